@@ -1,0 +1,90 @@
+"""The weighted sum of losses over scales."""
+
+import pytest
+import torch
+
+from vidpred.errors import VidpredError
+from vidpred.losses import Objective, gradient_difference
+from vidpred.pyramid import build_pyramid
+
+
+def constant(value, *sizes):
+    return [torch.full((2, 1, 3, size, size), value) for size in sizes]
+
+
+@pytest.fixture
+def pyramids():
+    return tuple(build_pyramid(torch.rand(2, 1, 3, 16, 16), 3) for _ in range(2))
+
+
+def test_terms_are_summed_over_scales_and_weighed_in_the_total_only():
+    prediction, target = constant(0.5, 4, 8), constant(0.0, 4, 8)
+    total, terms = Objective({"l1": 2.0, "l2": 10})(prediction, target)
+    assert {name: term.item() for name, term in terms.items()} == {"l1": 1.0, "l2": 0.5}
+    assert total.item() == 2 * 1.0 + 10 * 0.5
+
+
+def test_options_reach_the_loss(pyramids):
+    _, terms = Objective({"gdl": {"weight": 0.5, "alpha": 2}})(*pyramids)
+    expected = sum(gradient_difference(p, t, alpha=2) for p, t in zip(*pyramids, strict=True))
+    torch.testing.assert_close(terms["gdl"], expected)
+
+
+def test_options_without_a_weight_weigh_one(pyramids):
+    total, terms = Objective({"gdl": {"alpha": 2}})(*pyramids)
+    assert total == terms["gdl"]
+
+
+def test_a_term_of_weight_zero_is_left_out(pyramids):
+    objective = Objective({"l1": 0, "gdl": {"weight": 0.0}, "l2": 1.0})
+    assert objective.weights == {"l2": 1.0}
+    assert list(objective(*pyramids)[1]) == ["l2"]
+
+
+def test_no_terms_cost_nothing(pyramids):
+    total, terms = Objective({})(*pyramids)
+    assert total.item() == 0
+    assert total.shape == ()
+    assert terms == {}
+
+
+def test_every_scale_gets_a_gradient(pyramids):
+    prediction, target = pyramids
+    for level in prediction:
+        level.requires_grad_()
+    total, _ = Objective({"l2": 1.0, "gdl": 1.0})(prediction, target)
+    total.backward()
+    assert all(level.grad.any() for level in prediction)
+
+
+@pytest.mark.parametrize(
+    ("terms", "message"),
+    [
+        ({"gld": 1.0}, r"no reconstruction loss is named 'gld' \(did you mean 'gdl'\?\)"),
+        ({"gld": 0}, "did you mean 'gdl'"),
+        (
+            {"gdl": {"alpa": 2}},
+            r"'gdl' has no option 'alpa' \(did you mean 'alpha'\?\); it takes: weight, alpha",
+        ),
+        ({"gdl": {"prediction": 2}}, "no option 'prediction'"),
+        ({"gdl": {"alpha": "two"}}, "alpha is 'two', which is not accepted"),
+        ({"l1": -1.0}, "weight of loss 'l1' is -1.0"),
+        ({"l1": "much"}, "weight of loss 'l1' is 'much'"),
+        ({"l1": True}, "weight of loss 'l1' is True"),
+        ({"l1": float("nan")}, "weight of loss 'l1' is nan"),
+        ({"l1": {"weight": float("inf")}}, "weight of loss 'l1' is inf"),
+    ],
+)
+def test_a_term_that_means_nothing_is_refused(terms, message):
+    with pytest.raises(VidpredError, match=message):
+        Objective(terms)
+
+
+def test_shapes_that_would_broadcast_are_refused():
+    with pytest.raises(ValueError, match="level 1 is predicted as"):
+        Objective({"l1": 1.0})(constant(0.0, 4, 8), [*constant(0.0, 4), torch.zeros(2, 5, 3, 8, 8)])
+
+
+def test_pyramids_of_different_depth_are_refused():
+    with pytest.raises(ValueError, match="shorter"):
+        Objective({"l1": 1.0})(constant(0.0, 4, 8), constant(0.0, 4))

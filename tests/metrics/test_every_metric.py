@@ -1,0 +1,61 @@
+"""What any metric must do: a newly registered one is tested here without another line."""
+
+import pytest
+import torch
+
+from vidpred.errors import VidpredError
+from vidpred.metrics import METRICS
+
+
+@pytest.fixture(params=sorted(METRICS))
+def metric(request):
+    return METRICS[request.param]
+
+
+@pytest.fixture
+def degraded(clip):
+    """The same clip with growing noise from frame to frame."""
+    strength = torch.linspace(0.05, 0.8, clip.shape[1]).reshape(1, -1, 1, 1, 1)
+    return (clip + strength * torch.randn_like(clip)).clamp(-1, 1)
+
+
+def test_scores_every_frame_apart(metric, clip, degraded):
+    scores = metric.function(degraded, clip)
+    assert scores.shape == (2, 5)
+    alone = metric.function(degraded[1:, 3:4], clip[1:, 3:4])
+    torch.testing.assert_close(scores[1:, 3:4], alone)
+
+
+def test_identical_frames_score_best_and_finite(metric, clip, degraded):
+    best, worse = metric.function(clip, clip), metric.function(degraded, clip)
+    assert best.isfinite().all()
+    assert (best > worse).all() if metric.higher_is_better else (best < worse).all()
+
+
+def test_more_noise_scores_worse(metric, clip, degraded):
+    steps = metric.function(degraded, clip).diff(dim=1)
+    assert (steps < 0).all() if metric.higher_is_better else (steps > 0).all()
+
+
+@pytest.mark.parametrize("channels", [1, 4])
+def test_takes_any_number_of_channels_and_odd_sizes(metric, channels):
+    prediction, target = torch.rand(2, 1, 2, channels, 33, 47) * 2 - 1
+    assert metric.function(prediction, target).shape == (1, 2)
+
+
+def test_half_precision_is_scored_as_what_it_stands_for(metric, clip, degraded):
+    rounded = degraded.bfloat16()
+    torch.testing.assert_close(metric.function(rounded, clip), metric.function(rounded.float(), clip))
+
+
+def test_clips_of_different_shape_are_refused(metric, clip):
+    with pytest.raises(VidpredError, match="only clips of one shape can be compared"):
+        metric.function(clip[:, :1], clip)
+
+
+def test_8_bit_frames_are_refused_because_they_wrap(metric, clip):
+    eight_bit = ((clip + 1) * 127.5).to(torch.uint8)
+    with pytest.raises(VidpredError, match=r"the prediction is torch\.uint8"):
+        metric.function(eight_bit, clip)
+    with pytest.raises(VidpredError, match=r"the target is torch\.uint8"):
+        metric.function(clip, eight_bit)

@@ -1,0 +1,88 @@
+"""What any predictor must do: a newly registered one is tested here without another line."""
+
+import pytest
+import torch
+
+from vidpred.predictors import PREDICTORS
+from vidpred.pyramid import build_pyramid
+
+FACTS = {"num_context_frames": 4, "frame_channels": 3, "lead": 1, "height": 32, "width": 32}
+
+
+def build(name, **facts):
+    return PREDICTORS.build(name, {**FACTS, **facts}).eval()
+
+
+@pytest.fixture(params=sorted(PREDICTORS))
+def name(request):
+    return request.param
+
+
+@pytest.fixture
+def context(clip):
+    return clip[:, :4]
+
+
+def test_predicts_one_frame_in_range_at_full_resolution(name, context):
+    prediction = build(name)(context)[-1]
+    assert prediction.shape == (2, 1, 3, 32, 32)
+    assert prediction.abs().max() <= 1
+
+
+@pytest.mark.parametrize("size", [(1, 1), (7, 40), (33, 18)], ids=str)
+def test_predicts_a_whole_pyramid_at_any_size(name, size):
+    context = torch.rand(1, 4, 3, *size) * 2 - 1
+    prediction = build(name)(context)
+    target = build_pyramid(context[:, :1], len(prediction))
+    assert [level.shape for level in prediction] == [level.shape for level in target]
+
+
+@pytest.mark.parametrize(("num_context_frames", "frame_channels"), [(2, 1), (7, 3), (3, 4)])
+def test_takes_any_number_of_frames_and_channels(name, num_context_frames, frame_channels):
+    predictor = build(name, num_context_frames=num_context_frames, frame_channels=frame_channels)
+    context = torch.rand(1, num_context_frames, frame_channels, 16, 16)
+    assert predictor.num_context_frames == num_context_frames
+    assert predictor(context)[-1].shape == (1, 1, frame_channels, 16, 16)
+
+
+def test_tells_its_lead(name):
+    assert build(name).lead == 1
+    assert build(name, lead=3).lead == 3
+
+
+def test_clips_in_a_batch_do_not_affect_each_other(name, context):
+    predictor = build(name)
+    torch.testing.assert_close(predictor(context)[-1][:1], predictor(context[:1])[-1])
+
+
+def test_the_same_context_gives_the_same_prediction_and_is_left_alone(name, context):
+    predictor, before = build(name), context.clone()
+    first, second = predictor(context), predictor(context)
+    assert all(torch.equal(*levels) for levels in zip(first, second, strict=True))
+    assert torch.equal(context, before)
+
+
+def test_every_parameter_learns(name, context):
+    predictor = build(name).train()
+    loss = sum(level.square().sum() for level in predictor(context))
+    parameters = dict(predictor.named_parameters())
+    if parameters:
+        loss.backward()
+    idle = [
+        key for key, parameter in parameters.items() if parameter.grad is None or not parameter.grad.any()
+    ]
+    assert not idle, f"no gradient reaches {idle}"
+
+
+def test_mixed_precision_keeps_frames_finer_than_8_bits(name, context):
+    predictor = build(name)
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        mixed = predictor(context)
+    assert {level.dtype for level in mixed} == {torch.float32}
+    torch.testing.assert_close(mixed[-1], predictor(context)[-1], atol=0.02, rtol=0)
+
+
+def test_the_weights_round_trip_by_name(name, context):
+    predictor, other = build(name), build(name)
+    other.load_state_dict(predictor.state_dict())
+    assert torch.equal(predictor(context)[-1], other(context)[-1])

@@ -1,0 +1,96 @@
+"""Rollouts: which frames are fed, and what comes out."""
+
+from itertools import islice
+
+import pytest
+import torch
+
+from vidpred.errors import VidpredError
+from vidpred.predictors import CopyLast, Linear, MultiScalePredictor
+from vidpred.rollout import frames_needed, future_frames, rollout
+
+
+def brightness(values):
+    """A clip of one-pixel frames."""
+    return torch.tensor(values, dtype=torch.float64).reshape(1, -1, 1, 1, 1)
+
+
+def values(frames):
+    return frames.flatten().tolist()
+
+
+class Counting:
+    """Predicts that frame n has brightness n, and notes every window it was given."""
+
+    def __init__(self, num_context_frames, lead):
+        self.num_context_frames = num_context_frames
+        self.lead = lead
+        self.windows = []
+
+    def __call__(self, context):
+        self.windows.append(values(context))
+        return [torch.zeros(1), context[:, -1:] + self.lead]
+
+
+@pytest.mark.parametrize("horizon", [1, 2, 7])
+@pytest.mark.parametrize("lead", [1, 2, 3, 5])
+@pytest.mark.parametrize("num_context_frames", [1, 2, 4])
+def test_every_frame_is_predicted_from_the_window_that_ends_lead_frames_before(
+    num_context_frames, lead, horizon
+):
+    predictor = Counting(num_context_frames, lead)
+    future = rollout(predictor, brightness(range(10)), horizon)
+    assert values(future) == list(range(10, 10 + horizon))
+    ends = [10 + step - lead for step in range(horizon)]
+    assert predictor.windows == [list(range(end - num_context_frames + 1, end + 1)) for end in ends]
+
+
+@pytest.mark.parametrize("lead", [1, 2, 3])
+def test_copy_last_repeats_the_last_known_frames(lead):
+    context = brightness([0.1, 0.2, 0.3, 0.4])
+    future = rollout(CopyLast(num_context_frames=1, lead=lead), context, 5)
+    known = values(context)[-lead:]
+    assert values(future) == (known * 5)[:5]
+
+
+@pytest.mark.parametrize("lead", [1, 2, 3])
+def test_linear_continues_a_straight_line_for_ever(lead):
+    context = brightness([-0.5 + 0.05 * time for time in range(6)])
+    future = rollout(Linear(num_context_frames=2, lead=lead), context, 12)
+    assert values(future) == pytest.approx([-0.5 + 0.05 * time for time in range(6, 18)], abs=1e-5)
+
+
+@pytest.mark.parametrize(("num_context_frames", "lead", "needed"), [(4, 1, 4), (4, 3, 6), (1, 2, 2)])
+def test_a_lead_needs_so_many_frames_more(num_context_frames, lead, needed):
+    predictor = CopyLast(num_context_frames, lead)
+    assert frames_needed(predictor) == needed
+    assert rollout(predictor, torch.zeros(1, needed, 1, 2, 2), 1).shape == (1, 1, 1, 2, 2)
+    with pytest.raises(VidpredError, match=f"has {needed - 1} frames, but this predictor needs {needed} "):
+        rollout(predictor, torch.zeros(1, needed - 1, 1, 2, 2), 1)
+
+
+def test_too_short_a_context_is_refused_before_the_first_frame_is_asked_for():
+    with pytest.raises(VidpredError, match="needs 4"):
+        future_frames(CopyLast(4), torch.zeros(1, 2, 1, 2, 2))
+
+
+@pytest.mark.parametrize("horizon", [0, -3])
+def test_a_horizon_of_nothing_is_refused(horizon):
+    with pytest.raises(VidpredError, match=f"the horizon is {horizon}"):
+        rollout(CopyLast(1), torch.zeros(1, 1, 1, 2, 2), horizon)
+
+
+def test_a_longer_rollout_starts_with_the_shorter_one(clip):
+    predictor = MultiScalePredictor(num_scales=2, widths=[[4]], kernels=[[3, 3]], lead=2)
+    short, long = rollout(predictor, clip, 2), rollout(predictor, clip, 5)
+    assert long.shape == (2, 5, 3, 32, 32)
+    assert torch.equal(long[:, :2], short)
+    one_by_one = list(islice(future_frames(predictor, clip), 5))
+    assert torch.equal(torch.cat(one_by_one, dim=1), long)
+
+
+def test_gradients_flow_through_every_step(clip):
+    predictor = MultiScalePredictor(num_scales=1, widths=[[4]], kernels=[[3, 3]])
+    context = clip[:, :4].requires_grad_()
+    (gradient,) = torch.autograd.grad(rollout(predictor, context, 4)[:, -1].sum(), context)
+    assert gradient[:, -1].any()

@@ -1,0 +1,36 @@
+"""vidpred: sharp futures from ordinary video.
+
+The public names are imported when first used, so that ``import vidpred`` and ``vidpred --help``
+do not wait for torch.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from vidpred.errors import VidpredError as VidpredError
+    from vidpred.evaluation import evaluate as evaluate
+    from vidpred.inference import load_predictor as load_predictor
+    from vidpred.inference import predict_video as predict_video
+    from vidpred.rollout import rollout as rollout
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "VidpredError": "vidpred.errors",
+    "evaluate": "vidpred.evaluation",
+    "load_predictor": "vidpred.inference",
+    "predict_video": "vidpred.inference",
+    "rollout": "vidpred.rollout",
+}
+__all__ = ["VidpredError", "evaluate", "load_predictor", "predict_video", "rollout"]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'vidpred' has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]

@@ -1,0 +1,91 @@
+"""Where config becomes objects: the one module that knows both.
+
+Facts flow down: the task settles the number of frames, the data the frame size, and the network the
+number of scales, so that no run has to state the same number twice.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import torch
+from torch import nn
+
+from vidpred.config import Config, PlayerSection
+from vidpred.data import DATASETS
+from vidpred.discriminators import DISCRIMINATORS
+from vidpred.errors import VidpredError
+from vidpred.interfaces import Split, Task
+from vidpred.losses import GAMES, Objective
+from vidpred.predictors import PREDICTORS
+from vidpred.tasks import TASKS
+from vidpred.training.adversary import Adversary
+from vidpred.training.engine import Engine
+from vidpred.training.player import Player
+from vidpred.training.trainer import AdversarialTrainer
+
+REGISTRIES = {"task": TASKS, "data": DATASETS, "network": PREDICTORS, "discriminator": DISCRIMINATORS}  # by section
+
+
+def build_task(config: Config) -> Task:
+    """Build what is to be learnt."""
+    task: Task = TASKS.build(config.task.name, **config.task.options)
+    return task
+
+
+def build_data(config: Config, task: Task, extra_frames: int = 0) -> Split:
+    """Open the data: clips as long as the task needs them and longer by ``extra_frames``, split in two.
+
+    Raises:
+        VidpredError: the data cannot be used, or a video folder is to be read and none is named.
+    """
+    if "source" in DATASETS.signature(config.data.name) and "source" not in config.data.options:
+        raise VidpredError("no videos are named; run `vidpred train FOLDER` with a folder of videos, or one video file")
+    facts = {**task.facts, "clip_length": task.clip_length + extra_frames, "seed": config.train.seed}
+    split: Split = DATASETS.build(config.data.name, facts, **config.data.options)
+    return split
+
+
+def build_network(config: Config, task: Task, facts: Mapping[str, Any]) -> nn.Module:
+    """Build the network that predicts, with random weights."""
+    network: nn.Module = task.networks.build(config.network.name, facts, **config.network.options)
+    return network
+
+
+def build_trainer(config: Config, task: Task, facts: Mapping[str, Any], engine: Engine) -> AdversarialTrainer:
+    """Build both players and what they learn from.
+
+    Args:
+        config: the run's settings.
+        task: what is learnt.
+        facts: what data and task settled (frame_channels, height, width, num_context_frames ...).
+        engine: where and how exactly it is computed.
+    """
+    torch.manual_seed(config.train.seed)
+    network = build_network(config, task, facts)
+    facts = {**facts, "num_scales": getattr(network, "num_scales", 1)}
+    adversary = build_adversary(config, facts, engine) if config.objective.adversarial_weight else None
+    return AdversarialTrainer(
+        task=task,
+        generator=_build_player(network, config.generator, config.train.steps, engine),
+        objective=Objective(config.objective.terms),
+        adversary=adversary,
+        engine=engine,
+        ema_decay=config.train.ema_decay,
+        accumulate=config.train.accumulate,
+        discriminator_steps=config.train.discriminator_steps,
+    )
+
+
+def build_adversary(config: Config, facts: Mapping[str, Any], engine: Engine) -> Adversary:
+    """Build the discriminator and the game that it plays."""
+    network = DISCRIMINATORS.build(config.discriminator.name, facts, **config.discriminator.options)
+    updates = config.train.steps * config.train.discriminator_steps
+    return Adversary(
+        player=_build_player(network, config.adversary, updates, engine),
+        game=GAMES[config.objective.game],
+        weight=config.objective.adversarial_weight,
+    )
+
+
+def _build_player(network: nn.Module, settings: PlayerSection, num_updates: int, engine: Engine) -> Player:
+    return Player(engine.place(network), num_updates=num_updates, engine=engine, **settings.model_dump())

@@ -1,0 +1,41 @@
+"""The command ``vidpred``. Each command stands in a file of its own and imports torch only when it runs."""
+
+import os
+import sys
+
+import typer
+
+from vidpred.cli.config import config
+from vidpred.cli.demo import demo
+from vidpred.cli.evaluate import evaluate
+from vidpred.cli.predict import predict
+from vidpred.cli.train import train
+from vidpred.errors import VidpredError
+
+app = typer.Typer(
+    name="vidpred",
+    help="Sharp futures from ordinary video: train a frame predictor on your videos, and continue any clip.",
+    epilog="Add --debug to any command to see the whole traceback of an error.",
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+for command in (demo, train, predict, evaluate, config):
+    app.command()(command)
+
+
+def main() -> None:
+    """Run the command line; tell every mistake in one sentence on stderr."""
+    debug = "--debug" in sys.argv[1:]
+    try:
+        app([argument for argument in sys.argv[1:] if argument != "--debug"])
+    except VidpredError as error:
+        if debug:
+            raise
+        sys.exit(f"vidpred: error: {error}")
+    except OSError as error:
+        if debug or error.errno is None:
+            raise
+        place = f" {error.filename}" if error.filename else ""
+        sys.exit(f"vidpred: error: cannot use{place}: {os.strerror(error.errno)}; mend that or choose another place")

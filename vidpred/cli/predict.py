@@ -1,0 +1,174 @@
+"""``vidpred predict``: continue a video."""
+
+import os
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from vidpred.errors import VidpredError
+
+if TYPE_CHECKING:
+    from vidpred.inference import Prediction
+
+RUNS = Path("runs")  # where `vidpred train` puts runs by default
+
+
+def predict(
+    video: Annotated[Path, typer.Argument(help="A video file, or a folder of numbered frames.")],
+    checkpoint: Annotated[
+        Path | None, typer.Option(help="A run's folder, or a .safetensors file that `vidpred train` wrote.")
+    ] = None,
+    horizon: Annotated[int, typer.Option(help="How many frames to predict.")] = 10,
+    out: Annotated[
+        Path | None, typer.Option(help="The mp4 to write; VIDEO_future.mp4 in the current folder by default.")
+    ] = None,
+    start: Annotated[
+        float | None, typer.Option(help="Predict what follows this moment, in seconds; the end by default.")
+    ] = None,
+    compare: Annotated[
+        bool,
+        typer.Option(
+            "--compare",
+            help="Hold the video's own last frames back (or take those after --start), score against them and "
+            "against repeating the last frame, and write a contact sheet and a side-by-side video.",
+        ),
+    ] = False,
+    frames: Annotated[Path | None, typer.Option(help="Folder for the predicted frames as PNG.")] = None,
+    sheet: Annotated[
+        Path | None,
+        typer.Option(help="Contact sheet to write as PNG; with --compare, beside the mp4 by default."),
+    ] = None,
+    device: Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:1 or mps.")] = "auto",
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace outputs that exist.")] = False,
+) -> None:
+    """Predict how a video goes on, and write it as an mp4 whose predicted frames have an orange border."""
+    out = out or Path(f"{video.resolve().stem}_future.mp4")
+    sheet = sheet or (out.with_suffix(".png") if compare else None)
+    pair = out.with_name(f"{out.stem}_compare.mp4") if compare else None
+    if checkpoint is None:
+        raise VidpredError(how_to_get_a_checkpoint())
+    _check_input(video)
+    _check_outputs(video, [(out, ".mp4"), (sheet, ".png"), (pair, ".mp4")], overwrite)
+    if frames is not None:
+        check_folder(frames, overwrite)
+    from vidpred.inference import load_predictor, predict_video
+
+    predictor = load_predictor(checkpoint, device)
+    started = time.perf_counter()
+    prediction = predict_video(video, predictor, horizon, start, compare)
+    seconds = time.perf_counter() - started
+    _write(prediction, out, sheet, pair, frames, overwrite)
+    if compare:
+        typer.echo(_score_table(prediction) + "\n")
+    for written in filter(None, (out, sheet, pair, frames)):
+        typer.echo(f"wrote {written}")
+    typer.echo(f"predicted {horizon} frames in {seconds:.1f} s, {seconds / horizon:.2f} s per frame")
+
+
+def check_folder(folder: Path, overwrite: bool = False) -> None:
+    """Refuse a folder that files cannot be put into without touching others.
+
+    Raises:
+        VidpredError: it is a file, has something in it, or may not be written to.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise VidpredError(f"{folder} is a file, but a folder is needed for the output; choose another name")
+    if folder.is_dir() and any(folder.iterdir()) and not overwrite:
+        raise VidpredError(
+            f"the folder {folder} is not empty; choose a new one for the output, or empty it yourself"
+        )
+    place = folder
+    while not place.exists():
+        place = place.parent
+    _check_writable(place)
+
+
+def _check_input(video: Path) -> None:
+    if not video.exists():
+        raise VidpredError(
+            f"{video} does not exist; give the path of a video file or of a folder of numbered frames"
+        )
+
+
+def _check_outputs(video: Path, outputs: list[tuple[Path | None, str]], overwrite: bool) -> None:
+    """Refuse outputs that cannot or must not be written, before anything is computed."""
+    for path, suffix in outputs:
+        if path is None:
+            continue
+        if path.suffix.lower() != suffix:
+            raise VidpredError(
+                f"the output {path} does not end in {suffix}, which is what is written; rename it"
+            )
+        if path.is_dir():
+            raise VidpredError(f"the output {path} is a folder; choose the name of a file")
+        if path.exists() and video.exists() and path.samefile(video):
+            raise VidpredError(
+                f"the output {path} is the video itself, which is never replaced; choose another name"
+            )
+        if path.exists() and not overwrite:
+            raise VidpredError(
+                f"the output {path} exists; choose another name with --out or --sheet, or --overwrite"
+            )
+        if not path.parent.is_dir():
+            raise VidpredError(
+                f"there is no folder {path.parent} to write {path.name} to; create it or choose another"
+            )
+        _check_writable(path.parent)
+
+
+def _check_writable(folder: Path) -> None:
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise VidpredError(
+            f"the folder {folder} may not be written to; choose another or change its permissions"
+        )
+
+
+def how_to_get_a_checkpoint() -> str:
+    """Say where a checkpoint comes from, and name the newest run below the current folder, if any."""
+    steps = "train a predictor with `vidpred train videos/`, then give --checkpoint runs/NAME"
+    saved = sorted(RUNS.glob("*/**/*.safetensors"), key=lambda path: path.stat().st_mtime)
+    if saved:
+        steps = f"the newest here is --checkpoint {RUNS / saved[-1].relative_to(RUNS).parts[0]}"
+    return f"no checkpoint is given, and without one there is nothing to predict with; {steps}"
+
+
+def _write(
+    prediction: "Prediction",
+    out: Path,
+    sheet: Path | None,
+    pair: Path | None,
+    frames: Path | None,
+    overwrite: bool,
+) -> None:
+    from vidpred.data import write_video
+    from vidpred.pictures import contact_sheet, in_colour, mark_future, side_by_side, write_png
+
+    rate = prediction.info.frame_rate
+    shown = [*map(in_colour, prediction.context), *mark_future(prediction.future)]
+    write_video(out, shown, rate, overwrite=overwrite)
+    if pair is not None:
+        write_video(pair, side_by_side(prediction.truth, prediction.future), rate, overwrite=overwrite)
+    if sheet is not None:
+        write_png(sheet, contact_sheet(prediction.context, prediction.future, prediction.truth))
+    if frames is not None:
+        frames.mkdir(parents=True, exist_ok=True)
+        for number, frame in enumerate(prediction.future, start=1):
+            write_png(frames / f"future_{number:04}.png", frame)
+
+
+def _score_table(prediction: "Prediction") -> str:
+    """Score every predicted frame that the truth reaches, beside the last context frame repeated."""
+    import numpy as np
+
+    from vidpred.evaluation import BASELINE, Report, score
+    from vidpred.frames import to_model
+
+    truth = to_model(prediction.truth)
+    rivals = {
+        "prediction": prediction.future[: len(truth)],
+        BASELINE: np.repeat(prediction.context[-1:], len(truth), axis=0),
+    }
+    scores = {name: score(to_model(shown), truth) for name, shown in rivals.items()}
+    return Report(scores, num_videos=1, num_windows=1).table()

@@ -1,0 +1,78 @@
+"""``vidpred train``: learn to predict from your own videos."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from vidpred.run import Run
+
+
+def train(
+    videos: Annotated[
+        str | None, typer.Argument(help="A folder of videos (searched recursively), or one video file.")
+    ] = None,
+    settings: Annotated[
+        list[str] | None,
+        typer.Argument(help="Any setting as section.key=value; `vidpred config` lists them all."),
+    ] = None,
+    config: Annotated[
+        Path | None, typer.Option(help="YAML file of settings, such as configs/mathieu_gdl.yaml.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="New folder for the run; runs/NAME-DATE-TIME by default.")] = None,
+    resume: Annotated[Path | None, typer.Option(help="Folder of a run to continue where it stopped.")] = None,
+    device: Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:1 or mps.")] = "auto",
+    steps: Annotated[
+        int | None, typer.Option(help="Length of the run in optimiser steps; short for train.steps.", min=1)
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Print settings, data and network; train nothing.")
+    ] = False,
+) -> None:
+    """Train a predictor on videos.
+
+    Without options it takes the defaults, which suit a first look. The run's folder holds checkpoints,
+    curves, samples and everything needed to resume: vidpred train --resume runs/NAME.
+    """
+    from vidpred.config import dump_config, load_config
+    from vidpred.errors import VidpredError
+    from vidpred.run import describe_run, resume_run, start_run
+
+    settings = list(settings or [])
+    if videos is not None and "=" in videos and not Path(videos).exists():
+        settings, videos = [videos, *settings], None
+    if resume is not None:
+        if settings or config or out:
+            raise VidpredError(
+                "--resume continues a run with its own settings and folder; leave out --config, --out and "
+                f"{settings[0] if settings else 'section.key=value'}, or start a new run without --resume"
+            )
+        _report(resume_run(resume, device, steps, Path(videos) if videos else None))
+        return
+    if steps is not None:
+        settings.append(f"train.steps={steps}")
+    resolved = load_config(config, settings)
+    if videos is not None:
+        resolved = resolved.on_data(Path(videos))
+    if dry_run:
+        print(f"{dump_config(resolved)}\n{describe_run(resolved, device)}\ndry run: nothing was trained or written")
+        return
+    name = config.stem if config else Path(videos).stem if videos else resolved.data.name
+    _report(start_run(resolved, out, device, name))
+
+
+def _report(run: "Run") -> None:
+    """Say how the run ended, and what to do next."""
+    outcome = run.outcome
+    steps_per_second = outcome.num_steps / max(outcome.seconds, 1e-9)
+    print(
+        f"{outcome.step} steps; {steps_per_second:.1f} steps/s, of which {outcome.share_waited:.1%} of the time was "
+        "spent waiting for data"
+    )
+    for name, value in outcome.scores.items():
+        print(f"  validation {name.replace('_', ' ')}: {value:.4g}")
+    if outcome.stopped_by:
+        print(f"stopped by {outcome.stopped_by}; continue with: vidpred train --resume {run.folder}")
+    else:
+        print(f"try it: vidpred predict CLIP.mp4 --checkpoint {run.folder}")

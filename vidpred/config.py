@@ -1,0 +1,277 @@
+"""One training run, written down: typed settings, read from YAML and ``section.key=value``.
+
+Plain data: knows the names of parts, never the parts. The text under a setting is what
+``vidpred config`` prints about it.
+"""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import yaml
+from annotated_types import Ge, Gt, Le
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_serializer, model_validator
+
+from vidpred.errors import VidpredError, did_you_mean
+
+Share = Annotated[float, Ge(0), Le(1)]
+Count = Annotated[int, Ge(1)]
+
+
+class Section(BaseModel):
+    """Settings that belong together. Unknown names are refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class Part(BaseModel):
+    """A registered part by name, with the options that its constructor takes."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    options: dict[str, Any] = Field(default_factory=dict)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _gather_options(cls, tree: Any) -> Any:
+        """Read ``{name: n, a: 1}`` as the part ``n`` with the option ``a``."""
+        if isinstance(tree, str):
+            return {"name": tree}
+        if isinstance(tree, Mapping) and "options" not in tree:
+            return {"name": tree.get("name"), "options": {key: tree[key] for key in tree if key != "name"}}
+        return tree
+
+    @model_serializer
+    def _spread_options(self) -> dict[str, Any]:
+        return {"name": self.name, **self.options}
+
+
+class ObjectiveSection(Section):
+    """What the generator minimises."""
+
+    terms: dict[str, float | dict[str, Any]] = {"l2": 1.0, "gdl": 1.0}
+    """Reconstruction losses by name, each with its weight, or with its weight and options."""
+    adversarial_weight: Annotated[float, Ge(0)] = 0.05
+    """Weight of the adversarial term beside the reconstruction losses; 0 trains without a discriminator."""
+    game: str = "non_saturating"
+    """The adversarial game: what each player pays."""
+
+
+class PlayerSection(Section):
+    """How one network's weights are updated."""
+
+    optimizer: Literal["adam", "adamw", "sgd"] = "adam"
+    """Rule of the update."""
+    lr: Annotated[float, Gt(0)] = 1e-3
+    """Learning rate at its highest."""
+    final_lr: Annotated[float, Ge(0)] | None = None
+    """Learning rate at the last step; none keeps a tenth of lr where the schedule falls."""
+    schedule: Literal["constant", "linear", "cosine"] = "cosine"
+    """How the learning rate falls from lr to final_lr."""
+    warmup_steps: Annotated[int, Ge(0)] = 0
+    """Steps over which the learning rate first rises from 0, in optimiser steps."""
+    betas: tuple[float, float] = (0.9, 0.999)
+    """Decay of Adam's two averages; not used by sgd."""
+    momentum: Share = 0.0
+    """Momentum of sgd; not used by adam and adamw."""
+    weight_decay: Annotated[float, Ge(0)] = 0.0
+    """Pull of the weights towards zero."""
+    clip_norm: Annotated[float, Gt(0)] | None = None
+    """Largest norm of the gradient, which is scaled down to it; none does not clip."""
+
+
+class TrainSection(Section):
+    """How long, how much at once, and how exactly."""
+
+    steps: Count = 20_000
+    """Length of the run, in optimiser steps of the generator."""
+    batch_size: Count = 8
+    """Clips per step, over all processes and accumulated parts together."""
+    accumulate: Count = 1
+    """Parts in which a step's clips go through the network, to save memory."""
+    discriminator_steps: Count = 1
+    """Updates of the discriminator per update of the generator, each on clips of its own."""
+    ema_decay: Share = 0.999
+    """Decay of the moving average of the generator's weights, which is what predicts; 0 switches it off."""
+    precision: Literal["auto", "fp32", "bf16", "fp16"] = "auto"
+    """Number format of the convolutions; auto is bf16 where the hardware computes it, else fp32."""
+    channels_last: bool = True
+    """Keep a pixel's channels together in memory, which is faster almost everywhere."""
+    compile: bool = False
+    """Compile the networks with torch.compile: pays off on GPUs and long runs."""
+    seed: Annotated[int, Ge(0)] = 0
+    """Start of every random number: weights, split, order of the clips, crops."""
+
+
+class LogSection(Section):
+    """What a run writes down, and how often."""
+
+    metrics_every: Count = 50
+    """Steps between two lines of metrics.jsonl."""
+    validate_every: Count = 1000
+    """Steps between two looks at the validation videos."""
+    validation_clips: Count = 64
+    """Clips per look at the validation videos."""
+    sample_every: Count = 2000
+    """Steps between two sample pictures and preview videos."""
+    preview_frames: Count = 10
+    """Frames that a preview video predicts."""
+    checkpoint_every: Count = 500
+    """Steps between two checkpoints."""
+    best_by: str = "psnr"
+    """The validation metric that decides which checkpoint is kept as the best."""
+
+
+class Config(Section):
+    """Everything that tells one run from another."""
+
+    task: Part = Part(name="frame_prediction")
+    """What is learnt."""
+    data: Part = Part(name="video_folder")
+    """Where the clips come from."""
+    network: Part = Part(name="multiscale", options={"width_multiplier": 0.125})
+    """The network that predicts: the generator of the adversarial game."""
+    discriminator: Part = Part(name="convolutional", options={"width_multiplier": 0.125})
+    """The network that tells real from predicted; unused when objective.adversarial_weight is 0."""
+    objective: ObjectiveSection = ObjectiveSection()
+    """What the generator minimises."""
+    generator: PlayerSection = PlayerSection()
+    """How the network that predicts is updated."""
+    adversary: PlayerSection = PlayerSection(lr=1e-4, schedule="constant")
+    """How the discriminator is updated."""
+    train: TrainSection = TrainSection()
+    """How long, how much at once, and how exactly."""
+    log: LogSection = LogSection()
+    """What a run writes down, and how often."""
+
+    def on_data(self, source: Path) -> "Config":
+        """Return the same settings for the videos in ``source``, wherever the program is started from."""
+        options = {**self.data.options, "source": str(source.expanduser().resolve())}
+        return self.model_copy(update={"data": Part(name=self.data.name, options=options)})
+
+
+def load_config(path: Path | None = None, overrides: Iterable[str] = ()) -> Config:
+    """Lay a YAML file over the defaults, then ``section.key=value`` overrides over both.
+
+    Args:
+        path: a YAML file, or the name of a preset. Its key ``extends`` may name another that it refines.
+        overrides: such as ``train.steps=500``.
+
+    Raises:
+        VidpredError: an unreadable file, an unknown setting (the message names the one that was
+            probably meant), or a value of the wrong type.
+    """
+    tree = Config().model_dump()
+    for layer in _read_layers(path) if path is not None else []:
+        tree = _merge(tree, layer)
+    for override in overrides:
+        tree = _merge(tree, _parse_override(override), inside_maps=True)
+    return parse_config(tree)
+
+
+def parse_config(tree: Mapping[str, Any]) -> Config:
+    """Check a tree of settings and type it.
+
+    Raises:
+        VidpredError: see :func:`load_config`.
+    """
+    try:
+        return Config.model_validate(tree)
+    except ValidationError as error:
+        raise VidpredError(_explain(error.errors()[0])) from None
+
+
+def dump_config(config: Config) -> str:
+    """Write every setting as YAML that :func:`load_config` reads back to the same config."""
+    return str(yaml.safe_dump(config.model_dump(mode="json"), sort_keys=False))
+
+
+def find_preset(name: Path) -> Path:
+    """Return the file that ``name`` means: a path, or a preset that comes with vidpred."""
+    package = Path(__file__).parent
+    folders = (package / "configs", package.parent / "configs")  # installed, or run from a checkout
+    presets = [folder / name.with_suffix(".yaml") for folder in folders]
+    return next((path for path in (name, *presets) if path.is_file()), name)
+
+
+def _read_layers(path: Path) -> list[dict[str, Any]]:
+    """Read a YAML file and, before it, what it extends."""
+    path = find_preset(path)
+    tree = _read_yaml(path)
+    base = tree.pop("extends", None)
+    return [*_read_layers(path.parent / base), tree] if base else [tree]
+
+
+def _read_yaml(path: Path) -> dict[str, Any]:
+    try:
+        tree = yaml.safe_load(path.read_text())
+    except OSError as error:
+        raise VidpredError(f"cannot read the config {path}: {error.strerror}; name a YAML file") from None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise VidpredError(
+            f"{path} is not YAML ({str(error).splitlines()[0]}); write `section:` and `key: value`"
+        ) from None
+    if tree is not None and not isinstance(tree, dict):
+        raise VidpredError(f"{path} holds {type(tree).__name__}, not sections; write `section:` and `key: value`")
+    return tree or {}
+
+
+def _parse_override(override: str) -> dict[str, Any]:
+    key, equals, text = override.partition("=")
+    if not equals or not all(key.split(".")):
+        raise VidpredError(f"{override!r} is not a setting; write section.key=value, such as train.steps=500")
+    try:
+        value = yaml.safe_load(text)
+    except yaml.YAMLError:
+        raise VidpredError(f"the value of {override!r} cannot be read; quote it or write a plain value") from None
+    for name in reversed(key.split(".")):
+        value = {name: value}
+    return dict(value)
+
+
+def _merge(base: Mapping[str, Any], update: Mapping[str, Any], inside_maps: bool = False) -> dict[str, Any]:
+    """Lay ``update`` over ``base``.
+
+    A part that is renamed starts again without options. A file replaces ``terms`` as a whole, so
+    that it reads as what is minimised; an override changes one term (``inside_maps``).
+    """
+    merged = dict(base)
+    for key, value in update.items():
+        old = merged.get(key)
+        if key == "terms" and inside_maps and isinstance(value, Mapping) and isinstance(old, Mapping):
+            merged[key] = {**old, **{name: _term(old.get(name), term) for name, term in value.items()}}
+        elif key != "terms" and isinstance(value, Mapping) and isinstance(old, Mapping):
+            renamed = "name" in value and value["name"] != old.get("name")
+            merged[key] = _merge({} if renamed else old, value, inside_maps)
+        elif isinstance(value, str) and isinstance(old, Mapping) and "name" in old:
+            merged[key] = {"name": value} if value != old["name"] else old
+        else:
+            merged[key] = value
+    return merged
+
+
+def _term(old: Any, new: Any) -> Any:
+    """Lay one loss term over another, each a weight or a map of weight and options."""
+    if isinstance(new, Mapping):
+        return {**(old if isinstance(old, Mapping) else {"weight": 1.0 if old is None else old}), **new}
+    return {**old, "weight": new} if isinstance(old, Mapping) else new
+
+
+def _explain(problem: Mapping[str, Any]) -> str:
+    """Turn pydantic's first complaint into one sentence."""
+    where = [str(step) for step in problem["loc"]]
+    setting = ".".join(where)
+    if problem["type"] == "extra_forbidden":
+        known = _names_beside(where)
+        return f"there is no setting {setting!r}{did_you_mean(where[-1], known)}; there are: {', '.join(known)}"
+    return f"setting {setting} is {problem['input']!r}, which is not accepted: {problem['msg']}"
+
+
+def _names_beside(where: list[str]) -> list[str]:
+    section: type[BaseModel] = Config
+    for name in where[:-1]:
+        annotation = section.model_fields[name].annotation
+        assert isinstance(annotation, type)
+        section = annotation
+    return list(section.model_fields)

@@ -1,0 +1,12 @@
+"""Where clips come from, and where they go. To add a data set: a file here and a line below."""
+
+from vidpred.data.footage import VideoInfo as VideoInfo
+from vidpred.data.footage import Window as Window
+from vidpred.data.moving_shapes import moving_shapes as moving_shapes
+from vidpred.data.sources import decode as decode
+from vidpred.data.sources import find_sources as find_sources
+from vidpred.data.sources import probe as probe
+from vidpred.data.sources import read_window as read_window
+from vidpred.data.video_folder import video_folder as video_folder
+from vidpred.data.video_writer import write_video as write_video
+from vidpred.registry import DATASETS as DATASETS

@@ -1,0 +1,43 @@
+"""What is known of a video, and a stretch of it, whether it is a file or a folder of frames."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class VideoInfo:
+    """What a video says of itself.
+
+    Args:
+        path: of the file, or of the folder of frames.
+        width: in pixels as shown: turned upright, pixels made square.
+        height: in pixels as shown.
+        frame_rate: frames per second; the average where the times of the frames are irregular.
+        duration: seconds; None where the file does not say.
+        num_frames: None where the file does not say.
+    """
+
+    path: Path
+    width: int
+    height: int
+    frame_rate: Fraction
+    duration: float | None
+    num_frames: int | None
+
+
+@dataclass(frozen=True)
+class Window:
+    """Successive frames of one video, around a moment.
+
+    Args:
+        frames: 8-bit (N, H, W, C), oldest first; C is 3, or 1 for greyscale.
+        num_before: how many of them come before the moment.
+        info: the video that they come from.
+    """
+
+    frames: np.ndarray
+    num_before: int
+    info: VideoInfo

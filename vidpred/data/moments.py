@@ -1,0 +1,34 @@
+"""Refuses moments that a video does not reach, in the same words for files and for folders."""
+
+from pathlib import Path
+
+from vidpred.errors import VidpredError
+
+ROUNDING = 1e-6  # seconds
+
+
+def check_moment(path: Path, at: float | None, duration: float | None) -> None:
+    """Refuse a moment outside the video.
+
+    Raises:
+        VidpredError: ``at`` is negative or beyond the ``duration``, both in seconds.
+    """
+    if at is not None and (not at >= 0 or (duration is not None and at > duration + ROUNDING)):
+        lasts = f"lasts {duration:.2f} s" if duration is not None else "begins at 0 s"
+        raise VidpredError(f"second {at:g} is outside {path}, which {lasts}; choose a moment within it")
+
+
+def check_enough(path: Path, found: int, num_before: int, num_after: int, at: float | None) -> None:
+    """Refuse a window that the video is too short for.
+
+    Raises:
+        VidpredError: fewer than ``num_before`` frames were found.
+    """
+    if found < num_before:
+        moment = f"up to second {at:g}" if at is not None else "before the end"
+        held_back = f" besides the last {num_after}" if at is None and num_after else ""
+        remedy = "choose a later moment" if at is not None else "give a longer video"
+        raise VidpredError(
+            f"{path} has {found} frames {moment}{held_back}, but {num_before} are needed; {remedy} "
+            "or use a predictor with a shorter context"
+        )

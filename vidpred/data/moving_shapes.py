@@ -1,0 +1,137 @@
+"""Discs and squares that bounce around, drawn on demand: a data set without files."""
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
+
+import numpy as np
+from annotated_types import Ge
+
+from vidpred.interfaces import Split
+from vidpred.registry import DATASETS
+
+TRAINING, VALIDATION = 0, 1
+SMALLEST, LARGEST = 0.1, 0.2  # radius of a shape, as a share of the picture's side
+UINT8_MAX = 255
+
+
+@DATASETS.register("moving_shapes")
+def moving_shapes(
+    clip_length: Annotated[int, Ge(1)],
+    seed: int = 0,
+    *,
+    resolution: Annotated[int, Ge(8)] = 32,
+    num_clips: Annotated[int, Ge(1)] = 1000,
+    num_validation_clips: Annotated[int, Ge(1)] = 100,
+    num_shapes: Annotated[int, Ge(1)] = 2,
+    max_speed: Annotated[float, Ge(0)] = 2.0,
+    greyscale: bool = False,
+) -> Split:
+    """Clips of coloured discs and squares that move at constant speed and bounce off the borders.
+
+    Args:
+        clip_length: frames per clip; settled by the task.
+        seed: of all clips; settled by the run.
+        resolution: pixels, height and width.
+        num_clips: how many different clips to train on.
+        num_validation_clips: how many others to validate on.
+        num_shapes: shapes per clip; later ones cover earlier ones.
+        max_speed: pixels per frame that a shape moves at most, each way.
+        greyscale: one channel instead of three.
+    """
+    channels = 1 if greyscale else 3
+    sides = [
+        MovingShapes(clip_length, (seed, purpose), resolution, number, num_shapes, max_speed, channels)
+        for purpose, number in ((TRAINING, num_clips), (VALIDATION, num_validation_clips))
+    ]
+    report = f"moving shapes: {num_clips} clips to train on, {num_validation_clips} to validate on, drawn on demand"
+    return Split(train=sides[0], validation=sides[1], report=report)
+
+
+class MovingShapes:
+    """Clips drawn on demand, each settled by its number.
+
+    Args:
+        clip_length: frames per clip.
+        seed: numbers that settle all clips.
+        resolution: pixels, height and width.
+        num_clips: how many there are.
+        num_shapes: shapes per clip.
+        max_speed: pixels per frame, each way.
+        channels: 3 or 1.
+    """
+
+    def __init__(
+        self,
+        clip_length: int,
+        seed: tuple[int, ...],
+        resolution: int,
+        num_clips: int,
+        num_shapes: int,
+        max_speed: float,
+        channels: int,
+    ):
+        self.clip_length = clip_length
+        self.seed = seed
+        self.resolution = resolution
+        self.num_clips = num_clips
+        self.num_shapes = num_shapes
+        self.max_speed = max_speed
+        self.channels = channels
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        return {"frame_channels": self.channels, "height": self.resolution, "width": self.resolution}
+
+    def __len__(self) -> int:
+        return self.num_clips
+
+    def gather(self, indices: Sequence[int], draws: Sequence[np.random.Generator] | None = None) -> np.ndarray:
+        clips = np.stack([self.full_frames(index) for index in indices])
+        for clip, draw in zip(clips, draws or (), strict=False):
+            if draw.random() < 1 / 2:
+                clip[:] = clip[:, :, ::-1].copy()
+        return clips
+
+    def full_frames(self, index: int) -> np.ndarray:
+        """Return one clip, 8-bit (T, H, W, C)."""
+        draw = np.random.default_rng([*self.seed, index])
+        frames = np.zeros((self.clip_length, self.resolution, self.resolution, self.channels))
+        frames += draw.uniform(0, 0.3, self.channels)
+        for _ in range(self.num_shapes):
+            colour = draw.uniform(0.4, 1, self.channels)
+            coverage = self._coverage(draw)[..., None]
+            frames += coverage * (colour - frames)
+        return (frames * UINT8_MAX + 1 / 2).astype(np.uint8)
+
+    def video(self, index: int) -> str:
+        """Return what to call the clip."""
+        return f"shapes {index}"
+
+    def _coverage(self, draw: np.random.Generator) -> np.ndarray:
+        """Return which share of every pixel a shape covers, (T, H, W)."""
+        size = self.resolution
+        radius = draw.uniform(SMALLEST, LARGEST) * size
+        round_shape = draw.random() < 1 / 2
+        start = draw.uniform(radius, size - radius, 2)
+        velocity = draw.uniform(-self.max_speed, self.max_speed, 2)
+        times = np.arange(self.clip_length)[:, None]
+        centres = bounce(start + times * velocity, radius, size - radius)
+        pixels = np.arange(size) + 1 / 2
+        down, across = np.abs(pixels - centres[:, :1]), np.abs(pixels - centres[:, 1:])
+        if round_shape:
+            distance = np.hypot(down[:, :, None], across[:, None, :])
+            return overlap(radius, distance)
+        return overlap(radius, down)[:, :, None] * overlap(radius, across)[:, None, :]
+
+
+def overlap(radius: float, distance: np.ndarray) -> np.ndarray:
+    """Return which share of a pixel lies inside an edge ``radius`` away, for its ``distance`` from the centre."""
+    inside: np.ndarray = np.clip(radius - distance + 1 / 2, 0, 1)
+    return inside
+
+
+def bounce(position: np.ndarray, low: float, high: float) -> np.ndarray:
+    """Fold a straight path into the range from ``low`` to ``high``, turning at either end."""
+    width = high - low
+    folded: np.ndarray = high - np.abs((position - low) % (2 * width) - width)
+    return folded

@@ -1,0 +1,73 @@
+"""Tells which videos were used, which were left out, and why."""
+
+import textwrap
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+LONGEST_TABLE = 20  # videos, above which only totals and what was left out are listed
+LONGEST_NAME = 40  # characters
+PAGE_WIDTH = 100
+
+
+@dataclass(frozen=True)
+class Usage:
+    """What became of one video.
+
+    Args:
+        name: path below the source.
+        role: "train", "validation" or "skipped".
+        num_frames: after decoding.
+        num_windows: clips that it offers.
+        num_cuts: scene cuts found.
+        static_share: share of its windows that stand still, and were left out.
+        reason: why it was skipped.
+    """
+
+    name: str
+    role: str
+    num_frames: int = 0
+    num_windows: int = 0
+    num_cuts: int = 0
+    static_share: float = 0.0
+    reason: str = ""
+
+
+def usage_table(videos: Sequence[Usage], note: str = "") -> str:
+    """Return a plain text table: totals, each video where there are few, and everything that was skipped."""
+    used = [video for video in videos if video.role != "skipped"]
+    skipped = [video for video in videos if video.role == "skipped"]
+    listed = used if len(videos) <= LONGEST_TABLE else []
+    lines = [_line("video", "use", "frames", "windows", "cuts", "static"), *map(_video_line, listed)]
+    lines += [
+        _total_line(role, [video for video in used if video.role == role])
+        for role in ("train", "validation")
+        if any(video.role == role for video in used)
+    ]
+    for reason in dict.fromkeys(video.reason for video in skipped):
+        names = [video.name for video in skipped if video.reason == reason]
+        lines += textwrap.wrap(f"skipped ({reason}): {', '.join(names)}", PAGE_WIDTH, subsequent_indent="    ")
+    return "\n".join([*lines, *([note] if note else [])])
+
+
+def _video_line(video: Usage) -> str:
+    return _line(
+        video.name, video.role, video.num_frames, video.num_windows, video.num_cuts, f"{video.static_share:.0%}"
+    )
+
+
+def _total_line(role: str, videos: Sequence[Usage]) -> str:
+    windows = sum(video.num_windows for video in videos)
+    offered = sum(video.num_windows / (1 - video.static_share) for video in videos)
+    return _line(
+        f"{len(videos)} video{'s' if len(videos) > 1 else ''}",
+        role,
+        sum(video.num_frames for video in videos),
+        windows,
+        sum(video.num_cuts for video in videos),
+        f"{1 - windows / offered:.0%}",
+    )
+
+
+def _line(name: str, role: str, *numbers: int | str) -> str:
+    short = name if len(name) <= LONGEST_NAME else f"...{name[3 - LONGEST_NAME :]}"
+    return f"{short:<{LONGEST_NAME}} {role:<10}" + "".join(f"{number:>9}" for number in numbers)

@@ -1,0 +1,188 @@
+"""Clips from a folder of videos, split into training and validation by video."""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+from annotated_types import Ge, Lt
+from tqdm import tqdm
+
+from vidpred.data.clip_store import ClipStore, Settings, StoredClip, StoreError, content_key
+from vidpred.data.sources import find_sources
+from vidpred.data.usage import Usage, usage_table
+from vidpred.data.windows import FoundWindows, Framing, WindowRule, Windows, find_windows
+from vidpred.errors import VidpredError
+from vidpred.interfaces import Split
+from vidpred.registry import DATASETS
+
+LONG_WAIT = 1.0  # seconds, after which progress is shown
+FEWEST_TO_SPLIT = 2
+
+
+@DATASETS.register("video_folder")
+def video_folder(
+    source: Path,
+    clip_length: Annotated[int, Ge(1)],
+    seed: int = 0,
+    *,
+    resolution: Annotated[int, Ge(1)] = 128,
+    crop: Annotated[int, Ge(1)] = 64,
+    stride: Annotated[int, Ge(1)] = 1,
+    frame_rate: float | None = None,
+    greyscale: bool = False,
+    min_motion: Annotated[float, Ge(0)] = 1.0,
+    scene_cut: Annotated[float, Ge(0)] = 30.0,
+    validation: Annotated[float, Ge(0), Lt(1)] = 0.1,
+    validation_source: Path | None = None,
+    flip: bool = True,
+    moving_crop_attempts: Annotated[int, Ge(1)] = 8,
+    cache: Path | None = None,
+) -> Split:
+    """Clips of successive frames from video files and folders of numbered frames.
+
+    Which videos validate is settled by their content and the seed: another video in the folder, or
+    another name for one, does not reshuffle the rest. Copies of a video count once.
+
+    Args:
+        source: a video, or a folder that is searched with all its subfolders.
+        clip_length: frames per clip; settled by the task.
+        seed: of the split into training and validation; settled by the run.
+        resolution: pixels of the shorter side that videos are scaled down to.
+        crop: pixels, height and width of a clip; at most the resolution.
+        stride: frames from one frame of a clip to the next.
+        frame_rate: frames per second to take; null for each video's own.
+        greyscale: one channel instead of three.
+        min_motion: mean absolute difference of successive frames in grey levels (of 255); what moves less
+            is left out.
+        scene_cut: grey levels (of 255); a larger difference, if three times its neighbours', is a cut,
+            and no clip crosses it.
+        validation: share of the videos kept for validation, at least one if there are two; 0 for none.
+        validation_source: videos to validate on instead of a share of the source.
+        flip: mirror half of the training clips, left to right.
+        moving_crop_attempts: how often at most a training crop that stands still is drawn anew.
+        cache: folder for the decoded videos; null for $VIDPRED_CACHE, else ~/.cache/vidpred.
+
+    Raises:
+        VidpredError: there is no usable video, or the settings contradict each other.
+    """
+    if crop > resolution:
+        raise VidpredError(
+            f"the crop is {crop} pixels, but videos are scaled to {resolution}; set data.crop to at most "
+            f"{resolution}, or data.resolution to at least {crop}"
+        )
+    if frame_rate is not None and frame_rate <= 0:
+        raise VidpredError(f"frame_rate is {frame_rate:g}, but must be above 0 frames per second, or null")
+    rule = WindowRule(clip_length, stride, min_motion, scene_cut)
+    settings = Settings(resolution, frame_rate, greyscale, min_size=crop)
+    reader = _Reader(ClipStore(cache), settings, rule)
+    held_out = reader.read(validation_source) if validation_source else []
+    videos = reader.read(source)
+    if not validation_source:
+        videos, held_out = _split(videos, validation, seed)
+    if not videos or (validation_source and not held_out):
+        raise _nothing_usable(source if not videos else validation_source or source, reader.skipped)
+    framing = Framing(crop, flip, moving_crop_attempts)
+    return Split(
+        train=_windows(videos, rule, framing),
+        validation=_windows(held_out, rule, framing) if held_out else None,
+        report=_report(videos, held_out, reader.skipped, validation),
+    )
+
+
+@dataclass(frozen=True)
+class _Video:
+    name: str
+    content: str
+    clip: StoredClip
+    found: FoundWindows
+
+
+class _Reader:
+    """Decodes videos, and remembers which it has seen and skipped."""
+
+    def __init__(self, store: ClipStore, settings: Settings, rule: WindowRule):
+        self.store = store
+        self.settings = settings
+        self.rule = rule
+        self.skipped: list[Usage] = []
+        self.seen: dict[str, str] = {}
+
+    def read(self, source: Path) -> list[_Video]:
+        paths = find_sources(source)
+        progress = tqdm(paths, desc="reading videos", unit="video", delay=LONG_WAIT, disable=None)
+        return [video for path in progress if (video := self._read_one(path, _name(path, source)))]
+
+    def _read_one(self, path: Path, name: str) -> _Video | None:
+        try:
+            return self._used(path, name)
+        except StoreError:
+            raise
+        except VidpredError as error:
+            self.skipped.append(Usage(name, "skipped", reason=str(error)))
+            return None
+
+    def _used(self, path: Path, name: str) -> _Video:
+        content = content_key(path)
+        if content in self.seen:
+            raise VidpredError(f"the same as {self.seen[content]}")
+        self.seen[content] = name
+        clip = self.store.open(path, self.settings, content)
+        found = find_windows(clip.differences, self.rule)
+        if len(clip.frames) < self.rule.span:
+            raise VidpredError(f"has {len(clip.frames)} frames, but a clip spans {self.rule.span}")
+        if len(found.starts) == 0 and found.static_share:
+            raise VidpredError(f"stands still: moves less than {self.rule.min_motion:g} grey levels")
+        if len(found.starts) == 0:
+            raise VidpredError(f"has no {self.rule.span} frames without a scene cut")
+        return _Video(name, content, clip, found)
+
+
+def _name(path: Path, source: Path) -> str:
+    return path.name if path == source else str(path.relative_to(source))
+
+
+def _split(videos: list[_Video], share: float, seed: int) -> tuple[list[_Video], list[_Video]]:
+    if share == 0 or len(videos) < FEWEST_TO_SPLIT:
+        return videos, []
+    ranked = sorted(videos, key=lambda video: hashlib.sha256(f"{seed} {video.content}".encode()).digest())
+    count = min(max(1, round(share * len(videos))), len(videos) - 1)
+    chosen = {video.content for video in ranked[:count]}
+    return (
+        [video for video in videos if video.content not in chosen],
+        [video for video in videos if video.content in chosen],
+    )
+
+
+def _windows(videos: list[_Video], rule: WindowRule, framing: Framing) -> Windows:
+    return Windows(
+        [video.clip.frames for video in videos],
+        [video.found.starts for video in videos],
+        [video.name for video in videos],
+        rule,
+        framing,
+    )
+
+
+def _report(train: list[_Video], held_out: list[_Video], skipped: list[Usage], share: float) -> str:
+    rows = [
+        Usage(
+            video.name,
+            role,
+            len(video.clip.frames),
+            len(video.found.starts),
+            video.found.num_cuts,
+            video.found.static_share,
+        )
+        for role, videos in (("train", train), ("validation", held_out))
+        for video in videos
+    ]
+    lonely = "no validation: there is one video only; give data.validation_source=PATH to have one"
+    unwanted = "no validation: data.validation is 0"
+    return usage_table([*rows, *skipped], "" if held_out else lonely if share else unwanted)
+
+
+def _nothing_usable(source: Path, skipped: list[Usage]) -> VidpredError:
+    reasons = "; ".join(f"{video.name}: {video.reason}" for video in skipped[:3])
+    more = f"; and {len(skipped) - 3} more" if len(skipped) > len(skipped[:3]) else ""
+    return VidpredError(f"no video in {source} can be used ({reasons}{more}); add videos that move, or longer ones")

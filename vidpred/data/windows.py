@@ -1,0 +1,164 @@
+"""Windows of successive frames in decoded videos, cropped and gathered into batches."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import cv2
+import numpy as np
+
+from vidpred.data.scene_cuts import scene_cuts
+
+
+@dataclass(frozen=True)
+class WindowRule:
+    """Which stretches of a video serve as clips.
+
+    Args:
+        clip_length: frames per clip.
+        stride: frames from one frame of a clip to the next.
+        min_motion: mean absolute difference of successive frames, in grey levels, below which it is static.
+        scene_cut: grey levels from which a difference may be a cut.
+    """
+
+    clip_length: int
+    stride: int = 1
+    min_motion: float = 1.0
+    scene_cut: float = 30.0
+
+    @property
+    def span(self) -> int:
+        """From the first to the last frame of a clip, both included."""
+        return (self.clip_length - 1) * self.stride + 1
+
+
+@dataclass(frozen=True)
+class FoundWindows:
+    """The usable windows of one video.
+
+    Args:
+        starts: (N,), the first frame of each.
+        num_cuts: how many cuts the video has.
+        static_share: of the windows without a cut, how many are static.
+    """
+
+    starts: np.ndarray
+    num_cuts: int
+    static_share: float
+
+
+def find_windows(differences: np.ndarray, rule: WindowRule) -> FoundWindows:
+    """Return the windows that cross no cut and move.
+
+    Args:
+        differences: (T - 1,), mean absolute differences of successive frames in grey levels.
+        rule: what makes a window.
+    """
+    cuts = scene_cuts(differences, rule.scene_cut)
+    gaps = rule.span - 1
+    if len(differences) < gaps:
+        return FoundWindows(np.zeros(0, np.int64), int(cuts.sum()), 0.0)
+    whole = _sliding_sum(cuts, gaps) == 0
+    moving = _sliding_sum(differences, gaps) >= rule.min_motion * gaps - 1e-6
+    starts = np.flatnonzero(whole & moving)
+    static_share = 1 - len(starts) / whole.sum() if whole.any() else 0.0
+    return FoundWindows(starts, int(cuts.sum()), float(static_share))
+
+
+def _sliding_sum(values: np.ndarray, length: int) -> np.ndarray:
+    total = np.concatenate([[0.0], np.cumsum(values, dtype=np.float64)])
+    sums: np.ndarray = total[length:] - total[: len(total) - length]
+    return sums
+
+
+@dataclass(frozen=True)
+class Framing:
+    """How clips are cut out of their frames.
+
+    Args:
+        crop: pixels, height and width of a clip.
+        flip: whether half of the clips are mirrored.
+        moving_crop_attempts: how often at most a crop that stands still is drawn anew.
+    """
+
+    crop: int
+    flip: bool = True
+    moving_crop_attempts: int = 8
+
+
+class Windows:
+    """A data set of the windows of several videos.
+
+    Args:
+        videos: decoded frames, each 8-bit (T, H, W, C).
+        starts: per video, the first frame of each of its windows (N,).
+        names: per video, what to call it.
+        rule: how long a window is, and when it moves.
+        framing: how clips are cut out of it.
+    """
+
+    def __init__(
+        self,
+        videos: Sequence[np.ndarray],
+        starts: Sequence[np.ndarray],
+        names: Sequence[str],
+        rule: WindowRule,
+        framing: Framing,
+    ):
+        self.videos = videos
+        self.names = names
+        self.rule = rule
+        self.framing = framing
+        self.first_frames = np.concatenate(starts)
+        self.owners = np.repeat(np.arange(len(videos)), [len(some) for some in starts])
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        crop = self.framing.crop
+        return {"frame_channels": self.videos[0].shape[-1], "height": crop, "width": crop}
+
+    def __len__(self) -> int:
+        return len(self.first_frames)
+
+    def gather(self, indices: Sequence[int], draws: Sequence[np.random.Generator] | None = None) -> np.ndarray:
+        crop = self.framing.crop
+        channels = self.videos[0].shape[-1]
+        clips = np.empty((len(indices), self.rule.clip_length, crop, crop, channels), np.uint8)
+        for number, index in enumerate(indices):
+            if draws is None:
+                self._cut_centre(self.full_frames(index), clips[number])
+            else:
+                self._cut_random(self.full_frames(index), clips[number], draws[number])
+        return clips
+
+    def full_frames(self, index: int) -> np.ndarray:
+        """Return a window uncropped, 8-bit (T, H, W, C); the size differs from video to video."""
+        start = int(self.first_frames[index])
+        return self.videos[int(self.owners[index])][start : start + self.rule.span : self.rule.stride]
+
+    def video(self, index: int) -> str:
+        """Return the name of the video that a window is from."""
+        return self.names[int(self.owners[index])]
+
+    def _cut_centre(self, frames: np.ndarray, clip: np.ndarray) -> None:
+        top, left = (frames.shape[1] - self.framing.crop) // 2, (frames.shape[2] - self.framing.crop) // 2
+        clip[:] = frames[:, top : top + self.framing.crop, left : left + self.framing.crop]
+
+    def _cut_random(self, frames: np.ndarray, clip: np.ndarray, draw: np.random.Generator) -> None:
+        """Fill ``clip`` with a crop that moves, if one is met with in time (Mathieu et al. 2016)."""
+        crop = self.framing.crop
+        mirrored = self.framing.flip and draw.random() < 1 / 2
+        for _ in range(self.framing.moving_crop_attempts):
+            top = int(draw.integers(frames.shape[1] - crop + 1))
+            left = int(draw.integers(frames.shape[2] - crop + 1))
+            clip[:] = frames[:, top : top + crop, left : left + crop]
+            if self._moves(clip):
+                break
+        if mirrored:
+            clip[:] = clip[:, :, ::-1].copy()
+
+    def _moves(self, clip: np.ndarray) -> bool:
+        if self.rule.min_motion <= 0 or len(clip) == 1:
+            return True
+        change = cv2.norm(clip[1:].reshape(-1), clip[:-1].reshape(-1), cv2.NORM_L1)
+        return bool(change >= self.rule.min_motion * clip[1:].size)

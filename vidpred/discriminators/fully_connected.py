@@ -1,0 +1,111 @@
+"""The paper's discriminators: valid convolutions and a fully connected end, for one patch size."""
+
+from torch import Tensor, nn
+
+from vidpred.discriminators.widths import CONV_WIDTHS, DENSE_WIDTHS, KERNELS
+from vidpred.errors import VidpredError
+from vidpred.layers import conv_stack, rows_for_scales, scale_widths
+from vidpred.pyramid import Pyramid
+from vidpred.registry import DISCRIMINATORS
+
+
+@DISCRIMINATORS.register("fully_connected")
+class FullyConnectedDiscriminator(nn.Module):
+    """Judge patches of one size, with a network of its own at every scale.
+
+    The fully connected layers grow with the area of the patch: 32 x 32 is the paper's.
+
+    Args:
+        num_frames: frames per judged clip: the context and one more.
+        height: of the patch at full size, in pixels.
+        width: of the patch at full size, in pixels.
+        frame_channels: colour channels per frame.
+        num_scales: levels of the pyramid.
+        width_multiplier: factor on every width.
+
+    Raises:
+        VidpredError: the patch is too small for the convolutions.
+
+    Source: Mathieu et al. (2016), "Deep multi-scale video prediction beyond mean square error".
+    """
+
+    def __init__(
+        self,
+        num_frames: int,
+        height: int,
+        width: int,
+        frame_channels: int = 3,
+        num_scales: int = 4,
+        width_multiplier: float = 1.0,
+    ):
+        super().__init__()
+        kernels = rows_for_scales(KERNELS, num_scales)
+        smallest = _smallest_side(kernels)
+        if min(height, width) < smallest:
+            raise VidpredError(
+                f"patches of {height} x {width} are too small for discriminator 'fully_connected' with "
+                f"{num_scales} scales, which needs at least {smallest} x {smallest}; enlarge the crop, use "
+                "fewer scales or use discriminator 'convolutional', which takes any size"
+            )
+        self.height = height
+        self.width = width
+        rows = zip(
+            rows_for_scales(CONV_WIDTHS, num_scales),
+            kernels,
+            rows_for_scales(DENSE_WIDTHS, num_scales),
+            strict=True,
+        )
+        self.scales = nn.ModuleList(
+            _judge(
+                [num_frames * frame_channels, *scale_widths(conv, width_multiplier)],
+                sides,
+                scale_widths(dense, width_multiplier),
+                _area_after(level, height, width, sides, num_scales),
+                pooled=level == num_scales - 1,
+            )
+            for level, (conv, sides, dense) in enumerate(rows)
+        )
+
+    def forward(self, clips: Pyramid) -> list[Tensor]:
+        """Map clips (B, T, C, h, w) at every scale to one logit (B,) per scale and clip.
+
+        Raises:
+            VidpredError: the clips are of another size than the network was built for.
+        """
+        height, width = clips[-1].shape[-2:]
+        if (height, width) != (self.height, self.width):
+            raise VidpredError(
+                f"the clips are {height} x {width}, but this 'fully_connected' discriminator was built for "
+                f"{self.height} x {self.width} and takes nothing else; crop to that size or use "
+                "discriminator 'convolutional'"
+            )
+        return [judge(clip.flatten(1, 2)).flatten() for judge, clip in zip(self.scales, clips, strict=True)]
+
+
+def _judge(
+    channels: list[int], kernels: tuple[int, ...], dense: list[int], area: int, *, pooled: bool
+) -> nn.Sequential:
+    """Build the network of one scale, from ``channels[0]`` channels to one logit."""
+    layers: list[nn.Module] = [conv_stack(channels, kernels, padded=False), nn.ReLU()]
+    layers += [nn.MaxPool2d(2)] if pooled else []
+    layers += [nn.Flatten()]
+    features = channels[-1] * area
+    for hidden in dense:
+        layers += [nn.Linear(features, hidden), nn.ReLU()]
+        features = hidden
+    return nn.Sequential(*layers, nn.Linear(features, 1))
+
+
+def _area_after(level: int, height: int, width: int, kernels: tuple[int, ...], num_scales: int) -> int:
+    """Return how many pixels of ``level``, 0 being the coarsest, are left for the fully connected layers."""
+    shrink: int = 2 ** (num_scales - 1 - level)
+    lost = sum(side - 1 for side in kernels)
+    rows, columns = (-(-side // shrink) - lost for side in (height, width))
+    return rows * columns if shrink > 1 else (rows // 2) * (columns // 2)
+
+
+def _smallest_side(kernels: list[tuple[int, ...]]) -> int:
+    """Return the smallest patch side that leaves at least one pixel at every scale."""
+    needed = [1 + sum(side - 1 for side in sides) for sides in kernels]
+    needed[-1] += 1  # the pooling of the finest scale takes two
+    return max((side - 1 << halvings) + 1 for halvings, side in enumerate(reversed(needed)))

@@ -1,0 +1,18 @@
+"""The one error that users are meant to see."""
+
+import difflib
+from collections.abc import Iterable
+
+
+class VidpredError(ValueError):
+    """A mistake that its maker can mend.
+
+    The message is one sentence: what was wrong with its value, what is accepted, what to do.
+    The command line prints it alone; a library caller may catch it as a ``ValueError``.
+    """
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Return `` (did you mean 'x'?)`` when some ``known`` word is close to ``word``, else nothing."""
+    closest = difflib.get_close_matches(word, list(known), n=1)
+    return f" (did you mean {closest[0]!r}?)" if closest else ""

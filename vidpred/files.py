@@ -1,0 +1,30 @@
+"""Files that appear whole or not at all."""
+
+import os
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """Offer a temporary path beside ``path`` to write to; it takes the name only when all went well.
+
+    The content is on the disk before the name changes, so that a crash at any moment leaves either
+    the old file or the new one. The suffix of ``path`` is kept, for writers that go by it.
+    """
+    temporary = path.with_name(f".{path.stem}.{uuid.uuid4().hex[:8]}{path.suffix}")
+    try:
+        yield temporary
+        with temporary.open("rb+") as written:
+            os.fsync(written.fileno())
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write ``text`` to ``path``, whole or not at all."""
+    with replacing(path) as temporary:
+        temporary.write_text(text)

@@ -1,0 +1,145 @@
+"""From a checkpoint to a predictor, and from a video to its predicted future."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from vidpred.build import build_network, build_task
+from vidpred.config import Config, parse_config
+from vidpred.data import VideoInfo, read_window
+from vidpred.errors import VidpredError
+from vidpred.evaluation import device_of
+from vidpred.frames import to_model, to_uint8
+from vidpred.interfaces import Predictor
+from vidpred.rollout import frames_needed, future_frames
+from vidpred.tiling import Tiled
+from vidpred.training.checkpoint import Checkpoint
+from vidpred.training.engine import Engine
+
+TASK = "frame_prediction"
+LAYER_BYTES = 700_000_000  # that the widest layer's input and output may take together
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """A predicted future beside what it was predicted from; all frames 8-bit, at native size.
+
+    Args:
+        context: the frames (T, H, W, C) that the predictor saw, oldest first; C is 3, or 1 for greyscale.
+        future: the predicted frames (horizon, H, W, C).
+        truth: the frames that the video itself goes on with (at most horizon, H, W, C); none unless compared.
+        info: the video's size, rate and length.
+    """
+
+    context: np.ndarray
+    future: np.ndarray
+    truth: np.ndarray
+    info: VideoInfo
+
+
+def load_predictor(checkpoint: str | Path, device: str = "auto") -> Predictor:
+    """Rebuild the predictor of a run from its checkpoint alone, with averaged weights where there are any.
+
+    Args:
+        checkpoint: a file that ``vidpred train`` wrote, or a run's folder (its best checkpoint, else its last).
+        device: ``auto`` (a GPU if there is one), ``cpu``, ``cuda``, ``cuda:1``, ``mps``.
+
+    Returns:
+        The network, a ``torch.nn.Module`` in evaluation mode.
+
+    Raises:
+        VidpredError: no checkpoint there, a damaged one, or one of another kind, version or task.
+    """
+    engine = Engine(device=device)
+    path = Path(checkpoint)
+    saved = Checkpoint.load(path, only=("average",))
+    config = _check_task(path, parse_config(saved.config))
+    weights = saved.state.get("average")
+    if weights is None:
+        weights = Checkpoint.load(path, only=("generator",)).state.get("generator")
+    network = build_network(config, build_task(config), saved.facts)
+    _load_weights(network, weights, path)
+    network.requires_grad_(False).eval()
+    return cast(Predictor, engine.place(network))
+
+
+def predict_video(
+    video: str | Path,
+    predictor: Predictor,
+    horizon: int = 10,
+    start: float | None = None,
+    compare: bool = False,
+    max_pixels: int | None = None,
+) -> Prediction:
+    """Predict how a video goes on, at its native size.
+
+    Only the frames that are needed are decoded, and large frames are predicted in tiles, so that memory
+    depends on neither the length nor, beyond the frames themselves, the size of the video.
+
+    Args:
+        video: a video file, or a folder of numbered frames.
+        predictor: what :func:`load_predictor` returns, or any other.
+        horizon: how many frames to predict, at least 1.
+        start: seconds into the video after which to predict; None is its end.
+        compare: also return what follows ``start``; at the end, hold the last ``horizon`` frames back for it.
+        max_pixels: most pixels that the network sees at once; None takes what fits in about a gigabyte.
+
+    Raises:
+        VidpredError: an unreadable video, ``start`` outside it, too few frames for the predictor, nothing
+            to compare with, or a horizon below 1.
+    """
+    if horizon < 1:
+        raise VidpredError(
+            f"the horizon is {horizon}, but at least 1 frame must be predicted; set horizon=1 or more"
+        )
+    needed = frames_needed(predictor)
+    greyscale = getattr(predictor, "frame_channels", 3) == 1
+    window = read_window(Path(video), needed, horizon if compare else 0, start, greyscale)
+    context, truth = window.frames[: window.num_before], window.frames[window.num_before :]
+    if compare and not len(truth):
+        raise VidpredError(
+            f"{video} has no frame after second {start}, so there is nothing to compare with; "
+            "choose an earlier start, or do not compare"
+        )
+    engine = Engine(device=str(device_of(predictor)))
+    tiled = Tiled(predictor, max_pixels or _affordable_pixels(predictor, engine.dtype))
+    with torch.inference_mode(), engine.autocast():
+        frames = future_frames(tiled, to_model(context)[None].to(engine.device))
+        future = np.concatenate([to_uint8(frame[0]) for frame in islice(frames, horizon)])
+    return Prediction(context, future, truth, window.info)
+
+
+def _check_task(path: Path, config: Config) -> Config:
+    if config.task.name != TASK:
+        raise VidpredError(
+            f"the checkpoint {path} was trained for {config.task.name!r}, but predicting a video takes one "
+            f"trained for {TASK!r}; name another run"
+        )
+    return config
+
+
+def _load_weights(network: nn.Module, weights: Mapping[str, Tensor] | Any, path: Path) -> None:
+    try:
+        network.load_state_dict(weights)
+    except (RuntimeError, TypeError, AttributeError) as error:
+        reason = str(error).splitlines()[-1].strip().rstrip(".")
+        raise VidpredError(
+            f"the weights in {path} do not fit the network that its settings describe ({reason}); "
+            "name another checkpoint, or use the vidpred that wrote it"
+        ) from None
+
+
+def _affordable_pixels(predictor: Predictor, dtype: torch.dtype) -> int:
+    """Return how many pixels of a frame may go through the predictor at once.
+
+    A convolution's input and output are in memory together, and the widest one decides.
+    """
+    layers = predictor.modules() if isinstance(predictor, nn.Module) else iter(())
+    widths = [layer.in_channels + layer.out_channels for layer in layers if isinstance(layer, nn.Conv2d)]
+    return LAYER_BYTES // (max(widths, default=1) * dtype.itemsize)

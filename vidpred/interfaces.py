@@ -1,0 +1,112 @@
+"""The seams of the toolkit: what each kind of part must offer, and nothing more.
+
+Shapes are written with one letter per axis: B batch, T time (frames), C colour channels, H height,
+W width; lower-case h, w on the coarser levels of a pyramid. Frames are (B, T, C, H, W) floats in
+[-1, 1], oldest first; an image is a clip of one frame.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+from torch import Tensor, nn
+
+from vidpred.pyramid import Pyramid
+from vidpred.registry import Registry
+
+
+class Predictor(Protocol):
+    """Predicts the frame that comes ``lead`` frames after a context."""
+
+    num_context_frames: int  # T: how many frames it looks at
+    lead: int  # 1 is the frame right after the context
+
+    def __call__(self, context: Tensor) -> Pyramid:
+        """Map (B, T, C, H, W) to the predicted frame at every scale, each (B, 1, C, h, w), coarse to fine."""
+        ...
+
+
+class Discriminator(Protocol):
+    """Judges whether clips are real."""
+
+    def __call__(self, clips: Pyramid) -> list[Tensor]:
+        """Map clips (B, T, C, h, w) at every scale to logits per scale, each (B,) or a map (B, h', w')."""
+        ...
+
+
+@dataclass(frozen=True)
+class Example:
+    """One batch, posed as a question: given ``condition``, produce ``target``."""
+
+    condition: Tensor  # what the network sees: context frames (B, T, C, H, W), or noise (B, Z)
+    target: Tensor  # what it should produce: (B, 1, C, H, W)
+
+
+@dataclass(frozen=True)
+class Illustration:
+    """What a person looks at to see how a run is doing."""
+
+    picture: np.ndarray  # 8-bit (H, W, 3)
+    film: np.ndarray | None  # 8-bit frames (T, H, W, 3), where there is something that moves
+
+
+class Task(Protocol):
+    """Turns raw batches into examples, and outputs into what a discriminator judges."""
+
+    networks: Registry  # which networks can attempt this task
+    clip_length: int  # how many successive frames an example needs
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """What this task settles for the networks, by constructor argument."""
+        ...
+
+    def pose(self, batch: Tensor) -> Example:
+        """Turn clips (B, clip_length, C, H, W) into a question and its answer."""
+        ...
+
+    def present(self, frames: Pyramid, example: Example) -> Pyramid:
+        """Set ``frames`` beside whatever the discriminator may also look at."""
+        ...
+
+    def score(self, network: nn.Module, batch: Tensor) -> Mapping[str, Tensor]:
+        """Judge ``network`` on clips (B, clip_length, C, H, W): scores by name, each (B,)."""
+        ...
+
+    def illustrate(self, network: nn.Module, clips: np.ndarray) -> Illustration:
+        """Draw what ``network`` makes of 8-bit clips (B, T, H, W, C) of at least ``clip_length`` frames."""
+        ...
+
+
+class Dataset(Protocol):
+    """Clips by number, gathered in batches."""
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """What the data settle for the networks, by constructor argument: frame_channels, height, width."""
+        ...
+
+    def __len__(self) -> int: ...
+
+    def gather(self, indices: Sequence[int], draws: Sequence[np.random.Generator] | None = None) -> np.ndarray:
+        """Return 8-bit clips (B, T, H, W, C).
+
+        Args:
+            indices: which clips, each from 0 to ``len(self) - 1``.
+            draws: one random generator per clip, for the augmentation; without, nothing is random.
+        """
+        ...
+
+    def full_frames(self, index: int) -> np.ndarray:
+        """Return one 8-bit clip (T, H, W, C) as large as the data set keeps it, uncropped."""
+        ...
+
+
+@dataclass(frozen=True)
+class Split:
+    """Clips to learn from, and clips of other videos to be judged on."""
+
+    train: Dataset
+    validation: Dataset | None  # none when there is one video only
+    report: str  # what was used and what was left out, and why: a table for the terminal

@@ -1,0 +1,13 @@
+"""Loss terms and adversarial games. To add one: a file here and a line below."""
+
+from vidpred.losses.game import Game as Game
+from vidpred.losses.gradient_difference import gradient_difference as gradient_difference
+from vidpred.losses.hinge import HINGE as HINGE
+from vidpred.losses.least_squares import LEAST_SQUARES as LEAST_SQUARES
+from vidpred.losses.non_saturating import NON_SATURATING as NON_SATURATING
+from vidpred.losses.objective import Objective as Objective
+from vidpred.losses.pixel import l1 as l1
+from vidpred.losses.pixel import l2 as l2
+from vidpred.losses.relativistic import RELATIVISTIC as RELATIVISTIC
+from vidpred.registry import GAMES as GAMES
+from vidpred.registry import RECONSTRUCTION_LOSSES as RECONSTRUCTION_LOSSES

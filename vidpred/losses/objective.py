@@ -1,0 +1,81 @@
+"""What a prediction is asked for: a weighted sum of registered losses over all scales."""
+
+import math
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from vidpred.errors import VidpredError, did_you_mean
+from vidpred.pyramid import Pyramid
+from vidpred.registry import RECONSTRUCTION_LOSSES
+
+
+class Objective:
+    """Weigh registered losses, each summed over the levels of the pyramid.
+
+    Args:
+        terms: by registered name either the weight, or a mapping of ``weight`` (1 by default) and the
+            options of the loss; terms of weight 0 are left out.
+
+    Raises:
+        VidpredError: an unknown loss or option, or a weight that is not a finite number of at least 0.
+    """
+
+    def __init__(self, terms: Mapping[str, float | Mapping[str, Any]]):
+        self.weights: dict[str, float] = {}
+        self._losses: dict[str, Callable[[Tensor, Tensor], Tensor]] = {}
+        for name, term in terms.items():
+            options = dict(term) if isinstance(term, Mapping) else {"weight": term}
+            weight = _checked_weight(name, options.pop("weight", 1.0))
+            loss = partial(RECONSTRUCTION_LOSSES[name], **_checked_options(name, options))
+            if weight > 0:
+                self.weights[name] = weight
+                self._losses[name] = loss
+
+    def __call__(self, prediction: Pyramid, target: Pyramid) -> tuple[Tensor, dict[str, Tensor]]:
+        """Return the weighted total, and every unweighted term by name for the log.
+
+        Args:
+            prediction: frames (B, T, C, h, w) at every scale, coarse to fine.
+            target: frames of the same shapes.
+
+        Raises:
+            ValueError: ``prediction`` and ``target`` differ in scales or shapes.
+        """
+        for level, (predicted, wanted) in enumerate(zip(prediction, target, strict=True)):
+            if predicted.shape != wanted.shape:
+                raise ValueError(
+                    f"level {level} is predicted as {tuple(predicted.shape)}, "
+                    f"but the target is {tuple(wanted.shape)}"
+                )
+        terms = {
+            name: torch.stack([loss(*pair) for pair in zip(prediction, target, strict=True)]).sum()
+            for name, loss in self._losses.items()
+        }
+        total = torch.zeros((), device=prediction[-1].device)
+        for name, term in terms.items():
+            total = total + self.weights[name] * term
+        return total, terms
+
+
+def _checked_weight(name: str, weight: Any) -> float:
+    if isinstance(weight, bool) or not isinstance(weight, int | float) or not 0 <= weight < math.inf:
+        raise VidpredError(
+            f"the weight of loss {name!r} is {weight!r}, but a finite number of at least 0 is needed; "
+            "set 1 for the usual weight or 0 to leave the loss out"
+        )
+    return float(weight)
+
+
+def _checked_options(name: str, options: dict[str, Any]) -> dict[str, Any]:
+    accepted = ["weight", *list(RECONSTRUCTION_LOSSES.signature(name))[2:]]  # after prediction and target
+    for option in options:
+        if option not in accepted:
+            raise VidpredError(
+                f"loss {name!r} has no option {option!r}{did_you_mean(option, accepted)}; "
+                f"it takes: {', '.join(accepted)}"
+            )
+    return RECONSTRUCTION_LOSSES.check(name, options)

@@ -1,0 +1,28 @@
+"""Distances between pixels: l1 and l2."""
+
+from torch import Tensor
+
+from vidpred.losses.precision import at_least_float32
+from vidpred.registry import RECONSTRUCTION_LOSSES
+
+
+@RECONSTRUCTION_LOSSES.register("l1")
+def l1(prediction: Tensor, target: Tensor) -> Tensor:
+    """Return the mean absolute difference: its best guess among several futures is their median.
+
+    Args:
+        prediction: frames (..., H, W).
+        target: frames of the same shape.
+    """
+    return (at_least_float32(prediction) - at_least_float32(target)).abs().mean()
+
+
+@RECONSTRUCTION_LOSSES.register("l2")
+def l2(prediction: Tensor, target: Tensor) -> Tensor:
+    """Return the mean squared difference: its best guess among several futures is their mean, a blur.
+
+    Args:
+        prediction: frames (..., H, W).
+        target: frames of the same shape.
+    """
+    return (at_least_float32(prediction) - at_least_float32(target)).square().mean()

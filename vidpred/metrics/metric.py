@@ -1,0 +1,50 @@
+"""What a metric is, what it compares, and how errors become decibels."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+from vidpred.errors import VidpredError
+
+CEILING = 100.0  # dB: what identical frames score, instead of infinity
+
+
+class Metric(NamedTuple):
+    """A score of every predicted frame, and how to read it."""
+
+    function: Callable[[Tensor, Tensor], Tensor]  # (prediction, target), each (B, T, C, H, W), to (B, T)
+    unit: str  # empty where the score has none
+    higher_is_better: bool
+
+
+def comparable(prediction: Tensor, target: Tensor, smallest_side: int = 1) -> tuple[Tensor, Tensor]:
+    """Return both clips as float64, in which every score is computed.
+
+    Raises:
+        VidpredError: the clips differ in shape, are not floats, or are smaller than ``smallest_side`` pixels.
+    """
+    if prediction.shape != target.shape:
+        raise VidpredError(
+            f"the prediction is {tuple(prediction.shape)} but the target is {tuple(target.shape)}; "
+            "only clips of one shape can be compared: crop or select frames first"
+        )
+    for name, clip in (("prediction", prediction), ("target", target)):
+        if not clip.is_floating_point():
+            raise VidpredError(
+                f"the {name} is {clip.dtype}, but floats in [-1, 1] are compared; "
+                "convert it with vidpred.frames.to_model"
+            )
+    if min(target.shape[-2:]) < smallest_side:
+        raise VidpredError(
+            f"frames of {target.shape[-2]} x {target.shape[-1]} are too small for this metric, which needs "
+            f"at least {smallest_side} x {smallest_side} pixels; compare larger frames or leave it out"
+        )
+    return prediction.to(torch.float64), target.to(torch.float64)
+
+
+def decibels(peak_power: float, error: Tensor) -> Tensor:
+    """Return 10 log10(peak_power / error), at most ``CEILING``."""
+    least = peak_power / 10 ** (CEILING / 10)
+    return 10 * torch.log10(peak_power / error.clamp(min=least))

@@ -1,0 +1,173 @@
+"""Pictures to judge predictions by eye: contact sheets, marked and paired frames, curves.
+
+All frames are 8-bit (H, W, C) with C = 3 or 1, and every picture is 8-bit (H, W, 3).
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import count
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageDraw, ImageFont
+
+from vidpred.files import replacing
+
+Colour = tuple[int, int, int]
+FUTURE: Colour = (255, 140, 0)
+WHITE: Colour = (255, 255, 255)
+BLACK: Colour = (0, 0, 0)
+
+SMALLEST_CELL, LARGEST_CELL = 128, 256  # of a contact sheet: longer side of a frame, in pixels
+MARGIN, CAPTION, GAP, FONT_SIZE = 84, 18, 4, 13  # of a contact sheet, in pixels
+LARGEST_FACTOR = 16  # by which errors are amplified at most
+NEARLY_ALL = 99.5  # per cent of the errors that stay below white
+
+Row = tuple[str, Mapping[int, tuple[str, np.ndarray]]]  # label; caption and frame by column
+
+
+def contact_sheet(
+    context: np.ndarray, prediction: np.ndarray, truth: np.ndarray | None = None, max_columns: int = 8
+) -> np.ndarray:
+    """Lay out a prediction beside the truth, the repeated last frame and the amplified error.
+
+    Columns are steps ahead, evenly spaced where there are more than ``max_columns``; the first row
+    shows the last context frames. Small frames are enlarged without smoothing, large ones averaged.
+
+    Args:
+        context: (T, H, W, C), oldest first.
+        prediction: (horizon, H, W, C).
+        truth: (at most horizon, H, W, C); without any, the rows that need it are left out.
+        max_columns: at least 1.
+    """
+    known = 0 if truth is None else len(truth)
+    steps = np.unique(
+        np.linspace(0, len(prediction) - 1, min(len(prediction), max_columns)).round().astype(int)
+    )
+    ahead = {column: int(step) for column, step in enumerate(steps)}
+    scored = {column: step for column, step in ahead.items() if step < known}
+    recent = list(enumerate(context[-len(steps) :], start=1 - min(len(steps), len(context))))
+    rows: list[Row] = [("context", {c: (f"t{age or ''}", frame) for c, (age, frame) in enumerate(recent)})]
+    if truth is not None and scored:
+        rows.append(("truth", {c: (f"t+{step + 1}", truth[step]) for c, step in scored.items()}))
+    rows.append(("prediction", {c: (f"t+{step + 1}", prediction[step]) for c, step in ahead.items()}))
+    rows.append(("copy last", {c: (f"t+{step + 1}", context[-1]) for c, step in ahead.items()}))
+    if truth is not None and scored:
+        errors = {column: absolute_error(prediction[step], truth[step]) for column, step in scored.items()}
+        factor = amplification(np.stack(list(errors.values())))
+        amplified = {c: np.clip(error * factor, 0, 255).astype(np.uint8) for c, error in errors.items()}
+        rows.append(
+            (f"error x{factor}", {c: (f"t+{scored[c] + 1}", error) for c, error in amplified.items()})
+        )
+    return _draw_rows(rows, len(steps), prediction.shape[1], prediction.shape[2])
+
+
+def absolute_error(prediction: np.ndarray, truth: np.ndarray) -> np.ndarray:
+    """Return |prediction - truth| of frames (H, W, C), averaged over channels: (H, W, 1) in grey levels."""
+    difference: np.ndarray = np.abs(prediction.astype(np.float32) - truth).mean(axis=-1, keepdims=True)
+    return difference
+
+
+def amplification(errors: np.ndarray) -> int:
+    """Return the whole factor, 1 to 16, that makes nearly the largest of ``errors`` (grey levels) white."""
+    peak = float(np.percentile(errors, NEARLY_ALL))
+    return LARGEST_FACTOR if peak == 0 else int(np.clip(255 / peak, 1, LARGEST_FACTOR))
+
+
+def mark_future(frames: Iterable[np.ndarray]) -> Iterator[np.ndarray]:
+    """Draw an orange border around every frame, and how many frames ahead it lies where there is room."""
+    for step, frame in enumerate(frames, start=1):
+        image = Image.fromarray(in_colour(frame))
+        draw = ImageDraw.Draw(image)
+        short_side = min(image.size)
+        border = max(1, round(short_side / 60))
+        draw.rectangle((0, 0, image.width - 1, image.height - 1), outline=FUTURE, width=border)
+        font = _font(max(10, short_side // 20))
+        text = f"future +{step}"
+        _, _, right, bottom = draw.textbbox((2 * border, 2 * border), text, font=font)
+        if right + 2 * border < image.width and bottom + 2 * border < image.height // 2:
+            draw.rectangle((0, 0, right + border, bottom + border), fill=FUTURE)
+            draw.text((2 * border, 2 * border), text, fill=BLACK, font=font)
+        yield np.asarray(image)
+
+
+def side_by_side(truth: Iterable[np.ndarray], prediction: Iterable[np.ndarray]) -> Iterator[np.ndarray]:
+    """Pair the frames of both, truth on the left, under a line that says which is which."""
+    for step, real, predicted in zip(count(1), truth, prediction, strict=False):
+        height, width = real.shape[:2]
+        size = max(10, height // 25)
+        image = Image.new("RGB", (2 * width + GAP, height + 2 * size), BLACK)
+        draw = ImageDraw.Draw(image)
+        for left, label, frame in ((0, "truth", real), (width + GAP, f"predicted +{step}", predicted)):
+            image.paste(Image.fromarray(in_colour(frame)), (left, 2 * size))
+            draw.text((left + GAP, size // 2), label, fill=WHITE if not left else FUTURE, font=_font(size))
+        yield np.asarray(image)
+
+
+def in_colour(frame: np.ndarray) -> np.ndarray:
+    """Return the frame (H, W, C) with three channels."""
+    return frame if frame.shape[-1] == 3 else np.repeat(frame, 3, axis=-1)  # noqa: PLR2004
+
+
+def write_png(path: Path, frame: np.ndarray) -> None:
+    """Write a frame (H, W, C) as PNG, replacing what is there once the new file is complete.
+
+    Raises:
+        OSError: the place cannot be written to, or the disk is full.
+    """
+    image = Image.fromarray(frame[..., 0] if frame.shape[-1] == 1 else frame)
+    with replacing(path) as temporary:
+        image.save(temporary, format="PNG")
+
+
+def draw_curves(path: Path, curves: Mapping[str, Mapping[str, Sequence[float]]]) -> None:
+    """Draw scores over the steps ahead as PNG, one panel per metric and one line per predictor.
+
+    Args:
+        path: of the picture; replaced if it is there.
+        curves: by panel title and line name, one value per step, from one step ahead on.
+    """
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(4.5 * len(curves), 3.5), layout="constrained")
+    for axes, (title, lines) in zip(
+        figure.subplots(1, len(curves), squeeze=False).flat, curves.items(), strict=True
+    ):
+        for name, values in lines.items():
+            axes.plot(range(1, len(values) + 1), values, marker="o", markersize=3, label=name)
+        axes.set_title(title, fontsize=10)
+        axes.set_xlabel("frames ahead")
+        axes.xaxis.get_major_locator().set_params(integer=True)
+        axes.grid(alpha=0.3)
+    figure.axes[0].legend(fontsize=8)
+    with replacing(path) as temporary:
+        figure.savefig(temporary, dpi=120)
+
+
+def _draw_rows(rows: Sequence[Row], num_columns: int, height: int, width: int) -> np.ndarray:
+    """Draw labelled rows of frames of one size (H, W, C) on white."""
+    cell_width, cell_height = _cell_size(height, width)
+    pitch_x, pitch_y = max(cell_width, FONT_SIZE * 3) + GAP, cell_height + CAPTION + GAP
+    sheet = Image.new("RGB", (MARGIN + num_columns * pitch_x, len(rows) * pitch_y + GAP), WHITE)
+    draw = ImageDraw.Draw(sheet)
+    enlarging = cell_width >= width and cell_height >= height
+    for top, (label, cells) in zip(count(0, pitch_y), rows, strict=False):
+        draw.text((GAP, top + CAPTION), label, fill=BLACK, font=_font(FONT_SIZE))
+        for column, (caption, frame) in cells.items():
+            corner = (MARGIN + column * pitch_x, top + CAPTION)
+            cell = Image.fromarray(in_colour(frame)).resize(
+                (cell_width, cell_height), Image.Resampling.NEAREST if enlarging else Image.Resampling.BOX
+            )
+            sheet.paste(cell, corner)
+            draw.text((corner[0], top + 2), caption, fill=BLACK, font=_font(FONT_SIZE))
+    return np.asarray(sheet)
+
+
+def _cell_size(height: int, width: int) -> tuple[int, int]:
+    """Return the width and height at which a frame is shown: enlarged by whole factors only."""
+    longest = max(height, width)
+    scale = LARGEST_CELL / longest if longest > LARGEST_CELL else float(max(1, -(-SMALLEST_CELL // longest)))
+    return max(1, round(width * scale)), max(1, round(height * scale))
+
+
+def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
+    return ImageFont.load_default(size)

@@ -1,0 +1,27 @@
+"""The baseline that predicts that nothing moves."""
+
+from torch import Tensor, nn
+
+from vidpred.pyramid import Pyramid
+from vidpred.registry import PREDICTORS
+
+
+@PREDICTORS.register("copy_last")
+class CopyLast(nn.Module):
+    """Repeat the last frame: what every other predictor has to beat.
+
+    Args:
+        num_context_frames: how many past frames it is given; only the last one matters.
+        lead: how many frames after the context its prediction stands for.
+    """
+
+    receptive_radius: int | None = 0
+
+    def __init__(self, num_context_frames: int = 4, lead: int = 1):
+        super().__init__()
+        self.num_context_frames = num_context_frames
+        self.lead = lead
+
+    def forward(self, context: Tensor) -> Pyramid:
+        """Map a context (B, T, C, H, W) to one level (B, 1, C, H, W): its last frame."""
+        return [context[:, -1:]]

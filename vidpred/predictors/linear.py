@@ -1,0 +1,39 @@
+"""The baseline that continues the change of every pixel in a straight line."""
+
+from torch import Tensor, nn
+
+from vidpred.errors import VidpredError
+from vidpred.pyramid import Pyramid
+from vidpred.registry import PREDICTORS
+
+NEEDED_FRAMES = 2
+
+
+@PREDICTORS.register("linear")
+class Linear(nn.Module):
+    """Add the last change of every pixel once per frame of lead, and stay in [-1, 1].
+
+    Args:
+        num_context_frames: how many past frames it is given, at least 2; only the last two matter.
+        lead: how many frames after the context its prediction stands for.
+
+    Raises:
+        VidpredError: fewer than two context frames.
+    """
+
+    receptive_radius: int | None = 0
+
+    def __init__(self, num_context_frames: int = 4, lead: int = 1):
+        super().__init__()
+        if num_context_frames < NEEDED_FRAMES:
+            raise VidpredError(
+                f"num_context_frames is {num_context_frames}, but predictor 'linear' needs at least "
+                f"{NEEDED_FRAMES} to see a change; set num_context_frames={NEEDED_FRAMES} or more"
+            )
+        self.num_context_frames = num_context_frames
+        self.lead = lead
+
+    def forward(self, context: Tensor) -> Pyramid:
+        """Map a context (B, T, C, H, W) to one level (B, 1, C, H, W)."""
+        before, last = context[:, -2:-1], context[:, -1:]
+        return [(last + self.lead * (last - before)).clamp(-1, 1)]

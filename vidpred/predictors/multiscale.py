@@ -1,0 +1,126 @@
+"""Multi-scale convolutional predictor of Mathieu, Couprie and LeCun (2016)."""
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor, nn
+
+from vidpred.errors import VidpredError
+from vidpred.layers import conv_stack, rows_for_scales, scale_widths
+from vidpred.pyramid import Pyramid, build_pyramid, upsample
+from vidpred.registry import PREDICTORS
+
+# One row per scale, coarse to fine.
+WIDTHS = ((128, 256, 128), (128, 256, 128), (128, 256, 512, 256, 128), (128, 256, 512, 256, 128))
+KERNELS = ((3, 3, 3, 3), (5, 3, 3, 5), (5, 3, 3, 3, 3, 5), (7, 5, 5, 5, 5, 7))
+
+
+@PREDICTORS.register("multiscale")
+class MultiScalePredictor(nn.Module):
+    """Predict the frame at the coarsest scale, then correct the prediction at each finer one.
+
+    Every scale sees the context, average-pooled to its size, and the prediction of the coarser scale
+    with every pixel doubled; it answers tanh(convolutions + coarser prediction). Frames of any height
+    and width are accepted.
+
+    Args:
+        num_context_frames: how many past frames the network sees.
+        frame_channels: colour channels per frame.
+        lead: how many frames after the context the predicted frame lies; 1 is the very next.
+        num_scales: levels of the pyramid, each half as large as the next.
+        width_multiplier: factor on every width; 0.125 gives the widths of the paper's released script.
+        widths: channels of the hidden layers, one row per scale, coarse to fine; the paper's by default.
+            Where rows and scales differ in number, the finest rows count and the coarsest is repeated.
+        kernels: sides of the square kernels in pixels, all odd, in rows like ``widths``: one more per row.
+
+    Raises:
+        VidpredError: no context frame, a table that makes no network, or an even kernel.
+
+    Source: Mathieu et al. (2016), "Deep multi-scale video prediction beyond mean square error".
+    """
+
+    def __init__(
+        self,
+        num_context_frames: int = 4,
+        frame_channels: int = 3,
+        lead: int = 1,
+        num_scales: int = 4,
+        width_multiplier: float = 1.0,
+        widths: Sequence[Sequence[int]] | None = None,
+        kernels: Sequence[Sequence[int]] | None = None,
+    ):
+        super().__init__()
+        if num_context_frames < 1:
+            raise VidpredError(
+                f"num_context_frames is {num_context_frames}, but predictor 'multiscale' needs at least 1; "
+                "set num_context_frames=1 or more"
+            )
+        self.num_context_frames = num_context_frames
+        self.frame_channels = frame_channels
+        self.lead = lead
+        self.num_scales = num_scales
+        scales = _layers_per_scale(widths or WIDTHS, kernels or KERNELS, num_scales, width_multiplier)
+        self.receptive_radius: int | None = _receptive_radius([sides for _, sides in scales])
+        context_channels = num_context_frames * frame_channels
+        self.scales = nn.ModuleList(
+            conv_stack([context_channels + (level > 0) * frame_channels, *hidden, frame_channels], sides)
+            for level, (hidden, sides) in enumerate(scales)
+        )
+
+    def forward(self, context: Tensor) -> Pyramid:
+        """Map a context (B, T, C, H, W) to the predicted frame at every scale, each (B, 1, C, h, w).
+
+        Raises:
+            VidpredError: the context has another number of frames or channels than the network.
+        """
+        if context.shape[1:3] != (self.num_context_frames, self.frame_channels):
+            raise VidpredError(
+                f"the context has {context.shape[1]} frames of {context.shape[2]} channels, but this "
+                f"predictor takes {self.num_context_frames} of {self.frame_channels}; give as many"
+            )
+        contexts = build_pyramid(context, self.num_scales)
+        predictions = [torch.tanh(self._correction(0, contexts[0]))]
+        for level, frames in enumerate(contexts[1:], start=1):
+            guess = upsample(predictions[-1], *frames.shape[-2:])
+            correction = self._correction(level, torch.cat([frames, guess], dim=1))
+            predictions.append(torch.tanh(guess + correction))
+        return predictions
+
+    def _correction(self, level: int, seen: Tensor) -> Tensor:
+        # Back to the context's type: bfloat16, which autocast computes in, is coarser than 8-bit frames.
+        return self.scales[level](seen.flatten(1, 2)).to(seen.dtype).unsqueeze(1)  # type: ignore[no-any-return]
+
+
+def _layers_per_scale(
+    widths: Sequence[Sequence[int]],
+    kernels: Sequence[Sequence[int]],
+    num_scales: int,
+    width_multiplier: float,
+) -> list[tuple[list[int], list[int]]]:
+    """Return the hidden widths and the kernels of every scale, coarse to fine."""
+    scales = []
+    rows = zip(rows_for_scales(widths, num_scales), rows_for_scales(kernels, num_scales), strict=True)
+    for number, (hidden, sides) in enumerate(rows, start=1):
+        if len(sides) != len(hidden) + 1:
+            raise VidpredError(
+                f"scale {number} of {num_scales} has {len(hidden)} widths and {len(sides)} kernels, but "
+                "needs one kernel more than widths; change widths and kernels together"
+            )
+        if any(side % 2 == 0 or side < 1 for side in sides):
+            raise VidpredError(
+                f"kernels at scale {number} of {num_scales} are {list(sides)}, but only odd sides keep the "
+                "size of a frame; use 1, 3, 5, 7 ..."
+            )
+        scales.append((scale_widths(hidden, width_multiplier), list(sides)))
+    return scales
+
+
+def _receptive_radius(kernels: Sequence[Sequence[int]]) -> int:
+    """Return how far a pixel can influence others, in pixels at full size, in whole coarsest pixels.
+
+    Args:
+        kernels: of every scale, coarse to fine.
+    """
+    coarsest: int = 2 ** (len(kernels) - 1)
+    reach: int = sum(2**level * sum(side // 2 for side in sides) for level, sides in enumerate(kernels[::-1]))
+    return -(-(reach + coarsest - 1) // coarsest) * coarsest

@@ -1,0 +1,35 @@
+"""Image pyramids: the same frames at several resolutions, coarse to fine.
+
+A pyramid is the currency between networks, losses and discriminators. Its last level is always
+the full resolution; every other level is half as high and wide as the next, rounded up, so that
+frames of any size have one.
+"""
+
+from torch import Tensor
+from torch.nn import functional as F
+
+Pyramid = list[Tensor]
+
+
+def build_pyramid(frames: Tensor, num_scales: int) -> Pyramid:
+    """Average-pool ``frames`` (B, T, C, H, W) into ``num_scales`` levels, coarse to fine.
+
+    Where a side is odd, the last row or column is averaged with itself.
+    """
+    levels = [frames]
+    for _ in range(num_scales - 1):
+        time = levels[-1].shape[1]
+        pooled = F.avg_pool2d(levels[-1].flatten(0, 1), 2, ceil_mode=True, count_include_pad=False)
+        levels.append(pooled.unflatten(0, (-1, time)))
+    return levels[::-1]
+
+
+def upsample(frames: Tensor, height: int, width: int) -> Tensor:
+    """Repeat every pixel of ``frames`` (B, T, C, h, w) twice each way, and crop to (B, T, C, height, width)."""
+    doubled = F.interpolate(frames.flatten(0, 1), scale_factor=2, mode="nearest")
+    return doubled.unflatten(0, frames.shape[:2])[..., :height, :width]
+
+
+def detach(pyramid: Pyramid) -> Pyramid:
+    """Cut ``pyramid`` out of the autograd graph."""
+    return [level.detach() for level in pyramid]

@@ -1,0 +1,69 @@
+"""Predicting far ahead by feeding predictions back in."""
+
+from collections import deque
+from collections.abc import Iterator
+from itertools import islice
+
+import torch
+from torch import Tensor
+
+from vidpred.errors import VidpredError
+from vidpred.interfaces import Predictor
+
+
+def rollout(predictor: Predictor, context: Tensor, horizon: int) -> Tensor:
+    """Predict the ``horizon`` frames after ``context``; gradients flow through every step.
+
+    Args:
+        predictor: predicts one frame, ``lead`` frames after its window.
+        context: clips (B, T, C, H, W) in [-1, 1], oldest first, of at least ``frames_needed(predictor)``
+            frames; the last ones count.
+        horizon: how many frames to predict, at least 1.
+
+    Returns:
+        (B, horizon, C, H, W).
+
+    Raises:
+        VidpredError: too few context frames, or no horizon.
+    """
+    if horizon < 1:
+        raise VidpredError(
+            f"the horizon is {horizon}, but at least 1 frame can be predicted; set horizon=1 or more"
+        )
+    return torch.cat(list(islice(future_frames(predictor, context), horizon)), dim=1)
+
+
+def future_frames(predictor: Predictor, context: Tensor) -> Iterator[Tensor]:
+    """Yield the frames after ``context`` one by one, each (B, 1, C, H, W), without end.
+
+    The frame that follows a window by ``lead`` is predicted from that window, which slides over known
+    frames first and then over predictions. No more frames are held than the predictor looks back on.
+
+    Args:
+        predictor: as in :func:`rollout`.
+        context: as in :func:`rollout`.
+
+    Raises:
+        VidpredError: too few context frames.
+    """
+    needed = frames_needed(predictor)
+    if context.shape[1] < needed:
+        raise VidpredError(
+            f"the context has {context.shape[1]} frames, but this predictor needs {needed} "
+            f"(it looks at {predictor.num_context_frames} and predicts {predictor.lead} ahead); "
+            "give more frames"
+        )
+    return _slide(predictor, deque(context[:, -needed:].chunk(needed, dim=1), maxlen=needed))
+
+
+def frames_needed(predictor: Predictor) -> int:
+    """Return how many known frames a rollout of ``predictor`` starts from."""
+    return predictor.num_context_frames + predictor.lead - 1
+
+
+def _slide(predictor: Predictor, known: deque[Tensor]) -> Iterator[Tensor]:
+    while True:
+        window = torch.cat(list(islice(known, predictor.num_context_frames)), dim=1)
+        frame = predictor(window)[-1]
+        known.append(frame)
+        yield frame

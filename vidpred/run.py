@@ -1,0 +1,263 @@
+"""A whole training run: from settings to a folder with checkpoints, numbers and pictures."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from torch import nn
+
+from vidpred.build import build_data, build_network, build_task, build_trainer
+from vidpred.config import Config, dump_config, parse_config
+from vidpred.data import write_video
+from vidpred.errors import VidpredError, did_you_mean
+from vidpred.interfaces import Dataset, Split, Task
+from vidpred.metrics import METRICS
+from vidpred.pictures import write_png
+from vidpred.training.checkpoint import LAST, Checkpoint, find_checkpoint
+from vidpred.training.engine import Engine
+from vidpred.training.feed import Feed
+from vidpred.training.logbook import Logbook
+from vidpred.training.loop import Intervals, Loop, Outcome, Scores
+from vidpred.training.run_folder import RunFolder, environment
+from vidpred.training.trainer import AdversarialTrainer
+from vidpred.training.validation import Validation
+
+PREVIEW_RATE = 10.0  # frames per second of preview films: slow enough to follow
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run that has ended."""
+
+    folder: Path
+    outcome: Outcome
+
+
+def start_run(
+    config: Config,
+    out: Path | None = None,
+    device: str = "auto",
+    name: str = "run",
+    say: Callable[[str], None] = print,
+) -> Run:
+    """Train as ``config`` says.
+
+    Args:
+        config: of the run.
+        out: its folder, which must be new; none takes ``runs/NAME-DATE-TIME``.
+        device: auto, cpu, cuda, cuda:1 or mps.
+        name: of the run, for its folder.
+        say: tells what happens.
+
+    Raises:
+        VidpredError: the data, the settings or the folder cannot be used.
+    """
+    engine = open_engine(config, device)
+    parts = Parts.build(config, engine)
+    folder = RunFolder.create(out, name) if engine.is_main else None
+    return _train(parts, folder, None, say)
+
+
+def resume_run(
+    path: Path,
+    device: str = "auto",
+    steps: int | None = None,
+    source: Path | None = None,
+    say: Callable[[str], None] = print,
+) -> Run:
+    """Continue a run from its last checkpoint, as if it had never stopped.
+
+    Args:
+        path: the run's folder.
+        device: as in :func:`start_run`.
+        steps: a new length of the whole run; the learning-rate schedule stretches with it.
+        source: where the data are now, if they have moved.
+        say: tells what happens.
+
+    Raises:
+        VidpredError: there is no checkpoint, or the data are gone.
+    """
+    checkpoint = Checkpoint.load(find_checkpoint(path, prefer=LAST))
+    tree: dict[str, Any] = dict(checkpoint.config)
+    if steps is not None:
+        tree["train"] = {**tree["train"], "steps": steps}
+    config = parse_config(tree)
+    if source is not None:
+        config = config.on_data(source)
+    if checkpoint.step >= config.train.steps:
+        raise VidpredError(
+            f"the run in {path} has all of its {checkpoint.step} steps; give it more with --steps, or start a new run"
+        )
+    engine = open_engine(config, device)
+    parts = Parts.build(config, engine)
+    if parts.facts != checkpoint.facts:
+        changed = sorted(key for key in parts.facts if parts.facts[key] != checkpoint.facts.get(key))
+        say(f"note: the data have changed since the run began ({', '.join(changed)}), so it goes on differently")
+    return _train(parts, RunFolder(path) if engine.is_main else None, checkpoint, say)
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What a run is made of before it starts."""
+
+    config: Config
+    engine: Engine
+    task: Task
+    data: Split
+    facts: Mapping[str, Any]
+
+    @classmethod
+    def build(cls, config: Config, engine: Engine) -> "Parts":
+        """Open the data and settle the facts.
+
+        Raises:
+            VidpredError: the data cannot be used, or ``log.best_by`` is no metric.
+        """
+        if config.log.best_by not in METRICS:
+            raise VidpredError(
+                f"log.best_by is {config.log.best_by!r}, which is no metric{did_you_mean(config.log.best_by, METRICS)}; "
+                f"there are: {', '.join(METRICS)}"
+            )
+        task = build_task(config)
+        data = build_data(config, task)
+        facts = {**task.facts, **data.train.facts, "num_clips": len(data.train)}
+        return cls(config, engine, task, data, facts)
+
+
+def open_engine(config: Config, device: str) -> Engine:
+    """Settle where and how exactly the run is computed."""
+    settings = config.train
+    return Engine(device, settings.precision, settings.channels_last, settings.compile)
+
+
+def _train(parts: Parts, folder: RunFolder | None, checkpoint: Checkpoint | None, say: Callable[[str], None]) -> Run:
+    settings, log, engine = parts.config.train, parts.config.log, parts.engine
+    first_step = checkpoint.step if checkpoint else 0
+    trainer = build_trainer(parts.config, parts.task, parts.facts, engine)
+    if checkpoint is not None:
+        trainer.load_state_dict(checkpoint.state)
+    feed = Feed(
+        parts.data.train,
+        settings.batch_size,
+        settings.seed,
+        engine.device,
+        rounds=trainer.discriminator_steps,
+        rank=engine.rank,
+        num_processes=engine.num_processes,
+        accumulate=settings.accumulate,
+    )
+    writer = Writer(parts, trainer, folder, first_step) if folder else None
+    if writer is not None:
+        say(f"{parts.data.report}\n{_describe(parts, trainer.generator.network)}\nfolder: {writer.folder.path}")
+    loop = Loop(
+        trainer=trainer,
+        engine=engine,
+        feed=feed,
+        seed=settings.seed,
+        intervals=Intervals(log.metrics_every, log.validate_every, log.sample_every, log.checkpoint_every),
+        validate=_validation(parts),
+        is_better=partial(_is_better, parts.config.log.best_by),
+        save=writer.save if writer else None,
+        illustrate=writer.illustrate if writer else None,
+        logbook=writer.logbook if writer else None,
+    )
+    try:
+        outcome = loop.run(first_step, settings.steps, checkpoint.scores if checkpoint else {})
+    finally:
+        feed.close()
+        engine.close()
+        if writer is not None:
+            writer.close()
+    return Run(folder.path if folder else Path(), outcome)
+
+
+def describe_run(config: Config, device: str = "auto") -> str:
+    """Say what a run would train, on what and where, without training it.
+
+    Raises:
+        VidpredError: see :func:`start_run`.
+    """
+    parts = Parts.build(config, open_engine(config, device))
+    return f"{parts.data.report}\n{_describe(parts, build_network(config, parts.task, parts.facts))}"
+
+
+def _describe(parts: Parts, network: nn.Module) -> str:
+    weights = sum(weight.numel() for weight in network.parameters())
+    engine, train = parts.engine, parts.config.train
+    processes = f" by {engine.num_processes} processes" if engine.num_processes > 1 else ""
+    return (
+        f"network: {parts.config.network.name}, {weights / 1e6:.2f} M parameters, {len(parts.data.train)} clips\n"
+        f"run: {train.steps} steps of {train.batch_size} clips on {engine.device} in {engine.precision}{processes}"
+    )
+
+
+def _validation(parts: Parts) -> Validation | None:
+    if parts.data.validation is None:
+        return None
+    train, log = parts.config.train, parts.config.log
+    return Validation(parts.task, parts.data.validation, log.validation_clips, train.batch_size, parts.engine)
+
+
+def _is_better(metric: str, scores: Scores, best: Scores) -> bool:
+    higher: bool = METRICS[metric].higher_is_better
+    return (scores[metric] > best[metric]) == higher
+
+
+class Writer:
+    """Writes what a run leaves behind; only the main process has one.
+
+    Args:
+        parts: of the run.
+        trainer: whose state is saved.
+        folder: of the run.
+        first_step: steps already taken.
+    """
+
+    def __init__(self, parts: Parts, trainer: AdversarialTrainer, folder: RunFolder, first_step: int):
+        self.parts = parts
+        self.trainer = trainer
+        self.folder = folder
+        self.surroundings = environment(parts.config.train.seed, parts.engine)
+        folder.describe(dump_config(parts.config), parts.data.report, self.surroundings)
+        self.logbook = Logbook(folder.path, first_step, parts.config.train.steps)
+        self._preview: np.ndarray | None = None
+
+    def save(self, step: int, best: Scores, is_best: bool) -> None:
+        """Write the last checkpoint, or the best."""
+        checkpoint = Checkpoint(
+            config=self.parts.config.model_dump(mode="json"),
+            facts=self.parts.facts,
+            step=step,
+            state=self.trainer.state_dict(),
+            scores=best,
+            environment=self.surroundings,
+        )
+        checkpoint.save(self.folder.best if is_best else self.folder.last)
+
+    def illustrate(self, network: nn.Module, step: int) -> None:
+        """Draw what the network makes of whole frames of one validation clip."""
+        if self._preview is None:
+            clips = _preview_data(self.parts)
+            self._preview = clips.full_frames(len(clips) // 2)[None]
+        with self.parts.engine.autocast():
+            drawn = self.parts.task.illustrate(network, self._preview)
+        write_png(self.folder.sample(step, ".png"), drawn.picture)
+        if drawn.film is not None:
+            write_video(self.folder.sample(step, ".mp4"), drawn.film, PREVIEW_RATE, overwrite=True)
+
+    def close(self) -> None:
+        """Finish the files."""
+        self.logbook.draw_curves()
+        self.logbook.close()
+
+
+def _preview_data(parts: Parts) -> Dataset:
+    """Return clips long enough for a preview, or as long as training has them where videos are short."""
+    try:
+        data = build_data(parts.config, parts.task, extra_frames=parts.config.log.preview_frames - 1)
+    except VidpredError:
+        data = parts.data
+    return data.validation or data.train

@@ -1,0 +1,104 @@
+"""Predicting large frames tile by tile, in bounded memory and with the same result."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+from vidpred.errors import VidpredError
+from vidpred.interfaces import Predictor
+from vidpred.pyramid import Pyramid
+
+
+class Tiled:
+    """A predictor that gives another one no more than ``max_pixels`` of a frame at a time.
+
+    Every tile is predicted with a margin of the predictor's ``receptive_radius``, so that what a tile
+    cannot see could not have mattered. A predictor without a finite radius (``receptive_radius`` is
+    None or missing) always gets whole frames.
+
+    Args:
+        predictor: answers for the tiles.
+        max_pixels: most pixels per frame that it is given at once, margins included.
+    """
+
+    def __init__(self, predictor: Predictor, max_pixels: int):
+        self.predictor = predictor
+        self.max_pixels = max_pixels
+        self.num_context_frames = predictor.num_context_frames
+        self.lead = predictor.lead
+
+    def __call__(self, context: Tensor) -> Pyramid:
+        """Map (B, T, C, H, W) to the predicted frame (B, 1, C, H, W), alone if it took several tiles.
+
+        Raises:
+            VidpredError: ``max_pixels`` is too little for a tile and its margins.
+        """
+        height, width = context.shape[-2:]
+        radius = getattr(self.predictor, "receptive_radius", None)
+        if radius is None or height * width <= self.max_pixels:
+            return self.predictor(context)
+        # Cut between the pixels of the coarsest scale, so that every tile pools as the whole frame does.
+        grain = 2 ** (getattr(self.predictor, "num_scales", 1) - 1)
+        margin = -(-radius // grain) * grain
+        tile = _largest_tile(height, width, margin, grain, self.max_pixels)
+        rows = [
+            torch.cat(
+                [self._predict(context, row, column) for column in _spans(width, tile.width, margin)], dim=-1
+            )
+            for row in _spans(height, tile.height, margin)
+        ]
+        return [torch.cat(rows, dim=-2)]
+
+    def _predict(self, context: Tensor, row: "_Span", column: "_Span") -> Tensor:
+        crop = context[..., row.seen, column.seen]
+        return self.predictor(crop)[-1][..., row.kept, column.kept]
+
+
+class _Tile(NamedTuple):
+    """Size of a tile without its margins, in pixels."""
+
+    height: int
+    width: int
+
+
+class _Span(NamedTuple):
+    """One tile's extent along one axis."""
+
+    seen: slice  # of the frame, with margins
+    kept: slice  # of what was seen, without them
+
+
+def _spans(length: int, step: int, margin: int) -> Iterator[_Span]:
+    """Cut ``length`` pixels into tiles of ``step``, each seen with ``margin`` on both sides."""
+    for start in range(0, length, step):
+        stop = min(start + step, length)
+        first = max(start - margin, 0)
+        yield _Span(slice(first, min(stop + margin, length)), slice(start - first, stop - first))
+
+
+def _largest_tile(height: int, width: int, margin: int, grain: int, max_pixels: int) -> _Tile:
+    """Return the tile that covers the frame with the fewest pixels predicted, margins included."""
+    best: tuple[int, _Tile] | None = None
+    for tile_height in range(grain, height + grain, grain):
+        columns = max_pixels // min(tile_height + 2 * margin, height)
+        tile_width = width if columns >= width else (columns - 2 * margin) // grain * grain
+        if tile_width < grain:
+            continue
+        tile = _Tile(tile_height, tile_width)
+        work = _seen(height, tile.height, margin) * _seen(width, tile.width, margin)
+        if best is None or work < best[0]:
+            best = (work, tile)
+    if best is None:
+        least = min(grain + 2 * margin, height) * min(grain + 2 * margin, width)
+        raise VidpredError(
+            f"max_pixels is {max_pixels}, but the smallest tile of this predictor takes {least} pixels with "
+            f"its margins; allow at least {least}"
+        )
+    return best[1]
+
+
+def _seen(length: int, step: int, margin: int) -> int:
+    """Return how many pixels all tiles along an axis see together."""
+    return sum(span.seen.stop - span.seen.start for span in _spans(length, step, margin))

@@ -1,0 +1,159 @@
+"""Where and how exactly a run is computed: device, number format, memory layout, processes."""
+
+import os
+import random
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from typing import Literal, TypeVar
+
+import numpy as np
+import torch
+import torch.distributed as dist
+from torch import Tensor, nn
+from torch.nn.parallel import DistributedDataParallel
+
+from vidpred.errors import VidpredError
+
+Precision = Literal["auto", "fp32", "bf16", "fp16"]
+Module = TypeVar("Module", bound=nn.Module)
+
+
+class Engine:
+    """One process of a run. Under ``torchrun`` it joins the others; alone it costs nothing.
+
+    Args:
+        device: ``auto`` (a GPU if there is one), ``cpu``, ``cuda``, ``cuda:1``, ``mps``.
+        precision: format of the convolutions; ``auto`` is bf16 where the hardware computes it, else fp32.
+        channels_last: keep a pixel's channels together in memory.
+        compile_networks: compile every network with torch.compile.
+
+    Raises:
+        VidpredError: a device that is not there, or fp16 on a CPU (over a thousand times slower than fp32).
+    """
+
+    def __init__(
+        self,
+        device: str = "auto",
+        precision: Precision = "auto",
+        channels_last: bool = True,
+        compile_networks: bool = False,
+    ):
+        self.rank, self.num_processes = _join_processes(device)
+        self.device = _find_device(device)
+        self.dtype = _find_dtype(precision, self.device)
+        self.channels_last = channels_last
+        self.compile_networks = compile_networks
+
+    @property
+    def is_main(self) -> bool:
+        """Whether this process is the one that writes files."""
+        return self.rank == 0
+
+    @property
+    def precision(self) -> str:
+        """The number format that was settled on: float32, bfloat16 or float16."""
+        return str(self.dtype).removeprefix("torch.")
+
+    def place(self, module: Module) -> Module:
+        """Move ``module`` to the device, in the memory layout of the run; compile it if asked."""
+        layout = torch.channels_last if self.channels_last else torch.contiguous_format
+        module = module.to(self.device, memory_format=layout)  # type: ignore[call-overload]
+        if self.compile_networks:
+            module.compile()
+        return module
+
+    def distribute(self, module: nn.Module) -> nn.Module:
+        """Wrap ``module`` so that its gradients are averaged over all processes; alone, return it as it is."""
+        if self.num_processes == 1:
+            return module
+        ids = [self.device.index] if self.device.type == "cuda" else None
+        return DistributedDataParallel(module, device_ids=ids, broadcast_buffers=False)
+
+    def autocast(self) -> AbstractContextManager[None]:
+        """Compute in the run's number format what can bear it."""
+        if self.dtype == torch.float32:
+            return nullcontext()
+        return torch.autocast(self.device.type, dtype=self.dtype)
+
+    def seed_step(self, seed: int, step: int) -> None:
+        """Start all random streams of ``step`` anew, each process its own.
+
+        A step's random numbers are thus known from the seed and the step alone: a resumed run draws
+        what an uninterrupted one would have drawn.
+        """
+        entropy = np.random.SeedSequence([seed, step, self.rank]).generate_state(3)
+        torch.manual_seed(int(entropy[0]))
+        np.random.seed(int(entropy[1]))
+        random.seed(int(entropy[2]))
+
+    def mean(self, values: Tensor) -> Tensor:
+        """Average ``values`` (N,) over all processes."""
+        if self.num_processes == 1:
+            return values
+        total = values.detach().clone()
+        dist.all_reduce(total)
+        return total / self.num_processes
+
+    def close(self) -> None:
+        """Leave the other processes."""
+        if dist.is_initialized():
+            dist.destroy_process_group()
+
+
+def without_sync(module: nn.Module, last: bool) -> AbstractContextManager[None]:
+    """Keep a distributed ``module`` from averaging gradients until the ``last`` part of a step."""
+    if last or not isinstance(module, DistributedDataParallel):
+        return nullcontext()
+    return module.no_sync()
+
+
+def _join_processes(device: str) -> tuple[int, int]:
+    """Join the processes that torchrun started; return rank and number of processes."""
+    num_processes = int(os.environ.get("WORLD_SIZE", "1"))
+    if num_processes == 1:
+        return 0, 1
+    if not dist.is_initialized():
+        on_gpu = torch.cuda.is_available() and not device.startswith("cpu")
+        dist.init_process_group("nccl" if on_gpu else "gloo")
+    return dist.get_rank(), dist.get_world_size()
+
+
+def _find_device(name: str) -> torch.device:
+    if name == "auto":
+        name = "cuda" if torch.cuda.is_available() else "cpu"
+    try:
+        device = torch.device(name)
+    except RuntimeError:
+        raise VidpredError(f"there is no kind of device {name!r}; use auto, cpu, cuda, cuda:1 or mps") from None
+    present: dict[str, Callable[[], bool]] = {
+        "cpu": lambda: True,
+        "cuda": torch.cuda.is_available,
+        "mps": torch.backends.mps.is_available,
+    }
+    if not present.get(device.type, lambda: False)():
+        raise VidpredError(f"the device {name!r} is not usable on this machine; use --device cpu, or auto")
+    if device.type == "cuda":
+        index = int(os.environ.get("LOCAL_RANK", "0")) if device.index is None else device.index
+        if index >= torch.cuda.device_count():
+            raise VidpredError(
+                f"there is no GPU {index}: this machine has {torch.cuda.device_count()}, counted from 0; name another"
+            )
+        torch.cuda.set_device(index)
+        device = torch.device("cuda", index)
+    return device
+
+
+def _find_dtype(precision: Precision, device: torch.device) -> torch.dtype:
+    if precision == "fp16" and device.type == "cpu":
+        raise VidpredError("precision fp16 is over a thousand times slower than fp32 on a CPU; use auto, bf16 or fp32")
+    if precision == "auto":
+        return torch.bfloat16 if _computes_bf16(device) else torch.float32
+    return {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}[precision]
+
+
+def _computes_bf16(device: torch.device) -> bool:
+    if device.type == "cuda":
+        return torch.cuda.is_bf16_supported(including_emulation=False)
+    if device.type == "cpu":
+        return torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported()
+    return False

@@ -1,0 +1,104 @@
+"""What a run writes down: numbers, curves, pictures, and a line of progress."""
+
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from tqdm import tqdm
+
+from vidpred.files import replacing, write_text
+
+SHOWN = 5  # losses on the progress bar
+LINE_SECONDS = 10.0  # between two lines of progress where there is no terminal to redraw
+
+
+class Logbook:
+    """Keeps ``metrics.jsonl``, TensorBoard events and ``curves.png`` of a run, and its progress bar.
+
+    Args:
+        folder: of the run.
+        first_step: steps already taken; later entries, of a run that was cut off, are dropped.
+        last_step: at which the run ends.
+    """
+
+    def __init__(self, folder: Path, first_step: int, last_step: int):
+        from torch.utils.tensorboard import SummaryWriter
+
+        self.folder = folder
+        self.path = folder / "metrics.jsonl"
+        self._drop_after(first_step)
+        self._events = SummaryWriter(str(folder / "tensorboard"), purge_step=first_step + 1)
+        live = sys.stderr.isatty()
+        self._bar = tqdm(
+            total=last_step,
+            initial=first_step,
+            unit="step",
+            dynamic_ncols=True,
+            mininterval=0.2 if live else LINE_SECONDS,
+            file=sys.stderr,
+        )
+
+    def progress(self, terms: Mapping[str, float]) -> None:
+        """Count one step on the progress bar, beside its losses."""
+        shown = list(terms.items())[:SHOWN]
+        self._bar.set_postfix({name: f"{value:.4g}" for name, value in shown}, refresh=False)
+        self._bar.update()
+
+    def say(self, text: str) -> None:
+        """Print ``text`` above the progress bar."""
+        self._bar.write(text, file=sys.stderr)
+
+    def write(self, step: int, kind: str, values: Mapping[str, float]) -> None:
+        """Write one line of metrics.
+
+        Args:
+            step: after which they hold.
+            kind: ``train`` or ``validation``.
+            values: by name.
+        """
+        with self.path.open("a") as file:
+            file.write(json.dumps({"step": step, "kind": kind, **values}) + "\n")
+        for name, value in values.items():
+            self._events.add_scalar(f"{kind}/{name}", value, step)
+
+    def entries(self) -> list[dict[str, Any]]:
+        """Return all lines of metrics, oldest first."""
+        if not self.path.exists():
+            return []
+        return [json.loads(line) for line in self.path.read_text().splitlines() if line.endswith("}")]
+
+    def draw_curves(self) -> None:
+        """Draw every metric over the steps into ``curves.png``."""
+        entries = self.entries()
+        names = list(dict.fromkeys((e["kind"], name) for e in entries for name in e if name not in ("step", "kind")))
+        if not names:
+            return
+        from matplotlib.figure import Figure
+
+        columns = min(4, len(names))
+        rows = -(-len(names) // columns)
+        figure = Figure(figsize=(4 * columns, 2.6 * rows), layout="constrained")
+        for (kind, name), axes in zip(names, figure.subplots(rows, columns, squeeze=False).flat, strict=False):
+            points = [(e["step"], e[name]) for e in entries if e["kind"] == kind and name in e]
+            axes.plot(*zip(*points, strict=True), linewidth=1)
+            axes.set_title(f"{kind}: {name.replace('_', ' ')}", fontsize=9)
+            axes.tick_params(labelsize=7)
+            axes.grid(alpha=0.3)
+        for axes in figure.axes[len(names) :]:
+            axes.set_axis_off()
+        with replacing(self.folder / "curves.png") as temporary:
+            figure.savefig(temporary, dpi=90)
+
+    def close(self) -> None:
+        """Finish the files."""
+        self._bar.close()
+        self._events.close()
+
+    def _drop_after(self, step: int) -> None:
+        """Forget entries that a resumed run will write again."""
+        entries = self.entries()
+        kept = [entry for entry in entries if entry["step"] <= step]
+        if len(kept) < len(entries):
+            write_text(self.path, "".join(json.dumps(entry) + "\n" for entry in kept))

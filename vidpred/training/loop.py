@@ -1,0 +1,156 @@
+"""From the first step to the last: train, look, write down, save, and stop when asked."""
+
+import math
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import torch
+from torch import nn
+
+from vidpred.errors import VidpredError
+from vidpred.training.engine import Engine
+from vidpred.training.feed import Feed
+from vidpred.training.logbook import Logbook
+from vidpred.training.stop import listening
+from vidpred.training.trainer import AdversarialTrainer
+
+Scores = Mapping[str, float]
+Save = Callable[[int, Scores, bool], None]  # step, best scores so far, whether they are of this step
+
+
+@dataclass(frozen=True)
+class Intervals:
+    """Steps between two of each."""
+
+    metrics: int
+    validation: int
+    samples: int
+    checkpoint: int
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a run ended."""
+
+    step: int  # steps taken since the run began
+    num_steps: int  # of them, those that were taken now
+    scores: Scores  # at the last look at the validation clips
+    seconds: float  # in the loop
+    share_waited: float  # of those seconds, waiting for data: 0 to 1
+    stopped_by: str | None  # name of the signal that ended it early
+
+
+@dataclass
+class Loop:
+    """Runs a trainer from one step to another.
+
+    Args:
+        trainer: takes a step.
+        engine: whose main process writes.
+        feed: of clips.
+        seed: of the random streams of every step.
+        intervals: of everything that happens now and then.
+        is_better: whether the first scores beat the second.
+        validate: scores a network on clips that training does not see, by metric.
+        save: writes a checkpoint. This and all below is the main process's: none elsewhere.
+        illustrate: draws what a network predicts after some step.
+        logbook: keeps the numbers.
+    """
+
+    trainer: AdversarialTrainer
+    engine: Engine
+    feed: Feed
+    seed: int
+    intervals: Intervals
+    is_better: Callable[[Scores, Scores], bool]
+    validate: Callable[[nn.Module], Scores] | None = None
+    save: Save | None = None
+    illustrate: Callable[[nn.Module, int], None] | None = None
+    logbook: Logbook | None = None
+
+    def run(self, first_step: int, last_step: int, best: Scores) -> Outcome:
+        """Train from ``first_step`` (steps already taken) to ``last_step``.
+
+        Raises:
+            VidpredError: a loss became infinite or not a number. The last checkpoint stays.
+        """
+        started, scores = time.perf_counter(), dict[str, float]()
+        step, saved_at, stopped_by = first_step, first_step, None
+        with listening() as request:
+            while step < last_step and stopped_by is None:
+                asked = float(request.signal is not None)
+                terms = self._step(step, asked)
+                step += 1
+                stopped_by = "a signal" if terms.pop("stop") else None
+                self._write(step, terms, step == last_step or stopped_by is not None)
+                if self._due(step, self.intervals.validation, last_step):
+                    scores = self._look(step)
+                    if scores and (not best or self.is_better(scores, best)):
+                        best = scores
+                        self._save(step, best, True)
+                if self._due(step, self.intervals.samples, last_step):
+                    self._draw(step)
+                if stopped_by or self._due(step, self.intervals.checkpoint, last_step):
+                    self._save(step, best, False)
+                    saved_at = step
+            if stopped_by and request.signal:
+                stopped_by = request.signal.name
+        if saved_at != step:
+            self._save(step, best, False)
+        seconds = time.perf_counter() - started
+        return Outcome(
+            step,
+            step - first_step,
+            scores,
+            seconds,
+            self.feed.seconds_waited / max(seconds, 1e-9),
+            stopped_by,
+        )
+
+    def _step(self, step: int, asked_to_stop: float) -> dict[str, float]:
+        """Take one step; return its terms averaged over processes, and whether any was asked to stop."""
+        batch = self.feed.batch(step)
+        self.engine.seed_step(self.seed, step)
+        terms = self.trainer.step(batch)
+        names = list(terms)
+        values = torch.stack(
+            [*(terms[name].float() for name in names), torch.tensor(asked_to_stop, device=batch.device)]
+        )
+        numbers = dict(zip([*names, "stop"], self.engine.mean(values).tolist(), strict=True))
+        for name, value in numbers.items():
+            if not math.isfinite(value) and not name.endswith("_gradient"):
+                raise VidpredError(
+                    f"the loss {name!r} became {value} at step {step + 1}, so the run stopped; the last checkpoint is "
+                    "untouched: resume from it with a lower generator.lr or adversary.lr, with generator.clip_norm=1, "
+                    "or with train.precision=fp32"
+                )
+        return numbers
+
+    def _write(self, step: int, terms: dict[str, float], is_last: bool) -> None:
+        if self.logbook is None:
+            return
+        self.logbook.progress(terms)
+        if step % self.intervals.metrics == 0 or is_last:
+            self.logbook.write(step, "train", terms)
+
+    def _look(self, step: int) -> dict[str, float]:
+        if self.validate is None or self.logbook is None:
+            return {}
+        scores = dict(self.validate(self.trainer.network))
+        self.logbook.write(step, "validation", scores)
+        self.logbook.say(f"step {step}: " + ", ".join(f"{name} {value:.4g}" for name, value in scores.items()))
+        self.logbook.draw_curves()
+        return scores
+
+    def _draw(self, step: int) -> None:
+        if self.illustrate is not None and self.logbook is not None:
+            self.illustrate(self.trainer.network, step)
+
+    def _save(self, step: int, best: Scores, is_best: bool) -> None:
+        if self.save is not None:
+            self.save(step, best, is_best)
+
+    @staticmethod
+    def _due(step: int, interval: int, last_step: int) -> bool:
+        return step % interval == 0 or step == last_step

@@ -1,0 +1,116 @@
+"""A network together with the rule by which it learns."""
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from vidpred.errors import VidpredError
+from vidpred.training.engine import Engine, without_sync
+
+FALL = 0.1  # where a falling learning rate ends, as a share of where it began
+
+
+class Player:
+    """One side of the game: its network, optimiser, learning-rate schedule and gradient clipping.
+
+    Args:
+        network: placed on the engine's device.
+        num_updates: how many updates the whole run has, for the schedule.
+        engine: where it is computed.
+        optimizer: adam, adamw or sgd.
+        lr: learning rate at its highest.
+        final_lr: learning rate at the last update; a tenth of ``lr`` when none.
+        schedule: constant, linear or cosine.
+        warmup_steps: updates over which the rate first rises from 0.
+        betas: of adam and adamw.
+        momentum: of sgd.
+        weight_decay: of all.
+        clip_norm: largest norm of the gradient.
+
+    Raises:
+        VidpredError: the network has nothing to learn.
+    """
+
+    def __init__(
+        self,
+        network: nn.Module,
+        *,
+        num_updates: int,
+        engine: Engine,
+        optimizer: str = "adam",
+        lr: float = 1e-3,
+        final_lr: float | None = None,
+        schedule: str = "cosine",
+        warmup_steps: int = 0,
+        betas: tuple[float, float] = (0.9, 0.999),
+        momentum: float = 0.0,
+        weight_decay: float = 0.0,
+        clip_norm: float | None = None,
+    ):
+        weights = list(network.parameters())
+        if not weights:
+            raise VidpredError(f"{type(network).__name__} has no weights to train; name a network that learns")
+        self.network = network
+        self.distributed = engine.distribute(network)  # what learns; gradients are averaged over processes
+        self.optimizer: torch.optim.Optimizer
+        if optimizer == "sgd":
+            self.optimizer = torch.optim.SGD(weights, lr, momentum=momentum, weight_decay=weight_decay)
+        else:
+            rule = {"adam": torch.optim.Adam, "adamw": torch.optim.AdamW}[optimizer]
+            self.optimizer = rule(weights, lr, betas=betas, weight_decay=weight_decay)
+        self.scaler = torch.amp.GradScaler(engine.device.type, enabled=engine.dtype == torch.float16)
+        self.clip_norm = clip_norm
+        self.schedule, self.lr, self.final_lr = schedule, lr, lr * FALL if final_lr is None else final_lr
+        self.warmup_steps, self.num_updates = warmup_steps, num_updates
+        self.num_updates_done = 0
+
+    def backward(self, loss: Tensor) -> None:
+        """Add the gradient of ``loss`` to what :meth:`update` will follow."""
+        self.scaler.scale(loss).backward()
+
+    def update(self) -> Tensor:
+        """Follow the gradient once, and forget it; return its norm before clipping."""
+        for group in self.optimizer.param_groups:
+            group["lr"] = self.learning_rate(self.num_updates_done)
+        self.scaler.unscale_(self.optimizer)
+        norm = nn.utils.clip_grad_norm_(self.network.parameters(), self.clip_norm or math.inf)
+        self.scaler.step(self.optimizer)
+        self.scaler.update()
+        self.optimizer.zero_grad(set_to_none=True)
+        self.num_updates_done += 1
+        return norm
+
+    def learning_rate(self, update: int) -> float:
+        """Return the learning rate of the given update, counted from 0."""
+        if update < self.warmup_steps:
+            return self.lr * (update + 1) / self.warmup_steps
+        if self.schedule == "constant":
+            return self.lr
+        progress = min(1.0, (update - self.warmup_steps) / max(1, self.num_updates - 1 - self.warmup_steps))
+        remaining = 1 - progress if self.schedule == "linear" else (1 + math.cos(math.pi * progress)) / 2
+        return self.final_lr + (self.lr - self.final_lr) * remaining
+
+    def partial_step(self, last: bool) -> Any:
+        """Enclose forward and backward of one part of a step; gradients are averaged at the ``last`` only."""
+        return without_sync(self.distributed, last)
+
+    def state_dict(self) -> dict[str, Any]:
+        """Return all but the network: the optimiser, the scaler and the number of updates."""
+        return {
+            "optimizer": self.optimizer.state_dict(),
+            "scaler": self.scaler.state_dict(),
+            "num_updates_done": self.num_updates_done,
+        }
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Take up a state of :meth:`state_dict`, in the memory layout of the network's weights."""
+        self.optimizer.load_state_dict(dict(state["optimizer"]))
+        for weight, kept in self.optimizer.state.items():
+            for name, value in kept.items():
+                if isinstance(value, Tensor) and value.shape == weight.shape:
+                    kept[name] = torch.empty_like(weight).copy_(value)
+        self.scaler.load_state_dict(dict(state["scaler"]))
+        self.num_updates_done = state["num_updates_done"]

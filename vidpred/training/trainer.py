@@ -1,0 +1,147 @@
+"""One step of adversarial training, whatever the task."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from vidpred.interfaces import Example, Task
+from vidpred.losses import Objective
+from vidpred.pyramid import Pyramid, build_pyramid
+from vidpred.training.adversary import Adversary
+from vidpred.training.average import Average
+from vidpred.training.engine import Engine
+from vidpred.training.player import Player
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """What the generator made of one example, beside what was asked for."""
+
+    example: Example
+    fake: Pyramid
+    target: Pyramid
+
+
+class AdversarialTrainer:
+    """Alternates a generator with its adversary; without one, trains on reconstruction alone.
+
+    Args:
+        task: poses batches as questions.
+        generator: the network that answers, and its optimiser.
+        objective: reconstruction losses.
+        adversary: the discriminator's side of the game, or none.
+        engine: where it is computed.
+        ema_decay: of the moving average of the generator's weights; 0 keeps none.
+        accumulate: parts in which a batch goes through the networks.
+        discriminator_steps: updates of the discriminator per update of the generator.
+    """
+
+    def __init__(
+        self,
+        task: Task,
+        generator: Player,
+        objective: Objective,
+        adversary: Adversary | None,
+        engine: Engine,
+        ema_decay: float = 0.0,
+        accumulate: int = 1,
+        discriminator_steps: int = 1,
+    ):
+        self.task = task
+        self.generator = generator
+        self.objective = objective
+        self.adversary = adversary
+        self.engine = engine
+        self.average = Average(generator.network, ema_decay) if ema_decay else None
+        self.accumulate = accumulate
+        self.discriminator_steps = discriminator_steps if adversary else 1
+
+    @property
+    def network(self) -> nn.Module:
+        """The generator to predict with: the moving average where one is kept."""
+        return self.average.network if self.average else self.generator.network
+
+    def step(self, batch: Tensor) -> dict[str, Tensor]:
+        """Update both players; return every loss by name, unweighted, and the norms of the gradients.
+
+        Args:
+            batch: clips (B, T, C, H, W) in [-1, 1], enough for every discriminator step: each learns
+                from clips of its own, and the generator from those of the last.
+        """
+        terms: dict[str, Tensor] = {}
+        attempt: Attempt | None = None
+        rounds = batch.chunk(self.discriminator_steps)
+        if self.adversary is not None:
+            for clips in rounds:
+                attempt = self._teach(self.adversary, clips, terms, is_last=clips is rounds[-1])
+        self._learn(rounds[-1], attempt, terms)
+        if self.average is not None:
+            self.average.update(self.generator.network, self.generator.num_updates_done)
+        return terms
+
+    def _teach(self, adversary: Adversary, clips: Tensor, terms: dict[str, Tensor], is_last: bool) -> Attempt | None:
+        """Update the discriminator on ``clips``; return the attempt if the generator can learn from it too."""
+        parts = clips.chunk(self.accumulate)
+        shared = is_last and len(parts) == 1
+        for index, part in enumerate(parts):
+            with adversary.player.partial_step(last=index == len(parts) - 1), self.engine.autocast():
+                with torch.set_grad_enabled(shared):
+                    network = self.generator.distributed if shared else self.generator.network
+                    attempt = self._attempt(network, part)
+                real = self.task.present(attempt.target, attempt.example)
+                fake = self.task.present(attempt.fake, attempt.example)
+                loss = adversary.study(real, fake, share=1 / len(parts))
+            _add(terms, {"discriminator": loss}, (1 if is_last else 0) / len(parts))
+        terms["discriminator_gradient"] = adversary.player.update()
+        return attempt if shared else None
+
+    def _learn(self, clips: Tensor, attempt: Attempt | None, terms: dict[str, Tensor]) -> None:
+        """Update the generator on ``clips``, of which ``attempt`` may already be there."""
+        parts = clips.chunk(self.accumulate)
+        for index, part in enumerate(parts):
+            with self.generator.partial_step(last=index == len(parts) - 1), self.engine.autocast():
+                attempt = attempt or self._attempt(self.generator.distributed, part)
+                loss, losses = self.objective(attempt.fake, attempt.target)
+                if self.adversary is not None:
+                    real = self.task.present(attempt.target, attempt.example)
+                    fake = self.task.present(attempt.fake, attempt.example)
+                    losses["adversarial"] = self.adversary.fooling_loss(real, fake)
+                    loss = loss + self.adversary.weight * losses["adversarial"]
+                self.generator.backward(loss / len(parts))
+            _add(terms, {"loss": loss, **losses}, 1 / len(parts))
+            attempt = None
+        terms["generator_gradient"] = self.generator.update()
+
+    def _attempt(self, network: nn.Module, clips: Tensor) -> Attempt:
+        example = self.task.pose(clips)
+        fake: Pyramid = network(example.condition)
+        return Attempt(example, fake, build_pyramid(example.target, num_scales=len(fake)))
+
+    def state_dict(self) -> dict[str, Any]:
+        """Return networks, average and optimisers."""
+        adversary = self.adversary.player if self.adversary else None
+        return {
+            "generator": self.generator.network.state_dict(),
+            "average": self.average.network.state_dict() if self.average else None,
+            "discriminator": adversary.network.state_dict() if adversary else None,
+            "generator_optimizer": self.generator.state_dict(),
+            "discriminator_optimizer": adversary.state_dict() if adversary else None,
+        }
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Take up a state of :meth:`state_dict`."""
+        self.generator.network.load_state_dict(state["generator"])
+        self.generator.load_state_dict(state["generator_optimizer"])
+        if self.average is not None:
+            self.average.network.load_state_dict(state["average"])
+        if self.adversary is not None:
+            self.adversary.player.network.load_state_dict(state["discriminator"])
+            self.adversary.player.load_state_dict(state["discriminator_optimizer"])
+
+
+def _add(terms: dict[str, Tensor], more: Mapping[str, Tensor], share: float) -> None:
+    for name, value in more.items():
+        terms[name] = terms.get(name, torch.zeros((), device=value.device)) + share * value.detach()
