@@ -49,7 +49,7 @@ def test_tiles_are_exact_at_any_size(network, size, max_pixels):
 @torch.no_grad()
 @pytest.mark.parametrize("max_pixels", [60 * 64, 100 * 100])
 @pytest.mark.parametrize("size", [(101, 137), (401, 90), (90, 401), (200, 200)], ids=str)
-def test_tiles_are_cut_so_that_the_fewest_pixels_are_predicted(network, size, max_pixels):
+def test_at_most_a_twentieth_of_the_work_could_be_saved_by_other_tiles(network, size, max_pixels):
     height, width = size
     margin, grain = network.receptive_radius, 2 ** (network.num_scales - 1)
 
@@ -65,7 +65,7 @@ def test_tiles_are_cut_so_that_the_fewest_pixels_are_predicted(network, size, ma
     )
     watched = Watched(network)
     Tiled(watched, max_pixels)(torch.zeros(1, 2, 1, *size))
-    assert sum(rows * columns for rows, columns in watched.sizes) == fewest
+    assert sum(rows * columns for rows, columns in watched.sizes) <= 1.05 * fewest
 
 
 @torch.no_grad()
@@ -102,6 +102,7 @@ def test_pixelwise_predictors_need_no_margins(baseline):
     watched = Watched(baseline)
     assert torch.equal(Tiled(watched, 100)(context)[-1], baseline(context)[-1])
     assert sum(height * width for height, width in watched.sizes) == 37 * 53
+    assert len(watched.sizes) <= 2 * 37 * 53 / 100
 
 
 def test_the_least_allowance_is_as_small_as_it_says(network):

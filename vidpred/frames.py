@@ -16,7 +16,7 @@ def to_model(frames: np.ndarray | Tensor) -> Tensor:
     Raises:
         VidpredError: the frames are not 8-bit.
     """
-    tensor = torch.as_tensor(frames)
+    tensor = torch.tensor(frames) if isinstance(frames, np.ndarray) else frames
     if tensor.dtype != torch.uint8:
         raise VidpredError(f"frames are {tensor.dtype}, but 8-bit frames (uint8, 0 to 255) are needed; convert them")
     channels_first = rearrange(tensor, "... h w c -> ... c h w").contiguous()

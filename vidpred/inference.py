@@ -23,7 +23,7 @@ from vidpred.training.checkpoint import Checkpoint
 from vidpred.training.engine import Engine
 
 TASK = "frame_prediction"
-LAYER_BYTES = 700_000_000  # that the widest layer's input and output may take together
+LAYER_BYTES = 600_000_000  # that the widest layer's input and output may take together
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ BLACK: Colour = (0, 0, 0)
 
 SMALLEST_CELL, LARGEST_CELL = 128, 256  # of a contact sheet: longer side of a frame, in pixels
 MARGIN, CAPTION, GAP, FONT_SIZE = 84, 18, 4, 13  # of a contact sheet, in pixels
+THINNEST = 2  # pixels of a border whose colour survives 4:2:0 video
 LARGEST_FACTOR = 16  # by which errors are amplified at most
 NEARLY_ALL = 99.5  # per cent of the errors that stay below white
 
@@ -79,7 +80,7 @@ def mark_future(frames: Iterable[np.ndarray]) -> Iterator[np.ndarray]:
         image = Image.fromarray(in_colour(frame))
         draw = ImageDraw.Draw(image)
         short_side = min(image.size)
-        border = max(1, round(short_side / 60))
+        border = max(1, min(short_side // 8, max(THINNEST, round(short_side / 60))))
         draw.rectangle((0, 0, image.width - 1, image.height - 1), outline=FUTURE, width=border)
         font = _font(max(10, short_side // 20))
         text = f"future +{step}"

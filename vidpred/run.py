@@ -197,8 +197,7 @@ def _describe(parts: Parts, network: nn.Module) -> str:
 def _validation(parts: Parts) -> Validation | None:
     if parts.data.validation is None:
         return None
-    train, log = parts.config.train, parts.config.log
-    return Validation(parts.task, parts.data.validation, log.validation_clips, train.batch_size, parts.engine)
+    return Validation(parts.task, parts.data.validation, parts.config.log.validation_clips, parts.engine)
 
 
 def _is_better(metric: str, scores: Scores, best: Scores) -> bool:

@@ -1,6 +1,7 @@
 """Predicting large frames tile by tile, in bounded memory and with the same result."""
 
 from collections.abc import Iterator
+from itertools import product
 from typing import NamedTuple
 
 import torch
@@ -42,7 +43,7 @@ class Tiled:
         # Cut between the pixels of the coarsest scale, so that every tile pools as the whole frame does.
         grain = 2 ** (getattr(self.predictor, "num_scales", 1) - 1)
         margin = -(-radius // grain) * grain
-        tile = _largest_tile(height, width, margin, grain, self.max_pixels)
+        tile = _best_tile(height, width, margin, grain, self.max_pixels)
         rows = [
             torch.cat(
                 [self._predict(context, row, column) for column in _spans(width, tile.width, margin)], dim=-1
@@ -78,27 +79,36 @@ def _spans(length: int, step: int, margin: int) -> Iterator[_Span]:
         yield _Span(slice(first, min(stop + margin, length)), slice(start - first, stop - first))
 
 
-def _largest_tile(height: int, width: int, margin: int, grain: int, max_pixels: int) -> _Tile:
-    """Return the tile that covers the frame with the fewest pixels predicted, margins included."""
-    best: tuple[int, _Tile] | None = None
-    for tile_height in range(grain, height + grain, grain):
-        columns = max_pixels // min(tile_height + 2 * margin, height)
-        tile_width = width if columns >= width else (columns - 2 * margin) // grain * grain
-        if tile_width < grain:
-            continue
-        tile = _Tile(tile_height, tile_width)
-        work = _seen(height, tile.height, margin) * _seen(width, tile.width, margin)
-        if best is None or work < best[0]:
-            best = (work, tile)
-    if best is None:
-        least = min(grain + 2 * margin, height) * min(grain + 2 * margin, width)
+def _best_tile(height: int, width: int, margin: int, grain: int, max_pixels: int) -> _Tile:
+    """Return the largest tile of those that cover the frame with about the fewest pixels predicted."""
+    rows, columns = _cuts(height, margin, grain), _cuts(width, margin, grain)
+    fitting = [
+        (row.total * column.total, -row.step * column.step, _Tile(row.step, column.step))
+        for row, column in product(rows, columns)
+        if row.largest * column.largest <= max_pixels
+    ]
+    if not fitting:
+        least = min(row.largest for row in rows) * min(column.largest for column in columns)
         raise VidpredError(
             f"max_pixels is {max_pixels}, but the smallest tile of this predictor takes {least} pixels with "
             f"its margins; allow at least {least}"
         )
-    return best[1]
+    return min(fitting)[-1]
 
 
-def _seen(length: int, step: int, margin: int) -> int:
-    """Return how many pixels all tiles along an axis see together."""
-    return sum(span.seen.stop - span.seen.start for span in _spans(length, step, margin))
+class _Cut(NamedTuple):
+    """A way to cut an axis into tiles, and the pixels that these see with their margins."""
+
+    step: int
+    largest: int  # by one tile
+    total: int  # by all tiles
+
+
+def _cuts(length: int, margin: int, grain: int) -> list[_Cut]:
+    """Cut ``length`` pixels into any number of tiles of about one size, a multiple of ``grain``."""
+    grains = -(-length // grain)
+    cuts = []
+    for step in {-(-grains // number) * grain for number in range(1, grains + 1)}:
+        seen = [span.seen.stop - span.seen.start for span in _spans(length, step, margin)]
+        cuts.append(_Cut(step, max(seen), sum(seen)))
+    return cuts

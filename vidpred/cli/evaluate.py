@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from vidpred.config import Config
     from vidpred.interfaces import Dataset
 
+LEFT_OUT = ("skipped", " ")  # how the lines of a data report begin that tell what was left out, and why
+
 
 def evaluate(
     videos: Annotated[
@@ -85,10 +87,12 @@ def _open_videos(
     elif trained_on and (trained_on in videos.resolve().parents or videos.resolve() in trained_on.parents):
         typer.echo(f"note: the run was trained on {trained_on}, so some of these videos may be known to it")
     everything = {**data.options, "validation": 0.0, "validation_source": None}
+    if "hold_out" in everything:
+        everything["hold_out"] = 0
     config = config.model_copy(update={"data": Part(name=data.name, options=everything)}).on_data(videos)
     split = build_data(config, task, extra_frames=horizon - 1)
     for line in split.report.splitlines():
-        if line.startswith("skipped"):
+        if line.startswith(LEFT_OUT):
             typer.echo(line)
     return split.train, count_only
 

@@ -85,30 +85,17 @@ def read_timing(path: Path) -> Timing:
     """
     with opened(path) as (container, stream):
         tick = float(stream.time_base or 0)
-        stamps = sorted(
-            stamp * tick
-            for packet in islice(_packets(container, stream), EXAMINED_FRAMES)
-            if packet.size and not packet.is_discard and (stamp := _stamp(packet)) is not None
-        )
+        examined = islice(_packets(container, stream), EXAMINED_FRAMES)
+        packets = [packet for packet in examined if packet.size and not packet.is_discard]
+        stamps = sorted(stamp * tick for packet in packets if (stamp := _stamp(packet)) is not None)
         stated = stream.average_rate or stream.guessed_rate or DEFAULT_FRAME_RATE
+        complete = 0 < len(packets) < EXAMINED_FRAMES
+        num_frames = len(packets) if complete else stream.frames or None
+        if not stamps or _misstamped(container, stream):
+            return Timing(0.0, stated, True, None, num_frames, stamped=False)
         frame_rate, regular = _pace(np.array(stamps), tick, stated)
-        complete = 0 < len(stamps) < EXAMINED_FRAMES
-        if stream.duration is not None:
-            duration: float | None = stream.duration * tick
-        elif container.duration is not None:
-            duration = container.duration / av.time_base
-        else:
-            duration = stamps[-1] - stamps[0] + float(1 / frame_rate) if complete else None
-        num_frames = len(stamps) if complete else stream.frames or None
-        start = stamps[0] if stamps else 0.0
-        return Timing(
-            start,
-            frame_rate,
-            regular,
-            duration,
-            num_frames,
-            bool(stamps) and not _shuffled(container, stream),
-        )
+        duration = stamps[-1] - stamps[0] + float(1 / frame_rate) if complete else _stated_duration(container, stream)
+        return Timing(stamps[0], frame_rate, regular, duration, num_frames, stamped=True)
 
 
 def timed_frames(path: Path, timing: Timing, start: float = 0.0) -> Iterator[tuple[float, VideoFrame]]:
@@ -139,6 +126,12 @@ def timed_frames(path: Path, timing: Timing, start: float = 0.0) -> Iterator[tup
             yield time, frame
 
 
+def _stated_duration(container: InputContainer, stream: VideoStream) -> float | None:
+    if stream.duration is not None:
+        return float(stream.duration * (stream.time_base or 0))
+    return container.duration / av.time_base if container.duration is not None else None
+
+
 def _pace(stamps: np.ndarray, tick: float, stated: Fraction) -> tuple[Fraction, bool]:
     gaps = np.diff(stamps)
     if len(gaps) == 0 or stamps[-1] <= stamps[0]:
@@ -156,8 +149,10 @@ def _moves(stream: VideoStream) -> bool:
     return stream.codec_context is not None and not cover
 
 
-def _shuffled(container: InputContainer, stream: VideoStream) -> bool:
-    return container.format.name == "avi" and bool(stream.codec_context.has_b_frames)  # stamps in decoding order
+def _misstamped(container: InputContainer, stream: VideoStream) -> bool:
+    """Whether the container gives times that cannot be trusted: in decoding order, or wrong after a search."""
+    in_decoding_order = container.format.name in ("avi", "asf") and bool(stream.codec_context.has_b_frames)
+    return in_decoding_order or container.format.name == "mpeg"
 
 
 def _stamp(timed: "Packet[VideoStream] | VideoFrame") -> int | None:

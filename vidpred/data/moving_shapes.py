@@ -121,7 +121,8 @@ class MovingShapes:
         if round_shape:
             distance = np.hypot(down[:, :, None], across[:, None, :])
             return overlap(radius, distance)
-        return overlap(radius, down)[:, :, None] * overlap(radius, across)[:, None, :]
+        covered: np.ndarray = overlap(radius, down)[:, :, None] * overlap(radius, across)[:, None, :]
+        return covered
 
 
 def overlap(radius: float, distance: np.ndarray) -> np.ndarray:

@@ -9,6 +9,8 @@ import numpy as np
 
 from vidpred.data.scene_cuts import scene_cuts
 
+REPEATED = 0.25  # share of the motion asked for, below which a frame is a repetition of the one before it
+
 
 @dataclass(frozen=True)
 class WindowRule:
@@ -50,6 +52,9 @@ class FoundWindows:
 def find_windows(differences: np.ndarray, rule: WindowRule) -> FoundWindows:
     """Return the windows that cross no cut and move.
 
+    A window in which a frame hardly differs from the one before it counts as static as well: such frames
+    are repeated by cameras and converters that fill up a frame rate, and nobody can predict when.
+
     Args:
         differences: (T - 1,), mean absolute differences of successive frames in grey levels.
         rule: what makes a window.
@@ -59,7 +64,8 @@ def find_windows(differences: np.ndarray, rule: WindowRule) -> FoundWindows:
     if len(differences) < gaps:
         return FoundWindows(np.zeros(0, np.int64), int(cuts.sum()), 0.0)
     whole = _sliding_sum(cuts, gaps) == 0
-    moving = _sliding_sum(differences, gaps) >= rule.min_motion * gaps - 1e-6
+    repeated = _sliding_sum(differences < rule.min_motion * REPEATED, gaps) > 0
+    moving = (_sliding_sum(differences, gaps) >= rule.min_motion * gaps - 1e-6) & ~repeated
     starts = np.flatnonzero(whole & moving)
     static_share = 1 - len(starts) / whole.sum() if whole.any() else 0.0
     return FoundWindows(starts, int(cuts.sum()), float(static_share))

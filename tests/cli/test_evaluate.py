@@ -1,0 +1,210 @@
+"""``vidpred evaluate`` scores a run on videos that it was not trained on."""
+
+import json
+from functools import partial
+
+import pytest
+from material import (
+    UNUSABLE,
+    assert_refused,
+    draw_video,
+    files_below,
+    make_unreadable,
+    make_unusable_checkpoint,
+    run_command,
+    save_checkpoint,
+)
+
+from vidpred import evaluation
+from vidpred.data import DATASETS
+
+
+@pytest.fixture(autouse=True)
+def own_cache(tmp_path_factory, monkeypatch):
+    monkeypatch.setenv("VIDPRED_CACHE", str(tmp_path_factory.mktemp("cache")))
+
+
+@pytest.fixture
+def evaluate(monkeypatch, capsys):
+    return partial(run_command, monkeypatch, capsys, "evaluate")
+
+
+@pytest.fixture
+def videos(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for number in range(4):
+        draw_video(tmp_path / "videos" / f"{number}.mp4", seed=number)
+    return tmp_path / "videos"
+
+
+@pytest.fixture
+def run(tmp_path):
+    return save_checkpoint(tmp_path / "run" / "best.safetensors").parent
+
+
+@pytest.fixture
+def scored(monkeypatch):
+    """Collect the names of the videos that were scored."""
+    names = set()
+    choose = evaluation._choose_windows
+
+    def spy(dataset, *limits):
+        chosen = choose(dataset, *limits)
+        names.update(dataset.video(index) for indices in chosen for index in indices)
+        return chosen
+
+    monkeypatch.setattr(evaluation, "_choose_windows", spy)
+    return names
+
+
+def trained_on(tmp_path, videos, seed=0, **options):
+    """Save the checkpoint of a run on ``videos``; return its folder."""
+    data = {"name": "video_folder", "resolution": 32, "crop": 32, "source": str(videos), **options}
+    return save_checkpoint(tmp_path / "trained" / "best.safetensors", data=data, seed=seed).parent
+
+
+def validation_names(videos, seed=0):
+    """Return which videos a run of four context frames keeps for validation."""
+    split = DATASETS.build(
+        "video_folder", {"clip_length": 5}, source=videos, seed=seed, resolution=32, crop=32
+    )
+    return {split.validation.video(index) for index in range(len(split.validation))}
+
+
+def test_prints_scores_per_step_beside_the_baseline(evaluate, videos, run):
+    code, stdout, _ = evaluate(videos, "--checkpoint", run, "--horizon", 3, "--windows", 2)
+    assert code == 0
+    assert "8 windows of 4 videos" in stdout
+    for word in ("psnr", "ssim", "sharpness", "run", "copy_last", "t+1", "t+3", "mean"):
+        assert word in stdout
+    assert "t+4" not in stdout
+
+
+def test_writes_nothing_unless_asked(evaluate, videos, run, tmp_path):
+    before = files_below(tmp_path)
+    evaluate(videos, "--checkpoint", run, "--horizon", 1, "--windows", 1)
+    assert files_below(tmp_path) == before
+
+
+def test_report_is_written_as_table_json_and_picture(evaluate, videos, run, tmp_path):
+    code, stdout, _ = evaluate(
+        videos, "--checkpoint", run, "--horizon", 2, "--windows", 1, "--out", "new/report"
+    )
+    report = tmp_path / "new" / "report"
+    assert code == 0
+    assert list(files_below(report)) == ["curves.png", "report.json", "report.txt"]
+    assert (report / "report.txt").read_text() in stdout
+    scores = json.loads((report / "report.json").read_text())["scores"]
+    assert list(scores) == ["run", "copy_last"]
+    assert len(scores["run"]["psnr"]["steps"]) == 2
+
+
+def test_other_videos_are_all_scored(evaluate, videos, run, scored):
+    evaluate(videos, "--checkpoint", run, "--horizon", 1, "--windows", 1)
+    assert scored == {"0.mp4", "1.mp4", "2.mp4", "3.mp4"}
+
+
+def test_of_the_training_folder_only_validation_videos_are_scored(evaluate, videos, tmp_path, scored):
+    run = trained_on(tmp_path, videos)
+    code, stdout, _ = evaluate("videos", "--checkpoint", run, "--horizon", 3, "--windows", 1)
+    assert code == 0
+    assert "only its validation videos" in stdout
+    assert scored == validation_names(videos)
+
+
+def test_long_horizon_never_lets_a_training_video_be_scored(evaluate, videos, tmp_path, scored):
+    draw_video(videos / "short.mp4", num_frames=7, seed=9)
+    seed = next(seed for seed in range(100) if validation_names(videos, seed) == {"short.mp4"})
+    run = trained_on(tmp_path, videos, seed)
+    assert_refused(evaluate(videos, "--checkpoint", run, "--horizon", 10), "no video has a clip long enough")
+    assert not scored
+
+
+def test_separate_validation_videos_of_a_run_are_scored_instead(evaluate, videos, tmp_path, scored):
+    draw_video(tmp_path / "apart" / "held out.mp4", seed=7)
+    run = trained_on(tmp_path, videos, validation_source=str(tmp_path / "apart"))
+    assert evaluate(videos, "--checkpoint", run, "--horizon", 1, "--windows", 1)[0] == 0
+    assert scored == {"held out.mp4"}
+
+
+def test_run_without_validation_videos_cannot_be_scored_on_its_own(evaluate, videos, tmp_path):
+    run = trained_on(tmp_path, videos, validation=0.0)
+    assert_refused(evaluate(videos, "--checkpoint", run), "kept no validation video")
+
+
+def test_one_of_the_training_videos_is_scored_with_a_warning(evaluate, videos, tmp_path):
+    run = trained_on(tmp_path, videos)
+    code, stdout, _ = evaluate(videos / "0.mp4", "--checkpoint", run, "--horizon", 1, "--windows", 1)
+    assert code == 0
+    assert "may be known to it" in stdout
+
+
+def test_run_on_drawn_shapes_is_scored_on_videos(evaluate, videos, tmp_path):
+    run = save_checkpoint(tmp_path / "shapes" / "best.safetensors", data={"name": "moving_shapes"}).parent
+    assert evaluate(videos, "--checkpoint", run, "--horizon", 1, "--windows", 1)[0] == 0
+
+
+def test_greyscale_run_is_scored_in_greyscale(evaluate, videos, tmp_path):
+    run = save_checkpoint(tmp_path / "grey" / "best.safetensors", greyscale=True).parent
+    assert evaluate(videos, "--checkpoint", run, "--horizon", 1, "--windows", 1)[0] == 0
+
+
+@pytest.mark.parametrize("lead", [2, 3])
+def test_predictor_of_a_longer_lead_is_scored_from_enough_frames(evaluate, videos, tmp_path, lead):
+    run = save_checkpoint(tmp_path / "lead" / "best.safetensors", lead=lead).parent
+    code, stdout, _ = evaluate(videos, "--checkpoint", run, "--horizon", 2, "--windows", 1)
+    assert code == 0
+    assert "t+2" in stdout
+
+
+@pytest.mark.parametrize("kind", ["text", "empty", "sound", "cut short", "one frame"])
+def test_unreadable_video_is_skipped_by_name(evaluate, videos, run, scored, kind):
+    make_unreadable(videos / "bad.mp4", kind)
+    code, stdout, _ = evaluate(videos, "--checkpoint", run, "--horizon", 1, "--windows", 1)
+    assert code == 0
+    told = stdout[: stdout.index("4 windows")]
+    assert told.startswith("skipped")
+    assert "bad.mp4" in told
+    assert len(scored) == 4
+
+
+def test_no_usable_video_is_an_error(evaluate, tmp_path, run, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "empty").mkdir()
+    assert_refused(evaluate("empty", "--checkpoint", run), "empty", ".mp4")
+    assert_refused(evaluate("missing", "--checkpoint", run), "missing", "does not exist")
+
+
+@pytest.mark.parametrize("kind", UNUSABLE)
+def test_unusable_checkpoint_is_refused_by_name(evaluate, videos, tmp_path, kind):
+    make_unusable_checkpoint(tmp_path / "bad.safetensors", kind)
+    assert_refused(evaluate(videos, "--checkpoint", "bad.safetensors", "--out", "report"), "bad.safetensors")
+    assert not (tmp_path / "report").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "mentioned"),
+    [
+        (["--horizon", "0"], "horizon is 0"),
+        (["--horizon", "50"], "can be used"),
+        (["--windows", "0"], "0 windows"),
+    ],
+)
+def test_impossible_request_is_refused_with_its_value(evaluate, videos, run, arguments, mentioned):
+    assert_refused(evaluate(videos, "--checkpoint", run, *arguments), mentioned)
+
+
+def test_without_a_checkpoint_it_says_how_to_get_one(evaluate, videos):
+    assert_refused(evaluate(videos), "vidpred train videos/")
+
+
+@pytest.mark.parametrize("out", ["mine", "mine/note.txt"])
+def test_existing_output_is_never_touched(evaluate, videos, run, tmp_path, monkeypatch, out):
+    monkeypatch.setattr(
+        "vidpred.inference.load_predictor", lambda *_: pytest.fail("computed before checking")
+    )
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "note.txt").write_text("mine")
+    before = files_below(tmp_path)
+    assert_refused(evaluate(videos, "--checkpoint", run, "--out", out), out)
+    assert files_below(tmp_path) == before

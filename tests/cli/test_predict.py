@@ -1,0 +1,301 @@
+"""``vidpred predict`` writes a playable future, and refuses what it cannot do in one sentence."""
+
+import json
+import os
+import time
+from functools import partial
+
+import av
+import numpy as np
+import pytest
+from material import (
+    UNREADABLE,
+    UNUSABLE,
+    assert_refused,
+    draw_frames,
+    draw_video,
+    files_below,
+    make_unreadable,
+    make_unusable_checkpoint,
+    run_command,
+    save_checkpoint,
+)
+from PIL import Image
+from safetensors import safe_open
+from safetensors.torch import save_file
+
+from vidpred.data import decode, probe
+from vidpred.pictures import FUTURE
+
+
+@pytest.fixture
+def predict(monkeypatch, capsys):
+    return partial(run_command, monkeypatch, capsys, "predict")
+
+
+@pytest.fixture
+def video(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    return draw_video(tmp_path / "clip.mp4")
+
+
+@pytest.fixture
+def run(tmp_path):
+    return save_checkpoint(tmp_path / "run" / "best.safetensors").parent
+
+
+@pytest.fixture
+def never_compute(monkeypatch):
+    """Fail the test if anything is loaded, which must not happen before the outputs are known to be free."""
+
+    def computing(*_):
+        pytest.fail("something was computed before the mistake was told")
+
+    monkeypatch.setattr("vidpred.inference.load_predictor", computing)
+
+
+def is_marked(frame):
+    """Tell whether the right edge is orange, as far as compression lets it be."""
+    return np.abs(frame[8:-8, -1].astype(int) - FUTURE).mean() < 40
+
+
+def test_writes_context_then_marked_future_at_native_size_and_rate(predict, video, run):
+    code, _, stderr = predict(video, "--checkpoint", run, "--horizon", 5, "--out", "future.mp4")
+    assert (code, stderr) == (0, "")
+    info = probe(video.with_name("future.mp4"))
+    assert (info.width, info.height, info.frame_rate) == (64, 48, 10)
+    frames = list(decode(video.with_name("future.mp4")))
+    assert [is_marked(frame) for frame in frames] == [False] * 4 + [True] * 5
+    original = np.stack(list(decode(video))).astype(int)
+    nearest = [int(np.abs(original - frame).mean(axis=(1, 2, 3)).argmin()) for frame in frames[:4]]
+    assert nearest == [16, 17, 18, 19]
+
+
+def test_is_an_h264_file_that_starts_playing_while_it_loads(predict, video, run):
+    predict(video, "--checkpoint", run, "--horizon", 2, "--out", "future.mp4")
+    with av.open("future.mp4") as container:
+        stream = container.streams.video[0]
+        assert (stream.codec_context.name, stream.codec_context.pix_fmt) == ("h264", "yuv420p")
+    content = video.with_name("future.mp4").read_bytes()
+    assert content.index(b"moov") < content.index(b"mdat")
+
+
+def test_writes_beside_nothing_but_into_the_current_folder_by_default(predict, tmp_path, run, monkeypatch):
+    video = draw_video(tmp_path / "videos" / "my clip.mov.mp4")
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    code, stdout, _ = predict(video, "--checkpoint", run, "--horizon", 2)
+    assert code == 0
+    assert "wrote my clip.mov_future.mp4" in stdout
+    assert list(files_below(tmp_path / "here")) == ["my clip.mov_future.mp4"]
+    assert list(files_below(tmp_path / "videos")) == ["my clip.mov.mp4"]
+
+
+def test_says_how_long_a_frame_took(predict, video, run):
+    _, stdout, _ = predict(video, "--checkpoint", run, "--horizon", 3)
+    assert "predicted 3 frames in" in stdout
+    assert "s per frame" in stdout
+
+
+def test_comparing_prints_scores_and_writes_sheet_and_film(predict, video, run):
+    code, stdout, _ = predict(video, "--checkpoint", run, "--horizon", 3, "--compare", "--out", "future.mp4")
+    assert code == 0
+    for word in ("psnr", "ssim", "sharpness", "prediction", "copy_last", "t+1", "t+3", "mean"):
+        assert word in stdout
+    assert Image.open("future.png").size[0] > 3 * 64
+    assert len(list(decode(video.with_name("future_compare.mp4")))) == 3
+
+
+def test_comparison_of_an_unchanging_end_finds_copy_last_perfect(predict, tmp_path, run, monkeypatch):
+    from vidpred.data import write_video
+
+    monkeypatch.chdir(tmp_path)
+    video = write_video(tmp_path / "still.mp4", np.repeat(draw_frames(1), 12, axis=0), 10)
+    _, stdout, _ = predict(video, "--checkpoint", run, "--horizon", 2, "--compare")
+    ssim = stdout[stdout.index("ssim") :].splitlines()
+    assert float(ssim[2].split()[1]) > 0.95
+    assert ssim[2].split()[0] == "copy_last"
+
+
+def test_frames_are_written_as_png_of_native_size(predict, video, run):
+    code, _, _ = predict(video, "--checkpoint", run, "--horizon", 3, "--frames", "new/frames")
+    assert code == 0
+    frames = files_below(video.parent / "new" / "frames")
+    assert list(frames) == ["future_0001.png", "future_0002.png", "future_0003.png"]
+    assert Image.open("new/frames/future_0001.png").size == (64, 48)
+
+
+def test_start_settles_the_context(predict, video, run):
+    code, _, _ = predict(video, "--checkpoint", run, "--horizon", 1, "--start", 1.0, "--out", "future.mp4")
+    original = list(decode(video))
+    last_known = list(decode(video.with_name("future.mp4")))[3].astype(int)
+    assert code == 0
+    errors = [np.abs(last_known - frame).mean() for frame in original]
+    assert int(np.argmin(errors)) == 10
+
+
+def test_odd_sizes_grow_by_one_pixel_only(predict, tmp_path, run, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "frames").mkdir()
+    for number, frame in enumerate(draw_frames(6, 33, 45)):
+        Image.fromarray(frame).save(tmp_path / "frames" / f"{number}.png")
+    code, _, _ = predict(tmp_path / "frames", "--checkpoint", run, "--horizon", 2, "--out", "future.mp4")
+    info = probe(tmp_path / "future.mp4")
+    assert code == 0
+    assert (info.width, info.height, info.num_frames) == (46, 34, 6)
+
+
+def test_rotated_video_is_predicted_upright(predict, tmp_path, run, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with av.open("phone.mp4", "w") as container:
+        stream = container.add_stream("libx264", rate=10)
+        stream.width, stream.height, stream.pix_fmt = 64, 48, "yuv420p"
+        stream.set_display_rotation(90)
+        for frame in draw_frames(6):
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(frame, "rgb24")))
+        container.mux(stream.encode())
+    assert predict("phone.mp4", "--checkpoint", run, "--horizon", 2, "--out", "future.mp4")[0] == 0
+    info = probe(tmp_path / "future.mp4")
+    assert (info.width, info.height) == (48, 64)
+
+
+def test_greyscale_predictor_writes_a_marked_video_too(predict, video, tmp_path):
+    grey = save_checkpoint(tmp_path / "grey.safetensors", greyscale=True)
+    assert predict(video, "--checkpoint", grey, "--horizon", 2, "--compare", "--out", "future.mp4")[0] == 0
+    frames = list(decode(video.with_name("future.mp4")))
+    assert np.ptp(frames[0].astype(int), axis=-1).max() < 10
+    assert is_marked(frames[-1])
+
+
+@pytest.mark.usefixtures("never_compute")
+@pytest.mark.parametrize("taken", ["future.mp4", "future.png", "future_compare.mp4"])
+def test_existing_output_is_never_touched_unasked(predict, video, run, taken):
+    video.with_name(taken).write_text("mine")
+    before = files_below(video.parent)
+    result = predict(video, "--checkpoint", run, "--compare", "--out", "future.mp4")
+    assert_refused(result, taken, "--overwrite")
+    assert files_below(video.parent) == before
+
+
+def test_existing_output_is_replaced_when_asked(predict, video, run):
+    video.with_name("future.mp4").write_text("mine")
+    assert predict(video, "--checkpoint", run, "--horizon", 2, "--out", "future.mp4", "--overwrite")[0] == 0
+    assert len(list(decode(video.with_name("future.mp4")))) == 6
+
+
+@pytest.mark.usefixtures("never_compute")
+def test_video_itself_is_never_replaced(predict, video, run):
+    before = video.read_bytes()
+    result = predict(video, "--checkpoint", run, "--out", "clip.mp4", "--overwrite")
+    assert_refused(result, "clip.mp4", "never replaced")
+    assert video.read_bytes() == before
+
+
+@pytest.mark.usefixtures("never_compute")
+def test_folder_with_something_in_it_gets_no_frames(predict, video, run):
+    (video.parent / "mine").mkdir()
+    (video.parent / "mine" / "note.txt").write_text("mine")
+    before = files_below(video.parent)
+    assert_refused(predict(video, "--checkpoint", run, "--frames", "mine"), "mine", "not empty")
+    assert files_below(video.parent) == before
+
+
+@pytest.mark.usefixtures("never_compute")
+@pytest.mark.parametrize(
+    ("arguments", "mentioned"),
+    [
+        (["--out", "future.avi"], ".mp4"),
+        (["--out", "nowhere/future.mp4"], "nowhere"),
+        (["--out", "run"], "run"),
+        (["--sheet", "sheet.jpg"], ".png"),
+        (["--frames", "clip.mp4"], "clip.mp4"),
+    ],
+)
+def test_impossible_output_is_told_before_computing(predict, video, run, arguments, mentioned):
+    before = files_below(video.parent)
+    assert_refused(predict(video, "--checkpoint", run, *arguments), mentioned)
+    assert files_below(video.parent) == before
+
+
+@pytest.mark.usefixtures("never_compute")
+def test_folder_without_write_permission_is_told_before_computing(predict, video, run, monkeypatch):
+    closed = video.parent / "closed"
+    closed.mkdir()
+    access = os.access
+    monkeypatch.setattr(os, "access", lambda path, mode: str(path) != "closed" and access(path, mode))
+    assert_refused(
+        predict(video, "--checkpoint", run, "--out", "closed/future.mp4"), "closed", "may not be written"
+    )
+    assert_refused(
+        predict(video, "--checkpoint", run, "--frames", "closed/new"), "closed", "may not be written"
+    )
+
+
+@pytest.mark.parametrize("extra", [[], ["--compare"], ["--frames", "frames"]])
+def test_full_disk_is_told_and_leaves_nothing_half_written(predict, video, run, monkeypatch, extra):
+    before = files_below(video.parent)
+
+    def full_disk(_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("vidpred.files.os.fsync", full_disk)
+    result = predict(video, "--checkpoint", run, "--horizon", 2, "--out", "future.mp4", *extra)
+    assert_refused(result, "No space left on device")
+    assert files_below(video.parent) == before
+
+
+@pytest.mark.parametrize("kind", UNREADABLE)
+def test_unreadable_video_is_refused_by_name(predict, tmp_path, run, monkeypatch, kind):
+    monkeypatch.chdir(tmp_path)
+    make_unreadable(tmp_path / "bad.mp4", kind)
+    before = files_below(tmp_path)
+    assert_refused(predict("bad.mp4", "--checkpoint", run), "bad.mp4")
+    assert files_below(tmp_path) == before
+
+
+@pytest.mark.parametrize("kind", UNUSABLE)
+def test_unusable_checkpoint_is_refused_by_name(predict, video, tmp_path, kind):
+    make_unusable_checkpoint(tmp_path / "bad.safetensors", kind)
+    before = files_below(tmp_path)
+    assert_refused(predict(video, "--checkpoint", "bad.safetensors"), "bad.safetensors")
+    assert files_below(tmp_path) == before
+
+
+def test_checkpoint_of_another_task_is_refused_by_name(predict, video, run):
+    path = run / "best.safetensors"
+    with safe_open(path, framework="pt") as file:
+        header, tensors = file.metadata(), {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+    config = {**json.loads(header["config"]), "task": {"name": "image_synthesis"}}
+    save_file(tensors, path, metadata={**header, "config": json.dumps(config)})
+    assert_refused(predict(video, "--checkpoint", run), "image_synthesis", run)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "mentioned"),
+    [
+        (["--start", "99"], "second 99"),
+        (["--start", "-1"], "second -1"),
+        (["--start", "0.1"], "4 are needed"),
+        (["--horizon", "0"], "horizon is 0"),
+        (["--horizon", "18", "--compare"], "4 are needed"),
+        (["--device", "abacus"], "abacus"),
+    ],
+)
+def test_impossible_request_is_refused_with_its_value(predict, video, run, arguments, mentioned):
+    before = files_below(video.parent)
+    assert_refused(predict(video, "--checkpoint", run, *arguments), mentioned)
+    assert files_below(video.parent) == before
+
+
+def test_without_a_checkpoint_it_says_how_to_get_one(predict, video):
+    assert_refused(predict(video), "vidpred train videos/", "--checkpoint runs/NAME")
+
+
+def test_without_a_checkpoint_it_names_the_newest_run_here(predict, video, tmp_path):
+    for age, name in enumerate(("newest", "older", "oldest")):
+        path = save_checkpoint(tmp_path / "runs" / name / "checkpoints" / "last.safetensors")
+        os.utime(path, (time.time() - 1000 * age,) * 2)
+    _, _, stderr = result = predict(video)
+    assert_refused(result, "--checkpoint runs/newest")
+    assert "older" not in stderr
+    assert predict(video, "--checkpoint", "runs/newest", "--horizon", 1)[0] == 0

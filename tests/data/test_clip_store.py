@@ -1,0 +1,210 @@
+"""The store of decoded videos."""
+
+import multiprocessing
+import os
+import subprocess
+import sys
+import tracemalloc
+
+import numpy as np
+import pytest
+from conftest import draw_folder, draw_video, pan
+
+from vidpred.data.clip_store import ClipStore, Settings, content_key, default_folder
+from vidpred.errors import VidpredError
+
+SETTINGS = Settings(resolution=24)
+LOSSLESS = {"codec": "ffv1", "pixel_format": "bgr0"}
+
+
+@pytest.fixture
+def video(tmp_path):
+    return draw_video(tmp_path / "clip.mkv", pan(20), rate=20, **LOSSLESS)
+
+
+def test_stored_frames_are_the_decoded_ones(tmp_path, video):
+    clip = ClipStore(tmp_path / "store").open(video, Settings(resolution=48))
+    np.testing.assert_array_equal(clip.frames, pan(20))
+    truth = np.abs(np.diff(pan(20).astype(float), axis=0)).mean(axis=(1, 2, 3))
+    np.testing.assert_allclose(clip.differences, truth, atol=1e-3)
+    assert clip.frame_rate == 20
+
+
+def test_second_opening_reuses_the_first(tmp_path, video):
+    store = ClipStore(tmp_path / "store")
+    first = store.open(video, SETTINGS)
+    video_elsewhere = video.rename(tmp_path / "renamed.mkv")
+    second = store.open(video_elsewhere, SETTINGS)
+    assert (first.reused, second.reused) == (False, True)
+    np.testing.assert_array_equal(first.frames, second.frames)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [Settings(16), Settings(24, frame_rate=10), Settings(24, greyscale=True), Settings(24, min_size=30)],
+    ids=["resolution", "frame_rate", "greyscale", "min_size"],
+)
+def test_other_settings_are_kept_apart(tmp_path, video, other):
+    store = ClipStore(tmp_path / "store")
+    store.open(video, SETTINGS)
+    assert not store.open(video, other).reused
+    assert store.open(video, SETTINGS).frames.shape == (20, 24, 32, 3)
+
+
+def test_other_content_is_kept_apart(tmp_path, video):
+    store = ClipStore(tmp_path / "store")
+    before = store.open(video, SETTINGS).frames.copy()
+    draw_video(video, pan(20, seed=1), **LOSSLESS)
+    assert np.abs(store.open(video, SETTINGS).frames.astype(float) - before).mean() > 10
+
+
+def test_small_video_is_enlarged_to_the_least_size(tmp_path, video):
+    clip = ClipStore(tmp_path / "store").open(video, Settings(resolution=100, min_size=72))
+    assert clip.frames.shape == (20, 72, 96, 3)
+
+
+def test_chosen_rate_is_kept(tmp_path, video):
+    clip = ClipStore(tmp_path / "store").open(video, Settings(48, frame_rate=10))
+    assert clip.frame_rate == 10
+    np.testing.assert_array_equal(clip.frames, pan(20)[::2])
+
+
+def spoil(store, how):
+    (frames,) = store.glob("*.npy")
+    (facts,) = store.glob("*.json")
+    if how == "no facts":
+        facts.unlink()
+    elif how == "facts cut short":
+        facts.write_text(facts.read_text()[:20])
+    elif how == "other facts":
+        facts.write_text("[]")
+    elif how == "no frames":
+        frames.unlink()
+    elif how == "frames cut short":
+        os.truncate(frames, frames.stat().st_size - 100)
+
+
+@pytest.mark.parametrize("how", ["no facts", "facts cut short", "other facts", "no frames", "frames cut short"])
+def test_half_written_video_is_rebuilt(tmp_path, video, how):
+    store = ClipStore(tmp_path / "store")
+    whole = store.open(video, SETTINGS).frames.copy()
+    spoil(tmp_path / "store", how)
+    rebuilt = store.open(video, SETTINGS)
+    assert not rebuilt.reused
+    np.testing.assert_array_equal(rebuilt.frames, whole)
+    assert store.open(video, SETTINGS).reused
+
+
+def build(folder, video, barrier, answers):
+    store = ClipStore(folder)
+    barrier.wait()
+    for resolution in (24, 20, 16, 12):
+        answers.put(int(store.open(video, Settings(resolution)).frames.sum(dtype=np.int64)))
+
+
+def test_two_processes_may_build_one_store_at_once(tmp_path, video):
+    spawn = multiprocessing.get_context("spawn")
+    barrier, answers = spawn.Barrier(2), spawn.Queue()
+    both = [spawn.Process(target=build, args=(tmp_path / "store", video, barrier, answers)) for _ in range(2)]
+    for process in both:
+        process.start()
+    sums = sorted(answers.get(timeout=120) for _ in range(8))
+    for process in both:
+        process.join()
+    assert [process.exitcode for process in both] == [0, 0]
+    truth = [
+        int(ClipStore(tmp_path / "alone").open(video, Settings(n)).frames.sum(dtype=np.int64)) for n in (24, 20, 16, 12)
+    ]
+    assert sums == sorted(truth * 2)
+    assert len(list((tmp_path / "store").iterdir())) == 8  # four of each kind, and nothing temporary
+
+
+def test_building_holds_a_few_frames_at_a_time(tmp_path):
+    video = draw_video(tmp_path / "long.mp4", pan(400, height=120, width=160))
+    tracemalloc.start()
+    frames = ClipStore(tmp_path / "store").open(video, Settings(120)).frames
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert frames.nbytes == 400 * 120 * 160 * 3
+    assert peak < frames.nbytes / 4
+
+
+def test_unreadable_video_leaves_nothing(tmp_path):
+    (tmp_path / "clip.mp4").write_text("no video")
+    with pytest.raises(VidpredError, match="cannot be read as a video"):
+        ClipStore(tmp_path / "store").open(tmp_path / "clip.mp4", SETTINGS)
+    assert list((tmp_path / "store").iterdir()) == []
+
+
+FULL_DISK = """
+import resource, signal, sys
+from pathlib import Path
+from vidpred.data.clip_store import ClipStore, Settings
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, -1))
+try:
+    ClipStore(Path(sys.argv[2])).open(Path(sys.argv[1]), Settings(48))
+except ValueError as error:
+    sys.exit(str(error))
+"""
+
+
+def test_full_disk_is_told_and_leaves_nothing(tmp_path, video):
+    ran = subprocess.run(
+        [sys.executable, "-c", FULL_DISK, str(video), str(tmp_path / "store")], capture_output=True, text=True
+    )
+    assert ran.returncode == 1
+    assert f"{tmp_path / 'store'} is full" in ran.stderr
+    assert "data.cache=DIR" in ran.stderr
+    assert list((tmp_path / "store").iterdir()) == []
+
+
+def test_folder_that_cannot_be_made_is_told(tmp_path, video):
+    (tmp_path / "store").write_text("a file is in the way")
+    with pytest.raises(VidpredError, match=r"store cannot be written .*data\.cache=DIR"):
+        ClipStore(tmp_path / "store").open(video, SETTINGS)
+
+
+def test_only_abandoned_temporary_files_are_swept(tmp_path, video):
+    folder = tmp_path / "store"
+    folder.mkdir()
+    for name in (".old.npy", ".new.npy"):
+        (folder / name).touch()
+    os.utime(folder / ".old.npy", (0, 0))
+    ClipStore(folder).open(video, SETTINGS)
+    assert (folder / ".new.npy").exists()
+    assert not (folder / ".old.npy").exists()
+
+
+def test_copies_share_a_key_and_other_content_does_not(tmp_path):
+    (tmp_path / "a").write_bytes(b"x" * 1000)
+    (tmp_path / "b").write_bytes(b"x" * 1000)
+    (tmp_path / "c").write_bytes(b"x" * 999 + b"y")
+    assert content_key(tmp_path / "a") == content_key(tmp_path / "b") != content_key(tmp_path / "c")
+
+
+def test_large_files_are_told_apart_by_samples(tmp_path):
+    for name, end in (("a", b"x"), ("b", b"x"), ("c", b"y")):
+        with (tmp_path / name).open("wb") as file:
+            file.truncate(70 * 2**20)
+            file.seek(-1, 2)
+            file.write(end)
+    assert content_key(tmp_path / "a") == content_key(tmp_path / "b") != content_key(tmp_path / "c")
+
+
+def test_changed_frame_of_a_folder_changes_its_key(tmp_path):
+    one, other = draw_folder(tmp_path / "one", pan(3)), draw_folder(tmp_path / "other", pan(3))
+    assert content_key(one) == content_key(other)
+    (other / "frame_1.png").write_bytes((other / "frame_2.png").read_bytes())
+    assert content_key(one) != content_key(other)
+
+
+def test_default_folder_follows_the_environment(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    monkeypatch.delenv("VIDPRED_CACHE", raising=False)
+    assert default_folder() == tmp_path / ".cache" / "vidpred"
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "xdg"))
+    assert default_folder() == tmp_path / "xdg" / "vidpred"
+    monkeypatch.setenv("VIDPRED_CACHE", str(tmp_path / "mine"))
+    assert default_folder() == tmp_path / "mine"

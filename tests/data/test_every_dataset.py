@@ -1,0 +1,71 @@
+"""What every data set promises."""
+
+import numpy as np
+import pytest
+from conftest import draw_video, pan
+
+from vidpred.registry import DATASETS
+
+CLIP_LENGTH = 4
+
+
+@pytest.fixture(params=sorted(DATASETS))
+def split(request, tmp_path, cache):  # noqa: ARG001 the cache belongs to the test
+    """The data set at its defaults; one that reads files gets two drawn films."""
+    options = {}
+    if "source" in DATASETS.signature(request.param):
+        for seed in range(2):
+            draw_video(tmp_path / "films" / f"{seed}.mp4", pan(12, height=72, width=96, seed=seed))
+        options["source"] = tmp_path / "films"
+    return DATASETS.build(request.param, {"clip_length": CLIP_LENGTH, "seed": 3}, **options)
+
+
+@pytest.fixture(params=["train", "validation"])
+def side(request, split):
+    return getattr(split, request.param)
+
+
+def draws(number):
+    return [np.random.default_rng(seed) for seed in range(number)]
+
+
+@pytest.mark.parametrize("random", [False, True])
+def test_clips_have_the_promised_shape(side, random):
+    clips = side.gather([0, len(side) - 1, 0], draws(3) if random else None)
+    facts = side.facts
+    assert clips.shape == (3, CLIP_LENGTH, facts["height"], facts["width"], facts["frame_channels"])
+    assert clips.dtype == np.uint8
+
+
+def test_without_draws_nothing_is_random(side):
+    np.testing.assert_array_equal(side.gather([0, 1]), side.gather([0, 1]))
+
+
+def test_same_draws_give_the_same_clips(side):
+    np.testing.assert_array_equal(side.gather([1, 0], draws(2)), side.gather([1, 0], draws(2)))
+
+
+def test_clip_does_not_depend_on_its_batch(side):
+    np.testing.assert_array_equal(side.gather([0, 1], draws(2))[:1], side.gather([0], draws(1)))
+
+
+def test_full_frames_hold_the_clip(side):
+    whole, facts = side.full_frames(0), side.facts
+    top, left = (whole.shape[1] - facts["height"]) // 2, (whole.shape[2] - facts["width"]) // 2
+    middle = whole[:, top : top + facts["height"], left : left + facts["width"]]
+    np.testing.assert_array_equal(side.gather([0])[0], middle)
+
+
+def test_clips_can_be_written_to_by_their_taker(side):
+    before = side.gather([0]).copy()
+    side.gather([0])[:] = 0
+    np.testing.assert_array_equal(side.gather([0]), before)
+
+
+def test_both_sides_agree_on_the_facts_and_share_no_clip(split):
+    assert dict(split.train.facts) == dict(split.validation.facts)
+    assert not np.array_equal(split.train.gather([0]), split.validation.gather([0]))
+
+
+def test_report_says_something(split):
+    assert split.report.strip()

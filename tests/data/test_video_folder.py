@@ -1,0 +1,204 @@
+"""Clips from a folder of videos."""
+
+import shutil
+
+import numpy as np
+import pytest
+from conftest import draw_folder, draw_sound, draw_video, pan
+
+from vidpred.data import video_folder
+from vidpred.data.clip_store import ClipStore, StoreError
+from vidpred.errors import VidpredError
+
+pytestmark = pytest.mark.usefixtures("cache")
+LOSSLESS = {"codec": "ffv1", "pixel_format": "bgr0"}
+
+
+def draw_films(folder, number, first=0):
+    for film in range(first, first + number):
+        draw_video(folder / f"film_{film}.mkv", pan(8, seed=film), **LOSSLESS)
+    return folder
+
+
+def names(windows):
+    return {windows.video(index) for index in range(len(windows))}
+
+
+def open_films(source, clip_length=3, **settings):
+    return video_folder(source, clip_length, **{"resolution": 48, "crop": 32, **settings})
+
+
+def test_clips_are_successive_frames_of_the_files(tmp_path):
+    draw_video(tmp_path / "films" / "film.mkv", frames := pan(8), **LOSSLESS)
+    split = open_films(tmp_path / "films")
+    assert len(split.train) == 6
+    np.testing.assert_array_equal(split.train.full_frames(2), frames[2:5])
+    np.testing.assert_array_equal(split.train.gather([2]), frames[None, 2:5, 8:40, 16:48])
+    assert dict(split.train.facts) == {"frame_channels": 3, "height": 32, "width": 32}
+
+
+def test_files_of_every_kind_and_frame_folders_are_used(tmp_path):
+    films = tmp_path / "films"
+    for seed, name in enumerate(["a.mp4", "b.avi", "c.mov", "deep/d.mkv"]):
+        draw_video(films / name, pan(8, seed=seed))
+    draw_video(films / "e.webm", pan(8, seed=10), codec="libvpx-vp9", options={"deadline": "realtime", "cpu-used": "8"})
+    draw_video(films / "f.gif", pan(8, seed=11), codec="gif", pixel_format="rgb8")
+    draw_folder(films / "g", pan(8, seed=12))
+    split = open_films(films)
+    assert names(split.train) | names(split.validation) == {
+        "a.mp4",
+        "b.avi",
+        "c.mov",
+        "deep/d.mkv",
+        "e.webm",
+        "f.gif",
+        "g",
+    }
+    assert "skipped" not in split.report
+
+
+def test_single_file_trains_without_validation(tmp_path):
+    path = draw_video(tmp_path / "film.mkv", pan(8), **LOSSLESS)
+    split = open_films(path)
+    assert names(split.train) == {"film.mkv"}
+    assert split.validation is None
+    assert "no validation: there is one video only" in split.report
+
+
+@pytest.mark.parametrize(("number", "held_out"), [(2, 1), (5, 1), (12, 2)])
+def test_split_is_by_video(tmp_path, number, held_out):
+    split = open_films(draw_films(tmp_path / "films", number), validation=0.2)
+    assert len(names(split.validation)) == held_out
+    assert len(names(split.train)) == number - held_out
+    assert not names(split.train) & names(split.validation)
+
+
+def test_split_follows_the_seed(tmp_path):
+    films = draw_films(tmp_path / "films", 8)
+    chosen = [frozenset(names(open_films(films, seed=seed, validation=0.25).validation)) for seed in (0, 0, 1, 2, 3)]
+    assert chosen[0] == chosen[1]
+    assert len(set(chosen)) > 1
+
+
+def test_another_video_does_not_reshuffle_the_rest(tmp_path):
+    films = draw_films(tmp_path / "films", 8)
+    before = names(open_films(films, validation=0.5).validation)
+    draw_films(films, 1, first=8)
+    after = names(open_films(films, validation=0.5).validation)
+    assert len(before - after) <= 1
+    assert len((after - before) - {"film_8.mkv"}) <= 1
+
+
+def test_renamed_video_stays_on_its_side(tmp_path):
+    films = draw_films(tmp_path / "films", 4)
+    (held_out,) = names(open_films(films).validation)
+    (films / held_out).rename(films / "a new name.mkv")
+    assert names(open_films(films).validation) == {"a new name.mkv"}
+
+
+def test_validation_can_be_switched_off(tmp_path):
+    split = open_films(draw_films(tmp_path / "films", 3), validation=0)
+    assert split.validation is None
+    assert len(names(split.train)) == 3
+    assert "no validation: data.validation is 0" in split.report
+
+
+def test_validation_source_is_kept_out_of_training(tmp_path):
+    films, held_out = draw_films(tmp_path / "films", 3), draw_films(tmp_path / "held_out", 1, first=9)
+    shutil.copy(films / "film_1.mkv", held_out / "copy.mkv")
+    split = open_films(films, validation_source=held_out)
+    assert names(split.validation) == {"film_9.mkv", "copy.mkv"}
+    assert names(split.train) == {"film_0.mkv", "film_2.mkv"}
+
+
+def test_copies_count_once(tmp_path):
+    films = draw_films(tmp_path / "films", 2)
+    shutil.copy(films / "film_0.mkv", films / "zebra.mkv")
+    split = open_films(films)
+    assert "zebra.mkv" not in names(split.train) | names(split.validation)
+    assert "skipped (the same as film_0.mkv): zebra.mkv" in split.report
+
+
+def test_unusable_videos_are_skipped_with_their_reason(tmp_path):
+    films = draw_films(tmp_path / "films", 2)
+    (films / "text.mp4").write_text("no video")
+    (films / "empty.mp4").touch()
+    draw_sound(films / "sound.mp4")
+    draw_video(films / "short.mkv", pan(2, seed=20), **LOSSLESS)
+    draw_video(films / "single.mkv", pan(1, seed=20), **LOSSLESS)
+    draw_video(films / "still.mkv", np.repeat(pan(1), 8, axis=0), **LOSSLESS)
+    report = " ".join(open_films(films).report.split())
+    assert "cannot be read as a video" in report
+    assert "empty.mp4 is empty" in report
+    assert "sound.mp4 holds no moving picture" in report
+    assert "skipped (has 2 frames, but a clip spans 3): short.mkv" in report
+    assert "skipped (has 1 frames, but a clip spans 3): single.mkv" in report
+    assert "skipped (stands still: moves less than 1 grey levels): still.mkv" in report
+
+
+def test_report_lists_every_video_and_the_totals(tmp_path):
+    lines = open_films(draw_films(tmp_path / "films", 3)).report.splitlines()
+    assert [line.split()[-5:] for line in lines[1:3]] == [["train", "8", "6", "0", "0%"]] * 2
+    assert lines[3].split()[-5:] == ["validation", "8", "6", "0", "0%"]
+    assert lines[4].split() == ["2", "videos", "train", "16", "12", "0", "0%"]
+    assert lines[5].split() == ["1", "video", "validation", "8", "6", "0", "0%"]
+
+
+def test_long_report_is_summarised_but_names_what_was_skipped(tmp_path):
+    films = draw_films(tmp_path / "films", 21)
+    (films / "text.mp4").write_text("no video")
+    report = open_films(films).report
+    assert "film_3.mkv" not in report
+    assert "19 videos" in report
+    assert "text.mp4" in report
+
+
+def test_nothing_usable_is_an_error_with_reasons(tmp_path):
+    (tmp_path / "text.mp4").write_text("no video")
+    with pytest.raises(VidpredError, match=r"no video in .* can be used \(text\.mp4: .* cannot be read"):
+        open_films(tmp_path)
+
+
+def test_nothing_found_is_an_error(tmp_path):
+    (tmp_path / "films").mkdir()
+    with pytest.raises(VidpredError, match="holds no video"):
+        open_films(tmp_path / "films")
+
+
+def test_crop_must_fit_the_resolution(tmp_path):
+    with pytest.raises(VidpredError, match="crop is 64 pixels, but videos are scaled to 48"):
+        open_films(tmp_path, crop=64)
+
+
+def test_rate_must_be_positive(tmp_path):
+    with pytest.raises(VidpredError, match="frame_rate is -1"):
+        open_films(tmp_path, frame_rate=-1.0)
+
+
+def test_small_videos_are_enlarged_to_the_crop(tmp_path):
+    draw_video(tmp_path / "films" / "film.mkv", pan(8, height=20, width=30), **LOSSLESS)
+    split = open_films(tmp_path / "films")
+    assert split.train.full_frames(0).shape == (3, 32, 48, 3)
+    assert split.train.gather([0]).shape == (1, 3, 32, 32, 3)
+
+
+def test_greyscale_clips_have_one_channel(tmp_path):
+    split = open_films(draw_films(tmp_path / "films", 1), greyscale=True)
+    assert split.train.facts["frame_channels"] == 1
+    assert split.train.gather([0]).shape == (1, 3, 32, 32, 1)
+
+
+def test_store_that_cannot_be_written_stops_at_once(tmp_path):
+    films = draw_films(tmp_path / "films", 2)
+    (tmp_path / "taken").touch()
+    with pytest.raises(StoreError, match=r"data\.cache=DIR"):
+        open_films(films, cache=tmp_path / "taken")
+
+
+def test_second_run_decodes_nothing(tmp_path, monkeypatch):
+    films = draw_films(tmp_path / "films", 2)
+    first = open_films(films)
+    monkeypatch.setattr("vidpred.data.clip_store.sources.decode", lambda *_, **__: pytest.fail("decoded again"))
+    second = open_films(films)
+    assert first.report == second.report
+    assert len(list(ClipStore().folder.glob("*.npy"))) == 2

@@ -1,0 +1,157 @@
+"""Which windows serve as clips, and how they are cut out."""
+
+import numpy as np
+import pytest
+from conftest import pan
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vidpred.data.scene_cuts import scene_cuts
+from vidpred.data.windows import REPEATED, Framing, WindowRule, Windows, find_windows
+
+
+def differences(frames):
+    return np.abs(np.diff(frames.astype(np.float32), axis=0)).mean(axis=(1, 2, 3))
+
+
+def draws(*seeds):
+    return [np.random.default_rng(seed) for seed in seeds]
+
+
+def test_jump_above_the_threshold_is_a_cut():
+    assert scene_cuts(np.array([2.0, 2, 31, 2, 2]), threshold=30).tolist() == [False, False, True, False, False]
+
+
+def test_jump_below_the_threshold_is_no_cut():
+    assert not scene_cuts(np.array([2.0, 2, 29, 2, 2]), threshold=30).any()
+
+
+def test_lasting_fast_motion_is_no_cut():
+    assert not scene_cuts(np.array([40.0, 45, 90, 50, 41, 44]), threshold=30).any()  # 90 < 3 x 44
+
+
+def test_single_difference_is_judged_by_the_threshold_alone():
+    assert scene_cuts(np.array([31.0]), threshold=30).tolist() == [True]
+    assert scene_cuts(np.zeros(0), threshold=30).shape == (0,)
+
+
+@given(
+    values=st.lists(st.floats(0, 100), min_size=0, max_size=40),
+    length=st.integers(1, 5),
+    stride=st.integers(1, 3),
+    min_motion=st.floats(0, 20),
+)
+def test_windows_are_the_ones_a_plain_loop_finds(values, length, stride, min_motion):
+    values = np.array(values, np.float32)
+    rule = WindowRule(length, stride, min_motion, scene_cut=30)
+    cuts = scene_cuts(values, 30)
+    gaps = (length - 1) * stride
+    whole = [start for start in range(len(values) + 1 - gaps) if not cuts[start : start + gaps].any()]
+    moving = [
+        start
+        for start in whole
+        if values[start : start + gaps].sum(dtype=float) >= min_motion * gaps - 1e-6
+        and not (values[start : start + gaps] < min_motion * REPEATED).any()
+    ]
+    found = find_windows(values, rule)
+    assert found.starts.tolist() == moving
+    assert found.num_cuts == cuts.sum()
+    assert found.static_share == pytest.approx(1 - len(moving) / len(whole) if whole else 0)
+
+
+def test_windows_do_not_cross_cuts():
+    frames = np.concatenate([pan(10) // 4, 255 - pan(8) // 4])
+    found = find_windows(differences(frames), WindowRule(clip_length=4))
+    assert found.num_cuts == 1
+    assert found.starts.tolist() == [*range(7), *range(10, 15)]
+
+
+def test_static_windows_are_left_out():
+    frames = np.concatenate([np.repeat(pan(10)[:1], 10, axis=0), pan(10)]) // 4
+    found = find_windows(differences(frames), WindowRule(clip_length=4))
+    assert found.starts.tolist() == [*range(10, 17)]
+    assert found.static_share == pytest.approx(10 / 17)
+
+
+def test_windows_with_a_repeated_frame_are_left_out():
+    frames = pan(12)[[0, 1, 2, 3, 4, 5, 5, 6, 7, 8, 9, 10]] // 4
+    assert find_windows(differences(frames), WindowRule(clip_length=3)).starts.tolist() == [0, 1, 2, 3, 6, 7, 8, 9]
+
+
+def data_set(frames, crop=16, clip_length=3, stride=1, **framing):
+    rule = WindowRule(clip_length, stride)
+    starts = find_windows(differences(frames), rule).starts
+    return Windows([frames], [starts], ["film"], rule, Framing(crop, **framing))
+
+
+def test_without_draws_the_middle_is_cut_out():
+    frames = pan(10)
+    clips = data_set(frames).gather([4, 0])
+    np.testing.assert_array_equal(clips, [frames[4:7, 16:32, 24:40], frames[0:3, 16:32, 24:40]])
+
+
+def test_stride_skips_frames():
+    frames = pan(12)
+    np.testing.assert_array_equal(data_set(frames, stride=3).full_frames(1), frames[[1, 4, 7]])
+
+
+def test_crop_and_flip_are_the_same_for_all_frames_of_a_clip():
+    rows, columns = np.mgrid[:48, :64].astype(np.uint8)
+    times = np.arange(5, dtype=np.uint8)[:, None, None] * 40
+    frames = np.stack(np.broadcast_arrays(rows, columns, times), axis=-1)  # a pixel tells where and when it is from
+    clips = data_set(frames, clip_length=5).gather([0] * 40, draws(*range(40)))
+    origins = set()
+    for clip in clips:
+        step = int(clip[0, 0, 1, 1]) - int(clip[0, 0, 0, 1])
+        top, left = int(clip[0, 0, 0, 0]), int(clip[0, 0, :, 1].min())
+        across = np.arange(left, left + 16)[::step]
+        np.testing.assert_array_equal(clip[..., 1], np.broadcast_to(across, (5, 16, 16)))
+        np.testing.assert_array_equal(clip[..., 0], np.broadcast_to(np.arange(top, top + 16)[:, None], (5, 16, 16)))
+        np.testing.assert_array_equal(clip[:, 0, 0, 2], [0, 40, 80, 120, 160])
+        origins.add((top, left, step))
+    assert len({origin[:2] for origin in origins}) > 30
+    assert {origin[2] for origin in origins} == {1, -1}
+
+
+def test_flip_can_be_switched_off():
+    ramp = (
+        np.broadcast_to(np.arange(64, dtype=np.uint8)[:, None], (5, 48, 64, 3))
+        + np.arange(5, dtype=np.uint8)[:, None, None, None]
+    )
+    clips = data_set(ramp, flip=False).gather([0] * 20, draws(*range(20)))
+    assert (np.diff(clips.astype(int), axis=3) == 1).all()
+
+
+def test_same_draws_give_the_same_clips():
+    windows = data_set(pan(10))
+    np.testing.assert_array_equal(windows.gather([1, 2], draws(5, 6)), windows.gather([1, 2], draws(5, 6)))
+
+
+def test_moving_crops_are_preferred():
+    frames = np.zeros((5, 64, 64, 3), np.uint8)
+    frames[:, :24, :24] = pan(5, height=24, width=24)
+    patient = data_set(frames, moving_crop_attempts=50).gather([0] * 100, draws(*range(100)))
+    hasty = data_set(frames, moving_crop_attempts=1).gather([0] * 100, draws(*range(100)))
+    moving = [sum(differences(clip).mean() >= 1 for clip in clips) for clips in (patient, hasty)]
+    assert moving[0] >= 99
+    assert moving[1] < 50
+
+
+def test_crop_is_drawn_no_more_often_than_allowed():
+    still = np.zeros((5, 64, 64, 3), np.uint8)
+    windows = Windows([still], [np.array([0])], ["film"], WindowRule(3), Framing(16, moving_crop_attempts=4))
+    draw, same = draws(0, 0)
+    windows.gather([0], [draw])
+    same.random()
+    for _ in range(4):
+        same.integers(49), same.integers(49)
+    assert draw.integers(1000) == same.integers(1000)
+
+
+def test_windows_of_several_videos_are_numbered_in_turn():
+    films = [pan(5, seed=1), pan(6, height=50, width=40, seed=2)]
+    windows = Windows(films, [np.array([0, 2]), np.array([3])], ["a", "b"], WindowRule(3), Framing(16))
+    assert len(windows) == 3
+    assert [windows.video(index) for index in range(3)] == ["a", "a", "b"]
+    np.testing.assert_array_equal(windows.full_frames(1), films[0][2:5])
+    np.testing.assert_array_equal(windows.full_frames(2), films[1][3:6])

@@ -1,0 +1,62 @@
+import json
+import signal
+import subprocess
+import sys
+
+import pytest
+import torch
+
+from vidpred.errors import VidpredError
+from vidpred.run import start_run
+from vidpred.training import Checkpoint
+from vidpred.training.stop import listening
+from vidpred.training.trainer import AdversarialTrainer
+
+
+def test_a_loss_that_is_not_a_number_stops_the_run_and_keeps_the_last_checkpoint(small_config, tmp_path, monkeypatch):
+    step = AdversarialTrainer.step
+
+    def failing(self, batch):
+        terms = step(self, batch)
+        return {**terms, "gdl": torch.tensor(float("nan"))} if self.generator.num_updates_done == 5 else terms
+
+    monkeypatch.setattr(AdversarialTrainer, "step", failing)
+    with pytest.raises(VidpredError, match="loss 'gdl' became nan at step 5, .* lower generator.lr"):
+        start_run(small_config("log.checkpoint_every=2"), tmp_path / "run", "cpu")
+    assert Checkpoint.load(tmp_path / "run" / "checkpoints" / "last.safetensors").step == 4
+
+
+def test_an_exploding_run_says_so_by_itself(small_config, tmp_path):
+    explosive = small_config("generator.optimizer=sgd", "generator.lr=1e30", "generator.schedule=constant")
+    with pytest.raises(VidpredError, match=r"became (nan|inf) at step \d+"):
+        start_run(explosive, tmp_path / "run", "cpu")
+
+
+def test_the_best_checkpoint_is_the_one_that_scored_best(small_config, tmp_path, monkeypatch):
+    scores = iter([20.0, 25.0, 22.0, 24.0])
+    monkeypatch.setattr("vidpred.run.Validation.__call__", lambda self, network: {"psnr": next(scores)})
+    start_run(small_config("train.steps=4", "log.validate_every=1"), tmp_path / "run", "cpu")
+    best = Checkpoint.load(tmp_path / "run" / "checkpoints" / "best.safetensors")
+    assert (best.step, best.scores["psnr"]) == (2, 25.0)
+    lines = [json.loads(line) for line in (tmp_path / "run" / "metrics.jsonl").read_text().splitlines()]
+    assert [line["psnr"] for line in lines if line["kind"] == "validation"] == [20.0, 25.0, 22.0, 24.0]
+
+
+def test_the_first_signal_asks_and_the_second_leaves_at_once():
+    program = (
+        "import signal; from vidpred.training.stop import listening\n"
+        "with listening() as request:\n"
+        "    signal.raise_signal(signal.SIGTERM); print(request.signal.name, flush=True)\n"
+        "    signal.raise_signal(signal.SIGTERM); print('still here')\n"
+    )
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert ended.returncode == -signal.SIGTERM
+    assert ended.stdout == "SIGTERM\n"
+    assert "saving after this step; once more to leave at once" in ended.stderr
+
+
+def test_afterwards_signals_mean_what_they_meant_before():
+    before = signal.getsignal(signal.SIGINT)
+    with listening() as request:
+        assert signal.getsignal(signal.SIGINT) is request
+    assert signal.getsignal(signal.SIGINT) is before
