@@ -9,19 +9,39 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import yaml
-from annotated_types import Ge, Gt, Le
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_serializer, model_validator
+from annotated_types import Ge, Gt, Le, Lt
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_serializer,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
 
+from vidpred.config_files import find_config, merge, parse_override, read_layers
 from vidpred.errors import VidpredError, did_you_mean
 
 Share = Annotated[float, Ge(0), Le(1)]
+Decay = Annotated[float, Ge(0), Lt(1)]
 Count = Annotated[int, Ge(1)]
 
 
 class Section(BaseModel):
     """Settings that belong together. Unknown names are refused."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, allow_inf_nan=False)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _refuse_bool_for_number(cls, value: Any, info: ValidationInfo) -> Any:
+        """Refuse what would silently become 0 or 1."""
+        if isinstance(value, bool) and cls.model_fields[str(info.field_name)].annotation is not bool:
+            raise PydanticCustomError("not_bool", "Input should be a value, not true or false")
+        return value
 
 
 class Part(BaseModel):
@@ -38,7 +58,7 @@ class Part(BaseModel):
         """Read ``{name: n, a: 1}`` as the part ``n`` with the option ``a``."""
         if isinstance(tree, str):
             return {"name": tree}
-        if isinstance(tree, Mapping) and "options" not in tree:
+        if isinstance(tree, Mapping) and set(tree) != {"name", "options"}:
             return {"name": tree.get("name"), "options": {key: tree[key] for key in tree if key != "name"}}
         return tree
 
@@ -66,19 +86,19 @@ class PlayerSection(Section):
     lr: Annotated[float, Gt(0)] = 1e-3
     """Learning rate at its highest."""
     final_lr: Annotated[float, Ge(0)] | None = None
-    """Learning rate at the last step; none keeps a tenth of lr where the schedule falls."""
+    """Learning rate at the last step; null for a tenth of lr where the schedule falls."""
     schedule: Literal["constant", "linear", "cosine"] = "cosine"
     """How the learning rate falls from lr to final_lr."""
     warmup_steps: Annotated[int, Ge(0)] = 0
     """Steps over which the learning rate first rises from 0, in optimiser steps."""
-    betas: tuple[float, float] = (0.9, 0.999)
+    betas: tuple[Decay, Decay] = (0.9, 0.999)
     """Decay of Adam's two averages; not used by sgd."""
     momentum: Share = 0.0
     """Momentum of sgd; not used by adam and adamw."""
     weight_decay: Annotated[float, Ge(0)] = 0.0
     """Pull of the weights towards zero."""
     clip_norm: Annotated[float, Gt(0)] | None = None
-    """Largest norm of the gradient, which is scaled down to it; none does not clip."""
+    """Largest norm of the gradient, which is scaled down to it; null does not clip."""
 
 
 class TrainSection(Section):
@@ -92,7 +112,7 @@ class TrainSection(Section):
     """Parts in which a step's clips go through the network, to save memory."""
     discriminator_steps: Count = 1
     """Updates of the discriminator per update of the generator, each on clips of its own."""
-    ema_decay: Share = 0.999
+    ema_decay: Decay = 0.999
     """Decay of the moving average of the generator's weights, which is what predicts; 0 switches it off."""
     precision: Literal["auto", "fp32", "bf16", "fp16"] = "auto"
     """Number format of the convolutions; auto is bf16 where the hardware computes it, else fp32."""
@@ -155,7 +175,8 @@ def load_config(path: Path | None = None, overrides: Iterable[str] = ()) -> Conf
     """Lay a YAML file over the defaults, then ``section.key=value`` overrides over both.
 
     Args:
-        path: a YAML file, or the name of a preset. Its key ``extends`` may name another that it refines.
+        path: a YAML file, or the name of a preset. Its key ``extends`` may name another of either, which it
+            refines: a file is looked for beside it.
         overrides: such as ``train.steps=500``.
 
     Raises:
@@ -163,10 +184,10 @@ def load_config(path: Path | None = None, overrides: Iterable[str] = ()) -> Conf
             probably meant), or a value of the wrong type.
     """
     tree = Config().model_dump()
-    for layer in _read_layers(path) if path is not None else []:
-        tree = _merge(tree, layer)
+    for layer in read_layers(find_config(path)) if path is not None else []:
+        tree = merge(tree, layer)
     for override in overrides:
-        tree = _merge(tree, _parse_override(override), inside_maps=True)
+        tree = merge(tree, parse_override(override), inside_maps=True)
     return parse_config(tree)
 
 
@@ -179,7 +200,7 @@ def parse_config(tree: Mapping[str, Any]) -> Config:
     try:
         return Config.model_validate(tree)
     except ValidationError as error:
-        raise VidpredError(_explain(error.errors()[0])) from None
+        raise VidpredError(_explain(error.errors()[0], tree)) from None
 
 
 def dump_config(config: Config) -> str:
@@ -187,80 +208,14 @@ def dump_config(config: Config) -> str:
     return str(yaml.safe_dump(config.model_dump(mode="json"), sort_keys=False))
 
 
-def find_preset(name: Path) -> Path:
-    """Return the file that ``name`` means: a path, or a preset that comes with vidpred."""
-    package = Path(__file__).parent
-    folders = (package / "configs", package.parent / "configs")  # installed, or run from a checkout
-    presets = [folder / name.with_suffix(".yaml") for folder in folders]
-    return next((path for path in (name, *presets) if path.is_file()), name)
-
-
-def _read_layers(path: Path) -> list[dict[str, Any]]:
-    """Read a YAML file and, before it, what it extends."""
-    path = find_preset(path)
-    tree = _read_yaml(path)
-    base = tree.pop("extends", None)
-    return [*_read_layers(path.parent / base), tree] if base else [tree]
-
-
-def _read_yaml(path: Path) -> dict[str, Any]:
-    try:
-        tree = yaml.safe_load(path.read_text())
-    except OSError as error:
-        raise VidpredError(f"cannot read the config {path}: {error.strerror}; name a YAML file") from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise VidpredError(
-            f"{path} is not YAML ({str(error).splitlines()[0]}); write `section:` and `key: value`"
-        ) from None
-    if tree is not None and not isinstance(tree, dict):
-        raise VidpredError(f"{path} holds {type(tree).__name__}, not sections; write `section:` and `key: value`")
-    return tree or {}
-
-
-def _parse_override(override: str) -> dict[str, Any]:
-    key, equals, text = override.partition("=")
-    if not equals or not all(key.split(".")):
-        raise VidpredError(f"{override!r} is not a setting; write section.key=value, such as train.steps=500")
-    try:
-        value = yaml.safe_load(text)
-    except yaml.YAMLError:
-        raise VidpredError(f"the value of {override!r} cannot be read; quote it or write a plain value") from None
-    for name in reversed(key.split(".")):
-        value = {name: value}
-    return dict(value)
-
-
-def _merge(base: Mapping[str, Any], update: Mapping[str, Any], inside_maps: bool = False) -> dict[str, Any]:
-    """Lay ``update`` over ``base``.
-
-    A part that is renamed starts again without options. A file replaces ``terms`` as a whole, so
-    that it reads as what is minimised; an override changes one term (``inside_maps``).
-    """
-    merged = dict(base)
-    for key, value in update.items():
-        old = merged.get(key)
-        if key == "terms" and inside_maps and isinstance(value, Mapping) and isinstance(old, Mapping):
-            merged[key] = {**old, **{name: _term(old.get(name), term) for name, term in value.items()}}
-        elif key != "terms" and isinstance(value, Mapping) and isinstance(old, Mapping):
-            renamed = "name" in value and value["name"] != old.get("name")
-            merged[key] = _merge({} if renamed else old, value, inside_maps)
-        elif isinstance(value, str) and isinstance(old, Mapping) and "name" in old:
-            merged[key] = {"name": value} if value != old["name"] else old
-        else:
-            merged[key] = value
-    return merged
-
-
-def _term(old: Any, new: Any) -> Any:
-    """Lay one loss term over another, each a weight or a map of weight and options."""
-    if isinstance(new, Mapping):
-        return {**(old if isinstance(old, Mapping) else {"weight": 1.0 if old is None else old}), **new}
-    return {**old, "weight": new} if isinstance(old, Mapping) else new
-
-
-def _explain(problem: Mapping[str, Any]) -> str:
-    """Turn pydantic's first complaint into one sentence."""
-    where = [str(step) for step in problem["loc"]]
+def _explain(problem: Mapping[str, Any], tree: Any) -> str:
+    """Turn pydantic's first complaint about ``tree`` into one sentence."""
+    where = []
+    for step in problem["loc"]:
+        if not isinstance(tree, Mapping) or step not in tree:
+            break  # below a setting, pydantic goes on with the types it has tried
+        where.append(str(step))
+        tree = tree[step]
     setting = ".".join(where)
     if problem["type"] == "extra_forbidden":
         known = _names_beside(where)

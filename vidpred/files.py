@@ -13,6 +13,9 @@ def replacing(path: Path) -> Iterator[Path]:
 
     The content is on the disk before the name changes, so that a crash at any moment leaves either
     the old file or the new one. The suffix of ``path`` is kept, for writers that go by it.
+
+    Raises:
+        OSError: it cannot be written; ``filename`` says what, which a full disk by itself does not.
     """
     temporary = path.with_name(f".{path.stem}.{uuid.uuid4().hex[:8]}{path.suffix}")
     try:
@@ -20,11 +23,15 @@ def replacing(path: Path) -> Iterator[Path]:
         with temporary.open("rb+") as written:
             os.fsync(written.fileno())
         temporary.replace(path)
+    except OSError as error:
+        if error.filename in (None, str(temporary)):
+            error.filename = str(path)
+        raise
     finally:
         temporary.unlink(missing_ok=True)
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write ``text`` to ``path``, whole or not at all."""
+    """Write ``text`` to ``path`` as UTF-8, whole or not at all; names of files are kept byte by byte."""
     with replacing(path) as temporary:
-        temporary.write_text(text)
+        temporary.write_text(text, encoding="utf-8", errors="surrogateescape")

@@ -23,7 +23,7 @@ from vidpred.training.checkpoint import Checkpoint
 from vidpred.training.engine import Engine
 
 TASK = "frame_prediction"
-LAYER_BYTES = 600_000_000  # that the widest layer's input and output may take together
+LAYER_BYTES = 500_000_000  # that the widest layer's input and output may take together
 
 
 @dataclass(frozen=True)
@@ -107,12 +107,18 @@ def predict_video(
             f"{video} has no frame after second {start}, so there is nothing to compare with; "
             "choose an earlier start, or do not compare"
         )
+    future = _roll_out(predictor, context, horizon, max_pixels)
+    return Prediction(context, future, truth, window.info)
+
+
+@torch.inference_mode()
+def _roll_out(predictor: Predictor, context: np.ndarray, horizon: int, max_pixels: int | None) -> np.ndarray:
+    """Predict the frames (horizon, H, W, C) after ``context``, each back in 8 bits as soon as it is there."""
     engine = Engine(device=str(device_of(predictor)))
     tiled = Tiled(predictor, max_pixels or _affordable_pixels(predictor, engine.dtype))
-    with torch.inference_mode(), engine.autocast():
+    with engine.autocast():
         frames = future_frames(tiled, to_model(context)[None].to(engine.device))
-        future = np.concatenate([to_uint8(frame[0]) for frame in islice(frames, horizon)])
-    return Prediction(context, future, truth, window.info)
+        return np.concatenate([to_uint8(frame[0]) for frame in islice(frames, horizon)])
 
 
 def _check_task(path: Path, config: Config) -> Config:

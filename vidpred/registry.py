@@ -3,7 +3,7 @@
 import inspect
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
-from typing import Any, TypeVar, get_type_hints
+from typing import Any, TypeVar, get_args, get_type_hints
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
@@ -40,7 +40,7 @@ class Registry(Mapping[str, Any]):
         self._parts[name] = part
         return part
 
-    def build(self, name: str, /, facts: Mapping[str, Any] | None = None, **options: Any) -> Any:
+    def build(self, name: str, facts: Mapping[str, Any] | None = None, /, **options: Any) -> Any:
         """Construct the part called ``name``.
 
         Args:
@@ -69,7 +69,7 @@ class Registry(Mapping[str, Any]):
                     f"it takes: {', '.join(accepted) or 'none'}"
                 )
         part = self[name]
-        hints = get_type_hints(part.__init__ if inspect.isclass(part) else part)
+        hints = get_type_hints(part.__init__ if inspect.isclass(part) else part, include_extras=True)
         return {
             option: self._in_type(f"{self.kind} {name!r}: {option}", value, hints.get(option, Any))
             for option, value in options.items()
@@ -82,8 +82,10 @@ class Registry(Mapping[str, Any]):
 
     @staticmethod
     def _in_type(where: str, value: Any, annotation: Any) -> Any:
+        if isinstance(value, bool) and annotation not in (bool, Any) and bool not in get_args(annotation):
+            raise VidpredError(f"{where} is {value}, which is not accepted: Input should be a value, not true or false")
         try:
-            return TypeAdapter(annotation, config=ConfigDict(strict=False)).validate_python(value)
+            return TypeAdapter(annotation, config=ConfigDict(allow_inf_nan=False)).validate_python(value)
         except ValidationError as error:
             problem = error.errors()[0]["msg"]
             raise VidpredError(f"{where} is {value!r}, which is not accepted: {problem}") from None

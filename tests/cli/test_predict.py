@@ -106,21 +106,10 @@ def test_comparing_prints_scores_and_writes_sheet_and_film(predict, video, run):
     assert len(list(decode(video.with_name("future_compare.mp4")))) == 3
 
 
-def test_comparison_of_an_unchanging_end_finds_copy_last_perfect(predict, tmp_path, run, monkeypatch):
-    from vidpred.data import write_video
-
-    monkeypatch.chdir(tmp_path)
-    video = write_video(tmp_path / "still.mp4", np.repeat(draw_frames(1), 12, axis=0), 10)
-    _, stdout, _ = predict(video, "--checkpoint", run, "--horizon", 2, "--compare")
-    ssim = stdout[stdout.index("ssim") :].splitlines()
-    assert float(ssim[2].split()[1]) > 0.95
-    assert ssim[2].split()[0] == "copy_last"
-
-
 def test_frames_are_written_as_png_of_native_size(predict, video, run):
     code, _, _ = predict(video, "--checkpoint", run, "--horizon", 3, "--frames", "new/frames")
-    assert code == 0
     frames = files_below(video.parent / "new" / "frames")
+    assert code == 0
     assert list(frames) == ["future_0001.png", "future_0002.png", "future_0003.png"]
     assert Image.open("new/frames/future_0001.png").size == (64, 48)
 

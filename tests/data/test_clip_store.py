@@ -8,7 +8,7 @@ import tracemalloc
 
 import numpy as np
 import pytest
-from conftest import draw_folder, draw_video, pan
+from drawing import draw_folder, draw_video, pan
 
 from vidpred.data.clip_store import ClipStore, Settings, content_key, default_folder
 from vidpred.errors import VidpredError

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from conftest import draw_video, pan
+from drawing import draw_video, pan
 
 from vidpred.registry import DATASETS
 

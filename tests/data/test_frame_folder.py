@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from conftest import draw_folder, pan
+from drawing import draw_folder, pan
 from skimage.io import imsave
 
 from vidpred.data import decode, probe, read_window

@@ -1,7 +1,7 @@
 """Finding videos."""
 
 import pytest
-from conftest import draw_folder, pan
+from drawing import draw_folder, pan
 
 from vidpred.data import find_sources
 from vidpred.errors import VidpredError

@@ -4,7 +4,7 @@ import shutil
 
 import numpy as np
 import pytest
-from conftest import draw_folder, draw_sound, draw_video, pan
+from drawing import draw_folder, draw_sound, draw_video, pan
 
 from vidpred.data import video_folder
 from vidpred.data.clip_store import ClipStore, StoreError
@@ -131,8 +131,8 @@ def test_unusable_videos_are_skipped_with_their_reason(tmp_path):
     assert "cannot be read as a video" in report
     assert "empty.mp4 is empty" in report
     assert "sound.mp4 holds no moving picture" in report
-    assert "skipped (has 2 frames, but a clip spans 3): short.mkv" in report
-    assert "skipped (has 1 frames, but a clip spans 3): single.mkv" in report
+    assert "skipped (has 2 frames to use, but a clip spans 3): short.mkv" in report
+    assert "skipped (has 1 frames to use, but a clip spans 3): single.mkv" in report
     assert "skipped (stands still: moves less than 1 grey levels): still.mkv" in report
 
 
@@ -180,6 +180,13 @@ def test_small_videos_are_enlarged_to_the_crop(tmp_path):
     split = open_films(tmp_path / "films")
     assert split.train.full_frames(0).shape == (3, 32, 48, 3)
     assert split.train.gather([0]).shape == (1, 3, 32, 32, 3)
+
+
+def test_held_out_frames_are_in_no_clip(tmp_path):
+    draw_video(tmp_path / "films" / "film.mkv", frames := pan(12), **LOSSLESS)
+    train = open_films(tmp_path / "films", hold_out=4).train
+    assert len(train) == 6
+    np.testing.assert_array_equal(train.full_frames(5), frames[5:8])
 
 
 def test_greyscale_clips_have_one_channel(tmp_path):

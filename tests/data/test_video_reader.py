@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from conftest import draw_sound, draw_video, pan
+from drawing import draw_sound, draw_video, pan
 
 from vidpred.data.video_reader import at_constant_rate, decode, probe, read_window
 from vidpred.errors import VidpredError

@@ -6,7 +6,7 @@ import sys
 import av
 import numpy as np
 import pytest
-from conftest import pan
+from drawing import pan
 
 from vidpred.data.video_reader import decode, probe
 from vidpred.data.video_writer import write_video

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from conftest import pan
+from drawing import pan
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -3,17 +3,31 @@
 import inspect
 import re
 import textwrap
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Annotated, Any
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType, NoneType, UnionType
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args, get_origin
 
 import typer
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
+    from vidpred.config import Part
     from vidpred.registry import Registry
 
 WIDTH = 100  # characters per line
+TYPE_NAMES: dict[Any, str] = {
+    NoneType: "null", str: "text", bool: "true or false", Path: "path", tuple: "list", Sequence: "list", dict: "map",
+    Any: "anything",
+}  # fmt: skip
+SETTLED_BY_THE_RUN = {  # options that no user needs to give, because data, task and network settle them
+    "data": ("clip_length", "seed"),
+    "network": ("num_context_frames", "lead", "frame_channels"),
+    "discriminator": ("num_frames", "frame_channels", "height", "width", "num_scales"),
+}
+
+Setting = tuple[str, str, str, str]  # name, type, default, meaning; a part by its name has neither type nor default
 
 
 def config(
@@ -27,41 +41,59 @@ def config(
     from vidpred.build import REGISTRIES
     from vidpred.config import Config
 
-    shown = list(_section_settings(Config, ""))
+    shown = [*_section_settings(Config(), ""), *_loss_settings()]
     for section, registry in REGISTRIES.items():
-        shown += _part_settings(section, registry)
+        shown += _part_settings(section, registry, getattr(Config(), section))
     for name, kind, default, meaning in shown:
         if not words or any(word in name for word in words):
             print(f"{name} ({kind}, default {default})" if kind else name)
             print(textwrap.fill(meaning, WIDTH, initial_indent="    ", subsequent_indent="    "))
 
 
-Setting = tuple[str, str, str, str]  # name, type, default, meaning
-
-
-def _section_settings(section: "type[BaseModel]", prefix: str) -> Iterator[Setting]:
+def _section_settings(section: "BaseModel", prefix: str) -> Iterator[Setting]:
+    """Yield the settings of one section, whose values are the defaults."""
+    from vidpred.build import REGISTRIES
     from vidpred.config import Part, Section
+    from vidpred.losses import GAMES
+    from vidpred.metrics import METRICS
 
-    for name, field in section.model_fields.items():
-        kind = field.annotation
-        if inspect.isclass(kind) and issubclass(kind, Section):
-            yield from _section_settings(kind, f"{prefix}{name}.")
-        elif kind is Part:
-            yield f"{prefix}{name}", "name of a part", field.default.name, field.description or ""
-        else:
-            limits = "".join(f", {limit}" for limit in map(_limit, field.metadata) if limit)
-            yield f"{prefix}{name}", _type_name(kind) + limits, _shown(field.default), field.description or ""
+    choices = {**REGISTRIES, "objective.game": GAMES, "log.best_by": METRICS}
+    for key, field in type(section).model_fields.items():
+        name, default = f"{prefix}{key}", getattr(section, key)
+        if isinstance(default, Section):
+            yield from _section_settings(default, f"{name}.")
+            continue
+        kind = _either(choices[name]) if name in choices else _type_name(field.annotation, field.metadata)
+        yield name, kind, _shown(default.name if isinstance(default, Part) else default), field.description or ""
 
 
-def _part_settings(section: str, registry: "Registry") -> Iterator[Setting]:
-    """Yield the options of every part of one kind; the run itself settles what has no default."""
+def _loss_settings() -> Iterator[Setting]:
+    """Yield what ``objective.terms`` may hold."""
+    from vidpred.config import ObjectiveSection
+    from vidpred.losses import RECONSTRUCTION_LOSSES
+
+    for loss in RECONSTRUCTION_LOSSES:
+        place, default = f"objective.terms.{loss}", ObjectiveSection().terms.get(loss, 0.0)
+        yield place, "float, at least 0", _shown(default), _first_paragraph(RECONSTRUCTION_LOSSES[loss])
+        yield from _options(place, RECONSTRUCTION_LOSSES, loss)
+
+
+def _part_settings(section: str, registry: "Registry", default: "Part") -> Iterator[Setting]:
+    """Yield the parts that ``section`` may name, and their options."""
     for part in registry:
-        yield f"{section}={part}", "", "", _first_sentence(registry[part])
-        meanings = _argument_meanings(registry[part])
-        for option, parameter in registry.signature(part).items():
-            if parameter.default is not parameter.empty and option in meanings:
-                kind = _type_name(parameter.annotation)
-                yield f"{section}.{option}", kind, _shown(parameter.default), meanings[option]
+        yield f"{section}={part}", "", "", _first_paragraph(registry[part])
+        yield from _options(section, registry, part, default.options if part == default.name else {})
+
+
+def _options(
+    place: str, registry: "Registry", part: str, preset: Mapping[str, Any] = MappingProxyType({})
+) -> Iterator[Setting]:
+    """Yield the options of a part, whose defaults are those of its constructor or in ``preset``."""
+    meanings = _argument_meanings(registry[part])
+    for option, parameter in registry.signature(part).items():
+        if parameter.default is not parameter.empty and option not in SETTLED_BY_THE_RUN.get(place, ()):
+            default = preset.get(option, parameter.default)
+            yield f"{place}.{option}", _type_name(parameter.annotation), _shown(default), meanings.get(option, "")
 
 
 def _argument_meanings(part: Any) -> Mapping[str, str]:
@@ -72,19 +104,37 @@ def _argument_meanings(part: Any) -> Mapping[str, str]:
     return {name: " ".join(meaning.split()) for name, meaning in entries}
 
 
-def _first_sentence(part: Any) -> str:
+def _first_paragraph(part: Any) -> str:
     return (inspect.getdoc(part) or "").split("\n\n")[0].replace("\n", " ")
 
 
-def _type_name(annotation: Any) -> str:
-    text = annotation if isinstance(annotation, str) else inspect.formatannotation(annotation)
-    return re.sub(r"(typing|collections\.abc|pathlib|annotated_types)\.", "", text)
+def _type_name(annotation: Any, constraints: Sequence[Any] = ()) -> str:
+    """Name a type in a reader's words, such as ``float, at least 0, or null``."""
+    origin, arguments = get_origin(annotation), get_args(annotation)
+    if origin is Annotated:
+        return _type_name(arguments[0], arguments[1:])
+    if origin in (Union, UnionType):
+        names = [_type_name(choice) for choice in arguments]
+        name = (", or " if any("," in choice for choice in names) else " or ").join(names)
+    elif origin is Literal:
+        name = _either(arguments)
+    elif arguments:
+        name = f"{_type_name(origin)} of {'; '.join(dict.fromkeys(map(_type_name, arguments)))}"
+    else:
+        name = TYPE_NAMES.get(annotation, getattr(annotation, "__name__", str(annotation)))
+    return ", ".join([name, *filter(None, map(_limit, constraints))])
 
 
 def _limit(constraint: Any) -> str:
-    signs = {"ge": "at least", "gt": "above", "le": "at most"}
+    signs = {"ge": "at least", "gt": "above", "le": "at most", "lt": "below"}
     return ", ".join(f"{word} {getattr(constraint, sign)}" for sign, word in signs.items() if hasattr(constraint, sign))
 
 
+def _either(words: Collection[str]) -> str:
+    *others, last = words
+    return f"{', '.join(others)} or {last}" if others else last
+
+
 def _shown(value: Any) -> str:
-    return "none" if value is None else str(value)
+    """Write a value as it is given on the command line."""
+    return str(value).lower() if isinstance(value, bool) else "null" if value is None else str(value)

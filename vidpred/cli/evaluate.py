@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from vidpred.cli.predict import check_folder, how_to_get_a_checkpoint
+from vidpred.cli.predict import CheckpointOption, DeviceOption, check_folder, how_to_get_a_checkpoint
 from vidpred.errors import VidpredError
 
 if TYPE_CHECKING:
@@ -20,16 +20,14 @@ def evaluate(
     videos: Annotated[
         Path, typer.Argument(help="A folder of videos (searched recursively), or one video file.")
     ],
-    checkpoint: Annotated[
-        Path | None, typer.Option(help="A run's folder, or a .safetensors file that `vidpred train` wrote.")
-    ] = None,
+    checkpoint: CheckpointOption = None,
     horizon: Annotated[int, typer.Option(help="How many frames ahead to score.")] = 5,
     out: Annotated[
         Path | None,
         typer.Option(help="New folder for report.txt, report.json and curves.png; by default, none."),
     ] = None,
     windows: Annotated[int, typer.Option(help="Most windows to score per video, evenly spaced.")] = 16,
-    device: Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:1 or mps.")] = "auto",
+    device: DeviceOption = "auto",
 ) -> None:
     """Score a predictor per frame ahead, beside repeating the last frame.
 
@@ -38,14 +36,7 @@ def evaluate(
     """
     if checkpoint is None:
         raise VidpredError(how_to_get_a_checkpoint())
-    if out is not None:
-        check_folder(out)
-    if not videos.exists():
-        raise VidpredError(f"{videos} does not exist; give the path of a video file or of a folder of videos")
-    if horizon < 1:
-        raise VidpredError(
-            f"the horizon is {horizon}, but at least 1 frame must be predicted; set --horizon 1 or more"
-        )
+    _check_request(videos, horizon, out)
     from vidpred import evaluation
     from vidpred.config import parse_config
     from vidpred.inference import load_predictor
@@ -62,6 +53,18 @@ def evaluate(
         _write(report.to_json(), text, out)
         report.plot(out / "curves.png")
         typer.echo(f"wrote {out}")
+
+
+def _check_request(videos: Path, horizon: int, out: Path | None) -> None:
+    """Refuse what cannot be done, before anything is computed."""
+    if out is not None:
+        check_folder(out)
+    if not videos.exists():
+        raise VidpredError(f"{videos} does not exist; give the path of a video file or of a folder of videos")
+    if horizon < 1:
+        raise VidpredError(
+            f"the horizon is {horizon}, but at least 1 frame must be predicted; set --horizon 1 or more"
+        )
 
 
 def _open_videos(

@@ -15,32 +15,40 @@ if TYPE_CHECKING:
 RUNS = Path("runs")  # where `vidpred train` puts runs by default
 
 
+CheckpointOption = Annotated[
+    Path | None, typer.Option(help="A run's folder, or a .safetensors file that `vidpred train` wrote.")
+]
+DeviceOption = Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:1 or mps.")]
+StartOption = Annotated[
+    float | None, typer.Option(help="Predict what follows this moment, in seconds; the end by default.")
+]
+CompareOption = Annotated[
+    bool,
+    typer.Option(
+        "--compare",
+        help="Hold the video's own last frames back (or take those after --start), score against them and "
+        "against repeating the last frame, and write a contact sheet and a side-by-side video.",
+    ),
+]
+OutOption = Annotated[
+    Path | None, typer.Option(help="The mp4 to write; VIDEO_future.mp4 in the current folder by default.")
+]
+SheetOption = Annotated[
+    Path | None,
+    typer.Option(help="Contact sheet to write as PNG; with --compare, beside the mp4 by default."),
+]
+
+
 def predict(
     video: Annotated[Path, typer.Argument(help="A video file, or a folder of numbered frames.")],
-    checkpoint: Annotated[
-        Path | None, typer.Option(help="A run's folder, or a .safetensors file that `vidpred train` wrote.")
-    ] = None,
+    checkpoint: CheckpointOption = None,
     horizon: Annotated[int, typer.Option(help="How many frames to predict.")] = 10,
-    out: Annotated[
-        Path | None, typer.Option(help="The mp4 to write; VIDEO_future.mp4 in the current folder by default.")
-    ] = None,
-    start: Annotated[
-        float | None, typer.Option(help="Predict what follows this moment, in seconds; the end by default.")
-    ] = None,
-    compare: Annotated[
-        bool,
-        typer.Option(
-            "--compare",
-            help="Hold the video's own last frames back (or take those after --start), score against them and "
-            "against repeating the last frame, and write a contact sheet and a side-by-side video.",
-        ),
-    ] = False,
+    out: OutOption = None,
+    start: StartOption = None,
+    compare: CompareOption = False,
     frames: Annotated[Path | None, typer.Option(help="Folder for the predicted frames as PNG.")] = None,
-    sheet: Annotated[
-        Path | None,
-        typer.Option(help="Contact sheet to write as PNG; with --compare, beside the mp4 by default."),
-    ] = None,
-    device: Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:1 or mps.")] = "auto",
+    sheet: SheetOption = None,
+    device: DeviceOption = "auto",
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace outputs that exist.")] = False,
 ) -> None:
     """Predict how a video goes on, and write it as an mp4 whose predicted frames have an orange border."""

@@ -113,12 +113,10 @@ def timed_frames(path: Path, timing: Timing, start: float = 0.0) -> Iterator[tup
         sought = timing.stamped and start > 0 and _seek(container, stream, timing.start + start)
         tick = float(stream.time_base or 0)
         period = float(1 / timing.frame_rate)
-        whole = not sought
         time = -period
         for frame in _decoded(container, stream):
-            whole = whole or frame.key_frame
             stamp = _stamp(frame) if timing.stamped else None
-            if not whole or frame.is_corrupt:
+            if frame.is_corrupt:
                 continue
             if stamp is None and sought:
                 return

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import numpy as np
 from av.video.frame import VideoFrame
-from av.video.reformatter import ColorRange, Colorspace, Interpolation, VideoReformatter
+from av.video.reformatter import Colorspace, Interpolation, VideoReformatter
 
 AVERAGE = Interpolation.AREA | Interpolation.ACCURATE_RND
 UNSPECIFIED_COLOURS = 2  # AVCOL_SPC_UNSPECIFIED
@@ -45,7 +45,6 @@ class FrameConverter:
             *self.size,
             format=self.format,
             src_colorspace=Colorspace.ITU709 if unlabelled and not opaque.format.is_rgb else None,
-            dst_color_range=ColorRange.JPEG,
             interpolation=AVERAGE,
             threads=1,
         )

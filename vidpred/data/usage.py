@@ -45,7 +45,9 @@ def usage_table(videos: Sequence[Usage], note: str = "") -> str:
     ]
     for reason in dict.fromkeys(video.reason for video in skipped):
         names = [video.name for video in skipped if video.reason == reason]
-        lines += textwrap.wrap(f"skipped ({reason}): {', '.join(names)}", PAGE_WIDTH, subsequent_indent="    ")
+        lines += textwrap.wrap(
+            f"skipped ({reason}): {', '.join(names)}", PAGE_WIDTH, subsequent_indent="    ", break_on_hyphens=False
+        )
     return "\n".join([*lines, *([note] if note else [])])
 
 

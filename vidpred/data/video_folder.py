@@ -37,6 +37,7 @@ def video_folder(
     validation_source: Path | None = None,
     flip: bool = True,
     moving_crop_attempts: Annotated[int, Ge(1)] = 8,
+    hold_out: Annotated[int, Ge(0)] = 0,
     cache: Path | None = None,
 ) -> Split:
     """Clips of successive frames from video files and folders of numbered frames.
@@ -61,6 +62,7 @@ def video_folder(
         validation_source: videos to validate on instead of a share of the source.
         flip: mirror half of the training clips, left to right.
         moving_crop_attempts: how often at most a training crop that stands still is drawn anew.
+        hold_out: frames at the end of every video that are left alone, to be predicted later.
         cache: folder for the decoded videos; null for $VIDPRED_CACHE, else ~/.cache/vidpred.
 
     Raises:
@@ -75,7 +77,7 @@ def video_folder(
         raise VidpredError(f"frame_rate is {frame_rate:g}, but must be above 0 frames per second, or null")
     rule = WindowRule(clip_length, stride, min_motion, scene_cut)
     settings = Settings(resolution, frame_rate, greyscale, min_size=crop)
-    reader = _Reader(ClipStore(cache), settings, rule)
+    reader = _Reader(ClipStore(cache), settings, rule, hold_out)
     held_out = reader.read(validation_source) if validation_source else []
     videos = reader.read(source)
     if not validation_source:
@@ -101,10 +103,11 @@ class _Video:
 class _Reader:
     """Decodes videos, and remembers which it has seen and skipped."""
 
-    def __init__(self, store: ClipStore, settings: Settings, rule: WindowRule):
+    def __init__(self, store: ClipStore, settings: Settings, rule: WindowRule, hold_out: int):
         self.store = store
         self.settings = settings
         self.rule = rule
+        self.hold_out = hold_out
         self.skipped: list[Usage] = []
         self.seen: dict[str, str] = {}
 
@@ -128,9 +131,10 @@ class _Reader:
             raise VidpredError(f"the same as {self.seen[content]}")
         self.seen[content] = name
         clip = self.store.open(path, self.settings, content)
-        found = find_windows(clip.differences, self.rule)
-        if len(clip.frames) < self.rule.span:
-            raise VidpredError(f"has {len(clip.frames)} frames, but a clip spans {self.rule.span}")
+        num_frames = len(clip.frames) - self.hold_out
+        if num_frames < self.rule.span:
+            raise VidpredError(f"has {num_frames} frames to use, but a clip spans {self.rule.span}")
+        found = find_windows(clip.differences[: num_frames - 1], self.rule)
         if len(found.starts) == 0 and found.static_share:
             raise VidpredError(f"stands still: moves less than {self.rule.min_motion:g} grey levels")
         if len(found.starts) == 0:
