@@ -8,6 +8,7 @@ left out, so that things move evenly, and the frames are averaged down to 284 x 
 """
 
 import argparse
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -26,7 +27,7 @@ def main() -> None:
     parser.add_argument("out", type=Path, help="mp4 to write")
     arguments = parser.parse_args()
     frames = list(decode(arguments.source, short_side=SHORT_SIDE))
-    changes = [np.abs(a.astype(int) - b).mean() for a, b in zip(frames, frames[1:], strict=False)]
+    changes = [np.abs(a.astype(int) - b).mean() for a, b in pairwise(frames)]
     kept = [frames[0], *(frame for frame, change in zip(frames[1:], changes, strict=True) if change > DOUBLE)]
     write_video(arguments.out, kept, FRAME_RATE)
     print(f"{len(frames)} frames, {len(frames) - len(kept)} of them twice; wrote {arguments.out.stat().st_size} bytes")

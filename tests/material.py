@@ -18,9 +18,7 @@ TINY = {"name": "multiscale", "num_scales": 2, "width_multiplier": 0.02}
 
 def draw_frames(num_frames=20, height=48, width=64, seed=0):
     """Draw a patchwork that slides to the right by two pixels per frame."""
-    patches = np.random.default_rng(seed).integers(
-        0, 256, (height // 8 + 1, width // 8 + 1, 3), dtype=np.uint8
-    )
+    patches = np.random.default_rng(seed).integers(0, 256, (height // 8 + 1, width // 8 + 1, 3), dtype=np.uint8)
     still = patches.repeat(8, 0).repeat(8, 1)[:height, :width]
     return np.stack([np.roll(still, 2 * t, axis=1) for t in range(num_frames)])
 
@@ -113,9 +111,7 @@ def make_unusable_checkpoint(path, kind):
     elif kind == "of another program":
         save_file({"weight": torch.zeros(2)}, path)
     elif kind == "of another version":
-        save_file(
-            {"weight": torch.zeros(2)}, path, metadata={"format": "vidpred checkpoint", "version": "999"}
-        )
+        save_file({"weight": torch.zeros(2)}, path, metadata={"format": "vidpred checkpoint", "version": "999"})
     elif kind == "cut short":
         path.write_bytes(save_checkpoint(path.with_name("whole.safetensors")).read_bytes()[:-200])
     elif kind == "empty folder":

@@ -28,9 +28,7 @@ class Brightening:
     def full_frames(self, index):
         self.read.append(index)
         values = 40 + self.clips[index][1] * np.arange(self.clip_length)
-        return np.broadcast_to(
-            values.astype(np.uint8)[:, None, None, None], (self.clip_length, 16, 16, 3)
-        ).copy()
+        return np.broadcast_to(values.astype(np.uint8)[:, None, None, None], (self.clip_length, 16, 16, 3)).copy()
 
     def video(self, index):
         return self.clips[index][0]
@@ -42,9 +40,7 @@ def decibels(grey_levels):
 
 def test_repeating_the_last_frame_scores_what_its_error_says():
     report = evaluate({}, Brightening(8, {"a": [3]}), horizon=4)
-    assert report.scores["copy_last"]["psnr"] == pytest.approx(
-        [decibels(3 * step) for step in (1, 2, 3, 4)], abs=1e-3
-    )
+    assert report.scores["copy_last"]["psnr"] == pytest.approx([decibels(3 * step) for step in (1, 2, 3, 4)], abs=1e-3)
 
 
 @pytest.mark.parametrize("lead", [1, 2, 3])

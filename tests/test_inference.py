@@ -9,11 +9,11 @@ from torch import nn
 from vidpred import load_predictor, predict_video
 from vidpred.data import decode, video_reader, write_video
 from vidpred.errors import VidpredError
+from vidpred.forecast import rollout
 from vidpred.frames import to_model, to_uint8
 from vidpred.inference import LAYER_BYTES
 from vidpred.pictures import write_png
 from vidpred.predictors import CopyLast, Linear
-from vidpred.rollout import rollout
 from vidpred.training import Checkpoint, Engine
 
 

@@ -4,8 +4,8 @@ import pytest
 import torch
 
 from vidpred.errors import VidpredError
+from vidpred.forecast import rollout
 from vidpred.predictors import CopyLast, Linear, MultiScalePredictor
-from vidpred.rollout import rollout
 from vidpred.tiling import Tiled
 
 

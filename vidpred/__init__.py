@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from vidpred.errors import VidpredError as VidpredError
     from vidpred.evaluation import evaluate as evaluate
+    from vidpred.forecast import rollout as rollout
     from vidpred.inference import load_predictor as load_predictor
     from vidpred.inference import predict_video as predict_video
-    from vidpred.rollout import rollout as rollout
 
 __version__ = "0.1.0"
 
@@ -21,7 +21,7 @@ _HOMES = {
     "evaluate": "vidpred.evaluation",
     "load_predictor": "vidpred.inference",
     "predict_video": "vidpred.inference",
-    "rollout": "vidpred.rollout",
+    "rollout": "vidpred.forecast",
 }
 __all__ = ["VidpredError", "evaluate", "load_predictor", "predict_video", "rollout"]
 

@@ -220,7 +220,8 @@ def _explain(problem: Mapping[str, Any], tree: Any) -> str:
     if problem["type"] == "extra_forbidden":
         known = _names_beside(where)
         return f"there is no setting {setting!r}{did_you_mean(where[-1], known)}; there are: {', '.join(known)}"
-    return f"setting {setting} is {problem['input']!r}, which is not accepted: {problem['msg']}"
+    reason = "Input should have more values" if problem["type"] == "missing" else problem["msg"]
+    return f"setting {setting} is {problem['input']!r}, which is not accepted: {reason}"
 
 
 def _names_beside(where: list[str]) -> list[str]:

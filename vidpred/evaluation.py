@@ -11,12 +11,12 @@ from torch import Tensor, nn
 from tqdm import tqdm
 
 from vidpred.errors import VidpredError
+from vidpred.forecast import frames_needed, rollout
 from vidpred.frames import to_model
 from vidpred.interfaces import Dataset, Predictor
 from vidpred.metrics import METRICS
 from vidpred.pictures import draw_curves
 from vidpred.predictors import CopyLast
-from vidpred.rollout import frames_needed, rollout
 
 Scores = Mapping[str, Sequence[float]]  # by metric, one value per step ahead
 BASELINE = "copy_last"
@@ -45,12 +45,9 @@ class Report:
         label = max(map(len, [*self.scores, *map(_title, self._metrics)])) + 2
         blocks = []
         for metric in self._metrics:
-            head = (
-                f"{_title(metric):<{label}}" + "".join(f"{f't+{step}':>9}" for step in steps) + f"{'mean':>9}"
-            )
+            head = f"{_title(metric):<{label}}" + "".join(f"{f't+{step}':>9}" for step in steps) + f"{'mean':>9}"
             rows = [
-                f"{'  ' + name:<{label}}"
-                + "".join(f"{value:9.3f}" for value in [*np.take(values, steps - 1), mean])
+                f"{'  ' + name:<{label}}" + "".join(f"{value:9.3f}" for value in [*np.take(values, steps - 1), mean])
                 for name, scores in self.scores.items()
                 for values, mean in [(scores[metric], float(np.mean(scores[metric])))]
             ]
@@ -69,8 +66,7 @@ class Report:
             },
             "scores": {
                 name: {
-                    metric: {"steps": list(values), "mean": float(np.mean(values))}
-                    for metric, values in scores.items()
+                    metric: {"steps": list(values), "mean": float(np.mean(values))} for metric, values in scores.items()
                 }
                 for name, scores in self.scores.items()
             },
@@ -80,8 +76,7 @@ class Report:
     def plot(self, path: Path) -> None:
         """Draw every metric over the steps ahead as PNG, replacing ``path`` if it is there."""
         by_metric = {
-            _title(metric): {name: scores[metric] for name, scores in self.scores.items()}
-            for metric in self._metrics
+            _title(metric): {name: scores[metric] for name, scores in self.scores.items()} for metric in self._metrics
         }
         draw_curves(path, by_metric)
 
@@ -105,8 +100,7 @@ def evaluate(
 
     Args:
         predictors: by the name that they go by in the report.
-        dataset: of clips at least ``horizon`` frames longer than what any predictor starts from. Which video
-            a clip is from says ``video(index)``; where there is no such method, each is a video of its own.
+        dataset: of clips at least ``horizon`` frames longer than what any predictor starts from.
         horizon: how many frames ahead, at least 1.
         max_windows_per_video: windows taken from each video, evenly spaced; None takes all.
         videos: names of the videos that count; None counts all.
@@ -115,9 +109,7 @@ def evaluate(
         VidpredError: no windows, too short ones, a horizon or number of windows below 1.
     """
     if horizon < 1:
-        raise VidpredError(
-            f"the horizon is {horizon}, but at least 1 frame must be predicted; set horizon=1 or more"
-        )
+        raise VidpredError(f"the horizon is {horizon}, but at least 1 frame must be predicted; set horizon=1 or more")
     rivals = {**predictors, **({} if BASELINE in predictors else {BASELINE: CopyLast(num_context_frames=1)})}
     chosen = _choose_windows(dataset, max_windows_per_video, videos)
     num_windows = sum(map(len, chosen))
@@ -127,9 +119,7 @@ def evaluate(
             by_video.append(np.mean([_score_window(rivals, dataset, i, horizon) for i in indices], axis=0))
             progress.update(len(indices))
     means = np.mean(by_video, axis=0).tolist()
-    scores = {
-        name: dict(zip(METRICS, values, strict=True)) for name, values in zip(rivals, means, strict=True)
-    }
+    scores = {name: dict(zip(METRICS, values, strict=True)) for name, values in zip(rivals, means, strict=True)}
     return Report(scores, num_videos=len(chosen), num_windows=num_windows)
 
 
@@ -156,9 +146,7 @@ def device_of(predictor: Predictor) -> torch.device:
     return next((parameter.device for parameter in parameters), torch.device("cpu"))
 
 
-def _score_window(
-    predictors: Mapping[str, Predictor], dataset: Dataset, index: int, horizon: int
-) -> np.ndarray:
+def _score_window(predictors: Mapping[str, Predictor], dataset: Dataset, index: int, horizon: int) -> np.ndarray:
     """Return the scores (predictor, metric, horizon) on one clip of ``dataset``."""
     clip = to_model(dataset.full_frames(index))
     scores = [score(_predict(predictor, clip, horizon), clip[-horizon:]) for predictor in predictors.values()]
@@ -180,18 +168,11 @@ def _predict(predictor: Predictor, clip: Tensor, horizon: int) -> Tensor:
 def _choose_windows(dataset: Dataset, limit: int | None, names: Collection[str] | None) -> list[list[int]]:
     """Return the windows of every video, evenly spaced where there are more than ``limit``."""
     if limit is not None and limit < 1:
-        raise VidpredError(
-            f"at most {limit} windows per video were asked for, but at least 1 is needed; allow more"
-        )
-    video_of = getattr(dataset, "video", str)
+        raise VidpredError(f"at most {limit} windows per video were asked for, but at least 1 is needed; allow more")
     by_video: dict[str, list[int]] = {}
     for index in range(len(dataset)):
-        by_video.setdefault(video_of(index), []).append(index)
-    chosen = [
-        _spread(found, limit or len(found))
-        for name, found in by_video.items()
-        if names is None or name in names
-    ]
+        by_video.setdefault(dataset.video(index), []).append(index)
+    chosen = [_spread(found, limit or len(found)) for name, found in by_video.items() if names is None or name in names]
     if not chosen:
         raise VidpredError(
             "no video has a clip long enough to score; lower the horizon, or give longer videos that move"

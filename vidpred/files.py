@@ -19,7 +19,10 @@ def replacing(path: Path) -> Iterator[Path]:
     """
     temporary = path.with_name(f".{path.stem}.{uuid.uuid4().hex[:8]}{path.suffix}")
     try:
+        temporary.touch()
+        permissions = temporary.stat().st_mode  # of any new file; some writers put a private one in its place
         yield temporary
+        temporary.chmod(permissions)
         with temporary.open("rb+") as written:
             os.fsync(written.fileno())
         temporary.replace(path)

@@ -15,9 +15,9 @@ from vidpred.config import Config, parse_config
 from vidpred.data import VideoInfo, read_window
 from vidpred.errors import VidpredError
 from vidpred.evaluation import device_of
+from vidpred.forecast import frames_needed, future_frames
 from vidpred.frames import to_model, to_uint8
 from vidpred.interfaces import Predictor
-from vidpred.rollout import frames_needed, future_frames
 from vidpred.tiling import Tiled
 from vidpred.training.checkpoint import Checkpoint
 from vidpred.training.engine import Engine
@@ -31,7 +31,8 @@ class Prediction:
     """A predicted future beside what it was predicted from; all frames 8-bit, at native size.
 
     Args:
-        context: the frames (T, H, W, C) that the predictor saw, oldest first; C is 3, or 1 for greyscale.
+        context: the frames (T, H, W, C) before, oldest first, of which the predictor saw the last it needs;
+            C is 3, or 1 for greyscale.
         future: the predicted frames (horizon, H, W, C).
         truth: the frames that the video itself goes on with (at most horizon, H, W, C); none unless compared.
         info: the video's size, rate and length.
@@ -75,6 +76,7 @@ def predict_video(
     horizon: int = 10,
     start: float | None = None,
     compare: bool = False,
+    lead_in: int = 0,
     max_pixels: int | None = None,
 ) -> Prediction:
     """Predict how a video goes on, at its native size.
@@ -88,6 +90,8 @@ def predict_video(
         horizon: how many frames to predict, at least 1.
         start: seconds into the video after which to predict; None is its end.
         compare: also return what follows ``start``; at the end, hold the last ``horizon`` frames back for it.
+        lead_in: how many frames of context to return, where the video has them; never fewer than the
+            predictor needs.
         max_pixels: most pixels that the network sees at once; None takes what fits in about a gigabyte.
 
     Raises:
@@ -95,19 +99,17 @@ def predict_video(
             to compare with, or a horizon below 1.
     """
     if horizon < 1:
-        raise VidpredError(
-            f"the horizon is {horizon}, but at least 1 frame must be predicted; set horizon=1 or more"
-        )
+        raise VidpredError(f"the horizon is {horizon}, but at least 1 frame must be predicted; set horizon=1 or more")
     needed = frames_needed(predictor)
     greyscale = getattr(predictor, "frame_channels", 3) == 1
-    window = read_window(Path(video), needed, horizon if compare else 0, start, greyscale)
+    window = read_window(Path(video), max(lead_in, needed), horizon if compare else 0, start, greyscale, enough=needed)
     context, truth = window.frames[: window.num_before], window.frames[window.num_before :]
     if compare and not len(truth):
         raise VidpredError(
             f"{video} has no frame after second {start}, so there is nothing to compare with; "
             "choose an earlier start, or do not compare"
         )
-    future = _roll_out(predictor, context, horizon, max_pixels)
+    future = _roll_out(predictor, context[-needed:], horizon, max_pixels)
     return Prediction(context, future, truth, window.info)
 
 

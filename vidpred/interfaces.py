@@ -102,6 +102,10 @@ class Dataset(Protocol):
         """Return one 8-bit clip (T, H, W, C) as large as the data set keeps it, uncropped."""
         ...
 
+    def video(self, index: int) -> str:
+        """Return the name of what the clip was taken from; scores are averaged by it first."""
+        ...
+
 
 @dataclass(frozen=True)
 class Split:
@@ -109,4 +113,5 @@ class Split:
 
     train: Dataset
     validation: Dataset | None  # none when there is one video only
-    report: str  # what was used and what was left out, and why: a table for the terminal
+    report: str  # what was used and what was skipped, and why: a table for the terminal
+    skipped: str = ""  # the part of it that tells what was skipped

@@ -20,13 +20,9 @@ def rows_for_scales(table: Sequence[Row], num_scales: int) -> list[Row]:
         VidpredError: ``num_scales`` is below 1, or ``table`` is empty.
     """
     if num_scales < 1:
-        raise VidpredError(
-            f"num_scales is {num_scales}, but a pyramid needs at least 1; set num_scales=1 or more"
-        )
+        raise VidpredError(f"num_scales is {num_scales}, but a pyramid needs at least 1; set num_scales=1 or more")
     if not table:
-        raise VidpredError(
-            "a table with no rows was given, but one row per scale is needed; give at least one row"
-        )
+        raise VidpredError("a table with no rows was given, but one row per scale is needed; give at least one row")
     missing = max(num_scales - len(table), 0)
     return [table[0]] * missing + list(table[len(table) + missing - num_scales :])
 
@@ -39,8 +35,7 @@ def scale_widths(widths: Iterable[int], multiplier: float) -> list[int]:
     """
     if not multiplier > 0:
         raise VidpredError(
-            f"width_multiplier is {multiplier}, but only numbers above 0 make a network; "
-            "set 1 for the full widths"
+            f"width_multiplier is {multiplier}, but only numbers above 0 make a network; set 1 for the full widths"
         )
     return [max(1, round(width * multiplier)) for width in widths]
 

@@ -41,9 +41,7 @@ def contact_sheet(
         max_columns: at least 1.
     """
     known = 0 if truth is None else len(truth)
-    steps = np.unique(
-        np.linspace(0, len(prediction) - 1, min(len(prediction), max_columns)).round().astype(int)
-    )
+    steps = np.unique(np.linspace(0, len(prediction) - 1, min(len(prediction), max_columns)).round().astype(int))
     ahead = {column: int(step) for column, step in enumerate(steps)}
     scored = {column: step for column, step in ahead.items() if step < known}
     recent = list(enumerate(context[-len(steps) :], start=1 - min(len(steps), len(context))))
@@ -56,9 +54,7 @@ def contact_sheet(
         errors = {column: absolute_error(prediction[step], truth[step]) for column, step in scored.items()}
         factor = amplification(np.stack(list(errors.values())))
         amplified = {c: np.clip(error * factor, 0, 255).astype(np.uint8) for c, error in errors.items()}
-        rows.append(
-            (f"error x{factor}", {c: (f"t+{scored[c] + 1}", error) for c, error in amplified.items()})
-        )
+        rows.append((f"error x{factor}", {c: (f"t+{scored[c] + 1}", error) for c, error in amplified.items()}))
     return _draw_rows(rows, len(steps), prediction.shape[1], prediction.shape[2])
 
 
@@ -130,9 +126,7 @@ def draw_curves(path: Path, curves: Mapping[str, Mapping[str, Sequence[float]]])
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(4.5 * len(curves), 3.5), layout="constrained")
-    for axes, (title, lines) in zip(
-        figure.subplots(1, len(curves), squeeze=False).flat, curves.items(), strict=True
-    ):
+    for axes, (title, lines) in zip(figure.subplots(1, len(curves), squeeze=False).flat, curves.items(), strict=True):
         for name, values in lines.items():
             axes.plot(range(1, len(values) + 1), values, marker="o", markersize=3, label=name)
         axes.set_title(title, fontsize=10)

@@ -26,8 +26,9 @@ def build_pyramid(frames: Tensor, num_scales: int) -> Pyramid:
 
 def upsample(frames: Tensor, height: int, width: int) -> Tensor:
     """Repeat every pixel of ``frames`` (B, T, C, h, w) twice each way, and crop to (B, T, C, height, width)."""
-    doubled: Tensor = F.interpolate(frames.flatten(0, 1), scale_factor=2, mode="nearest")
-    return doubled.unflatten(0, frames.shape[:2])[..., :height, :width]
+    doubled = F.interpolate(frames.flatten(0, 1), scale_factor=2, mode="nearest")
+    cropped: Tensor = doubled.unflatten(0, frames.shape[:2])[..., :height, :width]
+    return cropped
 
 
 def detach(pyramid: Pyramid) -> Pyramid:

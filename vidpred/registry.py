@@ -68,6 +68,8 @@ class Registry(Mapping[str, Any]):
                     f"{self.kind} {name!r} has no option {option!r}{did_you_mean(option, accepted)}; "
                     f"it takes: {', '.join(accepted) or 'none'}"
                 )
+        if not options:
+            return {}  # a ready-made object has no types either
         part = self[name]
         hints = get_type_hints(part.__init__ if inspect.isclass(part) else part, include_extras=True)
         return {

@@ -45,9 +45,7 @@ class Tiled:
         margin = -(-radius // grain) * grain
         tile = _best_tile(height, width, margin, grain, self.max_pixels)
         rows = [
-            torch.cat(
-                [self._predict(context, row, column) for column in _spans(width, tile.width, margin)], dim=-1
-            )
+            torch.cat([self._predict(context, row, column) for column in _spans(width, tile.width, margin)], dim=-1)
             for row in _spans(height, tile.height, margin)
         ]
         return [torch.cat(rows, dim=-2)]

@@ -65,9 +65,7 @@ def trained_on(tmp_path, videos, seed=0, **options):
 
 def validation_names(videos, seed=0):
     """Return which videos a run of four context frames keeps for validation."""
-    split = DATASETS.build(
-        "video_folder", {"clip_length": 5}, source=videos, seed=seed, resolution=32, crop=32
-    )
+    split = DATASETS.build("video_folder", {"clip_length": 5}, source=videos, seed=seed, resolution=32, crop=32)
     return {split.validation.video(index) for index in range(len(split.validation))}
 
 
@@ -87,9 +85,7 @@ def test_writes_nothing_unless_asked(evaluate, videos, run, tmp_path):
 
 
 def test_report_is_written_as_table_json_and_picture(evaluate, videos, run, tmp_path):
-    code, stdout, _ = evaluate(
-        videos, "--checkpoint", run, "--horizon", 2, "--windows", 1, "--out", "new/report"
-    )
+    code, stdout, _ = evaluate(videos, "--checkpoint", run, "--horizon", 2, "--windows", 1, "--out", "new/report")
     report = tmp_path / "new" / "report"
     assert code == 0
     assert list(files_below(report)) == ["curves.png", "report.json", "report.txt"]
@@ -200,9 +196,7 @@ def test_without_a_checkpoint_it_says_how_to_get_one(evaluate, videos):
 
 @pytest.mark.parametrize("out", ["mine", "mine/note.txt"])
 def test_existing_output_is_never_touched(evaluate, videos, run, tmp_path, monkeypatch, out):
-    monkeypatch.setattr(
-        "vidpred.inference.load_predictor", lambda *_: pytest.fail("computed before checking")
-    )
+    monkeypatch.setattr("vidpred.inference.load_predictor", lambda *_: pytest.fail("computed before checking"))
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "note.txt").write_text("mine")
     before = files_below(tmp_path)

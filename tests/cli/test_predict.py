@@ -212,12 +212,8 @@ def test_folder_without_write_permission_is_told_before_computing(predict, video
     closed.mkdir()
     access = os.access
     monkeypatch.setattr(os, "access", lambda path, mode: str(path) != "closed" and access(path, mode))
-    assert_refused(
-        predict(video, "--checkpoint", run, "--out", "closed/future.mp4"), "closed", "may not be written"
-    )
-    assert_refused(
-        predict(video, "--checkpoint", run, "--frames", "closed/new"), "closed", "may not be written"
-    )
+    assert_refused(predict(video, "--checkpoint", run, "--out", "closed/future.mp4"), "closed", "may not be written")
+    assert_refused(predict(video, "--checkpoint", run, "--frames", "closed/new"), "closed", "may not be written")
 
 
 @pytest.mark.parametrize("extra", [[], ["--compare"], ["--frames", "frames"]])

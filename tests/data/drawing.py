@@ -5,14 +5,16 @@ from fractions import Fraction
 from pathlib import Path
 
 import av
-import cv2
 import numpy as np
+from PIL import Image
+from scipy.ndimage import gaussian_filter
 
 
 def pan(num_frames: int, height: int = 48, width: int = 64, speed: int = 2, seed: int = 0) -> np.ndarray:
     """Frames (T, H, W, 3) of a camera that moves to the right over a blurred random landscape."""
     landscape = np.random.default_rng(seed).integers(0, 256, (height, width + speed * num_frames, 3), np.uint8)
-    landscape = cv2.normalize(cv2.GaussianBlur(landscape, (0, 0), 2), None, 0, 255, cv2.NORM_MINMAX)
+    blurred = gaussian_filter(landscape.astype(np.float32), sigma=(2, 2, 0))
+    landscape = (255 * (blurred - blurred.min()) / np.ptp(blurred)).astype(np.uint8)
     return np.stack([landscape[:, speed * time : speed * time + width] for time in range(num_frames)])
 
 
@@ -73,5 +75,5 @@ def draw_folder(path: Path, frames: np.ndarray, name: str = "frame_{}.png") -> P
     """Write ``frames`` (T, H, W, 3) as numbered pictures."""
     path.mkdir(parents=True)
     for number, frame in enumerate(frames):
-        cv2.imwrite(str(path / name.format(number)), frame[..., ::-1])
+        Image.fromarray(frame).save(path / name.format(number))
     return path

@@ -34,9 +34,7 @@ def test_a_change_is_judged_only_where_it_is_near():
 
 def test_the_convolutions_are_as_wide_as_the_papers():
     network = ConvolutionalDiscriminator(num_frames=5)
-    widths = [
-        [layer.out_channels for layer in scale if isinstance(layer, nn.Conv2d)] for scale in network.scales
-    ]
+    widths = [[layer.out_channels for layer in scale if isinstance(layer, nn.Conv2d)] for scale in network.scales]
     assert widths[0] == [64, 512, 256, 1]
     assert widths[3] == [128, 256, 512, 128, 1024, 512, 1]
 

@@ -26,9 +26,7 @@ def test_judges_every_clip_at_every_scale(name, clip):
     assert all(len(level) == 2 and level.dim() in (1, 3) for level in logits)
 
 
-@pytest.mark.parametrize(
-    "facts", [{"num_frames": 2}, {"frame_channels": 1}, {"num_scales": 1}, {"num_scales": 3}]
-)
+@pytest.mark.parametrize("facts", [{"num_frames": 2}, {"frame_channels": 1}, {"num_scales": 1}, {"num_scales": 3}])
 def test_takes_any_number_of_frames_channels_and_scales(name, facts):
     wanted = {**FACTS, **facts}
     clips = torch.rand(2, wanted["num_frames"], wanted["frame_channels"], 32, 32)

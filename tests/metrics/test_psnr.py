@@ -17,9 +17,7 @@ def test_it_is_the_psnr_of_the_8_bit_frames():
     prediction, target = torch.randint(0, 256, (2, 1, 2, 12, 10, 3), dtype=torch.uint8)
     scores = psnr(to_model(prediction), to_model(target))
     for time in range(2):
-        reference = peak_signal_noise_ratio(
-            target[0, time].numpy(), prediction[0, time].numpy(), data_range=255
-        )
+        reference = peak_signal_noise_ratio(target[0, time].numpy(), prediction[0, time].numpy(), data_range=255)
         assert scores[0, time].item() == pytest.approx(reference, abs=1e-4)
 
 

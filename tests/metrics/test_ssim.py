@@ -35,9 +35,7 @@ def test_it_is_the_ssim_of_wang_et_al(shape, noise):
 def test_bright_flat_frames_lose_no_precision():
     target = 0.999 + 1e-4 * torch.randn(1, 1, 1, 20, 20)
     prediction = 0.999 + 1e-4 * torch.randn(1, 1, 1, 20, 20)
-    assert ssim(prediction, target).item() == pytest.approx(
-        reference(prediction[0, 0], target[0, 0]), abs=1e-9
-    )
+    assert ssim(prediction, target).item() == pytest.approx(reference(prediction[0, 0], target[0, 0]), abs=1e-9)
 
 
 def test_identical_frames_score_1():

@@ -68,9 +68,7 @@ def test_every_parameter_learns(name, context):
     parameters = dict(predictor.named_parameters())
     if parameters:
         loss.backward()
-    idle = [
-        key for key, parameter in parameters.items() if parameter.grad is None or not parameter.grad.any()
-    ]
+    idle = [key for key, parameter in parameters.items() if parameter.grad is None or not parameter.grad.any()]
     assert not idle, f"no gradient reaches {idle}"
 
 

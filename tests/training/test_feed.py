@@ -11,9 +11,8 @@ CPU = torch.device("cpu")
 class Numbers:
     """Clips that say their own number, plus what their generator drew."""
 
-    facts = {}
-
     def __init__(self, num_clips):
+        self.facts = {}
         self.num_clips = num_clips
 
     def __len__(self):
@@ -63,5 +62,5 @@ def test_a_feed_may_start_anywhere():
 
 
 def test_a_batch_that_does_not_divide_is_refused():
-    with pytest.raises(VidpredError, match="train.batch_size=6 does not divide among 2 processes"):
+    with pytest.raises(VidpredError, match=r"train\.batch_size=6 does not divide among 2 processes"):
         Feed(Numbers(20), batch_size=6, seed=0, device=CPU, num_processes=2, accumulate=2)

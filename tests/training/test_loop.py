@@ -21,7 +21,7 @@ def test_a_loss_that_is_not_a_number_stops_the_run_and_keeps_the_last_checkpoint
         return {**terms, "gdl": torch.tensor(float("nan"))} if self.generator.num_updates_done == 5 else terms
 
     monkeypatch.setattr(AdversarialTrainer, "step", failing)
-    with pytest.raises(VidpredError, match="loss 'gdl' became nan at step 5, .* lower generator.lr"):
+    with pytest.raises(VidpredError, match=r"loss 'gdl' became nan at step 5, .* lower generator\.lr"):
         start_run(small_config("log.checkpoint_every=2"), tmp_path / "run", "cpu")
     assert Checkpoint.load(tmp_path / "run" / "checkpoints" / "last.safetensors").step == 4
 
@@ -34,7 +34,7 @@ def test_an_exploding_run_says_so_by_itself(small_config, tmp_path):
 
 def test_the_best_checkpoint_is_the_one_that_scored_best(small_config, tmp_path, monkeypatch):
     scores = iter([20.0, 25.0, 22.0, 24.0])
-    monkeypatch.setattr("vidpred.run.Validation.__call__", lambda self, network: {"psnr": next(scores)})
+    monkeypatch.setattr("vidpred.run.Validation.__call__", lambda *_: {"psnr": next(scores)})
     start_run(small_config("train.steps=4", "log.validate_every=1"), tmp_path / "run", "cpu")
     best = Checkpoint.load(tmp_path / "run" / "checkpoints" / "best.safetensors")
     assert (best.step, best.scores["psnr"]) == (2, 25.0)

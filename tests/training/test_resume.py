@@ -117,8 +117,7 @@ def test_a_killed_run_resumes_to_the_same_weights_and_the_same_metrics(run_setti
     start_run(run_settings, whole, "cpu")
     program = (
         "import sys, os, signal; from pathlib import Path\n"
-        "from vidpred.config import load_config; from vidpred.config import dump_config
-from vidpred.run import start_run\n"
+        "from vidpred.config import load_config; from vidpred.run import start_run\n"
         "from vidpred.training.logbook import Logbook\n"
         "progress = Logbook.progress\n"
         "def killing(self, terms):\n"

@@ -13,7 +13,7 @@ def unchanged(before, network):
 
 
 @pytest.mark.parametrize("discriminator", ["convolutional", "fully_connected"])
-def test_the_adversarial_gradient_alone_reaches_every_weight_of_the_generator(small_trainer, clips, discriminator):
+def test_the_adversarial_gradient_alone_reaches_every_weight_of_the_generator(small_trainer, discriminator):
     trainer = small_trainer(
         f"discriminator={discriminator}",
         "discriminator.width_multiplier=0.0625",
@@ -72,7 +72,11 @@ def test_without_an_adversary_only_reconstruction_is_learnt(small_trainer, clips
 
 @pytest.mark.parametrize("adversarial_weight", [0, 0.05])
 def test_accumulated_parts_give_the_update_of_the_whole_batch(small_trainer, clips, adversarial_weight):
-    settings = [f"objective.adversarial_weight={adversarial_weight}", "generator.optimizer=sgd", "adversary.optimizer=sgd"]
+    settings = [
+        f"objective.adversarial_weight={adversarial_weight}",
+        "generator.optimizer=sgd",
+        "adversary.optimizer=sgd",
+    ]
     whole, parts = small_trainer(*settings), small_trainer(*settings, "train.accumulate=2")
     terms_whole, terms_parts = whole.step(clips), parts.step(clips)
     for name, term in terms_whole.items():

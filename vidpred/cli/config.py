@@ -18,9 +18,15 @@ if TYPE_CHECKING:
 
 WIDTH = 100  # characters per line
 TYPE_NAMES: dict[Any, str] = {
-    NoneType: "null", str: "text", bool: "true or false", Path: "path", tuple: "list", Sequence: "list", dict: "map",
+    NoneType: "null",
+    str: "text",
+    bool: "true or false",
+    Path: "path",
     Any: "anything",
-}  # fmt: skip
+    tuple: "list",
+    Sequence: "list",
+    dict: "map",
+}
 SETTLED_BY_THE_RUN = {  # options that no user needs to give, because data, task and network settle them
     "data": ("clip_length", "seed"),
     "network": ("num_context_frames", "lead", "frame_channels"),
@@ -119,7 +125,7 @@ def _type_name(annotation: Any, constraints: Sequence[Any] = ()) -> str:
     elif origin is Literal:
         name = _either(arguments)
     elif arguments:
-        name = f"{_type_name(origin)} of {'; '.join(dict.fromkeys(map(_type_name, arguments)))}"
+        name = f"{_type_name(origin)} of {' to '.join(dict.fromkeys(map(_type_name, arguments)))}"
     else:
         name = TYPE_NAMES.get(annotation, getattr(annotation, "__name__", str(annotation)))
     return ", ".join([name, *filter(None, map(_limit, constraints))])

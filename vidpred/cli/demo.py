@@ -25,6 +25,9 @@ def demo(
     overrides = [] if steps is None else [f"train.steps={steps}"]
     config = load_config(Path("demo"), overrides).on_data(CLIP)
     run = start_run(config, out / "run", device)
+    if run.outcome.stopped_by:
+        print(f"stopped by {run.outcome.stopped_by}; continue with: vidpred train --resume {run.folder}")
+        return
     horizon = config.data.options["hold_out"]
     print(f"\nthe last {horizon} frames, which training has not seen:")
     predict(

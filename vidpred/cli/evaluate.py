@@ -13,13 +13,9 @@ if TYPE_CHECKING:
     from vidpred.config import Config
     from vidpred.interfaces import Dataset
 
-LEFT_OUT = ("skipped", " ")  # how the lines of a data report begin that tell what was left out, and why
-
 
 def evaluate(
-    videos: Annotated[
-        Path, typer.Argument(help="A folder of videos (searched recursively), or one video file.")
-    ],
+    videos: Annotated[Path, typer.Argument(help="A folder of videos (searched recursively), or one video file.")],
     checkpoint: CheckpointOption = None,
     horizon: Annotated[int, typer.Option(help="How many frames ahead to score.")] = 5,
     out: Annotated[
@@ -62,9 +58,7 @@ def _check_request(videos: Path, horizon: int, out: Path | None) -> None:
     if not videos.exists():
         raise VidpredError(f"{videos} does not exist; give the path of a video file or of a folder of videos")
     if horizon < 1:
-        raise VidpredError(
-            f"the horizon is {horizon}, but at least 1 frame must be predicted; set --horizon 1 or more"
-        )
+        raise VidpredError(f"the horizon is {horizon}, but at least 1 frame must be predicted; set --horizon 1 or more")
 
 
 def _open_videos(
@@ -94,9 +88,8 @@ def _open_videos(
         everything["hold_out"] = 0
     config = config.model_copy(update={"data": Part(name=data.name, options=everything)}).on_data(videos)
     split = build_data(config, task, extra_frames=horizon - 1)
-    for line in split.report.splitlines():
-        if line.startswith(LEFT_OUT):
-            typer.echo(line)
+    if split.skipped:
+        typer.echo(split.skipped)
     return split.train, count_only
 
 
@@ -111,8 +104,7 @@ def _validation_videos(validation: "Dataset | None", videos: Path) -> frozenset[
             f"the run was trained on all of {videos} and kept no validation video, so a score would prove "
             "nothing; evaluate on other videos"
         )
-    video_of = getattr(validation, "video", str)
-    return frozenset(video_of(index) for index in range(len(validation)))
+    return frozenset(validation.video(index) for index in range(len(validation)))
 
 
 def _run_name(checkpoint: Path) -> str:

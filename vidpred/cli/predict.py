@@ -12,6 +12,7 @@ from vidpred.errors import VidpredError
 if TYPE_CHECKING:
     from vidpred.inference import Prediction
 
+LEAD_IN = 24  # frames that the written video shows before the future: about a second
 RUNS = Path("runs")  # where `vidpred train` puts runs by default
 
 
@@ -65,7 +66,7 @@ def predict(
 
     predictor = load_predictor(checkpoint, device)
     started = time.perf_counter()
-    prediction = predict_video(video, predictor, horizon, start, compare)
+    prediction = predict_video(video, predictor, horizon, start, compare, lead_in=LEAD_IN)
     seconds = time.perf_counter() - started
     _write(prediction, out, sheet, pair, frames, overwrite)
     if compare:
@@ -84,9 +85,7 @@ def check_folder(folder: Path, overwrite: bool = False) -> None:
     if folder.exists() and not folder.is_dir():
         raise VidpredError(f"{folder} is a file, but a folder is needed for the output; choose another name")
     if folder.is_dir() and any(folder.iterdir()) and not overwrite:
-        raise VidpredError(
-            f"the folder {folder} is not empty; choose a new one for the output, or empty it yourself"
-        )
+        raise VidpredError(f"the folder {folder} is not empty; choose a new one for the output, or empty it yourself")
     place = folder
     while not place.exists():
         place = place.parent
@@ -95,9 +94,7 @@ def check_folder(folder: Path, overwrite: bool = False) -> None:
 
 def _check_input(video: Path) -> None:
     if not video.exists():
-        raise VidpredError(
-            f"{video} does not exist; give the path of a video file or of a folder of numbered frames"
-        )
+        raise VidpredError(f"{video} does not exist; give the path of a video file or of a folder of numbered frames")
 
 
 def _check_outputs(video: Path, outputs: list[tuple[Path | None, str]], overwrite: bool) -> None:
@@ -106,31 +103,21 @@ def _check_outputs(video: Path, outputs: list[tuple[Path | None, str]], overwrit
         if path is None:
             continue
         if path.suffix.lower() != suffix:
-            raise VidpredError(
-                f"the output {path} does not end in {suffix}, which is what is written; rename it"
-            )
+            raise VidpredError(f"the output {path} does not end in {suffix}, which is what is written; rename it")
         if path.is_dir():
             raise VidpredError(f"the output {path} is a folder; choose the name of a file")
         if path.exists() and video.exists() and path.samefile(video):
-            raise VidpredError(
-                f"the output {path} is the video itself, which is never replaced; choose another name"
-            )
+            raise VidpredError(f"the output {path} is the video itself, which is never replaced; choose another name")
         if path.exists() and not overwrite:
-            raise VidpredError(
-                f"the output {path} exists; choose another name with --out or --sheet, or --overwrite"
-            )
+            raise VidpredError(f"the output {path} exists; choose another name with --out or --sheet, or --overwrite")
         if not path.parent.is_dir():
-            raise VidpredError(
-                f"there is no folder {path.parent} to write {path.name} to; create it or choose another"
-            )
+            raise VidpredError(f"there is no folder {path.parent} to write {path.name} to; create it or choose another")
         _check_writable(path.parent)
 
 
 def _check_writable(folder: Path) -> None:
     if not os.access(folder, os.W_OK | os.X_OK):
-        raise VidpredError(
-            f"the folder {folder} may not be written to; choose another or change its permissions"
-        )
+        raise VidpredError(f"the folder {folder} may not be written to; choose another or change its permissions")
 
 
 def how_to_get_a_checkpoint() -> str:

@@ -12,11 +12,13 @@ from fractions import Fraction
 from pathlib import Path
 from typing import BinaryIO
 
-import cv2
 import numpy as np
+from PIL import Image
 from tqdm import tqdm
 
 from vidpred.data import frame_folder, sources
+from vidpred.data.motion import mean_difference
+from vidpred.data.scaling import resized
 from vidpred.errors import VidpredError
 from vidpred.files import replacing, write_text
 
@@ -204,7 +206,7 @@ def _write_frames(file: BinaryIO, frames: Iterator[np.ndarray]) -> list[float]:
     start = file.tell()
     file.write(first.tobytes())
     for frame in frames:
-        differences.append(cv2.norm(frame.reshape(-1), previous.reshape(-1), cv2.NORM_L1) / frame.size)
+        differences.append(mean_difference(frame, previous))
         file.write(frame.tobytes())
         previous = frame
     file.seek(0)
@@ -225,4 +227,4 @@ def _enlarged(frame: np.ndarray, min_size: int) -> np.ndarray:
     if growth <= 1:
         return frame
     size = max(min_size, round(width * growth)), max(min_size, round(height * growth))
-    return np.atleast_3d(cv2.resize(frame, size, interpolation=cv2.INTER_LINEAR))
+    return resized(frame, size, Image.Resampling.BILINEAR)

@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 
-import cv2
 import numpy as np
+from PIL import Image
 from skimage.io import imread
 
 from vidpred.data.footage import VideoInfo, Window
 from vidpred.data.moments import check_enough, check_moment
+from vidpred.data.scaling import resized
 from vidpred.errors import VidpredError
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp")
@@ -62,11 +63,16 @@ def decode(folder: Path, *, short_side: int | None = None, greyscale: bool = Fal
         height, width, _ = picture.shape
         shrink = min(1.0, (short_side or min(height, width)) / min(height, width))
         size = max(1, round(width * shrink)), max(1, round(height * shrink))
-        yield (np.atleast_3d(cv2.resize(picture, size, interpolation=cv2.INTER_AREA)) if shrink < 1 else picture)
+        yield resized(picture, size, Image.Resampling.BOX) if shrink < 1 else picture
 
 
 def read_window(
-    folder: Path, num_before: int, num_after: int = 0, at: float | None = None, greyscale: bool = False
+    folder: Path,
+    num_before: int,
+    num_after: int = 0,
+    at: float | None = None,
+    greyscale: bool = False,
+    enough: int | None = None,
 ) -> Window:
     """Read the pictures around a moment, at native size, and no others.
 
@@ -76,6 +82,7 @@ def read_window(
         num_after: how many to read after it; fewer where the folder ends.
         at: seconds from the first picture; None for the end less ``num_after`` pictures.
         greyscale: one channel instead of three.
+        enough: how many before will do where there are no more; None insists on ``num_before``.
 
     Raises:
         VidpredError: a picture cannot be read, ``at`` is outside, or too few pictures come before.
@@ -84,9 +91,10 @@ def read_window(
     check_moment(folder, at, info.duration)
     paths = _some_frames(folder)
     middle = max(0, len(paths) - num_after) if at is None else min(len(paths), int(at * info.frame_rate + 0.1) + 1)
-    check_enough(folder, min(middle, num_before), num_before, num_after, at)
-    wanted = paths[middle - num_before : middle + num_after]
-    return Window(np.stack(list(_read_all(wanted, greyscale))), num_before, info)
+    found = min(middle, num_before)
+    check_enough(folder, found, enough or num_before, num_after, at)
+    wanted = paths[middle - found : middle + num_after]
+    return Window(np.stack(list(_read_all(wanted, greyscale))), found, info)
 
 
 def read_picture(path: Path, greyscale: bool = False) -> np.ndarray:
@@ -124,7 +132,7 @@ def _over_black(pixels: np.ndarray) -> np.ndarray:
 def _in_channels(pixels: np.ndarray, greyscale: bool) -> np.ndarray:
     grey = pixels.shape[2] == 1
     if greyscale:
-        return pixels if grey else cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)[..., None]
+        return pixels if grey else np.asarray(Image.fromarray(pixels).convert("L"))[..., None]
     return np.repeat(pixels, 3, axis=2) if grey else np.ascontiguousarray(pixels)
 
 

@@ -66,7 +66,12 @@ def decode(
 
 
 def read_window(
-    path: Path, num_before: int, num_after: int = 0, at: float | None = None, greyscale: bool = False
+    path: Path,
+    num_before: int,
+    num_after: int = 0,
+    at: float | None = None,
+    greyscale: bool = False,
+    enough: int | None = None,
 ) -> Window:
     """Read the frames around a moment, at native size, decoding hardly more than them.
 
@@ -76,12 +81,13 @@ def read_window(
         num_after: how many frames to read after it; fewer where the video ends.
         at: seconds from the first frame; None for the end of the video less ``num_after`` frames.
         greyscale: one channel instead of three.
+        enough: how many before will do where there are no more; None insists on ``num_before``.
 
     Raises:
         VidpredError: it cannot be read, ``at`` is outside it, or too few frames come before.
     """
     read = frame_folder.read_window if path.is_dir() else video_reader.read_window
-    return read(path, num_before, num_after, at, greyscale)
+    return read(path, num_before, num_after, at, greyscale, enough)
 
 
 def _sources_in(folder: Path, subfolders: list[str], names: list[str]) -> Iterator[Path]:

@@ -35,7 +35,6 @@ class Usage:
 def usage_table(videos: Sequence[Usage], note: str = "") -> str:
     """Return a plain text table: totals, each video where there are few, and everything that was skipped."""
     used = [video for video in videos if video.role != "skipped"]
-    skipped = [video for video in videos if video.role == "skipped"]
     listed = used if len(videos) <= LONGEST_TABLE else []
     lines = [_line("video", "use", "frames", "windows", "cuts", "static"), *map(_video_line, listed)]
     lines += [
@@ -43,12 +42,19 @@ def usage_table(videos: Sequence[Usage], note: str = "") -> str:
         for role in ("train", "validation")
         if any(video.role == role for video in used)
     ]
+    return "\n".join(filter(None, [*lines, skipped_text(videos), note]))
+
+
+def skipped_text(videos: Sequence[Usage]) -> str:
+    """Return what was skipped, by reason; nothing where nothing was."""
+    skipped = [video for video in videos if video.role == "skipped"]
+    lines = []
     for reason in dict.fromkeys(video.reason for video in skipped):
         names = [video.name for video in skipped if video.reason == reason]
         lines += textwrap.wrap(
             f"skipped ({reason}): {', '.join(names)}", PAGE_WIDTH, subsequent_indent="    ", break_on_hyphens=False
         )
-    return "\n".join([*lines, *([note] if note else [])])
+    return "\n".join(lines)
 
 
 def _video_line(video: Usage) -> str:

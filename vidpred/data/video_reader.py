@@ -60,7 +60,12 @@ def decode(
 
 
 def read_window(
-    path: Path, num_before: int, num_after: int = 0, at: float | None = None, greyscale: bool = False
+    path: Path,
+    num_before: int,
+    num_after: int = 0,
+    at: float | None = None,
+    greyscale: bool = False,
+    enough: int | None = None,
 ) -> Window:
     """Read the frames around a moment, at native size, decoding hardly more than them.
 
@@ -73,6 +78,7 @@ def read_window(
         num_after: how many frames to read after it; fewer where the file ends.
         at: seconds from the first frame; None for the end of the file less ``num_after`` frames.
         greyscale: one channel instead of three.
+        enough: how many before will do where there are no more; None insists on ``num_before``.
 
     Raises:
         VidpredError: the file cannot be read, ``at`` is outside it, or too few frames come before.
@@ -93,9 +99,9 @@ def read_window(
         raise _no_frame(path)
     if at is not None and not after:
         check_moment(path, at, last + period)
-    check_enough(path, len(before), num_before, num_after, at)
+    check_enough(path, len(before), enough or num_before, num_after, at)
     convert = FrameConverter(_pixel_aspect(path), greyscale=greyscale)
-    return Window(np.stack([convert(frame) for frame in [*before, *after]]), num_before, info)
+    return Window(np.stack([convert(frame) for frame in [*before, *after]]), len(before), info)
 
 
 def at_constant_rate(timed: Iterator[tuple[float, Item]], rate: float) -> Iterator[tuple[float, Item]]:

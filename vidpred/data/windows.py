@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import cv2
 import numpy as np
 
+from vidpred.data.motion import mean_difference
 from vidpred.data.scene_cuts import scene_cuts
 
 REPEATED = 0.25  # share of the motion asked for, below which a frame is a repetition of the one before it
@@ -166,5 +166,4 @@ class Windows:
     def _moves(self, clip: np.ndarray) -> bool:
         if self.rule.min_motion <= 0 or len(clip) == 1:
             return True
-        change = cv2.norm(clip[1:].reshape(-1), clip[:-1].reshape(-1), cv2.NORM_L1)
-        return bool(change >= self.rule.min_motion * clip[1:].size)
+        return mean_difference(clip[1:], clip[:-1]) >= self.rule.min_motion

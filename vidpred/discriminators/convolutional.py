@@ -41,9 +41,7 @@ class ConvolutionalDiscriminator(nn.Module):
         spectral_norm: bool = False,
     ):
         super().__init__()
-        tables = (
-            rows_for_scales(table, num_scales) for table in (CONV_WIDTHS, DENSE_WIDTHS, KERNELS, STRIDES)
-        )
+        tables = (rows_for_scales(table, num_scales) for table in (CONV_WIDTHS, DENSE_WIDTHS, KERNELS, STRIDES))
         self.scales = nn.ModuleList(
             conv_stack(
                 [num_frames * frame_channels, *scale_widths((*conv, *dense), width_multiplier), 1],

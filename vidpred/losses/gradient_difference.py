@@ -27,9 +27,7 @@ def gradient_difference(prediction: Tensor, target: Tensor, alpha: float = 1.0) 
         VidpredError: ``alpha`` is below 1, where the gradient is infinite at a perfect prediction.
     """
     if not alpha >= 1:
-        raise VidpredError(
-            f"alpha of the gradient difference loss is {alpha}, but at least 1 is needed; use 1 or 2"
-        )
+        raise VidpredError(f"alpha of the gradient difference loss is {alpha}, but at least 1 is needed; use 1 or 2")
     prediction, target = at_least_float32(prediction), at_least_float32(target)
     return _along(prediction, target, -2, alpha) + _along(prediction, target, -1, alpha)
 

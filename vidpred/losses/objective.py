@@ -48,8 +48,7 @@ class Objective:
         for level, (predicted, wanted) in enumerate(zip(prediction, target, strict=True)):
             if predicted.shape != wanted.shape:
                 raise ValueError(
-                    f"level {level} is predicted as {tuple(predicted.shape)}, "
-                    f"but the target is {tuple(wanted.shape)}"
+                    f"level {level} is predicted as {tuple(predicted.shape)}, but the target is {tuple(wanted.shape)}"
                 )
         terms = {
             name: torch.stack([loss(*pair) for pair in zip(prediction, target, strict=True)]).sum()

@@ -8,6 +8,7 @@ import torch
 from annotated_types import Ge
 from torch import Tensor, nn
 
+from vidpred.forecast import rollout
 from vidpred.frames import to_model, to_uint8
 from vidpred.interfaces import Example, Illustration, Predictor
 from vidpred.metrics import METRICS
@@ -15,7 +16,6 @@ from vidpred.pictures import contact_sheet, side_by_side
 from vidpred.predictors import PREDICTORS
 from vidpred.pyramid import Pyramid, build_pyramid
 from vidpred.registry import TASKS
-from vidpred.rollout import rollout
 
 
 @TASKS.register("frame_prediction")

@@ -27,9 +27,7 @@ def rollout(predictor: Predictor, context: Tensor, horizon: int) -> Tensor:
         VidpredError: too few context frames, or no horizon.
     """
     if horizon < 1:
-        raise VidpredError(
-            f"the horizon is {horizon}, but at least 1 frame can be predicted; set horizon=1 or more"
-        )
+        raise VidpredError(f"the horizon is {horizon}, but at least 1 frame can be predicted; set horizon=1 or more")
     return torch.cat(list(islice(future_frames(predictor, context), horizon)), dim=1)
 
 

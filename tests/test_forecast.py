@@ -6,8 +6,8 @@ import pytest
 import torch
 
 from vidpred.errors import VidpredError
+from vidpred.forecast import frames_needed, future_frames, rollout
 from vidpred.predictors import CopyLast, Linear, MultiScalePredictor
-from vidpred.rollout import frames_needed, future_frames, rollout
 
 
 def brightness(values):
@@ -35,9 +35,7 @@ class Counting:
 @pytest.mark.parametrize("horizon", [1, 2, 7])
 @pytest.mark.parametrize("lead", [1, 2, 3, 5])
 @pytest.mark.parametrize("num_context_frames", [1, 2, 4])
-def test_every_frame_is_predicted_from_the_window_that_ends_lead_frames_before(
-    num_context_frames, lead, horizon
-):
+def test_every_frame_is_predicted_from_the_window_that_ends_lead_frames_before(num_context_frames, lead, horizon):
     predictor = Counting(num_context_frames, lead)
     future = rollout(predictor, brightness(range(10)), horizon)
     assert values(future) == list(range(10, 10 + horizon))

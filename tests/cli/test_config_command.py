@@ -1,0 +1,133 @@
+"""``vidpred config`` tells every setting that ``vidpred train`` takes, with the default it really has."""
+
+import re
+
+import pytest
+from material import run_command
+
+from vidpred.build import REGISTRIES, build_data, build_network, build_task
+from vidpred.cli.config import SETTLED_BY_THE_RUN
+from vidpred.config import Config, Section, load_config
+from vidpred.registry import GAMES, METRICS, RECONSTRUCTION_LOSSES
+
+
+@pytest.fixture
+def entries(monkeypatch, capsys):
+    """Run the command; return what it printed as (name, type and default or nothing, meaning)."""
+
+    def ask(*words):
+        code, stdout, stderr = run_command(monkeypatch, capsys, "config", *words)
+        assert (code, stderr) == (0, "")
+        found = re.findall(r"^(\S+)(?: \((.*)\))?\n((?: {4}.*\n)+)", stdout, flags=re.MULTILINE)
+        assert "".join(f"{name}{f' ({kind})' if kind else ''}\n{meaning}" for name, kind, meaning in found) == stdout
+        return [(name, kind, " ".join(meaning.split())) for name, kind, meaning in found]
+
+    return ask
+
+
+def settings(section, prefix=""):
+    """Yield the name and default of every setting of a section and those in it."""
+    for name in type(section).model_fields:
+        value = getattr(section, name)
+        if isinstance(value, Section):
+            yield from settings(value, f"{prefix}{name}.")
+        else:
+            yield f"{prefix}{name}", getattr(value, "name", value)
+
+
+def test_every_setting_is_told_with_its_default_and_a_meaning(entries):
+    told = {name: (kind, meaning) for name, kind, meaning in entries()}
+    for name, default in settings(Config()):
+        kind, meaning = told[name]
+        shown = {"None": "null", "True": "true", "False": "false"}.get(str(default), str(default))
+        assert kind.endswith(f", default {shown}")
+        assert meaning.endswith(".")
+
+
+@pytest.mark.parametrize("section", REGISTRIES)
+def test_every_part_is_told_with_all_options_and_their_meanings(entries, section):
+    registry = REGISTRIES[section]
+    listed = entries()
+    for part in registry:
+        start = next(index for index, entry in enumerate(listed) if entry[0] == f"{section}={part}") + 1
+        following = [name for name, kind, _ in listed[start:] if not kind]
+        end = next((i for i, entry in enumerate(listed) if following and entry[0] == following[0]), len(listed))
+        assert listed[start - 1][2]
+        told = {name: (kind, meaning) for name, kind, meaning in listed[start:end]}
+        options = {
+            f"{section}.{option}"
+            for option, parameter in registry.signature(part).items()
+            if parameter.default is not parameter.empty and option not in SETTLED_BY_THE_RUN.get(section, ())
+        }
+        assert set(told) == options
+        assert all(kind and meaning for kind, meaning in told.values())
+
+
+def test_losses_are_told_with_weight_and_options(entries):
+    told = {name: (kind, meaning) for name, kind, meaning in entries("objective.terms.")}
+    assert {name.split(".")[2] for name in told} == set(RECONSTRUCTION_LOSSES)
+    assert told["objective.terms.gdl"][0] == "float, at least 0, default 1.0"
+    assert told["objective.terms.l1"][0] == "float, at least 0, default 0.0"
+    assert told["objective.terms.gdl.alpha"][0] == "float, default 1.0"
+    assert "exponent" in told["objective.terms.gdl.alpha"][1]
+
+
+def test_what_has_a_name_tells_the_names_there_are(entries):
+    told = {name: kind for name, kind, _ in entries()}
+    for name, registry in {**REGISTRIES, "objective.game": GAMES, "log.best_by": METRICS}.items():
+        names = told[name].rsplit(", default ", 1)[0]
+        assert set(re.split(", | or ", names)) == set(registry)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("generator.lr", "float, above 0, default 0.001"),
+        ("adversary.lr", "float, above 0, default 0.0001"),
+        ("generator.final_lr", "float, at least 0, or null, default null"),
+        ("generator.betas", "list of float, at least 0, below 1, default (0.9, 0.999)"),
+        ("train.ema_decay", "float, at least 0, below 1, default 0.999"),
+        ("train.precision", "auto, fp32, bf16 or fp16, default auto"),
+        ("train.compile", "true or false, default false"),
+        ("data.cache", "path or null, default null"),
+        ("data.crop", "int, at least 1, default 64"),
+        ("network.width_multiplier", "float, default 0.125"),
+        ("network.kernels", "list of list of int or null, default null"),
+    ],
+)
+def test_types_and_limits_are_in_a_readers_words(entries, name, kind):
+    assert {told for found, told, _ in entries(name) if found == name} == {kind}
+
+
+def test_words_choose_what_is_shown(entries):
+    names = [name for name, _, _ in entries("lr", "seed")]
+    assert names == ["generator.lr", "generator.final_lr", "adversary.lr", "adversary.final_lr", "train.seed"]
+
+
+def test_a_word_that_nothing_is_called_shows_nothing(entries):
+    assert entries("zebra") == []
+
+
+def test_defaults_can_be_given_back_as_they_are_shown(entries):
+    given = []
+    for name, kind, _ in entries():
+        default = kind.rpartition(", default ")[2]
+        if kind and name.count(".") == 1 and not name.startswith(("data.", "discriminator.", "objective.terms")):
+            given.append(f"{name}={default.replace('(', '[').replace(')', ']')}")
+    assert "generator.betas=[0.9, 0.999]" in given
+    config = load_config(None, given)
+    assert config.model_copy(update={"task": Config().task, "network": Config().network}) == Config()
+
+
+def test_what_the_run_settles_is_what_task_data_and_network_know():
+    config = load_config(None, ["data=moving_shapes"])
+    task = build_task(config)
+    facts = {**task.facts, **build_data(config, task).train.facts}
+    network = build_network(config, task, facts)
+    known = {*facts, "seed", "num_scales"}
+    assert {name for names in SETTLED_BY_THE_RUN.values() for name in names} <= known
+    for section in ("network", "discriminator"):
+        taken = {option for part in REGISTRIES[section] for option in REGISTRIES[section].signature(part)}
+        own = {"num_scales"} if section == "network" else set()
+        assert set(SETTLED_BY_THE_RUN[section]) == (taken & known) - own
+    assert network.num_scales == 4

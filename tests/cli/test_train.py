@@ -1,0 +1,491 @@
+"""``vidpred train`` leaves what it promises, and tells every mistake in one sentence."""
+
+import io
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from contextlib import redirect_stderr, redirect_stdout
+from pathlib import Path
+
+import pytest
+import torch
+from material import (
+    UNREADABLE,
+    UNUSABLE,
+    assert_refused,
+    draw_video,
+    files_below,
+    make_unreadable,
+    make_unusable_checkpoint,
+)
+from PIL import Image
+from safetensors import SafetensorError
+
+from vidpred.cli import main
+from vidpred.config import dump_config, load_config
+from vidpred.data import decode
+from vidpred.errors import VidpredError
+from vidpred.training import Checkpoint
+
+TINY = (
+    "data.resolution=32",
+    "data.crop=16",
+    "network.num_scales=2",
+    "network.width_multiplier=0.02",
+    "discriminator.width_multiplier=0.02",
+    "train.precision=fp32",
+    "train.batch_size=2",
+    "train.steps=4",
+    "log.metrics_every=2",
+    "log.validate_every=2",
+    "log.sample_every=2",
+    "log.checkpoint_every=2",
+    "log.validation_clips=2",
+    "log.preview_frames=3",
+)
+
+
+def run_vidpred(*arguments):
+    """Run ``vidpred``; return its exit code and what it printed to stdout and stderr."""
+    code = 0
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        redirect_stdout(io.StringIO()) as out,
+        redirect_stderr(io.StringIO()) as err,
+    ):
+        patch.setattr(sys, "argv", ["vidpred", *map(str, arguments)])
+        try:
+            main()
+        except SystemExit as end:
+            code = end.code if isinstance(end.code, int) else 1
+            err.write("" if isinstance(end.code, int) else f"{end.code}\n")
+    return code, out.getvalue(), err.getvalue()
+
+
+def train(*arguments):
+    return run_vidpred("train", *arguments)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def cache(tmp_path_factory):
+    """Keep decoded videos of these tests to them."""
+    folder = tmp_path_factory.mktemp("cache")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("VIDPRED_CACHE", str(folder))
+        yield folder
+
+
+@pytest.fixture(scope="module")
+def films(tmp_path_factory):
+    """A folder of three short videos."""
+    folder = tmp_path_factory.mktemp("films")
+    for seed in range(3):
+        draw_video(folder / f"film_{seed}.mp4", num_frames=12, height=32, width=40, seed=seed)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def finished(films, tmp_path_factory):
+    """A run that has ended: its folder, and what it printed to stdout and stderr."""
+    folder = tmp_path_factory.mktemp("runs") / "first"
+    torch.manual_seed(0)
+    code, stdout, stderr = train(films, *TINY, "--out", folder)
+    assert code == 0, stderr
+    return folder, stdout, stderr
+
+
+@pytest.fixture
+def run(finished, tmp_path):
+    """A copy of the finished run that may be changed."""
+    return Path(shutil.copytree(finished[0], tmp_path / "run"))
+
+
+@pytest.fixture
+def here(tmp_path, monkeypatch):
+    """An empty current folder."""
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    return tmp_path / "here"
+
+
+def test_a_run_leaves_the_documented_folder(finished):
+    names = {re.sub(r"tfevents\..*", "tfevents", name) for name in files_below(finished[0])}
+    assert names == {
+        "config.yaml",
+        "data.txt",
+        "environment.json",
+        "metrics.jsonl",
+        "curves.png",
+        "tensorboard/events.out.tfevents",
+        "checkpoints/last.safetensors",
+        "checkpoints/best.safetensors",
+        "samples/step_0000002.png",
+        "samples/step_0000002.mp4",
+        "samples/step_0000004.png",
+        "samples/step_0000004.mp4",
+    }
+
+
+def test_the_written_config_is_the_resolved_one(finished, films):
+    assert load_config(finished[0] / "config.yaml") == load_config(None, TINY).on_data(films)
+
+
+def test_the_written_data_are_the_printed_table(finished):
+    folder, stdout, _ = finished
+    table = (folder / "data.txt").read_text()
+    assert stdout.startswith(table)
+    for seed in range(3):
+        assert len(re.findall(rf"^film_{seed}.mp4 +(?:train|validation) +12 +8 +0 +0%$", table, re.MULTILINE)) == 1
+    assert re.search(r"^1 video +validation +12 +8 ", table, re.MULTILINE)
+
+
+def test_the_environment_says_what_gives_the_same_numbers(finished):
+    told = json.loads((finished[0] / "environment.json").read_text())
+    assert told["packages"]["torch"] == torch.__version__
+    assert (told["seed"], told["precision"], told["device"], told["processes"]) == (0, "float32", "cpu", 1)
+    assert told["command"][:2] == ["vidpred", "train"]
+    assert {"vidpred", "revision", "python", "system", "processor", "cores", "threads", "started"} <= set(told)
+
+
+def test_metrics_are_one_json_object_per_line_at_their_intervals(finished):
+    lines = [json.loads(line) for line in (finished[0] / "metrics.jsonl").read_text().splitlines()]
+    assert [(line["kind"], line["step"]) for line in lines] == [
+        ("train", 2),
+        ("validation", 2),
+        ("train", 4),
+        ("validation", 4),
+    ]
+    assert {"loss", "l2", "gdl", "adversarial", "discriminator"} <= set(lines[0])
+    assert {"psnr", "ssim", "sharpness_difference", "copy_last_psnr"} <= set(lines[1])
+
+
+def test_tensorboard_holds_the_same_numbers(finished):
+    from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+
+    events = EventAccumulator(str(finished[0] / "tensorboard")).Reload()
+    lines = [json.loads(line) for line in (finished[0] / "metrics.jsonl").read_text().splitlines()]
+    for kind, name in [("train", "loss"), ("validation", "psnr")]:
+        values = [(event.step, event.value) for event in events.Scalars(f"{kind}/{name}")]
+        assert values == [(line["step"], pytest.approx(line[name], rel=1e-6)) for line in lines if line["kind"] == kind]
+
+
+def test_pictures_and_films_can_be_opened(finished):
+    folder = finished[0]
+    for picture in ("curves.png", "samples/step_0000004.png"):
+        assert min(Image.open(folder / picture).size) > 100
+    assert len(list(decode(folder / "samples" / "step_0000004.mp4"))) == 3
+
+
+def test_checkpoints_are_of_the_last_and_of_the_best_step(finished):
+    last = Checkpoint.load(finished[0] / "checkpoints" / "last.safetensors")
+    best = Checkpoint.load(finished[0] / "checkpoints" / "best.safetensors")
+    lines = [json.loads(line) for line in (finished[0] / "metrics.jsonl").read_text().splitlines()]
+    scores = {line["step"]: line["psnr"] for line in lines if line["kind"] == "validation"}
+    assert last.step == 4
+    assert best.step == max(scores, key=scores.get)
+    assert best.scores["psnr"] == last.scores["psnr"] == max(scores.values())
+
+
+def test_the_end_tells_speed_waiting_scores_and_the_next_command(finished):
+    folder, stdout, stderr = finished
+    assert f"folder: {folder}\n" in stdout
+    assert re.search(r"^network: multiscale, \d+\.\d\d M parameters, 16 clips$", stdout, re.MULTILINE)
+    assert "run: 4 steps of 2 clips on cpu in float32\n" in stdout
+    waited = re.search(
+        r"^4 steps; \d+\.\d steps/s, of which (\d+\.\d)% of the time was spent waiting", stdout, re.MULTILINE
+    )
+    assert 0 <= float(waited[1]) <= 100
+    assert re.search(r"^  validation psnr: \d+", stdout, re.MULTILINE)
+    assert stdout.endswith(f"try it: vidpred predict CLIP.mp4 --checkpoint {folder}\n")
+    assert "4/4" in stderr
+    assert "gdl=" in stderr
+
+
+def test_the_next_command_works(finished, films, here):
+    code, _, stderr = run_vidpred("predict", films / "film_0.mp4", "--checkpoint", finished[0], "--horizon", 2)
+    assert (code, stderr) == (0, "")
+    assert list(files_below(here)) == ["film_0_future.mp4"]
+
+
+def test_a_single_video_without_config_trains_into_a_new_folder_of_its_name(films, here):
+    quick = ["log.preview_frames=30", "--steps", 1]
+    code, stdout, stderr = train(films / "film_0.mp4", *TINY, *quick)
+    (folder,) = here.glob("runs/*")
+    assert code == 0, stderr
+    assert re.fullmatch(r"film_0-\d{8}-\d{6}", folder.name)
+    assert "no validation: there is one video only" in stdout
+    assert "1 steps" in stdout
+    assert sorted(path.name for path in folder.glob("checkpoints/*")) == ["last.safetensors"]
+    assert sorted(path.name for path in folder.glob("samples/*")) == ["step_0000001.mp4", "step_0000001.png"]
+
+
+def test_a_preset_is_refined_by_settings_and_needs_no_videos_where_it_draws_them(here):
+    code, stdout, _ = train("train.seed=7", "--config", "smoke", "--steps", 9, "--dry-run")
+    assert code == 0
+    assert stdout.startswith(dump_config(load_config(Path("smoke"), ["train.seed=7", "train.steps=9"])))
+    assert "moving shapes: 1000 clips" in stdout
+    assert files_below(here) == {}
+
+
+def test_a_dry_run_tells_settings_data_and_network_and_writes_nothing(films, here):
+    before = files_below(films)
+    code, stdout, stderr = train(films, *TINY, "--dry-run", "--out", "run")
+    assert (code, stderr) == (0, "")
+    assert stdout.startswith(dump_config(load_config(None, TINY).on_data(films)))
+    assert "film_0.mp4" in stdout
+    assert "network: multiscale" in stdout
+    assert stdout.endswith("dry run: nothing was trained or written\n")
+    assert list(here.iterdir()) == []
+    assert files_below(films) == before
+
+
+@pytest.mark.parametrize("taken", ["folder", "file"])
+def test_an_output_that_exists_is_refused_and_untouched(films, here, taken):
+    if taken == "folder":
+        Path("mine").mkdir()
+        Path("mine/note.txt").write_text("mine")
+    else:
+        Path("mine").write_text("mine")
+    before = files_below(here)
+    assert_refused(train(films, *TINY, "--out", "mine"), "mine is there already", "--out")
+    assert files_below(here) == before
+
+
+def test_a_finished_run_is_not_overwritten_by_another(films, run):
+    before = files_below(run)
+    assert_refused(train(films, *TINY, "--out", run), run, "--resume")
+    assert files_below(run) == before
+
+
+@pytest.mark.parametrize("kind", [kind for kind in UNREADABLE if kind not in ("missing", "folder")])
+def test_an_unusable_video_alone_is_refused_by_name(here, kind):
+    make_unreadable(here / "bad.mp4", kind)
+    before = files_below(here)
+    assert_refused(train("bad.mp4", *TINY, "--out", "run"), "bad.mp4", "can be used")
+    assert files_below(here) == before
+    assert not Path("run").exists()
+
+
+def test_unusable_videos_beside_good_ones_are_skipped_by_name_with_the_reason(films, here):
+    shutil.copytree(films, "mixed")
+    kinds = [kind for kind in UNREADABLE if kind not in ("missing", "folder")]
+    for kind in kinds:
+        make_unreadable(Path("mixed") / f"{kind}.mp4", kind)
+    code, stdout, stderr = train("mixed", *TINY, "--steps", 1, "--out", "run")
+    assert code == 0, stderr
+    report = " ".join(Path("run/data.txt").read_text().split())
+    assert " ".join(stdout.split()).startswith(report)
+    for kind in kinds:
+        assert re.search(rf"skipped \([^()]+(\([^()]*\)[^()]*)*\): [^()]*{kind}\.mp4", report), kind
+    assert "2 videos train" in report
+
+
+def test_a_folder_without_videos_says_what_was_looked_for(here):
+    Path("empty").mkdir()
+    Path("empty/note.txt").write_text("no video")
+    assert_refused(train("empty", *TINY), "empty holds no video", ".mp4", "numbered frames")
+    assert not Path("runs").exists()
+
+
+def test_a_missing_folder_is_named(here):
+    assert_refused(train("nowhere", *TINY), "nowhere does not exist", "folder of videos")
+    assert list(here.iterdir()) == []
+
+
+def test_no_videos_at_all_says_how_to_name_them(here):
+    assert_refused(train(), "no videos are named", "vidpred train FOLDER")
+    assert_refused(train("train.steps=5"), "no videos are named")
+    assert list(here.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "mentioned"),
+    [
+        (["train.stesp=5"], ["'train.stesp'", "did you mean 'steps'?"]),
+        (["trian.steps=5"], ["'trian'", "did you mean 'train'?"]),
+        (["train.steps=many"], ["train.steps is 'many'", "integer"]),
+        (["train.steps=0"], ["train.steps is 0", "greater than or equal to 1"]),
+        (["generator.lr=fast"], ["generator.lr is 'fast'", "number"]),
+        (["generator.betas=[2, 3]"], ["generator.betas is 2", "less than 1"]),
+        (["train.steps"], ["'train.steps' is not a setting", "section.key=value"]),
+        (["second_folder"], ["'second_folder' is not a setting"]),
+        (["--config", "nowhere.yaml"], ["nowhere.yaml", "No such file", "mathieu_adv_gdl"]),
+        (["network=multi_scale"], ["'multi_scale'", "did you mean 'multiscale'?"]),
+        (["network.num_scale=2"], ["'num_scale'", "did you mean 'num_scales'?"]),
+        (["network.num_scales=some"], ["num_scales is 'some'", "integer"]),
+        (["network.num_scales=0"], ["num_scales is 0", "at least 1"]),
+        (["discriminator.width_multiplier=0"], ["width_multiplier is 0", "above 0"]),
+        (["data.corp=16"], ["'corp'", "did you mean 'crop'?"]),
+        (["data.crop=0"], ["crop is 0", "greater than or equal to 1"]),
+        (["data.crop=64"], ["crop is 64", "scaled to 32"]),
+        (["data=video_folders"], ["'video_folders'", "did you mean 'video_folder'?"]),
+        (["task.lead=0"], ["lead is 0", "greater than or equal to 1"]),
+        (["task.num_context_frames=40"], ["a clip spans 41", "can be used"]),
+        (["objective.terms.gld=1"], ["'gld'", "did you mean 'gdl'?"]),
+        (["objective.terms.gdl.alpha=0"], ["alpha", "0"]),
+        (["objective.game=hing"], ["'hing'", "did you mean 'hinge'?"]),
+        (["log.best_by=pnsr"], ["'pnsr'", "did you mean 'psnr'?"]),
+        (["train.precision=fp16", "--device", "cpu"], ["fp16", "auto, bf16 or fp32"]),
+        (["train.accumulate=3"], ["3", "2"]),
+        (["--device", "abacus"], ["'abacus'", "auto, cpu, cuda"]),
+    ],
+)
+def test_a_mistake_in_the_settings_is_told_and_leaves_nothing(films, here, arguments, mentioned):
+    assert_refused(train(films, *TINY, *arguments, "--out", "run"), *mentioned)
+    assert list(here.iterdir()) == []
+
+
+@pytest.mark.parametrize("arguments", [["network.num_scale=2"], ["objective.terms.gld=1"], ["objective.game=hing"]])
+def test_a_dry_run_finds_the_mistakes_that_a_run_would(films, here, arguments):
+    assert_refused(train(films, *TINY, *arguments, "--dry-run"), "did you mean")
+    assert list(here.iterdir()) == []
+
+
+def test_a_flag_out_of_range_is_refused_with_its_value(films, here):
+    code, _, stderr = train(films, "--steps", 0)
+    assert code != 0
+    assert stderr.splitlines()[-1].startswith("Error: Invalid value for '--steps': ")
+    assert list(here.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "extra", [["train.steps=9"], ["train.seed=1", "--steps", "9"], ["--config", "smoke"], ["--out", "new"]]
+)
+def test_resuming_takes_no_other_settings_and_leaves_the_run_alone(run, here, extra):
+    before = files_below(run)
+    assert_refused(train("--resume", run, *extra), "--resume continues a run with its own settings")
+    assert files_below(run) == before
+    assert list(here.iterdir()) == []
+
+
+def test_resuming_a_finished_run_says_how_to_go_on(run):
+    before = files_below(run)
+    assert_refused(train("--resume", run), run, "all of its 4 steps", "--steps")
+    assert_refused(train("--resume", run, "--steps", 3), run, "all of its 4 steps", "--steps")
+    assert files_below(run) == before
+
+
+def test_resuming_with_more_steps_goes_on_where_the_run_ended(run):
+    code, stdout, stderr = train("--resume", run, "--steps", 6)
+    assert code == 0, stderr
+    assert re.search(r"^6 steps; ", stdout, re.MULTILINE)
+    assert Checkpoint.load(run / "checkpoints" / "last.safetensors").step == 6
+    lines = [json.loads(line) for line in (run / "metrics.jsonl").read_text().splitlines()]
+    assert [line["step"] for line in lines if line["kind"] == "train"] == [2, 4, 6]
+    assert load_config(run / "config.yaml").train.steps == 6
+
+
+@pytest.mark.parametrize("missing", ["folder", "checkpoint"])
+def test_resuming_what_has_no_checkpoint_is_refused(here, missing):
+    if missing == "checkpoint":
+        Path("run").mkdir()
+        Path("run/note.txt").write_text("mine")
+    before = files_below(here)
+    assert_refused(train("--resume", "run"), "run", "checkpoint")
+    assert files_below(here) == before
+
+
+@pytest.mark.parametrize("kind", [kind for kind in UNUSABLE if kind not in ("missing", "empty folder")])
+def test_resuming_from_an_unusable_checkpoint_is_refused_by_name(run, kind):
+    make_unusable_checkpoint(run / "checkpoints" / "last.safetensors", kind)
+    before = files_below(run)
+    assert_refused(train("--resume", run, "--steps", 6), "last.safetensors")
+    assert files_below(run) == before
+
+
+@pytest.mark.parametrize("inside", ["checkpoints", "checkpoints/last.safetensors"])
+def test_resuming_a_part_of_a_run_is_refused_and_asks_for_the_run(run, inside):
+    before = files_below(run)
+    assert_refused(train("--resume", run / inside, "--steps", 6), run / inside, "folder")
+    assert files_below(run) == before
+
+
+def test_resuming_without_the_videos_is_refused_and_with_their_new_place_goes_on(films, run, here):
+    shutil.copytree(films, "moved")
+    path = run / "checkpoints" / "last.safetensors"
+    saved = Checkpoint.load(path)
+    gone = {**saved.config, "data": {**saved.config["data"], "source": str(here / "gone")}}
+    Checkpoint(gone, saved.facts, saved.step, saved.state, saved.scores).save(path)
+    before = files_below(run)
+    assert_refused(train("--resume", run, "--steps", 5), here / "gone", "does not exist")
+    assert files_below(run) == before
+    code, stdout, stderr = train("moved", "--resume", run, "--steps", 5)
+    assert code == 0, stderr
+    assert "the data have changed" not in stdout
+
+
+def test_a_folder_without_write_permission_is_told(films, here, monkeypatch):
+    Path("closed").mkdir()
+    make = Path.mkdir
+
+    def closed(self, *arguments, **options):
+        if "closed" in self.parts[:-1]:
+            raise PermissionError(13, os.strerror(13), str(self))
+        make(self, *arguments, **options)
+
+    monkeypatch.setattr(Path, "mkdir", closed)
+    result = train(films, *TINY, "--out", "closed/run")
+    assert_refused(result, "closed/run", "Permission denied", "--out")
+    assert list(Path("closed").iterdir()) == []
+
+
+def full_disk(*_, **__):
+    raise OSError(28, os.strerror(28))
+
+
+@pytest.mark.usefixtures("finished")  # which has left the decoded videos in the cache
+def test_a_disk_that_is_full_from_the_start_is_told_with_the_file(films, here, monkeypatch):
+    monkeypatch.setattr("vidpred.files.os.fsync", full_disk)
+    assert_refused(train(films, *TINY, "--out", "run"), "No space left on device", "run/config.yaml")
+    assert files_below(here) == {}
+
+
+def test_a_disk_that_fills_up_keeps_the_last_checkpoint_and_says_which_failed(run, monkeypatch):
+    def full(*_, **__):
+        raise SafetensorError(f"Error while serializing: I/O error: {os.strerror(28)} (os error 28)")
+
+    kept = {name: content for name, content in files_below(run).items() if name.startswith("checkpoints")}
+    monkeypatch.setattr("vidpred.training.checkpoint.save_file", full)
+    code, _, stderr = train("--resume", run, "--steps", 6)
+    last_line = stderr.strip().splitlines()[-1]
+    assert code == 1
+    assert last_line.startswith("vidpred: error: ")
+    assert "No space left on device" in last_line
+    assert ".safetensors" in last_line
+    assert "Traceback" not in stderr
+    assert {name: content for name, content in files_below(run).items() if name.startswith("checkpoints")} == kept
+
+
+def test_a_full_disk_while_decoding_blames_no_video(films, here, monkeypatch):
+    monkeypatch.setattr("vidpred.files.os.fsync", full_disk)
+    result = train(films, *TINY, f"data.cache={here / 'cache'}", "--out", "run")
+    assert_refused(result, here / "cache", "is full", "data.cache")
+    assert files_below(here) == {}
+    assert not Path("run").exists()
+
+
+def test_a_name_that_is_no_unicode_is_no_hindrance(films, here):
+    Path("odd").mkdir()
+    name = os.fsdecode(b"caf\xe9.mp4")
+    for source, target in (("film_0.mp4", "plain.mp4"), ("film_1.mp4", name)):
+        shutil.copy(films / source, Path("odd") / target)
+    raw = io.BytesIO()
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(io.TextIOWrapper(raw, "utf-8")) as out:
+        patch.setattr(sys, "argv", ["vidpred", "train", "odd", *TINY, "--steps", "1", "--out", "run"])
+        main()
+        out.flush()
+    assert b"caf" in raw.getvalue()
+    assert b"caf\xe9.mp4" in Path("run/data.txt").read_bytes()
+
+
+def test_debug_shows_where_a_mistake_was_found(here):
+    with pytest.raises(VidpredError, match="nowhere does not exist"):
+        train("nowhere", *TINY, "--debug")
+    command = [sys.executable, "-m", "vidpred", "train", "nowhere", "--debug"]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False, cwd=here)
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("Traceback")
+    assert re.match(r"vidpred\.errors\.VidpredError: \S+/nowhere does not exist", ended.stderr.splitlines()[-1])

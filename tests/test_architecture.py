@@ -1,0 +1,198 @@
+"""The promises of the layout, kept by tests."""
+
+import ast
+import re
+import subprocess
+import sys
+import tokenize
+from pathlib import Path
+
+import pytest
+from importlinter.cli import lint_imports
+
+import vidpred
+
+PACKAGE = Path(vidpred.__file__).parent
+ROOT = PACKAGE.parent
+MODULES = sorted(PACKAGE.rglob("*.py"))
+ALL_FILES = sorted(path for folder in ("vidpred", "tests", "scripts") for path in (ROOT / folder).rglob("*.py"))
+SHIPPED = [path for path in ALL_FILES if not path.is_relative_to(ROOT / "tests")]
+KINDS = sorted(
+    path.parent.name for path in PACKAGE.glob("*/__init__.py") if "from vidpred.registry" in path.read_text()
+)
+LONGEST_FILE, LONGEST_FUNCTION = 300, 40
+KNOW_THE_CODEC = {"data/codec.py", "data/video_reader.py", "data/video_writer.py", "data/frame_converter.py"}
+KNOW_THE_CONFIG = {"build.py", "config.py", "inference.py", "run.py"}
+NAMES_THAT_SAY_NOTHING = {"utils", "util", "helpers", "helper", "common", "misc", "base", "core", "manager", "factory"}
+
+every_module = pytest.mark.parametrize("module", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+
+
+def place(module):
+    return module.relative_to(PACKAGE).as_posix()
+
+
+def imported(module):
+    """Return the dotted names that a module imports, wherever in it."""
+    for node in ast.walk(ast.parse(module.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def calls(module):
+    """Return the functions that a module calls, as they are written."""
+    return {ast.unparse(node.func) for node in ast.walk(ast.parse(module.read_text())) if isinstance(node, ast.Call)}
+
+
+def run(*command):
+    return subprocess.run([sys.executable, *command], cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+def test_imports_only_point_down(monkeypatch):
+    monkeypatch.chdir(ROOT)
+    assert lint_imports(cache_dir=None) == 0, "run `lint-imports` to see the import that points up"
+
+
+def test_only_the_composition_knows_the_config():
+    readers = {
+        place(module) for module in MODULES if any(name.startswith("vidpred.config.") for name in imported(module))
+    }
+    assert {name for name in readers if not name.startswith("cli/")} <= KNOW_THE_CONFIG
+    assert "build.py" in readers
+
+
+def test_only_the_readers_and_the_writer_of_videos_know_the_codec():
+    knowing = {place(module) for module in MODULES if any(name.split(".")[0] == "av" for name in imported(module))}
+    assert knowing <= KNOW_THE_CODEC
+    assert "data/video_writer.py" in knowing
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_part_is_forgotten(kind):
+    """A file whose line is missing from __init__.py would never be registered."""
+    lines = (PACKAGE / kind / "__init__.py").read_text()
+    registers = re.compile(r"^(@|\w+ = )?[A-Z_]+\.(register|add)\(", flags=re.MULTILINE)
+    parts = [path.stem for path in (PACKAGE / kind).glob("*.py") if registers.search(path.read_text())]
+    assert parts
+    assert not [part for part in parts if f"from vidpred.{kind}.{part} import" not in lines]
+
+
+def test_the_kinds_of_parts_are_these():
+    assert KINDS == ["data", "discriminators", "losses", "metrics", "predictors", "tasks"]
+
+
+@every_module
+def test_fits_on_a_few_screens(module):
+    assert len(module.read_text().splitlines()) <= LONGEST_FILE
+
+
+@every_module
+def test_functions_fit_on_one_screen(module):
+    functions = [node for node in ast.walk(ast.parse(module.read_text())) if isinstance(node, ast.FunctionDef)]
+    long = {node.name: length for node in functions if (length := body_length(node)) > LONGEST_FUNCTION}
+    assert not long
+
+
+def body_length(function):
+    """Return the lines of a function's body, its docstring left out."""
+    body = function.body[1:] if ast.get_docstring(function) else function.body
+    return body[-1].end_lineno - body[0].lineno + 1 if body else 0
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: str(path.relative_to(ROOT)))
+def test_begins_with_a_sentence_about_itself(path):
+    text = ast.get_docstring(ast.parse(path.read_text()))
+    assert text
+    first = text.splitlines()[0]
+    assert first[0].isupper() or first.startswith(("``", "vidpred"))
+    assert first.endswith(".")
+
+
+def test_every_name_says_something():
+    names = {part for path in ALL_FILES for part in path.relative_to(ROOT).with_suffix("").parts}
+    assert not names & NAMES_THAT_SAY_NOTHING
+
+
+@every_module
+def test_nothing_that_a_file_says_is_ever_executed(module):
+    assert not {name.split(".")[0] for name in imported(module)} & {"pickle", "dill", "joblib", "shelve", "marshal"}
+    assert not calls(module) & {
+        "eval",
+        "exec",
+        "torch.load",
+        "torch.save",
+        "yaml.load",
+        "yaml.unsafe_load",
+        "__import__",
+    }
+
+
+@every_module
+def test_no_pickled_array_is_read(module):
+    assert "allow_pickle" not in module.read_text()
+
+
+@pytest.mark.parametrize("path", ALL_FILES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_names_no_place_of_one_machine(path):
+    with tokenize.open(path) as file:
+        text = file.read()
+    assert not re.findall(r"(?<![\w.])/(?:home|root|work|opt|Users)/\w+", text)
+
+
+def test_help_and_the_package_wait_for_neither_torch_nor_numpy():
+    program = (
+        "import sys, vidpred\n"
+        "sys.argv = ['vidpred', '--help']\n"
+        "from vidpred.cli import main\n"
+        "try:\n    main()\n"
+        "finally:\n    print({'torch', 'numpy', 'cv2', 'av', 'pydantic', 'matplotlib'} & set(sys.modules))\n"
+    )
+    ended = run("-c", program)
+    assert ended.returncode == 0
+    assert "train" in ended.stdout
+    assert ended.stdout.endswith("\nset()\n")
+
+
+@pytest.mark.parametrize("command", ["demo", "train", "predict", "evaluate", "config"])
+def test_every_command_explains_itself_without_torch(command):
+    program = (
+        "import sys\n"
+        f"sys.argv = ['vidpred', '{command}', '--help']\n"
+        "from vidpred.cli import main\n"
+        "try:\n    main()\n"
+        "finally:\n    print({'torch', 'numpy'} & set(sys.modules))\n"
+    )
+    ended = run("-c", program)
+    assert ended.returncode == 0
+    assert f"vidpred {command}" in ended.stdout
+    assert ended.stdout.endswith("\nset()\n")
+
+
+def test_every_public_name_resolves():
+    assert set(vidpred.__all__) <= set(dir(vidpred))
+    assert all(getattr(vidpred, name).__name__ == name for name in vidpred.__all__)
+    with pytest.raises(AttributeError, match="has no attribute 'no_such_name'"):
+        vidpred.no_such_name  # noqa: B018
+
+
+def test_the_type_checker_sees_every_public_name():
+    tree = ast.parse((PACKAGE / "__init__.py").read_text())
+    (checked,) = [node for node in tree.body if isinstance(node, ast.If)]
+    assert {node.names[0].asname for node in checked.body} == set(vidpred.__all__)
+
+
+def test_ruff_finds_nothing():
+    ended = run("-m", "ruff", "check", ".", "--output-format", "concise")
+    assert ended.returncode == 0, ended.stdout
+
+
+def test_every_file_is_formatted():
+    ended = run("-m", "ruff", "format", "--check", ".", "--output-format", "concise")
+    assert ended.returncode == 0, ended.stdout
+
+
+def test_types_are_right():
+    ended = run("-m", "mypy")
+    assert ended.returncode == 0, ended.stdout

@@ -1,0 +1,125 @@
+"""The presets in configs/: each builds its networks, and Mathieu's are the paper's."""
+
+import pytest
+import torch
+from torch import nn
+
+from vidpred.build import build_network, build_task, build_trainer
+from vidpred.config import load_config
+from vidpred.config_files import find_presets
+from vidpred.discriminators import DISCRIMINATORS
+from vidpred.registry import DATASETS, GAMES, METRICS, RECONSTRUCTION_LOSSES
+from vidpred.training import Engine
+
+PRESETS = find_presets()
+MATHIEU = ("mathieu_l2", "mathieu_l1", "mathieu_gdl", "mathieu_adv", "mathieu_adv_gdl")
+FACTS = {"frame_channels": 3, "height": 32, "width": 32}
+GDL = {"weight": 1.0, "alpha": 1.0}
+PAPER_WIDTHS = [[128, 256, 128], [128, 256, 128], [128, 256, 512, 256, 128], [128, 256, 512, 256, 128]]
+
+
+def network_of(preset):
+    config = load_config(PRESETS[preset])
+    task = build_task(config)
+    return build_network(config, task, {**task.facts, **FACTS})
+
+
+def hidden_widths(network):
+    """Return the channels between the layers, one row per scale."""
+    layers = [[layer for layer in scale if isinstance(layer, nn.Conv2d)] for scale in network.scales]
+    return [[layer.out_channels for layer in scale[:-1]] for scale in layers]
+
+
+def test_the_presets_are_these():
+    assert set(PRESETS) == {*MATHIEU, *(f"{name}_small" for name in MATHIEU), "smoke", "demo"}
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_every_preset_builds_networks_that_fit_each_other(preset):
+    config = load_config(PRESETS[preset])
+    task = build_task(config)
+    generator = network_of(preset)
+    facts = {**task.facts, **FACTS, "num_scales": generator.num_scales}
+    discriminator = DISCRIMINATORS.build(config.discriminator.name, facts, **config.discriminator.options)
+    example = task.pose(torch.zeros(1, task.clip_length, 3, 32, 32))
+    with torch.no_grad():
+        logits = discriminator(task.present(generator(example.condition), example))
+    assert len(logits) == generator.num_scales == 4
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_every_preset_names_parts_and_options_that_exist(preset):
+    config = load_config(PRESETS[preset])
+    assert DATASETS.check(config.data.name, config.data.options) == config.data.options
+    assert set(config.objective.terms) <= set(RECONSTRUCTION_LOSSES)
+    assert config.objective.game in GAMES
+    assert config.log.best_by in METRICS
+
+
+@pytest.mark.parametrize("preset", [name for name in PRESETS if name not in MATHIEU])
+def test_every_preset_for_small_machines_builds_a_trainer(preset):
+    config = load_config(PRESETS[preset])
+    task = build_task(config)
+    trainer = build_trainer(config, task, {**task.facts, **FACTS}, Engine("cpu", "fp32"))
+    assert (trainer.adversary is not None) == (config.objective.adversarial_weight > 0)
+
+
+def test_the_papers_generator_has_12_57_million_parameters():
+    network = network_of("mathieu_adv_gdl")
+    assert round(sum(weight.numel() for weight in network.parameters()) / 1e6, 2) == 12.57
+
+
+@pytest.mark.parametrize("preset", MATHIEU)
+def test_the_papers_generator_has_the_widths_of_the_paper(preset):
+    assert hidden_widths(network_of(preset)) == PAPER_WIDTHS
+
+
+@pytest.mark.parametrize("preset", MATHIEU)
+def test_small_is_an_eighth_of_the_widths_and_the_same_task(preset):
+    small, paper = load_config(PRESETS[f"{preset}_small"]), load_config(PRESETS[preset])
+    eighths = [[width // 8 for width in scale] for scale in PAPER_WIDTHS]
+    assert hidden_widths(network_of(f"{preset}_small")) == eighths
+    assert small.objective == paper.objective
+    assert (small.data, small.task) == (paper.data, paper.task)
+    assert small.discriminator.name == paper.discriminator.name
+
+
+@pytest.mark.parametrize("suffix", ["", "_small"])
+@pytest.mark.parametrize(
+    ("preset", "terms", "adversarial_weight"),
+    [
+        ("mathieu_l2", {"l2": 1.0}, 0),
+        ("mathieu_l1", {"l1": 1.0}, 0),
+        ("mathieu_gdl", {"l1": 1.0, "gdl": GDL}, 0),
+        ("mathieu_adv", {"l2": 1.0}, 0.05),
+        ("mathieu_adv_gdl", {"l2": 1.0, "gdl": GDL}, 0.05),
+    ],
+)
+def test_the_losses_are_weighed_as_in_the_paper(preset, suffix, terms, adversarial_weight):
+    objective = load_config(PRESETS[preset + suffix]).objective
+    assert objective.terms == terms
+    assert objective.adversarial_weight == adversarial_weight
+    assert objective.game == "non_saturating"
+
+
+@pytest.mark.parametrize("preset", ["mathieu_adv", "mathieu_adv_gdl"])
+def test_the_papers_adversary_is_its_own(preset):
+    config = load_config(PRESETS[preset])
+    assert config.discriminator.name == "fully_connected"
+    assert config.discriminator.options == {"width_multiplier": 1.0}
+    assert (config.adversary.optimizer, config.adversary.lr, config.adversary.schedule) == ("sgd", 0.02, "constant")
+    assert config.train.batch_size == 8
+
+
+@pytest.mark.parametrize("preset", MATHIEU)
+def test_the_papers_recipe_is_plain_gradient_descent_on_patches_of_32(preset):
+    config = load_config(PRESETS[preset])
+    generator = config.generator
+    assert (generator.optimizer, generator.momentum, generator.weight_decay) == ("sgd", 0, 0)
+    assert (generator.lr, generator.final_lr, generator.schedule) == (0.04, 0.005, "linear")
+    assert config.data.options["crop"] == 32
+    assert build_task(config).facts["num_context_frames"] == 4
+
+
+def test_smoke_needs_no_videos():
+    assert load_config(PRESETS["smoke"]).data.name == "moving_shapes"

@@ -1,0 +1,135 @@
+"""Parts by name, and what is said about a name or an option that does not exist."""
+
+import math
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import pytest
+from annotated_types import Ge
+
+from vidpred.errors import VidpredError
+from vidpred.registry import Registry
+
+
+@pytest.fixture
+def registry():
+    """A kind of part with a class, a function and a ready-made object."""
+    toys = Registry("toy")
+
+    @toys.register("train")
+    class Train:
+        def __init__(
+            self, num_wagons: Annotated[int, Ge(1)], speed: float = 1.5, loud: bool = False, *, route: Any = 0
+        ):
+            self.settings = (num_wagons, speed, loud, route)
+
+    @toys.register("ball")
+    def ball(radius: float | None = None, seams: Sequence[int] = (), shop: Path | None = None):
+        return radius, seams, shop
+
+    toys.add("brick", (2, 4))
+    return toys
+
+
+def test_decorated_part_is_found_under_its_name_and_unchanged(registry):
+    assert registry["ball"](2.0) == (2.0, (), None)
+    assert list(registry) == ["train", "ball", "brick"]
+    assert len(registry) == 3
+    assert "ball" in registry
+    assert "kite" not in registry
+
+
+def test_a_name_is_taken_once(registry):
+    with pytest.raises(ValueError, match="toy 'ball' is already registered"):
+        registry.add("ball", 1)
+    assert callable(registry["ball"])
+
+
+@pytest.mark.parametrize("ask", [Registry.build, Registry.__getitem__, Registry.signature])
+def test_unknown_name_tells_the_nearest_and_all_there_are(registry, ask):
+    with pytest.raises(VidpredError) as told:
+        ask(registry, "bal")
+    assert str(told.value) == "no toy is named 'bal' (did you mean 'ball'?); there are: ball, brick, train"
+
+
+def test_unknown_name_is_a_key_error_too_so_that_get_works(registry):
+    assert registry.get("kite") is None
+
+
+def test_facts_are_offered_and_taken_only_where_there_is_a_parameter(registry):
+    assert registry.build("train", {"num_wagons": 3, "colour": "red"}).settings == (3, 1.5, False, 0)
+
+
+def test_options_win_over_facts(registry):
+    assert registry.build("train", {"num_wagons": 3}, num_wagons=4, speed=2).settings == (4, 2.0, False, 0)
+
+
+def test_without_facts_the_options_are_enough(registry):
+    assert registry.build("train", num_wagons=1).settings[0] == 1
+
+
+@pytest.mark.parametrize("option", ["facts", "name", "self", "speeed"])
+def test_unknown_option_is_refused_whatever_it_is_called(registry, option):
+    with pytest.raises(VidpredError, match=f"toy 'train' has no option '{option}'"):
+        registry.build("train", {"num_wagons": 1}, **{option: 1})
+
+
+def test_unknown_option_names_the_one_meant_and_all_there_are(registry):
+    with pytest.raises(VidpredError) as told:
+        registry.check("train", {"num_wagon": 1})
+    assert str(told.value) == (
+        "toy 'train' has no option 'num_wagon' (did you mean 'num_wagons'?); it takes: num_wagons, speed, loud, route"
+    )
+
+
+def test_ready_made_object_takes_no_option(registry):
+    assert registry["brick"] == (2, 4)
+    assert registry.check("brick", {}) == {}
+    with pytest.raises(VidpredError, match="toy 'brick' has no option 'studs'; it takes: none"):
+        registry.check("brick", {"studs": 8})
+
+
+@pytest.mark.parametrize(
+    ("part", "option", "written", "meant"),
+    [
+        ("train", "speed", "4e-4", 0.0004),  # what YAML makes of 4e-4
+        ("train", "speed", 2, 2.0),
+        ("train", "num_wagons", "3", 3),
+        ("train", "loud", True, True),
+        ("train", "route", True, True),
+        ("ball", "radius", None, None),
+        ("ball", "radius", 3, 3.0),
+        ("ball", "seams", [1, 2], [1, 2]),
+        ("ball", "shop", "here", Path("here")),
+    ],
+)
+def test_option_comes_in_the_type_of_its_parameter(registry, part, option, written, meant):
+    value = registry.check(part, {option: written})[option]
+    assert value == meant
+    assert type(value) is type(meant)
+
+
+@pytest.mark.parametrize(
+    ("part", "option", "value"),
+    [
+        ("train", "num_wagons", "many"),
+        ("train", "num_wagons", 1.5),
+        ("train", "num_wagons", 0),  # below its limit
+        ("train", "num_wagons", True),  # would pass for 1
+        ("train", "num_wagons", None),
+        ("train", "speed", "fast"),
+        ("train", "speed", math.inf),
+        ("train", "speed", math.nan),
+        ("train", "loud", "very"),
+        ("ball", "radius", False),
+        ("ball", "radius", [1]),
+        ("ball", "seams", 5),
+        ("ball", "shop", 5),
+    ],
+)
+def test_unacceptable_value_is_refused_with_part_option_and_value(registry, part, option, value):
+    with pytest.raises(VidpredError) as told:
+        registry.build(part, {"num_wagons": 1}, **{option: value})
+    assert str(told.value).startswith(f"toy '{part}': {option} is {value!r}, which is not accepted: ")
+    assert "\n" not in str(told.value)
