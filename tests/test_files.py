@@ -58,9 +58,17 @@ def test_crash_in_the_middle_leaves_the_old_file_and_nothing_else(tmp_path, mist
 
 
 def test_crash_before_anything_is_written_leaves_nothing(tmp_path):
-    with pytest.raises(FileNotFoundError), replacing(tmp_path / "note.txt"):
-        pass
+    with pytest.raises(RuntimeError), replacing(tmp_path / "note.txt"):
+        raise RuntimeError
     assert names(tmp_path) == []
+
+
+def test_new_file_may_be_read_by_those_who_may_read_any_new_file(tmp_path):
+    (tmp_path / "plain.txt").touch()
+    with replacing(tmp_path / "note.txt") as temporary:
+        temporary.unlink()
+        temporary.touch(mode=0o600)  # as some writers do
+    assert (tmp_path / "note.txt").stat().st_mode == (tmp_path / "plain.txt").stat().st_mode
 
 
 def test_killed_process_leaves_the_old_file(tmp_path):

@@ -26,6 +26,19 @@ from vidpred.training.trainer import AdversarialTrainer
 REGISTRIES = {"task": TASKS, "data": DATASETS, "network": PREDICTORS, "discriminator": DISCRIMINATORS}  # by section
 
 
+def check_parts(config: Config) -> None:
+    """Find mistakes in the names and options of parts before anything takes long.
+
+    Raises:
+        VidpredError: no such part, an option it does not take, or a value that is not accepted.
+    """
+    for section, registry in REGISTRIES.items():
+        part = getattr(config, section)
+        registry.check(part.name, part.options)
+    Objective(config.objective.terms)
+    GAMES[config.objective.game]
+
+
 def build_task(config: Config) -> Task:
     """Build what is to be learnt."""
     task: Task = TASKS.build(config.task.name, **config.task.options)

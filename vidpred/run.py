@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from torch import nn
 
-from vidpred.build import build_data, build_network, build_task, build_trainer
+from vidpred.build import build_data, build_task, build_trainer, check_parts
 from vidpred.config import Config, dump_config, parse_config
 from vidpred.data import write_video
 from vidpred.errors import VidpredError
@@ -32,7 +32,7 @@ PREVIEW_RATE = 10.0  # frames per second of preview films: slow enough to follow
 class Run:
     """A run that has ended."""
 
-    folder: Path
+    folder: Path | None  # none in all processes but the main one
     outcome: Outcome
 
 
@@ -56,7 +56,7 @@ def start_run(
         VidpredError: the data, the settings or the folder cannot be used.
     """
     engine = open_engine(config, device)
-    parts = Parts.build(config, engine)
+    parts = Parts.build(config, engine)  # before the folder is made: a mistake in the settings leaves none
     folder = RunFolder.create(out, name) if engine.is_main else None
     return _train(parts, folder, None, say)
 
@@ -81,6 +81,9 @@ def resume_run(
         VidpredError: there is no checkpoint, or the data are gone.
     """
     checkpoint = Checkpoint.load(find_checkpoint(path, prefer=LAST))
+    folder = RunFolder(path)
+    if not folder.config.is_file():
+        raise VidpredError(f"{path} is not the folder of a run, which is needed to resume it; name that, as runs/NAME")
     tree: dict[str, Any] = dict(checkpoint.config)
     if steps is not None:
         tree["train"] = {**tree["train"], "steps": steps}
@@ -96,7 +99,7 @@ def resume_run(
     if parts.facts != checkpoint.facts:
         changed = sorted(key for key in parts.facts if parts.facts[key] != checkpoint.facts.get(key))
         say(f"note: the data have changed since the run began ({', '.join(changed)}), so it goes on differently")
-    return _train(parts, RunFolder(path) if engine.is_main else None, checkpoint, say)
+    return _train(parts, folder if engine.is_main else None, checkpoint, say)
 
 
 @dataclass(frozen=True)
@@ -108,6 +111,8 @@ class Parts:
     task: Task
     data: Split
     facts: Mapping[str, Any]
+    trainer: AdversarialTrainer
+    feed: Feed
 
     @classmethod
     def build(cls, config: Config, engine: Engine) -> "Parts":
@@ -117,10 +122,23 @@ class Parts:
             VidpredError: the data cannot be used, or ``log.best_by`` names no metric.
         """
         METRICS[config.log.best_by]  # refused here rather than at the first look at the validation clips
+        check_parts(config)
         task = build_task(config)
-        data = build_data(config, task)
+        with engine.main_first():
+            data = build_data(config, task)
         facts = {**task.facts, **data.train.facts, "num_clips": len(data.train)}
-        return cls(config, engine, task, data, facts)
+        trainer = build_trainer(config, task, facts, engine)
+        feed = Feed(
+            data.train,
+            config.train.batch_size,
+            config.train.seed,
+            engine.device,
+            rounds=trainer.discriminator_steps,
+            rank=engine.rank,
+            num_processes=engine.num_processes,
+            accumulate=config.train.accumulate,
+        )
+        return cls(config, engine, task, data, facts, trainer, feed)
 
 
 def open_engine(config: Config, device: str) -> Engine:
@@ -130,29 +148,17 @@ def open_engine(config: Config, device: str) -> Engine:
 
 
 def _train(parts: Parts, folder: RunFolder | None, checkpoint: Checkpoint | None, say: Callable[[str], None]) -> Run:
-    settings, log, engine = parts.config.train, parts.config.log, parts.engine
-    first_step = checkpoint.step if checkpoint else 0
-    trainer = build_trainer(parts.config, parts.task, parts.facts, engine)
+    log, first_step = parts.config.log, checkpoint.step if checkpoint else 0
     if checkpoint is not None:
-        trainer.load_state_dict(checkpoint.state)
-    feed = Feed(
-        parts.data.train,
-        settings.batch_size,
-        settings.seed,
-        engine.device,
-        rounds=trainer.discriminator_steps,
-        rank=engine.rank,
-        num_processes=engine.num_processes,
-        accumulate=settings.accumulate,
-    )
-    writer = Writer(parts, trainer, folder, first_step) if folder else None
+        parts.trainer.load_state_dict(checkpoint.state)
+    writer = Writer(parts, folder, first_step) if folder else None
     if writer is not None:
-        say(f"{parts.data.report}\n{_describe(parts, trainer.generator.network)}\nfolder: {writer.folder.path}")
+        say(f"{parts.data.report}\n{_describe(parts)}\nfolder: {writer.folder.path}")
     loop = Loop(
-        trainer=trainer,
-        engine=engine,
-        feed=feed,
-        seed=settings.seed,
+        trainer=parts.trainer,
+        engine=parts.engine,
+        feed=parts.feed,
+        seed=parts.config.train.seed,
         intervals=Intervals(log.metrics_every, log.validate_every, log.sample_every, log.checkpoint_every),
         validate=_validation(parts),
         is_better=partial(_is_better, parts.config.log.best_by),
@@ -161,13 +167,13 @@ def _train(parts: Parts, folder: RunFolder | None, checkpoint: Checkpoint | None
         logbook=writer.logbook if writer else None,
     )
     try:
-        outcome = loop.run(first_step, settings.steps, checkpoint.scores if checkpoint else {})
+        outcome = loop.run(first_step, parts.config.train.steps, checkpoint.scores if checkpoint else {})
     finally:
-        feed.close()
-        engine.close()
+        parts.feed.close()
+        parts.engine.close()
         if writer is not None:
             writer.close()
-    return Run(folder.path if folder else Path(), outcome)
+    return Run(folder.path if folder else None, outcome)
 
 
 def describe_run(config: Config, device: str = "auto") -> str:
@@ -177,11 +183,11 @@ def describe_run(config: Config, device: str = "auto") -> str:
         VidpredError: see :func:`start_run`.
     """
     parts = Parts.build(config, open_engine(config, device))
-    return f"{parts.data.report}\n{_describe(parts, build_network(config, parts.task, parts.facts))}"
+    return f"{parts.data.report}\n{_describe(parts)}"
 
 
-def _describe(parts: Parts, network: nn.Module) -> str:
-    weights = sum(weight.numel() for weight in network.parameters())
+def _describe(parts: Parts) -> str:
+    weights = sum(weight.numel() for weight in parts.trainer.generator.network.parameters())
     engine, train = parts.engine, parts.config.train
     processes = f" by {engine.num_processes} processes" if engine.num_processes > 1 else ""
     return (
@@ -206,14 +212,12 @@ class Writer:
 
     Args:
         parts: of the run.
-        trainer: whose state is saved.
         folder: of the run.
         first_step: steps already taken.
     """
 
-    def __init__(self, parts: Parts, trainer: AdversarialTrainer, folder: RunFolder, first_step: int):
+    def __init__(self, parts: Parts, folder: RunFolder, first_step: int):
         self.parts = parts
-        self.trainer = trainer
         self.folder = folder
         self.surroundings = environment(parts.config.train.seed, parts.engine)
         folder.describe(dump_config(parts.config), parts.data.report, self.surroundings)
@@ -226,7 +230,7 @@ class Writer:
             config=self.parts.config.model_dump(mode="json"),
             facts=self.parts.facts,
             step=step,
-            state=self.trainer.state_dict(),
+            state=self.parts.trainer.state_dict(),
             scores=best,
             environment=self.surroundings,
         )

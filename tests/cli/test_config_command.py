@@ -68,7 +68,7 @@ def test_losses_are_told_with_weight_and_options(entries):
     assert {name.split(".")[2] for name in told} == set(RECONSTRUCTION_LOSSES)
     assert told["objective.terms.gdl"][0] == "float, at least 0, default 1.0"
     assert told["objective.terms.l1"][0] == "float, at least 0, default 0.0"
-    assert told["objective.terms.gdl.alpha"][0] == "float, default 1.0"
+    assert told["objective.terms.gdl.alpha"][0] == "float, at least 1, default 1.0"
     assert "exponent" in told["objective.terms.gdl.alpha"][1]
 
 

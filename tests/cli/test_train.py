@@ -48,21 +48,19 @@ TINY = (
 )
 
 
-def run_vidpred(*arguments):
+def run_vidpred(*arguments, stdout=None):
     """Run ``vidpred``; return its exit code and what it printed to stdout and stderr."""
+    out, err = stdout or io.StringIO(), io.StringIO()
     code = 0
-    with (
-        pytest.MonkeyPatch.context() as patch,
-        redirect_stdout(io.StringIO()) as out,
-        redirect_stderr(io.StringIO()) as err,
-    ):
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
         patch.setattr(sys, "argv", ["vidpred", *map(str, arguments)])
         try:
             main()
         except SystemExit as end:
             code = end.code if isinstance(end.code, int) else 1
             err.write("" if isinstance(end.code, int) else f"{end.code}\n")
-    return code, out.getvalue(), err.getvalue()
+    out.seek(0)
+    return code, out.read(), err.getvalue()
 
 
 def train(*arguments):
@@ -269,7 +267,8 @@ def test_an_unusable_video_alone_is_refused_by_name(here, kind):
     assert not Path("run").exists()
 
 
-def test_unusable_videos_beside_good_ones_are_skipped_by_name_with_the_reason(films, here):
+@pytest.mark.usefixtures("here")
+def test_unusable_videos_beside_good_ones_are_skipped_by_name_with_the_reason(films):
     shutil.copytree(films, "mixed")
     kinds = [kind for kind in UNREADABLE if kind not in ("missing", "folder")]
     for kind in kinds:
@@ -283,7 +282,8 @@ def test_unusable_videos_beside_good_ones_are_skipped_by_name_with_the_reason(fi
     assert "2 videos train" in report
 
 
-def test_a_folder_without_videos_says_what_was_looked_for(here):
+@pytest.mark.usefixtures("here")
+def test_a_folder_without_videos_says_what_was_looked_for():
     Path("empty").mkdir()
     Path("empty/note.txt").write_text("no video")
     assert_refused(train("empty", *TINY), "empty holds no video", ".mp4", "numbered frames")
@@ -417,7 +417,8 @@ def test_resuming_without_the_videos_is_refused_and_with_their_new_place_goes_on
     assert "the data have changed" not in stdout
 
 
-def test_a_folder_without_write_permission_is_told(films, here, monkeypatch):
+@pytest.mark.usefixtures("here")
+def test_a_folder_without_write_permission_is_told(films, monkeypatch):
     Path("closed").mkdir()
     make = Path.mkdir
 
@@ -467,17 +468,16 @@ def test_a_full_disk_while_decoding_blames_no_video(films, here, monkeypatch):
     assert not Path("run").exists()
 
 
-def test_a_name_that_is_no_unicode_is_no_hindrance(films, here):
+@pytest.mark.usefixtures("here")
+def test_a_name_that_is_no_unicode_is_no_hindrance(films):
     Path("odd").mkdir()
     name = os.fsdecode(b"caf\xe9.mp4")
     for source, target in (("film_0.mp4", "plain.mp4"), ("film_1.mp4", name)):
         shutil.copy(films / source, Path("odd") / target)
-    raw = io.BytesIO()
-    with pytest.MonkeyPatch.context() as patch, redirect_stdout(io.TextIOWrapper(raw, "utf-8")) as out:
-        patch.setattr(sys, "argv", ["vidpred", "train", "odd", *TINY, "--steps", "1", "--out", "run"])
-        main()
-        out.flush()
-    assert b"caf" in raw.getvalue()
+    terminal = io.TextIOWrapper(io.BytesIO(), "utf-8")
+    code, stdout, stderr = run_vidpred("train", "odd", *TINY, "--steps", 1, "--out", "run", stdout=terminal)
+    assert code == 0, stderr
+    assert "caf\\udce9.mp4" in stdout
     assert b"caf\xe9.mp4" in Path("run/data.txt").read_bytes()
 
 

@@ -10,7 +10,7 @@ CLIP_LENGTH = 4
 
 
 @pytest.fixture(params=sorted(DATASETS))
-def split(request, tmp_path, cache):  # noqa: ARG001 the cache belongs to the test
+def split(request, tmp_path, cache):
     """The data set at its defaults; one that reads files gets two drawn films."""
     options = {}
     if "source" in DATASETS.signature(request.param):

@@ -1,5 +1,6 @@
 """The command ``vidpred``. Each command stands in a file of its own and imports torch only when it runs."""
 
+import io
 import os
 import sys
 
@@ -27,6 +28,9 @@ for command in (demo, train, predict, evaluate, config):
 
 def main() -> None:
     """Run the command line; tell every mistake in one sentence on stderr."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # names of files may be no Unicode
     debug = "--debug" in sys.argv[1:]
     try:
         app([argument for argument in sys.argv[1:] if argument != "--debug"])

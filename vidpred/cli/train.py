@@ -63,7 +63,9 @@ def train(
 
 
 def _report(run: "Run") -> None:
-    """Say how the run ended, and what to do next."""
+    """Say how the run ended, and what to do next; one process of several is enough for that."""
+    if run.folder is None:
+        return
     outcome = run.outcome
     steps_per_second = outcome.num_steps / max(outcome.seconds, 1e-9)
     print(

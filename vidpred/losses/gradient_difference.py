@@ -1,5 +1,8 @@
 """Gradient difference loss of Mathieu et al. (2016), which asks for edges of the right strength."""
 
+from typing import Annotated
+
+from annotated_types import Ge
 from torch import Tensor
 
 from vidpred.errors import VidpredError
@@ -8,7 +11,7 @@ from vidpred.registry import RECONSTRUCTION_LOSSES
 
 
 @RECONSTRUCTION_LOSSES.register("gdl")
-def gradient_difference(prediction: Tensor, target: Tensor, alpha: float = 1.0) -> Tensor:
+def gradient_difference(prediction: Tensor, target: Tensor, alpha: Annotated[float, Ge(1)] = 1.0) -> Tensor:
     """Penalise edges that are weaker or stronger than the target's.
 
     A pixel loss is content with the average of several plausible futures, which is a blur. Blur

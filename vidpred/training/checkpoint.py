@@ -47,8 +47,13 @@ class Checkpoint:
             "environment": json.dumps(self.environment),
             "state": json.dumps(_strip(self.state, "state", tensors)),
         }
-        with replacing(path) as temporary:
-            save_file(tensors, temporary, metadata=header)
+        try:
+            with replacing(path) as temporary:
+                save_file(tensors, temporary, metadata=header)
+        except SafetensorError as error:  # which is how it reports a full disk
+            raise VidpredError(
+                f"the checkpoint {path} cannot be written ({error}); make room, then go on from the last with --resume"
+            ) from None
 
     @classmethod
     def load(cls, path: Path, only: tuple[str, ...] | None = None) -> "Checkpoint":

@@ -2,8 +2,8 @@
 
 import os
 import random
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Literal, TypeVar
 
 import numpy as np
@@ -85,6 +85,15 @@ class Engine:
         torch.manual_seed(int(entropy[0]))
         np.random.seed(int(entropy[1]))
         random.seed(int(entropy[2]))
+
+    @contextmanager
+    def main_first(self) -> Iterator[None]:
+        """Let the main process do the enclosed work before all others, which then find what it left."""
+        if not self.is_main:
+            dist.barrier()
+        yield
+        if self.is_main and self.num_processes > 1:
+            dist.barrier()
 
     def mean(self, values: Tensor) -> Tensor:
         """Average ``values`` (N,) over all processes."""
