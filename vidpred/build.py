@@ -97,6 +97,7 @@ def build_adversary(config: Config, facts: Mapping[str, Any], engine: Engine) ->
         player=_build_player(network, config.adversary, updates, engine),
         game=GAMES[config.objective.game],
         weight=config.objective.adversarial_weight,
+        against=config.objective.adversarial_against,
     )
 
 

@@ -74,6 +74,9 @@ class ObjectiveSection(Section):
     """Reconstruction losses by name, each with its weight, or with its weight and options."""
     adversarial_weight: Annotated[float, Ge(0)] = 0.05
     """Weight of the adversarial term beside the reconstruction losses; 0 trains without a discriminator."""
+    adversarial_against: Literal["sum", "mean"] = "sum"
+    """What adversarial_weight is measured against: errors summed over a frame's values, as the paper writes them (the
+    weight is then divided by their number), or averaged over them."""
     game: str = "non_saturating"
     """The adversarial game: what each player pays."""
 

@@ -57,9 +57,15 @@ def test_the_adversarial_term_of_an_undecided_discriminator_is_log_2_per_scale(s
     assert trainer.adversary.study(shown, shown).item() == pytest.approx(4 * 0.693147, abs=1e-5)
 
 
-def test_the_total_is_the_weighted_sum_of_its_terms(small_trainer, clips):
-    terms = small_trainer("objective.terms.gdl=0.5", "objective.adversarial_weight=0.2").step(clips)
-    expected = terms["l2"] + 0.5 * terms["gdl"] + 0.2 * terms["adversarial"]
+@pytest.mark.parametrize(("against", "share"), [("mean", 1), ("sum", 1 / (3 * 16 * 16))])
+def test_the_total_is_the_weighted_sum_of_its_terms(small_trainer, clips, against, share):
+    settings = [
+        "objective.terms.gdl=0.5",
+        "objective.adversarial_weight=0.2",
+        f"objective.adversarial_against={against}",
+    ]
+    terms = small_trainer(*settings).step(clips)
+    expected = terms["l2"] + 0.5 * terms["gdl"] + 0.2 * share * terms["adversarial"]
     torch.testing.assert_close(terms["loss"], expected)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import Literal
 
 import torch
 from torch import Tensor, nn
@@ -9,6 +10,8 @@ from torch import Tensor, nn
 from vidpred.losses.game import Game
 from vidpred.pyramid import Pyramid, detach
 from vidpred.training.player import Player
+
+Against = Literal["sum", "mean"]
 
 
 class Adversary:
@@ -18,12 +21,20 @@ class Adversary:
         player: the discriminator and its optimiser.
         game: what each player pays.
         weight: of the generator's adversarial loss, beside its reconstruction losses.
+        against: what the weight is measured against: reconstruction errors summed over the values of a
+            frame, as Mathieu et al. write them, or averaged, as they are computed here. With
+            the sum, the weight is divided by the number of values.
     """
 
-    def __init__(self, player: Player, game: Game, weight: float = 0.05):
+    def __init__(self, player: Player, game: Game, weight: float = 0.05, against: Against = "sum"):
         self.player = player
         self.game = game
         self.weight = weight
+        self.against = against
+
+    def weight_beside(self, frames: Tensor) -> float:
+        """Return the weight of the adversarial loss beside averaged errors of ``frames`` (B, T, C, H, W)."""
+        return self.weight / frames[0].numel() if self.against == "sum" else self.weight
 
     def study(self, real: Pyramid, fake: Pyramid, share: float = 1.0) -> Tensor:
         """Add ``share`` of the gradient that tells ``real`` from ``fake``; return the loss, summed over scales.

@@ -13,13 +13,12 @@ from typing import Any
 
 import torch
 
-import vidpred
 from vidpred.errors import VidpredError
 from vidpred.files import write_text
 from vidpred.training.checkpoint import BEST, LAST
 from vidpred.training.engine import Engine
 
-PACKAGES = ("torch", "torchvision", "numpy", "opencv-python", "av", "einops", "scikit-image", "safetensors")
+PACKAGES = ("vidpred", "torch", "torchvision", "numpy", "opencv-python", "av", "einops", "scikit-image", "safetensors")
 
 
 class RunFolder:
@@ -78,7 +77,6 @@ class RunFolder:
 def environment(seed: int, engine: Engine) -> dict[str, Any]:
     """Return what somebody needs to know to get the same numbers."""
     return {
-        "vidpred": vidpred.__version__,
         "revision": _revision(),
         "python": platform.python_version(),
         "packages": {name: _version(name) for name in PACKAGES},

@@ -109,7 +109,7 @@ class AdversarialTrainer:
                     real = self.task.present(attempt.target, attempt.example)
                     fake = self.task.present(attempt.fake, attempt.example)
                     losses["adversarial"] = self.adversary.fooling_loss(real, fake)
-                    loss = loss + self.adversary.weight * losses["adversarial"]
+                    loss = loss + self.adversary.weight_beside(attempt.example.target) * losses["adversarial"]
                 self.generator.backward(loss / len(parts))
             _add(terms, {"loss": loss, **losses}, 1 / len(parts))
             attempt = None
