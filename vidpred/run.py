@@ -13,7 +13,7 @@ from vidpred.build import build_data, build_task, build_trainer, check_parts
 from vidpred.config import Config, dump_config, parse_config
 from vidpred.data import write_video
 from vidpred.errors import VidpredError
-from vidpred.interfaces import Dataset, Split, Task
+from vidpred.interfaces import Split, Task
 from vidpred.metrics import METRICS
 from vidpred.pictures import write_png
 from vidpred.training.checkpoint import LAST, Checkpoint, find_checkpoint
@@ -220,7 +220,7 @@ class Writer:
         self.parts = parts
         self.folder = folder
         self.surroundings = environment(parts.config.train.seed, parts.engine)
-        folder.describe(dump_config(parts.config), parts.data.report, self.surroundings)
+        folder.describe(dump_config(parts.config), parts.data.report, self.surroundings, first_step)
         self.logbook = Logbook(folder.path, first_step, parts.config.train.steps)
         self._preview: np.ndarray | None = None
 
@@ -239,8 +239,7 @@ class Writer:
     def illustrate(self, network: nn.Module, step: int) -> None:
         """Draw what the network makes of whole frames of one validation clip."""
         if self._preview is None:
-            clips = _preview_data(self.parts)
-            self._preview = clips.full_frames(len(clips) // 2)[None]
+            self._preview = _preview_clip(self.parts)[None]
         with self.parts.engine.autocast():
             drawn = self.parts.task.illustrate(network, self._preview)
         write_png(self.folder.sample(step, ".png"), drawn.picture)
@@ -253,10 +252,16 @@ class Writer:
         self.logbook.close()
 
 
-def _preview_data(parts: Parts) -> Dataset:
-    """Return clips long enough for a preview, or as long as training has them where videos are short."""
+def _preview_clip(parts: Parts) -> np.ndarray:
+    """Return whole frames (T, H, W, C) of a video that validates, as many as a preview shows if one is so long."""
+    short = parts.data.validation or parts.data.train
+    known = {short.video(index) for index in range(len(short))}
     try:
-        data = build_data(parts.config, parts.task, extra_frames=parts.config.log.preview_frames - 1)
+        longer = build_data(parts.config, parts.task, extra_frames=parts.config.log.preview_frames - 1)
     except VidpredError:
-        data = parts.data
-    return data.validation or data.train
+        return short.full_frames(len(short) // 2)
+    for clips in filter(None, (longer.validation, longer.train)):  # fewer videos may be split in another way
+        fitting = [index for index in range(len(clips)) if clips.video(index) in known]
+        if fitting:
+            return clips.full_frames(fitting[len(fitting) // 2])
+    return short.full_frames(len(short) // 2)

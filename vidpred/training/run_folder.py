@@ -32,7 +32,6 @@ class RunFolder:
         self.path = path
         self.config = path / "config.yaml"
         self.data_report = path / "data.txt"
-        self.environment = path / "environment.json"
         self.last = path / "checkpoints" / LAST
         self.best = path / "checkpoints" / BEST
 
@@ -67,11 +66,15 @@ class RunFolder:
         folder.mkdir(exist_ok=True)
         return folder / f"step_{step:07d}{suffix}"
 
-    def describe(self, config: str, report: str, environment: Mapping[str, Any]) -> None:
-        """Write down the resolved settings, the data that were used, and what the run runs on."""
+    def describe(self, config: str, report: str, environment: Mapping[str, Any], first_step: int) -> None:
+        """Write down the resolved settings, the data that were used, and what the run runs on.
+
+        A resumed run may run on something else: each start leaves a description of its own.
+        """
         write_text(self.config, config)
         write_text(self.data_report, report + "\n")
-        write_text(self.environment, json.dumps(environment, indent=2) + "\n")
+        name = f"environment_from_step_{first_step}.json" if first_step else "environment.json"
+        write_text(self.path / name, json.dumps(environment, indent=2) + "\n")
 
 
 def environment(seed: int, engine: Engine) -> dict[str, Any]:
