@@ -8,7 +8,8 @@ from typing import Any
 
 from tqdm import tqdm
 
-from vidpred.files import replacing, write_text
+from vidpred.files import write_text
+from vidpred.training.curves import draw_curves
 
 SHOWN = 5  # losses on the progress bar
 LINE_SECONDS = 10.0  # between two lines of progress where there is no terminal to redraw
@@ -70,26 +71,8 @@ class Logbook:
         return [json.loads(line) for line in self.path.read_text().splitlines() if line.endswith("}")]
 
     def draw_curves(self) -> None:
-        """Draw every metric over the steps into ``curves.png``."""
-        entries = self.entries()
-        names = list(dict.fromkeys((e["kind"], name) for e in entries for name in e if name not in ("step", "kind")))
-        if not names:
-            return
-        from matplotlib.figure import Figure
-
-        columns = min(4, len(names))
-        rows = -(-len(names) // columns)
-        figure = Figure(figsize=(4 * columns, 2.6 * rows), layout="constrained")
-        for (kind, name), axes in zip(names, figure.subplots(rows, columns, squeeze=False).flat, strict=False):
-            points = [(e["step"], e[name]) for e in entries if e["kind"] == kind and name in e]
-            axes.plot(*zip(*points, strict=True), linewidth=1)
-            axes.set_title(f"{kind}: {name.replace('_', ' ')}", fontsize=9)
-            axes.tick_params(labelsize=7)
-            axes.grid(alpha=0.3)
-        for axes in figure.axes[len(names) :]:
-            axes.set_axis_off()
-        with replacing(self.folder / "curves.png") as temporary:
-            figure.savefig(temporary, dpi=90)
+        """Draw every number over the steps into ``curves.png``."""
+        draw_curves(self.folder / "curves.png", self.entries())
 
     def close(self) -> None:
         """Finish the files."""

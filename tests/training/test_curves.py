@@ -1,0 +1,31 @@
+import json
+
+from PIL import Image
+
+from vidpred.training.curves import _panels, draw_curves
+
+ENTRIES = [
+    {"step": 1, "kind": "train", "l2": 0.5, "generator_gradient": 2.0},
+    {"step": 2, "kind": "train", "l2": 0.4, "generator_gradient": 1.0},
+    {"step": 2, "kind": "validation", "psnr": 20.0, "copy_last_psnr": 19.0},
+]
+
+
+def test_a_baseline_shares_the_panel_of_its_metric():
+    assert dict(_panels(ENTRIES)) == {
+        ("train", "l2"): ["l2"],
+        ("train", "generator_gradient"): ["generator_gradient"],
+        ("validation", "psnr"): ["psnr", "copy_last_psnr"],
+    }
+
+
+def test_curves_are_drawn_and_drawn_anew(tmp_path):
+    draw_curves(tmp_path / "curves.png", ENTRIES)
+    first = Image.open(tmp_path / "curves.png").size
+    draw_curves(tmp_path / "curves.png", json.loads(json.dumps(ENTRIES[:1])))
+    assert Image.open(tmp_path / "curves.png").size != first
+
+
+def test_a_run_without_numbers_draws_nothing(tmp_path):
+    draw_curves(tmp_path / "curves.png", [])
+    assert list(tmp_path.iterdir()) == []

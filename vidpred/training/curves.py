@@ -1,0 +1,55 @@
+"""Draws how a run's numbers went."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from vidpred.files import replacing
+
+COLUMNS = 4
+PANEL = (4.0, 2.6)  # inches, width and height
+
+
+def draw_curves(path: Path, entries: Sequence[Mapping[str, Any]]) -> None:
+    """Draw every number over the steps as PNG, replacing ``path`` if it is there.
+
+    A baseline's score, ``copy_last_psnr``, is drawn dashed beside the score that it is of, ``psnr``.
+
+    Args:
+        path: of the picture; nothing is drawn where there are no entries.
+        entries: each with its ``step``, its ``kind`` and numbers by name, oldest first.
+    """
+    panels = _panels(entries)
+    if not panels:
+        return
+    from matplotlib.figure import Figure
+
+    columns = min(COLUMNS, len(panels))
+    rows = -(-len(panels) // columns)
+    figure = Figure(figsize=(PANEL[0] * columns, PANEL[1] * rows), layout="constrained")
+    grid = figure.subplots(rows, columns, squeeze=False).flat
+    for axes, ((kind, title), names) in zip(grid, panels.items(), strict=False):
+        for name in names:
+            points = [(entry["step"], entry[name]) for entry in entries if entry["kind"] == kind and name in entry]
+            label = name.removesuffix(f"_{title}").replace("_", " ")
+            axes.plot(*zip(*points, strict=True), "-" if name == title else "--", linewidth=1, label=label)
+        if len(names) > 1:
+            axes.legend(fontsize=7)
+        axes.set_title(f"{kind}: {title.replace('_', ' ')}", fontsize=9)
+        axes.tick_params(labelsize=7)
+        axes.grid(alpha=0.3)
+    for axes in figure.axes[len(panels) :]:
+        axes.set_axis_off()
+    with replacing(path) as temporary:
+        figure.savefig(temporary, dpi=90)
+
+
+def _panels(entries: Sequence[Mapping[str, Any]]) -> dict[tuple[str, str], list[str]]:
+    """Return the names that belong in each panel, by the kind of entry and the panel's title."""
+    series = dict.fromkeys((e["kind"], name) for e in entries for name in e if name not in ("step", "kind"))
+    panels: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for kind, name in series:
+        of = (other for same, other in series if same == kind and name.endswith(f"_{other}"))
+        panels[kind, next(of, name)].append(name)
+    return panels
