@@ -13,12 +13,11 @@ from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
-from PIL import Image
 from tqdm import tqdm
 
 from vidpred.data import frame_folder, sources
 from vidpred.data.motion import mean_difference
-from vidpred.data.scaling import resized
+from vidpred.data.scaling import enlarged
 from vidpred.errors import VidpredError
 from vidpred.files import replacing, write_text
 
@@ -226,5 +225,5 @@ def _enlarged(frame: np.ndarray, min_size: int) -> np.ndarray:
     growth = min_size / min(height, width)
     if growth <= 1:
         return frame
-    size = max(min_size, round(width * growth)), max(min_size, round(height * growth))
-    return resized(frame, size, Image.Resampling.BILINEAR)
+    size = max(min_size, round(height * growth)), max(min_size, round(width * growth))
+    return enlarged(frame, *size)

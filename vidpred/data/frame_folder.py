@@ -11,7 +11,7 @@ from skimage.io import imread
 
 from vidpred.data.footage import VideoInfo, Window
 from vidpred.data.moments import check_enough, check_moment
-from vidpred.data.scaling import resized
+from vidpred.data.scaling import shrunk
 from vidpred.errors import VidpredError
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp")
@@ -62,8 +62,8 @@ def decode(folder: Path, *, short_side: int | None = None, greyscale: bool = Fal
     for picture in _read_all(_some_frames(folder), greyscale):
         height, width, _ = picture.shape
         shrink = min(1.0, (short_side or min(height, width)) / min(height, width))
-        size = max(1, round(width * shrink)), max(1, round(height * shrink))
-        yield resized(picture, size, Image.Resampling.BOX) if shrink < 1 else picture
+        size = max(1, round(height * shrink)), max(1, round(width * shrink))
+        yield shrunk(picture, *size) if shrink < 1 else picture
 
 
 def read_window(
