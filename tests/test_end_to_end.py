@@ -13,7 +13,7 @@ import pytest
 import torch
 
 from vidpred.cli.demo import CLIP
-from vidpred.data import decode, probe
+from vidpred.data import decode, probe, write_video
 from vidpred.files import write_text
 from vidpred.pyramid import build_pyramid
 
@@ -35,6 +35,8 @@ def place(tmp_path_factory):
     for name in ("videos/first.mp4", "more_videos/other.mp4", "clip.mp4"):
         (folder / name).parent.mkdir(exist_ok=True)
         shutil.copy(CLIP, folder / name)
+    backwards = list(decode(CLIP))[::-1]  # a second video, so that one can validate
+    write_video(folder / "videos" / "second.mp4", backwards, probe(CLIP).frame_rate)
     run(folder, "vidpred train videos/ --steps 2 --out runs/NAME log.metrics_every=1")
     return folder
 

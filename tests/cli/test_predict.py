@@ -24,6 +24,7 @@ from PIL import Image
 from safetensors import safe_open
 from safetensors.torch import save_file
 
+from vidpred.cli.predict import LEAD_IN
 from vidpred.data import decode, probe
 from vidpred.pictures import FUTURE
 
@@ -65,10 +66,18 @@ def test_writes_context_then_marked_future_at_native_size_and_rate(predict, vide
     info = probe(video.with_name("future.mp4"))
     assert (info.width, info.height, info.frame_rate) == (64, 48, 10)
     frames = list(decode(video.with_name("future.mp4")))
-    assert [is_marked(frame) for frame in frames] == [False] * 4 + [True] * 5
+    assert [is_marked(frame) for frame in frames] == [False] * 20 + [True] * 5
     original = np.stack(list(decode(video))).astype(int)
-    nearest = [int(np.abs(original - frame).mean(axis=(1, 2, 3)).argmin()) for frame in frames[:4]]
+    nearest = [int(np.abs(original - frame).mean(axis=(1, 2, 3)).argmin()) for frame in frames[16:20]]
     assert nearest == [16, 17, 18, 19]
+
+
+def test_about_a_second_leads_in_to_the_future(predict, tmp_path, run, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    draw_video(tmp_path / "long.mp4", num_frames=40)
+    assert predict("long.mp4", "--checkpoint", run, "--horizon", 2, "--out", "future.mp4")[0] == 0
+    marks = [is_marked(frame) for frame in decode(tmp_path / "future.mp4")]
+    assert marks == [False] * LEAD_IN + [True] * 2
 
 
 def test_is_an_h264_file_that_starts_playing_while_it_loads(predict, video, run):
@@ -117,7 +126,7 @@ def test_frames_are_written_as_png_of_native_size(predict, video, run):
 def test_start_settles_the_context(predict, video, run):
     code, _, _ = predict(video, "--checkpoint", run, "--horizon", 1, "--start", 1.0, "--out", "future.mp4")
     original = list(decode(video))
-    last_known = list(decode(video.with_name("future.mp4")))[3].astype(int)
+    last_known = list(decode(video.with_name("future.mp4")))[-2].astype(int)
     assert code == 0
     errors = [np.abs(last_known - frame).mean() for frame in original]
     assert int(np.argmin(errors)) == 10
@@ -131,7 +140,7 @@ def test_odd_sizes_grow_by_one_pixel_only(predict, tmp_path, run, monkeypatch):
     code, _, _ = predict(tmp_path / "frames", "--checkpoint", run, "--horizon", 2, "--out", "future.mp4")
     info = probe(tmp_path / "future.mp4")
     assert code == 0
-    assert (info.width, info.height, info.num_frames) == (46, 34, 6)
+    assert (info.width, info.height, info.num_frames) == (46, 34, 6 + 2)
 
 
 def test_rotated_video_is_predicted_upright(predict, tmp_path, run, monkeypatch):
@@ -169,7 +178,7 @@ def test_existing_output_is_never_touched_unasked(predict, video, run, taken):
 def test_existing_output_is_replaced_when_asked(predict, video, run):
     video.with_name("future.mp4").write_text("mine")
     assert predict(video, "--checkpoint", run, "--horizon", 2, "--out", "future.mp4", "--overwrite")[0] == 0
-    assert len(list(decode(video.with_name("future.mp4")))) == 6
+    assert len(list(decode(video.with_name("future.mp4")))) == 20 + 2
 
 
 @pytest.mark.usefixtures("never_compute")
