@@ -80,7 +80,7 @@ def test_no_part_is_forgotten(kind):
 
 
 def test_the_kinds_of_parts_are_these():
-    assert KINDS == ["data", "discriminators", "losses", "metrics", "predictors", "tasks"]
+    assert KINDS == ["data", "discriminators", "features", "losses", "metrics", "predictors", "tasks"]
 
 
 @every_module
