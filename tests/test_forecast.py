@@ -1,6 +1,6 @@
 """Rollouts: which frames are fed, and what comes out."""
 
-from itertools import islice
+from itertools import count, islice
 
 import pytest
 import torch
@@ -41,6 +41,23 @@ def test_every_frame_is_predicted_from_the_window_that_ends_lead_frames_before(n
     assert values(future) == list(range(10, 10 + horizon))
     ends = [10 + step - lead for step in range(horizon)]
     assert predictor.windows == [list(range(end - num_context_frames + 1, end + 1)) for end in ends]
+
+
+class FarSighted(Counting):
+    """Says by itself what comes, of brightness 100 more than the number of the frame."""
+
+    def predict_ahead(self, context):
+        self.windows.append(values(context))
+        for steps in count(1):
+            yield context[:, -1:] + 100 + steps
+
+
+@pytest.mark.parametrize(("num_context_frames", "lead", "seen"), [(2, 1, [8, 9]), (2, 3, [6, 7, 8, 9])])
+def test_a_predictor_that_reaches_ahead_by_itself_is_asked_once_and_given_no_prediction(num_context_frames, lead, seen):
+    predictor = FarSighted(num_context_frames, lead)
+    future = rollout(predictor, brightness(range(10)), 4)
+    assert values(future) == [110, 111, 112, 113]
+    assert predictor.windows == [seen]
 
 
 @pytest.mark.parametrize("lead", [1, 2, 3])

@@ -13,7 +13,7 @@ from vidpred.forecast import rollout
 from vidpred.frames import to_model, to_uint8
 from vidpred.inference import LAYER_BYTES
 from vidpred.pictures import write_png
-from vidpred.predictors import CopyLast, Linear
+from vidpred.predictors import CopyLast, Linear, OpticalFlow
 from vidpred.training import Checkpoint, Engine
 
 
@@ -182,6 +182,14 @@ class Wide(nn.Module):
     def forward(self, context):
         self.seen.append(context.shape[-2] * context.shape[-1])
         return [context[:, -1:]]
+
+
+def test_optical_flow_continues_a_video_from_its_real_frames_alone(video):
+    predictor = OpticalFlow(num_context_frames=2)
+    prediction = predict_video(video, predictor, horizon=4)
+    context = to_model(prediction.context[-2:])[None]
+    expected = [OpticalFlow(num_context_frames=2, lead=steps)(context)[-1] for steps in (1, 2, 3, 4)]
+    assert np.array_equal(prediction.future, to_uint8(torch.cat(expected, dim=1)[0]))
 
 
 def test_wide_network_never_sees_more_than_fits_in_memory(tmp_path):

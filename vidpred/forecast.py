@@ -1,4 +1,4 @@
-"""Predicting far ahead by feeding predictions back in."""
+"""Predicting far ahead: by feeding predictions back in, or at once where a predictor can."""
 
 from collections import deque
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from vidpred.errors import VidpredError
-from vidpred.interfaces import Predictor
+from vidpred.interfaces import Extrapolator, Predictor
 
 
 def rollout(predictor: Predictor, context: Tensor, horizon: int) -> Tensor:
@@ -36,6 +36,8 @@ def future_frames(predictor: Predictor, context: Tensor) -> Iterator[Tensor]:
 
     The frame that follows a window by ``lead`` is predicted from that window, which slides over known
     frames first and then over predictions. No more frames are held than the predictor looks back on.
+    A predictor with a ``predict_ahead`` (:class:`vidpred.interfaces.Extrapolator`) is never given a
+    prediction: its own frames are passed on, all of them from the last known ones.
 
     Args:
         predictor: as in :func:`rollout`.
@@ -51,7 +53,10 @@ def future_frames(predictor: Predictor, context: Tensor) -> Iterator[Tensor]:
             f"(it looks at {predictor.num_context_frames} and predicts {predictor.lead} ahead); "
             "give more frames"
         )
-    return _slide(predictor, deque(context[:, -needed:].chunk(needed, dim=1), maxlen=needed))
+    known = context[:, -needed:]
+    if isinstance(predictor, Extrapolator):
+        return predictor.predict_ahead(known)
+    return _slide(predictor, deque(known.chunk(needed, dim=1), maxlen=needed))
 
 
 def frames_needed(predictor: Predictor) -> int:

@@ -117,9 +117,10 @@ def predict_video(
 def _roll_out(predictor: Predictor, context: np.ndarray, horizon: int, max_pixels: int | None) -> np.ndarray:
     """Predict the frames (horizon, H, W, C) after ``context``, each back in 8 bits as soon as it is there."""
     engine = Engine(device=str(device_of(predictor)))
-    tiled = Tiled(predictor, max_pixels or _affordable_pixels(predictor, engine.dtype))
+    if getattr(predictor, "receptive_radius", None) is not None:
+        predictor = Tiled(predictor, max_pixels or _affordable_pixels(predictor, engine.dtype))
     with engine.autocast():
-        frames = future_frames(tiled, to_model(context)[None].to(engine.device))
+        frames = future_frames(predictor, to_model(context)[None].to(engine.device))
         return np.concatenate([to_uint8(frame[0]) for frame in islice(frames, horizon)])
 
 

@@ -5,9 +5,9 @@ W width; lower-case h, w on the coarser levels of a pyramid. Frames are (B, T, C
 [-1, 1], oldest first; an image is a clip of one frame.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 from torch import Tensor, nn
@@ -24,6 +24,21 @@ class Predictor(Protocol):
 
     def __call__(self, context: Tensor) -> Pyramid:
         """Map (B, T, C, H, W) to the predicted frame at every scale, each (B, 1, C, h, w), coarse to fine."""
+        ...
+
+
+@runtime_checkable
+class Extrapolator(Predictor, Protocol):
+    """A predictor that reaches any number of frames ahead from real frames alone.
+
+    A rollout feeds predictions back into other predictors, but asks this one for every frame at once.
+    """
+
+    def predict_ahead(self, context: Tensor) -> Iterator[Tensor]:
+        """Yield the frames right after (B, T, C, H, W) one by one, each (B, 1, C, H, W), without end.
+
+        ``lead`` does not count here: frame by frame from the first, whatever it is.
+        """
         ...
 
 

@@ -15,8 +15,8 @@ from material import (
     save_checkpoint,
 )
 
-from vidpred import evaluation
 from vidpred.data import DATASETS
+from vidpred.evaluation import scoring
 
 
 @pytest.fixture(autouse=True)
@@ -46,14 +46,14 @@ def run(tmp_path):
 def scored(monkeypatch):
     """Collect the names of the videos that were scored."""
     names = set()
-    choose = evaluation._choose_windows
+    choose = scoring.choose_windows
 
     def spy(dataset, *limits):
         chosen = choose(dataset, *limits)
-        names.update(dataset.video(index) for indices in chosen for index in indices)
+        names.update(dataset.video(index) for index in chosen)
         return chosen
 
-    monkeypatch.setattr(evaluation, "_choose_windows", spy)
+    monkeypatch.setattr(scoring, "choose_windows", spy)
     return names
 
 
@@ -69,11 +69,11 @@ def validation_names(videos, seed=0):
     return {split.validation.video(index) for index in range(len(split.validation))}
 
 
-def test_prints_scores_per_step_beside_the_baseline(evaluate, videos, run):
+def test_prints_scores_per_step_beside_the_baselines(evaluate, videos, run):
     code, stdout, _ = evaluate(videos, "--checkpoint", run, "--horizon", 3, "--windows", 2)
     assert code == 0
-    assert "8 windows of 4 videos" in stdout
-    for word in ("psnr", "ssim", "sharpness", "run", "copy_last", "t+1", "t+3", "mean"):
+    assert "8 clips of 4 videos" in stdout
+    for word in ("psnr", "ssim", "sharpness", "run", "copy_last", "linear", "optical_flow", "t+1", "t+3", "mean"):
         assert word in stdout
     assert "t+4" not in stdout
 
@@ -84,14 +84,14 @@ def test_writes_nothing_unless_asked(evaluate, videos, run, tmp_path):
     assert files_below(tmp_path) == before
 
 
-def test_report_is_written_as_table_json_and_picture(evaluate, videos, run, tmp_path):
+def test_report_is_written_for_people_programs_and_spreadsheets(evaluate, videos, run, tmp_path):
     code, stdout, _ = evaluate(videos, "--checkpoint", run, "--horizon", 2, "--windows", 1, "--out", "new/report")
     report = tmp_path / "new" / "report"
     assert code == 0
-    assert list(files_below(report)) == ["curves.png", "report.json", "report.txt"]
-    assert (report / "report.txt").read_text() in stdout
+    assert list(files_below(report)) == ["curves.png", "per_clip.csv", "report.html", "report.json", "report.txt"]
+    assert (report / "report.txt").read_text().splitlines()[0] in stdout
     scores = json.loads((report / "report.json").read_text())["scores"]
-    assert list(scores) == ["run", "copy_last"]
+    assert list(scores) == ["run", "copy_last", "linear", "optical_flow", "mean"]
     assert len(scores["run"]["psnr"]["steps"]) == 2
 
 
@@ -158,7 +158,7 @@ def test_unreadable_video_is_skipped_by_name(evaluate, videos, run, scored, kind
     make_unreadable(videos / "bad.mp4", kind)
     code, stdout, _ = evaluate(videos, "--checkpoint", run, "--horizon", 1, "--windows", 1)
     assert code == 0
-    told = stdout[: stdout.index("4 windows")]
+    told = stdout[: stdout.index("4 clips")]
     assert told.startswith("skipped")
     assert "bad.mp4" in told
     assert len(scored) == 4

@@ -5,19 +5,20 @@ import torch
 from skimage.metrics import structural_similarity
 
 from vidpred.errors import VidpredError
+from vidpred.frames import to_model
 from vidpred.metrics import ssim
 
 
 def reference(prediction, target):
-    """Of one frame (C, H, W)."""
+    """Of one frame (C, H, W) in [-1, 1], compared in [0, 1]."""
     return structural_similarity(
-        prediction.double().numpy(),
-        target.double().numpy(),
+        (prediction.double().numpy() + 1) / 2,
+        (target.double().numpy() + 1) / 2,
         gaussian_weights=True,
         sigma=1.5,
         use_sample_covariance=False,
         channel_axis=0,
-        data_range=2,
+        data_range=1,
     )
 
 
@@ -30,6 +31,20 @@ def test_it_is_the_ssim_of_wang_et_al(shape, noise):
     for time in range(2):
         expected = reference(prediction[0, time], target[0, time])
         assert scores[0, time].item() == pytest.approx(expected, abs=1e-6)
+
+
+def test_it_is_the_ssim_of_the_8_bit_frames():
+    prediction, target = torch.randint(0, 256, (2, 1, 1, 32, 40, 3), dtype=torch.uint8)
+    expected = structural_similarity(
+        prediction[0, 0].numpy(),
+        target[0, 0].numpy(),
+        gaussian_weights=True,
+        sigma=1.5,
+        use_sample_covariance=False,
+        channel_axis=-1,
+        data_range=255,
+    )
+    assert ssim(to_model(prediction), to_model(target)).item() == pytest.approx(expected, abs=1e-6)
 
 
 def test_bright_flat_frames_lose_no_precision():

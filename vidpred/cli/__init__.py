@@ -6,6 +6,7 @@ import sys
 
 import typer
 
+from vidpred.cli.compare import compare
 from vidpred.cli.config import config
 from vidpred.cli.demo import demo
 from vidpred.cli.evaluate import evaluate
@@ -22,7 +23,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for command in (demo, train, predict, evaluate, config):
+for command in (demo, train, predict, evaluate, compare, config):
     app.command()(command)
 
 

@@ -1,7 +1,21 @@
 """Scores of predicted frames. To add one: a file here and a line below."""
 
+from vidpred.metrics.mae import mae as mae
+from vidpred.metrics.mae_sum import mae_sum as mae_sum
+from vidpred.metrics.metric import MaskedMetric as MaskedMetric
 from vidpred.metrics.metric import Metric as Metric
+from vidpred.metrics.motion_mask import motion_mask as motion_mask
+from vidpred.metrics.moving_area import moving_area_psnr as moving_area_psnr
+from vidpred.metrics.moving_area import moving_area_sharpness_difference as moving_area_sharpness_difference
+from vidpred.metrics.moving_area import moving_area_ssim as moving_area_ssim
+from vidpred.metrics.moving_pixels import moving_pixels_psnr as moving_pixels_psnr
+from vidpred.metrics.moving_pixels import moving_pixels_sharpness_difference as moving_pixels_sharpness_difference
+from vidpred.metrics.moving_pixels import moving_pixels_ssim as moving_pixels_ssim
+from vidpred.metrics.ms_ssim import ms_ssim as ms_ssim
+from vidpred.metrics.mse import mse as mse
+from vidpred.metrics.mse_sum import mse_sum as mse_sum
 from vidpred.metrics.psnr import psnr as psnr
 from vidpred.metrics.sharpness_difference import sharpness_difference as sharpness_difference
 from vidpred.metrics.ssim import ssim as ssim
+from vidpred.registry import MASKED_METRICS as MASKED_METRICS
 from vidpred.registry import METRICS as METRICS

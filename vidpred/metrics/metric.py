@@ -19,6 +19,18 @@ class Metric(NamedTuple):
     higher_is_better: bool
 
 
+class MaskedMetric(NamedTuple):
+    """A score of the moving part of every predicted frame, and how to read it.
+
+    The function maps prediction and target, each (B, T, C, H, W), and a mask (B, T, H, W), true where
+    something moves, to (B, T): NaN where a frame is left out, so that means must skip NaN.
+    """
+
+    function: Callable[[Tensor, Tensor, Tensor], Tensor]
+    unit: str  # empty where the score has none
+    higher_is_better: bool
+
+
 def comparable(prediction: Tensor, target: Tensor, smallest_side: int = 1) -> tuple[Tensor, Tensor]:
     """Return both clips as float64, in which every score is computed.
 
@@ -42,6 +54,20 @@ def comparable(prediction: Tensor, target: Tensor, smallest_side: int = 1) -> tu
             f"at least {smallest_side} x {smallest_side} pixels; compare larger frames or leave it out"
         )
     return prediction.to(torch.float64), target.to(torch.float64)
+
+
+def check_mask(mask: Tensor, target: Tensor) -> None:
+    """Refuse a mask that does not say of every pixel of every frame of ``target`` whether it moves.
+
+    Raises:
+        VidpredError: it has another shape than (B, T, H, W), or is not boolean.
+    """
+    wanted = (*target.shape[:2], *target.shape[-2:])
+    if mask.shape != wanted or mask.dtype != torch.bool:
+        raise VidpredError(
+            f"the mask is {tuple(mask.shape)} of {mask.dtype}, but clips of {tuple(target.shape)} need one of "
+            f"{wanted} of torch.bool; make it with vidpred.metrics.motion_mask"
+        )
 
 
 def decibels(peak_power: float, error: Tensor) -> Tensor:

@@ -30,8 +30,13 @@ def sharpness_difference(prediction: Tensor, target: Tensor) -> Tensor:
     Source: Mathieu et al. (2016), "Deep multi-scale video prediction beyond mean square error".
     """
     prediction, target = comparable(prediction, target, smallest_side=SMALLEST_SIDE)
+    return decibels(PEAK**2, edge_error(prediction, target).mean(dim=(2, 3, 4)))
+
+
+def edge_error(prediction: Tensor, target: Tensor) -> Tensor:
+    """Map clips (B, T, C, H, W) to the error of edges at every pixel inside the border (B, T, C, H - 2, W - 2)."""
     vertical, horizontal = ((_edges(target, dim) - _edges(prediction, dim)).abs() for dim in (-2, -1))
-    return decibels(PEAK**2, (vertical + horizontal).mean(dim=(2, 3, 4)))
+    return vertical + horizontal
 
 
 def _edges(frames: Tensor, dim: int) -> Tensor:

@@ -8,16 +8,17 @@ from vidpred.registry import METRICS
 
 WINDOW = 11  # side in pixels
 SIGMA = 1.5  # of the Gaussian window, in pixels
-PEAK = 2.0  # the range of [-1, 1]
-LUMINANCE_STABILISER = (0.01 * PEAK) ** 2
-CONTRAST_STABILISER = (0.03 * PEAK) ** 2
+LUMINANCE_STABILISER = 0.01**2  # of frames in [0, 1]
+CONTRAST_STABILISER = 0.03**2
 
 
 def ssim(prediction: Tensor, target: Tensor) -> Tensor:
     """Return the structural similarity of every frame: 1 for identical frames, about 0 for unrelated ones.
 
-    The window is Gaussian (11 x 11, sigma 1.5), variances are those of the population, and the mean
-    is taken over the channels and the pixels whose window lies inside the frame.
+    The window is Gaussian (11 x 11, sigma 1.5), K1 is 0.01 and K2 0.03, variances are those of the
+    population, and the mean is taken over the channels and the pixels whose window lies inside the frame.
+    Frames come in [-1, 1] and are compared in [0, 1], which scores them as 8-bit frames at a peak of 255:
+    means must not be negative, or the same frames would score otherwise.
 
     Args:
         prediction: clips (B, T, C, H, W) in [-1, 1].
@@ -33,18 +34,29 @@ def ssim(prediction: Tensor, target: Tensor) -> Tensor:
     """
     prediction, target = comparable(prediction, target, smallest_side=WINDOW)
     frames = zip(prediction.unbind(1), target.unbind(1), strict=True)  # one at a time, to save memory
-    return torch.stack([_similarity(*pair).mean(dim=(1, 2, 3)) for pair in frames], dim=1)
+    return torch.stack([similarity(*map(to_unit, pair)).mean(dim=(1, 2, 3)) for pair in frames], dim=1)
 
 
-def _similarity(x: Tensor, y: Tensor) -> Tensor:
-    """Map frames (B, C, H, W) to the similarity around every pixel (B, C, H - 10, W - 10)."""
+def to_unit(frames: Tensor) -> Tensor:
+    """Turn frames in [-1, 1] into frames in [0, 1]."""
+    return (frames + 1) / 2
+
+
+def similarity(x: Tensor, y: Tensor) -> Tensor:
+    """Map frames (B, C, H, W) in [0, 1] to the similarity around every pixel (B, C, H - 10, W - 10)."""
+    luminance, contrast = similarity_factors(x, y)
+    return luminance * contrast
+
+
+def similarity_factors(x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
+    """Return the two factors of :func:`similarity`: of luminance, and of contrast and structure."""
     mean_x, mean_y = _window_mean(x), _window_mean(y)
     variances = _window_mean(x * x + y * y) - mean_x * mean_x - mean_y * mean_y
     covariance = _window_mean(x * y) - mean_x * mean_y
     luminance = (2 * mean_x * mean_y + LUMINANCE_STABILISER) / (
         mean_x * mean_x + mean_y * mean_y + LUMINANCE_STABILISER
     )
-    return luminance * (2 * covariance + CONTRAST_STABILISER) / (variances + CONTRAST_STABILISER)
+    return luminance, (2 * covariance + CONTRAST_STABILISER) / (variances + CONTRAST_STABILISER)
 
 
 def _window_mean(frames: Tensor) -> Tensor:

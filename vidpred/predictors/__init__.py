@@ -2,5 +2,7 @@
 
 from vidpred.predictors.copy_last import CopyLast as CopyLast
 from vidpred.predictors.linear import Linear as Linear
+from vidpred.predictors.mean import Mean as Mean
 from vidpred.predictors.multiscale import MultiScalePredictor as MultiScalePredictor
+from vidpred.predictors.optical_flow import OpticalFlow as OpticalFlow
 from vidpred.registry import PREDICTORS as PREDICTORS

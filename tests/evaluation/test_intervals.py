@@ -1,0 +1,70 @@
+"""Intervals are those of a bootstrap over videos, written down independently."""
+
+import itertools
+
+import numpy as np
+import pytest
+
+from vidpred.evaluation.intervals import bootstrap
+
+
+def test_ends_are_percentiles_of_the_means_of_all_draws_of_three_videos():
+    """With three videos all 27 equally likely draws can be written down."""
+    values = np.array([1.0, 2.0, 6.0])
+    means = [np.mean(draw) for draw in itertools.product(values, repeat=3)]
+    found = bootstrap(values[:, None], resamples=200_000)
+    assert found.value[0] == pytest.approx(3)
+    expected = np.quantile(np.repeat(means, 1000), (0.025, 0.975))
+    assert (found.low[0], found.high[0]) == pytest.approx(tuple(expected))
+
+
+def test_ends_agree_with_drawing_videos_one_by_one():
+    values = np.random.default_rng(1).normal(20, 5, size=40)
+    draws = np.random.default_rng(2).integers(40, size=(20_000, 40))
+    low, high = np.quantile(values[draws].mean(axis=1), (0.025, 0.975))
+    found = bootstrap(values[:, None], seed=3, resamples=20_000)
+    assert found.value[0] == pytest.approx(values.mean())
+    assert (found.low[0], found.high[0]) == pytest.approx((low, high), abs=0.05)
+
+
+def test_interval_holds_the_true_mean_as_often_as_it_says():
+    draws = np.random.default_rng(0).normal(size=(50, 400))  # 400 experiments with 50 videos each
+    found = bootstrap(draws, resamples=1000)
+    covered = ((found.low <= 0) & (found.high >= 0)).mean()
+    assert 0.90 <= covered <= 0.98
+
+
+def test_every_column_has_its_own_interval_whatever_the_shape():
+    values = np.random.default_rng(0).normal(size=(12, 2, 3))
+    found = bootstrap(values)
+    assert found.low.shape == found.high.shape == found.value.shape == (2, 3)
+    for place in np.ndindex(2, 3):
+        alone = bootstrap(values[(slice(None), *place)][:, None])
+        assert [part[place] for part in found] == pytest.approx([part[0] for part in alone])
+
+
+def test_seed_settles_the_interval():
+    values = np.random.default_rng(0).normal(size=(12, 1))
+    assert bootstrap(values, seed=1).low == bootstrap(values, seed=1).low
+    assert bootstrap(values, seed=1).low != bootstrap(values, seed=2).low
+
+
+def test_videos_without_a_value_are_left_out():
+    values = np.array([1.0, np.nan, 3.0, np.nan, 8.0])
+    found = bootstrap(values[:, None], resamples=100_000)
+    assert found.value[0] == pytest.approx(4)
+    draws = np.random.default_rng(5).integers(5, size=(100_000, 5))
+    drawn = values[draws]
+    means = np.nanmean(drawn[~np.isnan(drawn).all(axis=1)], axis=1)
+    assert (found.low[0], found.high[0]) == pytest.approx(tuple(np.quantile(means, (0.025, 0.975))), abs=0.15)
+
+
+@pytest.mark.parametrize("values", [[5.0], [5.0, np.nan]])
+def test_one_video_has_a_mean_but_no_interval(values):
+    found = bootstrap(np.array(values)[:, None])
+    assert found.value[0] == 5
+    assert np.isnan([found.low[0], found.high[0]]).all()
+
+
+def test_no_value_at_all_is_no_mean():
+    assert np.isnan(bootstrap(np.full((3, 1), np.nan))).all()

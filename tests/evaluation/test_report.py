@@ -1,0 +1,174 @@
+"""A report says of its numbers exactly what they support, in every form that it is written in."""
+
+import csv
+import io
+import json
+import math
+
+import numpy as np
+import pytest
+
+from vidpred.errors import VidpredError
+from vidpred.evaluation import BASELINES, Report, write_report
+from vidpred.evaluation.protocol import describe, metric_facts
+from vidpred.evaluation.table import MAX_COLUMNS
+
+METRICS = metric_facts()
+NAMES = ("ours", *BASELINES)
+VIDEOS = ("a", "a", "a", "b", "c", "c")
+
+
+def make_report(values, predictors=NAMES, videos=VIDEOS, seed=0):
+    horizon = values.shape[-1]
+    protocol = describe(horizon, 4, BASELINES, METRICS, {"frames_sha256": "0"}, seed, {"device": "cpu"})
+    return Report(predictors, videos, values, protocol)
+
+
+@pytest.fixture
+def values():
+    return np.random.default_rng(0).normal(30, 4, size=(len(NAMES), len(METRICS), len(VIDEOS), 3))
+
+
+def test_clips_of_a_video_are_averaged_before_videos(values):
+    report = make_report(values)
+    videos = [values[:, :, :3].mean(axis=2), values[:, :, 3], values[:, :, 4:].mean(axis=2)]
+    expected = np.mean(videos, axis=0)
+    for row, name in enumerate(NAMES):
+        np.testing.assert_allclose(report.estimates[name].value[:, :-1], expected[row])
+        np.testing.assert_allclose(report.estimates[name].value[:, -1], expected[row].mean(axis=-1))
+    assert report.scores["ours"]["psnr"] == pytest.approx(expected[0, report.metrics.index("psnr")].tolist())
+
+
+def test_differences_are_paired_by_video():
+    """Videos differ far more than predictors do: only paired differences can tell the predictors apart."""
+    rng = np.random.default_rng(0)
+    videos = [f"video {number}" for number in range(20)]
+    level = rng.normal(30, 10, size=(1, len(METRICS), 20, 1))
+    values = np.broadcast_to(level, (len(NAMES), len(METRICS), 20, 2)) + rng.normal(0, 0.1, (len(NAMES), 1, 20, 1))
+    values[0] += 0.5
+    report = make_report(values, videos=videos)
+    apart, paired = report.estimates, report.differences["ours"]["copy_last"]
+    assert (apart["ours"].low < apart["copy_last"].high).all()
+    np.testing.assert_allclose(paired.value, (values[0] - values[1]).mean(axis=1)[:, [0, 1, 1]], atol=1e-9)
+    draws = np.random.default_rng(9).integers(20, size=(20_000, 20))
+    means = (values[0] - values[1])[0, :, 0][draws].mean(axis=1)
+    low, high = np.quantile(means, (0.025, 0.975))
+    assert (paired.low[0, 0], paired.high[0, 0]) == pytest.approx((low, high), abs=0.01)
+    assert (paired.low > 0).all()
+
+
+def test_every_predictor_is_compared_with_every_other_baseline(values):
+    report = make_report(values)
+    assert list(report.differences["ours"]) == list(BASELINES)
+    assert list(report.differences["linear"]) == [name for name in BASELINES if name != "linear"]
+
+
+@pytest.mark.parametrize("missing", BASELINES)
+def test_no_report_is_made_without_its_baselines(values, missing):
+    kept = [name for name in NAMES if name != missing]
+    with pytest.raises(VidpredError, match=f"lacks {missing}"):
+        make_report(values[: len(kept)], predictors=kept)
+
+
+def test_undefined_scores_are_left_out_of_means_and_written_as_nothing(values):
+    values[0, 0, 3], values[0, 1], values[0, 2, 0, 0] = np.nan, np.nan, np.nan
+    report = make_report(values)
+    tree = json.loads(report.to_json())
+    first, second, third = report.metrics[:3]
+    assert tree["scores"]["ours"][second]["mean"] == {"value": None, "interval": None}
+    expected = np.mean([values[0, 0, :3].mean(axis=0), values[0, 0, 4:].mean(axis=0)], axis=0)
+    assert report.scores["ours"][first] == pytest.approx(expected.tolist())
+    assert report.scores["ours"][third][0] == pytest.approx(
+        np.mean([values[0, 2, 1:3, 0].mean(), values[0, 2, 3, 0], values[0, 2, 4:, 0].mean()])
+    )
+    row = next(csv.DictReader(io.StringIO(report.to_csv())))
+    assert (row[second], row[third]) == ("", "")
+    assert "nan" not in report.table(report.metrics)
+
+
+def test_json_holds_every_number_and_how_to_read_it(values):
+    report = make_report(values)
+    tree = json.loads(report.to_json("2024-05-06"))
+    assert list(tree) == [
+        *("format", "version", "made", "horizon", "num_videos", "num_clips"),
+        *("protocol", "circumstances", "scores", "differences", "videos"),
+    ]
+    assert (tree["format"], tree["version"], tree["made"]) == ("vidpred report", 1, "2024-05-06")
+    assert (tree["horizon"], tree["num_videos"], tree["num_clips"]) == (3, 3, 6)
+    assert list(tree["scores"]) == list(NAMES)
+    assert tree["protocol"]["hash"] == report.protocol.hash
+    assert tree["protocol"]["metrics"]["psnr"]["unit"] == "dB"
+    assert tree["circumstances"] == {"device": "cpu"}
+    for entries in (tree["scores"]["ours"], tree["differences"]["ours"]["mean"]):
+        assert list(entries) == report.metrics
+        for entry in entries.values():
+            assert len(entry["steps"]) == 3
+            for cell in (entry["mean"], *entry["steps"]):
+                assert cell["interval"][0] <= cell["value"] <= cell["interval"][1]
+    assert list(tree["videos"]) == ["a", "b", "c"]
+    row = report.metrics.index("ssim")
+    assert tree["videos"]["b"]["linear"]["ssim"]["steps"] == pytest.approx(values[2, row, 3].tolist(), rel=1e-8)
+
+
+def test_csv_has_a_line_per_clip_predictor_and_step(values):
+    report = make_report(values)
+    rows = list(csv.DictReader(io.StringIO(report.to_csv())))
+    assert list(rows[0]) == ["clip", "video", "predictor", "step", *report.metrics]
+    assert len(rows) == len(VIDEOS) * len(NAMES) * 3
+    index = {(int(row["clip"]), row["predictor"], int(row["step"])): row for row in rows}
+    found = index[5, "mean", 2]
+    assert found["video"] == "c"
+    assert [float(found[name]) for name in report.metrics] == pytest.approx(values[4, :, 4, 1].tolist(), rel=1e-8)
+
+
+def test_one_video_has_no_interval(values):
+    report = make_report(values, videos=["a"] * 6)
+    assert json.loads(report.to_json())["scores"]["ours"]["psnr"]["mean"]["interval"] is None
+    assert "95 % interval\n" not in report.table()
+
+
+def test_table_has_a_row_per_predictor_with_steps_mean_and_interval(values):
+    report = make_report(values)
+    head, *rows = report.table(["psnr"]).split("\n\n")[0].splitlines()
+    assert head.split()[2:] == ["t+1", "t+2", "t+3", "mean", "95", "%", "interval"]
+    assert [row.split()[0] for row in rows] == list(NAMES)
+    cells = rows[0].replace("[", "").replace("]", "").replace(",", "").split()[1:]
+    estimate = report.estimates["ours"]
+    psnr = report.metrics.index("psnr")
+    expected = [*estimate.value[psnr], estimate.low[psnr, -1], estimate.high[psnr, -1]]
+    assert [float(cell) for cell in cells] == pytest.approx(expected, abs=0.006)
+
+
+def test_table_of_a_long_horizon_shows_some_steps_and_the_mean_of_all():
+    steps = np.broadcast_to(30 - np.arange(101.0) / 2, (len(NAMES), len(METRICS), len(VIDEOS), 101))
+    head, row, *_ = make_report(steps).table(["psnr"]).split("\n\n")[0].splitlines()
+    assert [word for word in head.split() if word.startswith("t+")][-1] == "t+101"
+    assert len([word for word in head.split() if word.startswith("t+")]) == MAX_COLUMNS
+    assert row.split()[MAX_COLUMNS : MAX_COLUMNS + 2] == ["-20.00", "5.00"]
+
+
+def test_verdicts_follow_the_direction_of_the_metric(values):
+    values[0] = values[1] + 1
+    report = make_report(values)
+    lines = report.table(["psnr", "mse"]).splitlines()
+    start = next(number for number, line in enumerate(lines) if line.startswith("ours minus"))
+    psnr, mse = lines[start + 1 : start + 3]
+    assert "+1.00 [+1.00, +1.00] better" in psnr
+    assert "+1.00 [+1.00, +1.00] worse" in mse
+
+
+def test_all_files_are_written_and_only_the_date_differs_between_two_times(values, tmp_path):
+    for folder, made in (("first", "2024-05-06"), ("second", "2025-01-01")):
+        write_report(make_report(values), tmp_path / folder, made)
+    names = ["curves.png", "per_clip.csv", "report.html", "report.json", "report.txt"]
+    assert sorted(path.name for path in (tmp_path / "first").iterdir()) == names
+    for name in names:
+        first, second = ((tmp_path / folder / name).read_bytes() for folder in ("first", "second"))
+        assert first.replace(b"2024-05-06", b"2025-01-01") == second
+    assert (tmp_path / "first" / "curves.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_numbers_are_written_with_nine_digits(values):
+    values[:] = math.pi
+    report = make_report(values)
+    assert json.loads(report.to_json())["scores"]["ours"]["psnr"]["mean"]["value"] == 3.14159265

@@ -1,0 +1,135 @@
+"""Scores are those that can be computed by hand, and every video counts the same."""
+
+import math
+
+import numpy as np
+import pytest
+import torch
+from drawn import Brightening, Patchworks
+
+from vidpred.data import DATASETS
+from vidpred.errors import VidpredError
+from vidpred.evaluation import BASELINES, evaluate, score
+from vidpred.metrics import MASKED_METRICS, METRICS, motion_mask
+from vidpred.predictors import CopyLast, Linear
+
+
+def decibels(grey_levels):
+    return 20 * math.log10(255 / grey_levels)
+
+
+def test_repeating_the_last_frame_scores_what_its_error_says():
+    report = evaluate({}, Brightening(8, {"a": [3]}), horizon=4)
+    assert report.scores["copy_last"]["psnr"] == pytest.approx([decibels(3 * step) for step in (1, 2, 3, 4)], abs=1e-3)
+
+
+@pytest.mark.parametrize("lead", [1, 2, 3])
+def test_linear_change_is_predicted_perfectly_by_the_linear_predictor(lead):
+    report = evaluate({"linear": Linear(2, lead=lead)}, Brightening(10, {"a": [3]}), horizon=5)
+    assert report.scores["linear"]["psnr"] == pytest.approx([100] * 5, abs=0.01)
+    assert report.scores["linear"]["ssim"] == pytest.approx([1] * 5, abs=1e-6)
+
+
+def test_every_video_counts_the_same_however_many_windows_it_has():
+    report = evaluate({}, Brightening(6, {"long": [2, 2, 2, 2], "short": [8]}), horizon=1)
+    assert report.scores["copy_last"]["psnr"] == pytest.approx([(decibels(2) + decibels(8)) / 2], abs=1e-3)
+    assert (report.num_videos, report.num_clips) == (2, 5)
+
+
+def test_every_registered_metric_is_reported_at_every_step():
+    report = evaluate({"linear": Linear(2)}, Brightening(8, {"a": [3]}), horizon=3)
+    for scores in report.scores.values():
+        assert sorted(scores) == sorted([*METRICS, *MASKED_METRICS])
+        assert all(len(values) == 3 for values in scores.values())
+
+
+def test_every_baseline_is_always_in_the_report_and_only_once():
+    assert BASELINES == ("copy_last", "linear", "optical_flow", "mean")
+    data = Brightening(8, {"a": [3]})
+    assert evaluate({}, data, horizon=3).predictors == list(BASELINES)
+    asked_for = {"ours": Linear(2), "linear": Linear(2), "copy_last": CopyLast(4)}
+    assert evaluate(asked_for, data, horizon=3).predictors == ["ours", "linear", "copy_last", "optical_flow", "mean"]
+
+
+def test_baselines_see_as_much_as_the_predictors_they_are_compared_with():
+    report = evaluate({"ours": CopyLast(3)}, Brightening(9, {"a": [3]}), horizon=1)
+    assert report.scores["mean"]["psnr"] == pytest.approx([decibels(3 * 2)], abs=1e-3)
+    assert report.protocol.conditions["baseline_context_frames"] == 3
+
+
+def test_windows_of_a_long_video_are_taken_evenly():
+    data = Brightening(6, {"a": [1] * 10, "b": [1]})
+    report = evaluate({}, data, horizon=1, max_windows_per_video=2)
+    assert sorted(set(data.read)) == [2, 7, 10]
+    assert report.num_clips == 3
+
+
+def test_only_the_videos_asked_for_count():
+    data = Brightening(6, {"a": [2], "b": [4], "c": [8]})
+    report = evaluate({}, data, horizon=1, videos={"b"})
+    assert set(data.read) == {1}
+    assert report.scores["copy_last"]["psnr"] == pytest.approx([decibels(4)], abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("options", "mentioned"),
+    [
+        ({"horizon": 0}, "horizon is 0"),
+        ({"horizon": 5}, r"6 frames, but 2 \+ 5 are needed"),
+        ({"horizon": 1, "max_windows_per_video": 0}, "0 windows"),
+        ({"horizon": 1, "videos": {"elsewhere"}}, "no video has a clip"),
+    ],
+)
+def test_what_cannot_be_evaluated_is_refused(options, mentioned):
+    with pytest.raises(VidpredError, match=mentioned):
+        evaluate({"linear": Linear(2)}, Brightening(6, {"a": [2]}), **options)
+
+
+@pytest.mark.parametrize("name", ["moving_shapes"])
+def test_evaluating_twice_gives_the_same_report(name):
+    data = DATASETS.build(name, {"clip_length": 6}, num_clips=5).train
+    reports = [evaluate({"linear": Linear(2)}, data, horizon=3) for _ in range(2)]
+    assert reports[0].to_json() == reports[1].to_json()
+    assert reports[0].to_csv() == reports[1].to_csv()
+
+
+def test_scores_of_a_clip_are_those_of_its_frames():
+    real, guess = torch.rand(2, 3, 3, 16, 16) * 2 - 1
+    scores = score(guess, real)
+    for name, metric in METRICS.items():
+        assert scores[name] == pytest.approx(metric.function(guess[None], real[None])[0].tolist())
+
+
+def test_masked_scores_are_those_of_the_moving_part():
+    data = Patchworks({"a": 1}, num_frames=6)
+    report = evaluate({}, data, horizon=2)
+    clip = torch.tensor(data.full_frames(0)).permute(0, 3, 1, 2) / 127.5 - 1
+    target, copied = clip[None, -2:], clip[None, -3:-2].expand(-1, 2, -1, -1, -1)
+    mask = motion_mask(clip[None, -3:-2], target)
+    assert mask.float().mean() > 0.5
+    for name, metric in MASKED_METRICS.items():
+        wanted = metric.function(copied, target, mask)[0].tolist()
+        assert report.scores["copy_last"][name] == pytest.approx(wanted, rel=1e-5)
+
+
+def test_where_nothing_moves_masked_scores_are_undefined_and_others_are_not():
+    report = evaluate({}, Brightening(6, {"a": [0]}), horizon=2)
+    assert np.isnan(report.scores["copy_last"]["moving_pixels_psnr"]).all()
+    assert report.scores["copy_last"]["psnr"] == pytest.approx([100, 100])
+
+
+def test_best_median_and_worst_clip_of_the_first_predictor_are_shown():
+    data = Brightening(7, {"a": [4], "b": [1, 8], "c": [2, 6]})
+    report = evaluate({"ours": CopyLast(4)}, data, horizon=3)
+    assert [(shown.label, shown.clip) for shown in report.showcases] == [("best", 1), ("median", 0), ("worst", 2)]
+    best = report.showcases[0]
+    assert (len(best.context), len(best.truth), best.video) == (4, 3, "b")
+    np.testing.assert_array_equal(best.predictions["ours"], best.context[[-1, -1, -1]])
+    np.testing.assert_array_equal(best.predictions["linear"], best.truth)
+    assert best.scores["ours"] == pytest.approx([decibels(1), decibels(2), decibels(3)], abs=1e-3)
+
+
+@pytest.mark.parametrize(("levels", "labels"), [([1], ["only"]), ([1, 2], ["best", "worst"])])
+def test_fewer_clips_than_three_are_shown_once_each(levels, labels):
+    report = evaluate({}, Brightening(6, {"a": levels}), horizon=1)
+    assert [shown.label for shown in report.showcases] == labels

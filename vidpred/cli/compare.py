@@ -1,0 +1,177 @@
+"""``vidpred compare``: several predictors on the same clips, beside the baselines."""
+
+import hashlib
+from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from vidpred.cli.predict import DeviceOption, check_folder
+from vidpred.errors import VidpredError, did_you_mean
+
+if TYPE_CHECKING:
+    from vidpred.cli.unseen import Trained
+    from vidpred.interfaces import Predictor
+    from vidpred.training import Engine
+
+HorizonOption = Annotated[int, typer.Option(help="How many frames ahead to score.")]
+ReportOption = Annotated[
+    Path | None,
+    typer.Option(help="New folder for report.html, report.txt, report.json, per_clip.csv, curves.png; else none."),
+]
+WindowsOption = Annotated[int, typer.Option(help="Most clips to score per video, evenly spaced.")]
+SeedOption = Annotated[int, typer.Option(help="Seed of the confidence intervals.", min=0)]
+VideosArgument = Annotated[Path, typer.Argument(help="A folder of videos (searched recursively), or one video file.")]
+UNSTEADY = ("command", "started", "seed")  # of the environment: what is told elsewhere, or never twice the same
+
+
+def compare(
+    videos: VideosArgument,
+    predictors: Annotated[
+        list[str],
+        typer.Argument(help="Runs' folders, checkpoints, or names of predictors without weights, such as linear."),
+    ],
+    horizon: HorizonOption = 5,
+    out: ReportOption = None,
+    windows: WindowsOption = 16,
+    device: DeviceOption = "auto",
+    seed: SeedOption = 0,
+) -> None:
+    """Score several predictors on the same clips, beside the baselines, and say what the differences are worth.
+
+    Means over videos come with 95 % confidence intervals, and differences to each baseline are paired by
+    video. Frames are prepared as for the training of the first run. Videos that a run was trained on do not
+    count. With --out, report.html shows tables, curves, and the best, median and worst clips in motion.
+    """
+    run_comparison(videos, predictors, horizon, out, windows, device, seed)
+
+
+def run_comparison(
+    videos: Path, wanted: Sequence[str | Path], horizon: int, out: Path | None, windows: int, device: str, seed: int
+) -> None:
+    """Score ``wanted``, print the tables, and write the report if a folder is given.
+
+    Raises:
+        VidpredError: a predictor, the videos or the folder cannot be used.
+    """
+    _check_request(videos, horizon, out)
+    from vidpred import evaluation
+    from vidpred.cli.unseen import open_unseen
+    from vidpred.forecast import frames_needed
+    from vidpred.training import Engine
+
+    found = resolve(wanted)
+    rivals = _load(found, device)
+    runs = [_trained(name, path) for name, path in found.items() if path is not None]
+    needed = max(evaluation.baseline_context(rivals.values()), *map(frames_needed, rivals.values()))
+    unseen = open_unseen(videos, runs, needed + horizon)
+    engine = Engine(device=device)
+    told = {
+        "videos": str(unseen.source),
+        "clips_per_video_at_most": windows,
+        "preparation": unseen.preparation,
+        "predictors": {name: _origin(path) for name, path in found.items()},
+        **_surroundings(engine),
+    }
+    with engine.autocast():
+        report = evaluation.evaluate(
+            rivals, unseen.dataset, horizon, windows, unseen.names, seed=seed, circumstances=told
+        )
+    typer.echo(f"{report.summary()}\n\n{report.table()}")
+    if out is not None:
+        evaluation.write_report(report, out)
+        typer.echo(f"\nwrote {out}; open {out / 'report.html'} in a browser")
+    elif hidden := len(report.metrics) - len(report.headlines):
+        typer.echo(f"\n{hidden} more metrics, curves and clips are in the report that --out DIR writes")
+
+
+def _check_request(videos: Path, horizon: int, out: Path | None) -> None:
+    """Refuse what cannot be done, before anything is computed."""
+    if out is not None:
+        check_folder(out)
+    if not videos.exists():
+        raise VidpredError(f"{videos} does not exist; give the path of a video file or of a folder of videos")
+    if horizon < 1:
+        raise VidpredError(f"the horizon is {horizon}, but at least 1 frame must be predicted; set --horizon 1 or more")
+
+
+def resolve(wanted: Sequence[str | Path]) -> dict[str, Path | None]:
+    """Return what is compared by the name it gets: the path of a checkpoint, or none if it needs no weights.
+
+    Raises:
+        VidpredError: a word is neither the one nor the other.
+    """
+    from vidpred.predictors import PREDICTORS
+
+    found: dict[str, Path | None] = {}
+    for word in dict.fromkeys(wanted):
+        if isinstance(word, str) and word in PREDICTORS:
+            found[word] = None
+        elif isinstance(word, Path) or Path(word).exists():
+            found[_run_name(Path(word), taken=found)] = Path(word)
+        else:
+            raise VidpredError(
+                f"{word!r} is neither a run's folder, nor a checkpoint, nor a predictor without weights"
+                f"{did_you_mean(word, PREDICTORS)}; predictors without weights are: {', '.join(_without_weights())}"
+            )
+    return found
+
+
+def _load(found: Mapping[str, Path | None], device: str) -> "dict[str, Predictor]":
+    """Load or build every predictor, in the order asked for; those without weights see as much as the others."""
+    from vidpred.evaluation import baseline_context
+    from vidpred.inference import load_predictor
+    from vidpred.predictors import PREDICTORS
+
+    loaded = {name: load_predictor(path, device) for name, path in found.items() if path is not None}
+    facts = {"num_context_frames": baseline_context(loaded.values()), "lead": 1}
+    able = _without_weights()
+    for name, path in found.items():
+        if path is None and name not in able:
+            raise VidpredError(
+                f"predictor {name!r} has weights, which training finds; name the folder of a run instead, or one of "
+                f"those without weights: {', '.join(able)}"
+            )
+    return {name: loaded[name] if name in loaded else PREDICTORS.build(name, facts) for name in found}
+
+
+def _without_weights() -> list[str]:
+    """Return the names of the registered predictors that need no training."""
+    from vidpred.predictors import PREDICTORS
+
+    return [name for name in PREDICTORS if not list(PREDICTORS.build(name).parameters())]
+
+
+def _run_name(path: Path, taken: Collection[str]) -> str:
+    """Return a name for a run's folder or for one of its checkpoints, as short as it can be told from others."""
+    resolved = path.resolve()
+    name = resolved.name if resolved.is_dir() else f"{resolved.parent.name}/{resolved.stem}"
+    return name if name not in taken else str(path)
+
+
+def _trained(name: str, path: Path) -> "Trained":
+    from vidpred.cli.unseen import Trained
+    from vidpred.config import parse_config
+    from vidpred.training import Checkpoint
+
+    saved = Checkpoint.load(path, only=())
+    return Trained(name, parse_config(saved.config), saved.facts)
+
+
+def _origin(path: Path | None) -> str:
+    """Say which weights a predictor has."""
+    from vidpred.training.checkpoint import Checkpoint, find_checkpoint
+
+    if path is None:
+        return "no weights"
+    with find_checkpoint(path).open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return f"{path}, step {Checkpoint.load(path, only=()).step}, SHA-256 {digest}"
+
+
+def _surroundings(engine: "Engine") -> dict[str, Any]:
+    """Return versions and machine; not what differs from one evaluation to the same again."""
+    from vidpred.training.run_folder import environment
+
+    return {key: value for key, value in environment(0, engine).items() if key not in UNSTEADY}

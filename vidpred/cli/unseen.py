@@ -1,0 +1,153 @@
+"""Opens videos to score predictors on, and keeps out those that a predictor was trained on."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import typer
+
+from vidpred.errors import VidpredError
+
+if TYPE_CHECKING:
+    from vidpred.config import Config, Part
+    from vidpred.interfaces import Dataset
+
+LOOKS = ("resolution", "frame_rate", "stride")  # settings that decide what frames a predictor was trained on
+
+
+class Trained(NamedTuple):
+    """What a trained predictor knows of its training."""
+
+    name: str
+    config: "Config"
+    facts: Mapping[str, Any]
+
+
+class Unseen(NamedTuple):
+    """Clips to score on."""
+
+    dataset: "Dataset"
+    names: frozenset[str] | None  # of the videos that count, if not all of them do
+    source: Path
+    preparation: Mapping[str, Any]  # settings of the data set
+
+
+def open_unseen(videos: Path, runs: Sequence[Trained], clip_length: int) -> Unseen:
+    """Open ``videos``, prepared as for the training of the first of ``runs``.
+
+    Args:
+        videos: a video, or a folder of them; if a run was trained on it, its validation videos count only.
+        runs: whose predictors are to be scored; without any, the defaults prepare.
+        clip_length: frames per clip.
+
+    Raises:
+        VidpredError: no video can be used, none is left that no run was trained on, or the runs see
+            different numbers of channels.
+    """
+    from vidpred.build import build_data, build_task
+    from vidpred.config import Config
+
+    _check_channels(runs)
+    config = runs[0].config if runs else Config()
+    data = _on_folders(config.data, runs)
+    _note_differences(runs, data)
+    videos, names = _leave_out_training(videos, runs)
+    everything = {**data.options, "validation": 0.0, "validation_source": None}
+    if "hold_out" in everything:
+        everything["hold_out"] = 0
+    config = config.model_copy(update={"data": type(data)(name=data.name, options=everything)}).on_data(videos)
+    task = build_task(config)
+    split = build_data(config, task, extra_frames=clip_length - task.clip_length)
+    if split.skipped:
+        typer.echo(split.skipped)
+    preparation = {key: value for key, value in config.data.options.items() if key not in ("source", "cache")}
+    return Unseen(split.train, names, videos, {"data": data.name, **preparation})
+
+
+def _on_folders(data: "Part", runs: Sequence[Trained]) -> "Part":
+    """Return how the first run prepares videos; the defaults if it was trained on something else."""
+    from vidpred.data import DATASETS
+
+    if "source" in DATASETS.signature(data.name):
+        return data
+    return type(data)(name="video_folder", options={"greyscale": bool(runs) and runs[0].facts["frame_channels"] == 1})
+
+
+def _check_channels(runs: Sequence[Trained]) -> None:
+    for run in runs[1:]:
+        if run.facts["frame_channels"] != runs[0].facts["frame_channels"]:
+            raise VidpredError(
+                f"{run.name} sees {run.facts['frame_channels']} colour channels and {runs[0].name} "
+                f"{runs[0].facts['frame_channels']}, so there are no frames that both can be scored on; "
+                "compare predictors in colour and in greyscale apart"
+            )
+
+
+def _note_differences(runs: Sequence[Trained], data: "Part") -> None:
+    """Tell where a run was trained on frames prepared otherwise than those that are scored."""
+    from vidpred.data import DATASETS
+
+    signature = DATASETS.signature(data.name)
+    for run in runs[1:]:
+        options = run.config.data.options
+        for key in LOOKS if run.config.data.name == data.name else ():
+            default = signature[key].default
+            here, there = data.options.get(key, default), options.get(key, default)
+            if here != there:
+                typer.echo(f"note: {run.name} was trained at {key} {there}, but is scored at {here}, as {runs[0].name}")
+
+
+def _leave_out_training(videos: Path, runs: Sequence[Trained]) -> tuple[Path, frozenset[str] | None]:
+    """Return where the videos are, and the names of those that no run was trained on, if that leaves some out."""
+    kept: list[frozenset[str]] = []
+    apart: dict[Path, str] = {}
+    for run in runs:
+        source = run.config.data.options.get("source")
+        if source is None:
+            continue
+        trained_on = Path(source).expanduser().resolve()
+        if trained_on == videos.resolve():
+            typer.echo(f"{run.name} was trained on {videos}, so only its validation videos are scored")
+            if separate := run.config.data.options.get("validation_source"):
+                apart.setdefault(Path(separate), run.name)
+            else:
+                kept.append(_validation_videos(run, videos))
+        elif trained_on in videos.resolve().parents or videos.resolve() in trained_on.parents:
+            typer.echo(f"note: {run.name} was trained on {trained_on}, so some of these videos may be known to it")
+    if len(apart) + bool(kept) > 1:
+        raise VidpredError(
+            f"the runs were trained on {videos} and validated on videos of different folders; "
+            "compare them on videos that none of them was trained on"
+        )
+    if apart:
+        return next(iter(apart)), None
+    return videos, _in_all(kept, videos)
+
+
+def _in_all(kept: Sequence[frozenset[str]], videos: Path) -> frozenset[str] | None:
+    if not kept:
+        return None
+    names = frozenset.intersection(*kept)
+    if not names:
+        raise VidpredError(
+            f"every video of {videos} was in the training of one of the runs, so none is left to compare them on; "
+            "give other videos"
+        )
+    return names
+
+
+def _validation_videos(run: Trained, videos: Path) -> frozenset[str]:
+    """Return the names of the videos that the run kept for validation.
+
+    They are those of the run's own clips: among longer clips, which leave other videos out, the split
+    could fall otherwise, and training videos would be scored.
+    """
+    from vidpred.build import build_data, build_task
+
+    validation = build_data(run.config.on_data(videos), build_task(run.config)).validation
+    if validation is None:
+        raise VidpredError(
+            f"{run.name} was trained on all of {videos} and kept no validation video, so a score would prove "
+            "nothing; evaluate on other videos"
+        )
+    return frozenset(validation.video(index) for index in range(len(validation)))

@@ -1,0 +1,232 @@
+"""What an evaluation found: scores of several predictors on the same clips, and what follows from them."""
+
+import csv
+import io
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from vidpred.errors import VidpredError
+from vidpred.evaluation.intervals import Estimates, bootstrap
+from vidpred.evaluation.protocol import HEADLINES, Protocol
+from vidpred.evaluation.showcase import Showcase
+from vidpred.evaluation.table import decimals, difference_table, score_table, title
+from vidpred.pictures import draw_curves
+
+FORMAT, VERSION = "vidpred report", 1
+DIGITS = 9  # significant ones, of every number that is written
+
+
+@dataclass(frozen=True, eq=False)
+class Report:
+    """Scores of several predictors on the same clips.
+
+    Every mean is one of videos: the clips of a video are averaged first, so that long videos count no
+    more than short. Scores that are not defined (NaN) are left out of the means.
+
+    Args:
+        predictors: their names, those asked for first, then the remaining baselines.
+        videos: per clip, the name of the video that it is from.
+        values: (predictor, metric, clip, step ahead).
+        protocol: what was compared under which conditions.
+        showcases: the best, median and worst clips, with what was predicted.
+    """
+
+    predictors: Sequence[str]
+    videos: Sequence[str]
+    values: np.ndarray
+    protocol: Protocol
+    showcases: Sequence[Showcase] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse a report without baselines, which would have nothing to be measured against.
+
+        Raises:
+            VidpredError: a baseline is missing.
+        """
+        missing = [name for name in self.protocol.baselines if name not in self.predictors]
+        if missing:
+            raise VidpredError(
+                f"the report lacks {', '.join(missing)}, but no report is made without its baselines; score them too"
+            )
+
+    @property
+    def metrics(self) -> list[str]:
+        """Names of the metrics, in the order of ``values``."""
+        return list(self.protocol.metrics)
+
+    @property
+    def headlines(self) -> list[str]:
+        """Names of the metrics that are shown first."""
+        return [name for name in self.metrics if name in HEADLINES]
+
+    @property
+    def horizon(self) -> int:
+        """How many frames ahead the scores reach."""
+        return int(self.values.shape[-1])
+
+    @property
+    def num_videos(self) -> int:
+        """How many videos were scored."""
+        return len(set(self.videos))
+
+    @property
+    def num_clips(self) -> int:
+        """How many clips were scored."""
+        return len(self.videos)
+
+    @property
+    def asked_for(self) -> list[str]:
+        """Predictors that are no baselines; all of them if only baselines were compared."""
+        return [name for name in self.predictors if name not in self.protocol.baselines] or list(self.predictors)
+
+    @property
+    def scores(self) -> Mapping[str, Mapping[str, list[float]]]:
+        """Mean scores per step ahead, by predictor and metric."""
+        return {
+            name: {metric: self.estimates[name].value[row, :-1].tolist() for row, metric in enumerate(self.metrics)}
+            for name in self.predictors
+        }
+
+    @cached_property
+    def by_video(self) -> Mapping[str, np.ndarray]:
+        """Scores by predictor, each (video, metric, step ahead and, last, mean over the steps)."""
+        owners = {name: number for number, name in enumerate(dict.fromkeys(self.videos))}
+        owner = np.array([owners[name] for name in self.videos])
+        steps = np.stack([nanmean(self.values[:, :, owner == number], axis=2) for number in range(len(owners))])
+        complete = np.concatenate([steps, nanmean(steps, axis=-1)[..., None]], axis=-1)
+        return {name: complete[:, number] for number, name in enumerate(self.predictors)}
+
+    @cached_property
+    def estimates(self) -> Mapping[str, Estimates]:
+        """Means over videos by predictor, with intervals, each (metric, step ahead and, last, their mean)."""
+        return {name: bootstrap(values, self.protocol.seed) for name, values in self.by_video.items()}
+
+    @cached_property
+    def differences(self) -> Mapping[str, Mapping[str, Estimates]]:
+        """Paired differences, predictor minus baseline on the same video, shaped like ``estimates``."""
+        return {
+            name: {
+                baseline: bootstrap(self.by_video[name] - self.by_video[baseline], self.protocol.seed)
+                for baseline in self.protocol.baselines
+                if baseline != name
+            }
+            for name in self.predictors
+        }
+
+    def table(self, metrics: Sequence[str] | None = None) -> str:
+        """Write ``metrics`` (the headlines by default) as plain text, and the differences to the baselines."""
+        chosen = list(metrics or self.headlines)
+        rows = [self.metrics.index(metric) for metric in chosen]
+        scores = {
+            metric: {name: Estimates(*(part[row] for part in self.estimates[name])) for name in self.predictors}
+            for metric, row in zip(chosen, rows, strict=True)
+        }
+        differences = {
+            name: {
+                metric: {
+                    baseline: Estimates(*(part[row, -1] for part in estimates))
+                    for baseline, estimates in self.differences[name].items()
+                }
+                for metric, row in zip(chosen, rows, strict=True)
+            }
+            for name in self.asked_for
+        }
+        facts = self.protocol.metrics
+        return f"{score_table(scores, facts)}\n\n{difference_table(differences, facts, self.places)}"
+
+    @cached_property
+    def places(self) -> Mapping[str, int]:
+        """Decimals that the means of a metric are shown with."""
+        return {
+            metric: decimals(estimates.value[row, -1] for estimates in self.estimates.values())
+            for row, metric in enumerate(self.metrics)
+        }
+
+    def summary(self) -> str:
+        """Say in one line what the numbers stand on."""
+        return f"{self.num_clips} clips of {self.num_videos} videos; protocol {self.protocol.short_hash}"
+
+    def to_json(self, made: str | None = None) -> str:
+        """Write everything but the frames as JSON; ``made`` is the date that it is to bear."""
+        tree = {
+            "format": FORMAT,
+            "version": VERSION,
+            "made": made,
+            "horizon": self.horizon,
+            "num_videos": self.num_videos,
+            "num_clips": self.num_clips,
+            "protocol": {"hash": self.protocol.hash, **self.protocol.conditions},
+            "circumstances": self.protocol.circumstances,
+            "scores": {name: self._tree(estimates) for name, estimates in self.estimates.items()},
+            "differences": {
+                name: {baseline: self._tree(estimates) for baseline, estimates in others.items()}
+                for name, others in self.differences.items()
+            },
+            "videos": {
+                video: {
+                    name: {
+                        metric: {"mean": number(row[-1]), "steps": [*map(number, row[:-1])]}
+                        for metric, row in zip(self.metrics, scores[index], strict=True)
+                    }
+                    for name, scores in self.by_video.items()
+                }
+                for index, video in enumerate(dict.fromkeys(self.videos))
+            },
+        }
+        return json.dumps(tree, indent=2, allow_nan=False) + "\n"
+
+    def to_csv(self) -> str:
+        """Write every score of every clip: a line per clip, predictor and step; undefined scores are empty."""
+        text = io.StringIO()
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(["clip", "video", "predictor", "step", *self.metrics])
+        for clip, video in enumerate(self.videos):
+            for row, name in enumerate(self.predictors):
+                for step in range(self.horizon):
+                    scores = self.values[row, :, clip, step]
+                    cells = ["" if math.isnan(score) else f"{score:.{DIGITS}g}" for score in scores]
+                    writer.writerow([clip + 1, video, name, step + 1, *cells])
+        return text.getvalue()
+
+    def plot(self, path: Path) -> None:
+        """Draw the headline metrics over the steps ahead as PNG, replacing ``path`` if it is there."""
+        curves = {
+            title(metric, self.protocol.metrics): {name: scores[metric] for name, scores in self.scores.items()}
+            for metric in self.headlines
+        }
+        draw_curves(path, curves)
+
+    def _tree(self, estimates: Estimates) -> dict[str, Any]:
+        """Return estimates (metric, steps and mean) by metric, ready for JSON."""
+        return {
+            metric: {
+                "mean": _entry(estimates, row, self.horizon),
+                "steps": [_entry(estimates, row, step) for step in range(self.horizon)],
+            }
+            for row, metric in enumerate(self.metrics)
+        }
+
+
+def nanmean(values: np.ndarray, axis: int) -> np.ndarray:
+    """Return the mean of what is no NaN; NaN where there is nothing."""
+    present = ~np.isnan(values)
+    with np.errstate(invalid="ignore"):
+        mean: np.ndarray = np.where(present, values, 0.0).sum(axis=axis) / present.sum(axis=axis)
+    return mean
+
+
+def number(value: float) -> float | None:
+    """Return ``value`` as it is written: nine significant digits; none if it is not defined."""
+    return float(f"{value:.{DIGITS}g}") if math.isfinite(value) else None
+
+
+def _entry(estimates: Estimates, row: int, column: int) -> dict[str, Any]:
+    value, low, high = (number(part[row, column]) for part in estimates)
+    return {"value": value, "interval": None if low is None or high is None else [low, high]}

@@ -1,0 +1,183 @@
+"""Scores predictors on the clips of a data set, per clip, metric and step ahead."""
+
+import hashlib
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from tqdm import tqdm
+
+from vidpred.errors import VidpredError
+from vidpred.evaluation.protocol import describe, metric_facts
+from vidpred.evaluation.report import Report
+from vidpred.evaluation.showcase import Showcase, choose_clips
+from vidpred.forecast import frames_needed, rollout
+from vidpred.frames import to_model, to_uint8
+from vidpred.interfaces import Dataset, Predictor
+from vidpred.metrics import MASKED_METRICS, METRICS, motion_mask
+from vidpred.predictors import PREDICTORS
+
+BASELINES = ("copy_last", "linear", "optical_flow", "mean")
+BASELINE_CONTEXT = 4  # frames that baselines see when nothing else is compared
+FEWEST_FRAMES = 2  # that they need to see motion
+RANKING = "psnr"  # by which clips to look at are chosen
+
+
+@torch.inference_mode()
+def evaluate(
+    predictors: Mapping[str, Predictor],
+    dataset: Dataset,
+    horizon: int = 5,
+    max_windows_per_video: int | None = None,
+    videos: Collection[str] | None = None,
+    *,
+    seed: int = 0,
+    circumstances: Mapping[str, Any] | None = None,
+) -> Report:
+    """Score ``predictors``, and every baseline, on the same windows.
+
+    Every window's last ``horizon`` frames are predicted by rollout from those before. Scores are averaged
+    over the windows of each video first, then over the videos, so that long videos count no more than short.
+
+    Args:
+        predictors: by the name that they go by in the report; baselines among them are not added again.
+        dataset: of clips at least ``horizon`` frames longer than what any predictor starts from.
+        horizon: how many frames ahead, at least 1.
+        max_windows_per_video: windows taken from each video, evenly spaced; None takes all.
+        videos: names of the videos that count; None counts all.
+        seed: of the bootstrap that gives the confidence intervals.
+        circumstances: what else the report is to tell of how it was made, as plain values.
+
+    Raises:
+        VidpredError: no windows, too short ones, a horizon or number of windows below 1.
+    """
+    if horizon < 1:
+        raise VidpredError(f"the horizon is {horizon}, but at least 1 frame must be predicted; set horizon=1 or more")
+    metrics = metric_facts()
+    context = baseline_context(predictors.values())
+    rivals = {**predictors, **build_baselines(context, leave_out=predictors)}
+    chosen = choose_windows(dataset, max_windows_per_video, videos)
+    content = hashlib.sha256()
+    values = []
+    for index in tqdm(chosen, unit="window", disable=None, leave=False):
+        frames = dataset.full_frames(index)
+        content.update(f"{dataset.video(index)!r} {frames.shape}".encode() + np.ascontiguousarray(frames).tobytes())
+        values.append(_score_clip(rivals, to_model(frames), horizon, metrics))
+    names = [dataset.video(index) for index in chosen]
+    data = {"videos": len(set(names)), "clips": len(names), "frames_sha256": content.hexdigest()}
+    scores = np.stack(values, axis=2)
+    return Report(
+        predictors=list(rivals),
+        videos=names,
+        values=scores,
+        protocol=describe(horizon, context, BASELINES, metrics, data, seed, circumstances or {}),
+        showcases=_showcases(rivals, dataset, chosen, scores, list(metrics).index(RANKING)),
+    )
+
+
+def baseline_context(predictors: Collection[Predictor]) -> int:
+    """Return how many frames the baselines see: as many as the predictors that they are compared with."""
+    return max([FEWEST_FRAMES, *(rival.num_context_frames for rival in predictors)]) if predictors else BASELINE_CONTEXT
+
+
+def build_baselines(context: int, leave_out: Collection[str] = ()) -> dict[str, Predictor]:
+    """Build the baselines, but for those to ``leave_out``, for ``context`` frames."""
+    facts = {"num_context_frames": context, "lead": 1}
+    return {name: PREDICTORS.build(name, facts) for name in BASELINES if name not in leave_out}
+
+
+def score(prediction: Tensor, target: Tensor, mask: Tensor | None = None) -> dict[str, list[float]]:
+    """Return every registered metric of every frame, by metric.
+
+    Args:
+        prediction: one clip (T, C, H, W) in [-1, 1].
+        target: a clip of the same shape.
+        mask: (T, H, W), true where something moves; without one, masked metrics are left out.
+
+    Raises:
+        VidpredError: the clips differ in shape, or are too small for a metric.
+    """
+    frames = list(zip(prediction[None].split(1, 1), target[None].split(1, 1), strict=True))  # to save memory
+    scores = {name: [float(metric.function(*pair)) for pair in frames] for name, metric in METRICS.items()}
+    if mask is not None:
+        masked = list(zip(frames, mask[None].split(1, 1), strict=True))
+        for name, metric in MASKED_METRICS.items():
+            scores[name] = [float(metric.function(*pair, moving)) for pair, moving in masked]
+    return scores
+
+
+def device_of(predictor: Predictor) -> torch.device:
+    """Return where the predictor's weights are; the CPU if it has none."""
+    parameters = predictor.parameters() if isinstance(predictor, nn.Module) else iter(())
+    return next((parameter.device for parameter in parameters), torch.device("cpu"))
+
+
+def choose_windows(dataset: Dataset, limit: int | None, names: Collection[str] | None) -> list[int]:
+    """Return the windows of every video, one video after the other, evenly spaced if there are more than ``limit``.
+
+    Raises:
+        VidpredError: there is none, or a limit below 1.
+    """
+    if limit is not None and limit < 1:
+        raise VidpredError(f"at most {limit} windows per video were asked for, but at least 1 is needed; allow more")
+    by_video: dict[str, list[int]] = {}
+    for index in range(len(dataset)):
+        by_video.setdefault(dataset.video(index), []).append(index)
+    counted = [found for name, found in by_video.items() if names is None or name in names]
+    if not counted:
+        raise VidpredError(
+            "no video has a clip long enough to score; lower the horizon, or give longer videos that move"
+        )
+    return [index for found in counted for index in _spread(found, limit or len(found))]
+
+
+def _spread(indices: Sequence[int], number: int) -> list[int]:
+    """Return at most ``number`` of ``indices``, each from the middle of an equal share."""
+    number = min(number, len(indices))
+    return [indices[(2 * part + 1) * len(indices) // (2 * number)] for part in range(number)]
+
+
+def _score_clip(predictors: Mapping[str, Predictor], clip: Tensor, horizon: int, metrics: Iterable[str]) -> np.ndarray:
+    """Return the scores (predictor, metric, step ahead) on one clip (T, C, H, W), in the order of ``metrics``."""
+    predictions = [_predict(predictor, clip, horizon) for predictor in predictors.values()]
+    target = clip[-horizon:]
+    moving = motion_mask(clip[None, -horizon - 1 : -horizon], target[None])[0]  # the same for all
+    scores = [score(prediction, target, moving) for prediction in predictions]
+    return np.array([[by_metric[name] for name in metrics] for by_metric in scores])
+
+
+def _predict(predictor: Predictor, clip: Tensor, horizon: int) -> Tensor:
+    """Predict the last ``horizon`` frames of ``clip`` (T, C, H, W) from those before."""
+    needed = frames_needed(predictor)
+    if len(clip) < needed + horizon:
+        raise VidpredError(
+            f"the clips have {len(clip)} frames, but {needed} + {horizon} are needed (context + horizon); "
+            f"open the data with clip_length={needed + horizon}, or lower the horizon"
+        )
+    context = clip[-horizon - needed : -horizon].to(device_of(predictor))
+    return rollout(predictor, context[None], horizon)[0].float().to(clip.device)
+
+
+def _showcases(
+    predictors: Mapping[str, Predictor], dataset: Dataset, chosen: Sequence[int], scores: np.ndarray, row: int
+) -> list[Showcase]:
+    """Predict once more the clips that the first predictor does best, median and worst on, by the metric of ``row``."""
+    horizon = scores.shape[-1]
+    shown = []
+    for label, clip in choose_clips(scores[0, row].mean(axis=-1)).items():
+        frames = np.array(dataset.full_frames(chosen[clip]))
+        real = to_model(frames)
+        shown.append(
+            Showcase(
+                label=label,
+                clip=clip,
+                video=dataset.video(chosen[clip]),
+                context=frames[:-horizon],
+                truth=frames[-horizon:],
+                predictions={name: to_uint8(_predict(rival, real, horizon)) for name, rival in predictors.items()},
+                scores={name: scores[number, row, clip].tolist() for number, name in enumerate(predictors)},
+            )
+        )
+    return shown

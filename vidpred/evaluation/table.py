@@ -1,0 +1,113 @@
+"""Scores as plain text, for the terminal."""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+
+from vidpred.evaluation.intervals import Estimates
+from vidpred.evaluation.protocol import MetricFacts
+
+MAX_COLUMNS = 10  # steps ahead that are shown
+SIGNIFICANT = 4  # digits of the largest number of a block
+
+
+def title(metric: str, facts: Mapping[str, MetricFacts]) -> str:
+    """Name a metric for a reader, with its unit."""
+    unit = facts[metric]["unit"]
+    return metric.replace("_", " ") + (f" ({unit})" if unit else "")
+
+
+def decimals(values: Iterable[float]) -> int:
+    """Return how many decimals show the largest of ``values`` with four significant digits; two at least."""
+    largest = max((abs(value) for value in values if math.isfinite(value)), default=0.0)
+    return max(2, SIGNIFICANT - 1 - math.floor(math.log10(largest))) if largest else 2
+
+
+def score_table(scores: Mapping[str, Mapping[str, Estimates]], facts: Mapping[str, MetricFacts]) -> str:
+    """Write one block per metric, one row per predictor, one column per step ahead.
+
+    Of a long horizon, ten steps evenly spaced are shown; the mean is over all.
+
+    Args:
+        scores: by metric and predictor, each (step ahead and, last, the mean).
+        facts: units of the metrics.
+    """
+    label = 2 + max(len(text) for metric, rows in scores.items() for text in (title(metric, facts), *_indented(rows)))
+    return "\n\n".join(_block(title(metric, facts), rows, label) for metric, rows in scores.items())
+
+
+def _block(heading: str, rows: Mapping[str, Estimates], label: int) -> str:
+    horizon = len(next(iter(rows.values())).value) - 1
+    steps = np.linspace(1, horizon, min(horizon, MAX_COLUMNS)).round().astype(int)
+    places = decimals(value for row in rows.values() for value in row.value)
+    known = any(math.isfinite(row.low[-1]) for row in rows.values())
+    head = f"{heading:<{label}}" + "".join(f"{f't+{step}':>9}" for step in steps) + f"{'mean':>9}"
+    lines = [head + ("   95 % interval" if known else "")]
+    for name, row in rows.items():
+        cells = [*row.value[steps - 1], row.value[-1]]
+        line = f"{'  ' + name:<{label}}" + "".join(f"{_shown(value, places):>9}" for value in cells)
+        interval = f"   [{_shown(row.low[-1], places)}, {_shown(row.high[-1], places)}]" if known else ""
+        lines.append(line + interval)
+    return "\n".join(lines)
+
+
+def difference_table(
+    differences: Mapping[str, Mapping[str, Mapping[str, Estimates]]],
+    facts: Mapping[str, MetricFacts],
+    places: Mapping[str, int],
+) -> str:
+    """Write one block per predictor: its mean difference to every baseline, with the interval.
+
+    Args:
+        differences: by predictor, metric and baseline, each a number with its interval.
+        facts: units of the metrics, and which way is better.
+        places: decimals, by metric.
+    """
+    blocks = [_difference_block(name, rows, facts, places) for name, rows in differences.items()]
+    note = "paired difference per video, mean over the steps ahead [95 % interval]; better or worse where it excludes 0"
+    return "\n\n".join([note, *blocks])
+
+
+def _difference_block(
+    name: str,
+    rows: Mapping[str, Mapping[str, Estimates]],
+    facts: Mapping[str, MetricFacts],
+    places: Mapping[str, int],
+) -> str:
+    baselines = list(next(iter(rows.values())))
+    cells = [
+        [
+            f"  {title(metric, facts)}",
+            *(difference_text(row[name], facts[metric], places[metric]) for name in baselines),
+        ]
+        for metric, row in rows.items()
+    ]
+    return "\n".join(_aligned([[f"{name} minus", *baselines], *cells]))
+
+
+def difference_text(estimate: Estimates, facts: MetricFacts, places: int) -> str:
+    """Write a difference with its interval, and what it means where that is clear."""
+    value, low, high = map(float, estimate)
+    interval = f" [{_shown(low, places, '+')}, {_shown(high, places, '+')}]" if math.isfinite(low) else ""
+    return f"{_shown(value, places, '+')}{interval} {verdict(estimate, facts)}".rstrip()
+
+
+def verdict(estimate: Estimates, facts: MetricFacts) -> str:
+    """Say ``better`` or ``worse`` where the interval of a difference excludes zero."""
+    if not (estimate.low > 0 or estimate.high < 0):
+        return ""
+    return "better" if (estimate.low > 0) == facts["higher_is_better"] else "worse"
+
+
+def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return ["   ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+
+
+def _indented(names: Iterable[str]) -> list[str]:
+    return [f"  {name}" for name in names]
+
+
+def _shown(value: float, places: int, sign: str = "") -> str:
+    return f"{value:{sign}.{places}f}" if math.isfinite(value) else "-"

@@ -1,0 +1,89 @@
+"""Optical flow: how far, and where to, every pixel moves from one frame to another."""
+
+from types import ModuleType
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from vidpred.errors import VidpredError
+from vidpred.frames import to_uint8
+
+LUMA = (0.299, 0.587, 0.114)  # of red, green and blue, by Rec. 601
+SMALLEST_SIDE = 16  # in pixels: smaller frames are extended, because the search starts from patches of 8
+
+
+def luma(frames: Tensor) -> Tensor:
+    """Return the brightness (..., 1, H, W) of frames (..., C, H, W): Rec. 601 of three colours, else their mean."""
+    channels = frames.shape[-3]
+    weights = LUMA if channels == len(LUMA) else (1 / channels,) * channels
+    return (frames * frames.new_tensor(weights)[:, None, None]).sum(dim=-3, keepdim=True)
+
+
+def estimate_flow(start: Tensor, end: Tensor) -> Tensor:
+    """Return the optical flow from ``start`` to ``end``, every pair of frames by itself.
+
+    What is at pixel (x, y) of ``start`` is at (x + flow[0], y + flow[1]) of ``end``. Estimated on 8-bit
+    luma by OpenCV's dense inverse search, preset "medium", down to single pixels (finest scale 0). It
+    does not depend on the number of threads, and no gradient flows through it.
+
+    Args:
+        start: frames (B, C, H, W) in [-1, 1], of any size.
+        end: frames of the same shape.
+
+    Returns:
+        (B, 2, H, W) in pixels, horizontal before vertical, in float32 on the device of ``start``.
+
+    Raises:
+        VidpredError: OpenCV cannot be imported.
+
+    Source: Kroeger et al. (2016), "Fast optical flow using dense inverse search".
+    """
+    cv2 = _import_opencv()
+    search = cv2.DISOpticalFlow_create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
+    search.setFinestScale(0)
+    height, width = start.shape[-2:]
+    pairs = zip(_eight_bit(start), _eight_bit(end), strict=True)
+    flows = [search.calc(before, after, None)[:height, :width] for before, after in pairs]
+    return torch.from_numpy(np.stack(flows)).movedim(-1, 1).contiguous().to(start.device)
+
+
+def warp(frames: Tensor, flow: Tensor) -> Tensor:
+    """Fetch every pixel from where ``flow`` points to, bilinearly; what lies outside is the nearest pixel inside.
+
+    Args:
+        frames: (B, C, H, W).
+        flow: (B, 2, H, W) in pixels, horizontal before vertical.
+
+    Returns:
+        (B, C, H, W) in the type of ``frames``.
+    """
+    height, width = frames.shape[-2:]
+    flow = flow.to(frames.dtype if frames.dtype == torch.float64 else torch.float32)
+    rows = torch.arange(height, dtype=flow.dtype, device=flow.device)[:, None]
+    columns = torch.arange(width, dtype=flow.dtype, device=flow.device)
+    # Clamped here, not by grid_sample, which can do so on some devices only.
+    x = (columns + flow[:, 0]).clamp(0, width - 1) * (2 / max(width - 1, 1)) - 1
+    y = (rows + flow[:, 1]).clamp(0, height - 1) * (2 / max(height - 1, 1)) - 1
+    fetched = F.grid_sample(frames.to(flow.dtype), torch.stack([x, y], dim=-1), align_corners=True)
+    return fetched.to(frames.dtype)
+
+
+def _eight_bit(frames: Tensor) -> np.ndarray:
+    """Return the luma of frames (B, C, H, W) as 8-bit images, extended where the search needs it."""
+    images = to_uint8(luma(frames.float()))[..., 0]
+    missing = [(0, max(SMALLEST_SIDE - side, 0)) for side in images.shape[1:]]
+    return np.pad(images, [(0, 0), *missing], mode="edge")
+
+
+def _import_opencv() -> ModuleType:
+    """Return OpenCV, which needs libraries of the system that a bare container lacks."""
+    try:
+        import cv2
+    except ImportError as error:
+        raise VidpredError(
+            f"optical flow is computed by OpenCV, which cannot be imported ({error}); `pip install "
+            "opencv-python-headless`, which needs no graphics, or install the system's libGL"
+        ) from None
+    return cv2

@@ -1,0 +1,40 @@
+"""The Frechet distance between two sets of features."""
+
+import torch
+from torch import Tensor
+
+from vidpred.metrics.set_distance import comparable_features
+
+
+def frechet_distance(real: Tensor, fake: Tensor) -> float:
+    """Return the squared Frechet distance between the Gaussians with the sets' means and covariances.
+
+    It is |m - m'|^2 + tr(S + S' - 2 (S S')^(1/2)) with covariances divided by N - 1, computed from
+    eigenvalues in float64: 0 for identical sets, the higher the further apart. Over Inception's features
+    (and no others) it is called FID. From finite samples it comes out too large, the more so the fewer
+    there are: compare only numbers from equally many samples.
+
+    Args:
+        real: features (N, D).
+        fake: features (M, D).
+
+    Raises:
+        VidpredError: fewer than D + 1 samples in a set, whose covariance then has no full rank and whose
+            bias outweighs what is measured; or features that cannot be compared.
+
+    Source: Heusel et al. (2017), "GANs trained by a two time-scale update rule"; Dowson and Landau (1982).
+    """
+    real, fake = comparable_features(real, fake, real.shape[-1] + 1, "the Frechet distance")
+    apart = (real.mean(dim=0) - fake.mean(dim=0)).square().sum()
+    covariance, other = _covariance(real), _covariance(fake)
+    # (S S')^(1/2) has the trace of the symmetric (S^(1/2) S' S^(1/2))^(1/2), whose eigenvalues are real.
+    values, vectors = torch.linalg.eigh(covariance)
+    root = vectors * values.clamp(min=0).sqrt() @ vectors.T
+    shared = torch.linalg.eigvalsh(root @ other @ root).clamp(min=0).sqrt().sum()
+    distance = apart + covariance.trace() + other.trace() - 2 * shared
+    return float(distance.clamp(min=0))  # rounding can leave identical sets just below 0
+
+
+def _covariance(features: Tensor) -> Tensor:
+    centred = features - features.mean(dim=0)
+    return centred.T @ centred / (len(features) - 1)

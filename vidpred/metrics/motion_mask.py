@@ -1,0 +1,48 @@
+"""Where something moves: the mask of Mathieu et al. (2016)."""
+
+import torch
+from torch import Tensor
+
+from vidpred.errors import VidpredError
+from vidpred.flow import estimate_flow
+
+THRESHOLD = 0.8  # pixels per frame
+
+
+def motion_mask(last: Tensor, target: Tensor, threshold: float = THRESHOLD) -> Tensor:
+    """Return which pixels move, by the optical flow between real frames.
+
+    A pixel moves if the flow from the real frame before (for the first, the last context frame) to the
+    target is longer than ``threshold``. The mask is drawn at the start of the motion. It depends on real
+    frames alone, and so is the same for every predictor.
+
+    The paper's authors took a pixel as moving where a colour channel of their drawing of the flow was
+    below 0.2. In the usual colours (Baker et al. 2011), whose smallest channel falls from 1 at rest to 0
+    at full saturation, this is a flow above 0.8 of what saturates: 0.8 pixels if, as there by default,
+    one pixel does. The authors do not tell their scale, nor publish their flow, so their masks cannot be
+    had exactly. Below half a pixel, noise and compression move much that stands still.
+
+    Args:
+        last: the last context frame (B, 1, C, H, W) in [-1, 1].
+        target: the real frames that follow it (B, T, C, H, W).
+        threshold: pixels per frame; at least 0.
+
+    Returns:
+        (B, T, H, W), true where something moves.
+
+    Raises:
+        VidpredError: the frames do not fit each other, a threshold below 0, or OpenCV cannot be imported.
+
+    Source: Mathieu et al. (2016); flow by Kroeger et al. (2016).
+    """
+    if last.shape != target[:, :1].shape:
+        raise VidpredError(
+            f"the last context frame is {tuple(last.shape)}, but targets of {tuple(target.shape)} follow one of "
+            f"{tuple(target[:, :1].shape)}; give context[:, -1:]"
+        )
+    if not threshold >= 0:
+        raise VidpredError(f"the threshold is {threshold} pixels, but a flow is at least 0 long; give 0 or more")
+    before = torch.cat([last, target[:, :-1]], dim=1)
+    flow = estimate_flow(before.flatten(0, 1), target.flatten(0, 1))
+    moves: Tensor = flow.square().sum(dim=1).sqrt() > threshold
+    return moves.reshape(*target.shape[:2], *target.shape[-2:])

@@ -1,0 +1,91 @@
+"""Scores averaged over the moving pixels alone, so that it does not matter how much of a frame moves."""
+
+import torch
+from torch import Tensor
+
+from vidpred.metrics.metric import MaskedMetric, check_mask, comparable, decibels
+from vidpred.metrics.psnr import PEAK as PSNR_PEAK
+from vidpred.metrics.sharpness_difference import PEAK as SHARPNESS_PEAK
+from vidpred.metrics.sharpness_difference import SMALLEST_SIDE, edge_error
+from vidpred.metrics.ssim import WINDOW, similarity, to_unit
+from vidpred.registry import MASKED_METRICS
+
+
+def moving_pixels_psnr(prediction: Tensor, target: Tensor, mask: Tensor) -> Tensor:
+    """Return ``psnr`` in dB with the mean squared error taken over the moving pixels.
+
+    Args:
+        prediction: clips (B, T, C, H, W) in [-1, 1].
+        target: clips of the same shape.
+        mask: (B, T, H, W), true where something moves.
+
+    Returns:
+        (B, T): NaN where nothing moves.
+
+    Raises:
+        VidpredError: the clips or the mask do not fit each other.
+    """
+    prediction, target = comparable(prediction, target)
+    check_mask(mask, target)
+    return decibels(PSNR_PEAK**2, _mean_where((prediction - target).square(), mask))
+
+
+def moving_pixels_ssim(prediction: Tensor, target: Tensor, mask: Tensor) -> Tensor:
+    """Return ``ssim`` with the mean taken over the moving pixels whose window lies inside the frame.
+
+    Nothing is masked out of the frames: a moving pixel's window sees what is around it.
+
+    Args:
+        prediction: clips (B, T, C, H, W) in [-1, 1].
+        target: clips of the same shape.
+        mask: (B, T, H, W), true where something moves.
+
+    Returns:
+        (B, T): NaN where nothing moves that far inside.
+
+    Raises:
+        VidpredError: the clips or the mask do not fit each other, or frames are smaller than the window.
+    """
+    prediction, target = comparable(prediction, target, smallest_side=WINDOW)
+    check_mask(mask, target)
+    frames = zip(prediction.unbind(1), target.unbind(1), strict=True)  # one at a time, to save memory
+    similarities = torch.stack([similarity(*map(to_unit, pair)) for pair in frames], dim=1)
+    return _mean_where(similarities, mask)
+
+
+def moving_pixels_sharpness_difference(prediction: Tensor, target: Tensor, mask: Tensor) -> Tensor:
+    """Return ``sharpness_difference`` in dB with the mean taken over the moving pixels inside a border of one.
+
+    Nothing is masked out of the frames: a moving pixel keeps its edges to static neighbours.
+
+    Args:
+        prediction: clips (B, T, C, H, W) in [-1, 1].
+        target: clips of the same shape.
+        mask: (B, T, H, W), true where something moves.
+
+    Returns:
+        (B, T): NaN where nothing moves inside the border.
+
+    Raises:
+        VidpredError: the clips or the mask do not fit each other, or frames are less than 3 pixels high or wide.
+    """
+    prediction, target = comparable(prediction, target, smallest_side=SMALLEST_SIDE)
+    check_mask(mask, target)
+    return decibels(SHARPNESS_PEAK**2, _mean_where(edge_error(prediction, target), mask))
+
+
+def _mean_where(values: Tensor, mask: Tensor) -> Tensor:
+    """Average (B, T, C, h, w) over the channels and over the pixels of ``mask`` (B, T, H, W), whose middle it is."""
+    height, width = values.shape[-2:]
+    top, left = (mask.shape[-2] - height) // 2, (mask.shape[-1] - width) // 2
+    moving = mask[..., top : top + height, left : left + width].to(values.device)
+    total = (values.mean(dim=2) * moving).sum(dim=(2, 3))
+    return total / moving.sum(dim=(2, 3))  # nothing by nothing is NaN
+
+
+MASKED_METRICS.add("moving_pixels_psnr", MaskedMetric(moving_pixels_psnr, unit="dB", higher_is_better=True))
+MASKED_METRICS.add("moving_pixels_ssim", MaskedMetric(moving_pixels_ssim, unit="", higher_is_better=True))
+MASKED_METRICS.add(
+    "moving_pixels_sharpness_difference",
+    MaskedMetric(moving_pixels_sharpness_difference, unit="dB", higher_is_better=True),
+)

@@ -1,0 +1,70 @@
+"""Precision, recall, density and coverage: whether samples are real, and whether all that is real is sampled."""
+
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+from vidpred.errors import VidpredError
+from vidpred.metrics.set_distance import comparable_features
+
+NEIGHBOURS = 5  # of Naeem et al.
+ROWS = 256  # samples whose distances are in memory at once
+
+
+class Prdc(NamedTuple):
+    """Two scores of fidelity and two of diversity, each best when high."""
+
+    precision: float  # share of generated samples within the ball of some real one
+    recall: float  # share of real samples within the ball of some generated one
+    density: float  # in how many real balls a generated sample lies, by the number of neighbours; about 1 if alike
+    coverage: float  # share of real samples whose ball holds some generated one
+
+
+def prdc(real: Tensor, fake: Tensor, neighbours: int = NEIGHBOURS) -> Prdc:
+    """Return precision, recall, density and coverage.
+
+    The ball of a sample is open and reaches to its ``neighbours``-th nearest neighbour in its own set,
+    itself left out, as in the code of Naeem et al.; Kynkaanniemi et al. use closed balls and 3 neighbours.
+    All four depend on the number of samples: compare only numbers from equally many.
+
+    Args:
+        real: features (N, D).
+        fake: features (M, D).
+        neighbours: k, at least 1.
+
+    Raises:
+        VidpredError: ``neighbours`` is below 1, no more than that many samples in a set, or features that
+            cannot be compared.
+
+    Source: Naeem et al. (2020), "Reliable fidelity and diversity metrics for generative models";
+        Kynkaanniemi et al. (2019), "Improved precision and recall metric".
+    """
+    if neighbours < 1:
+        raise VidpredError(f"neighbours is {neighbours}, but a ball reaches to the first at least; set 1 or more")
+    real, fake = comparable_features(real, fake, neighbours + 1, f"PRDC with {neighbours} neighbours")
+    real_radius, fake_radius = _radii(real, neighbours), _radii(fake, neighbours)
+    in_real = torch.zeros(len(fake), dtype=torch.float64, device=real.device)  # balls around each generated sample
+    recalled, covered = [], []
+    for rows, radius in zip(real.split(ROWS), real_radius.split(ROWS), strict=True):
+        distances = _distances(rows, fake)
+        in_real += (distances < radius[:, None]).sum(dim=0)
+        recalled.append((distances < fake_radius).any(dim=1))
+        covered.append(distances.amin(dim=1) < radius)
+    return Prdc(
+        precision=float((in_real > 0).double().mean()),
+        recall=float(torch.cat(recalled).double().mean()),
+        density=float(in_real.mean() / neighbours),
+        coverage=float(torch.cat(covered).double().mean()),
+    )
+
+
+def _radii(features: Tensor, neighbours: int) -> Tensor:
+    """Return the distance (N,) of every sample to its ``neighbours``-th nearest, itself left out."""
+    parts = [_distances(rows, features).kthvalue(neighbours + 1, dim=1).values for rows in features.split(ROWS)]
+    return torch.cat(parts)
+
+
+def _distances(one: Tensor, other: Tensor) -> Tensor:
+    """Return all distances, from differences: the faster way by products rounds small ones away."""
+    return torch.cdist(one, other, compute_mode="donot_use_mm_for_euclid_dist")

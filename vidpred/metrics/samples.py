@@ -1,0 +1,229 @@
+"""Scores of predictors that draw samples of the future instead of naming one.
+
+Never rank samplers by the PSNR of a single sample, nor by its mean over samples: the prediction that
+fares best there is the mean of all futures, which is blurred and never sampled, so that a sampler of
+the true law loses to it. Rank by a proper score (energy score, CRPS), beside diversity and calibration
+(rank histogram, spread-skill ratio) and best of N at the same N. CRPS looks at every value by itself
+and cannot see whether a sample hangs together; the energy score can.
+
+Samples are (K, B, T, C, H, W), K of them for each target (B, T, C, H, W), in [-1, 1]; all is computed in
+float64, one step ahead after the other to save memory.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+from vidpred.errors import VidpredError
+from vidpred.metrics.metric import Metric, comparable
+
+Frames = Tensor  # (K, B, C, H, W) or (B, C, H, W)
+VALUES = (-3, -2, -1)  # the axes of a frame
+
+
+class OfSamples(NamedTuple):
+    """A metric over K samples, each (B, T)."""
+
+    best: Tensor  # of the sample that is best on average over the clip, chosen for each clip
+    mean: Tensor  # over the samples
+    worst: Tensor
+
+
+def score_samples(metric: Metric, samples: Tensor, target: Tensor) -> OfSamples:
+    """Return best, mean and worst of K samples by ``metric``.
+
+    The best is one sample per clip, chosen by its mean over the steps, as the literature does; choosing
+    anew at every step would score a future that was never sampled. It improves with K: state K.
+
+    Args:
+        metric: any registered one.
+        samples: (K, B, T, C, H, W), K at least 1.
+        target: (B, T, C, H, W).
+
+    Raises:
+        VidpredError: shapes that do not fit, or what the metric refuses.
+
+    Source: Denton and Fergus (2018), "Stochastic video generation with a learned prior".
+    """
+    samples, target = _check(samples, target, fewest=1)
+    scores = torch.stack([metric.function(sample, target) for sample in samples])  # (K, B, T)
+    by_clip = scores.mean(dim=2)
+    best, worst = by_clip.argmax(dim=0), by_clip.argmin(dim=0)
+    if not metric.higher_is_better:
+        best, worst = worst, best
+    clips = torch.arange(scores.shape[1], device=scores.device)
+    return OfSamples(best=scores[best, clips], mean=scores.mean(dim=0), worst=scores[worst, clips])
+
+
+def energy_score(samples: Tensor, target: Tensor) -> Tensor:
+    """Return the energy score of every frame, in the range's unit: the lower, the better.
+
+    It is mean_k |x_k - y| - sum_{j != k} |x_j - x_k| / (2 K (K - 1)), where |.| is the root mean square
+    over the frame's values. This is the fair form: its expectation does not depend on K and is least for
+    samples of the true law; a single value may be negative. To judge clips as a whole rather than frame by
+    frame, fold the steps into the channels first.
+
+    Args:
+        samples: (K, B, T, C, H, W), K at least 2.
+        target: (B, T, C, H, W).
+
+    Returns:
+        (B, T).
+
+    Raises:
+        VidpredError: shapes that do not fit, or fewer than 2 samples.
+
+    Source: Gneiting and Raftery (2007), "Strictly proper scoring rules"; Ferro (2014), "Fair scores".
+    """
+    samples, target = _check(samples, target, fewest=2)
+
+    def score(drawn: Frames, real: Frames) -> Tensor:
+        return _rms(drawn - real).mean(dim=0) - _mean_over_pairs(drawn, _rms_apart) / 2
+
+    return _by_step(score, samples, target)
+
+
+def crps(samples: Tensor, target: Tensor) -> Tensor:
+    """Return the continuous ranked probability score, averaged over every frame's values: the lower, the better.
+
+    For each value it is mean_k |x_k - y| - sum_{j != k} |x_j - x_k| / (2 K (K - 1)), the fair form, whose
+    expectation does not depend on K. It judges each value by itself: samples with the right law at every
+    pixel score best even where no sample is a possible frame.
+
+    Args:
+        samples: (K, B, T, C, H, W), K at least 2.
+        target: (B, T, C, H, W).
+
+    Returns:
+        (B, T).
+
+    Raises:
+        VidpredError: shapes that do not fit, or fewer than 2 samples.
+
+    Source: Gneiting and Raftery (2007), "Strictly proper scoring rules"; Ferro (2014), "Fair scores".
+    """
+    samples, target = _check(samples, target, fewest=2)
+    number = len(samples)
+    # Of sorted values, the sum of |x_j - x_k| over pairs j < k is a weighted sum.
+    weights = 2 * torch.arange(number, dtype=torch.float64, device=samples.device) - (number - 1)
+
+    def score(drawn: Frames, real: Frames) -> Tensor:
+        apart = torch.einsum("k,k...->...", weights, drawn.sort(dim=0).values) / (number * (number - 1))
+        return ((drawn - real).abs().mean(dim=0) - apart).mean(dim=VALUES)
+
+    return _by_step(score, samples, target)
+
+
+def rank_histogram(samples: Tensor, target: Tensor) -> Tensor:
+    """Return how often, of all values at each step, the target's is above 0, 1, ..., K of the samples'.
+
+    Flat where the target is like one more sample; a U where samples vary too little, a dome where they
+    vary too much, a slope where they are off to one side. Flatness is necessary, not sufficient. A target
+    equal to some samples counts in equal shares for all the ranks that it ties with.
+
+    Args:
+        samples: (K, B, T, C, H, W), K at least 1.
+        target: (B, T, C, H, W).
+
+    Returns:
+        (T, K + 1), each row summing to 1.
+
+    Raises:
+        VidpredError: shapes that do not fit.
+
+    Source: Hamill (2001), "Interpretation of rank histograms".
+    """
+    samples, target = _check(samples, target, fewest=1)
+    number = len(samples)
+
+    def shares(drawn: Frames, real: Frames) -> Tensor:
+        below = (drawn < real).sum(dim=0).flatten()
+        ties = (drawn == real).sum(dim=0).flatten()
+        share = 1 / (ties + 1).to(torch.float64)
+        steps = torch.zeros(number + 2, dtype=torch.float64, device=drawn.device)
+        steps.index_add_(0, below, share).index_add_(0, below + ties + 1, -share)
+        return steps.cumsum(dim=0)[:-1] / real.numel()
+
+    return torch.stack([shares(drawn, real) for drawn, real in _steps(samples, target)])
+
+
+def diversity(samples: Tensor, distance: Callable[[Tensor, Tensor], Tensor] | None = None) -> Tensor:
+    """Return the mean distance between two different samples of every frame: 0 where all are the same.
+
+    Args:
+        samples: (K, B, T, C, H, W), K at least 2.
+        distance: maps two clips (B, T, C, H, W) to (B, T), such as a perceptual distance; the root mean
+            square difference by default.
+
+    Returns:
+        (B, T).
+
+    Raises:
+        VidpredError: not such samples, or fewer than 2.
+    """
+    samples, nothing = _check(samples, samples.new_zeros(samples.shape[1:]), fewest=2)
+    if distance is None:
+        return _by_step(lambda drawn, _: _mean_over_pairs(drawn, _rms_apart), samples, nothing)
+    return _mean_over_pairs(samples, lambda one, others: torch.stack([distance(one, other) for other in others]))
+
+
+def spread_skill_ratio(samples: Tensor, target: Tensor) -> Tensor:
+    """Return the spread of the samples over the error of their mean, at each step: 1 where they are reliable.
+
+    The spread is the root of the unbiased variance of the samples, averaged over all clips and values and
+    multiplied by (K + 1) / K; the skill is the root mean square error of the samples' mean, over the same.
+    Below 1 the samples vary too little. Where the error is 0 the ratio is infinite, or NaN without spread.
+
+    Args:
+        samples: (K, B, T, C, H, W), K at least 2.
+        target: (B, T, C, H, W).
+
+    Returns:
+        (T,): one ratio of averages over the whole batch, not an average of ratios.
+
+    Raises:
+        VidpredError: shapes that do not fit, or fewer than 2 samples.
+
+    Source: Fortin et al. (2014), "Why should ensemble spread match the RMSE of the ensemble mean?".
+    """
+    samples, target = _check(samples, target, fewest=2)
+    number = len(samples)
+    spread = torch.stack([drawn.var(dim=0).mean() for drawn, _ in _steps(samples, target)])
+    skill = torch.stack([(drawn.mean(dim=0) - real).square().mean() for drawn, real in _steps(samples, target)])
+    return ((number + 1) / number * spread / skill).sqrt()
+
+
+def _check(samples: Tensor, target: Tensor, fewest: int) -> tuple[Tensor, Tensor]:
+    """Return samples and target, checked, in float64."""
+    if samples.ndim != target.ndim + 1 or len(samples) < fewest:
+        raise VidpredError(
+            f"the samples are {tuple(samples.shape)}, but (K, B, T, C, H, W) with K = {fewest} or more are scored; "
+            "stack the samples of one context along a new first axis, and draw enough"
+        )
+    _, real = comparable(samples[0], target)
+    return samples.to(torch.float64), real
+
+
+def _steps(samples: Tensor, target: Tensor) -> list[tuple[Frames, Frames]]:
+    return list(zip(samples.unbind(2), target.unbind(1), strict=True))
+
+
+def _by_step(score: Callable[[Frames, Frames], Tensor], samples: Tensor, target: Tensor) -> Tensor:
+    return torch.stack([score(drawn, real) for drawn, real in _steps(samples, target)], dim=1)
+
+
+def _rms(frames: Tensor) -> Tensor:
+    return frames.square().mean(dim=VALUES).sqrt()
+
+
+def _rms_apart(one: Tensor, others: Tensor) -> Tensor:
+    return _rms(one - others)
+
+
+def _mean_over_pairs(samples: Tensor, distance: Callable[[Tensor, Tensor], Tensor]) -> Tensor:
+    """Return the mean of ``distance`` (one, others) -> (others, ...) over all pairs of different samples."""
+    number = len(samples)
+    sums = [distance(samples[first], samples[first + 1 :]).sum(dim=0) for first in range(number - 1)]
+    return torch.stack(sums).sum(dim=0) / (number * (number - 1) / 2)

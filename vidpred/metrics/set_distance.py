@@ -1,0 +1,59 @@
+"""A number that compares two sets, with everything that it depends on."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from vidpred.errors import VidpredError
+
+FEATURE_AXES = 2
+
+
+@dataclass(frozen=True)
+class SetDistance:
+    """How far apart, or how alike, a set of real and a set of generated samples are.
+
+    Two of them may be compared only where everything but ``value`` is the same.
+    """
+
+    value: float
+    name: str  # of the distance
+    extractor: str  # of the features, with the first digits of its digest
+    resize: str  # what was done to the size of frames
+    num_real: int  # feature vectors
+    num_fake: int
+    seed: int  # by which the vectors were chosen
+
+    def __str__(self) -> str:
+        return (
+            f"{self.name} {self.value:.6g} (extractor {self.extractor}; resize {self.resize}; "
+            f"{self.num_real} real, {self.num_fake} generated; seed {self.seed})"
+        )
+
+
+def comparable_features(real: Tensor, fake: Tensor, fewest: int, what: str) -> tuple[Tensor, Tensor]:
+    """Return both sets as float64.
+
+    Args:
+        real: features (N, D).
+        fake: features (M, D).
+        fewest: how many vectors each set must have.
+        what: the distance, for the message.
+
+    Raises:
+        VidpredError: not (N, D) with the same D, fewer vectors than ``fewest``, or features that are not finite.
+    """
+    if real.ndim != FEATURE_AXES or fake.ndim != FEATURE_AXES or real.shape[1] != fake.shape[1]:
+        raise VidpredError(
+            f"the real features are {tuple(real.shape)} and the generated ones {tuple(fake.shape)}, but (N, D) and "
+            "(M, D) with the same D are compared; take both from one extractor"
+        )
+    if min(len(real), len(fake)) < fewest:
+        raise VidpredError(
+            f"there are {len(real)} real and {len(fake)} generated samples, but {what} over {real.shape[1]} "
+            f"dimensions needs at least {fewest} of each; give more samples or choose another distance or extractor"
+        )
+    if not (real.isfinite().all() and fake.isfinite().all()):
+        raise VidpredError("some features are not finite, and have no distance; look for NaN in the frames")
+    return real.to(torch.float64), fake.to(torch.float64)

@@ -1,0 +1,61 @@
+"""The baseline that moves every pixel on as it moved last."""
+
+from collections.abc import Iterator
+from itertools import count
+
+from torch import Tensor, nn
+
+from vidpred.errors import VidpredError
+from vidpred.flow import estimate_flow, warp
+from vidpred.pyramid import Pyramid
+from vidpred.registry import PREDICTORS
+
+NEEDED_FRAMES = 2
+
+
+@PREDICTORS.register("optical_flow")
+class OpticalFlow(nn.Module):
+    """Continue the motion between the last two frames by warping the last one.
+
+    The flow is estimated from the last frame back to the one before; k frames ahead, every pixel shows
+    what lies k times as far back in the last frame. Many frames ahead, the flow is that of the last two
+    real frames throughout, so that no frame is warped twice.
+
+    Args:
+        num_context_frames: how many past frames it is given, at least 2; only the last two matter.
+        lead: how many frames after the context its prediction stands for.
+
+    Raises:
+        VidpredError: fewer than two context frames, or OpenCV cannot be imported once it predicts.
+    """
+
+    receptive_radius: int | None = None  # the search for a motion starts from the whole frame
+
+    def __init__(self, num_context_frames: int = 4, lead: int = 1):
+        super().__init__()
+        if num_context_frames < NEEDED_FRAMES:
+            raise VidpredError(
+                f"num_context_frames is {num_context_frames}, but predictor 'optical_flow' needs at least "
+                f"{NEEDED_FRAMES} to see a motion; set num_context_frames={NEEDED_FRAMES} or more"
+            )
+        self.num_context_frames = num_context_frames
+        self.lead = lead
+
+    def forward(self, context: Tensor) -> Pyramid:
+        """Map a context (B, T, C, H, W) to one level (B, 1, C, H, W)."""
+        return [_extrapolate(context[:, -1], _motion_back(context), self.lead)]
+
+    def predict_ahead(self, context: Tensor) -> Iterator[Tensor]:
+        """Yield the frames after a context (B, T, C, H, W), each (B, 1, C, H, W): 1, 2, 3 ... times the flow."""
+        back = _motion_back(context)
+        for steps in count(1):
+            yield _extrapolate(context[:, -1], back, steps)
+
+
+def _motion_back(context: Tensor) -> Tensor:
+    """Return the flow (B, 2, H, W) from the last frame to the one before."""
+    return estimate_flow(context[:, -1], context[:, -2])
+
+
+def _extrapolate(last: Tensor, back: Tensor, steps: int) -> Tensor:
+    return warp(last, steps * back).clamp(-1, 1).unsqueeze(1)

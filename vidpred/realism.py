@@ -1,0 +1,84 @@
+"""How far generated clips are, as a set, from real ones: features, their distances, and where these came from."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from vidpred.errors import VidpredError, did_you_mean
+from vidpred.features import Extractor
+from vidpred.metrics.frechet import frechet_distance
+from vidpred.metrics.kid import kernel_distance
+from vidpred.metrics.prdc import Prdc, prdc
+from vidpred.metrics.set_distance import SetDistance
+
+MOST_SAMPLES = 10_000  # of each set: the time of most distances grows with their square
+BATCH_SIZE = 16  # clips through the extractor at once
+DIGITS = 8  # of a digest that are printed
+DISTANCES: Mapping[str, Callable[[Tensor, Tensor], float | Prdc]] = {
+    "frechet_distance": frechet_distance,
+    "kernel_distance": kernel_distance,
+    "prdc": prdc,
+}
+
+
+def compare_sets(
+    extractor: Extractor,
+    real: Tensor,
+    fake: Tensor,
+    distances: Sequence[str] = tuple(DISTANCES),
+    seed: int = 0,
+    most: int = MOST_SAMPLES,
+) -> list[SetDistance]:
+    """Return the distances between two sets of clips, each with what it depends on.
+
+    Args:
+        extractor: of the features.
+        real: clips (N, T, C, H, W) in [-1, 1].
+        fake: clips (M, T, C, H, W) in [-1, 1].
+        distances: names out of ``DISTANCES``; ``prdc`` gives four numbers.
+        seed: by which at most ``most`` feature vectors are chosen from each set.
+        most: vectors of each set.
+
+    Raises:
+        VidpredError: an unknown distance, or too few samples for one that was asked for.
+    """
+    for name in distances:
+        if name not in DISTANCES:
+            raise VidpredError(
+                f"no distance between sets is named {name!r}{did_you_mean(name, DISTANCES)}; "
+                f"there are: {', '.join(DISTANCES)}"
+            )
+    sets = [choose(extract(extractor, clips), most, seed) for clips in (real, fake)]
+    values: dict[str, float] = {}
+    for name in distances:
+        value = DISTANCES[name](*sets)
+        values.update(value._asdict() if isinstance(value, Prdc) else {name: value})
+    return [
+        SetDistance(
+            value=value,
+            name=extractor.titles.get(name, f"{extractor.name} {name.replace('_', ' ')}"),
+            extractor=f"{extractor.name} {extractor.digest[:DIGITS]}",
+            resize=extractor.resize,
+            num_real=len(sets[0]),
+            num_fake=len(sets[1]),
+            seed=seed,
+        )
+        for name, value in values.items()
+    ]
+
+
+def extract(extractor: Extractor, clips: Tensor, batch_size: int = BATCH_SIZE) -> Tensor:
+    """Return the features (N, D) of all ``clips`` (B, T, C, H, W), on the CPU, in float64."""
+    tensors = [*extractor.parameters(), *extractor.buffers()] if isinstance(extractor, nn.Module) else []
+    device = tensors[0].device if tensors else clips.device
+    return torch.cat([extractor(part.to(device)).cpu().to(torch.float64) for part in clips.split(batch_size)])
+
+
+def choose(features: Tensor, most: int, seed: int) -> Tensor:
+    """Return at most ``most`` of the vectors (N, D), drawn by ``seed`` without repetition, in their order."""
+    if len(features) <= most:
+        return features
+    chosen = np.random.default_rng(seed).choice(len(features), most, replace=False)
+    return features[torch.tensor(np.sort(chosen))]
