@@ -143,7 +143,7 @@ class LogSection(Section):
     checkpoint_every: Count = 500
     """Steps between two checkpoints."""
     best_by: str = "psnr"
-    """The validation metric that decides which checkpoint is kept as the best."""
+    """The validation score that decides which checkpoint is kept as the best: psnr, ssim or sharpness_difference."""
 
 
 class Config(Section):

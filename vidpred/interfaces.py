@@ -71,6 +71,7 @@ class Task(Protocol):
 
     networks: Registry  # which networks can attempt this task
     clip_length: int  # how many successive frames an example needs
+    scores: Mapping[str, bool]  # what the best network may be chosen by, and whether higher is better
 
     @property
     def facts(self) -> Mapping[str, Any]:
@@ -129,4 +130,4 @@ class Split:
     train: Dataset
     validation: Dataset | None  # none when there is one video only
     report: str  # what was used and what was skipped, and why: a table for the terminal
-    skipped: str = ""  # the part of it that tells what was skipped
+    skipped: str = ""  # what was skipped, in short

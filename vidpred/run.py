@@ -12,9 +12,8 @@ from torch import nn
 from vidpred.build import build_data, build_task, build_trainer, check_parts
 from vidpred.config import Config, dump_config, parse_config
 from vidpred.data import write_video
-from vidpred.errors import VidpredError
+from vidpred.errors import VidpredError, did_you_mean
 from vidpred.interfaces import Split, Task
-from vidpred.metrics import METRICS
 from vidpred.pictures import write_png
 from vidpred.training.checkpoint import LAST, Checkpoint, find_checkpoint
 from vidpred.training.engine import Engine
@@ -119,11 +118,11 @@ class Parts:
         """Open the data and settle the facts.
 
         Raises:
-            VidpredError: the data cannot be used, or ``log.best_by`` names no metric.
+            VidpredError: a setting or the data cannot be used.
         """
-        METRICS[config.log.best_by]  # refused here rather than at the first look at the validation clips
         check_parts(config)
         task = build_task(config)
+        _check_best_by(config.log.best_by, task)
         with engine.main_first():
             data = build_data(config, task)
         facts = {**task.facts, **data.train.facts, "num_clips": len(data.train)}
@@ -161,7 +160,7 @@ def _train(parts: Parts, folder: RunFolder | None, checkpoint: Checkpoint | None
         seed=parts.config.train.seed,
         intervals=Intervals(log.metrics_every, log.validate_every, log.sample_every, log.checkpoint_every),
         validate=_validation(parts),
-        is_better=partial(_is_better, parts.config.log.best_by),
+        is_better=partial(_is_better, parts),
         save=writer.save if writer else None,
         illustrate=writer.illustrate if writer else None,
         logbook=writer.logbook if writer else None,
@@ -202,9 +201,18 @@ def _validation(parts: Parts) -> Validation | None:
     return Validation(parts.task, parts.data.validation, parts.config.log.validation_clips, parts.engine)
 
 
-def _is_better(metric: str, scores: Scores, best: Scores) -> bool:
-    higher: bool = METRICS[metric].higher_is_better
-    return (scores[metric] > best[metric]) == higher
+def _check_best_by(score: str, task: Task) -> None:
+    """Refuse an unknown score here rather than at the first look at the validation clips."""
+    if score not in task.scores:
+        raise VidpredError(
+            f"log.best_by is {score!r}, which is no score of this task{did_you_mean(score, task.scores)}; "
+            f"there are: {', '.join(task.scores)}"
+        )
+
+
+def _is_better(parts: Parts, scores: Scores, best: Scores) -> bool:
+    score = parts.config.log.best_by
+    return (scores[score] > best[score]) == parts.task.scores[score]
 
 
 class Writer:

@@ -8,7 +8,8 @@ from material import run_command
 from vidpred.build import REGISTRIES, build_data, build_network, build_task
 from vidpred.cli.config import SETTLED_BY_THE_RUN
 from vidpred.config import Config, Section, load_config
-from vidpred.registry import GAMES, METRICS, RECONSTRUCTION_LOSSES
+from vidpred.metrics import HEADLINES
+from vidpred.registry import GAMES, RECONSTRUCTION_LOSSES
 
 
 @pytest.fixture
@@ -74,7 +75,7 @@ def test_losses_are_told_with_weight_and_options(entries):
 
 def test_what_has_a_name_tells_the_names_there_are(entries):
     told = {name: kind for name, kind, _ in entries()}
-    for name, registry in {**REGISTRIES, "objective.game": GAMES, "log.best_by": METRICS}.items():
+    for name, registry in {**REGISTRIES, "objective.game": GAMES, "log.best_by": HEADLINES}.items():
         names = told[name].rsplit(", default ", 1)[0]
         assert set(re.split(", | or ", names)) == set(registry)
 

@@ -61,9 +61,10 @@ def _section_settings(section: "BaseModel", prefix: str) -> Iterator[Setting]:
     from vidpred.build import REGISTRIES
     from vidpred.config import Part, Section
     from vidpred.losses import GAMES
-    from vidpred.metrics import METRICS
+    from vidpred.tasks import TASKS
 
-    choices = {**REGISTRIES, "objective.game": GAMES, "log.best_by": METRICS}
+    scores = [score for task in TASKS.values() for score in task.scores]
+    choices = {**REGISTRIES, "objective.game": GAMES, "log.best_by": scores}
     for key, field in type(section).model_fields.items():
         name, default = f"{prefix}{key}", getattr(section, key)
         if isinstance(default, Section):

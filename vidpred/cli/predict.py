@@ -159,6 +159,7 @@ def _score_table(prediction: "Prediction") -> str:
 
     from vidpred.evaluation import Estimates, metric_facts, score, score_table
     from vidpred.frames import to_model
+    from vidpred.metrics import HEADLINES
 
     truth = to_model(prediction.truth)
     rivals = {
@@ -172,6 +173,6 @@ def _score_table(prediction: "Prediction") -> str:
             name: Estimates(np.array([*scores[name][metric], np.mean(scores[name][metric])]), unknown, unknown)
             for name in rivals
         }
-        for metric in scores["prediction"]
+        for metric in HEADLINES
     }
     return score_table(rows, metric_facts())

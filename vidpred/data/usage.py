@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 LONGEST_TABLE = 20  # videos, above which only totals and what was left out are listed
+LONGEST_LIST = 12  # names per reason, where what was skipped is not the point
 LONGEST_NAME = 40  # characters
 PAGE_WIDTH = 100
 
@@ -45,12 +46,14 @@ def usage_table(videos: Sequence[Usage], note: str = "") -> str:
     return "\n".join(filter(None, [*lines, skipped_text(videos), note]))
 
 
-def skipped_text(videos: Sequence[Usage]) -> str:
-    """Return what was skipped, by reason; nothing where nothing was."""
+def skipped_text(videos: Sequence[Usage], most: int | None = None) -> str:
+    """Return what was skipped, by reason, naming at ``most`` so many videos each; nothing where nothing was."""
     skipped = [video for video in videos if video.role == "skipped"]
     lines = []
     for reason in dict.fromkeys(video.reason for video in skipped):
         names = [video.name for video in skipped if video.reason == reason]
+        if most is not None and len(names) > most:
+            names[most:] = [f"and {len(names) - most} more"]
         lines += textwrap.wrap(
             f"skipped ({reason}): {', '.join(names)}", PAGE_WIDTH, subsequent_indent="    ", break_on_hyphens=False
         )

@@ -10,7 +10,7 @@ from tqdm import tqdm
 
 from vidpred.data.clip_store import ClipStore, Settings, StoredClip, StoreError, content_key
 from vidpred.data.sources import find_sources
-from vidpred.data.usage import Usage, skipped_text, usage_table
+from vidpred.data.usage import LONGEST_LIST, Usage, skipped_text, usage_table
 from vidpred.data.windows import FoundWindows, Framing, WindowRule, Windows, find_windows
 from vidpred.errors import VidpredError
 from vidpred.interfaces import Split
@@ -89,7 +89,7 @@ def video_folder(
         train=_windows(videos, rule, framing),
         validation=_windows(held_out, rule, framing) if held_out else None,
         report=_report(videos, held_out, reader.skipped, validation),
-        skipped=skipped_text(reader.skipped),
+        skipped=skipped_text(reader.skipped, LONGEST_LIST),
     )
 
 

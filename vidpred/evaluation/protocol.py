@@ -13,11 +13,10 @@ from torch import Tensor
 
 from vidpred.evaluation.intervals import CONFIDENCE, RESAMPLES
 from vidpred.frames import to_model
-from vidpred.metrics import MASKED_METRICS, METRICS, MaskedMetric, Metric, motion_mask
+from vidpred.metrics import HEADLINES, MASKED_METRICS, METRICS, MaskedMetric, Metric, motion_mask
 from vidpred.metrics.motion_mask import THRESHOLD
 from vidpred.registry import PREDICTORS
 
-HEADLINES = ("psnr", "ssim", "sharpness_difference")  # what is shown first; the terminal shows no more
 SHORT = 12  # hexadecimal digits that tell protocols apart at a glance
 SIDE = 192  # pixels of the frames that metrics are tried on: enough for every scale of every metric
 AVERAGING = "steps ahead apart; clips of a video first, then videos; undefined scores left out"

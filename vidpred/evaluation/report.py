@@ -14,9 +14,10 @@ import numpy as np
 
 from vidpred.errors import VidpredError
 from vidpred.evaluation.intervals import Estimates, bootstrap
-from vidpred.evaluation.protocol import HEADLINES, Protocol
+from vidpred.evaluation.protocol import Protocol
 from vidpred.evaluation.showcase import Showcase
 from vidpred.evaluation.table import decimals, difference_table, score_table, title
+from vidpred.metrics import HEADLINES
 from vidpred.pictures import draw_curves
 
 FORMAT, VERSION = "vidpred report", 1

@@ -2,6 +2,7 @@
 
 from vidpred.metrics.mae import mae as mae
 from vidpred.metrics.mae_sum import mae_sum as mae_sum
+from vidpred.metrics.metric import HEADLINES as HEADLINES
 from vidpred.metrics.metric import MaskedMetric as MaskedMetric
 from vidpred.metrics.metric import Metric as Metric
 from vidpred.metrics.motion_mask import motion_mask as motion_mask

@@ -8,6 +8,7 @@ from torch import Tensor
 
 from vidpred.errors import VidpredError
 
+HEADLINES = ("psnr", "ssim", "sharpness_difference")  # what runs follow and tables show first
 CEILING = 100.0  # dB: what identical frames score, instead of infinity
 
 

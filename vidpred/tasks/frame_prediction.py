@@ -1,6 +1,7 @@
 """Frame prediction: given the first frames of a clip, produce the one that comes ``lead`` frames later."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Annotated, Any, cast
 
 import numpy as np
@@ -11,7 +12,7 @@ from torch import Tensor, nn
 from vidpred.forecast import rollout
 from vidpred.frames import to_model, to_uint8
 from vidpred.interfaces import Example, Illustration, Predictor
-from vidpred.metrics import METRICS
+from vidpred.metrics import HEADLINES, METRICS
 from vidpred.pictures import contact_sheet, side_by_side
 from vidpred.predictors import PREDICTORS
 from vidpred.pyramid import Pyramid, build_pyramid
@@ -28,6 +29,7 @@ class FramePrediction:
     """
 
     networks = PREDICTORS
+    scores = MappingProxyType({name: METRICS[name].higher_is_better for name in HEADLINES})
 
     def __init__(self, num_context_frames: Annotated[int, Ge(1)] = 4, lead: Annotated[int, Ge(1)] = 1):
         self.num_context_frames = num_context_frames
@@ -54,13 +56,13 @@ class FramePrediction:
 
     @torch.no_grad()
     def score(self, network: nn.Module, batch: Tensor) -> Mapping[str, Tensor]:
-        """Return every registered metric per clip, and what repeating the last context frame would score."""
+        """Return the headline metrics per clip, and what repeating the last context frame would score."""
         example = self.pose(batch)
         guesses = {"": network(example.condition)[-1].float(), "copy_last_": example.condition[:, -1:]}
         return {
-            prefix + name: metric.function(guess, example.target).mean(dim=1)
+            prefix + name: METRICS[name].function(guess, example.target).mean(dim=1)
             for prefix, guess in guesses.items()
-            for name, metric in METRICS.items()
+            for name in HEADLINES
         }
 
     @torch.no_grad()
