@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from vidpred.cli.predict import check_folder, predict
+from vidpred.cli.train import how_to_continue
 
 CLIP = Path(__file__).parents[1] / "assets" / "big_buck_bunny.mp4"
 
@@ -26,7 +27,7 @@ def demo(
     config = load_config(Path("demo"), overrides).on_data(CLIP)
     run = start_run(config, out / "run", device)
     if run.outcome.stopped_by:
-        print(f"stopped by {run.outcome.stopped_by}; continue with: vidpred train --resume {run.folder}")
+        print(how_to_continue(run))
         return
     horizon = config.data.options["hold_out"]
     print(f"\nthe last {horizon} frames, which training has not seen:")

@@ -75,6 +75,11 @@ def _report(run: "Run") -> None:
     for name, value in outcome.scores.items():
         print(f"  validation {name.replace('_', ' ')}: {value:.4g}")
     if outcome.stopped_by:
-        print(f"stopped by {outcome.stopped_by}; continue with: vidpred train --resume {run.folder}")
+        print(how_to_continue(run))
     else:
         print(f"try it: vidpred predict CLIP.mp4 --checkpoint {run.folder}")
+
+
+def how_to_continue(run: "Run") -> str:
+    """Say what ended a run early, and the command that goes on with it."""
+    return f"stopped by {run.outcome.stopped_by}; continue with: vidpred train --resume {run.folder}"
