@@ -18,8 +18,9 @@ def fill_with_moving_still(clip: np.ndarray, frame: np.ndarray, draw: np.random.
 
     The speed along either axis is drawn log-uniformly and changes slightly from frame to frame; half of
     the clips zoom and turn slightly as well. The crop stays within the frame where that is large enough;
-    else it sees the frame mirrored at its borders. Every frame, the first as well, is interpolated
-    (bicubically) at a sub-pixel place, so that sharpness tells nothing of the time.
+    else it sees the frame mirrored at its borders. Every frame, the first as well, is interpolated at a
+    sub-pixel place, from the still enlarged twofold: from the still itself, frames would be blurred more
+    the nearer they lie to half a pixel, and their sharpness would pulse.
 
     Args:
         clip: 8-bit (T, h, w, C), to be filled.
@@ -28,14 +29,12 @@ def fill_with_moving_still(clip: np.ndarray, frame: np.ndarray, draw: np.random.
     """
     cv2 = import_opencv("the motion of still frames")
     num_frames, height, width, _ = clip.shape
-    for index, matrix in enumerate(draw_path(num_frames, (height, width), frame.shape[:2], draw)):
-        seen = cv2.warpAffine(
-            frame,
-            matrix,
-            (width, height),
-            flags=cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP,
-            borderMode=cv2.BORDER_REFLECT_101,
-        )
+    larger = cv2.resize(frame, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC)
+    path = 2 * draw_path(num_frames, (height, width), frame.shape[:2], draw)
+    path[:, :, 2] += 1 / 2  # the middle of a pixel is at 0, and at 1/2 between its two halves
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    for index, matrix in enumerate(path):
+        seen = cv2.warpAffine(larger, matrix, (width, height), flags=flags, borderMode=cv2.BORDER_REFLECT)
         clip[index] = seen.reshape(clip.shape[1:])
 
 
