@@ -1,14 +1,12 @@
 """Optical flow: how far, and where to, every pixel moves from one frame to another."""
 
-from types import ModuleType
-
 import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from vidpred.errors import VidpredError
 from vidpred.frames import to_uint8
+from vidpred.opencv import import_opencv
 
 LUMA = (0.299, 0.587, 0.114)  # of red, green and blue, by Rec. 601
 SMALLEST_SIDE = 16  # in pixels: smaller frames are extended, because the search starts from patches of 8
@@ -40,7 +38,7 @@ def estimate_flow(start: Tensor, end: Tensor) -> Tensor:
 
     Source: Kroeger et al. (2016), "Fast optical flow using dense inverse search".
     """
-    cv2 = _import_opencv()
+    cv2 = import_opencv("optical flow")
     search = cv2.DISOpticalFlow_create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
     search.setFinestScale(0)
     height, width = start.shape[-2:]
@@ -75,15 +73,3 @@ def _eight_bit(frames: Tensor) -> np.ndarray:
     images = to_uint8(luma(frames.float()))[..., 0]
     missing = [(0, max(SMALLEST_SIDE - side, 0)) for side in images.shape[1:]]
     return np.pad(images, [(0, 0), *missing], mode="edge")
-
-
-def _import_opencv() -> ModuleType:
-    """Return OpenCV, which needs libraries of the system that a bare container lacks."""
-    try:
-        import cv2
-    except ImportError as error:
-        raise VidpredError(
-            f"optical flow is computed by OpenCV, which cannot be imported ({error}); `pip install "
-            "opencv-python-headless`, which needs no graphics, or install the system's libGL"
-        ) from None
-    return cv2

@@ -9,6 +9,7 @@ from torch import Tensor
 
 from vidpred.errors import VidpredError
 from vidpred.interfaces import Extrapolator, Predictor
+from vidpred.pyramid import Pyramid
 
 
 def rollout(predictor: Predictor, context: Tensor, horizon: int) -> Tensor:
@@ -46,6 +47,26 @@ def future_frames(predictor: Predictor, context: Tensor) -> Iterator[Tensor]:
     Raises:
         VidpredError: too few context frames.
     """
+    if isinstance(predictor, Extrapolator):
+        return predictor.predict_ahead(_known(predictor, context))
+    return (pyramid[-1] for pyramid in future_pyramids(predictor, context))
+
+
+def future_pyramids(predictor: Predictor, context: Tensor) -> Iterator[Pyramid]:
+    """Yield the frames after ``context`` one by one at every scale of the predictor, each (B, 1, C, h, w).
+
+    Args:
+        predictor: as in :func:`rollout`; always fed its own predictions.
+        context: as in :func:`rollout`.
+
+    Raises:
+        VidpredError: too few context frames.
+    """
+    known = _known(predictor, context)
+    return _slide(predictor, deque(known.split(1, dim=1), maxlen=known.shape[1]))
+
+
+def _known(predictor: Predictor, context: Tensor) -> Tensor:
     needed = frames_needed(predictor)
     if context.shape[1] < needed:
         raise VidpredError(
@@ -53,10 +74,7 @@ def future_frames(predictor: Predictor, context: Tensor) -> Iterator[Tensor]:
             f"(it looks at {predictor.num_context_frames} and predicts {predictor.lead} ahead); "
             "give more frames"
         )
-    known = context[:, -needed:]
-    if isinstance(predictor, Extrapolator):
-        return predictor.predict_ahead(known)
-    return _slide(predictor, deque(known.chunk(needed, dim=1), maxlen=needed))
+    return context[:, -needed:]
 
 
 def frames_needed(predictor: Predictor) -> int:
@@ -64,9 +82,9 @@ def frames_needed(predictor: Predictor) -> int:
     return predictor.num_context_frames + predictor.lead - 1
 
 
-def _slide(predictor: Predictor, known: deque[Tensor]) -> Iterator[Tensor]:
+def _slide(predictor: Predictor, known: deque[Tensor]) -> Iterator[Pyramid]:
     while True:
         window = torch.cat(list(islice(known, predictor.num_context_frames)), dim=1)
-        frame = predictor(window)[-1]
-        known.append(frame)
-        yield frame
+        pyramid = predictor(window)
+        known.append(pyramid[-1])
+        yield pyramid

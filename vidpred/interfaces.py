@@ -55,7 +55,7 @@ class Example:
     """One batch, posed as a question: given ``condition``, produce ``target``."""
 
     condition: Tensor  # what the network sees: context frames (B, T, C, H, W), or noise (B, Z)
-    target: Tensor  # what it should produce: (B, 1, C, H, W)
+    target: Tensor  # what it should produce: frames (B, T, C, H, W), one or more
 
 
 @dataclass(frozen=True)
@@ -80,6 +80,10 @@ class Task(Protocol):
 
     def pose(self, batch: Tensor) -> Example:
         """Turn clips (B, clip_length, C, H, W) into a question and its answer."""
+        ...
+
+    def answer(self, network: nn.Module, example: Example) -> Pyramid:
+        """Let ``network`` produce what the example asks for, at every scale, coarse to fine."""
         ...
 
     def present(self, frames: Pyramid, example: Example) -> Pyramid:

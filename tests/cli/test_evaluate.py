@@ -123,6 +123,34 @@ def test_separate_validation_videos_of_a_run_are_scored_instead(evaluate, videos
     assert scored == {"held out.mp4"}
 
 
+def test_lists_that_share_a_folder_let_only_the_validation_list_be_scored(evaluate, videos, tmp_path, scored):
+    (tmp_path / "train.txt").write_text("0.mp4\n1.mp4\n")
+    (tmp_path / "validate.txt").write_text("2.mp4\n")
+    lists = {"only": str(tmp_path / "train.txt"), "validation_only": str(tmp_path / "validate.txt")}
+    run = trained_on(tmp_path, videos, validation_source=str(videos), **lists)
+    assert evaluate(videos, "--checkpoint", run, "--horizon", 1, "--windows", 1)[0] == 0
+    assert scored == {"2.mp4"}
+
+
+def test_options_for_training_change_nothing_about_the_scores(evaluate, tmp_path, run, scored):
+    draw_video(tmp_path / "elsewhere" / "a.mp4", seed=1)
+    draw_video(tmp_path / "elsewhere" / "b.mp4", seed=2)
+    (tmp_path / "train.txt").write_text("0.mp4\n")
+    stretched = trained_on(
+        tmp_path, tmp_path / "videos", only=str(tmp_path / "train.txt"), max_windows=1, max_stride=3, max_motion=0.01
+    )
+    reports = []
+    for name, folder in (("plain", run), ("stretched", stretched)):
+        out = tmp_path / name
+        films = tmp_path / "elsewhere"
+        assert evaluate(films, "--checkpoint", folder, "--horizon", 1, "--windows", 3, "--out", out)[0] == 0
+        rows = (out / "per_clip.csv").read_text().splitlines()
+        reports.append([row for row in rows if row.split(",")[2] not in ("run", "trained")])
+    assert scored == {"a.mp4", "b.mp4"}
+    assert len(reports[0]) > len(scored) * 3
+    assert reports[0] == reports[1]
+
+
 def test_run_without_validation_videos_cannot_be_scored_on_its_own(evaluate, videos, tmp_path):
     run = trained_on(tmp_path, videos, validation=0.0)
     assert_refused(evaluate(videos, "--checkpoint", run), "kept no validation video")

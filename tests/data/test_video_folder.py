@@ -1,12 +1,13 @@
 """Clips from a folder of videos."""
 
+import inspect
 import shutil
 
 import numpy as np
 import pytest
 from drawing import draw_folder, draw_sound, draw_video, pan
 
-from vidpred.data import video_folder
+from vidpred.data import TRAINING_OPTIONS, video_folder
 from vidpred.data.clip_store import ClipStore, StoreError
 from vidpred.errors import VidpredError
 
@@ -209,3 +210,89 @@ def test_second_run_decodes_nothing(tmp_path, monkeypatch):
     second = open_films(films)
     assert first.report == second.report
     assert len(list(ClipStore().folder.glob("*.npy"))) == 2
+
+
+STRETCHED = {
+    "max_stride": 2,
+    "max_motion": 200.0,
+    "max_windows": 2,
+    "flip_vertical": True,
+    "transpose": True,
+    "reverse": True,
+    "brightness": 0.5,
+    "still_share": 0.5,
+}
+
+
+def draws(number):
+    return [np.random.default_rng(seed) for seed in range(number)]
+
+
+def test_options_for_training_change_training_clips_only(tmp_path):
+    films = draw_films(tmp_path / "films", 3)
+    plain, stretched = open_films(films), open_films(films, **STRETCHED)
+    assert (len(plain.train), len(stretched.train)) == (12, 8)  # of two videos: 2 windows at each of 2 strides
+    assert names(plain.train) == names(stretched.train)
+    assert len(plain.validation) == len(stretched.validation)
+    every = range(len(plain.validation))
+    np.testing.assert_array_equal(plain.validation.gather(every), stretched.validation.gather(every))
+    assert np.array_equal(
+        plain.validation.gather(every, draws(len(every))), stretched.validation.gather(every, draws(len(every)))
+    )
+    assert not np.array_equal(plain.train.gather([0], draws(1)), stretched.train.gather([0], draws(1)))
+
+
+def test_stretched_clips_depend_on_their_draws_alone(tmp_path):
+    train = open_films(draw_films(tmp_path / "films", 2), **STRETCHED, validation=0).train
+    together = train.gather([1, 3, 5, 7], draws(4))
+    np.testing.assert_array_equal(together, train.gather([1, 3, 5, 7], draws(4)))
+    np.testing.assert_array_equal(together[2:3], train.gather([5], draws(3)[2:]))
+
+
+def test_training_frames_are_taken_at_every_stride(tmp_path):
+    draw_video(tmp_path / "films" / "film.mkv", frames := pan(8), **LOSSLESS)
+    split = open_films(tmp_path / "films", max_stride=2, hold_out=1)
+    assert len(split.train) == 5 + 3
+    np.testing.assert_array_equal(split.train.full_frames(7), frames[[2, 4, 6]])
+    assert split.report.splitlines()[1].split()[-3:] == ["8", "0", "0%"]
+
+
+def test_stretching_makes_no_video_unusable(tmp_path):
+    films = draw_films(tmp_path / "films", 2)
+    draw_video(films / "short.mkv", pan(4, seed=20), **LOSSLESS)
+    assert "short.mkv" in names(open_films(films, max_stride=3, validation=0).train)
+
+
+def test_motion_limit_that_leaves_nothing_is_refused(tmp_path):
+    films = draw_films(tmp_path / "films", 2)
+    with pytest.raises(VidpredError, match=r"every training window moves more than data\.max_motion=0\.5 grey levels"):
+        open_films(films, max_motion=0.5)
+
+
+def test_strides_must_be_in_order(tmp_path):
+    with pytest.raises(VidpredError, match="max_stride is 2, but must be at least stride=3"):
+        open_films(tmp_path, stride=3, max_stride=2)
+
+
+def test_lists_restrict_either_source(tmp_path):
+    films = draw_films(tmp_path / "films", 5)
+    (tmp_path / "train.txt").write_text("film_0.mkv\nfilm_3.mkv\n")
+    (tmp_path / "validate.txt").write_text("film_1.mkv\n")
+    split = open_films(films, only=tmp_path / "train.txt", validation=0)
+    assert names(split.train) == {"film_0.mkv", "film_3.mkv"}
+    assert "film_1" not in split.report
+    apart = {"validation_source": films, "validation_only": tmp_path / "validate.txt"}
+    split = open_films(films, only=tmp_path / "train.txt", **apart)
+    assert names(split.train) == {"film_0.mkv", "film_3.mkv"}
+    assert names(split.validation) == {"film_1.mkv"}
+
+
+def test_list_of_validation_videos_needs_their_source(tmp_path):
+    with pytest.raises(VidpredError, match="validation_source, whose videos it names, is missing"):
+        open_films(tmp_path, validation_only=tmp_path / "list.txt")
+
+
+def test_training_options_are_options_and_off_by_default():
+    parameters = inspect.signature(video_folder).parameters
+    assert {parameters[name].default for name in TRAINING_OPTIONS} == {None, False}
+    assert set(STRETCHED) | {"only", "validation_only"} == TRAINING_OPTIONS

@@ -6,6 +6,8 @@ from drawing import pan
 from hypothesis import given
 from hypothesis import strategies as st
 
+from vidpred.data.augmentation import Augmentation
+from vidpred.data.moving_still import fill_with_moving_still
 from vidpred.data.scene_cuts import scene_cuts
 from vidpred.data.windows import REPEATED, Framing, WindowRule, Windows, find_windows
 
@@ -155,3 +157,49 @@ def test_windows_of_several_videos_are_numbered_in_turn():
     assert [windows.video(index) for index in range(3)] == ["a", "a", "b"]
     np.testing.assert_array_equal(windows.full_frames(1), films[0][2:5])
     np.testing.assert_array_equal(windows.full_frames(2), films[1][3:6])
+
+
+def test_clips_are_drawn_by_flip_then_place_and_nothing_else():
+    frames = pan(6)
+    for seed, clip in enumerate(data_set(frames).gather([1] * 20, draws(*range(20)))):
+        (draw,) = draws(seed)
+        mirrored, top, left = draw.random() < 1 / 2, draw.integers(33), draw.integers(49)
+        cut = frames[1:4, top : top + 16, left : left + 16]
+        np.testing.assert_array_equal(clip, cut[:, :, ::-1] if mirrored else cut)
+
+
+def test_windows_may_have_strides_of_their_own():
+    frames = pan(12)
+    windows = Windows([frames], [np.array([0, 1])], ["film"], WindowRule(3), Framing(16), [np.array([1, 3])])
+    np.testing.assert_array_equal(windows.full_frames(0), frames[[0, 1, 2]])
+    np.testing.assert_array_equal(windows.full_frames(1), frames[[1, 4, 7]])
+    np.testing.assert_array_equal(windows.gather([1]), frames[None, [1, 4, 7], 16:32, 24:40])
+
+
+def test_asked_share_of_the_clips_is_made_from_stills():
+    frames = np.broadcast_to(np.arange(6, dtype=np.uint8)[:, None, None, None] * 40, (6, 48, 64, 3))
+    windows = Windows([frames], [np.array([0])], ["film"], WindowRule(6), Framing(16, still_share=0.25))
+    clips = windows.gather([0] * 400, draws(*range(400)))
+    still = [clip for clip in clips if np.ptp(clip) == 0]  # one frame of the six, and every frame is taken
+    assert 70 < len(still) < 130
+    assert {int(clip.max()) for clip in still} == {0, 40, 80, 120, 160, 200}
+
+
+def test_clip_from_a_still_is_what_a_moving_crop_sees():
+    frames = pan(5)
+    clip = data_set(frames, still_share=1.0, flip=False).gather([2], draws(3))[0]
+    (draw,) = draws(3)
+    draw.random()
+    expected = np.empty_like(clip)
+    fill_with_moving_still(expected, frames[2 + draw.integers(3)], draw)
+    np.testing.assert_array_equal(clip, expected)
+
+
+def test_augmentation_follows_the_cut():
+    frames = pan(6)
+    plain, reverse = (data_set(frames, augmentation=Augmentation(reverse=on)) for on in (False, True))
+    before, after = plain.gather([1] * 40, draws(*range(40))), reverse.gather([1] * 40, draws(*range(40)))
+    backwards = [np.array_equal(one, other[::-1]) for one, other in zip(before, after, strict=True)]
+    forwards = [np.array_equal(one, other) for one, other in zip(before, after, strict=True)]
+    assert all(np.logical_xor(backwards, forwards))
+    assert 10 < sum(backwards) < 30

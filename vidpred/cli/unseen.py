@@ -46,13 +46,15 @@ def open_unseen(videos: Path, runs: Sequence[Trained], clip_length: int) -> Unse
     """
     from vidpred.build import build_data, build_task
     from vidpred.config import Config
+    from vidpred.data import TRAINING_OPTIONS
 
     _check_channels(runs)
     config = runs[0].config if runs else Config()
     data = _on_folders(config.data, runs)
     _note_differences(runs, data)
     videos, names = _leave_out_training(videos, runs)
-    everything = {**data.options, "validation": 0.0, "validation_source": None}
+    options = {key: value for key, value in data.options.items() if key not in TRAINING_OPTIONS}
+    everything = {**options, "validation": 0.0, "validation_source": None}
     if "hold_out" in everything:
         everything["hold_out"] = 0
     config = config.model_copy(update={"data": type(data)(name=data.name, options=everything)}).on_data(videos)
@@ -108,7 +110,8 @@ def _leave_out_training(videos: Path, runs: Sequence[Trained]) -> tuple[Path, fr
         trained_on = Path(source).expanduser().resolve()
         if trained_on == videos.resolve():
             typer.echo(f"{run.name} was trained on {videos}, so only its validation videos are scored")
-            if separate := run.config.data.options.get("validation_source"):
+            separate = run.config.data.options.get("validation_source")
+            if separate and Path(separate).expanduser().resolve() != trained_on:
                 apart.setdefault(Path(separate), run.name)
             else:
                 kept.append(_validation_videos(run, videos))

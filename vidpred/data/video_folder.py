@@ -1,15 +1,19 @@
 """Clips from a folder of videos, split into training and validation by video."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
 
-from annotated_types import Ge, Lt
+import numpy as np
+from annotated_types import Ge, Le, Lt
 from tqdm import tqdm
 
+from vidpred.data.augmentation import Augmentation
 from vidpred.data.clip_store import ClipStore, Settings, StoredClip, StoreError, content_key
+from vidpred.data.selection import name_below, select
 from vidpred.data.sources import find_sources
+from vidpred.data.training_windows import TrainingChoice
 from vidpred.data.usage import LONGEST_LIST, Usage, skipped_text, usage_table
 from vidpred.data.windows import FoundWindows, Framing, WindowRule, Windows, find_windows
 from vidpred.errors import VidpredError
@@ -18,6 +22,10 @@ from vidpred.registry import DATASETS
 
 LONG_WAIT = 1.0  # seconds, after which progress is shown
 FEWEST_TO_SPLIT = 2
+TRAINING_OPTIONS = frozenset(  # change what is trained on, and nothing about clips that are scored
+    {"only", "validation_only", "max_stride", "max_motion", "max_windows"}
+    | {"flip_vertical", "transpose", "reverse", "brightness", "still_share"}
+)
 
 
 @DATASETS.register("video_folder")
@@ -39,6 +47,16 @@ def video_folder(
     moving_crop_attempts: Annotated[int, Ge(1)] = 8,
     hold_out: Annotated[int, Ge(0)] = 0,
     cache: Path | None = None,
+    only: Path | None = None,
+    validation_only: Path | None = None,
+    max_stride: Annotated[int, Ge(1)] | None = None,
+    max_motion: Annotated[float, Ge(0)] | None = None,
+    max_windows: Annotated[int, Ge(1)] | None = None,
+    flip_vertical: bool = False,
+    transpose: bool = False,
+    reverse: bool = False,
+    brightness: Annotated[float, Ge(0), Le(1)] = 0.0,
+    still_share: Annotated[float, Ge(0), Le(1)] = 0.0,
 ) -> Split:
     """Clips of successive frames from video files and folders of numbered frames.
 
@@ -64,10 +82,46 @@ def video_folder(
         moving_crop_attempts: how often at most a training crop that stands still is drawn anew.
         hold_out: frames at the end of every video that are left alone, to be predicted later.
         cache: folder for the decoded videos; null for $VIDPRED_CACHE, else ~/.cache/vidpred.
+        only: text file that names the videos of the source to take, one per line; null takes all.
+        validation_only: text file that names the videos of the validation source to take; null takes all.
+        max_stride: training clips are taken at every stride from stride to this one, as if the motion were
+            faster; null for stride alone.
+        max_motion: mean absolute difference of a clip's successive frames in grey levels (of 255); what moves
+            more is not trained on; null for no limit.
+        max_windows: training windows per video and stride, evenly spread over the video; null for all.
+        flip_vertical: mirror half of the training clips, top to bottom.
+        transpose: exchange rows and columns of half of the training clips.
+        reverse: run half of the training clips backwards.
+        brightness: strength of a random change of brightness (up to 64 grey levels at strength 1), contrast
+            and colour balance, the same for all frames of a training clip.
+        still_share: share of the training clips that are made from one frame, by a crop that moves over it.
 
     Raises:
         VidpredError: there is no usable video, or the settings contradict each other.
     """
+    _check(crop, resolution, frame_rate)
+    _check_training(stride, max_stride, validation_source, validation_only)
+    rule = WindowRule(clip_length, stride, min_motion, scene_cut)
+    settings = Settings(resolution, frame_rate, greyscale, min_size=crop)
+    reader = _Reader(ClipStore(cache), settings, rule, hold_out)
+    held_out = reader.read(validation_source, validation_only) if validation_source else []
+    videos = reader.read(source, only)
+    if not validation_source:
+        videos, held_out = _split(videos, validation, seed)
+    if not videos or (validation_source and not held_out):
+        raise _nothing_usable(source if not videos else validation_source or source, reader.skipped)
+    videos = reader.choose(videos, TrainingChoice(max_stride, max_motion, max_windows))
+    framing = Framing(crop, flip, moving_crop_attempts)
+    augmentation = Augmentation(transpose, flip_vertical, reverse, brightness)
+    return Split(
+        train=_windows(videos, rule, replace(framing, still_share=still_share, augmentation=augmentation)),
+        validation=_windows(held_out, rule, framing) if held_out else None,
+        report=_report(videos, held_out, reader.skipped, validation),
+        skipped=skipped_text(reader.skipped, LONGEST_LIST),
+    )
+
+
+def _check(crop: int, resolution: int, frame_rate: float | None) -> None:
     if crop > resolution:
         raise VidpredError(
             f"the crop is {crop} pixels, but videos are scaled to {resolution}; set data.crop to at most "
@@ -75,22 +129,19 @@ def video_folder(
         )
     if frame_rate is not None and frame_rate <= 0:
         raise VidpredError(f"frame_rate is {frame_rate:g}, but must be above 0 frames per second, or null")
-    rule = WindowRule(clip_length, stride, min_motion, scene_cut)
-    settings = Settings(resolution, frame_rate, greyscale, min_size=crop)
-    reader = _Reader(ClipStore(cache), settings, rule, hold_out)
-    held_out = reader.read(validation_source) if validation_source else []
-    videos = reader.read(source)
-    if not validation_source:
-        videos, held_out = _split(videos, validation, seed)
-    if not videos or (validation_source and not held_out):
-        raise _nothing_usable(source if not videos else validation_source or source, reader.skipped)
-    framing = Framing(crop, flip, moving_crop_attempts)
-    return Split(
-        train=_windows(videos, rule, framing),
-        validation=_windows(held_out, rule, framing) if held_out else None,
-        report=_report(videos, held_out, reader.skipped, validation),
-        skipped=skipped_text(reader.skipped, LONGEST_LIST),
-    )
+
+
+def _check_training(
+    stride: int, max_stride: int | None, validation_source: Path | None, validation_only: Path | None
+) -> None:
+    if max_stride is not None and max_stride < stride:
+        raise VidpredError(
+            f"max_stride is {max_stride}, but must be at least stride={stride}; raise it or leave it out"
+        )
+    if validation_only and not validation_source:
+        raise VidpredError(
+            f"validation_only is {validation_only}, but validation_source, whose videos it names, is missing; give both"
+        )
 
 
 @dataclass(frozen=True)
@@ -99,6 +150,7 @@ class _Video:
     content: str
     clip: StoredClip
     found: FoundWindows
+    strides: np.ndarray  # of each window found
 
 
 class _Reader:
@@ -112,10 +164,12 @@ class _Reader:
         self.skipped: list[Usage] = []
         self.seen: dict[str, str] = {}
 
-    def read(self, source: Path) -> list[_Video]:
+    def read(self, source: Path, only: Path | None) -> list[_Video]:
         paths = find_sources(source)
+        if only:
+            paths = select(paths, source, only)
         progress = tqdm(paths, desc="reading videos", unit="video", delay=LONG_WAIT, disable=None)
-        return [video for path in progress if (video := self._read_one(path, _name(path, source)))]
+        return [video for path in progress if (video := self._read_one(path, name_below(path, source)))]
 
     def _read_one(self, path: Path, name: str) -> _Video | None:
         try:
@@ -140,11 +194,22 @@ class _Reader:
             raise VidpredError(f"stands still: moves less than {self.rule.min_motion:g} grey levels")
         if len(found.starts) == 0:
             raise VidpredError(f"has no {self.rule.span} frames without a scene cut")
-        return _Video(name, content, clip, found)
+        return _Video(name, content, clip, found, np.full(len(found.starts), self.rule.stride))
 
+    def choose(self, videos: list[_Video], choice: TrainingChoice) -> list[_Video]:
+        """Return the videos with the windows that are trained on."""
+        progress = tqdm(videos, desc="choosing windows", unit="video", delay=LONG_WAIT, disable=None)
+        chosen = [self._choose(video, choice) for video in progress]
+        if not any(len(video.found.starts) for video in chosen):
+            raise VidpredError(
+                f"every training window moves more than data.max_motion={choice.max_motion:g} grey levels; raise it"
+            )
+        return chosen
 
-def _name(path: Path, source: Path) -> str:
-    return path.name if path == source else str(path.relative_to(source))
+    def _choose(self, video: _Video, choice: TrainingChoice) -> _Video:
+        differences = video.clip.differences[: len(video.clip.frames) - self.hold_out - 1]
+        starts, strides = choice.choose(video.clip.frames, differences, self.rule)
+        return replace(video, found=replace(video.found, starts=starts), strides=strides)
 
 
 def _split(videos: list[_Video], share: float, seed: int) -> tuple[list[_Video], list[_Video]]:
@@ -166,6 +231,7 @@ def _windows(videos: list[_Video], rule: WindowRule, framing: Framing) -> Window
         [video.name for video in videos],
         rule,
         framing,
+        [video.strides for video in videos],
     )
 
 

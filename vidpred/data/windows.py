@@ -1,12 +1,14 @@
 """Windows of successive frames in decoded videos, cropped and gathered into batches."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
+from vidpred.data.augmentation import Augmentation
 from vidpred.data.motion import mean_difference
+from vidpred.data.moving_still import fill_with_moving_still
 from vidpred.data.scene_cuts import scene_cuts
 
 REPEATED = 0.25  # share of the motion asked for, below which a frame is a repetition of the one before it
@@ -85,11 +87,15 @@ class Framing:
         crop: pixels, height and width of a clip.
         flip: whether half of the clips are mirrored.
         moving_crop_attempts: how often at most a crop that stands still is drawn anew.
+        still_share: share of the clips that are made from one frame by a moving crop.
+        augmentation: what else happens to them.
     """
 
     crop: int
     flip: bool = True
     moving_crop_attempts: int = 8
+    still_share: float = 0.0
+    augmentation: Augmentation = field(default_factory=Augmentation)
 
 
 class Windows:
@@ -101,6 +107,7 @@ class Windows:
         names: per video, what to call it.
         rule: how long a window is, and when it moves.
         framing: how clips are cut out of it.
+        strides: per video, the stride of each of its windows (N,); None for the rule's.
     """
 
     def __init__(
@@ -110,12 +117,14 @@ class Windows:
         names: Sequence[str],
         rule: WindowRule,
         framing: Framing,
+        strides: Sequence[np.ndarray] | None = None,
     ):
         self.videos = videos
         self.names = names
         self.rule = rule
         self.framing = framing
         self.first_frames = np.concatenate(starts)
+        self.strides = np.concatenate(strides) if strides else np.full(len(self.first_frames), rule.stride)
         self.owners = np.repeat(np.arange(len(videos)), [len(some) for some in starts])
 
     @property
@@ -134,13 +143,13 @@ class Windows:
             if draws is None:
                 self._cut_centre(self.full_frames(index), clips[number])
             else:
-                self._cut_random(self.full_frames(index), clips[number], draws[number])
+                self._draw(self.full_frames(index), clips[number], draws[number])
         return clips
 
     def full_frames(self, index: int) -> np.ndarray:
         """Return a window uncropped, 8-bit (T, H, W, C); the size differs from video to video."""
-        start = int(self.first_frames[index])
-        return self.videos[int(self.owners[index])][start : start + self.rule.span : self.rule.stride]
+        start, stride = int(self.first_frames[index]), int(self.strides[index])
+        return self.videos[int(self.owners[index])][start::stride][: self.rule.clip_length]
 
     def video(self, index: int) -> str:
         """Return the name of the video that a window is from."""
@@ -150,18 +159,26 @@ class Windows:
         top, left = (frames.shape[1] - self.framing.crop) // 2, (frames.shape[2] - self.framing.crop) // 2
         clip[:] = frames[:, top : top + self.framing.crop, left : left + self.framing.crop]
 
+    def _draw(self, frames: np.ndarray, clip: np.ndarray, draw: np.random.Generator) -> None:
+        from_still = self.framing.still_share > 0 and draw.random() < self.framing.still_share
+        mirrored = self.framing.flip and draw.random() < 1 / 2
+        if from_still:
+            fill_with_moving_still(clip, frames[draw.integers(len(frames))], draw)
+        else:
+            self._cut_random(frames, clip, draw)
+        if mirrored:
+            clip[:] = clip.take(np.arange(self.framing.crop)[::-1], axis=2)  # twice as fast as clip[:, :, ::-1]
+        self.framing.augmentation.apply(clip, draw)
+
     def _cut_random(self, frames: np.ndarray, clip: np.ndarray, draw: np.random.Generator) -> None:
         """Fill ``clip`` with a crop that moves, if one is met with in time (Mathieu et al. 2016)."""
         crop = self.framing.crop
-        mirrored = self.framing.flip and draw.random() < 1 / 2
         for _ in range(self.framing.moving_crop_attempts):
             top = int(draw.integers(frames.shape[1] - crop + 1))
             left = int(draw.integers(frames.shape[2] - crop + 1))
             clip[:] = frames[:, top : top + crop, left : left + crop]
             if self._moves(clip):
                 break
-        if mirrored:
-            clip[:] = clip[:, :, ::-1].copy()
 
     def _moves(self, clip: np.ndarray) -> bool:
         if self.rule.min_motion <= 0 or len(clip) == 1:

@@ -1,6 +1,7 @@
 """Networks that predict frames. To add one: a file here and a line below."""
 
 from vidpred.predictors.copy_last import CopyLast as CopyLast
+from vidpred.predictors.flow_pyramid import FlowPyramid as FlowPyramid
 from vidpred.predictors.linear import Linear as Linear
 from vidpred.predictors.mean import Mean as Mean
 from vidpred.predictors.multiscale import MultiScalePredictor as MultiScalePredictor

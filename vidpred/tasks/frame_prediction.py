@@ -1,6 +1,7 @@
-"""Frame prediction: given the first frames of a clip, produce the one that comes ``lead`` frames later."""
+"""Frame prediction: given the first frames of a clip, produce the ones that follow."""
 
 from collections.abc import Mapping
+from itertools import islice
 from types import MappingProxyType
 from typing import Annotated, Any, cast
 
@@ -9,7 +10,7 @@ import torch
 from annotated_types import Ge
 from torch import Tensor, nn
 
-from vidpred.forecast import rollout
+from vidpred.forecast import future_pyramids, rollout
 from vidpred.frames import to_model, to_uint8
 from vidpred.interfaces import Example, Illustration, Predictor
 from vidpred.metrics import HEADLINES, METRICS
@@ -21,20 +22,29 @@ from vidpred.registry import TASKS
 
 @TASKS.register("frame_prediction")
 class FramePrediction:
-    """Context of some frames in, one frame out.
+    """Context of some frames in, one frame out, and more by feeding predictions back.
 
     Args:
         num_context_frames: frames that the predictor looks at.
         lead: which frame it predicts: 1 is the one right after the context, k the one k frames after.
+        horizon: successive frames that it is trained and scored on, from that one on: with more than 1 it
+            learns from its own predictions too, and stays good further ahead.
     """
 
     networks = PREDICTORS
     scores = MappingProxyType({name: METRICS[name].higher_is_better for name in HEADLINES})
 
-    def __init__(self, num_context_frames: Annotated[int, Ge(1)] = 4, lead: Annotated[int, Ge(1)] = 1):
+    def __init__(
+        self,
+        num_context_frames: Annotated[int, Ge(1)] = 4,
+        lead: Annotated[int, Ge(1)] = 1,
+        horizon: Annotated[int, Ge(1)] = 1,
+    ):
         self.num_context_frames = num_context_frames
         self.lead = lead
-        self.clip_length = num_context_frames + lead
+        self.horizon = horizon
+        self.num_known_frames = num_context_frames + lead - 1  # a rollout starts from all of them
+        self.clip_length = self.num_known_frames + horizon
 
     @property
     def facts(self) -> Mapping[str, Any]:
@@ -42,23 +52,29 @@ class FramePrediction:
             "num_context_frames": self.num_context_frames,
             "lead": self.lead,
             "clip_length": self.clip_length,
-            "num_frames": self.num_context_frames + 1,
+            "num_frames": self.num_context_frames + self.horizon,
         }
 
     def pose(self, batch: Tensor) -> Example:
-        """Split clips (B, T + lead, C, H, W) into context (B, T, C, H, W) and target (B, 1, C, H, W)."""
-        return Example(condition=batch[:, : self.num_context_frames], target=batch[:, -1:])
+        """Split clips (B, clip_length, C, H, W) into known frames and target (B, horizon, C, H, W)."""
+        return Example(condition=batch[:, : self.num_known_frames], target=batch[:, self.num_known_frames :])
+
+    def answer(self, network: nn.Module, example: Example) -> Pyramid:
+        """Roll the network out over the horizon: frames (B, horizon, C, h, w) at every scale."""
+        frames = islice(future_pyramids(cast(Predictor, network), example.condition), self.horizon)
+        return [torch.cat(level, dim=1) for level in zip(*frames, strict=True)]
 
     def present(self, frames: Pyramid, example: Example) -> Pyramid:
-        """Show each frame after its context, so that motion is judged too (Mathieu et al. 2016)."""
-        contexts = build_pyramid(example.condition, num_scales=len(frames))
+        """Show frames after the context of the first, so that motion is judged too (Mathieu et al. 2016)."""
+        contexts = build_pyramid(self._context(example), num_scales=len(frames))
         return [torch.cat([context, frame], dim=1) for context, frame in zip(contexts, frames, strict=True)]
 
     @torch.no_grad()
     def score(self, network: nn.Module, batch: Tensor) -> Mapping[str, Tensor]:
         """Return the headline metrics per clip, and what repeating the last context frame would score."""
         example = self.pose(batch)
-        guesses = {"": network(example.condition)[-1].float(), "copy_last_": example.condition[:, -1:]}
+        copies = self._context(example)[:, -1:].expand_as(example.target)
+        guesses = {"": self.answer(network, example)[-1].float(), "copy_last_": copies}
         return {
             prefix + name: METRICS[name].function(guess, example.target).mean(dim=1)
             for prefix, guess in guesses.items()
@@ -69,8 +85,12 @@ class FramePrediction:
     def illustrate(self, network: nn.Module, clips: np.ndarray) -> Illustration:
         """Roll the first clip out as far as it goes: a contact sheet, and truth and prediction side by side."""
         device = next(network.parameters()).device
-        context, truth = np.split(clips[0], [self.num_context_frames + self.lead - 1])
+        context, truth = np.split(clips[0], [self.num_known_frames])
         seen = to_model(context)[None].to(device)
         future = to_uint8(rollout(cast(Predictor, network), seen, len(truth))[0])
         film = np.stack(list(side_by_side(truth, future)))
         return Illustration(contact_sheet(context, future, truth), film)
+
+    def _context(self, example: Example) -> Tensor:
+        """Return what the first predicted frame is predicted from (B, T, C, H, W)."""
+        return example.condition[:, : self.num_context_frames]

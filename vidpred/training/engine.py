@@ -4,7 +4,7 @@ import os
 import random
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 import torch
@@ -67,7 +67,7 @@ class Engine:
         if self.num_processes == 1:
             return module
         ids = [self.device.index] if self.device.type == "cuda" else None
-        return DistributedDataParallel(module, device_ids=ids, broadcast_buffers=False)
+        return _Distributed(module, device_ids=ids, broadcast_buffers=False)
 
     def autocast(self) -> AbstractContextManager[None]:
         """Compute in the run's number format what can bear it."""
@@ -107,6 +107,16 @@ class Engine:
         """Leave the other processes."""
         if dist.is_initialized():
             dist.destroy_process_group()
+
+
+class _Distributed(DistributedDataParallel):
+    """A distributed network that still tells what the network itself tells: its lead, its context, its scales."""
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return super().__getattr__(name)
+        except AttributeError:
+            return getattr(super().__getattr__("module"), name)
 
 
 def without_sync(module: nn.Module, last: bool) -> AbstractContextManager[None]:

@@ -117,7 +117,7 @@ class AdversarialTrainer:
 
     def _attempt(self, network: nn.Module, clips: Tensor) -> Attempt:
         example = self.task.pose(clips)
-        fake: Pyramid = network(example.condition)
+        fake = self.task.answer(network, example)
         return Attempt(example, fake, build_pyramid(example.target, num_scales=len(fake)))
 
     def state_dict(self) -> dict[str, Any]:

@@ -1,0 +1,50 @@
+"""Lists of the videos to take."""
+
+from pathlib import Path
+
+import pytest
+
+from vidpred.data.selection import select
+from vidpred.errors import VidpredError
+
+SOURCE = Path("films")
+PATHS = [SOURCE / "a.mp4", SOURCE / "b.mp4", SOURCE / "deep" / "c d.mkv", SOURCE / "frames"]
+
+
+@pytest.fixture
+def listing(tmp_path):
+    def write(text):
+        (tmp_path / "list.txt").write_text(text, encoding="utf-8")
+        return tmp_path / "list.txt"
+
+    return write
+
+
+def test_named_videos_are_taken_in_the_order_of_the_source(listing):
+    chosen = select(PATHS, SOURCE, listing("# for training\n\nframes\n  deep/c d.mkv \r\na.mp4\na.mp4\n"))
+    assert chosen == [PATHS[0], PATHS[2], PATHS[3]]
+
+
+def test_source_that_is_one_video_goes_by_its_name(listing):
+    assert select([Path("films/a.mp4")], Path("films/a.mp4"), listing("a.mp4")) == [Path("films/a.mp4")]
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("a.mp4\nb.mp5\n", r"list\.txt names b\.mp5, but films holds no such video \(did you mean 'b\.mp4'\?\)"),
+        ("v\nw\nx\ny\nz\n", r"names v, w, x and 2 more, but films holds no such video"),
+        ("# nothing\n\n", r"names none; write one file name per line"),
+    ],
+)
+def test_list_that_does_not_fit_is_refused(listing, text, complaint):
+    with pytest.raises(VidpredError, match=complaint):
+        select(PATHS, SOURCE, listing(text))
+
+
+def test_list_that_cannot_be_read_is_refused(tmp_path):
+    with pytest.raises(VidpredError, match=r"nowhere\.txt cannot be read \(No such file or directory\); give a text"):
+        select(PATHS, SOURCE, tmp_path / "nowhere.txt")
+    (tmp_path / "film.mp4").write_bytes(b"\xff\xfe\xfd")
+    with pytest.raises(VidpredError, match=r"film\.mp4 cannot be read \(not a text in UTF-8\)"):
+        select(PATHS, SOURCE, tmp_path / "film.mp4")

@@ -1,0 +1,45 @@
+"""Takes only the videos that a text file names."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from vidpred.errors import VidpredError, did_you_mean
+
+MOST_NAMED = 3  # unknown names in a message
+
+
+def name_below(path: Path, source: Path) -> str:
+    """Return what to call the video at ``path``, found in ``source``."""
+    return path.name if path == source else str(path.relative_to(source))
+
+
+def select(paths: Sequence[Path], source: Path, listing: Path) -> list[Path]:
+    """Return those of ``paths`` that ``listing`` names.
+
+    Args:
+        paths: of the videos found in ``source``.
+        source: the folder, or the one video.
+        listing: a text file with one name per line, as it stands below ``source``; blank lines and lines
+            that begin with # are passed over.
+
+    Raises:
+        VidpredError: the file cannot be read, names nothing, or names what is not in ``source``.
+    """
+    try:
+        lines = [line.strip() for line in listing.read_text(encoding="utf-8").splitlines()]
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "not a text in UTF-8"
+        raise VidpredError(
+            f"the list of videos {listing} cannot be read ({reason}); give a text file with one file name per line"
+        ) from None
+    names = {line for line in lines if line and not line.startswith("#")}
+    if not names:
+        raise VidpredError(f"the list of videos {listing} names none; write one file name per line into it")
+    found = {name_below(path, source).replace("\\", "/"): path for path in paths}
+    if unknown := sorted(names - found.keys()):
+        more = f" and {len(unknown) - MOST_NAMED} more" if len(unknown) > MOST_NAMED else ""
+        raise VidpredError(
+            f"{listing} names {', '.join(unknown[:MOST_NAMED])}{more}, but {source} holds no such video"
+            f"{did_you_mean(unknown[0], found)}; correct the names or add the videos"
+        )
+    return [path for name, path in found.items() if name in names]
