@@ -68,6 +68,44 @@ def warp(frames: Tensor, flow: Tensor) -> Tensor:
     return fetched.to(frames.dtype)
 
 
+def velocity_step(fetched: Tensor, lead: int, damping: Tensor | float, window: int = 5) -> Tensor:
+    """Improve a common velocity, so that all frames agree better on what they show of a future frame.
+
+    One step of Lucas and Kanade along lines of motion: with velocity v, a pixel of the frame ``lead`` ahead
+    was ``(lead + i) v`` away in the frame i before the last. Brightness is taken to be constant along the
+    line and v to be constant in a window; the least-squares solution is damped where there is no texture.
+
+    Args:
+        fetched: brightness (B, T, 1, h, w) in [-1, 1], newest frame first, each already fetched from where
+            the present estimate points to; T is at least 2.
+        lead: how many frames ahead of the newest the common grid lies.
+        damping: added to the squared gradients; the larger, the smaller the steps in faint texture.
+        window: side in pixels, odd; the velocity is fitted in it, with weights that fall to its borders.
+
+    Returns:
+        (B, 2, h, w) in pixels per frame, within one pixel each way, horizontal before vertical, to be added
+        to the velocity.
+
+    Source: Lucas and Kanade (1981), "An iterative image registration technique"; on lines through several
+    frames as in bilateral motion estimation (Park et al. 2020).
+    """
+    padded = F.pad(fetched.flatten(1, 2).float(), (1, 1, 1, 1), mode="replicate")
+    steps = torch.arange(lead, lead + fetched.shape[1], device=fetched.device)[:, None, None]
+    right = steps * (padded[..., 1:-1, 2:] - padded[..., 1:-1, :-2]) / 2
+    down = steps * (padded[..., 2:, 1:-1] - padded[..., :-2, 1:-1]) / 2
+    x, y, change = (maps[:, :1] - maps[:, 1:] for maps in (right, down, padded[..., 1:-1, 1:-1]))  # (B, T - 1, h, w)
+    nearness = 1 / (steps[1:] - lead)
+    products = torch.stack(
+        [(nearness * a * b).sum(1) for a, b in ((x, x), (x, y), (y, y), (x, change), (y, change))], 1
+    )
+    for _ in range(2):
+        products = F.avg_pool2d(products, window, stride=1, padding=window // 2, count_include_pad=False)
+    xx, xy, yy, xt, yt = products.unbind(1)
+    xx, yy = xx + damping, yy + damping
+    step = torch.stack([xy * yt - yy * xt, xy * xt - xx * yt], dim=1) / (xx * yy - xy * xy).unsqueeze(1)
+    return step.clamp(-1, 1)
+
+
 def _eight_bit(frames: Tensor) -> np.ndarray:
     """Return the luma of frames (B, C, H, W) as 8-bit images, extended where the search needs it."""
     images = to_uint8(luma(frames.float()))[..., 0]

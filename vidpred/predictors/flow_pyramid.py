@@ -1,25 +1,25 @@
 """Coarse-to-fine motion and synthesis: fetch the future from the context frames, then mend what cannot be fetched."""
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Sequence
+from itertools import pairwise
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
 from vidpred.errors import VidpredError
-from vidpred.flow import warp
+from vidpred.flow import luma, velocity_step, warp
 from vidpred.layers import conv_stack
 from vidpred.pyramid import Pyramid, build_pyramid
 from vidpred.registry import PREDICTORS
 
 NEEDED_FRAMES = 2
-FINE_FEATURES = (16, 32, 64)  # channels at 1/2, 1/4, 1/8 of the size; coarser levels repeat the last
-FINE_HIDDEN = (32, 64, 96)  # width of the motion stages, likewise
-SEARCH_RADIUS = (0, 1, 2)  # cells by which motion is searched around its estimate, likewise; 0 does not search
-SMALLEST_SIDE = 4  # cells: the coarsest level is the last with at least so many
-FAINTEST = 1e-3  # mean cost below which there is nothing to match
-TRUST_IN_LAST = 4.0  # first logit of the last frame, the other frames' being 0: training starts from copying it
+WIDTHS = (96, 96, 64, 32)  # of the stages, coarse to fine, the last at half of the size
+SMALLEST_SIDE = 4  # pixels: the coarsest level is the last with at least so many
+FIRST_DAMPING = -6.0  # logarithm of the damping of steps in velocity
+TRUST_IN_LAST = 4.0  # first logit of the last frame, the other frames' being 0: training starts from fetching it
+FIRST_HEAD = 1e-4  # deviation of the first weights of what corrects motion and frame
+SLOPE = 0.1  # of the activations below 0
 
 
 @PREDICTORS.register("flow_pyramid")
@@ -28,22 +28,24 @@ class FlowPyramid(nn.Module):
 
     The motion of a future pixel is a line through the context: at velocity v, what will be seen at x in
     ``lead`` frames was at x + lead v in the last frame and at x + (lead + i) v in the frame i before. Each
-    level compares the frames' features along such lines for all velocities near the estimate, and corrects
-    velocity, the frames' deviations from the line (acceleration), and how far each frame is to be trusted
-    (occlusion). The last stage adds what no frame shows. Frames of any size are accepted: larger ones
-    start from coarser levels, which share their weights.
+    level first improves the velocity in closed form, so that the frames agree along the line; convolutions
+    then correct velocity, the frames' deviations from the line (acceleration), and how far each frame is to
+    be trusted (occlusion). The last stage adds what no frame shows. Frames of any size are accepted: larger
+    ones start from coarser levels, which share their weights.
 
     Args:
         num_context_frames: how many past frames it looks at, at least 2.
         frame_channels: colour channels per frame.
         lead: how many frames after the context the predicted frame lies; 1 is the very next.
         num_scales: levels of the returned pyramid.
+        widths: channels of the hidden layers of the stages, coarse to fine; the finest is at half of the size,
+            and the coarsest serves all coarser levels too.
 
     Raises:
-        VidpredError: fewer than two context frames.
+        VidpredError: fewer than two context frames, or more scales than stages allow.
 
-    Source: our own, after voxel flow (Liu et al. 2017), cost volumes in feature pyramids (Sun et al. 2018) and
-    bilateral matching along motion paths (Park et al. 2020).
+    Source: our own, after voxel flow (Liu et al. 2017) and coarse-to-fine motion refinement with intermediate
+    flow (Huang et al. 2022), with the closed form of Lucas and Kanade (1981).
     """
 
     receptive_radius: int | None = None  # the search for a motion starts from the whole frame
@@ -54,6 +56,7 @@ class FlowPyramid(nn.Module):
         frame_channels: int = 3,
         lead: int = 1,
         num_scales: int = 4,
+        widths: Sequence[int] = WIDTHS,
     ):
         super().__init__()
         if num_context_frames < NEEDED_FRAMES:
@@ -61,27 +64,24 @@ class FlowPyramid(nn.Module):
                 f"num_context_frames is {num_context_frames}, but predictor 'flow_pyramid' needs at least "
                 f"{NEEDED_FRAMES} to see a motion; set num_context_frames={NEEDED_FRAMES} or more"
             )
+        if not 1 <= num_scales <= len(widths) + 1:
+            raise VidpredError(
+                f"num_scales is {num_scales}, but {len(widths)} stages give 1 to {len(widths) + 1} scales; "
+                "change num_scales, or add widths"
+            )
         self.num_context_frames = num_context_frames
         self.frame_channels = frame_channels
         self.lead = lead
         self.num_scales = num_scales
-        features = (frame_channels, *FINE_FEATURES, FINE_FEATURES[-1])
-        self.encoders = nn.ModuleList(_encoder(*pair) for pair in zip(features[:-1], features[1:], strict=True))
-        hidden = (*FINE_HIDDEN, FINE_HIDDEN[-1], FINE_HIDDEN[-1])
-        radius = (*SEARCH_RADIUS, SEARCH_RADIUS[-1])
+        self.width_below = widths[0]
+        below = (widths[0], *widths)
         self.stages = nn.ModuleList(
-            _MotionStage(num_context_frames, lead, features[level + 1], hidden[level + 1], hidden[level], radius[level])
-            for level in range(len(radius))
+            _MotionStage(num_context_frames, frame_channels, lead, *pair) for pair in zip(below, widths, strict=False)
         )
-        self.synthesis = _Synthesis(num_context_frames, frame_channels, hidden[0])
+        self.synthesis = _Synthesis(num_context_frames, frame_channels, widths[-1])
 
-    def forward(self, context: Tensor, only_motion: bool = False) -> Pyramid:
+    def forward(self, context: Tensor) -> Pyramid:
         """Map a context (B, T, C, H, W) to the predicted frame at every scale, each (B, 1, C, h, w).
-
-        Args:
-            context: the frames.
-            only_motion: return, in place of the frames, the flow from the predicted frame to the last one,
-                (B, 1, 2, h, w) in pixels of the full size, horizontal before vertical.
 
         Raises:
             VidpredError: the context has another number of frames or channels than the network.
@@ -91,37 +91,29 @@ class FlowPyramid(nn.Module):
                 f"the context has {context.shape[1]} frames of {context.shape[2]} channels, but this "
                 f"predictor takes {self.num_context_frames} of {self.frame_channels}; give as many"
             )
-        frames = context.flip(1)  # newest first: index i is the frame i before the last
+        frames = build_pyramid(context.flip(1), self._num_levels(context))  # newest first: index i is i before the last
         motions = self._motions(frames)
-        if only_motion:
-            return [2**level * motion.flows[:, :1] for level, motion in self._scales(motions)]
-        pooled = build_pyramid(frames, self.num_scales)[::-1]  # fine to coarse
-        coarse = [motion.fetch(pooled[level]) for level, motion in self._scales(motions) if level > 0]
-        return [*coarse, self.synthesis(frames, motions[-1], motions[-2].memory)]
+        coarse = [
+            motion.fetch(level) for level, motion in list(zip(frames, motions, strict=True))[-self.num_scales : -1]
+        ]
+        return [*coarse, self.synthesis(frames[-1], motions[-1], motions[-2].memory)]
 
-    def _scales(self, motions: list["_Motion"]) -> Iterator[tuple[int, "_Motion"]]:
-        """Yield the returned levels, coarse to fine, each with its number: 0 is the full size."""
-        yield from zip(reversed(range(self.num_scales)), motions[-self.num_scales :], strict=True)
+    def _num_levels(self, context: Tensor) -> int:
+        levels = len(self.stages) + 1
+        while min(context.shape[-2:]) >= SMALLEST_SIDE * 2**levels:
+            levels += 1
+        return levels
 
-    def _motions(self, frames: Tensor) -> list["_Motion"]:
-        """Find the motion at every level, coarse to fine, the last at full size and not refined there."""
-        features = self._encode(frames)
-        motion = _Motion.still(features[-1], self.num_context_frames, self.stages[-1].hidden_below)
+    def _motions(self, frames: Pyramid) -> list["_Motion"]:
+        """Find the motion at every level, coarse to fine; the last, at full size, is not refined there."""
+        motion = _Motion.still(frames[0], self.width_below)
+        missing = len(frames) - 1 - len(self.stages)
         motions = []
-        for level in reversed(range(len(features))):
-            motion = self.stages[min(level, len(self.stages) - 1)](features[level], motion)
+        for level, (here, finer) in enumerate(pairwise(frames)):
+            motion = self.stages[max(level - missing, 0)](here, motion)
             motions.append(motion)
-            motion = motion.finer(*(frames if level == 0 else features[level - 1]).shape[-2:])
+            motion = motion.finer(*finer.shape[-2:])
         return [*motions, motion]
-
-    def _encode(self, frames: Tensor) -> list[Tensor]:
-        """Return features (B, T, C, h, w) at 1/2, 1/4 ... of the size."""
-        found = frames.flatten(0, 1)
-        features: list[Tensor] = []
-        while len(features) < len(self.encoders) or min(found.shape[-2:]) >= 2 * SMALLEST_SIDE:
-            found = self.encoders[min(len(features), len(self.encoders) - 1)](found)
-            features.append(found)
-        return [level.unflatten(0, frames.shape[:2]) for level in features]
 
 
 class _Motion:
@@ -139,13 +131,13 @@ class _Motion:
         self.memory = memory
 
     @classmethod
-    def still(cls, features: Tensor, num_frames: int, memory: int) -> "_Motion":
-        """Return no motion on the grid of ``features``, and trust in the last frame."""
-        batch, (height, width) = len(features), features.shape[-2:]
-        trust = features.new_zeros(batch, num_frames, height, width, dtype=torch.float32)
+    def still(cls, frames: Tensor, memory: int) -> "_Motion":
+        """Return no motion on the grid of ``frames`` (B, T, C, h, w), and trust in the last."""
+        batch, time, _, height, width = frames.shape
+        trust = frames.new_zeros(batch, time, height, width)
         trust[:, 0] = TRUST_IN_LAST
-        zeros = trust.new_zeros
-        return cls(zeros(batch, num_frames, 2, height, width), trust, zeros(batch, memory, height, width))
+        zeros = frames.new_zeros
+        return cls(zeros(batch, time, 2, height, width), trust, zeros(batch, memory, height, width))
 
     def finer(self, height: int, width: int) -> "_Motion":
         """Return the same motion on a grid twice as fine, cropped to ``height`` and ``width``."""
@@ -155,160 +147,78 @@ class _Motion:
         memory = F.interpolate(self.memory, scale_factor=2, mode="nearest")[..., :height, :width]
         return _Motion(maps[:, : 2 * time].unflatten(1, (time, 2)), maps[:, 2 * time :], memory)
 
+    def along(self, velocity: Tensor, lead: int) -> "_Motion":
+        """Return the motion with ``velocity`` (B, 2, h, w), in pixels per frame, added to the line of every frame."""
+        steps = torch.arange(lead, lead + self.flows.shape[1], device=velocity.device)[:, None, None, None]
+        return _Motion(self.flows + steps * velocity.unsqueeze(1), self.trust, self.memory)
+
+    def warp(self, frames: Tensor) -> Tensor:
+        """Fetch every frame (B, T, C, h, w) by its own flow."""
+        fetched: Tensor = warp(frames.flatten(0, 1), self.flows.flatten(0, 1)).unflatten(0, frames.shape[:2])
+        return fetched
+
     def fetch(self, frames: Tensor) -> Tensor:
         """Fetch and blend ``frames`` (B, T, C, h, w) to one (B, 1, C, h, w)."""
         weights = self.trust.softmax(dim=1).unsqueeze(2)
-        return (weights * warp_all(frames, self.flows)).sum(dim=1, keepdim=True)
-
-
-def warp_all(frames: Tensor, flows: Tensor) -> Tensor:
-    """Warp every frame (B, T, C, h, w) by its own flow (B, T, 2, h, w)."""
-    return warp(frames.flatten(0, 1), flows.flatten(0, 1)).unflatten(0, frames.shape[:2])
+        blend: Tensor = (weights * self.warp(frames)).sum(dim=1, keepdim=True)
+        return blend
 
 
 class _MotionStage(nn.Module):
-    """Correct the motion at one level.
+    """Correct the motion at one level."""
 
-    Args:
-        num_frames: of the context.
-        lead: how far ahead the predicted frame lies.
-        features: channels that describe each frame.
-        hidden_below: channels that the coarser stage remembered.
-        hidden: width of the layers.
-        radius: velocities searched around the estimate, in cells per frame.
-    """
-
-    def __init__(self, num_frames: int, lead: int, features: int, hidden_below: int, hidden: int, radius: int):
+    def __init__(self, num_frames: int, channels: int, lead: int, width_below: int, width: int):
         super().__init__()
-        self.num_frames, self.lead, self.radius, self.hidden_below = num_frames, lead, radius, hidden_below
-        costs = (num_frames - 1) * (2 * radius + 1) ** 2
-        seen = 2 * features + costs + 3 * num_frames + hidden_below
-        self.layers = conv_stack([seen, hidden, hidden, hidden], [3, 3, 3], activation=_activation)
-        self.head = nn.Conv2d(hidden, 3 * num_frames, 3, padding=1)
-        nn.init.zeros_(self.head.weight)
-        nn.init.zeros_(self.head.bias)  # type: ignore[arg-type]
+        self.num_frames, self.lead, self.width = num_frames, lead, width
+        self.damping = nn.Parameter(torch.tensor(FIRST_DAMPING))
+        seen = num_frames * (channels + 3) + 2 + width_below
+        self.layers = conv_stack([seen, width, width, width], [3, 3, 3], activation=_activation)
+        self.head = _nearly_silent(width, 3 * num_frames)
 
-    def forward(self, features: Tensor, motion: _Motion) -> _Motion:
-        fetched = warp_all(features, motion.flows)  # (B, T, C, h, w)
-        costs = self._costs(fetched)
-        known = [
-            fetched[:, 0],
-            fetched[:, 0] - fetched[:, 1],
-            costs.flatten(1, 2),
-            motion.flows.flatten(1, 2),
-            motion.trust,
-            motion.memory,
-        ]
-        seen = torch.cat([maps.to(features.dtype) for maps in known], dim=1)
-        memory = _activation()(self.layers(seen))
+    def forward(self, frames: Tensor, motion: _Motion) -> _Motion:
+        step = velocity_step(luma(motion.warp(frames)), self.lead, self.damping.exp())
+        motion = motion.along(step, self.lead)
+        fetched = motion.warp(frames)
+        apart = torch.cat([fetched[:, :1], fetched[:, :1] - fetched[:, 1:]], dim=1)
+        seen = [apart.flatten(1, 2), motion.flows.flatten(1, 2), step, motion.trust, motion.memory]
+        memory = F.leaky_relu(self.layers(torch.cat([maps.to(motion.memory.dtype) for maps in seen], dim=1)), SLOPE)
         change = self.head(memory).float()
-        velocity, deviations = change[:, :2], change[:, 2 : 2 * self.num_frames]
-        steps = torch.arange(self.num_frames, device=change.device) + self.lead
-        along = velocity[:, None] * steps[:, None, None, None]
-        apart = F.pad(deviations.unflatten(1, (-1, 2)), (0, 0, 0, 0, 0, 0, 1, 0))
-        return _Motion(motion.flows + along + apart, motion.trust + change[:, 2 * self.num_frames :], memory)
-
-    def _costs(self, fetched: Tensor) -> Tensor:
-        """Compare the last frame with each before along lines of nearby velocity: (B, T - 1, velocities, h, w).
-
-        A cost is relative to the mean over the velocities, so that faint texture counts as much as strong.
-        """
-        costs = torch.stack(
-            [
-                match_along(fetched[:, 0], fetched[:, back], self.lead, self.lead + back, self.radius)
-                for back in range(1, self.num_frames)
-            ],
-            dim=1,
-        ).float()
-        return costs / (costs.mean(dim=2, keepdim=True) + FAINTEST)
-
-
-def match_along(last: Tensor, earlier: Tensor, near: int, far: int, radius: int) -> Tensor:
-    """Compare ``last`` at x + near v with ``earlier`` at x + far v for all velocities v within ``radius``.
-
-    Args:
-        last: features (B, C, h, w).
-        earlier: features of the same shape.
-        near: frames between the predicted frame and the one of ``last``.
-        far: frames between the predicted frame and the one of ``earlier``.
-        radius: cells per frame, each way.
-
-    Returns:
-        (B, (2 radius + 1)^2, h, w), the mean squared difference over the channels; outside, edges are repeated.
-    """
-    padded = (F.pad(maps, [radius * far] * 4, mode="replicate") for maps in (last, earlier))
-    costs: Tensor = _Match.apply(*padded, near, far, radius)  # type: ignore[no-untyped-call]
-    return costs
-
-
-class _Match(torch.autograd.Function):
-    """The comparison with a gradient that is summed in place: autograd's own is three times slower on a CPU."""
-
-    @staticmethod
-    def forward(ctx: Any, last: Tensor, earlier: Tensor, near: int, far: int, radius: int) -> Tensor:
-        ctx.save_for_backward(last, earlier)
-        ctx.steps = near, far, radius
-        costs = [(a - b).square().sum(dim=1) for a, b in _shifted(last, earlier, *ctx.steps)]
-        return torch.stack(costs, dim=-1).movedim(-1, 1) / last.shape[1]
-
-    @staticmethod
-    def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor, Tensor, None, None, None]:
-        last, earlier = ctx.saved_tensors
-        costs = gradients[0] * (2 / last.shape[1])
-        sums = torch.zeros_like(last), torch.zeros_like(earlier)
-        views = zip(_shifted(last, earlier, *ctx.steps), _shifted(*sums, *ctx.steps), strict=True)
-        for index, ((a, b), (sum_a, sum_b)) in enumerate(views):
-            change = costs[:, index, None] * (a - b)
-            sum_a += change
-            sum_b -= change
-        return *sums, None, None, None
-
-
-def _shifted(last: Tensor, earlier: Tensor, near: int, far: int, radius: int) -> Iterator[tuple[Tensor, Tensor]]:
-    """Yield two maps, padded by ``radius * far``, as seen along every velocity, row by row."""
-    margin = radius * far
-    height, width = last.shape[-2] - 2 * margin, last.shape[-1] - 2 * margin
-    for down in range(-radius, radius + 1):
-        for right in range(-radius, radius + 1):
-            yield tuple(  # type: ignore[misc]
-                maps[..., margin + y : margin + y + height, margin + x : margin + x + width]
-                for maps, y, x in ((last, near * down, near * right), (earlier, far * down, far * right))
-            )
+        velocity, deviations, trust = change.split([2, 2 * self.num_frames - 2, self.num_frames], dim=1)
+        flows = motion.along(velocity, self.lead).flows
+        flows = flows + F.pad(deviations.unflatten(1, (-1, 2)), (0, 0, 0, 0, 0, 0, 1, 0))
+        return _Motion(flows, motion.trust + trust, memory)
 
 
 class _Synthesis(nn.Module):
     """Fetch the frame at full size, weigh the context frames pixel by pixel, and add what they do not show."""
 
-    def __init__(self, num_frames: int, channels: int, hidden: int):
+    def __init__(self, num_frames: int, channels: int, width: int):
         super().__init__()
-        self.num_frames, self.channels = num_frames, channels
-        seen = 4 * num_frames * (channels + 1) + hidden
-        self.layers = conv_stack([seen, 32, 32, 4 * (num_frames + channels)], [3, 3, 3], activation=_activation)
-        nn.init.zeros_(self.layers[-1].weight)  # type: ignore[arg-type]
-        nn.init.zeros_(self.layers[-1].bias)  # type: ignore[arg-type]
+        self.split = num_frames, channels
+        seen = 4 * num_frames * (channels + 1) + width
+        self.layers = conv_stack([seen, width, width], [3, 3], activation=_activation)
+        self.head = _nearly_silent(width, 4 * sum(self.split))
 
     def forward(self, frames: Tensor, motion: _Motion, memory: Tensor) -> Tensor:
         """Map frames (B, T, C, H, W), the motion at their size and the memory at half of it to (B, 1, C, H, W)."""
         height, width = frames.shape[-2:]
-        fetched = warp_all(frames, motion.flows)
-        maps = torch.cat([fetched.flatten(1, 2), motion.trust], dim=1)
+        fetched = motion.warp(frames)
+        maps = torch.cat([fetched.flatten(1, 2), motion.trust], dim=1).to(memory.dtype)
         even = F.pad(maps, (0, width % 2, 0, height % 2), mode="replicate")
-        seen = torch.cat([F.pixel_unshuffle(even.to(memory.dtype), 2), memory], dim=1)
-        answer = self.layers(seen).float()
-        answer = F.pixel_shuffle(answer, 2)[..., :height, :width]
-        weights = (motion.trust + answer[:, : self.num_frames]).softmax(dim=1).unsqueeze(2)
-        blend = (weights * fetched).sum(dim=1)
-        return (blend + answer[:, self.num_frames :]).clamp(-1, 1).unsqueeze(1)
+        seen = torch.cat([F.pixel_unshuffle(even, 2), memory], dim=1)
+        answer = self.head(F.leaky_relu(self.layers(seen), SLOPE)).float()
+        trust, missing = F.pixel_shuffle(answer, 2)[..., :height, :width].split(self.split, dim=1)
+        weights = (motion.trust + trust).softmax(dim=1).unsqueeze(2)
+        frame: Tensor = (weights * fetched).sum(dim=1) + missing
+        return frame.clamp(-1, 1).unsqueeze(1)
 
 
-def _encoder(in_channels: int, out_channels: int) -> nn.Sequential:
-    """Halve height and width, rounded up, and describe what is seen."""
-    layers = conv_stack([in_channels, out_channels, out_channels], [3, 3], [2, 1], _activation)
-    for layer in layers:
-        if isinstance(layer, nn.Conv2d):
-            nn.init.kaiming_normal_(layer.weight, 0.1)
-    return nn.Sequential(*layers, _activation())
+def _nearly_silent(in_channels: int, out_channels: int) -> nn.Conv2d:
+    """Return a layer that hardly says anything yet, so that training starts from the closed form."""
+    layer = nn.Conv2d(in_channels, out_channels, 3, padding=1, bias=False)
+    nn.init.normal_(layer.weight, std=FIRST_HEAD)
+    return layer
 
 
 def _activation() -> nn.Module:
-    return nn.LeakyReLU(0.1)
+    return nn.LeakyReLU(SLOPE)

@@ -1,5 +1,4 @@
 """What can be trained. To add a task: a file here and a line below."""
 
-from vidpred.tasks.future_motion import FutureMotion as FutureMotion
 from vidpred.registry import TASKS as TASKS
 from vidpred.tasks.frame_prediction import FramePrediction as FramePrediction

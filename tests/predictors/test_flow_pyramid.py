@@ -1,0 +1,99 @@
+"""The flow pyramid follows motions that are known exactly, before it has learnt anything."""
+
+import pytest
+import torch
+
+from vidpred.errors import VidpredError
+from vidpred.flow import velocity_step
+from vidpred.predictors import PREDICTORS
+
+WAVES = torch.tensor(
+    [[0.02, 0.03], [0.05, -0.03], [-0.06, 0.07], [0.11, 0.09], [-0.17, 0.14], [0.31, -0.06], [0.05, 0.33]]
+)
+
+
+def scene(height, width, moved=(0.0, 0.0)):
+    """A frame (1, H, W) of waves, long ones strong as in nature, ``moved`` by pixels to the right and downwards."""
+    y = torch.arange(height)[:, None] - moved[1]
+    x = torch.arange(width) - moved[0]
+    waves = [torch.sin(a * x + b * y + number) / (a * a + b * b) ** 0.5 for number, (a, b) in enumerate(WAVES.tolist())]
+    return torch.stack(waves).sum(dim=0, keepdim=True) / 80
+
+
+def clip(velocity, num_frames, size=(96, 112)):
+    """A clip (1, T, 1, H, W) that moves by ``velocity`` pixels per frame."""
+    frames = [scene(*size, (step * velocity[0], step * velocity[1])) for step in range(num_frames)]
+    return torch.stack(frames)[None]
+
+
+def inner_error(prediction, truth, margin=20):
+    inside = (..., slice(margin, -margin), slice(margin, -margin))
+    return (prediction[inside] - truth[inside]).abs().mean().item()
+
+
+@pytest.mark.parametrize("lead", [1, 3])
+@pytest.mark.parametrize("velocity", [(2.0, -1.0), (-0.6, 1.3)], ids=str)
+def test_untrained_it_continues_a_motion_in_a_straight_line(velocity, lead):
+    frames = clip(velocity, 3 + lead)
+    predictor = PREDICTORS.build("flow_pyramid", {"num_context_frames": 3, "frame_channels": 1, "lead": lead})
+    prediction, truth = predictor(frames[:, :3])[-1], frames[:, -1:]
+    still = inner_error(frames[:, 2:3], truth)
+    assert inner_error(prediction, truth) < still / 4
+
+
+@pytest.mark.parametrize("lead", [1, 2])
+def test_a_velocity_step_finds_a_small_common_velocity(lead):
+    velocity = torch.tensor([0.4, -0.3])
+    # Seen on the grid of the frame to be predicted, frame i before the last has moved by -(lead + i) v.
+    fetched = torch.stack([scene(60, 60, (-velocity * (lead + i)).tolist()) for i in range(3)])[None]
+    step = velocity_step(fetched, lead, damping=1e-6, window=7)
+    found = step[0, :, 15:-15, 15:-15].mean(dim=(1, 2))
+    torch.testing.assert_close(found, -velocity, atol=0.08, rtol=0)
+
+
+def test_a_velocity_step_is_the_least_squares_solution_of_its_window():
+    generator = torch.Generator().manual_seed(0)
+    fetched = torch.rand(1, 2, 1, 3, 3, generator=generator, dtype=torch.float64)
+    newest, before = torch.nn.functional.pad(fetched[0, :, 0], (1, 1, 1, 1), mode="replicate").float()
+    rows = []
+    for y in range(1, 4):
+        for x in range(1, 4):
+            right = (newest[y, x + 1] - newest[y, x - 1]) / 2 - 2 * (before[y, x + 1] - before[y, x - 1]) / 2
+            down = (newest[y + 1, x] - newest[y - 1, x]) / 2 - 2 * (before[y + 1, x] - before[y - 1, x]) / 2
+            rows.append([right, down, newest[y, x] - before[y, x]])
+    system = torch.tensor(rows)  # every window of 11 pixels holds all nine, so each pixel gets their mean
+    wanted = torch.linalg.lstsq(system[:, :2], -system[:, 2:]).solution[:, 0].clamp(-1, 1)
+    step = velocity_step(fetched, 1, damping=0.0, window=11)
+    torch.testing.assert_close(step, wanted[None, :, None, None].expand_as(step), atol=1e-4, rtol=1e-3)
+
+
+def test_what_stands_still_and_what_has_no_texture_stays():
+    still = scene(40, 40).expand(1, 3, 1, 40, 40)
+    assert velocity_step(still, 1, damping=1e-3).abs().max() == 0
+    plain = torch.linspace(-1, 1, 3)[None, :, None, None, None].expand(1, 3, 1, 8, 8)
+    assert velocity_step(plain, 1, damping=1e-3).abs().max() == 0
+
+
+def test_larger_frames_start_from_coarser_levels_with_the_same_weights():
+    predictor = PREDICTORS.build("flow_pyramid", {"num_context_frames": 2, "frame_channels": 1})
+    velocity = (12.0, 0.0)
+    frames = clip(velocity, 3, size=(256, 272))
+    smooth = torch.nn.functional.avg_pool2d(frames[0], 9, 1, 4)[None]
+    assert inner_error(predictor(smooth[:, :2])[-1], smooth[:, 2:], 48) < inner_error(smooth[:, 1:2], smooth[:, 2:], 48)
+
+
+def test_a_frame_that_is_not_seen_in_the_last_can_come_from_an_earlier_one():
+    predictor = PREDICTORS.build("flow_pyramid", {"num_context_frames": 3, "frame_channels": 3})
+    context = torch.rand(1, 3, 3, 32, 32, requires_grad=True)
+    predictor(context)[-1].sum().backward()
+    assert all(context.grad[0, frame].any() for frame in range(3))
+
+
+def test_one_frame_shows_no_motion():
+    with pytest.raises(VidpredError, match="at least 2"):
+        PREDICTORS.build("flow_pyramid", {"num_context_frames": 1})
+
+
+def test_scales_without_a_stage_are_refused():
+    with pytest.raises(VidpredError, match="1 to 3 scales"):
+        PREDICTORS.build("flow_pyramid", {}, widths=[8, 8], num_scales=4)
