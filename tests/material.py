@@ -1,5 +1,6 @@
 """What the tests of the command line and of inference work on: drawn videos, untrained checkpoints, commands."""
 
+import gzip
 import sys
 import wave
 from pathlib import Path
@@ -120,3 +121,21 @@ def make_unusable_checkpoint(path, kind):
 
 
 UNUSABLE = ("missing", "text", "of another program", "of another version", "cut short", "empty folder")
+
+
+def write_idx(path, images):
+    """Write 8-bit images (N, H, W) as an IDX file, gzip'd where the name ends in .gz."""
+    header = b"\0\0\x08\x03" + b"".join(size.to_bytes(4, "big") for size in images.shape)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    content = header + images.tobytes()
+    path.write_bytes(gzip.compress(content) if path.suffix == ".gz" else content)
+    return path
+
+
+def draw_mnist(folder):
+    """Write files such as MNIST's, of random digits; return the training and the test digits."""
+    draw = np.random.default_rng(0)
+    digits = [draw.integers(0, 256, (number, 28, 28), np.uint8) for number in (7, 5)]
+    for name, images in zip(("train-images-idx3-ubyte", "t10k-images-idx3-ubyte"), digits, strict=True):
+        write_idx(folder / name, images)
+    return digits

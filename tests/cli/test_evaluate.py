@@ -7,6 +7,7 @@ import pytest
 from material import (
     UNUSABLE,
     assert_refused,
+    draw_mnist,
     draw_video,
     files_below,
     make_unreadable,
@@ -166,6 +167,34 @@ def test_one_of_the_training_videos_is_scored_with_a_warning(evaluate, videos, t
 def test_run_on_drawn_shapes_is_scored_on_videos(evaluate, videos, tmp_path):
     run = save_checkpoint(tmp_path / "shapes" / "best.safetensors", data={"name": "moving_shapes"}).parent
     assert evaluate(videos, "--checkpoint", run, "--horizon", 1, "--windows", 1)[0] == 0
+
+
+def trained_on_digits(tmp_path):
+    """Save the checkpoint of a run on digits, which have been moved since; return its folder."""
+    data = {"name": "moving_mnist", "source": str(tmp_path / "gone"), "num_test_clips": 3}
+    return save_checkpoint(tmp_path / "digits" / "best.safetensors", greyscale=True, data=data).parent
+
+
+def test_run_on_moving_mnist_is_scored_on_test_sequences(evaluate, tmp_path, scored):
+    draw_mnist(tmp_path / "mnist")
+    run = trained_on_digits(tmp_path)
+    code, stdout, _ = evaluate(tmp_path / "mnist", "--checkpoint", run, "--horizon", 2, "--out", tmp_path / "out")
+    assert code == 0
+    assert "the first 3 of 10,000 test sequences, drawn from 5 other digits" in stdout
+    assert scored == {f"test sequence {number}" for number in range(3)}
+    told = json.loads((tmp_path / "out" / "report.json").read_text())["circumstances"]
+    assert told["preparation"] == {"data": "moving_mnist", "num_test_clips": 3}
+
+
+def test_run_on_moving_mnist_is_scored_on_videos_where_there_are_some(evaluate, videos, tmp_path, scored):
+    assert evaluate(videos, "--checkpoint", trained_on_digits(tmp_path), "--horizon", 1, "--windows", 1)[0] == 0
+    assert scored == {"0.mp4", "1.mp4", "2.mp4", "3.mp4"}
+
+
+def test_folder_with_neither_videos_nor_digits_is_refused_for_a_run_on_moving_mnist(evaluate, tmp_path):
+    (tmp_path / "empty").mkdir()
+    run = trained_on_digits(tmp_path)
+    assert_refused(evaluate(tmp_path / "empty", "--checkpoint", run), "empty holds neither train-images-idx3-ubyte")
 
 
 def test_greyscale_run_is_scored_in_greyscale(evaluate, videos, tmp_path):

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from drawing import draw_video, pan
+from material import draw_mnist
 
 from vidpred.registry import DATASETS
 
@@ -11,11 +12,12 @@ CLIP_LENGTH = 4
 
 @pytest.fixture(params=sorted(DATASETS))
 def split(request, tmp_path, cache):
-    """The data set at its defaults; one that reads files gets two drawn films."""
+    """The data set at its defaults; one that reads files gets two drawn films, and digits."""
     options = {}
     if "source" in DATASETS.signature(request.param):
         for seed in range(2):
             draw_video(tmp_path / "films" / f"{seed}.mp4", pan(12, height=72, width=96, seed=seed))
+        draw_mnist(tmp_path / "films")
         options["source"] = tmp_path / "films"
     return DATASETS.build(request.param, {"clip_length": CLIP_LENGTH, "seed": 3}, **options)
 

@@ -10,9 +10,10 @@ from vidpred.errors import VidpredError
 
 if TYPE_CHECKING:
     from vidpred.config import Config, Part
-    from vidpred.interfaces import Dataset
+    from vidpred.interfaces import Dataset, Split
 
 LOOKS = ("resolution", "frame_rate", "stride")  # settings that decide what frames a predictor was trained on
+WHOLE = {"validation": 0.0, "validation_source": None}  # settings that leave no video of a folder out
 
 
 class Trained(NamedTuple):
@@ -37,6 +38,7 @@ def open_unseen(videos: Path, runs: Sequence[Trained], clip_length: int) -> Unse
 
     Args:
         videos: a video, or a folder of them; if a run was trained on it, its validation videos count only.
+            A folder without videos is read as the data set of the first run, whose test clips count.
         runs: whose predictors are to be scored; without any, the defaults prepare.
         clip_length: frames per clip.
 
@@ -50,11 +52,13 @@ def open_unseen(videos: Path, runs: Sequence[Trained], clip_length: int) -> Unse
 
     _check_channels(runs)
     config = runs[0].config if runs else Config()
+    if _reads_other_files(config.data.name) and not _holds_videos(videos):
+        return _open_test_clips(runs[0], videos, clip_length)
     data = _on_folders(config.data, runs)
     _note_differences(runs, data)
     videos, names = _leave_out_training(videos, runs)
     options = {key: value for key, value in data.options.items() if key not in TRAINING_OPTIONS}
-    everything = {**options, "validation": 0.0, "validation_source": None}
+    everything = {**options, **WHOLE}
     if "hold_out" in everything:
         everything["hold_out"] = 0
     config = config.model_copy(update={"data": type(data)(name=data.name, options=everything)}).on_data(videos)
@@ -62,15 +66,45 @@ def open_unseen(videos: Path, runs: Sequence[Trained], clip_length: int) -> Unse
     split = build_data(config, task, extra_frames=clip_length - task.clip_length)
     if split.skipped:
         typer.echo(split.skipped)
-    preparation = {key: value for key, value in config.data.options.items() if key not in ("source", "cache")}
-    return Unseen(split.train, names, videos, {"data": data.name, **preparation})
+    return Unseen(split.train, names, videos, _preparation(config.data))
+
+
+def _open_test_clips(run: Trained, folder: Path, clip_length: int) -> Unseen:
+    """Open the clips that the data set which ``run`` was trained on keeps for tests."""
+    from vidpred.build import build_data, build_task
+
+    config, task = run.config.on_data(folder), build_task(run.config)
+    split = build_data(config, task, extra_frames=clip_length - task.clip_length)
+    typer.echo(split.report)
+    return Unseen(_validation(split, run, folder), None, folder, _preparation(config.data))
+
+
+def _preparation(data: "Part") -> dict[str, Any]:
+    return {"data": data.name, **{key: data.options[key] for key in data.options if key not in ("source", "cache")}}
+
+
+def _reads_other_files(name: str) -> bool:
+    """Say whether a data set reads files, but not videos."""
+    from vidpred.data import DATASETS
+
+    accepted = DATASETS.signature(name).keys()
+    return "source" in accepted and not accepted >= WHOLE.keys()
+
+
+def _holds_videos(path: Path) -> bool:
+    from vidpred.data import find_sources
+
+    try:
+        return bool(find_sources(path))
+    except VidpredError:
+        return False
 
 
 def _on_folders(data: "Part", runs: Sequence[Trained]) -> "Part":
     """Return how the first run prepares videos; the defaults if it was trained on something else."""
     from vidpred.data import DATASETS
 
-    if "source" in DATASETS.signature(data.name):
+    if DATASETS.signature(data.name).keys() >= WHOLE.keys():
         return data
     return type(data)(name="video_folder", options={"greyscale": bool(runs) and runs[0].facts["frame_channels"] == 1})
 
@@ -147,10 +181,15 @@ def _validation_videos(run: Trained, videos: Path) -> frozenset[str]:
     """
     from vidpred.build import build_data, build_task
 
-    validation = build_data(run.config.on_data(videos), build_task(run.config)).validation
-    if validation is None:
+    split = build_data(run.config.on_data(videos), build_task(run.config))
+    validation = _validation(split, run, videos)
+    return frozenset(validation.video(index) for index in range(len(validation)))
+
+
+def _validation(split: "Split", run: Trained, videos: Path) -> "Dataset":
+    if split.validation is None:
         raise VidpredError(
             f"{run.name} was trained on all of {videos} and kept no validation video, so a score would prove "
             "nothing; evaluate on other videos"
         )
-    return frozenset(validation.video(index) for index in range(len(validation)))
+    return split.validation

@@ -2,6 +2,7 @@
 
 from vidpred.data.footage import VideoInfo as VideoInfo
 from vidpred.data.footage import Window as Window
+from vidpred.data.moving_mnist import moving_mnist as moving_mnist
 from vidpred.data.moving_shapes import moving_shapes as moving_shapes
 from vidpred.data.sources import decode as decode
 from vidpred.data.sources import find_sources as find_sources

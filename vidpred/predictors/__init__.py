@@ -6,4 +6,5 @@ from vidpred.predictors.linear import Linear as Linear
 from vidpred.predictors.mean import Mean as Mean
 from vidpred.predictors.multiscale import MultiScalePredictor as MultiScalePredictor
 from vidpred.predictors.optical_flow import OpticalFlow as OpticalFlow
+from vidpred.predictors.unet import UNet as UNet
 from vidpred.registry import PREDICTORS as PREDICTORS
