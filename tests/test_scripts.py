@@ -1,12 +1,19 @@
 """Every script runs by itself, and says what it is for."""
 
+import json
 import os
 import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
+import yaml
 from material import draw_video
+from PIL import Image
+
+from vidpred.files import sha256_of
+from vidpred.training import Checkpoint
 
 SCRIPTS = sorted((Path(__file__).parents[1] / "scripts").glob("*.py"))
 
@@ -30,23 +37,76 @@ def test_every_script_has_help_that_says_what_it_does(tmp_path, script):
     assert " ".join(first_sentence.split()) in " ".join(ended.stdout.split())
 
 
-def test_the_papers_table_is_made_by_one_command_that_can_be_repeated(tmp_path):
+ABLATION = ["single_scale_l2", "l2", "l1", "gdl", "adv", "adv_gdl"]
+TRAINED_ON = ["gdl_64x64", "adv_64x64", "adv_gdl_64x64"]
+BASELINES = ["copy_last", "linear", "optical_flow", "mean"]
+
+
+@pytest.fixture(scope="module")
+def ablation(tmp_path_factory):
+    """A folder of videos with an ablation beside it, and the table of that, which was printed too."""
+    folder = tmp_path_factory.mktemp("ablation")
     for seed in range(3):
-        draw_video(tmp_path / "videos" / f"{seed}.mp4", num_frames=12, height=64, width=64, seed=seed)
-    script = next(script for script in SCRIPTS if script.stem == "reproduce_mathieu")
-    ended = run(tmp_path, script, "videos", "--size", "smoke", "--out", "ablation")
+        draw_video(folder / "videos" / f"{seed}.mp4", num_frames=12, height=64, width=64, seed=seed)
+    ended = reproduce(folder)
     assert ended.returncode == 0, ended.stderr
-    table = (tmp_path / "ablation" / "table.md").read_text()
-    rows = ["single_scale_l2", "l2", "l1", "gdl", "adv", "adv_gdl", "copy_last", "optical_flow"]
-    for area in ("whole frame", "moving area"):
-        part = table.split(f"| {area} |")[1].split("\n\n")[0]
-        assert [row for row in rows if f"| {row} |" not in part] == []
+    table = (folder / "ablation" / "table.md").read_text()
     assert table in ended.stdout
-    again = run(tmp_path, script, "videos", "--size", "smoke", "--out", "ablation")
+    return folder, table
+
+
+def reproduce(folder, *arguments):
+    script = next(script for script in SCRIPTS if script.stem == "reproduce_mathieu")
+    return run(folder, script, "videos", "--size", "smoke", "--out", "ablation", *arguments)
+
+
+def rows_of(table):
+    """Return the names of the rows of both parts of a table."""
+    parts = [table.split(f"| {area} |")[1].split("\n\n")[0] for area in ("whole frame", "moving area")]
+    return [[line.split("|")[1].strip() for line in part.splitlines()[2:]] for part in parts]
+
+
+def test_the_papers_table_and_its_plot_are_made_by_one_command(ablation):
+    folder, table = ablation
+    assert rows_of(table) == [[*ABLATION, *TRAINED_ON, *BASELINES]] * 2
+    with Image.open(folder / "ablation" / "ablation.png") as plot:
+        assert min(plot.size) > 400
+        assert len(np.unique(np.asarray(plot.convert("RGB")).reshape(-1, 3), axis=0)) > 3
+
+
+def test_some_rows_are_trained_on_larger_patches_from_their_own_weights(ablation):
+    runs = ablation[0] / "ablation"
+    for row in TRAINED_ON:
+        assert Checkpoint.load(runs / row).step == 2
+        assert yaml.safe_load((runs / row / "config.yaml").read_text())["data"]["crop"] == 64
+        origin = json.loads((runs / row / "environment.json").read_text())["start_from"]
+        source = runs / row.removesuffix("_64x64") / "checkpoints" / "best.safetensors"
+        assert origin == {"path": str(source.resolve()), "step": 4, "sha256": sha256_of(source)}
+    for row in ABLATION:
+        assert Checkpoint.load(runs / row).step == 4
+        assert "start_from" not in json.loads((runs / row / "environment.json").read_text())
+
+
+def test_the_papers_table_can_be_made_again_without_training(ablation):
+    folder, table = ablation
+    before = {path: path.stat().st_mtime_ns for path in (folder / "ablation").rglob("*") if path.suffix != ".png"}
+    again = reproduce(folder)
     assert again.returncode == 0, again.stderr
     assert table in again.stdout
-    steps = [
-        (tmp_path / "ablation" / row / "metrics.jsonl").read_text().splitlines()[-1]
-        for row in ("single_scale_l2", "adv_gdl")
-    ]
-    assert all('"step": 4' in step for step in steps)
+    changed = [path.name for path, time in before.items() if path.is_file() and path.stat().st_mtime_ns != time]
+    assert changed == ["table.md"]
+
+
+def test_some_of_the_papers_rows_can_be_asked_for(ablation):
+    folder, _ = ablation
+    some = reproduce(folder, "--rows", "gdl", "l2")
+    assert some.returncode == 0, some.stderr
+    assert rows_of((folder / "ablation" / "table.md").read_text()) == [["l2", "gdl", "gdl_64x64", *BASELINES]] * 2
+
+
+def test_runs_with_other_settings_are_no_part_of_the_papers_table(ablation):
+    folder, _ = ablation
+    refused = reproduce(folder, "--rows", "l2", "--steps", "9")
+    assert refused.returncode == 1
+    assert refused.stderr.startswith("reproduce_mathieu: error: the run in ablation/l2 was trained with other settings")
+    assert len(refused.stderr.splitlines()) == 1

@@ -174,19 +174,22 @@ class Config(Section):
         return self.model_copy(update={"data": Part(name=self.data.name, options=options)})
 
 
-def load_config(path: Path | None = None, overrides: Iterable[str] = ()) -> Config:
+def load_config(
+    path: Path | None = None, overrides: Iterable[str] = (), instead: Mapping[str, Any] | None = None
+) -> Config:
     """Lay a YAML file over the defaults, then ``section.key=value`` overrides over both.
 
     Args:
         path: a YAML file, or the name of a preset. Its key ``extends`` may name another of either, which it
             refines: a file is looked for beside it.
         overrides: such as ``train.steps=500``.
+        instead: whole sections that take the place of the defaults'.
 
     Raises:
         VidpredError: an unreadable file, an unknown setting (the message names the one that was
             probably meant), or a value of the wrong type.
     """
-    tree = Config().model_dump()
+    tree = {**Config().model_dump(), **(instead or {})}
     for layer in read_layers(find_config(path)) if path is not None else []:
         tree = merge(tree, layer)
     for override in overrides:

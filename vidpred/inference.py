@@ -19,7 +19,7 @@ from vidpred.forecast import frames_needed, future_frames
 from vidpred.frames import to_model, to_uint8
 from vidpred.interfaces import Predictor
 from vidpred.tiling import Tiled
-from vidpred.training.checkpoint import Checkpoint
+from vidpred.training.checkpoint import load_to_predict
 from vidpred.training.engine import Engine
 
 TASK = "frame_prediction"
@@ -59,11 +59,8 @@ def load_predictor(checkpoint: str | Path, device: str = "auto") -> Predictor:
     """
     engine = Engine(device=device)
     path = Path(checkpoint)
-    saved = Checkpoint.load(path, only=("average",))
+    saved, weights = load_to_predict(path)
     config = _check_task(path, parse_config(saved.config))
-    weights = saved.state.get("average")
-    if weights is None:
-        weights = Checkpoint.load(path, only=("generator",)).state.get("generator")
     network = build_network(config, build_task(config), saved.facts)
     _load_weights(network, weights, path)
     network.requires_grad_(False).eval()

@@ -20,6 +20,7 @@ from vidpred.training.engine import Engine
 from vidpred.training.feed import Feed
 from vidpred.training.logbook import Logbook
 from vidpred.training.loop import Intervals, Loop, Outcome, Scores
+from vidpred.training.origin import ORIGIN, start_weights
 from vidpred.training.run_folder import RunFolder, environment
 from vidpred.training.trainer import AdversarialTrainer
 from vidpred.training.validation import Validation
@@ -41,6 +42,7 @@ def start_run(
     device: str = "auto",
     name: str = "run",
     say: Callable[[str], None] = print,
+    start_from: Path | None = None,
 ) -> Run:
     """Train as ``config`` says.
 
@@ -50,12 +52,14 @@ def start_run(
         device: auto, cpu, cuda, cuda:1 or mps.
         name: of the run, for its folder.
         say: tells what happens.
+        start_from: a checkpoint, or a run's folder (its best checkpoint, else its last), with whose weights the
+            network begins instead of random ones; all else is new.
 
     Raises:
-        VidpredError: the data, the settings or the folder cannot be used.
+        VidpredError: the data, the settings, the folder or the weights cannot be used.
     """
     engine = open_engine(config, device)
-    parts = Parts.build(config, engine)  # before the folder is made: a mistake in the settings leaves none
+    parts = Parts.build(config, engine, start_from)  # before the folder is made: a mistake in the settings leaves none
     folder = RunFolder.create(out, name) if engine.is_main else None
     return _train(parts, folder, None, say)
 
@@ -112,13 +116,14 @@ class Parts:
     facts: Mapping[str, Any]
     trainer: AdversarialTrainer
     feed: Feed
+    origin: Mapping[str, Any] | None  # which checkpoint the weights are from; none where they are random
 
     @classmethod
-    def build(cls, config: Config, engine: Engine) -> "Parts":
-        """Open the data and settle the facts.
+    def build(cls, config: Config, engine: Engine, start_from: Path | None = None) -> "Parts":
+        """Open the data, settle the facts, and give the network its first weights.
 
         Raises:
-            VidpredError: a setting or the data cannot be used.
+            VidpredError: a setting, the data or the weights cannot be used.
         """
         check_parts(config)
         task = build_task(config)
@@ -127,6 +132,7 @@ class Parts:
             data = build_data(config, task)
         facts = {**task.facts, **data.train.facts, "num_clips": len(data.train)}
         trainer = build_trainer(config, task, facts, engine)
+        origin = start_weights(trainer, start_from, config.network.model_dump(), facts) if start_from else None
         feed = Feed(
             data.train,
             config.train.batch_size,
@@ -137,7 +143,7 @@ class Parts:
             num_processes=engine.num_processes,
             accumulate=config.train.accumulate,
         )
-        return cls(config, engine, task, data, facts, trainer, feed)
+        return cls(config, engine, task, data, facts, trainer, feed, origin)
 
 
 def open_engine(config: Config, device: str) -> Engine:
@@ -150,7 +156,8 @@ def _train(parts: Parts, folder: RunFolder | None, checkpoint: Checkpoint | None
     log, first_step = parts.config.log, checkpoint.step if checkpoint else 0
     if checkpoint is not None:
         parts.trainer.load_state_dict(checkpoint.state)
-    writer = Writer(parts, folder, first_step) if folder else None
+    origin = checkpoint.environment.get(ORIGIN) if checkpoint else parts.origin
+    writer = Writer(parts, folder, first_step, origin) if folder else None
     if writer is not None:
         say(f"{parts.data.report}\n{_describe(parts)}\nfolder: {writer.folder.path}")
     loop = Loop(
@@ -175,13 +182,13 @@ def _train(parts: Parts, folder: RunFolder | None, checkpoint: Checkpoint | None
     return Run(folder.path if folder else None, outcome)
 
 
-def describe_run(config: Config, device: str = "auto") -> str:
+def describe_run(config: Config, device: str = "auto", start_from: Path | None = None) -> str:
     """Say what a run would train, on what and where, without training it.
 
     Raises:
         VidpredError: see :func:`start_run`.
     """
-    parts = Parts.build(config, open_engine(config, device))
+    parts = Parts.build(config, open_engine(config, device), start_from)
     return f"{parts.data.report}\n{_describe(parts)}"
 
 
@@ -189,8 +196,10 @@ def _describe(parts: Parts) -> str:
     weights = sum(weight.numel() for weight in parts.trainer.generator.network.parameters())
     engine, train = parts.engine, parts.config.train
     processes = f" by {engine.num_processes} processes" if engine.num_processes > 1 else ""
+    origin = f"weights: of {parts.origin['path']}, step {parts.origin['step']}\n" if parts.origin else ""
     return (
         f"network: {parts.config.network.name}, {weights / 1e6:.2f} M parameters, {len(parts.data.train)} clips\n"
+        f"{origin}"
         f"run: {train.steps} steps of {train.batch_size} clips on {engine.device} in {engine.precision}{processes}"
     )
 
@@ -222,12 +231,15 @@ class Writer:
         parts: of the run.
         folder: of the run.
         first_step: steps already taken.
+        origin: which checkpoint the first weights were from, if from one.
     """
 
-    def __init__(self, parts: Parts, folder: RunFolder, first_step: int):
+    def __init__(self, parts: Parts, folder: RunFolder, first_step: int, origin: Mapping[str, Any] | None):
         self.parts = parts
         self.folder = folder
         self.surroundings = environment(parts.config.train.seed, parts.engine)
+        if origin is not None:
+            self.surroundings[ORIGIN] = origin
         folder.describe(dump_config(parts.config), parts.data.report, self.surroundings, first_step)
         self.logbook = Logbook(folder.path, first_step, parts.config.train.steps)
         self._preview: np.ndarray | None = None

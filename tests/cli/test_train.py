@@ -352,8 +352,58 @@ def test_a_flag_out_of_range_is_refused_with_its_value(films, here):
     assert list(here.iterdir()) == []
 
 
+QUICK = ("data.resolution=32", "data.crop=16", "--steps", "2", "discriminator.width_multiplier=0.02")
+
+
+@pytest.fixture(scope="module")
+def unusual(films, tmp_path_factory):
+    """A run whose network and task are not those of the defaults."""
+    folder = tmp_path_factory.mktemp("runs") / "unusual"
+    code, _, stderr = train(films, *TINY, "task.num_context_frames=3", "task.lead=2", "--out", folder)
+    assert code == 0, stderr
+    return folder
+
+
+def test_from_alone_takes_network_and_task_of_the_run_and_all_else_of_the_defaults(films, unusual, here):
+    code, stdout, stderr = train(films, "--from", unusual, *QUICK, "--out", "new")
+    assert code == 0, stderr
+    assert f"weights: of {(unusual / 'checkpoints').resolve()}/" in stdout
+    new, old = (load_config(folder / "config.yaml") for folder in (Path("new"), unusual))
+    assert (new.network, new.task) == (old.network, old.task)
+    assert (old.train.batch_size, new.train.batch_size) == (2, load_config().train.batch_size)
+    assert Checkpoint.load(Path("new")).step == 2
+
+
+def test_settings_refine_what_from_brings(films, unusual, here):
+    (here / "mine.yaml").write_text("task: {lead: 1}\n")
+    assert train(films, "--from", unusual, "--config", "mine.yaml", *QUICK, "--out", "new")[0] == 0
+    assert load_config(Path("new/config.yaml")).task.options == {"num_context_frames": 3, "lead": 1}
+
+
+@pytest.mark.parametrize("dry", [[], ["--dry-run"]], ids=["run", "dry run"])
+def test_weights_that_do_not_fit_are_refused_with_what_differs_and_leave_nothing(films, unusual, here, dry):
+    told = train(films, "--from", unusual, *QUICK, "network.width_multiplier=0.04", "--out", "new", *dry)
+    assert_refused(told, unusual.resolve(), "width_multiplier is 0.04 here and 0.02 there")
+    assert list(here.iterdir()) == []
+
+
+def test_a_dry_run_tells_where_the_weights_are_from(films, unusual, here):
+    code, stdout, _ = train(films, "--from", unusual, *QUICK, "--dry-run")
+    assert code == 0
+    assert f"weights: of {(unusual / 'checkpoints').resolve()}/" in stdout
+    assert list(here.iterdir()) == []
+
+
+@pytest.mark.parametrize("kind", UNUSABLE)
+def test_starting_from_what_is_no_checkpoint_is_refused_by_name(films, here, tmp_path, kind):
+    path = make_unusable_checkpoint(tmp_path / "unusable", kind)
+    assert_refused(train(films, "--from", path, *QUICK), path)
+    assert list(here.iterdir()) == []
+
+
 @pytest.mark.parametrize(
-    "extra", [["train.steps=9"], ["train.seed=1", "--steps", "9"], ["--config", "smoke"], ["--out", "new"]]
+    "extra",
+    [["train.steps=9"], ["train.seed=1", "--steps", "9"], ["--config", "smoke"], ["--out", "new"], ["--from", "old"]],
 )
 def test_resuming_takes_no_other_settings_and_leaves_the_run_alone(run, here, extra):
     before = files_below(run)

@@ -11,7 +11,8 @@ from torch.nn import functional as F
 from vidpred.errors import VidpredError
 from vidpred.features import inception_2015
 from vidpred.features.inception_2015 import Inception2015, InceptionNetwork, resize_from_corner
-from vidpred.features.weight_files import PublishedWeights, sha256_of
+from vidpred.features.weight_files import PublishedWeights
+from vidpred.files import sha256_of
 from vidpred.vision import import_torchvision
 
 

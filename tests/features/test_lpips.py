@@ -10,7 +10,8 @@ from safetensors.torch import save_file
 from vidpred.errors import VidpredError
 from vidpred.features import Lpips
 from vidpred.features import lpips as adapter
-from vidpred.features.weight_files import PublishedWeights, sha256_of
+from vidpred.features.weight_files import PublishedWeights
+from vidpred.files import sha256_of
 from vidpred.vision import import_torchvision
 
 NETWORKS = {"alex": "alexnet", "vgg": "vgg16", "squeeze": "squeezenet1_1"}

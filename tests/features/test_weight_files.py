@@ -8,7 +8,8 @@ import torch
 from safetensors.torch import save_file
 
 from vidpred.errors import VidpredError
-from vidpred.features.weight_files import PublishedWeights, fill, sha256_of
+from vidpred.features.weight_files import PublishedWeights, fill
+from vidpred.files import sha256_of
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ SMALL = (
 )
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def small_config():
     """Settings of a tiny run; more of them may be given."""
     return lambda *settings: load_config(overrides=[*SMALL, *settings])

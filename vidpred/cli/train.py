@@ -21,6 +21,10 @@ def train(
         Path | None, typer.Option(help="YAML file of settings, such as configs/mathieu_gdl.yaml.")
     ] = None,
     out: Annotated[Path | None, typer.Option(help="New folder for the run; runs/NAME-DATE-TIME by default.")] = None,
+    start_from: Annotated[
+        Path | None,
+        typer.Option("--from", help="A run's folder or a checkpoint whose weights, network and task to start from."),
+    ] = None,
     resume: Annotated[Path | None, typer.Option(help="Folder of a run to continue where it stopped.")] = None,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:1 or mps.")] = "auto",
     steps: Annotated[
@@ -33,33 +37,36 @@ def train(
     """Train a predictor on videos.
 
     Without options it takes the defaults, which suit a first look. The run's folder holds checkpoints,
-    curves, samples and everything needed to resume: vidpred train --resume runs/NAME.
+    curves, samples and everything needed to resume: vidpred train --resume runs/NAME. With --from, a new run
+    starts from the weights of another instead of random ones.
     """
     from vidpred.config import dump_config, load_config
     from vidpred.errors import VidpredError
     from vidpred.run import describe_run, resume_run, start_run
+    from vidpred.training.origin import inherited_settings
 
     settings = list(settings or [])
     if videos is not None and "=" in videos and not Path(videos).exists():
         settings, videos = [videos, *settings], None
     if resume is not None:
-        if settings or config or out:
+        if settings or config or out or start_from:
             raise VidpredError(
-                "--resume continues a run with its own settings and folder; leave out --config, --out and "
-                f"{settings[0] if settings else 'section.key=value'}, or start a new run without --resume"
+                "--resume continues a run with its own settings, folder and weights; leave out --config, --out, "
+                f"--from and {settings[0] if settings else 'section.key=value'}, or start a new run without --resume"
             )
         _report(resume_run(resume, device, steps, Path(videos) if videos else None))
         return
     if steps is not None:
         settings.append(f"train.steps={steps}")
-    resolved = load_config(config, settings)
+    resolved = load_config(config, settings, inherited_settings(start_from) if start_from else None)
     if videos is not None:
         resolved = resolved.on_data(Path(videos))
     if dry_run:
-        print(f"{dump_config(resolved)}\n{describe_run(resolved, device)}\ndry run: nothing was trained or written")
+        described = describe_run(resolved, device, start_from)
+        print(f"{dump_config(resolved)}\n{described}\ndry run: nothing was trained or written")
         return
     name = config.stem if config else Path(videos).stem if videos else resolved.data.name
-    _report(start_run(resolved, out, device, name))
+    _report(start_run(resolved, out, device, name, start_from=start_from))
 
 
 def _report(run: "Run") -> None:

@@ -10,7 +10,8 @@ from torch.nn import functional as F
 
 from vidpred.errors import VidpredError
 from vidpred.features.extractor import as_images, quantise
-from vidpred.features.weight_files import PublishedWeights, fill, sha256_of
+from vidpred.features.weight_files import PublishedWeights, fill
+from vidpred.files import sha256_of
 from vidpred.registry import EXTRACTORS
 
 PUBLISHED = PublishedWeights(

@@ -9,7 +9,8 @@ from torch import Tensor, nn
 
 from vidpred.errors import VidpredError
 from vidpred.features.extractor import as_images
-from vidpred.features.weight_files import PublishedWeights, fill, sha256_of
+from vidpred.features.weight_files import PublishedWeights, fill
+from vidpred.files import sha256_of
 from vidpred.vision import import_torchvision
 
 Backbone = Literal["alex", "vgg", "squeeze"]

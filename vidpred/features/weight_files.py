@@ -1,6 +1,5 @@
 """Weights that others published: found, fetched, checked, and read without running what a file says."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from vidpred.errors import VidpredError
+from vidpred.files import sha256_of
 
 CONVERSION = (
     'python -c "import sys, torch; from safetensors.torch import save_file; '
@@ -87,12 +87,6 @@ class PublishedWeights:
         return torch.hub.load_state_dict_from_url(
             self.url, str(path.parent), map_location="cpu", file_name=path.name, weights_only=True
         )
-
-
-def sha256_of(path: Path) -> str:
-    """Return the SHA-256 of a file, in hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def fill(network: nn.Module, weights: Mapping[str, Tensor], path: Path, of: str) -> None:

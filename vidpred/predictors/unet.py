@@ -59,7 +59,7 @@ class UNet(nn.Module):
     def forward(self, context: Tensor) -> Pyramid:
         """Map a context (B, T, C, H, W) to one level (B, 1, C, H, W)."""
         maps = context.flatten(1, 2)
-        passed = []
+        passed: list[Tensor] = []
         for level in self.down:
             maps = level(maps if not passed else F.avg_pool2d(maps, 2, ceil_mode=True, count_include_pad=False))
             passed.append(maps)

@@ -88,8 +88,23 @@ class Checkpoint:
             ) from None
 
 
+def load_to_predict(path: Path) -> tuple[Checkpoint, Mapping[str, Tensor]]:
+    """Read a checkpoint and the weights that it predicts with: averaged where there are any, else the last.
+
+    Raises:
+        VidpredError: see :meth:`Checkpoint.load`.
+    """
+    saved = Checkpoint.load(path, only=("average",))
+    weights = saved.state.get("average")
+    if weights is None:
+        weights = Checkpoint.load(path, only=("generator",)).state.get("generator")
+    return saved, weights or {}
+
+
 def find_checkpoint(path: Path, prefer: str = BEST) -> Path:
     """Return the checkpoint that ``path`` means: itself, or the one of a run's folder.
+
+    Whatever names a checkpoint, wherever, is resolved here.
 
     Raises:
         VidpredError: there is none.
