@@ -78,7 +78,7 @@ class FlowPyramid(nn.Module):
         self.stages = nn.ModuleList(
             _MotionStage(num_context_frames, frame_channels, lead, *pair) for pair in zip(below, widths, strict=False)
         )
-        self.synthesis = _Synthesis(num_context_frames, frame_channels, widths[-1])
+        self.synthesis = _Synthesis(num_context_frames, frame_channels, lead, widths[-1])
 
     def forward(self, context: Tensor) -> Pyramid:
         """Map a context (B, T, C, H, W) to the predicted frame at every scale, each (B, 1, C, h, w).
@@ -176,7 +176,7 @@ class _MotionStage(nn.Module):
         self.head = _nearly_silent(width, 3 * num_frames)
 
     def forward(self, frames: Tensor, motion: _Motion) -> _Motion:
-        step = velocity_step(luma(motion.warp(frames)), self.lead, self.damping.exp())
+        step = velocity_step(motion.warp(luma(frames)), self.lead, self.damping.exp())
         motion = motion.along(step, self.lead)
         fetched = motion.warp(frames)
         apart = torch.cat([fetched[:, :1], fetched[:, :1] - fetched[:, 1:]], dim=1)
@@ -190,11 +190,12 @@ class _MotionStage(nn.Module):
 
 
 class _Synthesis(nn.Module):
-    """Fetch the frame at full size, weigh the context frames pixel by pixel, and add what they do not show."""
+    """Fetch the frame at full size, by a last step of velocity, weigh the context frames, and add what none shows."""
 
-    def __init__(self, num_frames: int, channels: int, width: int):
+    def __init__(self, num_frames: int, channels: int, lead: int, width: int):
         super().__init__()
-        self.split = num_frames, channels
+        self.split, self.lead = (num_frames, channels), lead
+        self.damping = nn.Parameter(torch.tensor(FIRST_DAMPING))
         seen = 4 * num_frames * (channels + 1) + width
         self.layers = conv_stack([seen, width, width], [3, 3], activation=_activation)
         self.head = _nearly_silent(width, 4 * sum(self.split))
@@ -202,7 +203,8 @@ class _Synthesis(nn.Module):
     def forward(self, frames: Tensor, motion: _Motion, memory: Tensor) -> Tensor:
         """Map frames (B, T, C, H, W), the motion at their size and the memory at half of it to (B, 1, C, H, W)."""
         height, width = frames.shape[-2:]
-        fetched = motion.warp(frames)
+        step = velocity_step(motion.warp(luma(frames)), self.lead, self.damping.exp())
+        fetched = motion.along(step, self.lead).warp(frames)
         maps = torch.cat([fetched.flatten(1, 2), motion.trust], dim=1).to(memory.dtype)
         even = F.pad(maps, (0, width % 2, 0, height % 2), mode="replicate")
         seen = torch.cat([F.pixel_unshuffle(even, 2), memory], dim=1)
