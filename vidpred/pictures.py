@@ -135,7 +135,7 @@ def heat_maps(values: np.ndarray) -> Iterator[np.ndarray]:
         size = max(10, shown.shape[0] // 25)
         image = Image.new("RGB", (shown.shape[1], shown.shape[0] + 2 * size), BLACK)
         image.paste(Image.fromarray(heat(shown / peak)), (0, 2 * size))
-        text = f"+{step}: spread, white {peak}"
+        text = f"+{step}  white: spread of {peak} grey levels"
         ImageDraw.Draw(image).text((GAP, size // 2), text, fill=FUTURE, font=_font(size))
         yield np.asarray(image)
 
