@@ -51,6 +51,7 @@ LEARNING = [
     "generator.clip_norm=1",
     "adversary.betas=[0.5,0.99]",
     "adversary.lr=5.0e-4",
+    "adversary.clip_norm=5",
     "train.batch_size=16",
     "train.precision=fp32",
     "train.ema_decay=0.995",
@@ -59,7 +60,7 @@ LEARNING = [
 ]
 NOISE = "network.latent_channels=8"
 PLAIN_EDGES = "objective.terms={l2: 0, l1: 1, gdl: 1}"
-AVERAGED = ["objective.adversarial_against=mean", "objective.adversarial_weight=0.1"]
+AVERAGED = ["objective.adversarial_against=mean", "objective.adversarial_weight=0.3"]
 
 
 class Recipe(NamedTuple):
@@ -77,7 +78,7 @@ RECIPES: Mapping[str, Recipe] = {
         "absolute error + GDL + 0.05 x adversary against summed errors (Mathieu et al. 2016), and noise",
         [PLAIN_EDGES, NOISE],
     ),
-    "gan": Recipe("the same, 0.1 x adversary against averaged errors", [PLAIN_EDGES, NOISE, *AVERAGED]),
+    "gan": Recipe("the same, 0.3 x adversary against averaged errors", [PLAIN_EDGES, NOISE, *AVERAGED]),
     "crps": Recipe(
         "the same, errors over crps of 2 draws",
         [PLAIN_EDGES, NOISE, *AVERAGED, "objective.over=crps", "objective.num_draws=2"],
