@@ -31,7 +31,7 @@ def hidden_widths(network):
 
 
 def test_the_presets_are_these():
-    assert set(PRESETS) == {*MATHIEU, *(f"{name}_small" for name in MATHIEU), "smoke", "demo"}
+    assert set(PRESETS) == {*MATHIEU, *(f"{name}_small" for name in MATHIEU), "smoke", "demo", "stochastic"}
 
 
 @pytest.mark.parametrize("preset", PRESETS)
@@ -123,3 +123,13 @@ def test_the_papers_recipe_is_plain_gradient_descent_on_patches_of_32(preset):
 
 def test_smoke_needs_no_videos():
     assert load_config(PRESETS["smoke"]).data.name == "moving_shapes"
+
+
+def test_stochastic_judges_two_draws_of_a_small_network_together_and_each_by_an_adversary():
+    config = load_config(PRESETS["stochastic"])
+    objective, small = config.objective, load_config(PRESETS["mathieu_adv_gdl_small"])
+    assert (objective.over, objective.num_draws) == ("crps", 2)
+    assert objective.adversarial_weight > 0
+    assert network_of("stochastic").latent_channels == 8
+    assert hidden_widths(network_of("stochastic")) == hidden_widths(network_of("mathieu_adv_gdl_small"))
+    assert (config.data, config.task) == (small.data, small.task)

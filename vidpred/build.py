@@ -35,7 +35,7 @@ def check_parts(config: Config) -> None:
     for section, registry in REGISTRIES.items():
         part = getattr(config, section)
         registry.check(part.name, part.options)
-    Objective(config.objective.terms)
+    build_objective(config)
     GAMES[config.objective.game]
 
 
@@ -80,13 +80,18 @@ def build_trainer(config: Config, task: Task, facts: Mapping[str, Any], engine: 
     return AdversarialTrainer(
         task=task,
         generator=_build_player(network, config.generator, config.train.steps, engine),
-        objective=Objective(config.objective.terms),
+        objective=build_objective(config),
         adversary=adversary,
         engine=engine,
         ema_decay=config.train.ema_decay,
         accumulate=config.train.accumulate,
         discriminator_steps=config.train.discriminator_steps,
     )
+
+
+def build_objective(config: Config) -> Objective:
+    """Build the reconstruction losses."""
+    return Objective(config.objective.terms, config.objective.over, config.objective.num_draws)
 
 
 def build_adversary(config: Config, facts: Mapping[str, Any], engine: Engine) -> Adversary:

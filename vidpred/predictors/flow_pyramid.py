@@ -2,13 +2,16 @@
 
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import Annotated
 
 import torch
+from annotated_types import Ge
 from torch import Tensor, nn
 from torch.nn import functional as F
 
 from vidpred.errors import VidpredError
 from vidpred.flow import luma, velocity_step, warp
+from vidpred.latent import append_latent, settle_latent
 from vidpred.layers import conv_stack
 from vidpred.pyramid import Pyramid, build_pyramid
 from vidpred.registry import PREDICTORS
@@ -40,6 +43,8 @@ class FlowPyramid(nn.Module):
         num_scales: levels of the returned pyramid.
         widths: channels of the hidden layers of the stages, coarse to fine; the finest is at half of the size,
             and the coarsest serves all coarser levels too.
+        latent_channels: numbers of noise that every stage sees as constant planes, by which the network draws
+            one of many futures; 0 makes it deterministic.
 
     Raises:
         VidpredError: fewer than two context frames, or more scales than stages allow.
@@ -57,6 +62,7 @@ class FlowPyramid(nn.Module):
         lead: int = 1,
         num_scales: int = 4,
         widths: Sequence[int] = WIDTHS,
+        latent_channels: Annotated[int, Ge(0)] = 0,
     ):
         super().__init__()
         if num_context_frames < NEEDED_FRAMES:
@@ -73,18 +79,24 @@ class FlowPyramid(nn.Module):
         self.frame_channels = frame_channels
         self.lead = lead
         self.num_scales = num_scales
+        self.latent_channels = latent_channels
         self.width_below = widths[0]
         below = (widths[0], *widths)
         self.stages = nn.ModuleList(
-            _MotionStage(num_context_frames, frame_channels, lead, *pair) for pair in zip(below, widths, strict=False)
+            _MotionStage(num_context_frames, frame_channels, lead, *pair, latent_channels)
+            for pair in zip(below, widths, strict=False)
         )
-        self.synthesis = _Synthesis(num_context_frames, frame_channels, lead, widths[-1])
+        self.synthesis = _Synthesis(num_context_frames, frame_channels, lead, widths[-1], latent_channels)
 
-    def forward(self, context: Tensor) -> Pyramid:
+    def forward(self, context: Tensor, latent: Tensor | None = None) -> Pyramid:
         """Map a context (B, T, C, H, W) to the predicted frame at every scale, each (B, 1, C, h, w).
 
+        Args:
+            context: (B, T, C, H, W) in [-1, 1].
+            latent: noise (B, latent_channels); without, see :func:`vidpred.latent.settle_latent`.
+
         Raises:
-            VidpredError: the context has another number of frames or channels than the network.
+            VidpredError: the context or the noise has another shape than the network takes.
         """
         if context.shape[1:3] != (self.num_context_frames, self.frame_channels):
             raise VidpredError(
@@ -92,11 +104,12 @@ class FlowPyramid(nn.Module):
                 f"predictor takes {self.num_context_frames} of {self.frame_channels}; give as many"
             )
         frames = build_pyramid(context.flip(1), self._num_levels(context))  # newest first: index i is i before the last
-        motions = self._motions(frames)
+        latent = settle_latent(self, context, latent)
+        motions = self._motions(frames, latent)
         coarse = [
             motion.fetch(level) for level, motion in list(zip(frames, motions, strict=True))[-self.num_scales : -1]
         ]
-        return [*coarse, self.synthesis(frames[-1], motions[-1], motions[-2].memory)]
+        return [*coarse, self.synthesis(frames[-1], motions[-1], motions[-2].memory, latent)]
 
     def _num_levels(self, context: Tensor) -> int:
         levels = len(self.stages) + 1
@@ -104,13 +117,13 @@ class FlowPyramid(nn.Module):
             levels += 1
         return levels
 
-    def _motions(self, frames: Pyramid) -> list["_Motion"]:
+    def _motions(self, frames: Pyramid, latent: Tensor | None) -> list["_Motion"]:
         """Find the motion at every level, coarse to fine; the last, at full size, is not refined there."""
         motion = _Motion.still(frames[0], self.width_below)
         missing = len(frames) - 1 - len(self.stages)
         motions = []
         for level, (here, finer) in enumerate(pairwise(frames)):
-            motion = self.stages[max(level - missing, 0)](here, motion)
+            motion = self.stages[max(level - missing, 0)](here, motion, latent)
             motions.append(motion)
             motion = motion.finer(*finer.shape[-2:])
         return [*motions, motion]
@@ -167,21 +180,22 @@ class _Motion:
 class _MotionStage(nn.Module):
     """Correct the motion at one level."""
 
-    def __init__(self, num_frames: int, channels: int, lead: int, width_below: int, width: int):
+    def __init__(self, num_frames: int, channels: int, lead: int, width_below: int, width: int, noise: int):
         super().__init__()
         self.num_frames, self.lead, self.width = num_frames, lead, width
         self.damping = nn.Parameter(torch.tensor(FIRST_DAMPING))
-        seen = num_frames * (channels + 3) + 2 + width_below
+        seen = num_frames * (channels + 3) + 2 + width_below + noise
         self.layers = conv_stack([seen, width, width, width], [3, 3, 3], activation=_activation)
         self.head = _nearly_silent(width, 3 * num_frames)
 
-    def forward(self, frames: Tensor, motion: _Motion) -> _Motion:
+    def forward(self, frames: Tensor, motion: _Motion, latent: Tensor | None) -> _Motion:
         step = velocity_step(motion.warp(luma(frames)), self.lead, self.damping.exp())
         motion = motion.along(step, self.lead)
         fetched = motion.warp(frames)
         apart = torch.cat([fetched[:, :1], fetched[:, :1] - fetched[:, 1:]], dim=1)
-        seen = [apart.flatten(1, 2), motion.flows.flatten(1, 2), step, motion.trust, motion.memory]
-        memory = F.leaky_relu(self.layers(torch.cat([maps.to(motion.memory.dtype) for maps in seen], dim=1)), SLOPE)
+        known = [apart.flatten(1, 2), motion.flows.flatten(1, 2), step, motion.trust, motion.memory]
+        seen = torch.cat([maps.to(motion.memory.dtype) for maps in known], dim=1)
+        memory = F.leaky_relu(self.layers(append_latent(seen, latent)), SLOPE)
         change = self.head(memory).float()
         velocity, deviations, trust = change.split([2, 2 * self.num_frames - 2, self.num_frames], dim=1)
         flows = motion.along(velocity, self.lead).flows
@@ -192,15 +206,15 @@ class _MotionStage(nn.Module):
 class _Synthesis(nn.Module):
     """Fetch the frame at full size, by a last step of velocity, weigh the context frames, and add what none shows."""
 
-    def __init__(self, num_frames: int, channels: int, lead: int, width: int):
+    def __init__(self, num_frames: int, channels: int, lead: int, width: int, noise: int):
         super().__init__()
         self.split, self.lead = (num_frames, channels), lead
         self.damping = nn.Parameter(torch.tensor(FIRST_DAMPING))
-        seen = 4 * num_frames * (channels + 1) + width
+        seen = 4 * num_frames * (channels + 1) + width + noise
         self.layers = conv_stack([seen, width, width], [3, 3], activation=_activation)
         self.head = _nearly_silent(width, 4 * sum(self.split))
 
-    def forward(self, frames: Tensor, motion: _Motion, memory: Tensor) -> Tensor:
+    def forward(self, frames: Tensor, motion: _Motion, memory: Tensor, latent: Tensor | None) -> Tensor:
         """Map frames (B, T, C, H, W), the motion at their size and the memory at half of it to (B, 1, C, H, W)."""
         height, width = frames.shape[-2:]
         step = velocity_step(motion.warp(luma(frames)), self.lead, self.damping.exp())
@@ -208,7 +222,7 @@ class _Synthesis(nn.Module):
         maps = torch.cat([fetched.flatten(1, 2), motion.trust], dim=1).to(memory.dtype)
         even = F.pad(maps, (0, width % 2, 0, height % 2), mode="replicate")
         seen = torch.cat([F.pixel_unshuffle(even, 2), memory], dim=1)
-        answer = self.head(F.leaky_relu(self.layers(seen), SLOPE)).float()
+        answer = self.head(F.leaky_relu(self.layers(append_latent(seen, latent)), SLOPE)).float()
         trust, missing = F.pixel_shuffle(answer, 2)[..., :height, :width].split(self.split, dim=1)
         weights = (motion.trust + trust).softmax(dim=1).unsqueeze(2)
         frame: Tensor = (weights * fetched).sum(dim=1) + missing
