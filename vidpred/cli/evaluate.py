@@ -8,13 +8,12 @@ from vidpred.cli.compare import (
     WindowsOption,
     run_comparison,
 )
-from vidpred.cli.predict import CheckpointOption, DeviceOption, how_to_get_a_checkpoint
-from vidpred.errors import VidpredError
+from vidpred.cli.predict import SHIPPED, CheckpointOption, DeviceOption
 
 
 def evaluate(
     videos: VideosArgument,
-    checkpoint: CheckpointOption = None,
+    checkpoint: CheckpointOption = SHIPPED,
     horizon: HorizonOption = 5,
     out: ReportOption = None,
     windows: WindowsOption = 16,
@@ -26,6 +25,4 @@ def evaluate(
     Frames are prepared as for training. Of the folder that the run was trained on, only the run's
     validation videos count.
     """
-    if checkpoint is None:
-        raise VidpredError(how_to_get_a_checkpoint())
     run_comparison(videos, [checkpoint], horizon, out, windows, device, seed)

@@ -23,7 +23,10 @@ def train(
     out: Annotated[Path | None, typer.Option(help="New folder for the run; runs/NAME-DATE-TIME by default.")] = None,
     start_from: Annotated[
         Path | None,
-        typer.Option("--from", help="A run's folder or a checkpoint whose weights, network and task to start from."),
+        typer.Option(
+            "--from",
+            help="A run's folder or a checkpoint, whose weights, network and task to start from; `default` is shipped.",
+        ),
     ] = None,
     resume: Annotated[Path | None, typer.Option(help="Folder of a run to continue where it stopped.")] = None,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:1 or mps.")] = "auto",
