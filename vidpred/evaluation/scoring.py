@@ -99,7 +99,8 @@ def score(prediction: Tensor, target: Tensor, mask: Tensor | None = None) -> dic
     Raises:
         VidpredError: the clips differ in shape, or are too small for a metric.
     """
-    frames = list(zip(prediction[None].split(1, 1), target[None].split(1, 1), strict=True))  # to save memory
+    clips = (clip[None].to(torch.float64).split(1, 1) for clip in (prediction, target))  # in frames, to save memory
+    frames = list(zip(*clips, strict=True))
     scores = {name: [float(metric.function(*pair)) for pair in frames] for name, metric in METRICS.items()}
     if mask is not None:
         masked = list(zip(frames, mask[None].split(1, 1), strict=True))

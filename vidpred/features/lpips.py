@@ -68,7 +68,9 @@ class Lpips(nn.Module):
 
     @torch.no_grad()
     def forward(self, prediction: Tensor, target: Tensor) -> Tensor:
-        """Return the distance of every frame.
+        """Return LPIPS version 0.1 of every frame at its own size: 0 if identical, the higher the less alike.
+
+        It is the same within ``torch.autocast`` as outside, and computed where the network is.
 
         Args:
             prediction: clips (B, T, C, H, W) in [-1, 1].
@@ -91,5 +93,7 @@ class Lpips(nn.Module):
                 f"frames of {target.shape[-2]} x {target.shape[-1]} are too small for LPIPS ({self.backbone}), which "
                 f"needs at least {least} x {least} pixels; compare larger frames or leave it out"
             )
-        distances: Tensor = self.network(as_images(prediction), as_images(target))
-        return distances.reshape(prediction.shape[:2]).to(torch.float64)
+        device = next(self.parameters()).device
+        with torch.autocast(device.type, enabled=False):
+            distances: Tensor = self.network(*(as_images(clips).to(device) for clips in (prediction, target)))
+        return distances.reshape(prediction.shape[:2]).to(target.device, torch.float64)
