@@ -57,7 +57,8 @@ class Lpips(nn.Module):
         self.backbone = backbone
         self.digest = sha256_of(path)
         # Other weights in the same network give other numbers, which must not pass for LPIPS.
-        self.name = f"LPIPS ({backbone})" if published.is_published(path) else f"LPIPS ({backbone}, unknown weights)"
+        self.is_published = published.is_published(path)
+        self.name = f"LPIPS ({backbone})" if self.is_published else f"LPIPS ({backbone}, unknown weights)"
         with torch.random.fork_rng(devices=[]):  # the first weights are drawn, in vain
             self.network = package.LPIPS(net=backbone, version="0.1", pnet_rand=True, verbose=False)
         tensors = published.read(path)

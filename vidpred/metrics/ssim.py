@@ -78,6 +78,7 @@ def _window_means(frames: Tensor) -> Tensor:
 
 
 @functools.cache
+@torch.inference_mode(False)  # which what is kept must not depend on
 def _band(length: int) -> Tensor:
     """Return the matrix (length + 10, length) whose every column is the window, one lower each time."""
     offsets = torch.arange(WINDOW, dtype=torch.float64) - WINDOW // 2

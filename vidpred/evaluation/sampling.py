@@ -1,0 +1,71 @@
+"""Draws many futures of one clip from predictors that can, and says which of them is shown."""
+
+from collections.abc import Callable
+from typing import Literal, cast
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from vidpred.forecast import rollout
+from vidpred.interfaces import Predictor
+from vidpred.metrics import METRICS
+from vidpred.pyramid import Pyramid
+
+BestOf = Literal["truth"]
+CHOOSING = "psnr"  # by which the future nearest to the truth is found
+FIRST = "the first that was drawn"
+NEAREST = f"the one nearest to the truth, by {CHOOSING} averaged over the horizon"
+
+
+def is_stochastic(predictor: Predictor) -> bool:
+    """Return whether ``predictor`` draws its futures from noise."""
+    return int(getattr(predictor, "latent_channels", 0)) > 0
+
+
+def draw_futures(predictor: Predictor, context: Tensor, horizon: int, num_samples: int, seed: int) -> Tensor:
+    """Draw futures of ``context`` (B, T, C, H, W) from a stochastic predictor.
+
+    Future n depends on ``seed`` and n alone, not on how many are drawn.
+
+    Returns:
+        (B, num_samples, horizon, C, H, W).
+    """
+    drawing = (_Drawing(predictor, settle(seed, sample)) for sample in range(num_samples))
+    return torch.stack([rollout(each, context, horizon) for each in drawing], dim=1)
+
+
+def choose_shown(futures: Tensor, target: Tensor, best_of: BestOf | None) -> int:
+    """Return which future stands for all where there is room for one.
+
+    It is the first that was drawn, which nobody chose; for ``truth`` it is the one of highest PSNR, averaged over
+    the steps, which cannot be known before the truth is.
+
+    Args:
+        futures: (N, T, C, H, W).
+        target: the truth (T, C, H, W).
+        best_of: what the best is chosen by, if it is to be.
+    """
+    if best_of is None or len(futures) == 1:
+        return 0
+    psnr = METRICS[CHOOSING].function
+    return int(torch.stack([psnr(future[None], target[None]).mean() for future in futures]).argmax())
+
+
+def settle(*numbers: int) -> int:
+    """Return a seed that depends on all ``numbers``; those of neighbours have nothing in common."""
+    return int(np.random.SeedSequence(numbers).generate_state(1)[0])
+
+
+class _Drawing:
+    """A stochastic predictor with the noise of one future: fresh at every frame, the same in every repetition."""
+
+    def __init__(self, predictor: Predictor, seed: int):
+        self.num_context_frames, self.lead = predictor.num_context_frames, predictor.lead
+        self.predictor = cast(Callable[[Tensor, Tensor], Pyramid], predictor)
+        self.channels = int(getattr(predictor, "latent_channels", 0))
+        self.draws = torch.Generator().manual_seed(seed)
+
+    def __call__(self, context: Tensor) -> Pyramid:
+        latent = torch.randn(len(context), self.channels, generator=self.draws)
+        return self.predictor(context, latent.to(context.device))
