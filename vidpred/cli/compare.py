@@ -121,10 +121,8 @@ def run_comparison(
             seed=seed,
             num_samples=beyond.samples,
             best_of="truth" if beyond.best_of else None,
-            perceptual=looks.perceptual,
-            extractors=looks.extractors,
-            all_distances=looks.asked_for,
             circumstances=told,
+            **looks._asdict(),
         )
     typer.echo("\n\n".join(filter(None, (report.summary(), report.table(), report.further_tables()))))
     if out is not None:

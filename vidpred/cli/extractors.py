@@ -33,11 +33,11 @@ LPIPS = "lpips_"  # before the name of the network within
 
 
 class Looks(NamedTuple):
-    """What is looked at beside the usual metrics."""
+    """What is looked at beside the usual metrics, in the words of ``vidpred.evaluation.evaluate``."""
 
     extractors: "list[Extractor]"
     perceptual: "dict[str, Metric]"
-    asked_for: bool  # rather than there by default: what cannot be computed is then refused
+    all_distances: bool  # those that are there by default may be left out
 
 
 def open_extractors(names: Sequence[str] | None, weights: Sequence[str] | None, engine: "Engine") -> Looks:

@@ -25,7 +25,7 @@ def draw_ranks(heading: str, shares: np.ndarray, line: Line) -> str:
     bars = "".join(
         f'<rect class="bar c{line.colour}" x="{LEFT + (rank + GAP / 2) * width:.1f}" '
         f'y="{TOP + room * (1 - share / top):.1f}" width="{(1 - GAP) * width:.1f}" height="{room * share / top:.1f}">'
-        f"<title>{_samples(rank)} below the truth: {share:.1%} of values</title></rect>"
+        f"<title>{_samples(rank)} below the truth: {share * 100:.1f} % of values</title></rect>"
         for rank, share in enumerate(shares)
     )
     every = -(-len(shares) // MAX_LABELS)
@@ -37,7 +37,7 @@ def draw_ranks(heading: str, shares: np.ndarray, line: Line) -> str:
     return (
         f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(heading)}">{bars}'
         f'<line class="level" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y:.1f}" y2="{y:.1f}"/>'
-        f'<text class="tick" x="{LEFT - 6}" y="{y + 4:.1f}" text-anchor="end">{level:.0%}</text>{labels}</svg>'
+        f'<text class="tick" x="{LEFT - 6}" y="{y + 4:.1f}" text-anchor="end">{level * 100:.0f} %</text>{labels}</svg>'
     )
 
 

@@ -150,7 +150,7 @@ class Report:
         """Write as plain text what was found of sets and samples; nothing where neither was looked at."""
         parts = [self.samples.table()] if self.samples else []
         if self.sets:
-            head = "predicted frames as a set against the true ones, all steps ahead together; see the report for more"
+            head = "predicted frames against the true ones as sets, all steps ahead together; there are no intervals"
             parts.append("\n\n".join([head, *(each.table() for each in self.sets)]))
         return "\n\n".join(parts)
 

@@ -141,6 +141,7 @@ def sample_facts(number: int) -> dict[str, MetricFacts]:
     told = {f"{metric}_{kind}": f"{metric} of {_which(kind, number)}." for metric in OF_SAMPLES for kind in KINDS}
     others = {**PROPER, "diversity": diversity}
     told |= {name: f"{definition(score)} Of frames in [0, 1]." for name, score in others.items()}
+    told["diversity"] += " It says nothing of quality: noise is diverse, too."
     frames = [drawn_frame(time)[0] for time in range(4)]
     fingerprints = score_futures(torch.stack(frames[1:]), frames[0])
     return {

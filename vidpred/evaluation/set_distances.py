@@ -38,7 +38,7 @@ class SetComparison:
     """The distances of every predictor's frames to the true ones, by one extractor.
 
     Args:
-        extractor: its name, and the first digits of its digest.
+        extractor: its name, and the first digits of its digest, which is that of its weights where it has any.
         distances: by predictor and name of the distance.
         left_out: by name of the distance, why it is missing.
     """
@@ -58,15 +58,15 @@ class SetComparison:
         """Say what all its numbers depend on."""
         some = next((each for found in self.distances.values() for each in found.values()), None)
         if some is None:
-            return self.extractor
+            return "no distance"
         counts = f"{some.num_real} true and {some.num_fake} predicted samples"
-        return f"{self.extractor}; resize {some.resize}; {counts}; seed {some.seed}"
+        return f"resize {some.resize}; {counts}; seed {some.seed}"
 
     def value_texts(self, name: str) -> dict[str, str]:
         """Write one distance of every predictor."""
         values = {predictor: found[name].value for predictor, found in self.distances.items()}
         places = decimals(values.values())
-        return {predictor: f"{value:.{places}f}" for predictor, value in values.items()}
+        return {predictor: f"{value:z.{places}f}" for predictor, value in values.items()}
 
     def best(self, name: str) -> float:
         """Return the best value of a distance: the least, but for the scores of ``prdc``."""
@@ -76,12 +76,13 @@ class SetComparison:
     def table(self) -> str:
         """Write all of it as plain text."""
         reasons = [f"  {name.replace('_', ' ')} left out: {reason}" for name, reason in self.left_out.items()]
+        head = f"{self.extractor}; {self.facts}"
         if not self.names:
-            return "\n".join([self.facts, *reasons])
+            return "\n".join([head, *reasons])
         columns = {name: self.value_texts(name) for name in self.names}
         rows = [["", *self.names.values()]]
         rows += [[f"  {predictor}", *(texts[predictor] for texts in columns.values())] for predictor in self.distances]
-        return "\n".join([self.facts, *aligned(rows), *reasons])
+        return "\n".join([head, *aligned(rows), *reasons])
 
 
 class FeatureLedger:
