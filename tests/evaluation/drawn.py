@@ -1,9 +1,7 @@
 """Data sets whose scores can be computed by hand, or that are worth looking at."""
 
 import numpy as np
-import torch
 from material import draw_frames
-from torch import nn
 
 
 class Brightening:
@@ -41,19 +39,3 @@ class Patchworks:
 
     def video(self, index):
         return self.owners[index]
-
-
-class Guessing(nn.Module):
-    """Predicts the last frame, brighter or darker by a quarter of the first number of its noise."""
-
-    latent_channels = 2
-
-    def __init__(self, num_context_frames: int = 2, lead: int = 1):
-        super().__init__()
-        self.num_context_frames, self.lead = num_context_frames, lead
-        self.latents = []
-
-    def forward(self, context, latent=None):
-        latent = torch.zeros(len(context), self.latent_channels) if latent is None else latent
-        self.latents.append(latent.tolist())
-        return [context[:, -1:] + latent[:, :1, None, None, None] / 4]

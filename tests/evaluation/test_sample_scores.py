@@ -5,7 +5,8 @@ import json
 import numpy as np
 import pytest
 import torch
-from drawn import Brightening, Guessing, Patchworks
+from drawn import Brightening, Patchworks
+from guessing import Guessing
 
 from vidpred.errors import VidpredError
 from vidpred.evaluation import evaluate, write_report
@@ -143,7 +144,7 @@ def test_without_a_sampler_nothing_is_said_of_samples():
 
 
 def test_one_sample_is_too_few_to_judge_a_sampler_by():
-    with pytest.raises(VidpredError, match="1 samples were asked for, but .* 2 futures or more"):
+    with pytest.raises(VidpredError, match=r"1 samples were asked for, but .* 2 futures or more"):
         evaluate({"guessing": Guessing()}, Brightening(7, {"a": [2]}), num_samples=1)
 
 

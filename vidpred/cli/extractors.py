@@ -37,7 +37,7 @@ class Looks(NamedTuple):
 
     extractors: "list[Extractor]"
     perceptual: "dict[str, Metric]"
-    all_distances: bool  # those that are there by default may be left out
+    optional: "list[str]"  # which extractors are there by default, or to score frames, and need no large sets
 
 
 def open_extractors(names: Sequence[str] | None, weights: Sequence[str] | None, engine: "Engine") -> Looks:
@@ -58,7 +58,7 @@ def open_extractors(names: Sequence[str] | None, weights: Sequence[str] | None, 
                 f"no extractor is named {name!r}{did_you_mean(name, known)}; there are: {', '.join(known)}"
             )
     files = _files(weights or (), [name for name in chosen if name in backbones or _takes_weights(name)])
-    looks = Looks([], {}, bool(wanted))
+    looks = Looks([], {}, [] if wanted else list(chosen))
     for name in chosen:
         if name in backbones:
             looks.perceptual.update(_lpips(name, files.get(name), engine))
@@ -86,6 +86,7 @@ def _open(name: str, files: Mapping[str, Path], looks: Looks, engine: "Engine") 
     if hasattr(extractor, "distance"):
         measure = Metric(extractor.distance, unit="", higher_is_better=False, weights=extractor.digest)
         looks.perceptual[f"{name}_distance"] = measure
+        looks.optional.append(name)
 
 
 def _lpips(name: str, weights: Path | None, engine: "Engine") -> "dict[str, Metric]":

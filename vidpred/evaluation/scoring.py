@@ -43,7 +43,7 @@ def evaluate(
     best_of: BestOf | None = None,
     perceptual: Mapping[str, Metric] | None = None,
     extractors: Sequence[Extractor] = (),
-    all_distances: bool = True,
+    optional: Collection[str] = (),
     circumstances: Mapping[str, Any] | None = None,
 ) -> Report:
     """Score ``predictors``, and every baseline, on the same windows.
@@ -64,7 +64,8 @@ def evaluate(
         best_of: ``truth`` lets the future nearest to the truth stand for all, which favours stochastic predictors.
         perceptual: further metrics, by name, such as those that need weights.
         extractors: of the features over which predicted and true frames are compared as sets.
-        all_distances: refuse if there are too few frames for one of the distances, rather than leave it out.
+        optional: names of extractors whose distances are left out, with the reason, where frames are too few for
+            them; for others that is an error.
         circumstances: what else the report is to tell of how it was made, as plain values.
 
     Raises:
@@ -76,7 +77,7 @@ def evaluate(
     chosen = choose_windows(dataset, max_windows_per_video, videos)
     known = {**METRICS, **(perceptual or {})}
     metrics = metric_facts(perceptual)
-    features = FeatureLedger(extractors, len(chosen), seed, all_distances)
+    features = FeatureLedger(extractors, len(chosen), seed, optional)
     samples = SampleLedger(num_samples, contest.samplers)
     content, values = hashlib.sha256(), []
     for number, index in enumerate(tqdm(chosen, unit="window", disable=None, leave=False)):

@@ -1,6 +1,6 @@
 """How far predicted frames are from true ones as sets: whether they look real, whichever future they show."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -92,11 +92,12 @@ class FeatureLedger:
         extractors: of the features.
         num_clips: how many clips will come.
         seed: by which vectors are chosen where there are more than are looked at.
-        required: whether a distance that needs more samples is an error, or is left out with the reason.
+        optional: names of extractors whose distances are left out, with the reason, where they need more samples;
+            for any other this is an error.
     """
 
-    def __init__(self, extractors: Sequence[Extractor], num_clips: int, seed: int, required: bool):
-        self.extractors, self.num_clips, self.seed, self.required = extractors, num_clips, seed, required
+    def __init__(self, extractors: Sequence[Extractor], num_clips: int, seed: int, optional: Collection[str] = ()):
+        self.extractors, self.num_clips, self.seed, self.optional = extractors, num_clips, seed, optional
         self.real: dict[str, list[Tensor]] = {each.name: [] for each in extractors}
         self.fake: dict[str, dict[str, list[Tensor]]] = {each.name: {} for each in extractors}
 
@@ -104,14 +105,15 @@ class FeatureLedger:
         """Look at one clip: predictions by predictor and the truth, each (T, C, H, W).
 
         Raises:
-            VidpredError: frames that an extractor cannot look at, or, if required, too few clips to come.
+            VidpredError: frames that an extractor cannot look at, or too few clips to come.
         """
         for extractor in self.extractors:
             clip = len(self.real[extractor.name])
-            most = max(1, min(MOST_SAMPLES, max(ENOUGH, self.num_clips * len(target))) // self.num_clips)
+            enough = max(ENOUGH, extractor.dimension + 1, self.num_clips * len(target))
+            most = -(-min(MOST_SAMPLES, enough) // self.num_clips)
             seed = settle(self.seed, clip)
             real = choose(extract(extractor, target[None]), most, seed)
-            if self.required and clip == 0:
+            if clip == 0 and extractor.name not in self.optional:
                 require_enough(len(real) * self.num_clips, extractor.dimension)
             self.real[extractor.name].append(real)
             for name, prediction in predictions.items():
@@ -122,7 +124,7 @@ class FeatureLedger:
         """Return the distances by every extractor.
 
         Raises:
-            VidpredError: too few samples, if all distances are required.
+            VidpredError: too few samples for an extractor that is not optional.
         """
         return [self._compare(extractor) for extractor in self.extractors]
 
@@ -136,7 +138,7 @@ class FeatureLedger:
                 for name, fake in fakes.items():
                     found[name] |= compare_features(extractor, real, fake, [distance], self.seed)
             except VidpredError as error:
-                if self.required:
+                if extractor.name not in self.optional:
                     raise
                 left_out[distance] = str(error)
         return SetComparison(told(extractor), found, left_out)
