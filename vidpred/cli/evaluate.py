@@ -1,13 +1,17 @@
 """``vidpred evaluate``: how good a predictor is on videos."""
 
 from vidpred.cli.compare import (
+    BestOfOption,
+    Beyond,
     HorizonOption,
     ReportOption,
+    SamplesOption,
     SeedOption,
     VideosArgument,
     WindowsOption,
     run_comparison,
 )
+from vidpred.cli.extractors import ExtractorOption, WeightsOption
 from vidpred.cli.predict import SHIPPED, CheckpointOption, DeviceOption
 
 
@@ -19,10 +23,15 @@ def evaluate(
     windows: WindowsOption = 16,
     device: DeviceOption = "auto",
     seed: SeedOption = 0,
+    extractor: ExtractorOption = None,
+    weights: WeightsOption = None,
+    samples: SamplesOption = 8,
+    best_of: BestOfOption = None,
 ) -> None:
     """Score a predictor per frame ahead, beside the baselines: `vidpred compare` for one run.
 
     Frames are prepared as for training. Of the folder that the run was trained on, only the run's
     validation videos count.
     """
-    run_comparison(videos, [checkpoint], horizon, out, windows, device, seed)
+    beyond = Beyond(extractor, weights, samples, best_of)
+    run_comparison(videos, [checkpoint], horizon, out, windows, device, seed, beyond)

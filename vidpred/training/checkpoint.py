@@ -117,7 +117,7 @@ def find_checkpoint(path: Path, prefer: str = BEST) -> Path:
         return SHIPPED / f"{DEFAULT}.safetensors"
     if not path.exists():
         raise VidpredError(
-            f"there is no checkpoint {path}; name a run's folder, a .safetensors file of it, or the shipped one: {DEFAULT}"
+            f"there is no checkpoint {path}; name a run's folder, a .safetensors file, or the shipped one: {DEFAULT}"
         )
     for name in dict.fromkeys((prefer, BEST, LAST)):
         for folder in (path, path / "checkpoints"):
