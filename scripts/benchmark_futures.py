@@ -101,7 +101,7 @@ def main() -> None:
     """Train, draw, match, and write the table and a picture."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", type=Path, required=True, help="folder for runs, table and picture")
-    parser.add_argument("--steps", type=int, default=3000, help="of training, per recipe")
+    parser.add_argument("--steps", type=int, default=4000, help="of training, per recipe")
     parser.add_argument("--samples", type=int, default=64, help="futures drawn per context")
     parser.add_argument("--contexts", type=int, default=100, help="validation clips whose futures are counted")
     parser.add_argument("--seed", type=int, default=0, help="of weights, clips and samples")
@@ -165,8 +165,8 @@ def _table(samples: Mapping[str, Tensor], futures: Tensor, arguments: argparse.N
     processor, threads = platform.processor() or platform.machine(), torch.get_num_threads()
     command = " ".join(["python", f"scripts/{Path(sys.argv[0]).name}", *sys.argv[1:]])
     facts = (
-        f"{arguments.steps} steps of {BATCH_SIZE} clips per recipe; {arguments.samples} samples for each of {len(futures)} "
-        f"contexts (one where there is no noise); seed {arguments.seed}; {processor}, {threads} threads, "
+        f"{arguments.steps} steps of {BATCH_SIZE} clips per recipe; {arguments.samples} samples for each of "
+        f"{len(futures)} contexts (one where there is no noise); seed {arguments.seed}; {processor}, {threads} threads, "
         f"torch {torch.__version__}; {datetime.datetime.now(datetime.UTC).date()}; `{command}`"
     )
     return "\n".join(lines) + f"\n\n{facts}\n"
