@@ -166,8 +166,8 @@ def _table(samples: Mapping[str, Tensor], futures: Tensor, arguments: argparse.N
     command = " ".join(["python", f"scripts/{Path(sys.argv[0]).name}", *sys.argv[1:]])
     facts = (
         f"{arguments.steps} steps of {BATCH_SIZE} clips per recipe; {arguments.samples} samples for each of "
-        f"{len(futures)} contexts (one where there is no noise); seed {arguments.seed}; {processor}, "
-        f"{threads} threads, torch {torch.__version__}; {datetime.datetime.now(datetime.UTC).date()}; `{command}`"
+        f"{len(futures)} contexts (one where there is no noise); seed {arguments.seed}; {processor}, {threads} "
+        f"threads, torch {torch.__version__}; {datetime.datetime.now(datetime.UTC).date()}; `{command}`"
     )
     return "\n".join(lines) + f"\n\n{facts}\n"
 
