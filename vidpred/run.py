@@ -24,6 +24,7 @@ from vidpred.training.origin import ORIGIN, start_weights
 from vidpred.training.run_folder import RunFolder, environment
 from vidpred.training.trainer import AdversarialTrainer
 from vidpred.training.validation import Validation
+from vidpred.training.watch import ClipsToWatch, HealthWatch
 
 PREVIEW_RATE = 10.0  # frames per second of preview films: slow enough to follow
 
@@ -171,6 +172,7 @@ def _train(parts: Parts, folder: RunFolder | None, checkpoint: Checkpoint | None
         save=writer.save if writer else None,
         illustrate=writer.illustrate if writer else None,
         logbook=writer.logbook if writer else None,
+        health=watch_over(parts, writer.logbook if writer else None),
     )
     try:
         outcome = loop.run(first_step, parts.config.train.steps, checkpoint.scores if checkpoint else {})
@@ -208,6 +210,17 @@ def _validation(parts: Parts) -> Validation | None:
     if parts.data.validation is None:
         return None
     return Validation(parts.task, parts.data.validation, parts.config.log.validation_clips, parts.engine)
+
+
+def watch_over(parts: Parts, logbook: Logbook | None) -> HealthWatch | None:
+    """Watch over the game, if one is played."""
+    log, train = parts.config.log, parts.config.train
+    if parts.trainer.adversary is None:
+        return None
+    clips = ClipsToWatch(parts.data, log.validation_clips, train.seed, parts.engine.device)
+    return HealthWatch(
+        parts.trainer, parts.engine, clips, log.metrics_every, log.validate_every, train.stop_on, logbook
+    )
 
 
 def _check_best_by(score: str, task: Task) -> None:
