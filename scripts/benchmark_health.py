@@ -2,10 +2,10 @@
 
     python scripts/benchmark_health.py --out health
 
-A small generator draws 8 x 8 pictures of one shape from noise, against a small discriminator, through the same settings,
-trainer and loop as any run; two presets for video are among the games that go well. A failure is named if the last
-verdict of its run is the one expected. A healthy run is accused if any of its verdicts, at any time, is another than
-healthy. Thresholds were chosen on other seeds than those below.
+A small generator draws 8 x 8 pictures of one shape from noise, against a small discriminator, through the same
+settings, trainer and loop as any run; two presets for video are among the games that go well. A failure is named
+if the last verdict of its run is the one expected. A healthy run is accused if any of its verdicts, at any time, is
+another than healthy.
 """
 
 import argparse
@@ -15,6 +15,7 @@ import platform
 import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -54,7 +55,7 @@ class ToyDrawing:
         """Draw the pictures."""
         return [network(example.condition)]
 
-    def present(self, frames: Pyramid, example: Example) -> Pyramid:
+    def present(self, frames: Pyramid, example: Example) -> Pyramid:  # noqa: ARG002
         """Show the pictures alone."""
         return frames
 
@@ -63,7 +64,7 @@ class ToyDrawing:
         drawn = network(torch.zeros(len(batch), 16))
         return {"pixel_mean_error": (drawn.mean() - batch.mean()).abs()[None]}
 
-    def illustrate(self, network: nn.Module, clips: np.ndarray) -> Illustration:
+    def illustrate(self, network: nn.Module, clips: np.ndarray) -> Illustration:  # noqa: ARG002
         """Show one picture."""
         return Illustration(np.repeat(clips[0, 0], 3, axis=-1), None)
 
@@ -71,7 +72,7 @@ class ToyDrawing:
 def dense(*widths: int) -> nn.Sequential:
     """Return fully connected layers."""
     layers: list[nn.Module] = []
-    for wide, narrow in zip(widths, widths[1:], strict=False):
+    for wide, narrow in pairwise(widths):
         layers += [nn.Linear(wide, narrow), nn.LeakyReLU(0.2)]
     return nn.Sequential(*layers[:-1])
 
@@ -103,7 +104,7 @@ class Pictures:
     def __len__(self) -> int:
         return len(self.dataset)
 
-    def gather(self, indices: Sequence[int], draws: Sequence[np.random.Generator] | None = None) -> np.ndarray:
+    def gather(self, indices: Sequence[int], draws: object = None) -> np.ndarray:  # noqa: ARG002
         """Return pictures (B, 1, H, W, 1)."""
         return self.clips[list(indices)]
 
@@ -135,7 +136,7 @@ class ToyGenerator(nn.Module):
 class ToyDiscriminator(nn.Module):
     """Judges a picture as a whole."""
 
-    def __init__(self, width: int = 96):
+    def __init__(self, width: int = 256):
         super().__init__()
         self.layers = dense(SIDE * SIDE, width, width, 1)
 
@@ -153,10 +154,10 @@ TOY = [
     "objective.terms={l2: 0, gdl: 0}",
     "objective.adversarial_weight=1",
     "objective.adversarial_against=mean",
-    "generator.lr=1.0e-3",
+    "generator.lr=3.0e-4",
     "generator.schedule=constant",
     "generator.betas=[0.5,0.99]",
-    "adversary.lr=1.0e-3",
+    "adversary.lr=3.0e-3",
     "adversary.betas=[0.5,0.99]",
     "train.batch_size=32",
     "train.ema_decay=0",
@@ -183,20 +184,16 @@ class Case(NamedTuple):
 CASES: Mapping[str, Case] = {
     "strong_discriminator": Case(
         Verdict.DISCRIMINATOR_DOMINATES,
-        "the discriminator takes five steps at 3 times, the generator one at 1/50 of the learning rate",
-        ["adversary.lr=3.0e-3", "generator.lr=2.0e-5", "train.discriminator_steps=5"],
+        "five steps of the discriminator per step of the generator, which learns at 1/20 of the rate",
+        ["generator.lr=1.5e-5", "train.discriminator_steps=5"],
     ),
     "no_discriminator_steps": Case(
-        Verdict.GENERATOR_DOMINATES, "the discriminator does not learn (learning rate 1e-12)", ["adversary.lr=1.0e-12"]
+        Verdict.GENERATOR_DOMINATES, "the discriminator does not learn (rate 1e-12)", ["adversary.lr=1.0e-12"]
     ),
     "high_learning_rate": Case(
-        Verdict.OSCILLATING, "both learn at 30 times the learning rate", ["adversary.lr=3.0e-2", "generator.lr=3.0e-2"]
+        Verdict.OSCILLATING, "the generator learns at 30 times the rate", ["generator.lr=9.0e-3"]
     ),
-    "tiny_data": Case(
-        Verdict.DISCRIMINATOR_OVERFITS,
-        "24 pictures to train on, a discriminator three times as wide",
-        ["data.num_clips=24", "discriminator.width=288"],
-    ),
+    "tiny_data": Case(Verdict.DISCRIMINATOR_OVERFITS, "24 pictures to train on", ["data.num_clips=24"]),
     "one_mode": Case(Verdict.COLLAPSE, "the generator does not hear its noise", ["network.heard=0"]),
     **{
         game: Case(Verdict.HEALTHY, f"the toy with the game {game}", [f"objective.game={game}"])

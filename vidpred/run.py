@@ -1,6 +1,6 @@
 """A whole training run: from settings to a folder with checkpoints, numbers and pictures."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -71,6 +71,7 @@ def resume_run(
     steps: int | None = None,
     source: Path | None = None,
     say: Callable[[str], None] = print,
+    stop_on: Sequence[str] | None = None,
 ) -> Run:
     """Continue a run from its last checkpoint, as if it had never stopped.
 
@@ -80,17 +81,17 @@ def resume_run(
         steps: a new length of the whole run; the learning-rate schedule stretches with it.
         source: where the data are now, if they have moved.
         say: tells what happens.
+        stop_on: verdicts on its health that end it, instead of those of its settings.
 
     Raises:
         VidpredError: there is no checkpoint, or the data are gone.
     """
     checkpoint = Checkpoint.load(find_checkpoint(path, prefer=LAST))
-    folder = RunFolder(path)
-    if not folder.config.is_file():
+    if not (folder := RunFolder(path)).config.is_file():
         raise VidpredError(f"{path} is not the folder of a run, which is needed to resume it; name that, as runs/NAME")
     tree: dict[str, Any] = dict(checkpoint.config)
-    if steps is not None:
-        tree["train"] = {**tree["train"], "steps": steps}
+    changes = {"steps": steps, "stop_on": stop_on}
+    tree["train"] = {**tree["train"], **{key: value for key, value in changes.items() if value is not None}}
     config = parse_config(tree)
     if source is not None:
         config = config.on_data(source)
@@ -214,13 +215,12 @@ def _validation(parts: Parts) -> Validation | None:
 
 def watch_over(parts: Parts, logbook: Logbook | None) -> HealthWatch | None:
     """Watch over the game, if one is played."""
-    log, train = parts.config.log, parts.config.train
     if parts.trainer.adversary is None:
         return None
-    clips = ClipsToWatch(parts.data, log.validation_clips, train.seed, parts.engine.device)
-    return HealthWatch(
-        parts.trainer, parts.engine, clips, log.metrics_every, log.validate_every, train.stop_on, logbook
-    )
+    log, train, device = parts.config.log, parts.config.train, parts.engine.device
+    clips = ClipsToWatch(parts.data, log.validation_clips, train.seed, device)
+    intervals = log.metrics_every, log.validate_every
+    return HealthWatch(parts.trainer, parts.engine, clips, *intervals, train.stop_on, logbook)
 
 
 def _check_best_by(score: str, task: Task) -> None:

@@ -18,9 +18,9 @@ LOOKS_AT_HELD_OUT = 3
 
 DOMINATING = 0.97  # accuracy on real and on fake above which nothing is left to decide
 FOOLED = 0.2  # share of pairs in the right order below which fakes pass for more real than real clips
-COLLAPSED = 0.25  # diversity, relative to that of real clips
+COLLAPSED = 0.15  # diversity, relative to that of real clips
 STILL_GROWING = 1.3  # factor from one half of the window to the next above which a low diversity is only early
-OVERFITTED = 0.25  # accuracy on clips seen in training minus that on held-out ones
+OVERFITTED = 0.2  # accuracy on clips seen in training minus that on held-out ones
 PERIODIC, SWINGING = 0.6, 0.35  # share of a movement that is undone; how large it is, as a share of data's spread
 RESTLESS = 0.8  # drift from look to look, as a share of the data's spread
 
@@ -100,8 +100,8 @@ def check_verdicts(names: Iterable[str]) -> None:
     for name in names:
         if name not in set(Verdict):
             raise VidpredError(
-                f"train.stop_on has {name!r}, which is no verdict on a run's health{did_you_mean(name, map(str, Verdict))}; "
-                f"there are: {', '.join(Verdict)}"
+                f"train.stop_on has {name!r}, which is no verdict on a run's health"
+                f"{did_you_mean(name, map(str, Verdict))}; there are: {', '.join(Verdict)}"
             )
 
 

@@ -66,9 +66,7 @@ class Logbook:
 
     def entries(self) -> list[dict[str, Any]]:
         """Return all lines of metrics, oldest first."""
-        if not self.path.exists():
-            return []
-        return [json.loads(line) for line in self.path.read_text().splitlines() if line.endswith("}")]
+        return read_entries(self.path)
 
     def draw_curves(self) -> None:
         """Draw every number over the steps into ``curves.png``."""
@@ -85,3 +83,10 @@ class Logbook:
         kept = [entry for entry in entries if entry["step"] <= step]
         if len(kept) < len(entries):
             write_text(self.path, "".join(json.dumps(entry) + "\n" for entry in kept))
+
+
+def read_entries(path: Path) -> list[dict[str, Any]]:
+    """Return all whole lines of a ``metrics.jsonl``, oldest first; none where there is no such file."""
+    if not path.exists():
+        return []
+    return [json.loads(line) for line in path.read_text().splitlines() if line.endswith("}")]
