@@ -22,7 +22,7 @@ COLLAPSED = 0.15  # diversity, relative to that of real clips
 STILL_GROWING = 1.3  # factor from one half of the window to the next above which a low diversity is only early
 OVERFITTED = 0.2  # accuracy on clips seen in training minus that on held-out ones
 PERIODIC, SWINGING = 0.6, 0.35  # share of a movement that is undone; how large it is, as a share of data's spread
-RESTLESS = 0.8  # drift from look to look, as a share of the data's spread
+RESTLESS = 0.6  # drift from look to look, as a share of the data's spread
 
 
 class Verdict(StrEnum):
