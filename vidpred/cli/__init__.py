@@ -11,6 +11,7 @@ from vidpred.cli.config import config
 from vidpred.cli.demo import demo
 from vidpred.cli.evaluate import evaluate
 from vidpred.cli.predict import predict
+from vidpred.cli.sample import sample
 from vidpred.cli.train import train
 from vidpred.errors import VidpredError
 
@@ -23,7 +24,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for command in (demo, train, predict, evaluate, compare, config):
+for command in (demo, train, predict, sample, evaluate, compare, config):
     app.command()(command)
 
 
