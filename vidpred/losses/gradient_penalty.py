@@ -4,6 +4,7 @@ import torch
 from torch import Tensor
 
 from vidpred.losses.gradient_norm import Judge, squared_gradient_norms
+from vidpred.losses.precision import at_least_float32
 from vidpred.pyramid import Pyramid
 from vidpred.registry import PENALTIES
 
@@ -22,6 +23,6 @@ def gradient_penalty(judge: Judge, real: Pyramid, fake: Pyramid) -> Tensor:
         fake: clips of the same shapes.
     """
     share = torch.rand(len(real[-1]), 1, 1, 1, 1, device=real[-1].device)
-    between = [torch.lerp(r.float(), f.float(), share) for r, f in zip(real, fake, strict=True)]
+    between = [r + share * (at_least_float32(f) - r) for r, f in zip(real, fake, strict=True)]
     norms = torch.stack(squared_gradient_norms(judge, between)).clamp(min=TINY).sqrt()
     return (norms - 1).square().sum(dim=0).mean()
