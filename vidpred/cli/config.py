@@ -126,7 +126,7 @@ def _type_name(annotation: Any, constraints: Sequence[Any] = ()) -> str:
         names = [_type_name(choice) for choice in arguments]
         name = (", or " if any("," in choice for choice in names) else " or ").join(names)
     elif origin is Literal:
-        name = _either(arguments)
+        name = _either([str(word) for word in arguments])
     elif arguments:
         name = f"{_type_name(origin)} of {' to '.join(dict.fromkeys(map(_type_name, arguments)))}"
     else:
