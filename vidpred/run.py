@@ -35,6 +35,7 @@ class Run:
 
     folder: Path | None  # none in all processes but the main one
     outcome: Outcome
+    usage: str  # the command that puts its network to use
 
 
 def start_run(
@@ -182,7 +183,8 @@ def _train(parts: Parts, folder: RunFolder | None, checkpoint: Checkpoint | None
         parts.engine.close()
         if writer is not None:
             writer.close()
-    return Run(folder.path if folder else None, outcome)
+    usage = parts.task.usage.replace("RUN", str(folder.path)) if folder else ""
+    return Run(folder.path if folder else None, outcome, usage)
 
 
 def describe_run(config: Config, device: str = "auto", start_from: Path | None = None) -> str:
