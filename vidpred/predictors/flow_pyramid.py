@@ -150,7 +150,7 @@ class _Motion:
     def along(self, velocity: Tensor, lead: int) -> "_Motion":
         """Return the motion with ``velocity`` (B, 2, h, w), in pixels per frame, added to the line of every frame."""
         steps = torch.arange(lead, lead + self.flows.shape[1], device=velocity.device)[:, None, None, None]
-        return _Motion(self.flows + steps * velocity.unsqueeze(1), self.trust, self.memory)
+        return _Motion(torch.addcmul(self.flows, steps, velocity.unsqueeze(1)), self.trust, self.memory)
 
     def warp(self, frames: Tensor) -> Tensor:
         """Fetch every frame (B, T, C, h, w) by its own flow."""
@@ -179,10 +179,10 @@ class _MotionStage(nn.Module):
         step = velocity_step(motion.warp(luma(frames)), self.lead, self.damping.exp())
         motion = motion.along(step, self.lead)
         fetched = motion.warp(frames)
-        apart = torch.cat([fetched[:, :1], fetched[:, :1] - fetched[:, 1:]], dim=1)
-        seen = [apart.flatten(1, 2), motion.flows.flatten(1, 2), step, motion.trust, motion.memory]
-        memory = F.leaky_relu(self.layers(torch.cat([maps.to(motion.memory.dtype) for maps in seen], dim=1)), SLOPE)
-        change = self.head(memory).float()
+        apart = fetched[:, :1] - fetched[:, 1:]
+        seen = [fetched[:, 0], apart.flatten(1, 2), motion.flows.flatten(1, 2), step, motion.trust]
+        memory = F.leaky_relu(self.layers(_beside(torch.cat(seen, dim=1), motion.memory)), SLOPE, inplace=True)
+        change = self.head(memory).float().contiguous()
         velocity, deviations, trust = change.split([2, 2 * self.num_frames - 2, self.num_frames], dim=1)
         flows = motion.along(velocity, self.lead).flows
         flows = flows + F.pad(deviations.unflatten(1, (-1, 2)), (0, 0, 0, 0, 0, 0, 1, 0))
@@ -206,13 +206,19 @@ class _Synthesis(nn.Module):
         step = velocity_step(motion.warp(luma(frames)), self.lead, self.damping.exp())
         fetched = motion.along(step, self.lead).warp(frames)
         maps = torch.cat([fetched.flatten(1, 2), motion.trust], dim=1).to(memory.dtype)
-        even = F.pad(maps, (0, width % 2, 0, height % 2), mode="replicate")
-        seen = torch.cat([F.pixel_unshuffle(even, 2), memory], dim=1)
-        answer = self.head(F.leaky_relu(self.layers(seen), SLOPE)).float()
+        if height % 2 or width % 2:
+            maps = F.pad(maps, (0, width % 2, 0, height % 2), mode="replicate")
+        seen = _beside(F.pixel_unshuffle(maps, 2), memory)
+        answer = self.head(F.leaky_relu(self.layers(seen), SLOPE, inplace=True)).float().contiguous()
         trust, missing = F.pixel_shuffle(answer, 2)[..., :height, :width].split(self.split, dim=1)
         weights = (motion.trust + trust).softmax(dim=1).unsqueeze(2)
         frame: Tensor = (weights * fetched).sum(dim=1) + missing
         return frame.clamp(-1, 1).unsqueeze(1)
+
+
+def _beside(maps: Tensor, memory: Tensor) -> Tensor:
+    """Set ``maps`` (B, K, h, w) before ``memory`` (B, M, h, w), a pixel's channels together as convolutions like it."""
+    return torch.cat([maps.to(memory.dtype, memory_format=torch.channels_last), memory], dim=1)
 
 
 def _nearly_silent(in_channels: int, out_channels: int) -> nn.Conv2d:
@@ -223,4 +229,4 @@ def _nearly_silent(in_channels: int, out_channels: int) -> nn.Conv2d:
 
 
 def _activation() -> nn.Module:
-    return nn.LeakyReLU(SLOPE)
+    return nn.LeakyReLU(SLOPE, inplace=True)
