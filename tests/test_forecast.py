@@ -6,7 +6,8 @@ import pytest
 import torch
 
 from vidpred.errors import VidpredError
-from vidpred.forecast import frames_needed, future_frames, rollout
+from vidpred.forecast import frames_needed, future_frames, future_samples, rollout
+from vidpred.latent import draw_latents
 from vidpred.predictors import CopyLast, Linear, MultiScalePredictor
 
 
@@ -109,3 +110,82 @@ def test_gradients_flow_through_every_step(clip):
     context = clip[:, :4].requires_grad_()
     (gradient,) = torch.autograd.grad(rollout(predictor, context, 4)[:, -1].sum(), context)
     assert gradient[:, -1].any()
+
+
+@pytest.fixture
+def sampler():
+    """An untrained predictor that samples, whose noise matters."""
+    options = {"num_scales": 2, "widths": [[6]], "kernels": [[3, 3]], "latent_channels": 4}
+    return MultiScalePredictor(**options).eval()
+
+
+@pytest.mark.parametrize("lead", [1, 2])
+def test_samples_are_futures_of_their_own_settled_by_the_seed(clip, lead):
+    sampler = MultiScalePredictor(num_scales=1, widths=[[6]], kernels=[[3, 3]], lead=lead, latent_channels=4).eval()
+    futures = rollout(sampler, clip, 3, num_samples=5, seed=2)
+    assert futures.shape == (2, 5, 3, 3, 32, 32)
+    assert torch.equal(futures, rollout(sampler, clip, 3, num_samples=5, seed=2))
+    assert not torch.equal(futures, rollout(sampler, clip, 3, num_samples=5, seed=3))
+    apart = (futures[:, :, None] - futures[:, None]).abs().amax(dim=(-4, -3, -2, -1))
+    assert (apart[:, ~torch.eye(5, dtype=torch.bool)] > 1e-3).all()
+
+
+def test_a_sample_depends_neither_on_how_many_there_are_nor_on_its_batch(sampler, clip):
+    futures = rollout(sampler, clip, 3, num_samples=4)
+    assert torch.equal(rollout(sampler, clip, 3, num_samples=2), futures[:, :2])
+    alone = rollout(sampler, clip[1:], 3, num_samples=4)
+    torch.testing.assert_close(alone, futures[1:], atol=1e-6, rtol=0)
+
+
+def test_a_sample_is_its_own_predictions_fed_back_with_fresh_noise(sampler, clip):
+    futures = rollout(sampler, clip, 3, num_samples=2, seed=5)
+    for sample in range(2):
+        window, noise = clip[:, -4:], draw_latents(4, 5, sample)
+        for step in range(3):
+            frame = sampler(window, next(noise).expand(2, 4))[-1]
+            torch.testing.assert_close(futures[:, sample, step], frame[:, 0])
+            window = torch.cat([window[:, 1:], frame], dim=1)
+
+
+def test_samples_leave_the_global_random_stream_alone(sampler, clip):
+    before = torch.get_rng_state()
+    rollout(sampler, clip, 2, num_samples=2)
+    assert torch.equal(torch.get_rng_state(), before)
+
+
+def test_without_samples_a_predictor_that_could_draw_them_is_not_random(sampler, clip):
+    future = rollout(sampler, clip, 2)
+    assert future.shape == (2, 2, 3, 32, 32)
+    assert torch.equal(future, rollout(sampler, clip, 2))
+
+
+def test_samples_come_frame_by_frame_without_end(sampler, clip):
+    frames = list(islice(future_samples(sampler, clip, 3, seed=1), 4))
+    assert [frame.shape for frame in frames] == [(2, 3, 1, 3, 32, 32)] * 4
+    assert torch.equal(torch.cat(frames, dim=2), rollout(sampler, clip, 4, num_samples=3, seed=1))
+
+
+def test_gradients_flow_through_every_step_of_a_sample(sampler, clip):
+    context = clip[:, :4].requires_grad_()
+    futures = rollout(sampler, context, 3, num_samples=2)
+    (gradient,) = torch.autograd.grad(futures[:, 1, -1].sum(), context)
+    assert gradient[:, -1].any()
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [({"num_samples": 0}, "num_samples is 0"), ({"num_samples": 2, "seed": -1}, "the seed is -1")],
+)
+def test_samples_that_cannot_be_drawn_are_refused(sampler, clip, options, message):
+    with pytest.raises(VidpredError, match=message):
+        rollout(sampler, clip, 1, **options)
+
+
+@pytest.mark.parametrize(
+    "predictor",
+    [CopyLast(4), FarSighted(2, 1), MultiScalePredictor(num_scales=1, widths=[[4]], kernels=[[3, 3]])],
+    ids=["silent", "far_sighted", "without_channels"],
+)
+def test_a_deterministic_predictor_is_told_to_have_one_future(clip, predictor):
+    with pytest.raises(VidpredError, match=r"this predictor is deterministic.*network\.latent_channels=8"):
+        rollout(predictor, clip, 1, num_samples=2)

@@ -223,3 +223,39 @@ def test_checkpoint_needs_nothing_but_itself(tmp_path, monkeypatch, checkpoint):
     moved = checkpoint.rename(tmp_path / "moved.safetensors")
     monkeypatch.chdir(tmp_path)
     assert load_predictor(moved.name).num_scales == TINY["num_scales"]
+
+
+@pytest.fixture
+def sampler(tmp_path):
+    network = {**TINY, "latent_channels": 3}
+    return load_predictor(save_checkpoint(tmp_path / "sampler.safetensors", network=network))
+
+
+def test_samples_are_the_rollouts_of_that_seed(video, sampler):
+    prediction = predict_video(video, sampler, horizon=3, num_samples=4, seed=6)
+    with torch.inference_mode(), Engine().autocast():
+        context = to_model(prediction.context)[None]
+        expected = to_uint8(rollout(sampler, context, 3, num_samples=4, seed=6)[0])
+    assert prediction.samples.shape == (4, 3, 48, 64, 3)
+    assert np.abs(prediction.samples.astype(int) - expected).max() <= 1
+    assert np.array_equal(prediction.future, prediction.samples[0])
+    more = predict_video(video, sampler, horizon=3, num_samples=5, seed=6)
+    assert np.array_equal(more.samples[:4], prediction.samples)
+
+
+def test_unasked_a_predictor_that_samples_gives_one_future_always_the_same(video, sampler):
+    first, second = (predict_video(video, sampler, horizon=2) for _ in range(2))
+    assert first.samples is None
+    assert np.array_equal(first.future, second.future)
+
+
+def test_samples_of_a_tiled_video_are_those_of_whole_frames(tmp_path, sampler):
+    tall = draw_video(tmp_path / "tall.mp4", num_frames=5, height=150, width=110)
+    whole = predict_video(tall, sampler, horizon=2, num_samples=2).samples
+    tiled = predict_video(tall, sampler, horizon=2, num_samples=2, max_pixels=96 * 96).samples
+    assert np.abs(whole.astype(int) - tiled).max() <= 1
+
+
+def test_a_deterministic_checkpoint_has_no_samples_to_give(video, checkpoint):
+    with pytest.raises(VidpredError, match="deterministic"):
+        predict_video(video, load_predictor(checkpoint), horizon=2, num_samples=2)

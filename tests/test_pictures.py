@@ -10,7 +10,11 @@ from vidpred.pictures import (
     amplification,
     contact_sheet,
     draw_curves,
+    grid,
+    heat,
+    heat_maps,
     mark_future,
+    sample_sheet,
     side_by_side,
     write_png,
 )
@@ -167,3 +171,54 @@ def test_curves_have_a_panel_per_metric(tmp_path):
     draw_curves(tmp_path / "three.png", {"psnr (dB)": lines, "ssim": lines, "sharpness": lines})
     one, three = (Image.open(tmp_path / name).size for name in ("one.png", "three.png"))
     assert three == (3 * one[0], one[1])
+
+
+def test_a_grid_shows_every_video_in_its_cell_from_left_to_right_and_top_to_bottom():
+    colours = [(50 * number, 200, 0) for number in range(1, 5)]
+    (picture,) = grid([plain(colour, 1) for colour in colours])
+    places = [extent(picture, colour) for colour in colours]
+    assert [place[1] - place[0] + 1 for place in places] == [32] * 4
+    assert [place[3] - place[2] + 1 for place in places] == [48] * 4
+    assert places[0][0] == places[1][0] < places[2][0] == places[3][0]
+    assert places[0][2] == places[2][2] < places[1][2] == places[3][2]
+
+
+@pytest.mark.parametrize(("number", "columns"), [(1, 1), (2, 2), (4, 2), (8, 4), (6, 3)])
+def test_a_grid_comes_close_to_the_shape_of_a_screen(number, columns):
+    (picture,) = grid([plain((9, 9, 9), 1, 90, 120)] * number)
+    cells = (picture[45] == 9).all(axis=-1).sum() / 120
+    assert cells == columns
+
+
+def test_a_grid_of_large_videos_is_shrunk_to_a_screen():
+    (picture,) = grid([plain(PREDICTED, 1, 1080, 1920)] * 4)
+    assert picture.shape[1] <= 1920
+    assert (picture == PREDICTED).all(axis=-1).mean() > 0.9
+
+
+def test_a_grid_is_as_long_as_its_videos():
+    assert len(list(grid([plain(PREDICTED, 5), plain(TRUTH, 5)]))) == 5
+
+
+def test_heat_goes_from_black_over_orange_to_white():
+    assert heat(np.array([[0, 0.5, 1, 0.25]])).tolist() == [[[0, 0, 0], [255, 140, 0], [255, 255, 255], [128, 70, 0]]]
+
+
+def test_heat_maps_share_one_scale_that_is_written_above_them():
+    values = np.zeros((2, 64, 160))
+    values[0, :, :80], values[1, :, :80] = 40.0, 20.0
+    first, second = heat_maps(values)
+    assert (first[-64:, :80] == 255).all()
+    assert (second[-64:, :80] == FUTURE).all()
+    assert not first[-64:, 80:].any()
+    assert first[:-64].max() > 100
+
+
+def test_a_sample_sheet_shows_context_truth_samples_and_spread_from_top_to_bottom():
+    samples = np.stack([plain(colour, 3) for colour in ((0, 0, 150), (0, 0, 250))])
+    sheet = sample_sheet(plain(CONTEXT, 4), samples, plain(TRUTH, 2), np.full((3, 32, 48), 7.0))
+    tops = [extent(sheet, colour)[0] for colour in (CONTEXT, TRUTH, (0, 0, 150), (0, 0, 250))]
+    assert tops == sorted(tops)
+    assert extent(sheet, TRUTH)[3] < extent(sheet, (0, 0, 250))[3]
+    shorter = sample_sheet(plain(CONTEXT, 4), samples, plain(TRUTH, 0), None)
+    assert len(sheet) - len(shorter) == 2 * (tops[1] - tops[0])

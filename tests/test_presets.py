@@ -13,6 +13,7 @@ from vidpred.training import Engine
 
 PRESETS = find_presets()
 MATHIEU = ("mathieu_l2", "mathieu_l1", "mathieu_gdl", "mathieu_adv", "mathieu_adv_gdl")
+DEFAULT = ("flow_pyramid", "flow_pyramid_rollout", "flow_pyramid_adv")
 FACTS = {"frame_channels": 3, "height": 32, "width": 32}
 GDL = {"weight": 1.0, "alpha": 1.0}
 PAPER_WIDTHS = [[128, 256, 128], [128, 256, 128], [128, 256, 512, 256, 128], [128, 256, 512, 256, 128]]
@@ -31,7 +32,7 @@ def hidden_widths(network):
 
 
 def test_the_presets_are_these():
-    assert set(PRESETS) == {*MATHIEU, *(f"{name}_small" for name in MATHIEU), "smoke", "demo"}
+    assert set(PRESETS) == {*MATHIEU, *(f"{name}_small" for name in MATHIEU), *DEFAULT, "smoke", "demo", "stochastic"}
 
 
 @pytest.mark.parametrize("preset", PRESETS)
@@ -43,7 +44,7 @@ def test_every_preset_builds_networks_that_fit_each_other(preset):
     discriminator = DISCRIMINATORS.build(config.discriminator.name, facts, **config.discriminator.options)
     example = task.pose(torch.zeros(1, task.clip_length, 3, 32, 32))
     with torch.no_grad():
-        logits = discriminator(task.present(generator(example.condition), example))
+        logits = discriminator(task.present(task.answer(generator, example), example))
     assert len(logits) == generator.num_scales == 4
 
 
@@ -123,3 +124,13 @@ def test_the_papers_recipe_is_plain_gradient_descent_on_patches_of_32(preset):
 
 def test_smoke_needs_no_videos():
     assert load_config(PRESETS["smoke"]).data.name == "moving_shapes"
+
+
+def test_stochastic_judges_two_draws_of_a_small_network_together_and_each_by_an_adversary():
+    config = load_config(PRESETS["stochastic"])
+    objective, small = config.objective, load_config(PRESETS["mathieu_adv_gdl_small"])
+    assert (objective.over, objective.num_draws) == ("crps", 2)
+    assert objective.adversarial_weight > 0
+    assert network_of("stochastic").latent_channels == 8
+    assert hidden_widths(network_of("stochastic")) == hidden_widths(network_of("mathieu_adv_gdl_small"))
+    assert (config.data, config.task) == (small.data, small.task)

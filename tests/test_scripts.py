@@ -110,3 +110,20 @@ def test_runs_with_other_settings_are_no_part_of_the_papers_table(ablation):
     assert refused.returncode == 1
     assert refused.stderr.startswith("reproduce_mathieu: error: the run in ablation/l2 was trained with other settings")
     assert len(refused.stderr.splitlines()) == 1
+
+
+def test_futures_are_counted_by_one_command_that_can_be_repeated(tmp_path):
+    script = next(script for script in SCRIPTS if script.stem == "benchmark_futures")
+    command = (script, "--out", "futures", "--steps", 2, "--samples", 3, "--contexts", 2, "--recipes", "l1", "crps")
+    ended = run(tmp_path, *command)
+    assert ended.returncode == 0, ended.stderr
+    table = (tmp_path / "futures" / "table.md").read_text()
+    assert table in ended.stdout
+    rows = [line.split(" | ")[0] for line in table.splitlines() if line.startswith("| ")]
+    assert rows == ["| recipe", "| l1", "| crps"]
+    assert "2 steps of 32 clips" in table
+    assert "--recipes l1 crps" in table
+    assert (tmp_path / "futures" / "futures.png").stat().st_size > 0
+    trained = (tmp_path / "futures" / "crps" / "metrics.jsonl").read_text()
+    assert run(tmp_path, *command).returncode == 0
+    assert (tmp_path / "futures" / "crps" / "metrics.jsonl").read_text() == trained

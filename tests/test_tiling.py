@@ -118,3 +118,38 @@ def test_a_rollout_can_be_tiled(network):
     context = torch.rand(1, 2, 1, 70, 90) * 2 - 1
     tiled = rollout(Tiled(network, 55 * 60), context, 3)
     torch.testing.assert_close(tiled, rollout(network, context, 3), atol=1e-4, rtol=0)
+
+
+@pytest.fixture
+def sampler():
+    """The same network with noise that matters."""
+    network = MultiScalePredictor(2, 1, num_scales=3, widths=[[4, 4]], kernels=[[3, 3, 3]], latent_channels=2)
+    for parameter in network.parameters():
+        torch.nn.init.normal_(parameter, std=0.4)
+    return network
+
+
+@torch.no_grad()
+@pytest.mark.parametrize("training", [False, True])
+def test_all_tiles_share_the_noise(sampler, training):
+    sampler.train(training)
+    context, latent = torch.rand(2, 2, 1, 70, 90) * 2 - 1, torch.randn(2, 2)
+    tiled = Tiled(sampler, 60 * 60)
+    assert tiled.latent_channels == 2
+    torch.testing.assert_close(tiled(context, latent)[-1], sampler(context, latent)[-1], atol=1e-5, rtol=0)
+    torch.manual_seed(3)
+    unasked = tiled(context)[-1]
+    torch.manual_seed(3)
+    torch.testing.assert_close(unasked, sampler(context)[-1], atol=1e-5, rtol=0)
+
+
+@torch.no_grad()
+def test_samples_of_a_future_can_be_tiled(sampler):
+    context = torch.rand(1, 2, 1, 70, 90) * 2 - 1
+    whole = rollout(sampler.eval(), context, 2, num_samples=2, seed=1)
+    torch.testing.assert_close(rollout(Tiled(sampler, 60 * 60), context, 2, 2, 1), whole, atol=1e-4, rtol=0)
+
+
+def test_a_tiled_deterministic_predictor_stays_deterministic(network):
+    with pytest.raises(VidpredError, match="deterministic"):
+        rollout(Tiled(network, 60 * 60), torch.zeros(1, 2, 1, 70, 90), 1, num_samples=2)

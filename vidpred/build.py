@@ -20,6 +20,7 @@ from vidpred.predictors import PREDICTORS
 from vidpred.tasks import TASKS
 from vidpred.training.adversary import Adversary
 from vidpred.training.engine import Engine
+from vidpred.training.health import check_verdicts
 from vidpred.training.player import Player
 from vidpred.training.trainer import AdversarialTrainer
 
@@ -30,13 +31,14 @@ def check_parts(config: Config) -> None:
     """Find mistakes in the names and options of parts before anything takes long.
 
     Raises:
-        VidpredError: no such part, an option it does not take, or a value that is not accepted.
+        VidpredError: no such part, an option it does not take, a value that is not accepted, or no such verdict.
     """
     for section, registry in REGISTRIES.items():
         part = getattr(config, section)
         registry.check(part.name, part.options)
-    Objective(config.objective.terms)
+    build_objective(config)
     GAMES[config.objective.game]
+    check_verdicts(config.train.stop_on)
 
 
 def build_task(config: Config) -> Task:
@@ -80,13 +82,18 @@ def build_trainer(config: Config, task: Task, facts: Mapping[str, Any], engine: 
     return AdversarialTrainer(
         task=task,
         generator=_build_player(network, config.generator, config.train.steps, engine),
-        objective=Objective(config.objective.terms),
+        objective=build_objective(config),
         adversary=adversary,
         engine=engine,
         ema_decay=config.train.ema_decay,
         accumulate=config.train.accumulate,
         discriminator_steps=config.train.discriminator_steps,
     )
+
+
+def build_objective(config: Config) -> Objective:
+    """Build the reconstruction losses."""
+    return Objective(config.objective.terms, config.objective.over, config.objective.num_draws)
 
 
 def build_adversary(config: Config, facts: Mapping[str, Any], engine: Engine) -> Adversary:

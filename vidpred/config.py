@@ -72,6 +72,11 @@ class ObjectiveSection(Section):
 
     terms: dict[str, float | dict[str, Any]] = {"l2": 1.0, "gdl": 1.0}
     """Reconstruction losses by name, each with its weight, or with its weight and options."""
+    over: Literal["sample", "mean", "crps", "energy"] = "sample"
+    """What of several futures drawn for one target is compared with it: every sample, their mean, or the samples and
+    their spread, value by value (crps, for l1 and gdl) or frame by frame (energy, for l2)."""
+    num_draws: Count = 1
+    """Futures drawn for every target; above 1, the network needs latent_channels."""
     adversarial_weight: Annotated[float, Ge(0)] = 0.05
     """Weight of the adversarial term beside the reconstruction losses; 0 trains without a discriminator."""
     adversarial_against: Literal["sum", "mean"] = "sum"
@@ -125,6 +130,9 @@ class TrainSection(Section):
     """Compile the networks with torch.compile: pays off on GPUs and long runs."""
     seed: Annotated[int, Ge(0)] = 0
     """Start of every random number: weights, split, order of the clips, crops."""
+    stop_on: list[str] = []
+    """Verdicts on the health of an adversarial run at which it saves and stops: discriminator_dominates,
+    generator_dominates, collapse, oscillating, discriminator_overfits."""
 
 
 class LogSection(Section):

@@ -1,7 +1,5 @@
 """Optical flow: how far, and where to, every pixel moves from one frame to another."""
 
-from typing import Any
-
 import numpy as np
 import torch
 from torch import Tensor
@@ -11,6 +9,7 @@ from vidpred.frames import to_uint8
 from vidpred.opencv import import_opencv
 
 LUMA = (0.299, 0.587, 0.114)  # of red, green and blue, by Rec. 601
+FIXED_POINT_STEPS = 2  # more change the prediction by hundredths of a decibel
 SMALLEST_SIDE = 16  # in pixels: smaller frames are extended, because the search starts from patches of 8
 
 
@@ -70,63 +69,29 @@ def warp(frames: Tensor, flow: Tensor) -> Tensor:
     return fetched.to(frames.dtype)
 
 
-def velocity_step(fetched: Tensor, lead: int, damping: Tensor | float, window: int = 5) -> Tensor:
-    """Improve a common velocity, so that all frames agree better on what they show of a future frame.
+def future_velocity(context: Tensor, lead: int = 1) -> Tensor:
+    """Return how fast everything moves that will be seen ``lead`` frames after a context, if all goes on as it went.
 
-    One step of Lucas and Kanade along lines of motion: with velocity v, a pixel of the frame ``lead`` ahead
-    was ``(lead + i) v`` away in the frame i before the last. Brightness is taken to be constant along the
-    line and v to be constant in a window; the least-squares solution is damped where there is no texture.
+    The flow between the last two frames belongs to pixels of the last frame. A pixel of the future shows
+    what moved there, and moves as fast as that did; where that was is found by going back along the flow
+    several times over.
 
     Args:
-        fetched: brightness (B, T, 1, h, w) in [-1, 1], newest frame first, each already fetched from where
-            the present estimate points to; T is at least 2.
-        lead: how many frames ahead of the newest the common grid lies.
-        damping: added to the squared gradients; the larger, the smaller the steps in faint texture.
-        window: side in pixels, odd; the velocity is fitted in it, with weights that fall to its borders.
+        context: frames (B, T, C, H, W) in [-1, 1], at least two; only the last two count.
+        lead: how many frames ahead.
 
     Returns:
-        (B, 2, h, w) in pixels per frame, within one pixel each way, horizontal before vertical, to be added
-        to the velocity.
+        (B, 2, H, W) in pixels per frame, from the later to the earlier frame, horizontal before vertical: the
+        pixel x was at ``x + lead * velocity`` in the last frame.
 
-    Source: Lucas and Kanade (1981), "An iterative image registration technique"; on lines through several
-    frames as in bilateral motion estimation (Park et al. 2020).
+    Raises:
+        VidpredError: OpenCV cannot be imported.
     """
-    padded = F.pad(fetched.flatten(1, 2).float(), (1, 1, 1, 1), mode="replicate")
-    steps = torch.arange(lead, lead + fetched.shape[1], device=fetched.device)[:, None, None]
-    scaled = steps / 2 * padded
-    slopes, change = (maps[:, :1] - maps[:, 1:] for maps in (scaled, padded[..., 1:-1, 1:-1]))
-    x = slopes[..., 1:-1, 2:] - slopes[..., 1:-1, :-2]  # (B, T - 1, h, w)
-    y = slopes[..., 2:, 1:-1] - slopes[..., :-2, 1:-1]
-    near_x, near_y = (maps / (steps[1:] - lead) for maps in (x, y))
-    pairs = ((near_x, x), (near_x, y), (near_y, y), (near_x, change), (near_y, change))
-    products = torch.stack([(a * b).sum(1) for a, b in pairs], 1)
-    num_pixels = _window_sum(torch.ones_like(products[:1, :1]), window)  # fewer at the borders
-    for _ in range(2):
-        products = _window_sum(products, window) / num_pixels
-    xx, xy, yy, xt, yt = products.unbind(1)
-    xx, yy = xx + damping, yy + damping
-    step = torch.stack([xy * yt - yy * xt, xy * xt - xx * yt], dim=1) / (xx * yy - xy * xy).unsqueeze(1)
-    return step.clamp(-1, 1)
-
-
-class _WindowSum(torch.autograd.Function):
-    """Sums over windows, whose gradient is such sums again: torch's own for ``unfold`` takes three times as long."""
-
-    @staticmethod
-    def forward(ctx: Any, maps: Tensor, window: int) -> Tensor:
-        ctx.window = window
-        padded = F.pad(maps, 4 * [window // 2])
-        return padded.unfold(-2, window, 1).sum(-1).unfold(-1, window, 1).sum(-1)
-
-    @staticmethod
-    def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor, None]:
-        return _window_sum(gradients[0], ctx.window), None
-
-
-def _window_sum(maps: Tensor, window: int) -> Tensor:
-    """Sum maps (B, C, h, w) over a square window around every pixel, as far as it lies inside."""
-    summed: Tensor = _WindowSum.apply(maps, window)  # type: ignore[no-untyped-call]
-    return summed
+    back = estimate_flow(context[:, -1], context[:, -2])
+    velocity = back
+    for _ in range(FIXED_POINT_STEPS):
+        velocity = warp(back, lead * velocity)
+    return velocity
 
 
 def _eight_bit(frames: Tensor) -> np.ndarray:

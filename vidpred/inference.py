@@ -15,11 +15,11 @@ from vidpred.config import Config, parse_config
 from vidpred.data import VideoInfo, read_window
 from vidpred.errors import VidpredError
 from vidpred.evaluation import device_of
-from vidpred.forecast import frames_needed, future_frames
+from vidpred.forecast import TIME, frames_needed, future_frames, future_samples
 from vidpred.frames import to_model, to_uint8
 from vidpred.interfaces import Predictor
 from vidpred.tiling import Tiled
-from vidpred.training.checkpoint import load_to_predict
+from vidpred.training.checkpoint import DEFAULT, load_to_predict
 from vidpred.training.engine import Engine
 
 TASK = "frame_prediction"
@@ -33,22 +33,25 @@ class Prediction:
     Args:
         context: the frames (T, H, W, C) before, oldest first, of which the predictor saw the last it needs;
             C is 3, or 1 for greyscale.
-        future: the predicted frames (horizon, H, W, C).
+        future: the predicted frames (horizon, H, W, C); the first sample where samples were asked for.
         truth: the frames that the video itself goes on with (at most horizon, H, W, C); none unless compared.
         info: the video's size, rate and length.
+        samples: futures (N, horizon, H, W, C), each as likely as any other, if they were asked for.
     """
 
     context: np.ndarray
     future: np.ndarray
     truth: np.ndarray
     info: VideoInfo
+    samples: np.ndarray | None = None
 
 
-def load_predictor(checkpoint: str | Path, device: str = "auto") -> Predictor:
+def load_predictor(checkpoint: str | Path = DEFAULT, device: str = "auto") -> Predictor:
     """Rebuild the predictor of a run from its checkpoint alone, with averaged weights where there are any.
 
     Args:
-        checkpoint: a file that ``vidpred train`` wrote, or a run's folder (its best checkpoint, else its last).
+        checkpoint: a file that ``vidpred train`` wrote, or a run's folder (its best checkpoint, else its last);
+            by default the weights that the package ships.
         device: ``auto`` (a GPU if there is one), ``cpu``, ``cuda``, ``cuda:1``, ``mps``.
 
     Returns:
@@ -75,6 +78,8 @@ def predict_video(
     compare: bool = False,
     lead_in: int = 0,
     max_pixels: int | None = None,
+    num_samples: int | None = None,
+    seed: int = 0,
 ) -> Prediction:
     """Predict how a video goes on, at its native size.
 
@@ -90,10 +95,12 @@ def predict_video(
         lead_in: how many frames of context to return, where the video has them; never fewer than the
             predictor needs.
         max_pixels: most pixels that the network sees at once; None takes what fits in about a gigabyte.
+        num_samples: how many futures to draw, from a predictor that samples; None predicts one without chance.
+        seed: of the futures that are drawn: the same ones every time, and with more, these among them.
 
     Raises:
         VidpredError: an unreadable video, ``start`` outside it, too few frames for the predictor, nothing
-            to compare with, or a horizon below 1.
+            to compare with, a horizon below 1, or samples of a deterministic predictor.
     """
     if horizon < 1:
         raise VidpredError(f"the horizon is {horizon}, but at least 1 frame must be predicted; set horizon=1 or more")
@@ -106,19 +113,35 @@ def predict_video(
             f"{video} has no frame after second {start}, so there is nothing to compare with; "
             "choose an earlier start, or do not compare"
         )
-    future = _roll_out(predictor, context[-needed:], horizon, max_pixels)
-    return Prediction(context, future, truth, window.info)
+    future = _roll_out(predictor, context[-needed:], horizon, max_pixels, num_samples, seed)
+    if num_samples is None:
+        return Prediction(context, future, truth, window.info)
+    return Prediction(context, future[0], truth, window.info, samples=future)
 
 
 @torch.inference_mode()
-def _roll_out(predictor: Predictor, context: np.ndarray, horizon: int, max_pixels: int | None) -> np.ndarray:
-    """Predict the frames (horizon, H, W, C) after ``context``, each back in 8 bits as soon as it is there."""
+def _roll_out(
+    predictor: Predictor,
+    context: np.ndarray,
+    horizon: int,
+    max_pixels: int | None,
+    num_samples: int | None,
+    seed: int,
+) -> np.ndarray:
+    """Predict the frames (horizon, H, W, C), or so many of each sample, after ``context``.
+
+    Each is back in 8 bits as soon as it is there.
+    """
     engine = Engine(device=str(device_of(predictor)))
     if getattr(predictor, "receptive_radius", None) is not None:
         predictor = Tiled(predictor, max_pixels or _affordable_pixels(predictor, engine.dtype))
     with engine.autocast():
-        frames = future_frames(predictor, to_model(context)[None].to(engine.device))
-        return np.concatenate([to_uint8(frame[0]) for frame in islice(frames, horizon)])
+        seen = to_model(context)[None].to(engine.device)
+        if num_samples is None:
+            frames = future_frames(predictor, seen)
+        else:
+            frames = future_samples(predictor, seen, num_samples, seed)
+        return np.concatenate([to_uint8(frame[0]) for frame in islice(frames, horizon)], axis=TIME)
 
 
 def _check_task(path: Path, config: Config) -> Config:

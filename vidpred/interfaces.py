@@ -27,6 +27,20 @@ class Predictor(Protocol):
         ...
 
 
+class SamplingPredictor(Predictor, Protocol):
+    """A predictor that draws one of many futures. How many numbers of noise it takes, 0 makes it deterministic."""
+
+    latent_channels: int
+
+    def __call__(self, context: Tensor, latent: Tensor | None = None) -> Pyramid:
+        """Map (B, T, C, H, W) and noise (B, latent_channels), standard normal, to a frame at every scale.
+
+        Without noise it draws some in training, and takes zeros in evaluation
+        (:func:`vidpred.latent.settle_latent`).
+        """
+        ...
+
+
 @runtime_checkable
 class Extrapolator(Predictor, Protocol):
     """A predictor that reaches any number of frames ahead from real frames alone.

@@ -3,6 +3,7 @@
 All frames are 8-bit (H, W, C) with C = 3 or 1, and every picture is 8-bit (H, W, 3).
 """
 
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import count
 from pathlib import Path
@@ -20,6 +21,7 @@ BLACK: Colour = (0, 0, 0)
 SMALLEST_CELL, LARGEST_CELL = 128, 256  # of a contact sheet: longer side of a frame, in pixels
 MARGIN, CAPTION, GAP, FONT_SIZE = 84, 18, 4, 13  # of a contact sheet, in pixels
 THINNEST = 2  # pixels of a border whose colour survives 4:2:0 video
+WIDEST_GRID, SCREEN = 1920, 16 / 9  # of a grid of videos: pixels, and the shape that it comes close to
 LARGEST_FACTOR = 16  # by which errors are amplified at most
 NEARLY_ALL = 99.5  # per cent of the errors that stay below white
 
@@ -55,7 +57,7 @@ def contact_sheet(
         factor = amplification(np.stack(list(errors.values())))
         amplified = {c: np.clip(error * factor, 0, 255).astype(np.uint8) for c, error in errors.items()}
         rows.append((f"error x{factor}", {c: (f"t+{scored[c] + 1}", error) for c, error in amplified.items()}))
-    return _draw_rows(rows, len(steps), prediction.shape[1], prediction.shape[2])
+    return draw_rows(rows, len(steps), prediction.shape[1], prediction.shape[2])
 
 
 def absolute_error(prediction: np.ndarray, truth: np.ndarray) -> np.ndarray:
@@ -100,6 +102,78 @@ def side_by_side(truth: Iterable[np.ndarray], prediction: Iterable[np.ndarray]) 
         yield np.asarray(image)
 
 
+def grid(videos: Sequence[Iterable[np.ndarray]]) -> Iterator[np.ndarray]:
+    """Show videos of one size at once in rows, numbered from 1; shrunk where they would be too wide for a screen.
+
+    Args:
+        videos: at least one, each of frames (H, W, C).
+    """
+    for frames in zip(*videos, strict=True):
+        height, width = frames[0].shape[:2]
+        columns = _grid_columns(len(frames), height, width)
+        scale = min(1.0, WIDEST_GRID / (columns * (width + GAP)))
+        cell_width, cell_height = max(1, round(width * scale)), max(1, round(height * scale))
+        size = max(10, cell_height // 25)
+        pitch_x, pitch_y = cell_width + GAP, cell_height + 2 * size
+        image = Image.new("RGB", (columns * pitch_x - GAP, -(-len(frames) // columns) * pitch_y), BLACK)
+        draw = ImageDraw.Draw(image)
+        for number, frame in enumerate(frames):
+            left, top = number % columns * pitch_x, number // columns * pitch_y
+            cell = Image.fromarray(in_colour(frame)).resize((cell_width, cell_height), Image.Resampling.BOX)
+            image.paste(cell, (left, top + 2 * size))
+            draw.text((left + GAP, top + size // 2), str(number + 1), fill=FUTURE, font=_font(size))
+        yield np.asarray(image)
+
+
+def heat_maps(values: np.ndarray) -> Iterator[np.ndarray]:
+    """Colour maps (T, H, W) of grey levels from black over orange to white, under a line that says the scale.
+
+    The scale is the same for all maps: nearly the largest value of all is white.
+    """
+    peak = max(1, math.ceil(np.percentile(values, NEARLY_ALL)))
+    for step, shown in enumerate(values, start=1):
+        size = max(10, shown.shape[0] // 25)
+        image = Image.new("RGB", (shown.shape[1], shown.shape[0] + 2 * size), BLACK)
+        image.paste(Image.fromarray(heat(shown / peak)), (0, 2 * size))
+        text = f"+{step}  white: spread of {peak} grey levels"
+        ImageDraw.Draw(image).text((GAP, size // 2), text, fill=FUTURE, font=_font(size))
+        yield np.asarray(image)
+
+
+def heat(shares: np.ndarray) -> np.ndarray:
+    """Colour shares (..., H, W), 0 to 1, from black over orange to white: 8-bit (..., H, W, 3)."""
+    channels = [np.interp(shares, (0, 0.5, 1), levels) for levels in zip(BLACK, FUTURE, WHITE, strict=True)]
+    return np.stack(channels, axis=-1).round().astype(np.uint8)
+
+
+def sample_sheet(
+    context: np.ndarray, samples: np.ndarray, truth: np.ndarray, spread: np.ndarray | None, max_columns: int = 8
+) -> np.ndarray:
+    """Lay out samples of a future below each other, after the context and the truth as far as it is known.
+
+    Args:
+        context: (T, H, W, C), oldest first.
+        samples: (N, horizon, H, W, C).
+        truth: (at most horizon, H, W, C).
+        spread: of the samples, in grey levels (horizon, H, W), or none.
+        max_columns: at least 1; where there are more steps, evenly spaced ones are shown.
+    """
+    horizon = samples.shape[1]
+    steps = np.unique(np.linspace(0, horizon - 1, min(horizon, max_columns)).round().astype(int)).tolist()
+    recent = list(enumerate(context[-len(steps) :], start=1 - min(len(steps), len(context))))
+
+    def row(label: str, frames: np.ndarray) -> Row:
+        return label, {column: (f"t+{t + 1}", frames[t]) for column, t in enumerate(steps) if t < len(frames)}
+
+    rows: list[Row] = [("context", {column: (f"t{age or ''}", frame) for column, (age, frame) in enumerate(recent)})]
+    rows += [row("truth", truth)] if len(truth) else []
+    rows += [row(f"sample {number}", sample) for number, sample in enumerate(samples, start=1)]
+    if spread is not None:
+        peak = max(1, math.ceil(np.percentile(spread, NEARLY_ALL)))
+        rows.append(row(f"spread 0-{peak}", heat(spread / peak)))
+    return draw_rows(rows, len(steps), *samples.shape[2:4])
+
+
 def in_colour(frame: np.ndarray) -> np.ndarray:
     """Return the frame (H, W, C) with three channels."""
     return frame if frame.shape[-1] == 3 else np.repeat(frame, 3, axis=-1)  # noqa: PLR2004
@@ -138,8 +212,8 @@ def draw_curves(path: Path, curves: Mapping[str, Mapping[str, Sequence[float]]])
         figure.savefig(temporary, dpi=120)
 
 
-def _draw_rows(rows: Sequence[Row], num_columns: int, height: int, width: int) -> np.ndarray:
-    """Draw labelled rows of frames of one size (H, W, C) on white."""
+def draw_rows(rows: Sequence[Row], num_columns: int, height: int, width: int) -> np.ndarray:
+    """Draw labelled rows of frames of one size (H, W, C) on white, small ones enlarged without smoothing."""
     cell_width, cell_height = _cell_size(height, width)
     pitch_x, pitch_y = max(cell_width, FONT_SIZE * 3) + GAP, cell_height + CAPTION + GAP
     sheet = Image.new("RGB", (MARGIN + num_columns * pitch_x, len(rows) * pitch_y + GAP), WHITE)
@@ -155,6 +229,16 @@ def _draw_rows(rows: Sequence[Row], num_columns: int, height: int, width: int) -
             sheet.paste(cell, corner)
             draw.text((corner[0], top + 2), caption, fill=BLACK, font=_font(FONT_SIZE))
     return np.asarray(sheet)
+
+
+def _grid_columns(number: int, height: int, width: int) -> int:
+    """Return the columns that leave few cells empty and come close to the shape of a screen."""
+
+    def cost(columns: int) -> float:
+        rows = -(-number // columns)
+        return abs(math.log(columns * width / (rows * height) / SCREEN)) + (rows * columns - number) / number
+
+    return min(range(1, number + 1), key=cost)
 
 
 def _cell_size(height: int, width: int) -> tuple[int, int]:

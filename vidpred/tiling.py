@@ -9,6 +9,7 @@ from torch import Tensor
 
 from vidpred.errors import VidpredError
 from vidpred.interfaces import Predictor
+from vidpred.latent import latent_channels, predict_with, settle_latent
 from vidpred.pyramid import Pyramid
 
 
@@ -17,7 +18,7 @@ class Tiled:
 
     Every tile is predicted with a margin of the predictor's ``receptive_radius``, so that what a tile
     cannot see could not have mattered. A predictor without a finite radius (``receptive_radius`` is
-    None or missing) always gets whole frames.
+    None or missing) always gets whole frames. All tiles of a frame share its noise, if there is any.
 
     Args:
         predictor: answers for the tiles.
@@ -29,30 +30,34 @@ class Tiled:
         self.max_pixels = max_pixels
         self.num_context_frames = predictor.num_context_frames
         self.lead = predictor.lead
+        self.latent_channels = latent_channels(predictor)
 
-    def __call__(self, context: Tensor) -> Pyramid:
+    def __call__(self, context: Tensor, latent: Tensor | None = None) -> Pyramid:
         """Map (B, T, C, H, W) to the predicted frame (B, 1, C, H, W), alone if it took several tiles.
 
         Raises:
-            VidpredError: ``max_pixels`` is too little for a tile and its margins.
+            VidpredError: ``max_pixels`` is too little for a tile and its margins, or ``latent`` (B, Z) has
+                another shape than the predictor takes.
         """
+        latent = settle_latent(self.predictor, context, latent)
         height, width = context.shape[-2:]
         radius = getattr(self.predictor, "receptive_radius", None)
         if radius is None or height * width <= self.max_pixels:
-            return self.predictor(context)
+            return predict_with(self.predictor, context, latent)
         # Cut between the pixels of the coarsest scale, so that every tile pools as the whole frame does.
         grain = 2 ** (getattr(self.predictor, "num_scales", 1) - 1)
         margin = -(-radius // grain) * grain
         tile = _best_tile(height, width, margin, grain, self.max_pixels)
+        columns = list(_spans(width, tile.width, margin))
         rows = [
-            torch.cat([self._predict(context, row, column) for column in _spans(width, tile.width, margin)], dim=-1)
+            torch.cat([self._predict(context, latent, row, column) for column in columns], dim=-1)
             for row in _spans(height, tile.height, margin)
         ]
         return [torch.cat(rows, dim=-2)]
 
-    def _predict(self, context: Tensor, row: "_Span", column: "_Span") -> Tensor:
+    def _predict(self, context: Tensor, latent: Tensor | None, row: "_Span", column: "_Span") -> Tensor:
         crop = context[..., row.seen, column.seen]
-        return self.predictor(crop)[-1][..., row.kept, column.kept]
+        return predict_with(self.predictor, crop, latent)[-1][..., row.kept, column.kept]
 
 
 class _Tile(NamedTuple):

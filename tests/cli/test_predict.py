@@ -2,7 +2,6 @@
 
 import json
 import os
-import time
 from functools import partial
 
 import av
@@ -281,15 +280,89 @@ def test_impossible_request_is_refused_with_its_value(predict, video, run, argum
     assert files_below(video.parent) == before
 
 
-def test_without_a_checkpoint_it_says_how_to_get_one(predict, video):
-    assert_refused(predict(video), "vidpred train videos/", "--checkpoint runs/NAME")
+@pytest.fixture
+def sampler(tmp_path):
+    network = {"name": "multiscale", "num_scales": 2, "width_multiplier": 0.02, "latent_channels": 3}
+    return save_checkpoint(tmp_path / "sampler" / "best.safetensors", network=network).parent
 
 
-def test_without_a_checkpoint_it_names_the_newest_run_here(predict, video, tmp_path):
-    for age, name in enumerate(("newest", "older", "oldest")):
-        path = save_checkpoint(tmp_path / "runs" / name / "checkpoints" / "last.safetensors")
-        os.utime(path, (time.time() - 1000 * age,) * 2)
-    _, _, stderr = result = predict(video)
-    assert_refused(result, "--checkpoint runs/newest")
-    assert "older" not in stderr
-    assert predict(video, "--checkpoint", "runs/newest", "--horizon", 1)[0] == 0
+def test_samples_are_written_together_one_by_one_and_with_their_spread(predict, video, sampler):
+    code, stdout, stderr = predict(
+        video, "--checkpoint", sampler, "--horizon", 3, "--samples", 4, "--out", "future.mp4"
+    )
+    assert (code, stderr) == (0, "")
+    names = ["future.mp4", *(f"future_{number}.mp4" for number in range(1, 5)), "future_spread.mp4"]
+    assert [line for line in stdout.splitlines() if line.startswith("wrote")] == [f"wrote {name}" for name in names]
+    assert sorted(path.name for path in video.parent.glob("future*")) == sorted(names)
+    for number in range(1, 5):
+        single = list(decode(video.with_name(f"future_{number}.mp4")))
+        assert [is_marked(frame) for frame in single] == [False] * 20 + [True] * 3
+        assert single[0].shape == (48, 64, 3)
+    together = list(decode(video.with_name("future.mp4")))
+    assert len(together) == 20 + 3
+    assert together[0].shape[0] >= 2 * 48
+    assert together[0].shape[1] >= 2 * 64
+    assert len(list(decode(video.with_name("future_spread.mp4")))) == 3
+
+
+def test_the_seed_settles_the_samples_and_more_of_them_begin_with_the_same(predict, video, sampler):
+    def frames(folder, *options):
+        arguments = ("--checkpoint", sampler, "--horizon", 2, "--out", f"{folder}.mp4", "--frames", folder)
+        assert predict(video, *arguments, *options)[0] == 0
+        return files_below(video.parent / folder)
+
+    first = frames("first", "--samples", 2)
+    assert list(first) == [f"future_{sample}_000{step}.png" for sample in (1, 2) for step in (1, 2)]
+    assert frames("again", "--samples", 2, "--seed", 0) == first
+    more = frames("more", "--samples", 3)
+    assert {name: more[name] for name in first} == first
+    assert frames("other", "--samples", 2, "--seed", 1) != first
+
+
+def test_comparing_samples_prints_the_best_the_mean_and_the_worst(predict, video, sampler):
+    code, stdout, _ = predict(
+        video, "--checkpoint", sampler, "--horizon", 2, "--samples", 3, "--compare", "--out", "future.mp4"
+    )
+    assert code == 0
+    block = stdout.split("\n\n")[0]
+    scores = {
+        line.rsplit(maxsplit=3)[0].strip(): float(line.split()[-1]) for line in block.splitlines() if "of 3" in line
+    }
+    assert list(scores) == ["best of 3", "mean of 3", "worst of 3"]
+    assert scores["best of 3"] >= scores["mean of 3"] >= scores["worst of 3"]
+    sheet = Image.open("future.png")
+    assert sheet.size[1] > 6 * 48  # context, truth, three samples and their spread
+
+
+@pytest.mark.usefixtures("never_compute")
+@pytest.mark.parametrize("taken", ["future.mp4", "future_1.mp4", "future_3.mp4", "future_spread.mp4"])
+def test_no_file_of_the_samples_is_touched_unasked(predict, video, sampler, taken):
+    video.with_name(taken).write_text("mine")
+    before = files_below(video.parent)
+    result = predict(video, "--checkpoint", sampler, "--samples", 3, "--out", "future.mp4")
+    assert_refused(result, taken, "--overwrite")
+    assert files_below(video.parent) == before
+
+
+@pytest.mark.usefixtures("never_compute")
+@pytest.mark.parametrize(
+    ("arguments", "mentioned"),
+    [
+        (["--samples", "0"], "--samples is 0"),
+        (["--seed", "3"], "--samples 8"),
+        (["--samples", "2", "--seed", "-1"], "--seed is -1"),
+    ],
+)
+def test_samples_that_mean_nothing_are_told_before_computing(predict, video, sampler, arguments, mentioned):
+    assert_refused(predict(video, "--checkpoint", sampler, *arguments), mentioned)
+
+
+def test_a_deterministic_checkpoint_is_told_to_have_one_future(predict, video, run):
+    before = files_below(video.parent)
+    assert_refused(predict(video, "--checkpoint", run, "--samples", 2), "deterministic", "network.latent_channels=8")
+    assert files_below(video.parent) == before
+
+
+def test_one_sample_has_no_spread(predict, video, sampler):
+    assert predict(video, "--checkpoint", sampler, "--horizon", 1, "--samples", 1, "--out", "future.mp4")[0] == 0
+    assert sorted(path.name for path in video.parent.glob("future*")) == ["future.mp4", "future_1.mp4"]

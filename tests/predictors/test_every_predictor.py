@@ -84,3 +84,28 @@ def test_the_weights_round_trip_by_name(name, context):
     predictor, other = build(name), build(name)
     other.load_state_dict(predictor.state_dict())
     assert torch.equal(predictor(context)[-1], other(context)[-1])
+
+
+@pytest.fixture(params=sorted(name for name in PREDICTORS if "latent_channels" in PREDICTORS.signature(name)))
+def sampler(request):
+    return PREDICTORS.build(request.param, FACTS, latent_channels=3).eval()
+
+
+def test_noise_reaches_every_scale_and_clips_keep_their_own(sampler, context):
+    noise = torch.randn(2, 3)
+    first, second = sampler(context, noise), sampler(context, torch.stack([noise[0], -noise[1]]))
+    for one, other in zip(first, second, strict=True):
+        torch.testing.assert_close(one[0], other[0])
+        assert (one[1] - other[1]).abs().max() > 1e-6
+
+
+def test_noise_is_drawn_in_training_and_zero_in_evaluation(sampler, context):
+    assert torch.equal(sampler(context)[-1], sampler(context, torch.zeros(2, 3))[-1])
+    sampler.train()
+    assert not torch.equal(sampler(context)[-1], sampler(context)[-1])
+
+
+def test_every_weight_of_a_sampler_learns(sampler, context):
+    sum(level.square().sum() for level in sampler.train()(context)).backward()
+    idle = [key for key, weight in sampler.named_parameters() if weight.grad is None or not weight.grad.any()]
+    assert not idle, f"no gradient reaches {idle}"

@@ -74,6 +74,31 @@ def test_further_scales_repeat_the_coarsest():
     assert network(torch.rand(1, 4, 3, 70, 33))[-1].shape == (1, 1, 3, 70, 33)
 
 
+def test_without_noise_the_weights_are_those_of_the_paper_and_so_is_what_they_predict():
+    options = {"num_scales": 2, "widths": [[6]], "kernels": [[3, 3]]}
+    torch.manual_seed(0)
+    plain = MultiScalePredictor(**options)
+    torch.manual_seed(0)
+    silent = MultiScalePredictor(**options, latent_channels=0)
+    assert list(silent.state_dict()) == list(plain.state_dict())
+    assert all(torch.equal(silent.state_dict()[name], weight) for name, weight in plain.state_dict().items())
+
+
+def test_noise_adds_planes_to_the_first_layer_of_every_scale_and_nothing_else():
+    options = {"num_scales": 2, "widths": [[6]], "kernels": [[3, 3]]}
+    plain, noisy = MultiScalePredictor(**options), MultiScalePredictor(**options, latent_channels=5)
+    shapes = {name: weight.shape for name, weight in plain.state_dict().items()}
+    changed = {name: weight.shape for name, weight in noisy.state_dict().items() if weight.shape != shapes[name]}
+    assert changed == {"scales.0.0.weight": (6, 12 + 5, 3, 3), "scales.1.0.weight": (6, 15 + 5, 3, 3)}
+    with torch.no_grad():
+        for name, weight in noisy.state_dict().items():
+            weight.zero_() if name in changed else weight.copy_(plain.state_dict()[name])
+        for name in changed:
+            noisy.state_dict()[name][:, : shapes[name][1]] = plain.state_dict()[name]
+    context = torch.rand(2, 4, 3, 8, 8)
+    assert torch.equal(noisy(context, torch.randn(2, 5))[-1], plain(context)[-1])
+
+
 def test_one_row_of_widths_serves_every_scale():
     options = {"widths": [[8, 8]], "kernels": [[3, 3, 3]], "num_scales": 3}
     network = PREDICTORS.build("multiscale", **options)

@@ -78,8 +78,9 @@ def flat(tree, name=""):
         ["objective.adversarial_weight=0", "train.ema_decay=0"],
         ["train.discriminator_steps=2", "train.accumulate=2", "generator.optimizer=adamw"],
         ["train.precision=bf16", "generator.optimizer=sgd", "generator.momentum=0.9", "generator.clip_norm=1"],
+        ["network.latent_channels=2", "objective.num_draws=2", "objective.over=mean", "train.accumulate=2"],
     ],
-    ids=["reconstruction", "adversary_and_average", "bf16_and_momentum"],
+    ids=["reconstruction", "adversary_and_average", "bf16_and_momentum", "draws"],
 )
 def test_ten_steps_are_five_steps_a_stop_and_five_more(small_config, tmp_path, settings):
     config = small_config(*settings)

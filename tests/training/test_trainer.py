@@ -1,6 +1,7 @@
 import pytest
 import torch
 
+from vidpred.errors import VidpredError
 from vidpred.pyramid import build_pyramid
 
 
@@ -112,3 +113,84 @@ def test_without_decay_there_is_no_average(small_trainer):
     trainer = small_trainer("train.ema_decay=0")
     assert trainer.average is None
     assert trainer.network is trainer.generator.network
+
+
+DRAWING = ("network.latent_channels=3", "objective.num_draws=2", "objective.terms={l2: 0, gdl: 0, l1: 1}")
+
+
+def draws_of(trainer, clips):
+    """Return what the generator was asked for in a step, and what it answered."""
+    asked, answered = [], []
+
+    def note(network, inputs, outputs):
+        asked.append(inputs[0])
+        answered.append(outputs[-1])
+
+    handle = trainer.generator.network.register_forward_hook(note)
+    trainer.step(clips)
+    handle.remove()
+    return asked, answered
+
+
+def test_every_example_is_drawn_as_often_as_asked_and_never_twice_the_same(small_trainer, clips):
+    (asked,), (answered,) = draws_of(small_trainer(*DRAWING, "objective.num_draws=3", "objective.over=crps"), clips)
+    assert torch.equal(asked, clips[:, :4].repeat(3, 1, 1, 1, 1))
+    first, second, third = answered.chunk(3)
+    for one, other in ((first, second), (first, third), (second, third)):
+        assert (one - other).abs().amax(dim=(1, 2, 3, 4)).min() > 0
+
+
+@pytest.mark.parametrize("over", ["sample", "mean", "crps"])
+def test_draws_are_judged_together_and_fool_one_by_one(small_trainer, clips, over):
+    trainer = small_trainer(*DRAWING, f"objective.over={over}", "objective.adversarial_weight=0.3", "train.ema_decay=0")
+    torch.manual_seed(4)
+    fake = trainer.generator.network(clips[:, :4].repeat(2, 1, 1, 1, 1))
+    one, other = (draw for draw in zip(*(level.chunk(2) for level in fake), strict=True))
+    target = build_pyramid(clips[:, -1:], num_scales=2)
+
+    def l1(these, those):
+        return sum((a - b).abs().mean() for a, b in zip(these, those, strict=True)).item()
+
+    expected = {
+        "sample": (l1(one, target) + l1(other, target)) / 2,
+        "mean": l1([(a + b) / 2 for a, b in zip(one, other, strict=True)], target),
+        "crps": (l1(one, target) + l1(other, target)) / 2 - l1(one, other) / 2,
+    }
+    torch.manual_seed(4)
+    terms = trainer.step(clips)
+    assert terms["l1"].item() == pytest.approx(expected[over], rel=1e-5)
+    share = 0.3 / (3 * 16 * 16)
+    assert terms["loss"].item() == pytest.approx(expected[over] + share * terms["adversarial"].item(), rel=1e-5)
+
+
+def test_the_discriminator_sees_every_draw_after_its_own_context(small_trainer, clips):
+    trainer, seen = small_trainer(*DRAWING), []
+    handle = trainer.adversary.player.network.register_forward_pre_hook(lambda _, inputs: seen.append(inputs[0][-1]))
+    _, (fake,) = draws_of(trainer, clips)
+    handle.remove()
+    real, drawn = seen[0].chunk(2)
+    assert torch.equal(real, clips.repeat(2, 1, 1, 1, 1))
+    assert torch.equal(drawn, torch.cat([clips[:, :4].repeat(2, 1, 1, 1, 1), fake.detach()], dim=1))
+
+
+@pytest.mark.parametrize(
+    "settings", [["objective.over=crps"], ["objective.over=mean"], ["train.accumulate=2"]], ids=str
+)
+def test_the_weights_of_the_noise_learn(small_trainer, clips, settings):
+    trainer = small_trainer(*DRAWING, *settings, "objective.adversarial_weight=0")
+    noisy = [scale[0].weight for scale in trainer.generator.network.scales]
+    before = [weight[:, -3:].detach().clone() for weight in noisy]
+    trainer.step(clips)
+    assert all((weight[:, -3:] != old).any() for weight, old in zip(noisy, before, strict=True))
+
+
+def test_parts_and_rounds_are_drawn_as_often_too(small_trainer, clips):
+    trainer = small_trainer(*DRAWING, "train.accumulate=2", "train.discriminator_steps=2")
+    asked, _ = draws_of(trainer, torch.cat([clips, clips]))
+    assert [len(context) for context in asked] == [2 * 2] * 6  # two rounds of two parts, and the generator's two
+    assert (trainer.adversary.player.num_updates_done, trainer.generator.num_updates_done) == (2, 1)
+
+
+def test_several_draws_of_a_deterministic_network_are_refused(small_trainer):
+    with pytest.raises(VidpredError, match="num_draws is 2, but MultiScalePredictor is deterministic"):
+        small_trainer("objective.num_draws=2")

@@ -7,17 +7,28 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from vidpred.cli.sample_files import (
+    best_mean_worst,
+    check_numbers,
+    drawn,
+    sample_paths,
+    write_sample_sheet,
+    write_samples,
+)
 from vidpred.errors import VidpredError
 
 if TYPE_CHECKING:
     from vidpred.inference import Prediction
 
 LEAD_IN = 24  # frames that the written video shows before the future: about a second
-RUNS = Path("runs")  # where `vidpred train` puts runs by default
+SHIPPED = Path("default")  # the name of the weights that the package ships
 
 
 CheckpointOption = Annotated[
-    Path | None, typer.Option(help="A run's folder, or a .safetensors file that `vidpred train` wrote.")
+    Path,
+    typer.Option(
+        help="A run's folder, or a .safetensors file that `vidpred train` wrote; by default the shipped weights."
+    ),
 ]
 DeviceOption = Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:1 or mps.")]
 StartOption = Annotated[
@@ -38,17 +49,27 @@ SheetOption = Annotated[
     Path | None,
     typer.Option(help="Contact sheet to write as PNG; with --compare, beside the mp4 by default."),
 ]
+SamplesOption = Annotated[
+    int | None,
+    typer.Option(
+        help="Draw so many futures instead of one: the mp4 shows them side by side, and others, named after it, "
+        "each future alone and how far they spread."
+    ),
+]
+SeedOption = Annotated[int | None, typer.Option(help="Settles which futures are drawn; 0 by default.")]
 
 
 def predict(
     video: Annotated[Path, typer.Argument(help="A video file, or a folder of numbered frames.")],
-    checkpoint: CheckpointOption = None,
+    checkpoint: CheckpointOption = SHIPPED,
     horizon: Annotated[int, typer.Option(help="How many frames to predict.")] = 10,
     out: OutOption = None,
     start: StartOption = None,
     compare: CompareOption = False,
     frames: Annotated[Path | None, typer.Option(help="Folder for the predicted frames as PNG.")] = None,
     sheet: SheetOption = None,
+    samples: SamplesOption = None,
+    seed: SeedOption = None,
     device: DeviceOption = "auto",
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace outputs that exist.")] = False,
 ) -> None:
@@ -56,24 +77,28 @@ def predict(
     out = out or Path(f"{video.resolve().stem}_future.mp4")
     sheet = sheet or (out.with_suffix(".png") if compare else None)
     pair = out.with_name(f"{out.stem}_compare.mp4") if compare else None
-    if checkpoint is None:
-        raise VidpredError(how_to_get_a_checkpoint())
+    check_numbers(samples, seed)
+    single, spread = sample_paths(out, samples) if samples else ([], None)
     _check_input(video)
-    _check_outputs(video, [(out, ".mp4"), (sheet, ".png"), (pair, ".mp4")], overwrite)
+    films = [(path, ".mp4") for path in (out, *single, spread, pair)]
+    _check_outputs(video, [*films, (sheet, ".png")], overwrite)
     if frames is not None:
         check_folder(frames, overwrite)
     from vidpred.inference import load_predictor, predict_video
 
     predictor = load_predictor(checkpoint, device)
     started = time.perf_counter()
-    prediction = predict_video(video, predictor, horizon, start, compare, lead_in=LEAD_IN)
+    prediction = predict_video(
+        video, predictor, horizon, start, compare, lead_in=LEAD_IN, num_samples=samples, seed=seed or 0
+    )
     seconds = time.perf_counter() - started
     _write(prediction, out, sheet, pair, frames, overwrite)
     if compare:
         typer.echo(_score_table(prediction) + "\n")
-    for written in filter(None, (out, sheet, pair, frames)):
+    for written in filter(None, (out, *single, spread, sheet, pair, frames)):
         typer.echo(f"wrote {written}")
-    typer.echo(f"predicted {horizon} frames in {seconds:.1f} s, {seconds / horizon:.2f} s per frame")
+    number = horizon * (samples or 1)
+    typer.echo(f"predicted {number} frames in {seconds:.1f} s, {seconds / number:.2f} s per frame")
 
 
 def check_folder(folder: Path, overwrite: bool = False) -> None:
@@ -120,15 +145,6 @@ def _check_writable(folder: Path) -> None:
         raise VidpredError(f"the folder {folder} may not be written to; choose another or change its permissions")
 
 
-def how_to_get_a_checkpoint() -> str:
-    """Say where a checkpoint comes from, and name the newest run below the current folder, if any."""
-    steps = "train a predictor with `vidpred train videos/`, then give --checkpoint runs/NAME"
-    saved = sorted(RUNS.glob("*/**/*.safetensors"), key=lambda path: path.stat().st_mtime)
-    if saved:
-        steps = f"the newest here is --checkpoint {RUNS / saved[-1].relative_to(RUNS).parts[0]}"
-    return f"no checkpoint is given, and without one there is nothing to predict with; {steps}"
-
-
 def _write(
     prediction: "Prediction",
     out: Path,
@@ -141,37 +157,48 @@ def _write(
     from vidpred.pictures import contact_sheet, in_colour, mark_future, side_by_side, write_png
 
     rate = prediction.info.frame_rate
-    shown = [*map(in_colour, prediction.context), *mark_future(prediction.future)]
-    write_video(out, shown, rate, overwrite=overwrite)
+    if prediction.samples is None:
+        shown = [*map(in_colour, prediction.context), *mark_future(prediction.future)]
+        write_video(out, shown, rate, overwrite=overwrite)
+    else:
+        write_samples(prediction, out, overwrite)
     if pair is not None:
         write_video(pair, side_by_side(prediction.truth, prediction.future), rate, overwrite=overwrite)
-    if sheet is not None:
+    if sheet is not None and prediction.samples is not None:
+        write_sample_sheet(prediction, sheet)
+    elif sheet is not None:
         write_png(sheet, contact_sheet(prediction.context, prediction.future, prediction.truth))
     if frames is not None:
         frames.mkdir(parents=True, exist_ok=True)
-        for number, frame in enumerate(prediction.future, start=1):
-            write_png(frames / f"future_{number:04}.png", frame)
+        for sample, future in enumerate(drawn(prediction), start=1):
+            name = "future" if prediction.samples is None else f"future_{sample}"
+            for number, frame in enumerate(future, start=1):
+                write_png(frames / f"{name}_{number:04}.png", frame)
 
 
 def _score_table(prediction: "Prediction") -> str:
-    """Score every predicted frame that the truth reaches, beside the last context frame repeated."""
+    """Score every predicted frame that the truth reaches, beside the last context frame repeated.
+
+    Of samples, the best, the mean and the worst are shown: the one that is best over all frames, by each metric.
+    """
     import numpy as np
 
     from vidpred.evaluation import Estimates, metric_facts, score, score_table
     from vidpred.frames import to_model
-    from vidpred.metrics import HEADLINES
+    from vidpred.metrics import HEADLINES, METRICS
 
     truth = to_model(prediction.truth)
-    rivals = {
-        "prediction": prediction.future[: len(truth)],
-        "copy_last": np.repeat(prediction.context[-1:], len(truth), axis=0),
-    }
-    scores = {name: score(to_model(shown), truth) for name, shown in rivals.items()}
+    futures = [score(to_model(future[: len(truth)]), truth) for future in drawn(prediction)]
+    if prediction.samples is None:
+        scores = {"prediction": futures[0]}
+    else:
+        scores = best_mean_worst(futures, {name: METRICS[name].higher_is_better for name in HEADLINES})
+    scores["copy_last"] = score(to_model(np.repeat(prediction.context[-1:], len(truth), axis=0)), truth)
     unknown = np.full(len(truth) + 1, np.nan)  # one clip has no interval
     rows = {
         metric: {
             name: Estimates(np.array([*scores[name][metric], np.mean(scores[name][metric])]), unknown, unknown)
-            for name in rivals
+            for name in scores
         }
         for metric in HEADLINES
     }

@@ -1,5 +1,6 @@
 """Where clips come from, and where they go. To add a data set: a file here and a line below."""
 
+from vidpred.data.enumerable_futures import enumerable_futures as enumerable_futures
 from vidpred.data.footage import VideoInfo as VideoInfo
 from vidpred.data.footage import Window as Window
 from vidpred.data.moving_mnist import moving_mnist as moving_mnist

@@ -116,13 +116,25 @@ class MovingShapes:
         velocity = draw.uniform(-self.max_speed, self.max_speed, 2)
         times = np.arange(self.clip_length)[:, None]
         centres = bounce(start + times * velocity, radius, size - radius)
-        pixels = np.arange(size) + 1 / 2
-        down, across = np.abs(pixels - centres[:, :1]), np.abs(pixels - centres[:, 1:])
-        if round_shape:
-            distance = np.hypot(down[:, :, None], across[:, None, :])
-            return overlap(radius, distance)
-        covered: np.ndarray = overlap(radius, down)[:, :, None] * overlap(radius, across)[:, None, :]
-        return covered
+        return coverage(centres, radius, size, round_shape)
+
+
+def coverage(centres: np.ndarray, radius: float, size: int, round_shape: bool) -> np.ndarray:
+    """Return which share of every pixel a disc or a square covers, (T, size, size).
+
+    Args:
+        centres: (T, 2), in pixels from the top left corner, down and across.
+        radius: of the disc, or half of the square's side, in pixels.
+        size: of the picture, in pixels.
+        round_shape: whether it is a disc.
+    """
+    pixels = np.arange(size) + 1 / 2
+    down, across = np.abs(pixels - centres[:, :1]), np.abs(pixels - centres[:, 1:])
+    if round_shape:
+        distance = np.hypot(down[:, :, None], across[:, None, :])
+        return overlap(radius, distance)
+    covered: np.ndarray = overlap(radius, down)[:, :, None] * overlap(radius, across)[:, None, :]
+    return covered
 
 
 def overlap(radius: float, distance: np.ndarray) -> np.ndarray:

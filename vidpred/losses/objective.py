@@ -1,7 +1,7 @@
 """What a prediction is asked for: a weighted sum of registered losses over all scales."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from vidpred.errors import VidpredError, did_you_mean
+from vidpred.losses.draws import JUDGEMENTS, Loss, check_loss
 from vidpred.pyramid import Pyramid
 from vidpred.registry import RECONSTRUCTION_LOSSES
 
@@ -19,19 +20,31 @@ class Objective:
     Args:
         terms: by registered name either the weight, or a mapping of ``weight`` (1 by default) and the
             options of the loss; terms of weight 0 are left out.
+        over: what of several draws of a future is compared with the target: every ``sample``, their ``mean``,
+            or their spread as well (``crps``, ``energy``): see :mod:`vidpred.losses.draws`.
+        num_draws: futures that are drawn for every target; of one alone, ``sample``, ``mean`` and ``crps``
+            are the same.
 
     Raises:
-        VidpredError: an unknown loss or option, or a weight that is not a finite number of at least 0.
+        VidpredError: an unknown loss or option, a weight that is not a finite number of at least 0, no
+            draw, or a loss that means nothing ``over`` several.
     """
 
-    def __init__(self, terms: Mapping[str, float | Mapping[str, Any]]):
+    def __init__(self, terms: Mapping[str, float | Mapping[str, Any]], over: str = "sample", num_draws: int = 1):
+        if over not in JUDGEMENTS:
+            raise VidpredError(f"over is {over!r}, but draws are judged over one of {', '.join(JUDGEMENTS)}; take one")
+        if num_draws < 1:
+            raise VidpredError(f"num_draws is {num_draws}, but at least 1 future is needed to judge; set 1 or more")
+        self.num_draws = num_draws
         self.weights: dict[str, float] = {}
-        self._losses: dict[str, Callable[[Tensor, Tensor], Tensor]] = {}
+        self._score = JUDGEMENTS[over].score
+        self._losses: dict[str, Loss] = {}
         for name, term in terms.items():
             options = dict(term) if isinstance(term, Mapping) else {"weight": term}
             weight = _checked_weight(name, options.pop("weight", 1.0))
             loss = partial(RECONSTRUCTION_LOSSES[name], **_checked_options(name, options))
             if weight > 0:
+                check_loss(over, name, loss)
                 self.weights[name] = weight
                 self._losses[name] = loss
 
@@ -39,8 +52,9 @@ class Objective:
         """Return the weighted total, and every unweighted term by name for the log.
 
         Args:
-            prediction: frames (B, T, C, h, w) at every scale, coarse to fine.
-            target: frames of the same shapes.
+            prediction: frames (num_draws * B, T, C, h, w) at every scale, coarse to fine: the first draw of
+                every example, then the second of every example.
+            target: frames of the same shapes, the B targets once for every draw.
 
         Raises:
             ValueError: ``prediction`` and ``target`` differ in scales or shapes.
@@ -51,7 +65,9 @@ class Objective:
                     f"level {level} is predicted as {tuple(predicted.shape)}, but the target is {tuple(wanted.shape)}"
                 )
         terms = {
-            name: torch.stack([loss(*pair) for pair in zip(prediction, target, strict=True)]).sum()
+            name: torch.stack(
+                [self._score(loss, *pair, self.num_draws) for pair in zip(prediction, target, strict=True)]
+            ).sum()
             for name, loss in self._losses.items()
         }
         total = torch.zeros((), device=prediction[-1].device)

@@ -1,11 +1,14 @@
 """Multi-scale convolutional predictor of Mathieu, Couprie and LeCun (2016)."""
 
 from collections.abc import Sequence
+from typing import Annotated
 
 import torch
+from annotated_types import Ge
 from torch import Tensor, nn
 
 from vidpred.errors import VidpredError
+from vidpred.latent import append_latent, settle_latent
 from vidpred.layers import conv_stack, rows_for_scales, scale_widths
 from vidpred.pyramid import Pyramid, build_pyramid, upsample
 from vidpred.registry import PREDICTORS
@@ -32,6 +35,8 @@ class MultiScalePredictor(nn.Module):
         widths: channels of the hidden layers, one row per scale, coarse to fine; the paper's by default.
             Where rows and scales differ in number, the finest rows count and the coarsest is repeated.
         kernels: sides of the square kernels in pixels, all odd, in rows like ``widths``: one more per row.
+        latent_channels: numbers of noise that every scale sees as constant planes, by which the network draws
+            one of many futures; 0 makes it deterministic, as the paper's is.
 
     Raises:
         VidpredError: no context frame, a table that makes no network, or an even kernel.
@@ -48,6 +53,7 @@ class MultiScalePredictor(nn.Module):
         width_multiplier: float = 1.0,
         widths: Sequence[Sequence[int]] | None = None,
         kernels: Sequence[Sequence[int]] | None = None,
+        latent_channels: Annotated[int, Ge(0)] = 0,
     ):
         super().__init__()
         if num_context_frames < 1:
@@ -59,36 +65,43 @@ class MultiScalePredictor(nn.Module):
         self.frame_channels = frame_channels
         self.lead = lead
         self.num_scales = num_scales
+        self.latent_channels = latent_channels
         scales = _layers_per_scale(widths or WIDTHS, kernels or KERNELS, num_scales, width_multiplier)
         self.receptive_radius: int | None = _receptive_radius([sides for _, sides in scales])
-        context_channels = num_context_frames * frame_channels
+        seen_channels = num_context_frames * frame_channels + latent_channels
         self.scales = nn.ModuleList(
-            conv_stack([context_channels + (level > 0) * frame_channels, *hidden, frame_channels], sides)
+            conv_stack([seen_channels + (level > 0) * frame_channels, *hidden, frame_channels], sides)
             for level, (hidden, sides) in enumerate(scales)
         )
 
-    def forward(self, context: Tensor) -> Pyramid:
+    def forward(self, context: Tensor, latent: Tensor | None = None) -> Pyramid:
         """Map a context (B, T, C, H, W) to the predicted frame at every scale, each (B, 1, C, h, w).
 
+        Args:
+            context: (B, T, C, H, W) in [-1, 1].
+            latent: noise (B, latent_channels); without, see :func:`vidpred.latent.settle_latent`.
+
         Raises:
-            VidpredError: the context has another number of frames or channels than the network.
+            VidpredError: the context or the noise has another shape than the network takes.
         """
         if context.shape[1:3] != (self.num_context_frames, self.frame_channels):
             raise VidpredError(
                 f"the context has {context.shape[1]} frames of {context.shape[2]} channels, but this "
                 f"predictor takes {self.num_context_frames} of {self.frame_channels}; give as many"
             )
+        latent = settle_latent(self, context, latent)
         contexts = build_pyramid(context, self.num_scales)
-        predictions = [torch.tanh(self._correction(0, contexts[0]))]
+        predictions = [torch.tanh(self._correction(0, contexts[0], latent))]
         for level, frames in enumerate(contexts[1:], start=1):
             guess = upsample(predictions[-1], *frames.shape[-2:])
-            correction = self._correction(level, torch.cat([frames, guess], dim=1))
+            correction = self._correction(level, torch.cat([frames, guess], dim=1), latent)
             predictions.append(torch.tanh(guess + correction))
         return predictions
 
-    def _correction(self, level: int, seen: Tensor) -> Tensor:
+    def _correction(self, level: int, seen: Tensor, latent: Tensor | None) -> Tensor:
+        answer: Tensor = self.scales[level](append_latent(seen.flatten(1, 2), latent))
         # Back to the context's type: bfloat16, which autocast computes in, is coarser than 8-bit frames.
-        return self.scales[level](seen.flatten(1, 2)).to(seen.dtype).unsqueeze(1)  # type: ignore[no-any-return]
+        return answer.to(seen.dtype).unsqueeze(1)
 
 
 def _layers_per_scale(

@@ -9,6 +9,7 @@ from torch import Tensor, nn
 
 from vidpred.losses.game import Game
 from vidpred.pyramid import Pyramid, detach
+from vidpred.training.gauge import Gauge
 from vidpred.training.player import Player
 
 Against = Literal["sum", "mean"]
@@ -31,6 +32,7 @@ class Adversary:
         self.game = game
         self.weight = weight
         self.against = against
+        self.gauge = Gauge(game.undecided)
 
     def weight_beside(self, frames: Tensor) -> float:
         """Return the weight of the adversarial loss beside averaged errors of ``frames`` (B, T, C, H, W)."""
@@ -44,6 +46,7 @@ class Adversary:
         """
         both = [torch.cat(levels) for levels in zip(real, detach(fake), strict=True)]
         verdicts = [logits.chunk(2) for logits in self.player.distributed(both)]
+        self.gauge.hear(verdicts)
         loss = torch.stack([self.game.discriminator(r, f) for r, f in verdicts]).sum()
         self.player.backward(share * loss)
         return loss.detach()

@@ -104,6 +104,10 @@ class Feed:
         self.seconds_waited += time.perf_counter() - started
         return clips.to(self.device, non_blocking=True)
 
+    def peek(self, step: int) -> Tensor:
+        """Return the clips of ``step`` and leave those that are ready as they are."""
+        return self._gather(step).to(self.device)
+
     def close(self) -> None:
         """Stop gathering."""
         self._thread.shutdown(wait=True, cancel_futures=True)

@@ -7,7 +7,9 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from vidpred.errors import VidpredError
 from vidpred.interfaces import Example, Task
+from vidpred.latent import latent_channels
 from vidpred.losses import Objective
 from vidpred.pyramid import Pyramid, build_pyramid
 from vidpred.training.adversary import Adversary
@@ -18,7 +20,10 @@ from vidpred.training.player import Player
 
 @dataclass(frozen=True)
 class Attempt:
-    """What the generator made of one example, beside what was asked for."""
+    """What the generator made of one example, beside what was asked for.
+
+    Where it draws several futures, the example is there once for every draw.
+    """
 
     example: Example
     fake: Pyramid
@@ -27,6 +32,9 @@ class Attempt:
 
 class AdversarialTrainer:
     """Alternates a generator with its adversary; without one, trains on reconstruction alone.
+
+    The generator draws as many futures of every example as the objective judges together; the adversary
+    judges each by itself.
 
     Args:
         task: poses batches as questions.
@@ -37,6 +45,9 @@ class AdversarialTrainer:
         ema_decay: of the moving average of the generator's weights; 0 keeps none.
         accumulate: parts in which a batch goes through the networks.
         discriminator_steps: updates of the discriminator per update of the generator.
+
+    Raises:
+        VidpredError: the objective judges several draws of a generator that is deterministic.
     """
 
     def __init__(
@@ -50,6 +61,11 @@ class AdversarialTrainer:
         accumulate: int = 1,
         discriminator_steps: int = 1,
     ):
+        if objective.num_draws > 1 and not latent_channels(generator.network):
+            raise VidpredError(
+                f"num_draws is {objective.num_draws}, but {type(generator.network).__name__} is deterministic, so all "
+                "draws would be the same; give it noise with network.latent_channels=8, or set objective.num_draws=1"
+            )
         self.task = task
         self.generator = generator
         self.objective = objective
@@ -107,7 +123,8 @@ class AdversarialTrainer:
                 loss, losses = self.objective(attempt.fake, attempt.target)
                 if self.adversary is not None:
                     real = self.task.present(attempt.target, attempt.example)
-                    fake = self.task.present(attempt.fake, attempt.example)
+                    watched = self.adversary.gauge.watch(attempt.fake, attempt.target, self.objective.num_draws)
+                    fake = self.task.present(watched, attempt.example)
                     losses["adversarial"] = self.adversary.fooling_loss(real, fake)
                     loss = loss + self.adversary.weight_beside(attempt.example.target) * losses["adversarial"]
                 self.generator.backward(loss / len(parts))
@@ -116,7 +133,7 @@ class AdversarialTrainer:
         terms["generator_gradient"] = self.generator.update()
 
     def _attempt(self, network: nn.Module, clips: Tensor) -> Attempt:
-        example = self.task.pose(clips)
+        example = _repeat(self.task.pose(clips), self.objective.num_draws)
         fake = self.task.answer(network, example)
         return Attempt(example, fake, build_pyramid(example.target, num_scales=len(fake)))
 
@@ -140,6 +157,12 @@ class AdversarialTrainer:
         if self.adversary is not None:
             self.adversary.player.network.load_state_dict(state["discriminator"])
             self.adversary.player.load_state_dict(state["discriminator_optimizer"])
+
+
+def _repeat(example: Example, times: int) -> Example:
+    """Return the batch of ``example`` several times over."""
+    parts = (example.condition, example.target)
+    return example if times == 1 else Example(*(part.repeat(times, *[1] * (part.ndim - 1)) for part in parts))
 
 
 def _add(terms: dict[str, Tensor], more: Mapping[str, Tensor], share: float) -> None:

@@ -1,0 +1,97 @@
+"""What ``vidpred predict --samples`` writes and prints: futures together and one by one, and how far they spread."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from vidpred.errors import VidpredError
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from vidpred.inference import Prediction
+
+
+def check_numbers(samples: int | None, seed: int | None) -> None:
+    """Refuse numbers that mean nothing, before anything is computed.
+
+    Raises:
+        VidpredError: less than one sample, a seed without samples, or a negative one.
+    """
+    if samples is not None and samples < 1:
+        raise VidpredError(f"--samples is {samples}, but at least 1 future can be drawn; give 1 or more")
+    if seed is not None and samples is None:
+        raise VidpredError(f"--seed {seed} settles which futures are drawn, but none are; give --samples 8 as well")
+    if seed is not None and seed < 0:
+        raise VidpredError(f"--seed is {seed}, but only numbers of at least 0 start a random stream; give 0 or more")
+
+
+def sample_paths(out: Path, samples: int) -> tuple[list[Path], Path | None]:
+    """Return where each future goes beside ``out``, and where their spread does if there are several."""
+    single = [out.with_name(f"{out.stem}_{number}{out.suffix}") for number in range(1, samples + 1)]
+    return single, out.with_name(f"{out.stem}_spread{out.suffix}") if samples > 1 else None
+
+
+def write_samples(prediction: "Prediction", out: Path, overwrite: bool) -> None:
+    """Write the futures as one tiled video and one by one, each after its context, and their spread."""
+    from vidpred.data import write_video
+    from vidpred.pictures import grid, heat_maps, in_colour, mark_future
+
+    futures, rate = drawn(prediction), prediction.info.frame_rate
+    single, spread_path = sample_paths(out, len(futures))
+
+    def shown(future: "np.ndarray") -> Iterator["np.ndarray"]:
+        yield from map(in_colour, prediction.context)
+        yield from mark_future(future)
+
+    write_video(out, grid([shown(future) for future in futures]), rate, overwrite=overwrite)
+    for path, future in zip(single, futures, strict=True):
+        write_video(path, shown(future), rate, overwrite=overwrite)
+    if spread_path is not None:
+        write_video(spread_path, heat_maps(spread_of(futures)), rate, overwrite=overwrite)
+
+
+def write_sample_sheet(prediction: "Prediction", path: Path) -> None:
+    """Write a contact sheet of all samples."""
+    from vidpred.pictures import sample_sheet, write_png
+
+    futures = drawn(prediction)
+    spread = spread_of(futures) if len(futures) > 1 else None
+    write_png(path, sample_sheet(prediction.context, futures, prediction.truth, spread))
+
+
+def drawn(prediction: "Prediction") -> "np.ndarray":
+    """Return the futures (N, horizon, H, W, C) that were drawn; the only one where none were asked for."""
+    return prediction.future[None] if prediction.samples is None else prediction.samples
+
+
+def spread_of(futures: "np.ndarray") -> "np.ndarray":
+    """Return the standard deviation over samples (N, T, H, W, C) in grey levels, averaged over channels: (T, H, W)."""
+    import numpy as np
+
+    from vidpred.frames import UINT8_MAX, to_model
+    from vidpred.monte_carlo import spread
+
+    steps = [spread(to_model(futures[None, :, step, None])) for step in range(futures.shape[1])]  # one: less memory
+    return np.stack([values.mean(dim=-3)[0, 0].numpy() * (UINT8_MAX / 2) for values in steps])
+
+
+def best_mean_worst(
+    scores: Sequence[Mapping[str, Sequence[float]]], higher_is_better: Mapping[str, bool]
+) -> dict[str, dict[str, list[float]]]:
+    """Return scores by step of the samples that are best and worst on average, and their mean, by row and metric.
+
+    Args:
+        scores: of every sample, by metric, one value per step.
+        higher_is_better: by metric.
+    """
+    import numpy as np
+
+    rows: dict[str, dict[str, list[float]]] = {f"{name} of {len(scores)}": {} for name in ("best", "mean", "worst")}
+    for metric, is_higher in higher_is_better.items():
+        of_samples = np.array([sample[metric] for sample in scores])  # (N, T)
+        order = np.argsort(of_samples.mean(axis=1))[:: -1 if is_higher else 1]
+        values = (of_samples[order[0]], of_samples.mean(axis=0), of_samples[order[-1]])
+        for row, value in zip(rows.values(), values, strict=True):
+            row[metric] = value.tolist()
+    return rows

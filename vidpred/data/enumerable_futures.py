@@ -1,0 +1,139 @@
+"""A shape that turns one of n ways at a known frame, so that all of its futures can be counted."""
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
+
+import numpy as np
+from annotated_types import Ge, Gt
+
+from vidpred.data.moving_shapes import TRAINING, UINT8_MAX, VALIDATION, bounce, coverage
+from vidpred.interfaces import Split
+from vidpred.registry import DATASETS
+
+SMALLEST, LARGEST = 0.09, 0.12  # radius of the shape, as a share of the picture's side
+DARKEST_SHAPE, BRIGHTEST_GROUND = 0.7, 0.2
+
+
+@DATASETS.register("enumerable_futures")
+def enumerable_futures(
+    clip_length: Annotated[int, Ge(1)],
+    seed: int = 0,
+    *,
+    resolution: Annotated[int, Ge(8)] = 32,
+    num_clips: Annotated[int, Ge(1)] = 1000,
+    num_validation_clips: Annotated[int, Ge(1)] = 100,
+    num_ways: Annotated[int, Ge(1)] = 4,
+    turn: Annotated[int, Ge(0)] = 3,
+    speed: Annotated[float, Gt(0)] = 0.25,
+    greyscale: bool = False,
+) -> Split:
+    """Clips of a disc or a square that comes from anywhere, turns one of n equally likely ways, and goes on.
+
+    The ways are evenly spaced: with four, down, right, up and left. At the defaults, the futures do not overlap
+    in the first frame after the turn.
+
+    Args:
+        clip_length: frames per clip; settled by the task.
+        seed: of all clips; settled by the run.
+        resolution: pixels, height and width.
+        num_clips: how many different clips to train on; which way each turns is drawn anew at every visit.
+        num_validation_clips: how many others to validate on.
+        num_ways: n, how many futures there are.
+        turn: the last frame before the turn, counted from 0; at 3, a context of four frames ends there.
+        speed: how far the shape moves from one frame to the next, as a share of the picture's side.
+        greyscale: one channel instead of three.
+    """
+    channels = 1 if greyscale else 3
+    sides = [
+        EnumerableFutures(clip_length, (seed, purpose), resolution, number, num_ways, turn, speed, channels)
+        for purpose, number in ((TRAINING, num_clips), (VALIDATION, num_validation_clips))
+    ]
+    report = (
+        f"enumerable futures: {num_clips} clips to train on, {num_validation_clips} to validate on, each with "
+        f"{num_ways} equally likely futures, drawn on demand"
+    )
+    return Split(train=sides[0], validation=sides[1], report=report)
+
+
+class EnumerableFutures:
+    """Clips drawn on demand, each settled by its number but for the way it turns.
+
+    Args:
+        clip_length: frames per clip.
+        seed: numbers that settle all clips.
+        resolution: pixels, height and width.
+        num_clips: how many there are.
+        num_ways: how many futures each has.
+        turn: the last frame before the turn.
+        speed: shares of the picture's side per frame.
+        channels: 3 or 1.
+    """
+
+    def __init__(
+        self,
+        clip_length: int,
+        seed: tuple[int, ...],
+        resolution: int,
+        num_clips: int,
+        num_ways: int,
+        turn: int,
+        speed: float,
+        channels: int,
+    ):
+        self.clip_length = clip_length
+        self.seed = seed
+        self.resolution = resolution
+        self.num_clips = num_clips
+        self.num_ways = num_ways
+        self.turn = turn
+        self.speed = speed
+        self.channels = channels
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        return {"frame_channels": self.channels, "height": self.resolution, "width": self.resolution}
+
+    def __len__(self) -> int:
+        return self.num_clips
+
+    def gather(self, indices: Sequence[int], draws: Sequence[np.random.Generator] | None = None) -> np.ndarray:
+        if draws is None:
+            return np.stack([self.full_frames(index) for index in indices])
+        ways = [int(draw.integers(self.num_ways)) for draw in draws]
+        return np.stack([self._clip(index, way) for index, way in zip(indices, ways, strict=True)])
+
+    def full_frames(self, index: int) -> np.ndarray:
+        """Return one clip, 8-bit (T, H, W, C), that turns the way its number settles."""
+        return self._clip(index, self.way(index))
+
+    def way(self, index: int) -> int:
+        """Return which of its futures, from 0 to n - 1, a clip has without further draws."""
+        return int(np.random.default_rng([*self.seed, index, 1]).integers(self.num_ways))
+
+    def futures(self, index: int) -> np.ndarray:
+        """Return a clip with each of its futures, 8-bit (n, T, H, W, C), equal up to the turn."""
+        return np.stack([self._clip(index, way) for way in range(self.num_ways)])
+
+    def video(self, index: int) -> str:
+        """Return what to call the clip."""
+        return f"turn {index}"
+
+    def _clip(self, index: int, way: int) -> np.ndarray:
+        draw = np.random.default_rng([*self.seed, index])
+        size, step = self.resolution, self.speed * self.resolution
+        ground = draw.uniform(0, BRIGHTEST_GROUND, self.channels)
+        colour = draw.uniform(DARKEST_SHAPE, 1, self.channels)
+        radius, round_shape = draw.uniform(SMALLEST, LARGEST) * size, bool(draw.random() < 1 / 2)
+        margin = min(radius + step, size / 2)  # so that the shape is still inside one frame after the turn
+        corner = draw.uniform(margin, size - margin, 2)
+        before, after = _direction(draw.random()), _direction(way / self.num_ways)
+        since = (np.arange(self.clip_length) - self.turn)[:, None]  # frames since the turn
+        path = corner + step * since * np.where(since < 0, before, after)
+        shape = coverage(bounce(path, radius, size - radius), radius, size, round_shape)[..., None]
+        frames = ground + shape * (colour - ground)
+        return (frames * UINT8_MAX + 1 / 2).astype(np.uint8)
+
+
+def _direction(turns: float) -> np.ndarray:
+    """Return the unit vector (down, across) at an angle in full turns: 0 is down, a quarter is right."""
+    return np.array([np.cos(2 * np.pi * turns), np.sin(2 * np.pi * turns)])

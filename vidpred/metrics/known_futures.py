@@ -1,0 +1,49 @@
+"""Whether samples are futures that can happen, and all of them, where every possible future is known.
+
+Only drawn data, such as ``enumerable_futures``, know them all; everywhere else, see :mod:`vidpred.metrics.samples`.
+"""
+
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+from vidpred.errors import VidpredError
+
+CLIPS, FEWEST_FUTURES = 6, 2
+
+
+class Matches(NamedTuple):
+    """How samples match the known futures, per context, each (B,)."""
+
+    found: Tensor  # futures that at least one sample matches: from 0 to n
+    valid: Tensor  # share of the samples that match a future
+
+
+def match_futures(samples: Tensor, futures: Tensor) -> Matches:
+    """Match every sample with the future that it is, if it is one.
+
+    A sample is a future if its root mean square difference from it is less than half of the smallest such
+    difference between two futures of the same context. So it can be one future at most, and neither the mean of
+    two futures nor of all is any.
+
+    Args:
+        samples: (B, N, T, C, H, W), N at least 1.
+        futures: everything that can happen, (B, n, T, C, H, W), n at least 2, all different.
+
+    Raises:
+        VidpredError: shapes that do not fit, or fewer than two futures.
+    """
+    fitting = samples.ndim == futures.ndim == CLIPS and samples.shape[2:] == futures.shape[2:]
+    if not fitting or len(samples) != len(futures) or samples.shape[1] < 1 or futures.shape[1] < FEWEST_FUTURES:
+        raise VidpredError(
+            f"samples are {tuple(samples.shape)} and futures {tuple(futures.shape)}, but (B, N, T, C, H, W) and "
+            "(B, n, T, C, H, W) with n = 2 or more are matched; give both for the same contexts"
+        )
+    drawn, real = (clips.to(torch.float64).flatten(2) for clips in (samples, futures))
+    between = torch.cdist(real, real, compute_mode="donot_use_mm_for_euclid_dist")
+    between.diagonal(dim1=1, dim2=2).fill_(torch.inf)
+    nearest = torch.cdist(drawn, real, compute_mode="donot_use_mm_for_euclid_dist").min(dim=2)
+    valid = nearest.values < between.flatten(1).min(dim=1).values[:, None] / 2
+    matched = torch.nn.functional.one_hot(nearest.indices, futures.shape[1]).bool() & valid[..., None]
+    return Matches(found=matched.any(dim=1).sum(dim=1), valid=valid.double().mean(dim=1))

@@ -1,0 +1,72 @@
+"""What samples of the future say together: their mean, their quantiles, and how far they spread.
+
+Futures are (B, N, T, C, H, W): N samples of each, as ``rollout(..., num_samples=N)`` draws them. Each estimate
+drops the axis of the samples.
+"""
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+
+from vidpred.errors import VidpredError
+
+SAMPLES, AXES = 1, 6
+
+
+def mean_future(futures: Tensor) -> Tensor:
+    """Return the mean of the samples, which is the best guess by squared error, and a blur: (B, T, C, H, W).
+
+    Args:
+        futures: (B, N, T, C, H, W), N at least 1.
+
+    Raises:
+        VidpredError: ``futures`` are none.
+    """
+    return _check(futures, fewest=1).mean(dim=SAMPLES)
+
+
+def spread(futures: Tensor) -> Tensor:
+    """Return the standard deviation of every value over the samples, in the unit of the frames: (B, T, C, H, W).
+
+    It is the root of the unbiased variance: how uncertain the samples are of each pixel.
+
+    Args:
+        futures: (B, N, T, C, H, W), N at least 2.
+
+    Raises:
+        VidpredError: ``futures`` are none, or there is one sample only.
+    """
+    return _check(futures, fewest=2).std(dim=SAMPLES)
+
+
+def quantiles(futures: Tensor, levels: Sequence[float]) -> Tensor:
+    """Return every value's quantiles over the samples, interpolated linearly: (len(levels), B, T, C, H, W).
+
+    Args:
+        futures: (B, N, T, C, H, W), N at least 1.
+        levels: shares from 0 (the least sample) over 0.5 (the median) to 1 (the greatest).
+
+    Raises:
+        VidpredError: ``futures`` are none, or a level outside 0 to 1.
+    """
+    ordered = _check(futures, fewest=1).sort(dim=SAMPLES).values
+    outside = [level for level in levels if not 0 <= level <= 1]
+    if outside:
+        raise VidpredError(f"the level of a quantile is {outside[0]}, but shares from 0 to 1 are asked for; change it")
+    found = []
+    for level in levels:
+        place = level * (ordered.shape[SAMPLES] - 1)
+        below = int(place)
+        above = min(below + 1, ordered.shape[SAMPLES] - 1)
+        found.append(torch.lerp(ordered.select(SAMPLES, below), ordered.select(SAMPLES, above), place - below))
+    return torch.stack(found)
+
+
+def _check(futures: Tensor, fewest: int) -> Tensor:
+    if futures.ndim != AXES or futures.shape[SAMPLES] < fewest:
+        raise VidpredError(
+            f"the futures are {tuple(futures.shape)}, but (B, N, T, C, H, W) with N = {fewest} or more samples are "
+            "needed; draw them with rollout(..., num_samples=N)"
+        )
+    return futures
