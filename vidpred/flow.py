@@ -60,12 +60,12 @@ def warp(frames: Tensor, flow: Tensor) -> Tensor:
     """
     height, width = frames.shape[-2:]
     flow = flow.to(frames.dtype if frames.dtype == torch.float64 else torch.float32)
-    rows = torch.arange(height, dtype=flow.dtype, device=flow.device)[:, None]
-    columns = torch.arange(width, dtype=flow.dtype, device=flow.device)
+    across, down = (torch.linspace(-1, 1, side, dtype=flow.dtype, device=flow.device) for side in (width, height))
+    pixels = torch.stack(torch.meshgrid(across, down, indexing="xy"))
+    pitch = flow.new_tensor([2 / max(width - 1, 1), 2 / max(height - 1, 1)])[:, None, None]
     # Clamped here, not by grid_sample, which can do so on some devices only.
-    x = (columns + flow[:, 0]).clamp(0, width - 1) * (2 / max(width - 1, 1)) - 1
-    y = (rows + flow[:, 1]).clamp(0, height - 1) * (2 / max(height - 1, 1)) - 1
-    fetched = F.grid_sample(frames.to(flow.dtype), torch.stack([x, y], dim=-1), align_corners=True)
+    places = torch.addcmul(pixels, flow, pitch).clamp(-1, 1)
+    fetched = F.grid_sample(frames.to(flow.dtype), places.movedim(1, -1), align_corners=True)
     return fetched.to(frames.dtype)
 
 

@@ -132,7 +132,6 @@ class _Motion:
 
     What stages hand on are the corrections of the flows; :meth:`along` adds them to lines.
 
-
     Args:
         flows: (B, T, 2, h, w) in pixels of this level.
         trust: (B, T, h, w), logits.
@@ -164,7 +163,7 @@ class _Motion:
     def along(self, velocity: Tensor, lead: int) -> "_Motion":
         """Return the motion with ``velocity`` (B, 2, h, w), in pixels per frame, added to the line of every frame."""
         steps = torch.arange(lead, lead + self.flows.shape[1], device=velocity.device)[:, None, None, None]
-        return _Motion(self.flows + steps * velocity.unsqueeze(1), self.trust, self.memory)
+        return _Motion(torch.addcmul(self.flows, steps, velocity.unsqueeze(1)), self.trust, self.memory)
 
     def warp(self, frames: Tensor) -> Tensor:
         """Fetch every frame (B, T, C, h, w) by its own flow."""
@@ -192,12 +191,12 @@ class _MotionStage(nn.Module):
         """Correct ``motion`` beside ``velocity`` (B, 2, h, w) by what ``frames`` (B, T, C, h, w) show."""
         lines = motion.along(velocity, self.lead)
         fetched = lines.warp(frames)
-        apart = torch.cat([fetched[:, :1], fetched[:, :1] - fetched[:, 1:]], dim=1)
+        apart = fetched[:, :1] - fetched[:, 1:]
+        known = [fetched[:, 0], apart.flatten(1, 2), lines.flows.flatten(1, 2), velocity, motion.trust]
         memory = F.interpolate(motion.memory, scale_factor=2)[..., : frames.shape[-2], : frames.shape[-1]]
-        known = [apart.flatten(1, 2), lines.flows.flatten(1, 2), velocity, motion.trust, memory]
-        seen = torch.cat([maps.to(motion.memory.dtype) for maps in known], dim=1)
-        memory = F.leaky_relu(self.layers(append_latent(seen, latent)), SLOPE)
-        change = self.head(memory).float()
+        seen = append_latent(_beside(torch.cat(known, dim=1), memory), latent)
+        memory = F.leaky_relu(self.layers(seen), SLOPE, inplace=True)
+        change = self.head(memory).float().contiguous()
         faster, deviations, trust = change.split([2, 2 * self.num_frames - 2, self.num_frames], dim=1)
         flows = motion.along(faster, self.lead).flows
         flows = flows + F.pad(deviations.unflatten(1, (-1, 2)), (0, 0, 0, 0, 0, 0, 1, 0))
@@ -219,13 +218,19 @@ class _Synthesis(nn.Module):
         height, width = frames.shape[-2:]
         fetched = motion.warp(frames)
         maps = torch.cat([fetched.flatten(1, 2), motion.trust], dim=1).to(motion.memory.dtype)
-        even = F.pad(maps, (0, width % 2, 0, height % 2), mode="replicate")
-        seen = torch.cat([F.pixel_unshuffle(even, 2), motion.memory], dim=1)
-        answer = self.head(F.leaky_relu(self.layers(append_latent(seen, latent)), SLOPE)).float()
+        if height % 2 or width % 2:
+            maps = F.pad(maps, (0, width % 2, 0, height % 2), mode="replicate")
+        seen = append_latent(_beside(F.pixel_unshuffle(maps, 2), motion.memory), latent)
+        answer = self.head(F.leaky_relu(self.layers(seen), SLOPE, inplace=True)).float().contiguous()
         trust, missing = F.pixel_shuffle(answer, 2)[..., :height, :width].split(self.split, dim=1)
         weights = (motion.trust + trust).softmax(dim=1).unsqueeze(2)
         frame: Tensor = (weights * fetched).sum(dim=1) + missing
         return frame.clamp(-1, 1).unsqueeze(1)
+
+
+def _beside(maps: Tensor, memory: Tensor) -> Tensor:
+    """Set ``maps`` (B, K, h, w) before ``memory`` (B, M, h, w), a pixel's channels together as convolutions like it."""
+    return torch.cat([maps.to(memory.dtype, memory_format=torch.channels_last), memory], dim=1)
 
 
 def _nearly_silent(in_channels: int, out_channels: int) -> nn.Conv2d:
@@ -236,4 +241,4 @@ def _nearly_silent(in_channels: int, out_channels: int) -> nn.Conv2d:
 
 
 def _activation() -> nn.Module:
-    return nn.LeakyReLU(SLOPE)
+    return nn.LeakyReLU(SLOPE, inplace=True)
