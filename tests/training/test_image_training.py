@@ -51,7 +51,7 @@ def test_a_step_moves_both_players_and_tells_every_penalty(config):
         terms = trainer.step(torch.rand(4, 1, 3, 16, 16) * 2 - 1, torch.tensor([0, 1, 1, 0]))
     assert {"discriminator", "adversarial", "loss", *config.objective.penalties} <= set(terms)
     torch.testing.assert_close(terms["loss"], terms["adversarial"])
-    for old, player in zip(before, (trainer.generator, trainer.adversary.player), strict=True):
+    for old, player in zip(before, players, strict=True):
         assert all((weight != was).any() for weight, was in zip(player.network.parameters(), old, strict=True))
 
 
