@@ -14,6 +14,7 @@ from vidpred.training import Engine
 PRESETS = find_presets()
 IMAGES = ("dcgan", "r3_tiny")
 MATHIEU = ("mathieu_l2", "mathieu_l1", "mathieu_gdl", "mathieu_adv", "mathieu_adv_gdl")
+DEFAULT = ("flow_pyramid", "flow_pyramid_rollout", "flow_pyramid_adv")
 FACTS = {"frame_channels": 3, "height": 32, "width": 32}
 GDL = {"weight": 1.0, "alpha": 1.0}
 PAPER_WIDTHS = [[128, 256, 128], [128, 256, 128], [128, 256, 512, 256, 128], [128, 256, 512, 256, 128]]
@@ -33,7 +34,7 @@ def hidden_widths(network):
 
 def test_the_presets_are_these():
     small = {f"{name}_small" for name in MATHIEU}
-    assert set(PRESETS) == {*MATHIEU, *small, "smoke", "demo", "stochastic", "flow_pyramid", *IMAGES}
+    assert set(PRESETS) == {*MATHIEU, *small, *DEFAULT, *IMAGES, "smoke", "demo", "stochastic"}
 
 
 @pytest.mark.parametrize("preset", [name for name in PRESETS if name not in IMAGES])
@@ -45,7 +46,7 @@ def test_every_preset_builds_networks_that_fit_each_other(preset):
     discriminator = DISCRIMINATORS.build(config.discriminator.name, facts, **config.discriminator.options)
     example = task.pose(torch.zeros(1, task.clip_length, 3, 32, 32))
     with torch.no_grad():
-        logits = discriminator(task.present(generator(example.condition), example))
+        logits = discriminator(task.present(task.answer(generator, example), example))
     assert len(logits) == generator.num_scales == 4
 
 

@@ -121,7 +121,7 @@ def test_futures_are_counted_by_one_command_that_can_be_repeated(tmp_path):
     assert table in ended.stdout
     rows = [line.split(" | ")[0] for line in table.splitlines() if line.startswith("| ")]
     assert rows == ["| recipe", "| l1", "| crps"]
-    assert "2 steps of 16 clips" in table
+    assert "2 steps of 32 clips" in table
     assert "--recipes l1 crps" in table
     assert (tmp_path / "futures" / "futures.png").stat().st_size > 0
     trained = (tmp_path / "futures" / "crps" / "metrics.jsonl").read_text()

@@ -22,6 +22,7 @@ from vidpred.registry import Registry
 from vidpred.tasks import TASKS
 from vidpred.training.adversary import Adversary
 from vidpred.training.engine import Engine
+from vidpred.training.health import check_verdicts
 from vidpred.training.player import Player
 from vidpred.training.trainer import AdversarialTrainer
 
@@ -35,7 +36,7 @@ def check_parts(config: Config) -> None:
     """Find mistakes in the names and options of parts before anything takes long.
 
     Raises:
-        VidpredError: no such part, an option it does not take, or a value that is not accepted.
+        VidpredError: no such part, an option it does not take, a value that is not accepted, or no such verdict.
     """
     for section, registry in REGISTRIES.items():
         part = getattr(config, section)
@@ -46,6 +47,7 @@ def check_parts(config: Config) -> None:
     GAMES[config.objective.game]
     for penalty in config.objective.penalties:
         PENALTIES[penalty]
+    check_verdicts(config.train.stop_on)
 
 
 def build_task(config: Config) -> Task:

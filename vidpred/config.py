@@ -132,6 +132,9 @@ class TrainSection(Section):
     """Compile the networks with torch.compile: pays off on GPUs and long runs."""
     seed: Annotated[int, Ge(0)] = 0
     """Start of every random number: weights, split, order of the clips, crops."""
+    stop_on: list[str] = []
+    """Verdicts on the health of an adversarial run at which it saves and stops: discriminator_dominates,
+    generator_dominates, collapse, oscillating, discriminator_overfits."""
 
 
 class LogSection(Section):

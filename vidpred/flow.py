@@ -9,6 +9,7 @@ from vidpred.frames import to_uint8
 from vidpred.opencv import import_opencv
 
 LUMA = (0.299, 0.587, 0.114)  # of red, green and blue, by Rec. 601
+FIXED_POINT_STEPS = 2  # more change the prediction by hundredths of a decibel
 SMALLEST_SIDE = 16  # in pixels: smaller frames are extended, because the search starts from patches of 8
 
 
@@ -68,42 +69,29 @@ def warp(frames: Tensor, flow: Tensor) -> Tensor:
     return fetched.to(frames.dtype)
 
 
-def velocity_step(fetched: Tensor, lead: int, damping: Tensor | float, window: int = 5) -> Tensor:
-    """Improve a common velocity, so that all frames agree better on what they show of a future frame.
+def future_velocity(context: Tensor, lead: int = 1) -> Tensor:
+    """Return how fast everything moves that will be seen ``lead`` frames after a context, if all goes on as it went.
 
-    One step of Lucas and Kanade along lines of motion: with velocity v, a pixel of the frame ``lead`` ahead
-    was ``(lead + i) v`` away in the frame i before the last. Brightness is taken to be constant along the
-    line and v to be constant in a window; the least-squares solution is damped where there is no texture.
+    The flow between the last two frames belongs to pixels of the last frame. A pixel of the future shows
+    what moved there, and moves as fast as that did; where that was is found by going back along the flow
+    several times over.
 
     Args:
-        fetched: brightness (B, T, 1, h, w) in [-1, 1], newest frame first, each already fetched from where
-            the present estimate points to; T is at least 2.
-        lead: how many frames ahead of the newest the common grid lies.
-        damping: added to the squared gradients; the larger, the smaller the steps in faint texture.
-        window: side in pixels, odd; the velocity is fitted in it, with weights that fall to its borders.
+        context: frames (B, T, C, H, W) in [-1, 1], at least two; only the last two count.
+        lead: how many frames ahead.
 
     Returns:
-        (B, 2, h, w) in pixels per frame, within one pixel each way, horizontal before vertical, to be added
-        to the velocity.
+        (B, 2, H, W) in pixels per frame, from the later to the earlier frame, horizontal before vertical: the
+        pixel x was at ``x + lead * velocity`` in the last frame.
 
-    Source: Lucas and Kanade (1981), "An iterative image registration technique"; on lines through several
-    frames as in bilateral motion estimation (Park et al. 2020).
+    Raises:
+        VidpredError: OpenCV cannot be imported.
     """
-    padded = F.pad(fetched.flatten(1, 2).float(), (1, 1, 1, 1), mode="replicate")
-    steps = torch.arange(lead, lead + fetched.shape[1], device=fetched.device)[:, None, None]
-    right = steps * (padded[..., 1:-1, 2:] - padded[..., 1:-1, :-2]) / 2
-    down = steps * (padded[..., 2:, 1:-1] - padded[..., :-2, 1:-1]) / 2
-    x, y, change = (maps[:, :1] - maps[:, 1:] for maps in (right, down, padded[..., 1:-1, 1:-1]))  # (B, T - 1, h, w)
-    nearness = 1 / (steps[1:] - lead)
-    products = torch.stack(
-        [(nearness * a * b).sum(1) for a, b in ((x, x), (x, y), (y, y), (x, change), (y, change))], 1
-    )
-    for _ in range(2):
-        products = F.avg_pool2d(products, window, stride=1, padding=window // 2, count_include_pad=False)
-    xx, xy, yy, xt, yt = products.unbind(1)
-    xx, yy = xx + damping, yy + damping
-    step = torch.stack([xy * yt - yy * xt, xy * xt - xx * yt], dim=1) / (xx * yy - xy * xy).unsqueeze(1)
-    return step.clamp(-1, 1)
+    back = estimate_flow(context[:, -1], context[:, -2])
+    velocity = back
+    for _ in range(FIXED_POINT_STEPS):
+        velocity = warp(back, lead * velocity)
+    return velocity
 
 
 def _eight_bit(frames: Tensor) -> np.ndarray:

@@ -19,7 +19,7 @@ from vidpred.forecast import TIME, frames_needed, future_frames, future_samples
 from vidpred.frames import to_model, to_uint8
 from vidpred.interfaces import Predictor
 from vidpred.tiling import Tiled
-from vidpred.training.checkpoint import load_to_predict
+from vidpred.training.checkpoint import DEFAULT, load_to_predict
 from vidpred.training.engine import Engine
 
 TASK = "frame_prediction"
@@ -46,11 +46,12 @@ class Prediction:
     samples: np.ndarray | None = None
 
 
-def load_predictor(checkpoint: str | Path, device: str = "auto") -> Predictor:
+def load_predictor(checkpoint: str | Path = DEFAULT, device: str = "auto") -> Predictor:
     """Rebuild the predictor of a run from its checkpoint alone, with averaged weights where there are any.
 
     Args:
-        checkpoint: a file that ``vidpred train`` wrote, or a run's folder (its best checkpoint, else its last).
+        checkpoint: a file that ``vidpred train`` wrote, or a run's folder (its best checkpoint, else its last);
+            by default the weights that the package ships.
         device: ``auto`` (a GPU if there is one), ``cpu``, ``cuda``, ``cuda:1``, ``mps``.
 
     Returns:

@@ -50,30 +50,52 @@ def compare_sets(
                 f"no distance between sets is named {name!r}{did_you_mean(name, DISTANCES)}; "
                 f"there are: {', '.join(DISTANCES)}"
             )
-    sets = [choose(extract(extractor, clips), most, seed) for clips in (real, fake)]
+    real_features, fake_features = (choose(extract(extractor, clips), most, seed) for clips in (real, fake))
+    return list(compare_features(extractor, real_features, fake_features, distances, seed).values())
+
+
+def compare_features(
+    extractor: Extractor, real: Tensor, fake: Tensor, distances: Sequence[str] = tuple(DISTANCES), seed: int = 0
+) -> dict[str, SetDistance]:
+    """Return the distances between two sets of features, by name; each of ``prdc``'s four numbers has its own.
+
+    Args:
+        extractor: which the features are of.
+        real: features (N, D).
+        fake: features (M, D).
+        distances: names out of ``DISTANCES``.
+        seed: by which the features were chosen.
+
+    Raises:
+        VidpredError: too few samples for a distance.
+    """
     values: dict[str, float] = {}
     for name in distances:
-        value = DISTANCES[name](*sets)
+        value = DISTANCES[name](real, fake)
         values.update(value._asdict() if isinstance(value, Prdc) else {name: value})
-    return [
-        SetDistance(
+    return {
+        name: SetDistance(
             value=value,
             name=extractor.titles.get(name, f"{extractor.name} {name.replace('_', ' ')}"),
             extractor=f"{extractor.name} {extractor.digest[:DIGITS]}",
             resize=extractor.resize,
-            num_real=len(sets[0]),
-            num_fake=len(sets[1]),
+            num_real=len(real),
+            num_fake=len(fake),
             seed=seed,
         )
         for name, value in values.items()
-    ]
+    }
 
 
 def extract(extractor: Extractor, clips: Tensor, batch_size: int = BATCH_SIZE) -> Tensor:
-    """Return the features (N, D) of all ``clips`` (B, T, C, H, W), on the CPU, in float64."""
+    """Return the features (N, D) of all ``clips`` (B, T, C, H, W), on the CPU, in float64.
+
+    They are the same within ``torch.autocast`` as outside.
+    """
     tensors = [*extractor.parameters(), *extractor.buffers()] if isinstance(extractor, nn.Module) else []
     device = tensors[0].device if tensors else clips.device
-    return torch.cat([extractor(part.to(device)).cpu().to(torch.float64) for part in clips.split(batch_size)])
+    with torch.autocast(device.type, enabled=False):
+        return torch.cat([extractor(part.to(device)).cpu().to(torch.float64) for part in clips.split(batch_size)])
 
 
 def choose(features: Tensor, most: int, seed: int) -> Tensor:

@@ -1,6 +1,6 @@
 """A whole training run: from settings to a folder with checkpoints, numbers and pictures."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -24,6 +24,7 @@ from vidpred.training.origin import ORIGIN, start_weights
 from vidpred.training.run_folder import RunFolder, environment
 from vidpred.training.trainer import AdversarialTrainer
 from vidpred.training.validation import Validation
+from vidpred.training.watch import ClipsToWatch, HealthWatch
 
 PREVIEW_RATE = 10.0  # frames per second of preview films: slow enough to follow
 
@@ -71,6 +72,7 @@ def resume_run(
     steps: int | None = None,
     source: Path | None = None,
     say: Callable[[str], None] = print,
+    stop_on: Sequence[str] | None = None,
 ) -> Run:
     """Continue a run from its last checkpoint, as if it had never stopped.
 
@@ -80,17 +82,17 @@ def resume_run(
         steps: a new length of the whole run; the learning-rate schedule stretches with it.
         source: where the data are now, if they have moved.
         say: tells what happens.
+        stop_on: verdicts on its health that end it, instead of those of its settings.
 
     Raises:
         VidpredError: there is no checkpoint, or the data are gone.
     """
     checkpoint = Checkpoint.load(find_checkpoint(path, prefer=LAST))
-    folder = RunFolder(path)
-    if not folder.config.is_file():
+    if not (folder := RunFolder(path)).config.is_file():
         raise VidpredError(f"{path} is not the folder of a run, which is needed to resume it; name that, as runs/NAME")
     tree: dict[str, Any] = dict(checkpoint.config)
-    if steps is not None:
-        tree["train"] = {**tree["train"], "steps": steps}
+    changes = {"steps": steps, "stop_on": stop_on}
+    tree["train"] = {**tree["train"], **{key: value for key, value in changes.items() if value is not None}}
     config = parse_config(tree)
     if source is not None:
         config = config.on_data(source)
@@ -172,6 +174,7 @@ def _train(parts: Parts, folder: RunFolder | None, checkpoint: Checkpoint | None
         save=writer.save if writer else None,
         illustrate=writer.illustrate if writer else None,
         logbook=writer.logbook if writer else None,
+        health=watch_over(parts, writer.logbook if writer else None),
     )
     try:
         outcome = loop.run(first_step, parts.config.train.steps, checkpoint.scores if checkpoint else {})
@@ -180,8 +183,7 @@ def _train(parts: Parts, folder: RunFolder | None, checkpoint: Checkpoint | None
         parts.engine.close()
         if writer is not None:
             writer.close()
-    usage = parts.task.usage.replace("RUN", str(folder.path)) if folder else ""
-    return Run(folder.path if folder else None, outcome, usage)
+    return Run(folder and folder.path, outcome, parts.task.usage.replace("RUN", str(folder and folder.path)))
 
 
 def describe_run(config: Config, device: str = "auto", start_from: Path | None = None) -> str:
@@ -210,6 +212,17 @@ def _validation(parts: Parts) -> Validation | None:
     if parts.data.validation is None:
         return None
     return Validation(parts.task, parts.data.validation, parts.config.log.validation_clips, parts.engine)
+
+
+def watch_over(parts: Parts, logbook: Logbook | None) -> HealthWatch | None:
+    """Watch over the game, if one is played."""
+    if parts.trainer.adversary is None:
+        return None
+    log, train = parts.config.log, parts.config.train
+    clips = ClipsToWatch(parts.data, log.validation_clips, train.seed, parts.engine.device)
+    return HealthWatch(
+        parts.trainer, parts.engine, clips, log.metrics_every, log.validate_every, train.stop_on, logbook
+    )
 
 
 def _check_best_by(score: str, task: Task) -> None:

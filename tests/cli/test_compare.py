@@ -147,7 +147,7 @@ def test_colour_and_greyscale_are_not_compared(compare, videos, tmp_path):
 
 @pytest.mark.parametrize(
     ("word", "mentioned"),
-    [("lineer", "did you mean 'linear'"), ("multiscale", "has weights"), ("nowhere/run", "neither a run's folder")],
+    [("lineer", "did you mean 'linear'"), ("multiscale", "has weights"), ("nowhere/run", "no folder of a run")],
 )
 def test_what_is_no_predictor_is_refused_with_what_is(compare, videos, word, mentioned):
     assert_refused(compare(videos, word), mentioned, "copy_last")

@@ -247,10 +247,6 @@ def test_impossible_request_is_refused_with_its_value(evaluate, videos, run, arg
     assert_refused(evaluate(videos, "--checkpoint", run, *arguments), mentioned)
 
 
-def test_without_a_checkpoint_it_says_how_to_get_one(evaluate, videos):
-    assert_refused(evaluate(videos), "vidpred train videos/")
-
-
 @pytest.mark.parametrize("out", ["mine", "mine/note.txt"])
 def test_existing_output_is_never_touched(evaluate, videos, run, tmp_path, monkeypatch, out):
     monkeypatch.setattr("vidpred.inference.load_predictor", lambda *_: pytest.fail("computed before checking"))

@@ -2,7 +2,6 @@
 
 import json
 import os
-import time
 from functools import partial
 
 import av
@@ -279,20 +278,6 @@ def test_impossible_request_is_refused_with_its_value(predict, video, run, argum
     before = files_below(video.parent)
     assert_refused(predict(video, "--checkpoint", run, *arguments), mentioned)
     assert files_below(video.parent) == before
-
-
-def test_without_a_checkpoint_it_says_how_to_get_one(predict, video):
-    assert_refused(predict(video), "vidpred train videos/", "--checkpoint runs/NAME")
-
-
-def test_without_a_checkpoint_it_names_the_newest_run_here(predict, video, tmp_path):
-    for age, name in enumerate(("newest", "older", "oldest")):
-        path = save_checkpoint(tmp_path / "runs" / name / "checkpoints" / "last.safetensors")
-        os.utime(path, (time.time() - 1000 * age,) * 2)
-    _, _, stderr = result = predict(video)
-    assert_refused(result, "--checkpoint runs/newest")
-    assert "older" not in stderr
-    assert predict(video, "--checkpoint", "runs/newest", "--horizon", 1)[0] == 0
 
 
 @pytest.fixture

@@ -11,19 +11,23 @@ import browser
 import numpy as np
 import pytest
 from drawn import Patchworks
+from guessing import Guessing
 from PIL import Image
 
 from vidpred.evaluation import evaluate
 from vidpred.evaluation.page import report_page
+from vidpred.features import RandomConvolution, RawPatches
 from vidpred.predictors import CopyLast
 
+SETTINGS = {"extractors": [RandomConvolution(), RawPatches()], "optional": ["random_convolution"], "num_samples": 4}
 ADDRESS = re.compile(r"(?:https?:)?//[\w.]+|@import|url\(", flags=re.IGNORECASE)
 
 
 @pytest.fixture(scope="module")
 def report():
     data = Patchworks({"one <b>.mp4": 3, "two.mp4": 2}, num_frames=9)
-    return evaluate({"ours & <theirs>": CopyLast(2)}, data, horizon=4, circumstances={"videos": "<folder>"})
+    rivals = {"ours & <theirs>": CopyLast(2), "guess & <draw>": Guessing()}
+    return evaluate(rivals, data, horizon=4, circumstances={"videos": "<folder>"}, **SETTINGS)
 
 
 @pytest.fixture(scope="module")
@@ -70,6 +74,7 @@ def test_page_refers_to_nothing_outside_itself(page, elements):
 def test_names_are_shown_not_obeyed(page):
     assert "ours &amp; &lt;theirs&gt;" in page
     assert "<theirs>" not in page
+    assert "<draw>" not in page
     assert "<folder>" not in page
     assert "one <b>" not in page
 
@@ -141,6 +146,29 @@ def test_clips_can_be_stepped_scrubbed_and_played(page, tmp_path):
         tab.press(" ")
         assert tab.ask("document.querySelectorAll('.play')[2].textContent") == "Play"
         assert not [address for address in tab.requests if not address.startswith(("file:", "data:"))]
+        assert not tab.complaints
+
+
+@pytest.mark.skipif(browser.CHROMIUM is None, reason="there is no Chromium to open the page in")
+def test_samples_and_sets_are_shown_with_what_they_depend_on(page, report, tmp_path):
+    (tmp_path / "report.html").write_text(page, encoding="utf-8")
+    headings = "[...document.querySelectorAll('h2')].map(h => h.textContent)"
+    with browser.Browser(tmp_path / "profile") as tab:
+        tab.open((tmp_path / "report.html").as_uri())
+        shown = tab.ask(headings)
+        assert shown.index("Over the horizon") < shown.index("Samples") < shown.index("As sets")
+        bars = "[...document.querySelectorAll('.bar')].map(b => b.getBoundingClientRect().height)"
+        heights = tab.ask(bars)
+        assert len(heights) == 2 * (report.samples.number + 1)
+        assert max(heights) > 20
+        colours = tab.ask("[...new Set([...document.querySelectorAll('.bar')].map(b => getComputedStyle(b).fill))]")
+        key = tab.ask("getComputedStyle([...document.querySelectorAll('.legend .key')][1]).backgroundColor")
+        assert colours == [key]
+        text = tab.ask("document.body.innerText")
+        for compared in report.sets:
+            assert compared.facts in text
+        assert "Never rank samplers by the PSNR of a single sample" in text
+        assert "Frechet distance is left out: there are 20 real" in text
         assert not tab.complaints
 
 

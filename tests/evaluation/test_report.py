@@ -91,7 +91,7 @@ def test_json_holds_every_number_and_how_to_read_it(values):
     tree = json.loads(report.to_json("2024-05-06"))
     assert list(tree) == [
         *("format", "version", "made", "horizon", "num_videos", "num_clips"),
-        *("protocol", "circumstances", "scores", "differences", "videos"),
+        *("protocol", "circumstances", "scores", "differences", "videos", "sets", "samples"),
     ]
     assert (tree["format"], tree["version"], tree["made"]) == ("vidpred report", 1, "2024-05-06")
     assert (tree["horizon"], tree["num_videos"], tree["num_clips"]) == (3, 3, 6)

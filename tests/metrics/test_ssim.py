@@ -22,7 +22,7 @@ def reference(prediction, target):
     )
 
 
-@pytest.mark.parametrize("shape", [(3, 11, 11), (3, 24, 37), (1, 40, 16)], ids=str)
+@pytest.mark.parametrize("shape", [(3, 11, 11), (3, 24, 37), (1, 40, 16), (1, 107, 75)], ids=str)
 @pytest.mark.parametrize("noise", [0.01, 0.2, 2.0])
 def test_it_is_the_ssim_of_wang_et_al(shape, noise):
     target = torch.rand(1, 2, *shape) * 2 - 1
@@ -51,6 +51,23 @@ def test_bright_flat_frames_lose_no_precision():
     target = 0.999 + 1e-4 * torch.randn(1, 1, 1, 20, 20)
     prediction = 0.999 + 1e-4 * torch.randn(1, 1, 1, 20, 20)
     assert ssim(prediction, target).item() == pytest.approx(reference(prediction[0, 0], target[0, 0]), abs=1e-9)
+
+
+def test_gradients_flow_even_if_the_first_use_was_without():
+    prediction, target = torch.rand(2, 1, 1, 1, 13, 21, dtype=torch.float64)  # of sizes that no other test uses
+    with torch.inference_mode():
+        expected = ssim(prediction, target).item()
+    score = ssim(prediction.requires_grad_(), target)
+    score.sum().backward()
+    assert score.item() == expected
+    assert prediction.grad.abs().sum() > 0
+
+
+def test_it_is_the_same_within_autocast():
+    prediction, target = torch.rand(2, 1, 1, 3, 40, 40) * 2 - 1
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        within = ssim(prediction, target)
+    assert torch.equal(within, ssim(prediction, target))
 
 
 def test_identical_frames_score_1():

@@ -1,13 +1,13 @@
 """``vidpred compare``: several predictors on the same clips, beside the baselines."""
 
-import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
-from vidpred.cli.predict import DeviceOption, check_folder
+from vidpred.cli.extractors import ExtractorOption, WeightsOption, open_extractors
+from vidpred.cli.predict import SHIPPED, DeviceOption, check_folder
 from vidpred.errors import VidpredError, did_you_mean
 
 if TYPE_CHECKING:
@@ -21,7 +21,18 @@ ReportOption = Annotated[
     typer.Option(help="New folder for report.html, report.txt, report.json, per_clip.csv, curves.png; else none."),
 ]
 WindowsOption = Annotated[int, typer.Option(help="Most clips to score per video, evenly spaced.")]
-SeedOption = Annotated[int, typer.Option(help="Seed of the confidence intervals.", min=0)]
+SeedOption = Annotated[int, typer.Option(help="Seed of intervals, of noise, and of the choice of features.", min=0)]
+SamplesOption = Annotated[
+    int, typer.Option(help="Futures to draw of every clip from predictors that draw; at least 2.", min=2)
+]
+BestOfOption = Annotated[
+    str | None,
+    typer.Option(
+        help="Of the futures drawn of a clip, tables and players show the first; `truth` shows the one nearest to the "
+        "truth, which favours predictors that draw. Best, mean and worst are told in either case.",
+        metavar="truth",
+    ),
+]
 VideosArgument = Annotated[Path, typer.Argument(help="A folder of videos (searched recursively), or one video file.")]
 UNSTEADY = ("command", "started", "seed")  # of the environment: what is told elsewhere, or never twice the same
 
@@ -37,6 +48,10 @@ def compare(
     windows: WindowsOption = 16,
     device: DeviceOption = "auto",
     seed: SeedOption = 0,
+    extractor: ExtractorOption = None,
+    weights: WeightsOption = None,
+    samples: SamplesOption = 8,
+    best_of: BestOfOption = None,
 ) -> None:
     """Score several predictors on the same clips, beside the baselines, and say what the differences are worth.
 
@@ -44,29 +59,50 @@ def compare(
     video. Frames are prepared as for the training of the first run. Videos that a run was trained on do not
     count. With --out, report.html shows tables, curves, and the best, median and worst clips in motion.
     """
-    run_comparison(videos, predictors, horizon, out, windows, device, seed)
+    beyond = Beyond(extractor, weights, samples, best_of)
+    run_comparison(videos, predictors, horizon, out, windows, device, seed, beyond)
+
+
+class Beyond(NamedTuple):
+    """What is asked for beyond the usual scores."""
+
+    extractors: Sequence[str] | None = None  # as given to --extractor
+    weights: Sequence[str] | None = None  # as given to --weights
+    samples: int = 8
+    best_of: str | None = None
+
+
+USUAL = Beyond()
 
 
 def run_comparison(
-    videos: Path, wanted: Sequence[str | Path], horizon: int, out: Path | None, windows: int, device: str, seed: int
+    videos: Path,
+    wanted: Sequence[str | Path],
+    horizon: int,
+    out: Path | None,
+    windows: int,
+    device: str,
+    seed: int,
+    beyond: Beyond = USUAL,
 ) -> None:
     """Score ``wanted``, print the tables, and write the report if a folder is given.
 
     Raises:
         VidpredError: a predictor, the videos or the folder cannot be used.
     """
-    _check_request(videos, horizon, out)
+    _check_request(videos, horizon, out, beyond.best_of)
     from vidpred import evaluation
     from vidpred.cli.unseen import open_unseen
     from vidpred.forecast import frames_needed
     from vidpred.training import Engine
 
     found = resolve(wanted)
+    engine = Engine(device=device)
+    looks = open_extractors(beyond.extractors, beyond.weights, engine)
     rivals = _load(found, device)
     runs = [_trained(name, path) for name, path in found.items() if path is not None]
     needed = max(evaluation.baseline_context(rivals.values()), *map(frames_needed, rivals.values()))
     unseen = open_unseen(videos, runs, needed + horizon)
-    engine = Engine(device=device)
     told = {
         "videos": str(unseen.source),
         "clips_per_video_at_most": windows,
@@ -76,9 +112,18 @@ def run_comparison(
     }
     with engine.autocast():
         report = evaluation.evaluate(
-            rivals, unseen.dataset, horizon, windows, unseen.names, seed=seed, circumstances=told
+            rivals,
+            unseen.dataset,
+            horizon,
+            windows,
+            unseen.names,
+            seed=seed,
+            num_samples=beyond.samples,
+            best_of="truth" if beyond.best_of else None,
+            circumstances=told,
+            **looks._asdict(),
         )
-    typer.echo(f"{report.summary()}\n\n{report.table()}")
+    typer.echo("\n\n".join(filter(None, (report.summary(), report.table(), report.further_tables()))))
     if out is not None:
         evaluation.write_report(report, out)
         typer.echo(f"\nwrote {out}; open {out / 'report.html'} in a browser")
@@ -86,7 +131,7 @@ def run_comparison(
         typer.echo(f"\n{hidden} more metrics, curves and clips are in the report that --out DIR writes")
 
 
-def _check_request(videos: Path, horizon: int, out: Path | None) -> None:
+def _check_request(videos: Path, horizon: int, out: Path | None, best_of: str | None) -> None:
     """Refuse what cannot be done, before anything is computed."""
     if out is not None:
         check_folder(out)
@@ -94,6 +139,8 @@ def _check_request(videos: Path, horizon: int, out: Path | None) -> None:
         raise VidpredError(f"{videos} does not exist; give the path of a video file or of a folder of videos")
     if horizon < 1:
         raise VidpredError(f"the horizon is {horizon}, but at least 1 frame must be predicted; set --horizon 1 or more")
+    if best_of not in (None, "truth"):
+        raise VidpredError(f"--best-of is {best_of!r}, but a future is the best by the truth only; say --best-of truth")
 
 
 def resolve(wanted: Sequence[str | Path]) -> dict[str, Path | None]:
@@ -108,11 +155,11 @@ def resolve(wanted: Sequence[str | Path]) -> dict[str, Path | None]:
     for word in dict.fromkeys(wanted):
         if isinstance(word, str) and word in PREDICTORS:
             found[word] = None
-        elif isinstance(word, Path) or Path(word).exists():
+        elif isinstance(word, Path) or Path(word).exists() or Path(word) == SHIPPED:
             found[_run_name(Path(word), taken=found)] = Path(word)
         else:
             raise VidpredError(
-                f"{word!r} is neither a run's folder, nor a checkpoint, nor a predictor without weights"
+                f"{word!r} is no folder of a run, no checkpoint, not {SHIPPED}, and no predictor without weights"
                 f"{did_you_mean(word, PREDICTORS)}; predictors without weights are: {', '.join(_without_weights())}"
             )
     return found
@@ -145,6 +192,8 @@ def _without_weights() -> list[str]:
 
 def _run_name(path: Path, taken: Collection[str]) -> str:
     """Return a name for a run's folder or for one of its checkpoints, as short as it can be told from others."""
+    if path == SHIPPED:
+        return str(path)
     resolved = path.resolve()
     name = resolved.name if resolved.is_dir() else f"{resolved.parent.name}/{resolved.stem}"
     return name if name not in taken else str(path)
@@ -161,13 +210,12 @@ def _trained(name: str, path: Path) -> "Trained":
 
 def _origin(path: Path | None) -> str:
     """Say which weights a predictor has."""
+    from vidpred.files import sha256_of
     from vidpred.training.checkpoint import Checkpoint, find_checkpoint
 
     if path is None:
         return "no weights"
-    with find_checkpoint(path).open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    return f"{path}, step {Checkpoint.load(path, only=()).step}, SHA-256 {digest}"
+    return f"{path}, step {Checkpoint.load(path, only=()).step}, SHA-256 {sha256_of(find_checkpoint(path))}"
 
 
 def _surroundings(engine: "Engine") -> dict[str, Any]:

@@ -1,11 +1,12 @@
 """``vidpred demo``: everything once, on a clip that vidpred ships."""
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from vidpred.cli.predict import check_folder, predict
+from vidpred.cli.predict import SHIPPED, check_folder, predict
 from vidpred.cli.train import how_to_continue
 
 CLIP = Path(__file__).parents[1] / "assets" / "big_buck_bunny.mp4"
@@ -18,28 +19,22 @@ def demo(
         int | None, typer.Option(help="Steps to train; by default what takes about a minute on two cores.", min=1)
     ] = None,
 ) -> None:
-    """Train on a short clip for a minute, predict its last frames, which training has not seen, and compare."""
+    """Predict the last frames of a short clip with the shipped weights; train on the rest for a minute; try again."""
     check_folder(out)
     from vidpred.config import load_config
     from vidpred.run import start_run
+    from vidpred.training.origin import inherited_settings
 
     overrides = [] if steps is None else [f"train.steps={steps}"]
-    config = load_config(Path("demo"), overrides).on_data(CLIP)
-    run = start_run(config, out / "run", device)
-    if run.outcome.stopped_by:
+    config = load_config(Path("demo"), overrides, inherited_settings(SHIPPED)).on_data(CLIP)
+    horizon = config.data.options["hold_out"]
+    attempt = partial(predict, CLIP, horizon=horizon, compare=True, device=device)
+    out.mkdir(parents=True, exist_ok=True)
+    print(f"the last {horizon} frames, predicted with the shipped weights, which have not seen this film:\n")
+    attempt(out=out / "future.mp4", sheet=out / "future.png")
+    run = start_run(config, out / "run", device, start_from=SHIPPED)
+    if run.outcome.stopped_by or run.folder is None:
         print(how_to_continue(run))
         return
-    horizon = config.data.options["hold_out"]
-    print(f"\nthe last {horizon} frames, which training has not seen:")
-    predict(
-        CLIP,
-        checkpoint=run.folder,
-        horizon=horizon,
-        out=out / "future.mp4",
-        start=None,
-        compare=True,
-        frames=None,
-        sheet=out / "future.png",
-        device=device,
-        overwrite=False,
-    )
+    print(f"\nthe same {horizon} frames after training on those before, which the weights now know:\n")
+    attempt(checkpoint=run.folder, out=out / "future_tuned.mp4", sheet=out / "future_tuned.png")

@@ -1,31 +1,37 @@
 """``vidpred evaluate``: how good a predictor is on videos."""
 
 from vidpred.cli.compare import (
+    BestOfOption,
+    Beyond,
     HorizonOption,
     ReportOption,
+    SamplesOption,
     SeedOption,
     VideosArgument,
     WindowsOption,
     run_comparison,
 )
-from vidpred.cli.predict import CheckpointOption, DeviceOption, how_to_get_a_checkpoint
-from vidpred.errors import VidpredError
+from vidpred.cli.extractors import ExtractorOption, WeightsOption
+from vidpred.cli.predict import SHIPPED, CheckpointOption, DeviceOption
 
 
 def evaluate(
     videos: VideosArgument,
-    checkpoint: CheckpointOption = None,
+    checkpoint: CheckpointOption = SHIPPED,
     horizon: HorizonOption = 5,
     out: ReportOption = None,
     windows: WindowsOption = 16,
     device: DeviceOption = "auto",
     seed: SeedOption = 0,
+    extractor: ExtractorOption = None,
+    weights: WeightsOption = None,
+    samples: SamplesOption = 8,
+    best_of: BestOfOption = None,
 ) -> None:
     """Score a predictor per frame ahead, beside the baselines: `vidpred compare` for one run.
 
     Frames are prepared as for training. Of the folder that the run was trained on, only the run's
     validation videos count.
     """
-    if checkpoint is None:
-        raise VidpredError(how_to_get_a_checkpoint())
-    run_comparison(videos, [checkpoint], horizon, out, windows, device, seed)
+    beyond = Beyond(extractor, weights, samples, best_of)
+    run_comparison(videos, [checkpoint], horizon, out, windows, device, seed, beyond)

@@ -21,11 +21,14 @@ if TYPE_CHECKING:
     from vidpred.inference import Prediction
 
 LEAD_IN = 24  # frames that the written video shows before the future: about a second
-RUNS = Path("runs")  # where `vidpred train` puts runs by default
+SHIPPED = Path("default")  # the name of the weights that the package ships
 
 
 CheckpointOption = Annotated[
-    Path | None, typer.Option(help="A run's folder, or a .safetensors file that `vidpred train` wrote.")
+    Path,
+    typer.Option(
+        help="A run's folder, or a .safetensors file that `vidpred train` wrote; by default the shipped weights."
+    ),
 ]
 DeviceOption = Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:1 or mps.")]
 StartOption = Annotated[
@@ -58,7 +61,7 @@ SeedOption = Annotated[int | None, typer.Option(help="Settles which futures are 
 
 def predict(
     video: Annotated[Path, typer.Argument(help="A video file, or a folder of numbered frames.")],
-    checkpoint: CheckpointOption = None,
+    checkpoint: CheckpointOption = SHIPPED,
     horizon: Annotated[int, typer.Option(help="How many frames to predict.")] = 10,
     out: OutOption = None,
     start: StartOption = None,
@@ -76,8 +79,6 @@ def predict(
     pair = out.with_name(f"{out.stem}_compare.mp4") if compare else None
     check_numbers(samples, seed)
     single, spread = sample_paths(out, samples) if samples else ([], None)
-    if checkpoint is None:
-        raise VidpredError(how_to_get_a_checkpoint())
     _check_input(video)
     films = [(path, ".mp4") for path in (out, *single, spread, pair)]
     check_outputs([*films, (sheet, ".png")], overwrite, video)
@@ -146,15 +147,6 @@ def check_outputs(outputs: list[tuple[Path | None, str]], overwrite: bool, video
 def _check_writable(folder: Path) -> None:
     if not os.access(folder, os.W_OK | os.X_OK):
         raise VidpredError(f"the folder {folder} may not be written to; choose another or change its permissions")
-
-
-def how_to_get_a_checkpoint() -> str:
-    """Say where a checkpoint comes from, and name the newest run below the current folder, if any."""
-    steps = "train a predictor with `vidpred train videos/`, then give --checkpoint runs/NAME"
-    saved = sorted(RUNS.glob("*/**/*.safetensors"), key=lambda path: path.stat().st_mtime)
-    if saved:
-        steps = f"the newest here is --checkpoint {RUNS / saved[-1].relative_to(RUNS).parts[0]}"
-    return f"no checkpoint is given, and without one there is nothing to predict with; {steps}"
 
 
 def _write(

@@ -23,12 +23,19 @@ def train(
     out: Annotated[Path | None, typer.Option(help="New folder for the run; runs/NAME-DATE-TIME by default.")] = None,
     start_from: Annotated[
         Path | None,
-        typer.Option("--from", help="A run's folder or a checkpoint whose weights, network and task to start from."),
+        typer.Option(
+            "--from",
+            help="A run's folder or a checkpoint, whose weights, network and task to start from; `default` is shipped.",
+        ),
     ] = None,
     resume: Annotated[Path | None, typer.Option(help="Folder of a run to continue where it stopped.")] = None,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:1 or mps.")] = "auto",
     steps: Annotated[
         int | None, typer.Option(help="Length of the run in optimiser steps; short for train.steps.", min=1)
+    ] = None,
+    stop_on: Annotated[
+        list[str] | None,
+        typer.Option(help="Verdict on the game's health at which to save and stop, such as collapse; may be repeated."),
     ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Print settings, data and network; train nothing.")
@@ -54,10 +61,12 @@ def train(
                 "--resume continues a run with its own settings, folder and weights; leave out --config, --out, "
                 f"--from and {settings[0] if settings else 'section.key=value'}, or start a new run without --resume"
             )
-        _report(resume_run(resume, device, steps, Path(videos) if videos else None))
+        _report(resume_run(resume, device, steps, Path(videos) if videos else None, stop_on=stop_on))
         return
     if steps is not None:
         settings.append(f"train.steps={steps}")
+    if stop_on:
+        settings.append(f"train.stop_on=[{', '.join(stop_on)}]")
     resolved = load_config(config, settings, inherited_settings(start_from) if start_from else None)
     if videos is not None:
         resolved = resolved.on_data(Path(videos))

@@ -1,6 +1,7 @@
 """Confidence intervals over videos: how far a mean might move had other videos been filmed."""
 
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -15,6 +16,29 @@ class Estimates(NamedTuple):
     value: np.ndarray
     low: np.ndarray
     high: np.ndarray
+
+    def at(self, *place: Any) -> "Estimates":
+        """Return a part of all three."""
+        return Estimates(*(part[place] for part in self))
+
+
+def video_means(values: np.ndarray, videos: Sequence[str]) -> np.ndarray:
+    """Average the clips of every video, so that long videos count no more than short: (clip, ...) to (video, ...).
+
+    Args:
+        values: one entry per clip; NaN where there is none, which is then left out of the means.
+        videos: per clip, the name of the video that it is from.
+    """
+    owner = np.array(videos)
+    return np.stack([nanmean(values[owner == video], axis=0) for video in dict.fromkeys(videos)])
+
+
+def nanmean(values: np.ndarray, axis: int) -> np.ndarray:
+    """Return the mean of what is no NaN; NaN where there is nothing."""
+    present = ~np.isnan(values)
+    with np.errstate(invalid="ignore"):
+        mean: np.ndarray = np.where(present, values, 0.0).sum(axis=axis) / present.sum(axis=axis)
+    return mean
 
 
 def bootstrap(values: np.ndarray, seed: int = 0, resamples: int = RESAMPLES) -> Estimates:

@@ -1,18 +1,18 @@
 """The report as one HTML page that needs neither a network nor another file."""
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from html import escape
 from pathlib import Path
 from string import Template
-from typing import Any
 
 from vidpred.evaluation.curves import Line, draw_panel, key
-from vidpred.evaluation.intervals import Estimates
+from vidpred.evaluation.markup import cell, code, entries, metric_heading, table
 from vidpred.evaluation.player import player
 from vidpred.evaluation.protocol import MetricFacts
 from vidpred.evaluation.report import Report
 from vidpred.evaluation.scoring import RANKING
+from vidpred.evaluation.sections import sample_section, set_section
 from vidpred.evaluation.table import decimals, title, verdict
 
 ASSETS = Path(__file__).parents[1] / "assets" / "report"
@@ -33,7 +33,7 @@ def report_page(report: Report, made: str) -> str:
         title=escape(f"Predicting {ahead} ahead: {', '.join(wanted)}"),
         style=_asset("style.css"),
         script=_asset("script.js"),
-        lead=f"{report.num_clips} clips of {report.num_videos} videos, protocol {_code(report.protocol.short_hash)}",
+        lead=f"{report.num_clips} clips of {report.num_videos} videos, protocol {code(report.protocol.short_hash)}",
         scores_note=_scores_note(report),
         scores=_mean_table(report, lines, report.headlines),
         differences_note="Paired differences on the same videos, averaged over the horizon: predictor minus baseline. "
@@ -41,6 +41,8 @@ def report_page(report: Report, made: str) -> str:
         differences="".join(_difference_table(report, name, report.headlines) for name in wanted),
         legend="".join(f"<span>{key(lines[name])}{escape(name)}</span>" for name in report.predictors),
         curves="".join(_curves(report, lines, report.headlines)),
+        samples=sample_section(report.samples, lines) if report.samples else "",
+        sets=set_section(report.sets, lines) if report.sets else "",
         every_metric=_every_metric(report, lines),
         players_note=f"The clips that <b>{escape(report.predictors[0])}</b> predicts best, median and worst, by "
         f"{RANKING} averaged over the horizon, in dB beside each name. Arrow keys step, space plays, Home and End "
@@ -65,31 +67,14 @@ def _lines(report: Report) -> dict[str, Line]:
     return {name: Line(numbers[name], name in baselines) for name in report.predictors}
 
 
-def _code(text: Any) -> str:
-    return f"<code>{escape(str(text))}</code>"
-
-
-def _arrow(facts: MetricFacts) -> str:
-    up = facts["higher_is_better"]
-    return f' <span class="arrow" title="{"higher" if up else "lower"} is better">{"&uarr;" if up else "&darr;"}</span>'
-
-
 def _scores_note(report: Report) -> str:
     note = "Means over the horizon and over videos, with 95&nbsp;% confidence intervals over videos; the best is bold."
+    note += f" {escape(report.note)}" if report.note else ""
     if report.num_videos == 1:
         return f"{note} With one video there is no interval."
     if report.num_videos < FEW_VIDEOS:
         return f"{note} With fewer than {FEW_VIDEOS} videos such intervals are too narrow: take them as a hint."
     return note
-
-
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Lay out a table of ready-made cells; the first of a row names it."""
-    columns = "".join(
-        f'<th scope="col"{"" if number == 0 else " class=number"}>{cell}</th>' for number, cell in enumerate(head)
-    )
-    body = "".join(f'<tr><th scope="row">{first}</th>{"".join(cells)}</tr>' for first, *cells in rows)
-    return f"<table><thead><tr>{columns}</tr></thead><tbody>{body}</tbody></table>"
 
 
 def _every_metric(report: Report, lines: Mapping[str, Line]) -> str:
@@ -107,42 +92,28 @@ def _every_metric(report: Report, lines: Mapping[str, Line]) -> str:
 def _mean_table(report: Report, lines: Mapping[str, Line], metrics: Iterable[str]) -> str:
     """Lay out the means over the horizon: a row per metric, a column per predictor."""
     head = ["", *(f"{key(lines[name])}{escape(name)}" for name in report.predictors)]
-    return _table(head, (_row(report, metric, -1) for metric in metrics))
+    return table(head, (_row(report, metric, -1) for metric in metrics))
 
 
 def _step_tables(report: Report) -> str:
     """Lay out every metric at every step ahead: a table per metric, a row per step, a column per predictor."""
     tables = []
     for metric in report.metrics:
-        head = [f"{escape(title(metric, report.protocol.metrics))}{_arrow(report.protocol.metrics[metric])}"]
+        head = [metric_heading(metric, report.protocol.metrics)]
         rows = [[f"t+{step + 1}", *_row(report, metric, step)[1:]] for step in range(report.horizon)]
-        tables.append(_table([*head, *map(escape, report.predictors)], rows))
+        tables.append(table([*head, *map(escape, report.predictors)], rows))
     return "".join(tables)
 
 
 def _row(report: Report, metric: str, column: int) -> list[str]:
     """Return the name of a metric and the cell of every predictor."""
     facts, row = report.protocol.metrics[metric], report.metrics.index(metric)
-    found = {name: _at(report.estimates[name], row, column) for name in report.predictors}
+    found = {name: report.estimates[name].at(row, column) for name in report.predictors}
     known = [float(estimate.value) for estimate in found.values() if math.isfinite(estimate.value)]
     best = (max if facts["higher_is_better"] else min)(known, default=math.nan)
     places = decimals(known)
-    cells = [
-        _cell(estimate, places, css="best" if float(estimate.value) == best else "") for estimate in found.values()
-    ]
-    return [f"{escape(title(metric, report.protocol.metrics))}{_arrow(facts)}", *cells]
-
-
-def _at(estimates: Estimates, row: int, column: int) -> Estimates:
-    return Estimates(*(part[row, column] for part in estimates))
-
-
-def _cell(estimate: Estimates, places: int, sign: str = "", css: str = "", mark: str = "") -> str:
-    value, low, high = map(float, estimate)
-    shown: Callable[[float], str] = lambda number: f"{number:{sign}.{places}f}".replace("-", "&minus;")  # noqa: E731
-    interval = f"<small>[{shown(low)}, {shown(high)}]</small>" if math.isfinite(low) else ""
-    text = shown(value) if math.isfinite(value) else "&ndash;"
-    return f'<td class="number {css}">{text}{mark}{interval}</td>'
+    cells = [cell(estimate, places, css="best" if float(estimate.value) == best else "") for estimate in found.values()]
+    return [metric_heading(metric, report.protocol.metrics), *cells]
 
 
 def _difference_table(report: Report, name: str, metrics: Iterable[str]) -> str:
@@ -150,65 +121,55 @@ def _difference_table(report: Report, name: str, metrics: Iterable[str]) -> str:
     rows = []
     for metric in metrics:
         facts, row = report.protocol.metrics[metric], report.metrics.index(metric)
-        found = [_at(estimates, row, -1) for estimates in report.differences[name].values()]
+        found = [estimates.at(row, -1) for estimates in report.differences[name].values()]
         cells = []
         for estimate in found:
             word = verdict(estimate, facts)
             mark = f' <span title="{word}">{"&#10003;" if word == "better" else "&#10007;"}</span>' if word else ""
-            cells.append(_cell(estimate, report.places[metric], "+", word, mark))
-        rows.append([f"{escape(title(metric, report.protocol.metrics))}{_arrow(facts)}", *cells])
+            cells.append(cell(estimate, report.places[metric], "+", word, mark))
+        rows.append([metric_heading(metric, report.protocol.metrics), *cells])
     head = [f"{escape(name)} minus", *map(escape, report.differences[name])]
-    return f'<div class="scroll">{_table(head, rows)}</div>'
+    return f'<div class="scroll">{table(head, rows)}</div>'
 
 
 def _curves(report: Report, lines: Mapping[str, Line], metrics: Iterable[str]) -> Iterable[str]:
     for metric in metrics:
         row = report.metrics.index(metric)
-        heading = title(metric, report.protocol.metrics)
-        curves = {
-            name: Estimates(*(part[row, :-1] for part in estimates)) for name, estimates in report.estimates.items()
-        }
-        arrow = _arrow(report.protocol.metrics[metric])
-        yield f"<figure><figcaption>{escape(heading)}{arrow}</figcaption>{draw_panel(heading, curves, lines)}</figure>"
+        curves = {name: estimates.at(row, slice(-1)) for name, estimates in report.estimates.items()}
+        panel = draw_panel(title(metric, report.protocol.metrics), curves, lines)
+        yield f"<figure><figcaption>{metric_heading(metric, report.protocol.metrics)}</figcaption>{panel}</figure>"
 
 
 def _protocol(report: Report) -> str:
     """Lay out what was done, in the words of the protocol."""
     conditions, circumstances = report.protocol.conditions, report.protocol.circumstances
-    facts = {key: value for key, value in conditions.items() if key not in ("metrics", "baselines")}
-    metrics = _table(
-        ["metric", "better", "definition", "fingerprint"],
-        (
-            [
-                escape(title(name, report.protocol.metrics)),
-                f"<td>{'higher' if metric['higher_is_better'] else 'lower'}</td>",
-                f"<td>{escape(metric['definition'])}</td>",
-                f"<td>{_code(metric['fingerprint'])}</td>",
-            ]
-            for name, metric in report.protocol.metrics.items()
-        ),
-    )
-    return (
-        f"<dl><dt>protocol hash</dt><dd>{_code(report.protocol.hash)}</dd>{_entries(facts)}</dl>"
+    apart = ("metrics", "baselines", "sets", "stochastic_predictors")
+    facts = {key: value for key, value in conditions.items() if key not in apart}
+    sampling = dict(conditions.get("stochastic_predictors", {}))
+    scores = sampling.pop("scores", {})
+    sets = dict(conditions.get("sets", {}))
+    extractors, distances = sets.pop("extractors", {}), sets.pop("distances", {})
+    parts = [
+        f"<dl><dt>protocol hash</dt><dd>{code(report.protocol.hash)}</dd>{entries(facts)}</dl>"
         "<p>Numbers of two reports may be set side by side if their protocol hashes agree: same frames, horizon, "
         "baselines, averaging and metrics. A fingerprint is a metric's score of two frames that never change.</p>"
-        f'<h3>Metrics</h3><div class="scroll">{metrics}</div>'
-        f"<h3>Baselines</h3><dl>{_entries(conditions['baselines'])}</dl>"
-        f"<h3>Circumstances</h3><dl>{_entries(circumstances)}</dl>"
+        f"<h3>Metrics</h3>{_definitions(report.protocol.metrics)}",
+        f"<h3>Samples</h3><dl>{entries(sampling)}</dl>{_definitions(scores)}" if report.samples else "",
+        f"<h3>Sets</h3><dl>{entries(sets)}{entries(extractors)}{entries(distances)}</dl>" if sets else "",
+        f"<h3>Baselines</h3><dl>{entries(conditions['baselines'])}</dl>",
+        f"<h3>Circumstances</h3><dl>{entries(circumstances)}</dl>",
+    ]
+    return "".join(parts)
+
+
+def _definitions(facts: Mapping[str, MetricFacts]) -> str:
+    rows = (
+        [
+            escape(title(name, facts)),
+            f"<td>{'higher' if metric['higher_is_better'] else 'lower'}</td>",
+            f"<td>{escape(metric['definition'])}</td>",
+            f"<td>{code(metric['fingerprint'])}</td>",
+        ]
+        for name, metric in facts.items()
     )
-
-
-def _entries(facts: Mapping[str, Any]) -> str:
-    return "".join(f"<dt>{_words(key)}</dt><dd>{_value(value)}</dd>" for key, value in facts.items())
-
-
-def _words(key: Any) -> str:
-    return escape(str(key)).replace("_", " ")
-
-
-def _value(value: Any) -> str:
-    if isinstance(value, Mapping):
-        return "; ".join(f"{_words(key)}: {_value(part)}" for key, part in value.items())
-    if isinstance(value, list | tuple):
-        return ", ".join(map(_value, value))
-    return escape(str(value))
+    return f'<div class="scroll">{table(["metric", "better", "definition", "fingerprint"], rows)}</div>'

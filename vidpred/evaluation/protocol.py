@@ -19,6 +19,7 @@ from vidpred.registry import PREDICTORS
 
 SHORT = 12  # hexadecimal digits that tell protocols apart at a glance
 SIDE = 192  # pixels of the frames that metrics are tried on: enough for every scale of every metric
+DIGITS, DIGITS_OF_NETWORKS = 6, 4  # of fingerprints: networks compute in float32, whose last digits differ
 AVERAGING = "steps ahead apart; clips of a video first, then videos; undefined scores left out"
 INTERVALS = "percentile bootstrap over videos"
 
@@ -81,6 +82,7 @@ def describe(
     data: Mapping[str, Any],
     seed: int,
     circumstances: Mapping[str, Any],
+    further: Mapping[str, Any] | None = None,
 ) -> Protocol:
     """Write down the conditions of a comparison.
 
@@ -92,6 +94,7 @@ def describe(
         data: what was scored, with a hash of its frames.
         seed: of the bootstrap.
         circumstances: see :class:`Protocol`.
+        further: other conditions, of what is scored beyond the metrics.
     """
     conditions = {
         "horizon": horizon,
@@ -102,27 +105,33 @@ def describe(
         "baseline_context_frames": context,
         "averaging": AVERAGING,
         "intervals": {"method": INTERVALS, "confidence": CONFIDENCE, "resamples": RESAMPLES, "seed": seed},
+        **(further or {}),
     }
     return Protocol(conditions, circumstances)
 
 
-def metric_facts() -> dict[str, MetricFacts]:
-    """Return what is to be known of every registered metric: headlines first, then by name, masked ones last."""
-    frames = _drawn_frame(0), _drawn_frame(1)
+def metric_facts(perceptual: Mapping[str, Metric] | None = None) -> dict[str, MetricFacts]:
+    """Return what is to be known of every registered metric, and of further ones that need weights.
+
+    Headlines come first, then the perceptual ones, the others by name, and masked ones last.
+    """
+    frames = drawn_frame(0), drawn_frame(1)
     left = torch.arange(SIDE) < SIDE // 2
     mask = left.expand(1, 1, SIDE, SIDE)
-    names = [*HEADLINES, *sorted(set(METRICS) - set(HEADLINES))]
-    whole = {name: _facts(METRICS[name], METRICS[name].function(*frames)) for name in names}
+    known = {**METRICS, **(perceptual or {})}
+    names = [*HEADLINES, *(perceptual or {}), *sorted(set(METRICS) - set(HEADLINES))]
+    whole = {name: _facts(known[name], known[name].function(*frames)) for name in names}
     masked = {name: _facts(metric, metric.function(*frames, mask)) for name, metric in MASKED_METRICS.items()}
     return whole | masked
 
 
 def _facts(metric: Metric | MaskedMetric, of_drawn_frames: Tensor) -> MetricFacts:
+    weights = metric.weights if isinstance(metric, Metric) else ""
     return {
         "unit": metric.unit,
         "higher_is_better": metric.higher_is_better,
-        "definition": definition(metric.function),
-        "fingerprint": f"{float(of_drawn_frames):.6g}",
+        "definition": definition(metric.function) + (f" Weights: SHA-256 {weights}." if weights else ""),
+        "fingerprint": f"{float(of_drawn_frames):.{DIGITS_OF_NETWORKS if weights else DIGITS}g}",
     }
 
 
@@ -132,7 +141,7 @@ def definition(part: Any) -> str:
     return " ".join(text.replace("``", "").split())
 
 
-def _drawn_frame(time: int) -> Tensor:
+def drawn_frame(time: int) -> Tensor:
     """Draw a frame (1, 1, 3, 192, 192) in whole numbers, so that it is the same on every machine."""
     y, x, channel = np.ogrid[:SIDE, :SIDE, :3]
     x = x + 2 * time

@@ -5,7 +5,7 @@ import io
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -13,11 +13,13 @@ from typing import Any
 import numpy as np
 
 from vidpred.errors import VidpredError
-from vidpred.evaluation.intervals import Estimates, bootstrap
+from vidpred.evaluation.intervals import Estimates, bootstrap, nanmean, video_means
 from vidpred.evaluation.protocol import Protocol
+from vidpred.evaluation.sample_scores import SampleScores
+from vidpred.evaluation.set_distances import SetComparison
 from vidpred.evaluation.showcase import Showcase
 from vidpred.evaluation.table import decimals, difference_table, score_table, title
-from vidpred.metrics import HEADLINES
+from vidpred.metrics import HEADLINES, MASKED_METRICS, METRICS
 from vidpred.pictures import draw_curves
 
 FORMAT, VERSION = "vidpred report", 1
@@ -37,6 +39,8 @@ class Report:
         values: (predictor, metric, clip, step ahead).
         protocol: what was compared under which conditions.
         showcases: the best, median and worst clips, with what was predicted.
+        sets: distances between the sets of predicted and of true frames, by each extractor.
+        samples: scores of what samplers drew, if there are any samplers.
     """
 
     predictors: Sequence[str]
@@ -44,6 +48,8 @@ class Report:
     values: np.ndarray
     protocol: Protocol
     showcases: Sequence[Showcase] = ()
+    sets: Sequence[SetComparison] = ()
+    samples: SampleScores | None = None
 
     def __post_init__(self) -> None:
         """Refuse a report without baselines, which would have nothing to be measured against.
@@ -64,8 +70,8 @@ class Report:
 
     @property
     def headlines(self) -> list[str]:
-        """Names of the metrics that are shown first."""
-        return [name for name in self.metrics if name in HEADLINES]
+        """Names of the metrics that are shown first: the usual three, and those that were asked for by weights."""
+        return [name for name in self.metrics if name in HEADLINES or name not in {**METRICS, **MASKED_METRICS}]
 
     @property
     def horizon(self) -> int:
@@ -98,9 +104,7 @@ class Report:
     @cached_property
     def by_video(self) -> Mapping[str, np.ndarray]:
         """Scores by predictor, each (video, metric, step ahead and, last, mean over the steps)."""
-        owners = {name: number for number, name in enumerate(dict.fromkeys(self.videos))}
-        owner = np.array([owners[name] for name in self.videos])
-        steps = np.stack([nanmean(self.values[:, :, owner == number], axis=2) for number in range(len(owners))])
+        steps = video_means(np.moveaxis(self.values, 2, 0), self.videos)
         complete = np.concatenate([steps, nanmean(steps, axis=-1)[..., None]], axis=-1)
         return {name: complete[:, number] for number, name in enumerate(self.predictors)}
 
@@ -142,6 +146,14 @@ class Report:
         facts = self.protocol.metrics
         return f"{score_table(scores, facts)}\n\n{difference_table(differences, facts, self.places)}"
 
+    def further_tables(self) -> str:
+        """Write as plain text what was found of sets and samples; nothing where neither was looked at."""
+        parts = [self.samples.table()] if self.samples else []
+        if self.sets:
+            head = "predicted frames against the true ones as sets, all steps ahead together; there are no intervals"
+            parts.append("\n\n".join([head, *(each.table() for each in self.sets)]))
+        return "\n\n".join(parts)
+
     @cached_property
     def places(self) -> Mapping[str, int]:
         """Decimals that the means of a metric are shown with."""
@@ -151,8 +163,17 @@ class Report:
         }
 
     def summary(self) -> str:
-        """Say in one line what the numbers stand on."""
-        return f"{self.num_clips} clips of {self.num_videos} videos; protocol {self.protocol.short_hash}"
+        """Say in one line what the numbers stand on, and in another which futures they are of, if there are several."""
+        basis = f"{self.num_clips} clips of {self.num_videos} videos; protocol {self.protocol.short_hash}"
+        return f"{basis}\n{self.note}" if self.note else basis
+
+    @property
+    def note(self) -> str:
+        """Say which future of a sampler the tables and the clips are of; nothing where there are no samplers."""
+        if self.samples is None:
+            return ""
+        shown = self.protocol.conditions["stochastic_predictors"]["shown"]
+        return f"Of the {self.samples.heading}, tables and players show {shown}."
 
     def to_json(self, made: str | None = None) -> str:
         """Write everything but the frames as JSON; ``made`` is the date that it is to bear."""
@@ -165,9 +186,9 @@ class Report:
             "num_clips": self.num_clips,
             "protocol": {"hash": self.protocol.hash, **self.protocol.conditions},
             "circumstances": self.protocol.circumstances,
-            "scores": {name: self._tree(estimates) for name, estimates in self.estimates.items()},
+            "scores": {name: _tree(self.metrics, estimates) for name, estimates in self.estimates.items()},
             "differences": {
-                name: {baseline: self._tree(estimates) for baseline, estimates in others.items()}
+                name: {baseline: _tree(self.metrics, estimates) for baseline, estimates in others.items()}
                 for name, others in self.differences.items()
             },
             "videos": {
@@ -180,6 +201,8 @@ class Report:
                 }
                 for index, video in enumerate(dict.fromkeys(self.videos))
             },
+            "sets": [_set_tree(each) for each in self.sets],
+            "samples": _sample_tree(self.samples) if self.samples else None,
         }
         return json.dumps(tree, indent=2, allow_nan=False) + "\n"
 
@@ -204,30 +227,50 @@ class Report:
         }
         draw_curves(path, curves)
 
-    def _tree(self, estimates: Estimates) -> dict[str, Any]:
-        """Return estimates (metric, steps and mean) by metric, ready for JSON."""
-        return {
-            metric: {
-                "mean": _entry(estimates, row, self.horizon),
-                "steps": [_entry(estimates, row, step) for step in range(self.horizon)],
-            }
-            for row, metric in enumerate(self.metrics)
-        }
-
-
-def nanmean(values: np.ndarray, axis: int) -> np.ndarray:
-    """Return the mean of what is no NaN; NaN where there is nothing."""
-    present = ~np.isnan(values)
-    with np.errstate(invalid="ignore"):
-        mean: np.ndarray = np.where(present, values, 0.0).sum(axis=axis) / present.sum(axis=axis)
-    return mean
-
 
 def number(value: float) -> float | None:
     """Return ``value`` as it is written: nine significant digits; none if it is not defined."""
     return float(f"{value:.{DIGITS}g}") if math.isfinite(value) else None
 
 
+def _tree(names: Sequence[str], estimates: Estimates) -> dict[str, Any]:
+    """Return estimates (metric, steps and mean) by the names of the metrics, ready for JSON."""
+    horizon = estimates.value.shape[-1] - 1
+    return {
+        name: {
+            "mean": _entry(estimates, row, horizon),
+            "steps": [_entry(estimates, row, step) for step in range(horizon)],
+        }
+        for row, name in enumerate(names)
+    }
+
+
 def _entry(estimates: Estimates, row: int, column: int) -> dict[str, Any]:
     value, low, high = (number(part[row, column]) for part in estimates)
     return {"value": value, "interval": None if low is None or high is None else [low, high]}
+
+
+def _set_tree(compared: SetComparison) -> dict[str, Any]:
+    return {
+        "extractor": compared.extractor,
+        "distances": {
+            predictor: {
+                name: {**asdict(each), "value": number(each.value), "interval": None} for name, each in found.items()
+            }
+            for predictor, found in compared.distances.items()
+        },
+        "left_out": dict(compared.left_out),
+    }
+
+
+def _sample_tree(samples: SampleScores) -> dict[str, Any]:
+    return {
+        "number": samples.number,
+        "samplers": list(samples.samplers),
+        "scores": {name: _tree(list(samples.facts), estimates) for name, estimates in samples.estimates.items()},
+        "rank_histograms": {name: [[*map(number, row)] for row in ranks] for name, ranks in samples.ranks.items()},
+        "spread_skill_ratios": {
+            name: {"mean": number(ratios[-1]), "steps": [*map(number, ratios[:-1])]}
+            for name, ratios in samples.spread_skill.items()
+        },
+    }

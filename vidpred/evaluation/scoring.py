@@ -6,23 +6,28 @@ from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from tqdm import tqdm
 
 from vidpred.errors import VidpredError
+from vidpred.evaluation.contest import Contest
 from vidpred.evaluation.protocol import describe, metric_facts
 from vidpred.evaluation.report import Report
+from vidpred.evaluation.sample_scores import SampleLedger, sample_facts
+from vidpred.evaluation.sampling import FIRST, NEAREST, BestOf
+from vidpred.evaluation.set_distances import FeatureLedger, set_conditions
 from vidpred.evaluation.showcase import Showcase, choose_clips
-from vidpred.forecast import frames_needed, rollout
+from vidpred.features import Extractor
 from vidpred.frames import to_model, to_uint8
 from vidpred.interfaces import Dataset, Predictor
-from vidpred.metrics import MASKED_METRICS, METRICS, motion_mask
+from vidpred.metrics import MASKED_METRICS, METRICS, Metric, motion_mask
 from vidpred.predictors import PREDICTORS
 
 BASELINES = ("copy_last", "linear", "optical_flow", "mean")
 BASELINE_CONTEXT = 4  # frames that baselines see when nothing else is compared
 FEWEST_FRAMES = 2  # that they need to see motion
 RANKING = "psnr"  # by which clips to look at are chosen
+NUM_SAMPLES = 8  # futures that a stochastic predictor draws of a clip
 
 
 @torch.inference_mode()
@@ -34,12 +39,19 @@ def evaluate(
     videos: Collection[str] | None = None,
     *,
     seed: int = 0,
+    num_samples: int = NUM_SAMPLES,
+    best_of: BestOf | None = None,
+    perceptual: Mapping[str, Metric] | None = None,
+    extractors: Sequence[Extractor] = (),
+    optional: Collection[str] = (),
     circumstances: Mapping[str, Any] | None = None,
 ) -> Report:
     """Score ``predictors``, and every baseline, on the same windows.
 
     Every window's last ``horizon`` frames are predicted by rollout from those before. Scores are averaged
     over the windows of each video first, then over the videos, so that long videos count no more than short.
+    A stochastic predictor draws several futures, all of which are scored as samples; where there is room for one,
+    the first stands for all.
 
     Args:
         predictors: by the name that they go by in the report; baselines among them are not added again.
@@ -47,34 +59,57 @@ def evaluate(
         horizon: how many frames ahead, at least 1.
         max_windows_per_video: windows taken from each video, evenly spaced; None takes all.
         videos: names of the videos that count; None counts all.
-        seed: of the bootstrap that gives the confidence intervals.
+        seed: of the bootstrap that gives the confidence intervals, of noise, and of the choice of features.
+        num_samples: futures that a stochastic predictor draws of every window, at least 2.
+        best_of: ``truth`` lets the future nearest to the truth stand for all, which favours stochastic predictors.
+        perceptual: further metrics, by name, such as those that need weights.
+        extractors: of the features over which predicted and true frames are compared as sets.
+        optional: names of extractors whose distances are left out, with the reason, where frames are too few for
+            them; for others that is an error.
         circumstances: what else the report is to tell of how it was made, as plain values.
 
     Raises:
-        VidpredError: no windows, too short ones, a horizon or number of windows below 1.
+        VidpredError: no windows, too short or too few ones, a horizon, number of windows or samples that is too low.
     """
-    if horizon < 1:
-        raise VidpredError(f"the horizon is {horizon}, but at least 1 frame must be predicted; set horizon=1 or more")
-    metrics = metric_facts()
     context = baseline_context(predictors.values())
     rivals = {**predictors, **build_baselines(context, leave_out=predictors)}
+    contest = Contest(rivals, horizon, num_samples, best_of, seed)
     chosen = choose_windows(dataset, max_windows_per_video, videos)
-    content = hashlib.sha256()
-    values = []
-    for index in tqdm(chosen, unit="window", disable=None, leave=False):
+    known = {**METRICS, **(perceptual or {})}
+    metrics = metric_facts(perceptual)
+    features = FeatureLedger(extractors, len(chosen), seed, optional)
+    samples = SampleLedger(num_samples, contest.samplers)
+    content, values = hashlib.sha256(), []
+    for number, index in enumerate(tqdm(chosen, unit="window", disable=None, leave=False)):
         frames = dataset.full_frames(index)
         content.update(f"{dataset.video(index)!r} {frames.shape}".encode() + np.ascontiguousarray(frames).tobytes())
-        values.append(_score_clip(rivals, to_model(frames), horizon, metrics))
+        clip = to_model(frames)
+        futures, target = contest.predict(clip, number), clip[-horizon:]
+        features.add({name: drawn[0] for name, drawn in futures.items()}, target)
+        samples.add(futures, target)
+        values.append(_score_clip(contest.shown(futures, target), clip, known, metrics))
     names = [dataset.video(index) for index in chosen]
     data = {"videos": len(set(names)), "clips": len(names), "frames_sha256": content.hexdigest()}
+    further = _further_conditions(num_samples, best_of, seed, extractors)
     scores = np.stack(values, axis=2)
     return Report(
         predictors=list(rivals),
         videos=names,
         values=scores,
-        protocol=describe(horizon, context, BASELINES, metrics, data, seed, circumstances or {}),
-        showcases=_showcases(rivals, dataset, chosen, scores, list(metrics).index(RANKING)),
+        protocol=describe(horizon, context, BASELINES, metrics, data, seed, circumstances or {}, further),
+        showcases=_showcases(contest, dataset, chosen, scores, list(metrics).index(RANKING)),
+        sets=features.close(),
+        samples=samples.close(names, seed),
     )
+
+
+def _further_conditions(
+    num_samples: int, best_of: BestOf | None, seed: int, extractors: Sequence[Extractor]
+) -> dict[str, Any]:
+    """Describe what is scored beyond the metrics."""
+    shown = NEAREST if best_of else FIRST
+    drawn = {"futures_per_clip": num_samples, "shown": shown, "seed": seed, "scores": sample_facts(num_samples)}
+    return {"stochastic_predictors": drawn, **({"sets": set_conditions(extractors, seed)} if extractors else {})}
 
 
 def baseline_context(predictors: Collection[Predictor]) -> int:
@@ -88,30 +123,28 @@ def build_baselines(context: int, leave_out: Collection[str] = ()) -> dict[str, 
     return {name: PREDICTORS.build(name, facts) for name in BASELINES if name not in leave_out}
 
 
-def score(prediction: Tensor, target: Tensor, mask: Tensor | None = None) -> dict[str, list[float]]:
-    """Return every registered metric of every frame, by metric.
+def score(
+    prediction: Tensor, target: Tensor, mask: Tensor | None = None, metrics: Mapping[str, Metric] = METRICS
+) -> dict[str, list[float]]:
+    """Return every metric of every frame, by metric.
 
     Args:
         prediction: one clip (T, C, H, W) in [-1, 1].
         target: a clip of the same shape.
         mask: (T, H, W), true where something moves; without one, masked metrics are left out.
+        metrics: all registered ones by default.
 
     Raises:
         VidpredError: the clips differ in shape, or are too small for a metric.
     """
-    frames = list(zip(prediction[None].split(1, 1), target[None].split(1, 1), strict=True))  # to save memory
-    scores = {name: [float(metric.function(*pair)) for pair in frames] for name, metric in METRICS.items()}
+    clips = (clip[None].to(torch.float64).split(1, 1) for clip in (prediction, target))  # in frames, to save memory
+    frames = list(zip(*clips, strict=True))
+    scores = {name: [float(metric.function(*pair)) for pair in frames] for name, metric in metrics.items()}
     if mask is not None:
         masked = list(zip(frames, mask[None].split(1, 1), strict=True))
         for name, metric in MASKED_METRICS.items():
             scores[name] = [float(metric.function(*pair, moving)) for pair, moving in masked]
     return scores
-
-
-def device_of(predictor: Predictor) -> torch.device:
-    """Return where the predictor's weights are; the CPU if it has none."""
-    parameters = predictor.parameters() if isinstance(predictor, nn.Module) else iter(())
-    return next((parameter.device for parameter in parameters), torch.device("cpu"))
 
 
 def choose_windows(dataset: Dataset, limit: int | None, names: Collection[str] | None) -> list[int]:
@@ -139,36 +172,26 @@ def _spread(indices: Sequence[int], number: int) -> list[int]:
     return [indices[(2 * part + 1) * len(indices) // (2 * number)] for part in range(number)]
 
 
-def _score_clip(predictors: Mapping[str, Predictor], clip: Tensor, horizon: int, metrics: Iterable[str]) -> np.ndarray:
-    """Return the scores (predictor, metric, step ahead) on one clip (T, C, H, W), in the order of ``metrics``."""
-    predictions = [_predict(predictor, clip, horizon) for predictor in predictors.values()]
+def _score_clip(
+    predictions: Mapping[str, Tensor], clip: Tensor, metrics: Mapping[str, Metric], order: Iterable[str]
+) -> np.ndarray:
+    """Return the scores (predictor, metric, step ahead) on one clip (T, C, H, W), in the ``order`` of their names."""
+    horizon = len(next(iter(predictions.values())))
     target = clip[-horizon:]
     moving = motion_mask(clip[None, -horizon - 1 : -horizon], target[None])[0]  # the same for all
-    scores = [score(prediction, target, moving) for prediction in predictions]
-    return np.array([[by_metric[name] for name in metrics] for by_metric in scores])
-
-
-def _predict(predictor: Predictor, clip: Tensor, horizon: int) -> Tensor:
-    """Predict the last ``horizon`` frames of ``clip`` (T, C, H, W) from those before."""
-    needed = frames_needed(predictor)
-    if len(clip) < needed + horizon:
-        raise VidpredError(
-            f"the clips have {len(clip)} frames, but {needed} + {horizon} are needed (context + horizon); "
-            f"open the data with clip_length={needed + horizon}, or lower the horizon"
-        )
-    context = clip[-horizon - needed : -horizon].to(device_of(predictor))
-    return rollout(predictor, context[None], horizon)[0].float().to(clip.device)
+    scores = [score(prediction, target, moving, metrics) for prediction in predictions.values()]
+    return np.array([[by_metric[name] for name in order] for by_metric in scores])
 
 
 def _showcases(
-    predictors: Mapping[str, Predictor], dataset: Dataset, chosen: Sequence[int], scores: np.ndarray, row: int
+    contest: Contest, dataset: Dataset, chosen: Sequence[int], scores: np.ndarray, row: int
 ) -> list[Showcase]:
     """Predict once more the clips that the first predictor does best, median and worst on, by the metric of ``row``."""
-    horizon = scores.shape[-1]
     shown = []
     for label, clip in choose_clips(scores[0, row].mean(axis=-1)).items():
         frames = np.array(dataset.full_frames(chosen[clip]))
-        real = to_model(frames)
+        real, horizon = to_model(frames), contest.horizon
+        predictions = contest.shown(contest.predict(real, clip), real[-horizon:])
         shown.append(
             Showcase(
                 label=label,
@@ -176,8 +199,8 @@ def _showcases(
                 video=dataset.video(chosen[clip]),
                 context=frames[:-horizon],
                 truth=frames[-horizon:],
-                predictions={name: to_uint8(_predict(rival, real, horizon)) for name, rival in predictors.items()},
-                scores={name: scores[number, row, clip].tolist() for number, name in enumerate(predictors)},
+                predictions={name: to_uint8(prediction) for name, prediction in predictions.items()},
+                scores={name: scores[number, row, clip].tolist() for number, name in enumerate(predictions)},
             )
         )
     return shown

@@ -83,14 +83,19 @@ def _difference_block(
         ]
         for metric, row in rows.items()
     ]
-    return "\n".join(_aligned([[f"{name} minus", *baselines], *cells]))
+    return "\n".join(aligned([[f"{name} minus", *baselines], *cells]))
 
 
 def difference_text(estimate: Estimates, facts: MetricFacts, places: int) -> str:
     """Write a difference with its interval, and what it means where that is clear."""
+    return f"{estimate_text(estimate, places, '+')} {verdict(estimate, facts)}".rstrip()
+
+
+def estimate_text(estimate: Estimates, places: int, sign: str = "") -> str:
+    """Write a number with its interval, where there is one."""
     value, low, high = map(float, estimate)
-    interval = f" [{_shown(low, places, '+')}, {_shown(high, places, '+')}]" if math.isfinite(low) else ""
-    return f"{_shown(value, places, '+')}{interval} {verdict(estimate, facts)}".rstrip()
+    interval = f" [{_shown(low, places, sign)}, {_shown(high, places, sign)}]" if math.isfinite(low) else ""
+    return f"{_shown(value, places, sign)}{interval}"
 
 
 def verdict(estimate: Estimates, facts: MetricFacts) -> str:
@@ -100,7 +105,8 @@ def verdict(estimate: Estimates, facts: MetricFacts) -> str:
     return "better" if (estimate.low > 0) == facts["higher_is_better"] else "worse"
 
 
-def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
+def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Write rows of cells as lines, in columns."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return ["   ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
 

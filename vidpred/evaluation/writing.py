@@ -20,6 +20,9 @@ def write_report(report: Report, folder: Path, made: str | None = None) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     write_text(folder / "report.json", report.to_json(made))
     write_text(folder / "per_clip.csv", report.to_csv())
-    write_text(folder / "report.txt", f"{report.summary()}\n\n{report.table(report.metrics)}\n")
+    parts = [report.summary(), report.table(report.metrics), report.further_tables()]
+    if report.samples:
+        parts.append(report.samples.step_table())
+    write_text(folder / "report.txt", "\n\n".join(filter(None, parts)) + "\n")
     write_text(folder / "report.html", report_page(report, made))
     report.plot(folder / "curves.png")

@@ -145,7 +145,8 @@ class LocalClassifier(nn.Module):
 
         Frames are compared at their own size. In every block the responses at each pixel are scaled to unit
         length; the squared distance between them (0 to 4) is averaged over the pixels, then over the blocks.
-        It is LPIPS' construction without its learned weights and without its network.
+        It is LPIPS' construction without its learned weights and without its network. It is the same within
+        ``torch.autocast`` as outside, and computed where the network is.
 
         Args:
             prediction: clips (B, T, C, H, W) in [-1, 1].
@@ -169,9 +170,12 @@ class LocalClassifier(nn.Module):
                 f"frames of {target.shape[-2]} x {target.shape[-1]} are too small for {self.name}, which needs at "
                 f"least {SMALLEST_SIDE} x {SMALLEST_SIDE} pixels; compare larger frames or leave it out"
             )
-        pairs = zip(*(map(_unit, self.network.responses(as_images(c))) for c in (prediction, target)), strict=True)
-        by_block = [(one - other).square().sum(dim=1).mean(dim=(1, 2)) for one, other in pairs]
-        return torch.stack(by_block).mean(dim=0).reshape(prediction.shape[:2])
+        device = self.network.head.weight.device
+        with torch.autocast(device.type, enabled=False):
+            sides = (self.network.responses(as_images(clips).to(device)) for clips in (prediction, target))
+            pairs = zip(*(map(_unit, side) for side in sides), strict=True)
+            by_block = [(one - other).square().sum(dim=1).mean(dim=(1, 2)) for one, other in pairs]
+        return torch.stack(by_block).mean(dim=0).reshape(prediction.shape[:2]).to(target.device)
 
 
 def _unit(responses: Tensor) -> Tensor:

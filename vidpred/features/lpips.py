@@ -58,7 +58,8 @@ class Lpips(nn.Module):
         self.backbone = backbone
         self.digest = sha256_of(path)
         # Other weights in the same network give other numbers, which must not pass for LPIPS.
-        self.name = f"LPIPS ({backbone})" if published.is_published(path) else f"LPIPS ({backbone}, unknown weights)"
+        self.is_published = published.is_published(path)
+        self.name = f"LPIPS ({backbone})" if self.is_published else f"LPIPS ({backbone}, unknown weights)"
         with torch.random.fork_rng(devices=[]):  # the first weights are drawn, in vain
             self.network = package.LPIPS(net=backbone, version="0.1", pnet_rand=True, verbose=False)
         tensors = published.read(path)
@@ -69,7 +70,9 @@ class Lpips(nn.Module):
 
     @torch.no_grad()
     def forward(self, prediction: Tensor, target: Tensor) -> Tensor:
-        """Return the distance of every frame.
+        """Return LPIPS version 0.1 of every frame at its own size: 0 if identical, the higher the less alike.
+
+        It is the same within ``torch.autocast`` as outside, and computed where the network is.
 
         Args:
             prediction: clips (B, T, C, H, W) in [-1, 1].
@@ -92,5 +95,7 @@ class Lpips(nn.Module):
                 f"frames of {target.shape[-2]} x {target.shape[-1]} are too small for LPIPS ({self.backbone}), which "
                 f"needs at least {least} x {least} pixels; compare larger frames or leave it out"
             )
-        distances: Tensor = self.network(as_images(prediction), as_images(target))
-        return distances.reshape(prediction.shape[:2]).to(torch.float64)
+        device = next(self.parameters()).device
+        with torch.autocast(device.type, enabled=False):
+            distances: Tensor = self.network(*(as_images(clips).to(device) for clips in (prediction, target)))
+        return distances.reshape(prediction.shape[:2]).to(target.device, torch.float64)

@@ -6,6 +6,7 @@ from vidpred.losses.gradient_norm import Penalty as Penalty
 from vidpred.losses.gradient_penalty import gradient_penalty as gradient_penalty
 from vidpred.losses.hinge import HINGE as HINGE
 from vidpred.losses.least_squares import LEAST_SQUARES as LEAST_SQUARES
+from vidpred.losses.log_l2 import log_l2 as log_l2
 from vidpred.losses.non_saturating import NON_SATURATING as NON_SATURATING
 from vidpred.losses.objective import Objective as Objective
 from vidpred.losses.pixel import l1 as l1

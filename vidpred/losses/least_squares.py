@@ -17,4 +17,4 @@ def generator_loss(real: Tensor, fake: Tensor) -> Tensor:  # noqa: ARG001
     return (at_least_float32(fake) - 1).square().mean() / 2
 
 
-LEAST_SQUARES = GAMES.add("least_squares", Game(discriminator_loss, generator_loss))
+LEAST_SQUARES = GAMES.add("least_squares", Game(discriminator_loss, generator_loss, undecided=0.5))

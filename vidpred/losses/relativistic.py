@@ -18,4 +18,6 @@ def generator_loss(real: Tensor, fake: Tensor) -> Tensor:
     return softplus(at_least_float32(real) - at_least_float32(fake)).mean()
 
 
-RELATIVISTIC = GAMES.add("relativistic", Game(discriminator_loss, generator_loss, generator_sees_real=True))
+RELATIVISTIC = GAMES.add(
+    "relativistic", Game(discriminator_loss, generator_loss, generator_sees_real=True, undecided=None)
+)

@@ -3,7 +3,9 @@
 import torch
 from torch import Tensor
 
-from vidpred.metrics.set_distance import comparable_features
+from vidpred.metrics.set_distance import comparable_features, require_samples
+
+NAME = "the Frechet distance"  # for messages
 
 
 def frechet_distance(real: Tensor, fake: Tensor) -> float:
@@ -24,7 +26,7 @@ def frechet_distance(real: Tensor, fake: Tensor) -> float:
 
     Source: Heusel et al. (2017), "GANs trained by a two time-scale update rule"; Dowson and Landau (1982).
     """
-    real, fake = comparable_features(real, fake, real.shape[-1] + 1, "the Frechet distance")
+    real, fake = comparable_features(real, fake, _fewest(real.shape[-1]), NAME)
     apart = (real.mean(dim=0) - fake.mean(dim=0)).square().sum()
     covariance, other = _covariance(real), _covariance(fake)
     # (S S')^(1/2) has the trace of the symmetric (S^(1/2) S' S^(1/2))^(1/2), whose eigenvalues are real.
@@ -33,6 +35,19 @@ def frechet_distance(real: Tensor, fake: Tensor) -> float:
     shared = torch.linalg.eigvalsh(root @ other @ root).clamp(min=0).sqrt().sum()
     distance = apart + covariance.trace() + other.trace() - 2 * shared
     return float(distance.clamp(min=0))  # rounding can leave identical sets just below 0
+
+
+def require_enough(num_samples: int, dimension: int) -> None:
+    """Refuse as :func:`frechet_distance` does, before there are any features.
+
+    Raises:
+        VidpredError: ``num_samples`` in each set are too few for features of that dimension.
+    """
+    require_samples(num_samples, num_samples, dimension, _fewest(dimension), NAME)
+
+
+def _fewest(dimension: int) -> int:
+    return dimension + 1
 
 
 def _covariance(features: Tensor) -> Tensor:

@@ -18,6 +18,7 @@ class Metric(NamedTuple):
     function: Callable[[Tensor, Tensor], Tensor]  # (prediction, target), each (B, T, C, H, W), to (B, T)
     unit: str  # empty where the score has none
     higher_is_better: bool
+    weights: str = ""  # SHA-256 of the network's that it depends on, if it does
 
 
 class MaskedMetric(NamedTuple):

@@ -188,11 +188,31 @@ def spread_skill_ratio(samples: Tensor, target: Tensor) -> Tensor:
 
     Source: Fortin et al. (2014), "Why should ensemble spread match the RMSE of the ensemble mean?".
     """
+    spread, skill = (squares.mean(dim=0) for squares in spread_and_skill(samples, target))
+    return (spread / skill).sqrt()
+
+
+def spread_and_skill(samples: Tensor, target: Tensor) -> tuple[Tensor, Tensor]:
+    """Return the squares of spread and skill for every frame, of which :func:`spread_skill_ratio` is made.
+
+    Average both over all clips before they are divided.
+
+    Args:
+        samples: (K, B, T, C, H, W), K at least 2.
+        target: (B, T, C, H, W).
+
+    Returns:
+        The unbiased variance of the samples times (K + 1) / K, and the squared error of their mean, each (B, T)
+        and averaged over the frame's values.
+
+    Raises:
+        VidpredError: shapes that do not fit, or fewer than 2 samples.
+    """
     samples, target = _check(samples, target, fewest=2)
     number = len(samples)
-    spread = torch.stack([drawn.var(dim=0).mean() for drawn, _ in _steps(samples, target)])
-    skill = torch.stack([(drawn.mean(dim=0) - real).square().mean() for drawn, real in _steps(samples, target)])
-    return ((number + 1) / number * spread / skill).sqrt()
+    spread = _by_step(lambda drawn, _: drawn.var(dim=0).mean(dim=VALUES), samples, target)
+    skill = _by_step(lambda drawn, real: (drawn.mean(dim=0) - real).square().mean(dim=VALUES), samples, target)
+    return (number + 1) / number * spread, skill
 
 
 def _check(samples: Tensor, target: Tensor, fewest: int) -> tuple[Tensor, Tensor]:

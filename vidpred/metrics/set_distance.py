@@ -49,11 +49,20 @@ def comparable_features(real: Tensor, fake: Tensor, fewest: int, what: str) -> t
             f"the real features are {tuple(real.shape)} and the generated ones {tuple(fake.shape)}, but (N, D) and "
             "(M, D) with the same D are compared; take both from one extractor"
         )
-    if min(len(real), len(fake)) < fewest:
-        raise VidpredError(
-            f"there are {len(real)} real and {len(fake)} generated samples, but {what} over {real.shape[1]} "
-            f"dimensions needs at least {fewest} of each; give more samples or choose another distance or extractor"
-        )
+    require_samples(len(real), len(fake), real.shape[1], fewest, what)
     if not (real.isfinite().all() and fake.isfinite().all()):
         raise VidpredError("some features are not finite, and have no distance; look for NaN in the frames")
     return real.to(torch.float64), fake.to(torch.float64)
+
+
+def require_samples(num_real: int, num_fake: int, dimension: int, fewest: int, what: str) -> None:
+    """Refuse sets of fewer than ``fewest`` vectors.
+
+    Raises:
+        VidpredError: a set is too small.
+    """
+    if min(num_real, num_fake) < fewest:
+        raise VidpredError(
+            f"there are {num_real} real and {num_fake} generated samples, but {what} over {dimension} "
+            f"dimensions needs at least {fewest} of each; give more samples or choose another distance or extractor"
+        )

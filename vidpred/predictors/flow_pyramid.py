@@ -1,7 +1,7 @@
 """Coarse-to-fine motion and synthesis: fetch the future from the context frames, then mend what cannot be fetched."""
 
 from collections.abc import Sequence
-from itertools import pairwise
+from functools import partial
 from typing import Annotated
 
 import torch
@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from vidpred.errors import VidpredError
-from vidpred.flow import luma, velocity_step, warp
+from vidpred.flow import future_velocity, warp
 from vidpred.latent import append_latent, settle_latent
 from vidpred.layers import conv_stack
 from vidpred.pyramid import Pyramid, build_pyramid
@@ -19,7 +19,6 @@ from vidpred.registry import PREDICTORS
 NEEDED_FRAMES = 2
 WIDTHS = (96, 96, 64, 32)  # of the stages, coarse to fine, the last at half of the size
 SMALLEST_SIDE = 4  # pixels: the coarsest level is the last with at least so many
-FIRST_DAMPING = -6.0  # logarithm of the damping of steps in velocity
 TRUST_IN_LAST = 4.0  # first logit of the last frame, the other frames' being 0: training starts from fetching it
 FIRST_HEAD = 1e-4  # deviation of the first weights of what corrects motion and frame
 SLOPE = 0.1  # of the activations below 0
@@ -30,11 +29,11 @@ class FlowPyramid(nn.Module):
     """Refine, from coarse to fine, where in each context frame every future pixel is to be fetched.
 
     The motion of a future pixel is a line through the context: at velocity v, what will be seen at x in
-    ``lead`` frames was at x + lead v in the last frame and at x + (lead + i) v in the frame i before. Each
-    level first improves the velocity in closed form, so that the frames agree along the line; convolutions
-    then correct velocity, the frames' deviations from the line (acceleration), and how far each frame is to
-    be trusted (occlusion). The last stage adds what no frame shows. Frames of any size are accepted: larger
-    ones start from coarser levels, which share their weights.
+    ``lead`` frames was at x + lead v in the last frame and at x + (lead + i) v in the frame i before. The
+    velocity is first taken to go on as classical optical flow finds it. Every stage, seeing what the frames
+    show along the lines, corrects velocity, the frames' deviations from the line (acceleration), and how far
+    each frame is to be trusted (occlusion). The last stage adds what no frame shows. Frames of any size are
+    accepted: larger ones start from coarser levels, which share their weights.
 
     Args:
         num_context_frames: how many past frames it looks at, at least 2.
@@ -47,10 +46,11 @@ class FlowPyramid(nn.Module):
             one of many futures; 0 makes it deterministic.
 
     Raises:
-        VidpredError: fewer than two context frames, or more scales than stages allow.
+        VidpredError: fewer than two context frames, or more scales than stages allow; OpenCV cannot be imported
+            once it predicts.
 
-    Source: our own, after voxel flow (Liu et al. 2017) and coarse-to-fine motion refinement with intermediate
-    flow (Huang et al. 2022), with the closed form of Lucas and Kanade (1981).
+    Source: our own, after voxel flow (Liu et al. 2017) and coarse-to-fine refinement of flow for frame synthesis
+    (Huang et al. 2022), from dense inverse search (Kroeger et al. 2016).
     """
 
     receptive_radius: int | None = None  # the search for a motion starts from the whole frame
@@ -86,7 +86,7 @@ class FlowPyramid(nn.Module):
             _MotionStage(num_context_frames, frame_channels, lead, *pair, latent_channels)
             for pair in zip(below, widths, strict=False)
         )
-        self.synthesis = _Synthesis(num_context_frames, frame_channels, lead, widths[-1], latent_channels)
+        self.synthesis = _Synthesis(num_context_frames, frame_channels, widths[-1], latent_channels)
 
     def forward(self, context: Tensor, latent: Tensor | None = None) -> Pyramid:
         """Map a context (B, T, C, H, W) to the predicted frame at every scale, each (B, 1, C, h, w).
@@ -103,13 +103,22 @@ class FlowPyramid(nn.Module):
                 f"the context has {context.shape[1]} frames of {context.shape[2]} channels, but this "
                 f"predictor takes {self.num_context_frames} of {self.frame_channels}; give as many"
             )
-        frames = build_pyramid(context.flip(1), self._num_levels(context))  # newest first: index i is i before the last
         latent = settle_latent(self, context, latent)
-        motions = self._motions(frames, latent)
-        coarse = [
-            motion.fetch(level) for level, motion in list(zip(frames, motions, strict=True))[-self.num_scales : -1]
-        ]
-        return [*coarse, self.synthesis(frames[-1], motions[-1], motions[-2].memory, latent)]
+        num_levels = self._num_levels(context)
+        frames = build_pyramid(context.flip(1), num_levels)  # newest first: index i is the frame i before the last
+        velocity = build_pyramid(future_velocity(context, self.lead).unsqueeze(1), num_levels)
+        motion = _Motion.still(frames[0], self.width_below)
+        predictions = []
+        for level in range(num_levels - 1):
+            motion = motion.on_grid(*frames[level].shape[-2:])
+            scale = num_levels - 1 - level  # how often the size is halved
+            stage = self.stages[max(len(self.stages) - scale, 0)]
+            here = velocity[level][:, 0] / 2**scale
+            motion = stage(frames[level], here, motion, latent)
+            if scale < self.num_scales:
+                predictions.append(motion.along(here, self.lead).fetch(frames[level]))
+        motion = motion.on_grid(*frames[-1].shape[-2:]).along(velocity[-1][:, 0], self.lead)
+        return [*predictions, self.synthesis(frames[-1], motion, latent)]
 
     def _num_levels(self, context: Tensor) -> int:
         levels = len(self.stages) + 1
@@ -117,25 +126,17 @@ class FlowPyramid(nn.Module):
             levels += 1
         return levels
 
-    def _motions(self, frames: Pyramid, latent: Tensor | None) -> list["_Motion"]:
-        """Find the motion at every level, coarse to fine; the last, at full size, is not refined there."""
-        motion = _Motion.still(frames[0], self.width_below)
-        missing = len(frames) - 1 - len(self.stages)
-        motions = []
-        for level, (here, finer) in enumerate(pairwise(frames)):
-            motion = self.stages[max(level - missing, 0)](here, motion, latent)
-            motions.append(motion)
-            motion = motion.finer(*finer.shape[-2:])
-        return [*motions, motion]
-
 
 class _Motion:
     """Where to fetch the future from: per context frame a flow and a logit of trust, and what is remembered.
 
+    What stages hand on are the corrections of the flows; :meth:`along` adds them to lines.
+
+
     Args:
         flows: (B, T, 2, h, w) in pixels of this level.
         trust: (B, T, h, w), logits.
-        memory: (B, M, h, w), hidden values for the next stage.
+        memory: (B, M, h / 2, w / 2), hidden values of the stage before.
     """
 
     def __init__(self, flows: Tensor, trust: Tensor, memory: Tensor):
@@ -145,20 +146,20 @@ class _Motion:
 
     @classmethod
     def still(cls, frames: Tensor, memory: int) -> "_Motion":
-        """Return no motion on the grid of ``frames`` (B, T, C, h, w), and trust in the last."""
+        """Return no motion of ``frames`` (B, T, C, h, w), on a grid half as fine, and trust in the last."""
         batch, time, _, height, width = frames.shape
-        trust = frames.new_zeros(batch, time, height, width)
+        zeros = partial(frames.new_zeros, batch)
+        size = -(-height // 2), -(-width // 2)
+        trust = zeros(time, *size)
         trust[:, 0] = TRUST_IN_LAST
-        zeros = frames.new_zeros
-        return cls(zeros(batch, time, 2, height, width), trust, zeros(batch, memory, height, width))
+        return cls(zeros(time, 2, *size), trust, zeros(memory, *size))
 
-    def finer(self, height: int, width: int) -> "_Motion":
+    def on_grid(self, height: int, width: int) -> "_Motion":
         """Return the same motion on a grid twice as fine, cropped to ``height`` and ``width``."""
         time = self.flows.shape[1]
         maps = torch.cat([2 * self.flows.flatten(1, 2), self.trust], dim=1)
         maps = F.interpolate(maps, scale_factor=2, mode="bilinear", align_corners=False)[..., :height, :width]
-        memory = F.interpolate(self.memory, scale_factor=2, mode="nearest")[..., :height, :width]
-        return _Motion(maps[:, : 2 * time].unflatten(1, (time, 2)), maps[:, 2 * time :], memory)
+        return _Motion(maps[:, : 2 * time].unflatten(1, (time, 2)), maps[:, 2 * time :], self.memory)
 
     def along(self, velocity: Tensor, lead: int) -> "_Motion":
         """Return the motion with ``velocity`` (B, 2, h, w), in pixels per frame, added to the line of every frame."""
@@ -183,45 +184,43 @@ class _MotionStage(nn.Module):
     def __init__(self, num_frames: int, channels: int, lead: int, width_below: int, width: int, noise: int):
         super().__init__()
         self.num_frames, self.lead, self.width = num_frames, lead, width
-        self.damping = nn.Parameter(torch.tensor(FIRST_DAMPING))
         seen = num_frames * (channels + 3) + 2 + width_below + noise
         self.layers = conv_stack([seen, width, width, width], [3, 3, 3], activation=_activation)
         self.head = _nearly_silent(width, 3 * num_frames)
 
-    def forward(self, frames: Tensor, motion: _Motion, latent: Tensor | None) -> _Motion:
-        step = velocity_step(motion.warp(luma(frames)), self.lead, self.damping.exp())
-        motion = motion.along(step, self.lead)
-        fetched = motion.warp(frames)
+    def forward(self, frames: Tensor, velocity: Tensor, motion: _Motion, latent: Tensor | None) -> _Motion:
+        """Correct ``motion`` beside ``velocity`` (B, 2, h, w) by what ``frames`` (B, T, C, h, w) show."""
+        lines = motion.along(velocity, self.lead)
+        fetched = lines.warp(frames)
         apart = torch.cat([fetched[:, :1], fetched[:, :1] - fetched[:, 1:]], dim=1)
-        known = [apart.flatten(1, 2), motion.flows.flatten(1, 2), step, motion.trust, motion.memory]
+        memory = F.interpolate(motion.memory, scale_factor=2)[..., : frames.shape[-2], : frames.shape[-1]]
+        known = [apart.flatten(1, 2), lines.flows.flatten(1, 2), velocity, motion.trust, memory]
         seen = torch.cat([maps.to(motion.memory.dtype) for maps in known], dim=1)
         memory = F.leaky_relu(self.layers(append_latent(seen, latent)), SLOPE)
         change = self.head(memory).float()
-        velocity, deviations, trust = change.split([2, 2 * self.num_frames - 2, self.num_frames], dim=1)
-        flows = motion.along(velocity, self.lead).flows
+        faster, deviations, trust = change.split([2, 2 * self.num_frames - 2, self.num_frames], dim=1)
+        flows = motion.along(faster, self.lead).flows
         flows = flows + F.pad(deviations.unflatten(1, (-1, 2)), (0, 0, 0, 0, 0, 0, 1, 0))
         return _Motion(flows, motion.trust + trust, memory)
 
 
 class _Synthesis(nn.Module):
-    """Fetch the frame at full size, by a last step of velocity, weigh the context frames, and add what none shows."""
+    """Fetch the frame at full size, weigh the context frames pixel by pixel, and add what they do not show."""
 
-    def __init__(self, num_frames: int, channels: int, lead: int, width: int, noise: int):
+    def __init__(self, num_frames: int, channels: int, width: int, noise: int):
         super().__init__()
-        self.split, self.lead = (num_frames, channels), lead
-        self.damping = nn.Parameter(torch.tensor(FIRST_DAMPING))
+        self.split = num_frames, channels
         seen = 4 * num_frames * (channels + 1) + width + noise
         self.layers = conv_stack([seen, width, width], [3, 3], activation=_activation)
         self.head = _nearly_silent(width, 4 * sum(self.split))
 
-    def forward(self, frames: Tensor, motion: _Motion, memory: Tensor, latent: Tensor | None) -> Tensor:
-        """Map frames (B, T, C, H, W), the motion at their size and the memory at half of it to (B, 1, C, H, W)."""
+    def forward(self, frames: Tensor, motion: _Motion, latent: Tensor | None) -> Tensor:
+        """Map frames (B, T, C, H, W) and the motion at their size to the prediction (B, 1, C, H, W)."""
         height, width = frames.shape[-2:]
-        step = velocity_step(motion.warp(luma(frames)), self.lead, self.damping.exp())
-        fetched = motion.along(step, self.lead).warp(frames)
-        maps = torch.cat([fetched.flatten(1, 2), motion.trust], dim=1).to(memory.dtype)
+        fetched = motion.warp(frames)
+        maps = torch.cat([fetched.flatten(1, 2), motion.trust], dim=1).to(motion.memory.dtype)
         even = F.pad(maps, (0, width % 2, 0, height % 2), mode="replicate")
-        seen = torch.cat([F.pixel_unshuffle(even, 2), memory], dim=1)
+        seen = torch.cat([F.pixel_unshuffle(even, 2), motion.memory], dim=1)
         answer = self.head(F.leaky_relu(self.layers(append_latent(seen, latent)), SLOPE)).float()
         trust, missing = F.pixel_shuffle(answer, 2)[..., :height, :width].split(self.split, dim=1)
         weights = (motion.trust + trust).softmax(dim=1).unsqueeze(2)
@@ -230,7 +229,7 @@ class _Synthesis(nn.Module):
 
 
 def _nearly_silent(in_channels: int, out_channels: int) -> nn.Conv2d:
-    """Return a layer that hardly says anything yet, so that training starts from the closed form."""
+    """Return a layer that hardly says anything yet, so that training starts from optical flow."""
     layer = nn.Conv2d(in_channels, out_channels, 3, padding=1, bias=False)
     nn.init.normal_(layer.weight, std=FIRST_HEAD)
     return layer

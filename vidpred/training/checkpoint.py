@@ -17,6 +17,8 @@ from vidpred.files import replacing
 FORMAT = "vidpred checkpoint"
 VERSION = 1
 LAST, BEST = "last.safetensors", "best.safetensors"
+DEFAULT = Path("default")  # names the weights that the package ships, unless there is such a path
+SHIPPED = Path(__file__).parents[1] / "weights"
 
 
 @dataclass(frozen=True)
@@ -102,7 +104,7 @@ def load_to_predict(path: Path) -> tuple[Checkpoint, Mapping[str, Tensor]]:
 
 
 def find_checkpoint(path: Path, prefer: str = BEST) -> Path:
-    """Return the checkpoint that ``path`` means: itself, or the one of a run's folder.
+    """Return the checkpoint that ``path`` means: itself, the one of a run's folder, or by name a shipped one.
 
     Whatever names a checkpoint, wherever, is resolved here.
 
@@ -111,8 +113,12 @@ def find_checkpoint(path: Path, prefer: str = BEST) -> Path:
     """
     if path.is_file():
         return path
+    if path == DEFAULT and not path.exists():
+        return SHIPPED / f"{DEFAULT}.safetensors"
     if not path.exists():
-        raise VidpredError(f"there is no checkpoint {path}; name a run's folder or a .safetensors file of it")
+        raise VidpredError(
+            f"there is no checkpoint {path}; name a run's folder, a .safetensors file, or the shipped one: {DEFAULT}"
+        )
     for name in dict.fromkeys((prefer, BEST, LAST)):
         for folder in (path, path / "checkpoints"):
             if (folder / name).is_file():

@@ -45,9 +45,14 @@ def draw_curves(path: Path, entries: Sequence[Mapping[str, Any]]) -> None:
         figure.savefig(temporary, dpi=90)
 
 
+def numbers_in(entry: Mapping[str, Any]) -> list[str]:
+    """Return the names of what can be drawn over the steps."""
+    return [name for name, value in entry.items() if name != "step" and isinstance(value, int | float)]
+
+
 def _panels(entries: Sequence[Mapping[str, Any]]) -> dict[tuple[str, str], list[str]]:
     """Return the names that belong in each panel, by the kind of entry and the panel's title."""
-    series = dict.fromkeys((e["kind"], name) for e in entries for name in e if name not in ("step", "kind"))
+    series = dict.fromkeys((e["kind"], name) for e in entries for name in numbers_in(e))
     panels: dict[tuple[str, str], list[str]] = defaultdict(list)
     for kind, name in series:
         of = (other for same, other in series if same == kind and name.endswith(f"_{other}"))

@@ -9,7 +9,7 @@ from typing import Any
 from tqdm import tqdm
 
 from vidpred.files import write_text
-from vidpred.training.curves import draw_curves
+from vidpred.training.curves import draw_curves, numbers_in
 
 SHOWN = 5  # losses on the progress bar
 LINE_SECONDS = 10.0  # between two lines of progress where there is no terminal to redraw
@@ -51,24 +51,22 @@ class Logbook:
         """Print ``text`` above the progress bar."""
         self._bar.write(text, file=sys.stderr)
 
-    def write(self, step: int, kind: str, values: Mapping[str, float]) -> None:
+    def write(self, step: int, kind: str, values: Mapping[str, Any]) -> None:
         """Write one line of metrics.
 
         Args:
             step: after which they hold.
-            kind: ``train`` or ``validation``.
-            values: by name.
+            kind: ``train``, ``validation`` or ``health``.
+            values: by name; those that are numbers become curves.
         """
         with self.path.open("a") as file:
             file.write(json.dumps({"step": step, "kind": kind, **values}) + "\n")
-        for name, value in values.items():
-            self._events.add_scalar(f"{kind}/{name}", value, step)
+        for name in numbers_in(values):
+            self._events.add_scalar(f"{kind}/{name}", values[name], step)
 
     def entries(self) -> list[dict[str, Any]]:
         """Return all lines of metrics, oldest first."""
-        if not self.path.exists():
-            return []
-        return [json.loads(line) for line in self.path.read_text().splitlines() if line.endswith("}")]
+        return read_entries(self.path)
 
     def draw_curves(self) -> None:
         """Draw every number over the steps into ``curves.png``."""
@@ -85,3 +83,10 @@ class Logbook:
         kept = [entry for entry in entries if entry["step"] <= step]
         if len(kept) < len(entries):
             write_text(self.path, "".join(json.dumps(entry) + "\n" for entry in kept))
+
+
+def read_entries(path: Path) -> list[dict[str, Any]]:
+    """Return all whole lines of a ``metrics.jsonl``, oldest first; none where there is no such file."""
+    if not path.exists():
+        return []
+    return [json.loads(line) for line in path.read_text().splitlines() if line.endswith("}")]

@@ -14,6 +14,7 @@ from vidpred.training.feed import Feed
 from vidpred.training.logbook import Logbook
 from vidpred.training.stop import listening
 from vidpred.training.trainer import AdversarialTrainer
+from vidpred.training.watch import HealthWatch
 
 Scores = Mapping[str, float]
 Save = Callable[[int, Scores, bool], None]  # step, best scores so far, whether they are of this step
@@ -38,7 +39,7 @@ class Outcome:
     scores: Scores  # at the last look at the validation clips
     seconds: float  # in the loop
     share_waited: float  # of those seconds, waiting for data: 0 to 1
-    stopped_by: str | None  # name of the signal that ended it early
+    stopped_by: str | None  # name of the signal, or the verdict on its health, that ended it early
 
 
 @dataclass
@@ -56,6 +57,7 @@ class Loop:
         save: writes a checkpoint. This and all below is the main process's: none elsewhere.
         illustrate: draws what a network predicts after some step.
         logbook: keeps the numbers.
+        health: watches over the game, where there is an adversary; every process has one.
     """
 
     trainer: AdversarialTrainer
@@ -68,6 +70,7 @@ class Loop:
     save: Save | None = None
     illustrate: Callable[[nn.Module, int], None] | None = None
     logbook: Logbook | None = None
+    health: HealthWatch | None = None
 
     def run(self, first_step: int, last_step: int, best: Scores) -> Outcome:
         """Train from ``first_step`` (steps already taken) to ``last_step``.
@@ -79,11 +82,13 @@ class Loop:
         step, saved_at, stopped_by = first_step, first_step, None
         with listening() as request:
             while step < last_step and stopped_by is None:
-                asked = float(request.signal is not None)
+                asked = float(request.signal is not None or self._unhealthy is not None)
                 terms = self._step(step, asked)
                 step += 1
                 stopped_by = "a signal" if terms.pop("stop") else None
                 self._write(step, terms, step == last_step or stopped_by is not None)
+                if self.health is not None:
+                    self.health(step)
                 if self._due(step, self.intervals.validation, last_step):
                     scores = self._look(step)
                     if scores and (not best or self.is_better(scores, best)):
@@ -94,8 +99,8 @@ class Loop:
                 if stopped_by or self._due(step, self.intervals.checkpoint, last_step):
                     self._save(step, best, False)
                     saved_at = step
-            if stopped_by and request.signal:
-                stopped_by = request.signal.name
+            if stopped_by:
+                stopped_by = request.signal.name if request.signal else self._unhealthy or stopped_by
         if saved_at != step:
             self._save(step, best, False)
         seconds = time.perf_counter() - started
@@ -107,6 +112,11 @@ class Loop:
             self.feed.seconds_waited / max(seconds, 1e-9),
             stopped_by,
         )
+
+    @property
+    def _unhealthy(self) -> str | None:
+        """The verdict at which the run was to stop, once it has been given."""
+        return self.health.stop if self.health is not None else None
 
     def _step(self, step: int, asked_to_stop: float) -> dict[str, float]:
         """Take one step; return its terms averaged over processes, and whether any was asked to stop."""

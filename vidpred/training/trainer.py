@@ -130,7 +130,8 @@ class AdversarialTrainer:
                 loss, losses = self.objective(attempt.fake, attempt.target)
                 if self.adversary is not None:
                     real = self.task.present(attempt.target, attempt.example)
-                    fake = self.task.present(attempt.fake, attempt.example)
+                    watched = self.adversary.gauge.watch(attempt.fake, attempt.target, self.objective.num_draws)
+                    fake = self.task.present(watched, attempt.example)
                     losses["adversarial"] = self.adversary.fooling_loss(real, fake, attempt.example.labels)
                     loss = loss + self.adversary.weight_beside(attempt.example.target) * losses["adversarial"]
                 self.generator.backward(loss / len(parts))

@@ -1,0 +1,70 @@
+"""Trains the predictor whose weights the package ships, in three stages, and writes them as they are shipped.
+
+    python scripts/train_default.py videos/ --only permissive.txt --validation other_videos/ --out default
+
+Each stage is a run of its own, flow_pyramid, flow_pyramid_rollout and flow_pyramid_adv in configs/, and starts from the
+weights of the one before. A stage that was cut off goes on where it stopped when the same command is given again; one
+that is finished is left alone.
+"""
+
+import argparse
+from pathlib import Path
+
+from vidpred.config import Config, load_config
+from vidpred.run import resume_run, start_run
+from vidpred.training.checkpoint import LAST, Checkpoint, load_to_predict
+
+STAGES = ("flow_pyramid", "flow_pyramid_rollout", "flow_pyramid_adv")
+WHERE = ("source", "validation_source", "only", "validation_only", "cache")  # of the data: true on one machine only
+KEPT = ("python", "packages", "device", "precision", "seed", "started")  # of the environment
+
+
+def main() -> None:
+    """Train what is not trained yet, then write the weights."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("videos", type=Path, help="folder of videos to learn from")
+    parser.add_argument("--only", type=Path, help="text file that names those of them to take, one per line")
+    parser.add_argument("--validation", type=Path, help="folder of other videos to watch the training by")
+    parser.add_argument("--steps", type=int, help="steps of every stage, instead of what the presets say")
+    parser.add_argument("--out", type=Path, required=True, help="folder for the runs and for default.safetensors")
+    parser.add_argument("--device", default="auto", help="auto, cpu, cuda ...")
+    arguments = parser.parse_args()
+    settings = [] if arguments.steps is None else [f"train.steps={arguments.steps}"]
+    for name, path in (("only", arguments.only), ("validation_source", arguments.validation)):
+        settings += [] if path is None else [f"data.{name}={path.resolve()}"]
+    before: Path | None = None
+    for stage in STAGES:
+        config = load_config(Path(stage), settings).on_data(arguments.videos)
+        before = _train(config, arguments.out / stage, before, arguments.device)
+    assert before is not None
+    shipped = arguments.out / "default.safetensors"
+    ship(before, shipped)
+    print(f"wrote {shipped}")
+
+
+def _train(config: Config, folder: Path, start_from: Path | None, device: str) -> Path:
+    """Train one stage, or finish it; return its last checkpoint."""
+    last = folder / "checkpoints" / LAST
+    if not last.exists():
+        start_run(config, folder, device, start_from=start_from)
+    elif Checkpoint.load(last, only=()).step < config.train.steps:
+        resume_run(folder, device)
+    return last
+
+
+def ship(source: Path, target: Path) -> None:
+    """Write what is needed to predict and to start other runs from, and nothing that is true on one machine only."""
+    saved, weights = load_to_predict(source)
+    data = {key: value for key, value in saved.config["data"].items() if key not in WHERE}
+    Checkpoint(
+        config={**saved.config, "data": data},
+        facts=saved.facts,
+        step=saved.step,
+        state={"average": weights},
+        scores=saved.scores,
+        environment={key: saved.environment[key] for key in KEPT if key in saved.environment},
+    ).save(target)
+
+
+if __name__ == "__main__":
+    main()

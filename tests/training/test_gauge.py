@@ -1,0 +1,102 @@
+"""What a gauge reads, against values computed by hand."""
+
+import math
+
+import pytest
+import torch
+
+from vidpred.pyramid import build_pyramid
+from vidpred.registry import GAMES
+from vidpred.training.gauge import Gauge, spread
+
+
+def gauge_with(real, fake, undecided=0.0):
+    gauge = Gauge(undecided)
+    gauge.hear([(torch.tensor(real), torch.tensor(fake))])
+    gauge.watch([torch.zeros(2, 1)], [torch.zeros(2, 1)], 1)
+    return gauge
+
+
+def accuracies_of(*arguments):
+    figures = gauge_with(*arguments).read()
+    return [figures[f"accuracy_{name}"].item() for name in ("real", "fake", "pairs")]
+
+
+def test_accuracies_are_shares_on_the_right_side_of_the_undecided_logit():
+    assert accuracies_of([2.0, 1.0, -1.0, 3.0], [-1.0, 0.5, -2.0, 2.0]) == [0.75, 0.5, 12 / 16]
+
+
+def test_a_discriminator_that_says_the_same_of_all_is_half_right():
+    assert accuracies_of([0.0] * 4, [0.0] * 4) == [0.5, 0.5, 0.5]
+
+
+def test_smoothing_moves_the_undecided_logit():
+    undecided = math.log(0.9 / (2 - 0.9))  # what a discriminator says of everything, whose real target is 0.9
+    assert accuracies_of([undecided] * 4, [undecided] * 4, undecided) == [0.5, 0.5, 0.5]
+    assert accuracies_of([undecided] * 4, [undecided] * 4)[:2] == [0.0, 1.0]
+
+
+def test_where_only_differences_count_a_common_shift_does_not():
+    real, fake = [2.0, 1.0, -1.0, 3.0], [-1.0, 0.5, -2.0, 2.0]
+    shifted = accuracies_of([logit + 100 for logit in real], [logit + 100 for logit in fake], None)
+    assert shifted == accuracies_of(real, fake, None)
+    assert shifted[2] == accuracies_of(real, fake)[2]
+
+
+@pytest.mark.parametrize("game", GAMES)
+def test_the_undecided_logit_of_every_game_is_where_its_discriminator_pays_least_for_what_it_cannot_tell(game):
+    if GAMES[game].undecided is None:
+        real, fake = torch.randn(16), torch.randn(16)
+        shifted = GAMES[game].discriminator(real + 3, fake + 3)
+        torch.testing.assert_close(shifted, GAMES[game].discriminator(real, fake))
+        return
+    logits = torch.linspace(-3, 3, 601)
+    losses = torch.stack([GAMES[game].discriminator(logit[None], logit[None]) for logit in logits])
+    assert GAMES[game].discriminator(*[torch.tensor([GAMES[game].undecided])] * 2) <= losses.min() + 1e-6
+
+
+def test_the_gradient_is_that_of_the_adversary_alone():
+    gauge, fake = Gauge(0.0), torch.randn(2, 1, 3, 4, 4, requires_grad=True)
+    frames = 1 * fake
+    gauge.hear([(torch.zeros(2), torch.zeros(2))])
+    (watched,) = gauge.watch([frames], [torch.zeros_like(frames)], 1)
+    (0.3 * watched.sum() + (5 * frames).square().sum()).backward()
+    assert gauge.read()["adversarial_gradient"].item() == pytest.approx(0.3 * math.sqrt(fake.numel()), rel=1e-5)
+    torch.testing.assert_close(fake.grad, 0.3 + 50 * fake.detach())
+
+
+def test_the_scale_of_the_loss_is_taken_out_of_the_gradient():
+    gauge, fake = gauge_with([0.0], [0.0]), torch.ones(2, 1, requires_grad=True)
+    (watched,) = gauge.watch([1 * fake], [fake], 1)
+    (1024 * watched.sum()).backward()
+    assert gauge.read(1024)["adversarial_gradient"].item() == pytest.approx(math.sqrt(2))
+
+
+def test_the_gradient_of_parts_is_that_of_the_whole_batch(small_trainer, clips):
+    read = []
+    for parts in (1, 2):
+        trainer = small_trainer(f"train.accumulate={parts}", "adversary.optimizer=sgd", "adversary.lr=1e-12")
+        trainer.step(clips)
+        read.append(trainer.adversary.gauge.read())
+    torch.testing.assert_close(read[0]["adversarial_gradient"], read[1]["adversarial_gradient"], rtol=1e-3, atol=0)
+    torch.testing.assert_close(read[0]["diversity"], read[1]["diversity"], rtol=1e-4, atol=0)
+
+
+def test_spread_is_the_root_mean_square_distance_of_all_pairs():
+    clips = torch.randn(5, 1, 3, 4, 4)
+    squares = [(clips[i] - clips[j]).square().mean() for i in range(5) for j in range(5) if i != j]
+    torch.testing.assert_close(spread(clips), torch.stack(squares).mean().sqrt())
+
+
+def test_diversity_is_relative_to_the_data_and_of_one_draw_per_example(clips):
+    gauge, fake = gauge_with([0.0], [0.0]), torch.cat([0.5 * clips, torch.zeros_like(clips)])
+    gauge.hear([(torch.zeros(1), torch.zeros(1))])
+    gauge.watch(build_pyramid(fake, 2), build_pyramid(clips.repeat(2, 1, 1, 1, 1), 2), num_draws=2)
+    assert gauge.read()["diversity"].item() == pytest.approx(0.5, rel=1e-5)
+
+
+def test_one_clip_has_no_diversity():
+    gauge = Gauge(0.0)
+    gauge.hear([(torch.zeros(1), torch.zeros(1))])
+    gauge.watch([torch.zeros(1, 1)], [torch.zeros(1, 1)], 1)
+    assert "diversity" not in gauge.read()

@@ -1,0 +1,43 @@
+"""``vidpred health``: how an adversarial run is going, or went."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def health(
+    run: Annotated[Path, typer.Argument(help="The folder of a run, finished or not.")],
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Picture to draw (.png), with a page beside it (.html); RUN/health.png by default."),
+    ] = None,
+) -> None:
+    """Say how the game between generator and discriminator stands, and draw how it went.
+
+    The verdict is one of: healthy, discriminator dominates, generator dominates, collapse, oscillating,
+    discriminator overfits. The picture and the page of a run are drawn anew every time.
+    """
+    from vidpred.errors import VidpredError
+    from vidpred.training.health import diagnose
+    from vidpred.training.health_picture import verdict_spells, write_health
+    from vidpred.training.logbook import read_entries
+
+    entries = [entry for entry in read_entries(run / "metrics.jsonl") if entry["kind"] == "health"]
+    if not entries:
+        raise VidpredError(
+            f"{run} has no figures of health; name the folder of a run with an adversary (objective.adversarial_weight "
+            "above 0) that has taken log.metrics_every steps"
+        )
+    picture = out or run / "health.png"
+    if picture.suffix != ".png":
+        raise VidpredError(f"the picture {picture} is no .png, which is all that is drawn; name it {picture.stem}.png")
+    for path in (picture, picture.with_suffix(".html")) if out is not None else ():
+        if path.exists():
+            raise VidpredError(f"{path} is there already and is not overwritten; name another picture with --out")
+    found = diagnose(entries)
+    for verdict, first, last in verdict_spells(entries):
+        typer.echo(f"steps {first} to {last}: {verdict.words}")
+    typer.echo(f"now: {found}")
+    for path in write_health(run, entries, found, picture):
+        typer.echo(f"wrote {path}")

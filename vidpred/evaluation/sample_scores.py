@@ -1,0 +1,161 @@
+"""How good the futures that stochastic predictors draw are as samples, beside predictors of a single future.
+
+A sampler must never be ranked by the PSNR of a single sample: the mean of all futures, blurred and never one of
+them, fares best there. Proper scores of the samples (energy score, CRPS), best of N at the same N, and calibration
+tell samplers apart.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from vidpred.evaluation.intervals import Estimates, bootstrap, video_means
+from vidpred.evaluation.protocol import MetricFacts, definition, drawn_frame
+from vidpred.evaluation.table import aligned, decimals, estimate_text, score_table, title
+from vidpred.metrics import METRICS
+from vidpred.metrics.samples import crps, diversity, energy_score, rank_histogram, score_samples, spread_and_skill
+
+OF_SAMPLES = ("psnr", "ssim")  # metrics of which the best, the mean and the worst sample are told
+KINDS = ("best", "mean", "worst")
+PROPER = {"energy_score": energy_score, "crps": crps}
+RANGE = 2  # of [-1, 1]: errors and distances are told as those of frames in [0, 1], like mae
+FRAME = (-3, -2, -1)
+WARNING = (
+    "Never rank samplers by the PSNR of a single sample, nor by its mean: the blurred mean of all futures wins there. "
+    "Rank by energy score or CRPS, or by the best of equally many samples."
+)
+OF_ONE = "A predictor of a single future has one value where samplers have three; its CRPS is its mean absolute error."
+
+
+@dataclass(frozen=True, eq=False)
+class SampleScores:
+    """Scores of samplers, and of the other predictors beside them.
+
+    Args:
+        number: how many futures each sampler drew of every clip.
+        samplers: names of the predictors that draw.
+        facts: what is to be known of every score.
+        estimates: by predictor, means over videos (score, step ahead and, last, their mean).
+        ranks: by sampler, how often the truth ranks 0, 1, ..., N among the samples: (step ahead, N + 1).
+        spread_skill: by sampler, the ratio at every step ahead and, last, over all of them.
+    """
+
+    number: int
+    samplers: Sequence[str]
+    facts: Mapping[str, MetricFacts]
+    estimates: Mapping[str, Estimates]
+    ranks: Mapping[str, np.ndarray]
+    spread_skill: Mapping[str, np.ndarray]
+
+    @property
+    def heading(self) -> str:
+        """Say what was drawn."""
+        return f"{self.number} futures per clip drawn from {', '.join(self.samplers)}"
+
+    def table(self) -> str:
+        """Write the means over the steps ahead as plain text: a row per score, a column per predictor."""
+        rows = [["", *self.estimates]]
+        for row, name in enumerate(self.facts):
+            found = [estimates.at(row, -1) for estimates in self.estimates.values()]
+            places = decimals(float(each.value) for each in found)
+            rows.append([f"  {title(name, self.facts)}", *(estimate_text(each, places) for each in found)])
+        ratios = [f"{self.spread_skill[name][-1]:.2f}" if name in self.samplers else "-" for name in self.estimates]
+        rows.append(["  spread-skill ratio (1 is best)", *ratios])
+        head = f"{self.heading}; mean over the steps ahead [95 % interval]"
+        return "\n".join([head, *aligned(rows), OF_ONE, WARNING])
+
+    def step_table(self) -> str:
+        """Write every score at every step ahead as plain text."""
+        scores = {
+            name: {predictor: each.at(row) for predictor, each in self.estimates.items()}
+            for row, name in enumerate(self.facts)
+        }
+        return score_table(scores, self.facts)
+
+
+class SampleLedger:
+    """Collects the scores of samples clip by clip."""
+
+    def __init__(self, number: int, samplers: Sequence[str]):
+        self.number, self.samplers = number, samplers
+        self.scores: dict[str, list[np.ndarray]] = {}
+        self.calibration: dict[str, list[tuple[np.ndarray, ...]]] = {name: [] for name in samplers}
+
+    def add(self, futures: Mapping[str, Tensor], target: Tensor) -> None:
+        """Score the futures of a clip, by predictor (N, T, C, H, W), N = 1 of a single one, against (T, C, H, W)."""
+        for name, drawn in futures.items() if self.samplers else ():
+            self.scores.setdefault(name, []).append(torch.stack([*score_futures(drawn, target).values()]).numpy())
+            if name in self.samplers:
+                samples, real = drawn[:, None], target[None]
+                parts = (rank_histogram(samples, real), *(part[0] for part in spread_and_skill(samples, real)))
+                self.calibration[name].append(tuple(part.numpy() for part in parts))
+
+    def close(self, videos: Sequence[str], seed: int) -> SampleScores | None:
+        """Return what was found on clips of ``videos``, one name per clip; nothing where nobody drew."""
+        if not self.samplers:
+            return None
+        ranks, ratios = {}, {}
+        for name, clips in self.calibration.items():
+            ranks[name], spread, skill = (
+                video_means(np.stack(part), videos).mean(axis=0) for part in zip(*clips, strict=True)
+            )
+            with np.errstate(divide="ignore", invalid="ignore"):
+                ratios[name] = np.sqrt(np.append(spread, spread.mean()) / np.append(skill, skill.mean()))
+        estimates = {}
+        for name, found in self.scores.items():
+            steps = video_means(np.stack(found), videos)
+            complete = np.concatenate([steps, steps.mean(axis=-1, keepdims=True)], axis=-1)
+            estimates[name] = bootstrap(complete, seed)
+        return SampleScores(self.number, self.samplers, sample_facts(self.number), estimates, ranks, ratios)
+
+
+def score_futures(futures: Tensor, target: Tensor) -> dict[str, Tensor]:
+    """Return every score of the futures of one clip at every step, each (T,).
+
+    Args:
+        futures: (N, T, C, H, W) in [-1, 1]; where N is 1, the scores are what they come to for a single prediction.
+        target: (T, C, H, W) in [-1, 1].
+    """
+    samples, real = futures[:, None].double(), target[None].double()
+    scores: dict[str, Tensor] = {}
+    for metric in OF_SAMPLES:
+        found = score_samples(METRICS[metric], samples, real)
+        scores |= {f"{metric}_{kind}": getattr(found, kind)[0] for kind in KINDS}
+    samples, real = samples / RANGE, real / RANGE
+    if len(samples) == 1:
+        error = (samples[0] - real)[0]
+        scores["energy_score"] = error.square().mean(dim=FRAME).sqrt()
+        scores["crps"] = error.abs().mean(dim=FRAME)
+        scores["diversity"] = torch.zeros(len(error), dtype=error.dtype)
+        return scores
+    scores |= {name: score(samples, real)[0] for name, score in PROPER.items()}
+    scores["diversity"] = diversity(samples)[0]
+    return scores
+
+
+def sample_facts(number: int) -> dict[str, MetricFacts]:
+    """Return what is to be known of every score of ``number`` futures, with what it is of frames that never change."""
+    told = {f"{metric}_{kind}": f"{metric} of {_which(kind, number)}." for metric in OF_SAMPLES for kind in KINDS}
+    others = {**PROPER, "diversity": diversity}
+    told |= {name: f"{definition(score)} Of frames in [0, 1]." for name, score in others.items()}
+    told["diversity"] += " It says nothing of quality: noise is diverse, too."
+    frames = [drawn_frame(time)[0] for time in range(4)]
+    fingerprints = score_futures(torch.stack(frames[1:]), frames[0])
+    return {
+        name: {
+            "unit": METRICS["psnr"].unit if name.startswith("psnr") else "",
+            "higher_is_better": name.startswith(OF_SAMPLES) or name == "diversity",
+            "definition": text,
+            "fingerprint": f"{float(fingerprints[name]):.6g}",
+        }
+        for name, text in told.items()
+    }
+
+
+def _which(kind: str, number: int) -> str:
+    if kind == "mean":
+        return f"a future, averaged over {number} of a clip"
+    return f"the {kind} of {number} futures of a clip, one for all its steps, chosen by their mean"

@@ -1,0 +1,186 @@
+"""How far predicted frames are from true ones as sets: whether they look real, whichever future they show."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from vidpred.errors import VidpredError
+from vidpred.evaluation.protocol import definition, drawn_frame
+from vidpred.evaluation.sampling import settle
+from vidpred.evaluation.table import aligned, decimals
+from vidpred.features import Extractor
+from vidpred.metrics.frechet import require_enough
+from vidpred.metrics.prdc import Prdc
+from vidpred.metrics.set_distance import SetDistance
+from vidpred.realism import DISTANCES, MOST_SAMPLES, choose, compare_features, extract
+
+ENOUGH = 1000  # vectors of each set: patches beyond them are not looked at, frames and clips are, up to MOST_SAMPLES
+FRAMES = 9  # of the clip that extractors are tried on: enough for all of them
+DIGITS = 4  # of fingerprints, whose last digits differ between machines
+COMPARED = (
+    "Predicted frames of all steps ahead, as one set, against the true frames of the same moments; no context frames. "
+    "Of a stochastic predictor, the first future that was drawn."
+)
+NO_INTERVALS = (
+    "There are no confidence intervals: a set in which some videos are repeated lies further from any other, so that "
+    "resampled videos would not tell how far a distance scatters. All distances depend on the number of samples, and "
+    "frames of one clip resemble each other: compare only predictors within one table, or tables with equal counts. "
+    "True frames against themselves are 0 apart by the Frechet distance, and slightly below by the kernel distance."
+)
+
+
+@dataclass(frozen=True, eq=False)
+class SetComparison:
+    """The distances of every predictor's frames to the true ones, by one extractor.
+
+    Args:
+        extractor: its name, and the first digits of its digest, which is that of its weights where it has any.
+        distances: by predictor and name of the distance.
+        left_out: by name of the distance, why it is missing.
+    """
+
+    extractor: str
+    distances: Mapping[str, Mapping[str, SetDistance]]
+    left_out: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def names(self) -> dict[str, str]:
+        """What every distance is called, by its name."""
+        first = next(iter(self.distances.values()))
+        return {name: each.name.removeprefix(f"{self.extractor.split()[0]} ") for name, each in first.items()}
+
+    @property
+    def facts(self) -> str:
+        """Say what all its numbers depend on."""
+        some = next((each for found in self.distances.values() for each in found.values()), None)
+        if some is None:
+            return "no distance"
+        counts = f"{some.num_real} true and {some.num_fake} predicted samples"
+        return f"resize {some.resize}; {counts}; seed {some.seed}"
+
+    def value_texts(self, name: str) -> dict[str, str]:
+        """Write one distance of every predictor."""
+        values = {predictor: found[name].value for predictor, found in self.distances.items()}
+        places = decimals(values.values())
+        return {predictor: f"{value:z.{places}f}" for predictor, value in values.items()}
+
+    def best(self, name: str) -> float:
+        """Return the best value of a distance: the least, but for the scores of ``prdc``."""
+        values = [found[name].value for found in self.distances.values()]
+        return max(values) if higher_is_better(name) else min(values)
+
+    def table(self) -> str:
+        """Write all of it as plain text."""
+        reasons = [f"  {name.replace('_', ' ')} left out: {reason}" for name, reason in self.left_out.items()]
+        head = f"{self.extractor}; {self.facts}"
+        if not self.names:
+            return "\n".join([head, *reasons])
+        columns = {name: self.value_texts(name) for name in self.names}
+        rows = [["", *self.names.values()]]
+        rows += [[f"  {predictor}", *(texts[predictor] for texts in columns.values())] for predictor in self.distances]
+        return "\n".join([head, *aligned(rows), *reasons])
+
+
+class FeatureLedger:
+    """Collects features clip by clip, and compares them in the end.
+
+    Args:
+        extractors: of the features.
+        num_clips: how many clips will come.
+        seed: by which vectors are chosen where there are more than are looked at.
+        optional: names of extractors whose distances are left out, with the reason, where they need more samples;
+            for any other this is an error.
+    """
+
+    def __init__(self, extractors: Sequence[Extractor], num_clips: int, seed: int, optional: Collection[str] = ()):
+        self.extractors, self.num_clips, self.seed, self.optional = extractors, num_clips, seed, optional
+        self.real: dict[str, list[Tensor]] = {each.name: [] for each in extractors}
+        self.fake: dict[str, dict[str, list[Tensor]]] = {each.name: {} for each in extractors}
+
+    def add(self, predictions: Mapping[str, Tensor], target: Tensor) -> None:
+        """Look at one clip: predictions by predictor and the truth, each (T, C, H, W).
+
+        Raises:
+            VidpredError: frames that an extractor cannot look at, or too few clips to come.
+        """
+        for extractor in self.extractors:
+            clip = len(self.real[extractor.name])
+            enough = max(ENOUGH, extractor.dimension + 1, self.num_clips * len(target))
+            most = -(-min(MOST_SAMPLES, enough) // self.num_clips)
+            seed = settle(self.seed, clip)
+            real = choose(extract(extractor, target[None]), most, seed)
+            if clip == 0 and extractor.name not in self.optional:
+                require_enough(len(real) * self.num_clips, extractor.dimension)
+            self.real[extractor.name].append(real)
+            for name, prediction in predictions.items():
+                fake = choose(extract(extractor, prediction[None]), most, seed)
+                self.fake[extractor.name].setdefault(name, []).append(fake)
+
+    def close(self) -> list[SetComparison]:
+        """Return the distances by every extractor.
+
+        Raises:
+            VidpredError: too few samples for an extractor that is not optional.
+        """
+        return [self._compare(extractor) for extractor in self.extractors]
+
+    def _compare(self, extractor: Extractor) -> SetComparison:
+        real = torch.cat(self.real[extractor.name])
+        fakes = {name: torch.cat(parts) for name, parts in self.fake[extractor.name].items()}
+        found: dict[str, dict[str, SetDistance]] = {name: {} for name in fakes}
+        left_out = {}
+        for distance in DISTANCES:
+            try:
+                for name, fake in fakes.items():
+                    found[name] |= compare_features(extractor, real, fake, [distance], self.seed)
+            except VidpredError as error:
+                if extractor.name not in self.optional:
+                    raise
+                left_out[distance] = str(error)
+        return SetComparison(told(extractor), found, left_out)
+
+
+def higher_is_better(name: str) -> bool:
+    """Return which way a distance is better."""
+    return name in Prdc._fields
+
+
+def told(extractor: Extractor) -> str:
+    """Name an extractor with the first digits of its digest."""
+    return f"{extractor.name} {extractor.digest[:8]}"
+
+
+def set_conditions(extractors: Sequence[Extractor], seed: int) -> dict[str, Any]:
+    """Return what distances by ``extractors`` depend on, as plain values.
+
+    Like those of metrics, fingerprints are found on what never changes, and betray a changed computation.
+    """
+    clip = torch.cat([drawn_frame(time) for time in range(FRAMES)], dim=1)
+    sides = [torch.tensor(np.cos(np.arange(64 * 3) ** 2 / 50 + side).reshape(64, 3)) for side in (0, 1)]
+    return {
+        "compared": COMPARED,
+        "seed": seed,
+        "most_samples": {"patches": ENOUGH, "frames_or_clips": MOST_SAMPLES},
+        "intervals": NO_INTERVALS,
+        "extractors": {
+            each.name: {
+                "definition": definition(type(each)),
+                "digest": each.digest,
+                "resize": each.resize,
+                "fingerprint": _short(float(extract(each, clip).abs().mean())),
+            }
+            for each in extractors
+        },
+        "distances": {
+            name: {"definition": definition(distance), "fingerprint": _short(distance(*sides))}
+            for name, distance in DISTANCES.items()
+        },
+    }
+
+
+def _short(value: float | Prdc) -> str:
+    return ", ".join(f"{each:.{DIGITS}g}" for each in (value if isinstance(value, Prdc) else [value]))

@@ -1,0 +1,97 @@
+"""What a step of the adversarial game says about its health, read off tensors that are there anyway."""
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+
+from vidpred.pyramid import Pyramid
+
+Verdicts = Sequence[Sequence[Tensor]]  # logits of real and of fake clips, per scale
+
+
+class Gauge:
+    """Listens to one step after another; what it heard is computed only when it is read.
+
+    Args:
+        undecided: logit at which the discriminator calls a clip neither real nor fake; none where only
+            differences of logits count.
+    """
+
+    def __init__(self, undecided: float | None):
+        self.undecided = undecided
+        self._verdicts: Verdicts = ()
+        self._clips: list[tuple[Tensor, Tensor]] = []
+        self._squares: list[Tensor] = []
+
+    def hear(self, verdicts: Verdicts) -> None:
+        """Remember how the discriminator judged real and fake clips, and begin a new step with it."""
+        self._verdicts = [tuple(logits.detach() for logits in pair) for pair in verdicts]
+        self._clips, self._squares = [], []
+
+    def watch(self, fake: Pyramid, target: Pyramid, num_draws: int) -> Pyramid:
+        """Return ``fake``, of which the finest level tells what gradient comes back to it.
+
+        Args:
+            fake: what is about to be shown to the discriminator (B, T, C, h, w), for every draw.
+            target: what it should have been.
+            num_draws: how often every example stands in the batch.
+        """
+        number = len(fake[-1]) // num_draws
+        self._clips.append((fake[-1].detach()[:number], target[-1][:number]))
+        finest = fake[-1].view_as(fake[-1])
+        if finest.requires_grad:
+            finest.register_hook(lambda gradient: self._squares.append(gradient.float().square().sum()))
+        return [*fake[:-1], finest]
+
+    def read(self, loss_scale: float = 1.0) -> dict[str, Tensor]:
+        """Return the figures of the last step by name.
+
+        ``accuracy_real`` and ``accuracy_fake`` are the shares of logits on the right side of the undecided one,
+        averaged over scales, and ``accuracy_pairs`` that of pairs of a real and a fake clip in the right order;
+        all are 0.5 where fakes cannot be told from real clips. ``adversarial_gradient`` is the norm of what the
+        adversary alone asks of the finest frames, as strongly as it is weighted. ``diversity`` is the root mean
+        square distance between two fakes over that between two real clips; it takes two clips.
+
+        Args:
+            loss_scale: by which the loss was multiplied before its gradient was taken.
+        """
+        real, fake, pairs = zip(*(self.accuracies(*pair) for pair in self._verdicts), strict=True)
+        figures = {
+            "accuracy_real": torch.stack(real).mean(),
+            "accuracy_fake": torch.stack(fake).mean(),
+            "accuracy_pairs": torch.stack(pairs).mean(),
+        }
+        if self._squares:
+            figures["adversarial_gradient"] = torch.stack(self._squares).sum().sqrt() / loss_scale
+        fakes, targets = (torch.cat(parts) for parts in zip(*self._clips, strict=True))
+        if len(fakes) > 1:
+            figures["diversity"] = spread(fakes) / spread(targets).clamp_min(1e-6)
+        return figures
+
+    def accuracies(self, real: Tensor, fake: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Return which share of real, of fake, and of pairs of both is judged rightly; ties count half.
+
+        Args:
+            real: logits of real clips, (B,) or a map (B, h, w).
+            fake: logits of fake clips, of the same shape.
+        """
+        real, fake = real.float(), fake.float()
+        middle = self.middle(real, fake)
+        return share_above(real - middle), share_above(middle - fake), share_above(real[:, None] - fake[None])
+
+    def middle(self, real: Tensor, fake: Tensor) -> Tensor:
+        """Return the undecided logit; where only differences count, the middle between both medians."""
+        if self.undecided is None:
+            return (real.median() + fake.median()) / 2
+        return real.new_tensor(self.undecided)
+
+
+def spread(clips: Tensor) -> Tensor:
+    """Return the root mean square distance per value between two of ``clips`` (B, ...), B at least 2."""
+    return (2 * clips.float().var(dim=0).mean()).sqrt()
+
+
+def share_above(margins: Tensor) -> Tensor:
+    """Return which share of ``margins`` lies above 0; what is 0 counts half."""
+    return (margins.sign() + 1).mean() / 2
