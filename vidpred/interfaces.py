@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
+import torch
 from torch import Tensor, nn
 
 from vidpred.pyramid import Pyramid
@@ -91,6 +92,11 @@ class Batch:
         clips = self.clips.chunk(parts)
         labels = self.labels.chunk(parts) if self.labels is not None else [None] * len(clips)
         return [Batch(*pair) for pair in zip(clips, labels, strict=True)]
+
+    def to(self, device: torch.device) -> "Batch":
+        """Move clips and labels to ``device``."""
+        labels = self.labels.to(device, non_blocking=True) if self.labels is not None else None
+        return Batch(self.clips.to(device, non_blocking=True), labels)
 
 
 @dataclass(frozen=True)

@@ -183,8 +183,7 @@ def _train(parts: Parts, folder: RunFolder | None, checkpoint: Checkpoint | None
         parts.engine.close()
         if writer is not None:
             writer.close()
-    usage = parts.task.usage.replace("RUN", str(folder.path)) if folder else ""
-    return Run(folder.path if folder else None, outcome, usage)
+    return Run(folder and folder.path, outcome, parts.task.usage.replace("RUN", str(folder and folder.path)))
 
 
 def describe_run(config: Config, device: str = "auto", start_from: Path | None = None) -> str:
@@ -219,10 +218,11 @@ def watch_over(parts: Parts, logbook: Logbook | None) -> HealthWatch | None:
     """Watch over the game, if one is played."""
     if parts.trainer.adversary is None:
         return None
-    log, train, device = parts.config.log, parts.config.train, parts.engine.device
-    clips = ClipsToWatch(parts.data, log.validation_clips, train.seed, device)
-    intervals = log.metrics_every, log.validate_every
-    return HealthWatch(parts.trainer, parts.engine, clips, *intervals, train.stop_on, logbook)
+    log, train = parts.config.log, parts.config.train
+    clips = ClipsToWatch(parts.data, log.validation_clips, train.seed, parts.engine.device)
+    return HealthWatch(
+        parts.trainer, parts.engine, clips, log.metrics_every, log.validate_every, train.stop_on, logbook
+    )
 
 
 def _check_best_by(score: str, task: Task) -> None:

@@ -11,6 +11,7 @@ from vidpred.losses.precision import at_least_float32
 from vidpred.registry import GAMES
 
 REAL_LABEL = 0.9  # fakes stay at 0: smoothed as well, they would be drawn to wherever the generator is
+UNDECIDED = math.log(REAL_LABEL / (2 - REAL_LABEL))
 
 
 def discriminator_loss(real: Tensor, fake: Tensor) -> Tensor:
@@ -22,6 +23,4 @@ def discriminator_loss(real: Tensor, fake: Tensor) -> Tensor:
     return (softplus(-real) + (1 - REAL_LABEL) * real).mean() + softplus(fake).mean()
 
 
-SMOOTHED = GAMES.add(
-    "smoothed", Game(discriminator_loss, generator_loss, undecided=math.log(REAL_LABEL / (2 - REAL_LABEL)))
-)
+SMOOTHED = GAMES.add("smoothed", Game(discriminator_loss, generator_loss, undecided=UNDECIDED))

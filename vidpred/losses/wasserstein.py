@@ -17,4 +17,4 @@ def generator_loss(real: Tensor, fake: Tensor) -> Tensor:  # noqa: ARG001
     return -at_least_float32(fake).mean()
 
 
-WASSERSTEIN = GAMES.add("wasserstein", Game(discriminator_loss, generator_loss))
+WASSERSTEIN = GAMES.add("wasserstein", Game(discriminator_loss, generator_loss, undecided=None))

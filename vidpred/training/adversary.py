@@ -48,7 +48,6 @@ class Adversary:
         self.game = game
         self.weight = weight
         self.against = against
-        self.gauge = Gauge(game.undecided)
         self.penalties: dict[str, tuple[float, Penalty]] = {
             name: (weight, PENALTIES[name]) for name, weight in penalties.items() if weight
         }
@@ -58,6 +57,7 @@ class Adversary:
                 f"the penalty {next(iter(self.penalties))!r} needs a gradient for every clip, but the discriminator "
                 "normalises over the batch; take one that does not, with discriminator.normalisation=spectral or none"
             )
+        self.gauge = Gauge(game.undecided)
 
     def weight_beside(self, frames: Tensor) -> float:
         """Return the weight of the adversarial loss beside averaged errors of ``frames`` (B, T, C, H, W)."""
@@ -73,18 +73,18 @@ class Adversary:
         """
         fake = detach(fake)
         if self.mixes_batch:
-            network = self.player.distributed
-            verdicts = [*zip(judge(network, real, labels), judge(self.player.network, fake, labels), strict=True)]
+            judge = self.player.distributed
+            verdicts = [*zip(ask(judge, real, labels), ask(self.player.network, fake, labels), strict=True)]
         else:
             both = [torch.cat(levels) for levels in zip(real, fake, strict=True)]
             twice = torch.cat([labels, labels]) if labels is not None else None
-            logits = judge(self.player.distributed, both, twice)
+            logits = ask(self.player.distributed, both, twice)
             verdicts = [(level[: len(level) // 2], level[len(level) // 2 :]) for level in logits]
         self.gauge.hear(verdicts)
         loss = torch.stack([self.game.discriminator(r, f) for r, f in verdicts]).sum()
         losses, total = {"discriminator": loss.detach()}, loss
         for name, (weight, penalty) in self.penalties.items():
-            paid = penalty(partial(judge, self.player.network, labels=labels), real, fake)
+            paid = penalty(partial(ask, self.player.network, labels=labels), real, fake)
             losses[name], total = paid.detach(), total + weight * paid
         self.player.backward(share * total)
         return losses
@@ -95,15 +95,15 @@ class Adversary:
         The gradient reaches ``fake`` through the discriminator, and leaves none behind in it.
         """
         with frozen(self.player.network):
-            fakes = judge(self.player.network, fake, labels)
+            fakes = ask(self.player.network, fake, labels)
             reals = fakes
             if self.game.generator_sees_real:
                 with torch.no_grad():
-                    reals = judge(self.player.network, real, labels)
+                    reals = ask(self.player.network, real, labels)
         return torch.stack([self.game.generator(r, f) for r, f in zip(reals, fakes, strict=True)]).sum()
 
 
-def judge(network: nn.Module, clips: Pyramid, labels: Tensor | None) -> Sequence[Tensor]:
+def ask(network: nn.Module, clips: Pyramid, labels: Tensor | None) -> Sequence[Tensor]:
     """Ask for logits of ``clips``, whose labels only some networks take."""
     logits: Sequence[Tensor] = network(clips, labels) if num_classes(network) else network(clips)
     return logits

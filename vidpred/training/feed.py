@@ -101,15 +101,11 @@ class Feed:
         started = time.perf_counter()
         batch = self._coming.popleft()[1].result()
         self.seconds_waited += time.perf_counter() - started
-        return self._placed(batch)
+        return batch.to(self.device)
 
     def peek(self, step: int) -> Batch:
         """Return the clips of ``step`` and leave those that are ready as they are."""
-        return self._placed(self._gather(step))
-
-    def _placed(self, batch: Batch) -> Batch:
-        labels = batch.labels.to(self.device, non_blocking=True) if batch.labels is not None else None
-        return Batch(batch.clips.to(self.device, non_blocking=True), labels)
+        return self._gather(step).to(self.device)
 
     def close(self) -> None:
         """Stop gathering."""

@@ -10,7 +10,7 @@ from torch.nn import functional as F
 
 from vidpred.interfaces import Batch, Dataset, Example, Split
 from vidpred.pyramid import Pyramid, build_pyramid
-from vidpred.training.adversary import Adversary, judge
+from vidpred.training.adversary import Adversary, ask
 from vidpred.training.engine import Engine
 from vidpred.training.feed import Feed
 from vidpred.training.gauge import share_above, spread
@@ -141,9 +141,8 @@ class HealthWatch:
             self.trainer.task.present(frames, example) for frames in (build_pyramid(example.target, len(fake)), fake)
         ]
         with evaluating(self.adversary.player.network) as network:
-            real_logits, fake_logits = (
-                [logits.float() for logits in judge(network, clips, example.labels)] for clips in shown
-            )
+            answers = [ask(network, clips, example.labels) for clips in shown]
+            real_logits, fake_logits = ([logits.float() for logits in answer] for answer in answers)
         return real_logits, fake_logits
 
     def _pose(self, batch: Batch) -> Example:
@@ -169,4 +168,4 @@ def evaluating(network: nn.Module) -> Iterator[nn.Module]:
 def _small(frames: Tensor) -> Tensor:
     """Reduce frames (B, T, C, H, W) to few pixels each, on the CPU: (B, values)."""
     height, width = (min(side, TRACE_SIDE) for side in frames.shape[-2:])
-    return F.adaptive_avg_pool2d(frames.float().flatten(0, 1), (height, width)).cpu().reshape(len(frames), -1)
+    return F.adaptive_avg_pool2d(frames.float().flatten(0, 1), (height, width)).cpu().view(len(frames), -1)
