@@ -183,7 +183,8 @@ def _train(parts: Parts, folder: RunFolder | None, checkpoint: Checkpoint | None
         parts.engine.close()
         if writer is not None:
             writer.close()
-    return Run(folder and folder.path, outcome, parts.task.usage.replace("RUN", str(folder and folder.path)))
+    path = folder.path if folder else None
+    return Run(path, outcome, parts.task.usage.replace("RUN", str(path)))
 
 
 def describe_run(config: Config, device: str = "auto", start_from: Path | None = None) -> str:
