@@ -193,7 +193,11 @@ CASES: Mapping[str, Case] = {
     "high_learning_rate": Case(
         Verdict.OSCILLATING, "the generator learns at 30 times the rate", ["generator.lr=9.0e-3"]
     ),
-    "tiny_data": Case(Verdict.DISCRIMINATOR_OVERFITS, "24 pictures to train on", ["data.num_clips=24"]),
+    "tiny_data": Case(
+        Verdict.DISCRIMINATOR_OVERFITS,
+        "24 pictures to train on, a wider discriminator, both players at the rate 1e-3",
+        ["data.num_clips=24", "discriminator.width=288", "generator.lr=1.0e-3", "adversary.lr=1.0e-3"],
+    ),
     "one_mode": Case(Verdict.COLLAPSE, "the generator does not hear its noise", ["network.heard=0"]),
     **{
         game: Case(Verdict.HEALTHY, f"the toy with the game {game}", [f"objective.game={game}"])
