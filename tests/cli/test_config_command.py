@@ -106,7 +106,7 @@ def test_what_has_a_name_tells_the_names_there_are(entries):
     ],
 )
 def test_types_and_limits_are_in_a_readers_words(entries, name, kind):
-    assert {told for found, told, _ in entries(name) if found == name} == {kind}
+    assert kind in {told for found, told, _ in entries(name) if found == name}  # other parts may have one of that name
 
 
 def test_words_choose_what_is_shown(entries):
