@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from PIL import Image
 
 from vidpred.build import build_network, build_task
 from vidpred.cli import main
@@ -123,19 +124,35 @@ def make_unusable_checkpoint(path, kind):
 UNUSABLE = ("missing", "text", "of another program", "of another version", "cut short", "empty folder")
 
 
-def write_idx(path, images):
-    """Write 8-bit images (N, H, W) as an IDX file, gzip'd where the name ends in .gz."""
-    header = b"\0\0\x08\x03" + b"".join(size.to_bytes(4, "big") for size in images.shape)
+def write_idx(path, values):
+    """Write 8-bit images (N, H, W), or labels (N,), as an IDX file, gzip'd where the name ends in .gz."""
+    header = bytes([0, 0, 8, values.ndim]) + b"".join(size.to_bytes(4, "big") for size in values.shape)
     path.parent.mkdir(parents=True, exist_ok=True)
-    content = header + images.tobytes()
+    content = header + values.tobytes()
     path.write_bytes(gzip.compress(content) if path.suffix == ".gz" else content)
     return path
 
 
 def draw_mnist(folder):
-    """Write files such as MNIST's, of random digits; return the training and the test digits."""
+    """Write files such as MNIST's, of random digits and labels; return the training and the test digits."""
     draw = np.random.default_rng(0)
     digits = [draw.integers(0, 256, (number, 28, 28), np.uint8) for number in (7, 5)]
     for name, images in zip(("train-images-idx3-ubyte", "t10k-images-idx3-ubyte"), digits, strict=True):
         write_idx(folder / name, images)
+        labels = draw.integers(0, 10, len(images), np.uint8)
+        write_idx(folder / name.replace("images-idx3", "labels-idx1"), labels)
     return digits
+
+
+def draw_images(folder, number=24, side=20):
+    """Write smooth random pictures of ``side`` pixels in two subfolders; return them by name."""
+    draw = np.random.default_rng(0)
+    written = {}
+    for index in range(number):
+        coarse = draw.integers(0, 256, (4, 4, 3), np.uint8)
+        name = f"{'cats' if index % 2 else 'dogs'}/{index:02}.png"
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        image = Image.fromarray(coarse).resize((side, side))
+        image.save(folder / name)
+        written[name] = np.asarray(image)
+    return written

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from material import draw_images
 
 from vidpred.cli.demo import CLIP
 from vidpred.data import decode, probe, write_video
@@ -32,6 +33,7 @@ COMMANDS = [
 def place(tmp_path_factory):
     """A folder as its user has it: videos to train on, others to evaluate on, a clip and a trained run."""
     folder = tmp_path_factory.mktemp("user")
+    draw_images(folder / "images")
     for name in ("videos/first.mp4", "more_videos/other.mp4", "clip.mp4"):
         (folder / name).parent.mkdir(exist_ok=True)
         shutil.copy(CLIP, folder / name)

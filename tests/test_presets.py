@@ -8,10 +8,11 @@ from vidpred.build import build_network, build_task, build_trainer
 from vidpred.config import load_config
 from vidpred.config_files import find_presets
 from vidpred.discriminators import DISCRIMINATORS
-from vidpred.registry import DATASETS, GAMES, METRICS, RECONSTRUCTION_LOSSES
+from vidpred.registry import DATASETS, GAMES, PENALTIES, RECONSTRUCTION_LOSSES
 from vidpred.training import Engine
 
 PRESETS = find_presets()
+IMAGES = ("dcgan", "r3_tiny")
 MATHIEU = ("mathieu_l2", "mathieu_l1", "mathieu_gdl", "mathieu_adv", "mathieu_adv_gdl")
 DEFAULT = ("flow_pyramid", "flow_pyramid_rollout", "flow_pyramid_adv")
 FACTS = {"frame_channels": 3, "height": 32, "width": 32}
@@ -32,10 +33,11 @@ def hidden_widths(network):
 
 
 def test_the_presets_are_these():
-    assert set(PRESETS) == {*MATHIEU, *(f"{name}_small" for name in MATHIEU), *DEFAULT, "smoke", "demo", "stochastic"}
+    small = {f"{name}_small" for name in MATHIEU}
+    assert set(PRESETS) == {*MATHIEU, *small, *DEFAULT, *IMAGES, "smoke", "demo", "stochastic"}
 
 
-@pytest.mark.parametrize("preset", PRESETS)
+@pytest.mark.parametrize("preset", [name for name in PRESETS if name not in IMAGES])
 def test_every_preset_builds_networks_that_fit_each_other(preset):
     config = load_config(PRESETS[preset])
     task = build_task(config)
@@ -48,13 +50,50 @@ def test_every_preset_builds_networks_that_fit_each_other(preset):
     assert len(logits) == generator.num_scales == 4
 
 
+@pytest.mark.parametrize("classes", [0, 3])
+@pytest.mark.parametrize("preset", IMAGES)
+def test_every_preset_for_images_builds_two_networks_that_fit_each_other(preset, classes):
+    config = load_config(PRESETS[preset])
+    task = build_task(config)
+    facts = {**task.facts, **FACTS, "num_classes": classes}
+    generator = build_network(config, task, facts)
+    discriminator = DISCRIMINATORS.build(config.discriminator.name, facts, **config.discriminator.options)
+    images = torch.rand(2, 1, 3, 32, 32)
+    example = task.pose(images, torch.tensor([0, 2]) if classes else None)
+    with torch.no_grad():
+        fake = task.answer(generator, example)
+        (logits,) = discriminator(task.present(fake, example), *([example.labels] if classes else []))
+    assert fake[-1].shape == images.shape
+    assert logits.shape == (2,)
+
+
+def test_dcgan_is_as_wide_as_the_papers_at_64_pixels_and_draws_uniform_noise():
+    config = load_config(PRESETS["dcgan"])
+    task = build_task(config)
+    network = build_network(config, task, {**task.facts, "height": 64, "width": 64})
+    assert network.project.weight.shape == (4 * 4 * 1024, 100)
+    assert [layer.in_channels for layer in network.enlarge] == [1024, 512, 256, 128]
+    assert {layer.kernel_size for layer in network.enlarge} == {(5, 5)}
+    assert network.uniform_latent
+    for player in (config.generator, config.adversary):
+        assert (player.lr, player.betas, player.weight_decay) == (2e-4, (0.5, 0.999), 1e-5)
+
+
+def test_r3_plays_the_relativistic_game_with_both_penalties_and_no_momentum():
+    config = load_config(PRESETS["r3_tiny"])
+    assert config.objective.game == "relativistic"
+    assert config.objective.penalties["r1"] == config.objective.penalties["r2"] > 0
+    assert config.generator.betas[0] == config.adversary.betas[0] == 0
+
+
 @pytest.mark.parametrize("preset", PRESETS)
 def test_every_preset_names_parts_and_options_that_exist(preset):
     config = load_config(PRESETS[preset])
     assert DATASETS.check(config.data.name, config.data.options) == config.data.options
     assert set(config.objective.terms) <= set(RECONSTRUCTION_LOSSES)
     assert config.objective.game in GAMES
-    assert config.log.best_by in METRICS
+    assert config.log.best_by in build_task(config).scores
+    assert set(config.objective.penalties) <= set(PENALTIES)
 
 
 @pytest.mark.parametrize("preset", [name for name in PRESETS if name not in MATHIEU])

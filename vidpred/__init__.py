@@ -11,19 +11,23 @@ if TYPE_CHECKING:
     from vidpred.errors import VidpredError as VidpredError
     from vidpred.evaluation import evaluate as evaluate
     from vidpred.forecast import rollout as rollout
+    from vidpred.inference import load_generator as load_generator
     from vidpred.inference import load_predictor as load_predictor
     from vidpred.inference import predict_video as predict_video
+    from vidpred.sampling import sample as sample
 
 __version__ = "0.1.0"
 
 _HOMES = {
     "VidpredError": "vidpred.errors",
     "evaluate": "vidpred.evaluation",
+    "load_generator": "vidpred.inference",
     "load_predictor": "vidpred.inference",
     "predict_video": "vidpred.inference",
     "rollout": "vidpred.forecast",
+    "sample": "vidpred.sampling",
 }
-__all__ = ["VidpredError", "evaluate", "load_predictor", "predict_video", "rollout"]
+__all__ = ["VidpredError", "evaluate", "load_generator", "load_predictor", "predict_video", "rollout", "sample"]
 
 
 def __getattr__(name: str) -> Any:

@@ -14,9 +14,11 @@ from vidpred.config import Config, PlayerSection
 from vidpred.data import DATASETS
 from vidpred.discriminators import DISCRIMINATORS
 from vidpred.errors import VidpredError
+from vidpred.generators import GENERATORS
 from vidpred.interfaces import Split, Task
-from vidpred.losses import GAMES, Objective
+from vidpred.losses import GAMES, PENALTIES, Objective
 from vidpred.predictors import PREDICTORS
+from vidpred.registry import Registry
 from vidpred.tasks import TASKS
 from vidpred.training.adversary import Adversary
 from vidpred.training.engine import Engine
@@ -24,7 +26,10 @@ from vidpred.training.health import check_verdicts
 from vidpred.training.player import Player
 from vidpred.training.trainer import AdversarialTrainer
 
-REGISTRIES = {"task": TASKS, "data": DATASETS, "network": PREDICTORS, "discriminator": DISCRIMINATORS}  # by section
+NETWORKS = Registry("network")  # of all tasks
+for _name, _part in (*PREDICTORS.items(), *GENERATORS.items()):
+    NETWORKS.add(_name, _part)
+REGISTRIES = {"task": TASKS, "data": DATASETS, "network": NETWORKS, "discriminator": DISCRIMINATORS}  # by section
 
 
 def check_parts(config: Config) -> None:
@@ -35,10 +40,14 @@ def check_parts(config: Config) -> None:
     """
     for section, registry in REGISTRIES.items():
         part = getattr(config, section)
+        if section == "network":
+            registry = TASKS[config.task.name].networks
         registry.check(part.name, part.options)
     build_objective(config)
     GAMES[config.objective.game]
     check_verdicts(config.train.stop_on)
+    for penalty in config.objective.penalties:
+        PENALTIES[penalty]
 
 
 def build_task(config: Config) -> Task:
@@ -54,7 +63,9 @@ def build_data(config: Config, task: Task, extra_frames: int = 0) -> Split:
         VidpredError: the data cannot be used, or a video folder is to be read and none is named.
     """
     if "source" in DATASETS.signature(config.data.name) and "source" not in config.data.options:
-        raise VidpredError("no videos are named; run `vidpred train FOLDER` with a folder of videos, or one video file")
+        raise VidpredError(
+            "no videos are named, nor images; run `vidpred train FOLDER` with a folder of either, or one video file"
+        )
     facts = {**task.facts, "clip_length": task.clip_length + extra_frames, "seed": config.train.seed}
     split: Split = DATASETS.build(config.data.name, facts, **config.data.options)
     return split
@@ -105,6 +116,7 @@ def build_adversary(config: Config, facts: Mapping[str, Any], engine: Engine) ->
         game=GAMES[config.objective.game],
         weight=config.objective.adversarial_weight,
         against=config.objective.adversarial_against,
+        penalties=config.objective.penalties,
     )
 
 

@@ -84,6 +84,8 @@ class ObjectiveSection(Section):
     weight is then divided by their number), or averaged over them."""
     game: str = "non_saturating"
     """The adversarial game: what each player pays."""
+    penalties: dict[str, Annotated[float, Ge(0)]] = {}
+    """What the discriminator pays besides, by name, each with its weight."""
 
 
 class PlayerSection(Section):
@@ -151,7 +153,8 @@ class LogSection(Section):
     checkpoint_every: Count = 500
     """Steps between two checkpoints."""
     best_by: str = "psnr"
-    """The validation score that decides which checkpoint is kept as the best: psnr, ssim or sharpness_difference."""
+    """The validation score that decides which checkpoint is kept as the best: psnr, ssim or sharpness_difference of
+    predicted frames, kernel_distance of drawn images."""
 
 
 class Config(Section):

@@ -74,7 +74,8 @@ def future_velocity(context: Tensor, lead: int = 1) -> Tensor:
 
     The flow between the last two frames belongs to pixels of the last frame. A pixel of the future shows
     what moved there, and moves as fast as that did; where that was is found by going back along the flow
-    several times over.
+    several times over. That starts from what is in place, so it follows changes of velocity that are gradual
+    over space, not an object's leap onto what stands still.
 
     Args:
         context: frames (B, T, C, H, W) in [-1, 1], at least two; only the last two count.

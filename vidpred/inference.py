@@ -1,4 +1,4 @@
-"""From a checkpoint to a predictor, and from a video to its predicted future."""
+"""From a checkpoint to a predictor or a generator, and from a video to its predicted future."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -60,14 +60,29 @@ def load_predictor(checkpoint: str | Path = DEFAULT, device: str = "auto") -> Pr
     Raises:
         VidpredError: no checkpoint there, a damaged one, or one of another kind, version or task.
     """
+    return cast(Predictor, _rebuild(Path(checkpoint), device, TASK, "predicting a video"))
+
+
+def load_generator(checkpoint: str | Path, device: str = "auto") -> nn.Module:
+    """Rebuild the generator of images of a run from its checkpoint alone, as :func:`load_predictor` does.
+
+    Returns:
+        The network, a :class:`~vidpred.interfaces.Generator` in evaluation mode.
+
+    Raises:
+        VidpredError: see :func:`load_predictor`.
+    """
+    return _rebuild(Path(checkpoint), device, "image_synthesis", "drawing images")
+
+
+def _rebuild(path: Path, device: str, task: str, purpose: str) -> nn.Module:
     engine = Engine(device=device)
-    path = Path(checkpoint)
     saved, weights = load_to_predict(path)
-    config = _check_task(path, parse_config(saved.config))
+    config = _check_task(path, parse_config(saved.config), task, purpose)
     network = build_network(config, build_task(config), saved.facts)
     _load_weights(network, weights, path)
     network.requires_grad_(False).eval()
-    return cast(Predictor, engine.place(network))
+    return engine.place(network)
 
 
 def predict_video(
@@ -144,11 +159,11 @@ def _roll_out(
         return np.concatenate([to_uint8(frame[0]) for frame in islice(frames, horizon)], axis=TIME)
 
 
-def _check_task(path: Path, config: Config) -> Config:
-    if config.task.name != TASK:
+def _check_task(path: Path, config: Config, task: str, purpose: str) -> Config:
+    if config.task.name != task:
         raise VidpredError(
-            f"the checkpoint {path} was trained for {config.task.name!r}, but predicting a video takes one "
-            f"trained for {TASK!r}; name another run"
+            f"the checkpoint {path} was trained for {config.task.name!r}, but {purpose} takes one "
+            f"trained for {task!r}; name another run"
         )
     return config
 

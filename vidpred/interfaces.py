@@ -5,11 +5,12 @@ W width; lower-case h, w on the coarser levels of a pyramid. Frames are (B, T, C
 [-1, 1], oldest first; an image is a clip of one frame.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
+import torch
 from torch import Tensor, nn
 
 from vidpred.pyramid import Pyramid
@@ -56,12 +57,46 @@ class Extrapolator(Predictor, Protocol):
         ...
 
 
+class Generator(Protocol):
+    """Draws images from noise; if it takes labels, of the class that is asked for."""
+
+    latent_channels: int
+    num_classes: int  # 0 takes no labels
+
+    def __call__(self, noise: Tensor, labels: Tensor | None = None) -> Pyramid:
+        """Map noise (B, latent_channels), standard normal, and labels (B,) to images, each (B, 1, C, h, w)."""
+        ...
+
+
 class Discriminator(Protocol):
-    """Judges whether clips are real."""
+    """Judges whether clips are real.
+
+    It may judge by the finest levels alone. One that takes labels says so by ``num_classes`` above 0; one
+    whose verdicts depend on the rest of the batch, by ``mixes_batch``.
+    """
 
     def __call__(self, clips: Pyramid) -> list[Tensor]:
         """Map clips (B, T, C, h, w) at every scale to logits per scale, each (B,) or a map (B, h', w')."""
         ...
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Clips to learn from or to be judged on, and what they show."""
+
+    clips: Tensor  # (B, T, C, H, W)
+    labels: Tensor | None = None  # (B,), whole numbers from 0 on, where the data have classes
+
+    def chunk(self, parts: int) -> "list[Batch]":
+        """Cut the batch into ``parts``, in its order."""
+        clips = self.clips.chunk(parts)
+        labels = self.labels.chunk(parts) if self.labels is not None else [None] * len(clips)
+        return [Batch(*pair) for pair in zip(clips, labels, strict=True)]
+
+    def to(self, device: torch.device) -> "Batch":
+        """Move clips and labels to ``device``."""
+        labels = self.labels.to(device, non_blocking=True) if self.labels is not None else None
+        return Batch(self.clips.to(device, non_blocking=True), labels)
 
 
 @dataclass(frozen=True)
@@ -70,6 +105,7 @@ class Example:
 
     condition: Tensor  # what the network sees: context frames (B, T, C, H, W), or noise (B, Z)
     target: Tensor  # what it should produce: frames (B, T, C, H, W), one or more
+    labels: Tensor | None = None  # of the target (B,), where it has a class
 
 
 @dataclass(frozen=True)
@@ -86,14 +122,15 @@ class Task(Protocol):
     networks: Registry  # which networks can attempt this task
     clip_length: int  # how many successive frames an example needs
     scores: Mapping[str, bool]  # what the best network may be chosen by, and whether higher is better
+    usage: str  # the command that puts a trained network to use, with RUN where its folder belongs
 
     @property
     def facts(self) -> Mapping[str, Any]:
         """What this task settles for the networks, by constructor argument."""
         ...
 
-    def pose(self, batch: Tensor) -> Example:
-        """Turn clips (B, clip_length, C, H, W) into a question and its answer."""
+    def pose(self, batch: Tensor, labels: Tensor | None = None) -> Example:
+        """Turn clips (B, clip_length, C, H, W), and their labels (B,) if any, into a question and its answer."""
         ...
 
     def answer(self, network: nn.Module, example: Example) -> Pyramid:
@@ -104,8 +141,8 @@ class Task(Protocol):
         """Set ``frames`` beside whatever the discriminator may also look at."""
         ...
 
-    def score(self, network: nn.Module, batch: Tensor) -> Mapping[str, Tensor]:
-        """Judge ``network`` on clips (B, clip_length, C, H, W): scores by name, each (B,)."""
+    def score(self, network: nn.Module, batches: Iterable[Batch]) -> Mapping[str, float]:
+        """Judge ``network`` on all clips (B, clip_length, C, H, W) together: scores by name."""
         ...
 
     def illustrate(self, network: nn.Module, clips: np.ndarray) -> Illustration:
@@ -138,6 +175,15 @@ class Dataset(Protocol):
 
     def video(self, index: int) -> str:
         """Return the name of what the clip was taken from; scores are averaged by it first."""
+        ...
+
+
+@runtime_checkable
+class Labelled(Protocol):
+    """A data set that may say of every clip what it shows; its facts have ``num_classes``, 0 where it does not."""
+
+    def labels(self, indices: Sequence[int]) -> np.ndarray | None:
+        """Return the classes (N,), whole numbers from 0 to ``num_classes - 1``; none where there are none."""
         ...
 
 

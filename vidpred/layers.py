@@ -1,4 +1,4 @@
-"""Convolution stacks, and tables of them with a row per scale, shared by the networks."""
+"""Convolution stacks, tables of them with a row per scale, and widths per resolution, shared by the networks."""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
@@ -8,6 +8,7 @@ from torch import nn
 from vidpred.errors import VidpredError
 
 Row = TypeVar("Row")
+COARSEST, SMALLEST = 4, 16  # sides of what image networks begin with, and of the smallest images, in pixels
 
 
 def rows_for_scales(table: Sequence[Row], num_scales: int) -> list[Row]:
@@ -62,3 +63,17 @@ def conv_stack(
         padding = kernel // 2 if padded else 0
         layers += [nn.Conv2d(in_channels, out_channels, kernel, stride, padding), activation()]
     return nn.Sequential(*layers[:-1])
+
+
+def image_resolutions(height: int, width: int) -> list[int]:
+    """Return the sides through which networks of square images go, from 4 pixels doubling to the full size.
+
+    Raises:
+        VidpredError: the images are not square, or their side is no power of two from 16 on.
+    """
+    if height != width or height < SMALLEST or height & (height - 1):
+        raise VidpredError(
+            f"images of {height} x {width} pixels were given, but a power of two from {SMALLEST} on, the same both "
+            "ways, is needed; set data.resolution to 16, 32, 64 or more"
+        )
+    return [COARSEST << doubling for doubling in range((height // COARSEST).bit_length())]

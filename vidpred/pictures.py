@@ -21,6 +21,7 @@ BLACK: Colour = (0, 0, 0)
 SMALLEST_CELL, LARGEST_CELL = 128, 256  # of a contact sheet: longer side of a frame, in pixels
 MARGIN, CAPTION, GAP, FONT_SIZE = 84, 18, 4, 13  # of a contact sheet, in pixels
 THINNEST = 2  # pixels of a border whose colour survives 4:2:0 video
+MOST_COLUMNS = 32  # of a grid of images
 WIDEST_GRID, SCREEN = 1920, 16 / 9  # of a grid of videos: pixels, and the shape that it comes close to
 LARGEST_FACTOR = 16  # by which errors are amplified at most
 NEARLY_ALL = 99.5  # per cent of the errors that stay below white
@@ -123,6 +124,25 @@ def grid(videos: Sequence[Iterable[np.ndarray]]) -> Iterator[np.ndarray]:
             image.paste(cell, (left, top + 2 * size))
             draw.text((left + GAP, top + size // 2), str(number + 1), fill=FUTURE, font=_font(size))
         yield np.asarray(image)
+
+
+def image_grid(images: np.ndarray, num_columns: int = 0) -> np.ndarray:
+    """Lay out images (N, H, W, C) in rows, small ones enlarged without smoothing.
+
+    Args:
+        images: at least one.
+        num_columns: of the grid; 0, or more than there is room for, makes it about square.
+    """
+    number, height, width = images.shape[:3]
+    columns = num_columns if 0 < num_columns <= MOST_COLUMNS else math.ceil(math.sqrt(number))
+    columns = min(columns, number)
+    cell_width, cell_height = _cell_size(height, width)
+    pitch_x, pitch_y = cell_width + GAP, cell_height + GAP
+    sheet = Image.new("RGB", (columns * pitch_x - GAP, -(-number // columns) * pitch_y - GAP), WHITE)
+    for place, image in enumerate(images):
+        cell = Image.fromarray(in_colour(image)).resize((cell_width, cell_height), Image.Resampling.NEAREST)
+        sheet.paste(cell, (place % columns * pitch_x, place // columns * pitch_y))
+    return np.asarray(sheet)
 
 
 def heat_maps(values: np.ndarray) -> Iterator[np.ndarray]:

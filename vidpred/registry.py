@@ -111,9 +111,11 @@ class Registry(Mapping[str, Any]):
 
 
 PREDICTORS = Registry("predictor")
+GENERATORS = Registry("generator")
 DISCRIMINATORS = Registry("discriminator")
 RECONSTRUCTION_LOSSES = Registry("reconstruction loss")
 GAMES = Registry("adversarial game")
+PENALTIES = Registry("penalty")
 DATASETS = Registry("dataset")
 METRICS = Registry("metric")
 MASKED_METRICS = Registry("masked metric")

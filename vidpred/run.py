@@ -35,6 +35,7 @@ class Run:
 
     folder: Path | None  # none in all processes but the main one
     outcome: Outcome
+    usage: str  # the command that puts its network to use
 
 
 def start_run(
@@ -182,7 +183,8 @@ def _train(parts: Parts, folder: RunFolder | None, checkpoint: Checkpoint | None
         parts.engine.close()
         if writer is not None:
             writer.close()
-    return Run(folder.path if folder else None, outcome)
+    path = folder.path if folder else None
+    return Run(path, outcome, parts.task.usage.replace("RUN", str(path)))
 
 
 def describe_run(config: Config, device: str = "auto", start_from: Path | None = None) -> str:
@@ -217,10 +219,11 @@ def watch_over(parts: Parts, logbook: Logbook | None) -> HealthWatch | None:
     """Watch over the game, if one is played."""
     if parts.trainer.adversary is None:
         return None
-    log, train, device = parts.config.log, parts.config.train, parts.engine.device
-    clips = ClipsToWatch(parts.data, log.validation_clips, train.seed, device)
-    intervals = log.metrics_every, log.validate_every
-    return HealthWatch(parts.trainer, parts.engine, clips, *intervals, train.stop_on, logbook)
+    log, train = parts.config.log, parts.config.train
+    clips = ClipsToWatch(parts.data, log.validation_clips, train.seed, parts.engine.device)
+    return HealthWatch(
+        parts.trainer, parts.engine, clips, log.metrics_every, log.validate_every, train.stop_on, logbook
+    )
 
 
 def _check_best_by(score: str, task: Task) -> None:

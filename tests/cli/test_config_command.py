@@ -9,7 +9,9 @@ from vidpred.build import REGISTRIES, build_data, build_network, build_task
 from vidpred.cli.config import SETTLED_BY_THE_RUN
 from vidpred.config import Config, Section, load_config
 from vidpred.metrics import HEADLINES
-from vidpred.registry import GAMES, RECONSTRUCTION_LOSSES
+from vidpred.registry import GAMES, PENALTIES, RECONSTRUCTION_LOSSES
+
+SCORES = {*HEADLINES, "kernel_distance"}  # of all tasks
 
 
 @pytest.fixture
@@ -73,9 +75,16 @@ def test_losses_are_told_with_weight_and_options(entries):
     assert "exponent" in told["objective.terms.gdl.alpha"][1]
 
 
+def test_penalties_are_told_with_their_meanings(entries):
+    told = {name: (kind, meaning) for name, kind, meaning in entries("objective.penalties.")}
+    assert set(told) == {f"objective.penalties.{penalty}" for penalty in PENALTIES}
+    assert {kind for kind, _ in told.values()} == {"float, at least 0, default 0.0"}
+    assert "gradient" in told["objective.penalties.r1"][1]
+
+
 def test_what_has_a_name_tells_the_names_there_are(entries):
     told = {name: kind for name, kind, _ in entries()}
-    for name, registry in {**REGISTRIES, "objective.game": GAMES, "log.best_by": HEADLINES}.items():
+    for name, registry in {**REGISTRIES, "objective.game": GAMES, "log.best_by": SCORES}.items():
         names = told[name].rsplit(", default ", 1)[0]
         assert set(re.split(", | or ", names)) == set(registry)
 
@@ -125,7 +134,7 @@ def test_what_the_run_settles_is_what_task_data_and_network_know():
     task = build_task(config)
     facts = {**task.facts, **build_data(config, task).train.facts}
     network = build_network(config, task, facts)
-    known = {*facts, "seed", "num_scales"}
+    known = {*facts, "seed", "num_scales", "num_classes"}
     assert {name for names in SETTLED_BY_THE_RUN.values() for name in names} <= known
     for section in ("network", "discriminator"):
         taken = {option for part in REGISTRIES[section] for option in REGISTRIES[section].signature(part)}

@@ -3,23 +3,35 @@
 import numpy as np
 import pytest
 from drawing import draw_video, pan
-from material import draw_mnist
+from material import draw_images, draw_mnist
 
+from vidpred.interfaces import Labelled
 from vidpred.registry import DATASETS
 
-CLIP_LENGTH = 4
+CLIP_LENGTHS = {"image_folder": 1, "mnist": 1}  # where it is not what is asked for elsewhere
 
 
 @pytest.fixture(params=sorted(DATASETS))
-def split(request, tmp_path, cache):
-    """The data set at its defaults; one that reads files gets two drawn films, and digits."""
+def name(request):
+    return request.param
+
+
+@pytest.fixture
+def clip_length(name):
+    return CLIP_LENGTHS.get(name, 4)
+
+
+@pytest.fixture
+def split(name, clip_length, tmp_path, cache):
+    """The data set at its defaults; one that reads files gets two drawn films and digits, or pictures."""
     options = {}
-    if "source" in DATASETS.signature(request.param):
+    if "source" in DATASETS.signature(name):
         for seed in range(2):
             draw_video(tmp_path / "films" / f"{seed}.mp4", pan(12, height=72, width=96, seed=seed))
         draw_mnist(tmp_path / "films")
-        options["source"] = tmp_path / "films"
-    return DATASETS.build(request.param, {"clip_length": CLIP_LENGTH, "seed": 3}, **options)
+        draw_images(tmp_path / "pictures")
+        options["source"] = tmp_path / ("pictures" if name == "image_folder" else "films")
+    return DATASETS.build(name, {"clip_length": clip_length, "seed": 3}, **options)
 
 
 @pytest.fixture(params=["train", "validation"])
@@ -32,10 +44,10 @@ def draws(number):
 
 
 @pytest.mark.parametrize("random", [False, True])
-def test_clips_have_the_promised_shape(side, random):
+def test_clips_have_the_promised_shape(side, clip_length, random):
     clips = side.gather([0, len(side) - 1, 0], draws(3) if random else None)
     facts = side.facts
-    assert clips.shape == (3, CLIP_LENGTH, facts["height"], facts["width"], facts["frame_channels"])
+    assert clips.shape == (3, clip_length, facts["height"], facts["width"], facts["frame_channels"])
     assert clips.dtype == np.uint8
 
 
@@ -67,6 +79,16 @@ def test_clips_can_be_written_to_by_their_taker(side):
 def test_both_sides_agree_on_the_facts_and_share_no_clip(split):
     assert dict(split.train.facts) == dict(split.validation.facts)
     assert not np.array_equal(split.train.gather([0]), split.validation.gather([0]))
+
+
+def test_labels_are_classes_that_the_facts_count_and_do_not_depend_on_the_batch(side):
+    if not isinstance(side, Labelled):
+        assert "num_classes" not in side.facts
+        return
+    labels = side.labels(range(len(side)))
+    assert labels.shape == (len(side),)
+    assert ((labels >= 0) & (labels < side.facts["num_classes"])).all()
+    assert [int(side.labels([index])[0]) for index in range(len(side))] == labels.tolist()
 
 
 def test_report_says_something(split):

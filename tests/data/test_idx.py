@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from material import write_idx
 
-from vidpred.data.idx import read_mnist_images
+from vidpred.data.idx import read_mnist_images, read_mnist_labels
 from vidpred.errors import VidpredError
 
 IMAGES = np.random.default_rng(0).integers(0, 256, (3, 4, 5), np.uint8)
@@ -24,6 +24,19 @@ def test_header_is_read_as_big_endian_count_height_and_width(tmp_path):
     content = b"\0\0\x08\x03" + b"\0\0\0\x01" + b"\0\0\0\x02" + b"\0\0\0\x03" + bytes([1, 2, 3, 4, 5, 6])
     (tmp_path / "one").write_bytes(content)
     assert read_mnist_images(tmp_path, "one").tolist() == [[[1, 2, 3], [4, 5, 6]]]
+
+
+def test_labels_come_back_as_they_were_written(tmp_path):
+    write_idx(tmp_path / "labels", np.array([7, 0, 9], np.uint8))
+    read = read_mnist_labels(tmp_path, "labels")
+    assert read.dtype == np.int64
+    assert read.tolist() == [7, 0, 9]
+
+
+def test_images_are_refused_as_labels(tmp_path):
+    write_idx(tmp_path / "some", IMAGES)
+    with pytest.raises(VidpredError, match=r"an IDX file of labels with 00 00 08 01; fetch it again"):
+        read_mnist_labels(tmp_path, "some")
 
 
 def test_plain_file_is_preferred_to_the_packed_one(tmp_path):

@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch.nn.functional import binary_cross_entropy_with_logits
 
-from vidpred.losses import HINGE, LEAST_SQUARES, NON_SATURATING, RELATIVISTIC
+from vidpred.losses import HINGE, LEAST_SQUARES, NON_SATURATING, RELATIVISTIC, SMOOTHED, WASSERSTEIN
 
 REAL = torch.tensor([2.0, 0.0])
 FAKE = torch.tensor([-3.0, 1.0])
@@ -41,3 +41,22 @@ def test_relativistic_pays_for_pairs_in_the_wrong_order():
     right, wrong = math.log1p(math.exp(-5)), math.log1p(math.exp(1))
     assert RELATIVISTIC.discriminator(REAL, FAKE).item() == pytest.approx((right + wrong) / 2)
     assert RELATIVISTIC.generator(REAL, FAKE).item() == pytest.approx((5 + right + wrong - 1) / 2)
+
+
+def test_smoothed_is_the_cross_entropy_with_nine_tenths_for_real_and_none_for_fake():
+    real, fake = torch.randn(7), torch.randn(7)
+    bce = binary_cross_entropy_with_logits
+    expected = bce(real, torch.full((7,), 0.9)) + bce(fake, torch.zeros(7))
+    torch.testing.assert_close(SMOOTHED.discriminator(real, fake), expected)
+    torch.testing.assert_close(SMOOTHED.generator(real, fake), bce(fake, torch.ones(7)))
+
+
+def test_smoothed_is_least_where_nine_in_ten_are_thought_real():
+    logit = torch.tensor([math.log(9)], requires_grad=True)
+    SMOOTHED.discriminator(logit, torch.zeros(1)).backward()
+    assert logit.grad.item() == pytest.approx(0, abs=1e-6)
+
+
+def test_wasserstein_pays_by_the_distance_of_the_means():
+    assert WASSERSTEIN.discriminator(REAL, FAKE).item() == -1 - 1
+    assert WASSERSTEIN.generator(REAL, FAKE).item() == 1

@@ -25,7 +25,7 @@ class Numbers:
 
 
 def numbers(batch):
-    return ((batch.flatten(1) + 1) * 127.5).round().int().tolist()
+    return ((batch.clips.flatten(1) + 1) * 127.5).round().int().tolist()
 
 
 def test_every_clip_is_seen_once_per_pass_in_a_new_order():
@@ -51,6 +51,26 @@ def test_processes_share_each_step_without_overlap_and_draw_alike():
     assert sorted(shares[0] + shares[1]) == sorted(whole)
     for feed in (alone, *pair):
         feed.close()
+
+
+class LabelledNumbers(Numbers):
+    """Clips whose label is ten times their number."""
+
+    def labels(self, indices):
+        return 10 * np.array(indices)
+
+
+def test_labels_come_with_the_clips_that_they_are_of():
+    feed = Feed(LabelledNumbers(20), batch_size=4, seed=1, device=CPU)
+    batch = feed.batch(3)
+    assert batch.labels.tolist() == [10 * number for number, _ in numbers(batch)]
+    feed.close()
+
+
+def test_a_data_set_that_knows_no_labels_feeds_none():
+    feed = Feed(Numbers(20), batch_size=4, seed=1, device=CPU)
+    assert feed.batch(0).labels is None
+    feed.close()
 
 
 def test_a_feed_may_start_anywhere():

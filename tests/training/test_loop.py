@@ -16,8 +16,8 @@ from vidpred.training.trainer import AdversarialTrainer
 def test_a_loss_that_is_not_a_number_stops_the_run_and_keeps_the_last_checkpoint(small_config, tmp_path, monkeypatch):
     step = AdversarialTrainer.step
 
-    def failing(self, batch):
-        terms = step(self, batch)
+    def failing(self, *batch):
+        terms = step(self, *batch)
         return {**terms, "gdl": torch.tensor(float("nan"))} if self.generator.num_updates_done == 5 else terms
 
     monkeypatch.setattr(AdversarialTrainer, "step", failing)

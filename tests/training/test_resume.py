@@ -24,6 +24,7 @@ class Noisy(nn.Module):
     def __init__(self, network):
         super().__init__()
         self.network = network
+        self.num_context_frames, self.lead = network.num_context_frames, network.lead
 
     def forward(self, context):
         return self.network(context + 0.1 * torch.randn_like(context))

@@ -12,6 +12,7 @@ from vidpred.cli.demo import demo
 from vidpred.cli.evaluate import evaluate
 from vidpred.cli.health import health
 from vidpred.cli.predict import predict
+from vidpred.cli.sample import sample
 from vidpred.cli.train import train
 from vidpred.errors import VidpredError
 
@@ -24,7 +25,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for command in (demo, train, predict, evaluate, compare, health, config):
+for command in (demo, train, predict, sample, evaluate, compare, health, config):
     app.command()(command)
 
 

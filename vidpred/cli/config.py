@@ -29,8 +29,8 @@ TYPE_NAMES: dict[Any, str] = {
 }
 SETTLED_BY_THE_RUN = {  # options that no user needs to give, because data, task and network settle them
     "data": ("clip_length", "seed"),
-    "network": ("num_context_frames", "lead", "frame_channels"),
-    "discriminator": ("num_frames", "frame_channels", "height", "width", "num_scales"),
+    "network": ("num_context_frames", "lead", "frame_channels", "height", "width", "num_classes"),
+    "discriminator": ("num_frames", "frame_channels", "height", "width", "num_scales", "num_classes"),
 }
 
 Setting = tuple[str, str, str, str]  # name, type, default, meaning; a part by its name has neither type nor default
@@ -75,14 +75,16 @@ def _section_settings(section: "BaseModel", prefix: str) -> Iterator[Setting]:
 
 
 def _loss_settings() -> Iterator[Setting]:
-    """Yield what ``objective.terms`` may hold."""
+    """Yield what ``objective.terms`` and ``objective.penalties`` may hold."""
     from vidpred.config import ObjectiveSection
-    from vidpred.losses import RECONSTRUCTION_LOSSES
+    from vidpred.losses import PENALTIES, RECONSTRUCTION_LOSSES
 
     for loss in RECONSTRUCTION_LOSSES:
         place, default = f"objective.terms.{loss}", ObjectiveSection().terms.get(loss, 0.0)
         yield place, "float, at least 0", _shown(default), _first_paragraph(RECONSTRUCTION_LOSSES[loss])
         yield from _options(place, RECONSTRUCTION_LOSSES, loss)
+    for penalty in PENALTIES:
+        yield f"objective.penalties.{penalty}", "float, at least 0", "0.0", _first_paragraph(PENALTIES[penalty])
 
 
 def _part_settings(section: str, registry: "Registry", default: "Part") -> Iterator[Setting]:
@@ -124,7 +126,7 @@ def _type_name(annotation: Any, constraints: Sequence[Any] = ()) -> str:
         names = [_type_name(choice) for choice in arguments]
         name = (", or " if any("," in choice for choice in names) else " or ").join(names)
     elif origin is Literal:
-        name = _either(arguments)
+        name = _either([str(word) for word in arguments])
     elif arguments:
         name = f"{_type_name(origin)} of {' to '.join(dict.fromkeys(map(_type_name, arguments)))}"
     else:

@@ -81,7 +81,7 @@ def predict(
     single, spread = sample_paths(out, samples) if samples else ([], None)
     _check_input(video)
     films = [(path, ".mp4") for path in (out, *single, spread, pair)]
-    _check_outputs(video, [*films, (sheet, ".png")], overwrite)
+    check_outputs([*films, (sheet, ".png")], overwrite, video)
     if frames is not None:
         check_folder(frames, overwrite)
     from vidpred.inference import load_predictor, predict_video
@@ -122,8 +122,12 @@ def _check_input(video: Path) -> None:
         raise VidpredError(f"{video} does not exist; give the path of a video file or of a folder of numbered frames")
 
 
-def _check_outputs(video: Path, outputs: list[tuple[Path | None, str]], overwrite: bool) -> None:
-    """Refuse outputs that cannot or must not be written, before anything is computed."""
+def check_outputs(outputs: list[tuple[Path | None, str]], overwrite: bool, video: Path | None = None) -> None:
+    """Refuse outputs that cannot or must not be written, before anything is computed.
+
+    Raises:
+        VidpredError: one has another suffix, is a folder or the video itself, exists, or has no place.
+    """
     for path, suffix in outputs:
         if path is None:
             continue
@@ -131,7 +135,7 @@ def _check_outputs(video: Path, outputs: list[tuple[Path | None, str]], overwrit
             raise VidpredError(f"the output {path} does not end in {suffix}, which is what is written; rename it")
         if path.is_dir():
             raise VidpredError(f"the output {path} is a folder; choose the name of a file")
-        if path.exists() and video.exists() and path.samefile(video):
+        if video is not None and path.exists() and video.exists() and path.samefile(video):
             raise VidpredError(f"the output {path} is the video itself, which is never replaced; choose another name")
         if path.exists() and not overwrite:
             raise VidpredError(f"the output {path} exists; choose another name with --out or --sheet, or --overwrite")

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 def train(
     videos: Annotated[
-        str | None, typer.Argument(help="A folder of videos (searched recursively), or one video file.")
+        str | None, typer.Argument(help="A folder of videos or images (searched recursively), or one video file.")
     ] = None,
     settings: Annotated[
         list[str] | None,
@@ -93,7 +93,7 @@ def _report(run: "Run") -> None:
     if outcome.stopped_by:
         print(how_to_continue(run))
     else:
-        print(f"try it: vidpred predict CLIP.mp4 --checkpoint {run.folder}")
+        print(f"try it: {run.usage}")
 
 
 def how_to_continue(run: "Run") -> str:

@@ -3,6 +3,8 @@
 from vidpred.data.enumerable_futures import enumerable_futures as enumerable_futures
 from vidpred.data.footage import VideoInfo as VideoInfo
 from vidpred.data.footage import Window as Window
+from vidpred.data.image_folder import image_folder as image_folder
+from vidpred.data.mnist import mnist as mnist
 from vidpred.data.moving_mnist import moving_mnist as moving_mnist
 from vidpred.data.moving_shapes import moving_shapes as moving_shapes
 from vidpred.data.sources import decode as decode

@@ -1,4 +1,4 @@
-"""Reads the images of MNIST from IDX files, plain or gzip'd."""
+"""Reads the images and labels of MNIST from IDX files, plain or gzip'd."""
 
 import gzip
 import zlib
@@ -8,18 +8,38 @@ import numpy as np
 
 from vidpred.errors import VidpredError
 
-MAGIC = bytes([0, 0, 8, 3])  # unsigned bytes in three dimensions
-HEADER_SIZE = 16  # bytes: the magic, then count, height and width, each big-endian in four bytes
+MAGIC = bytes([0, 0, 8])  # of unsigned bytes; the number of dimensions follows
+WORD = 4  # bytes of the magic, and of each size after it, big-endian
 GZIP_MAGIC = b"\x1f\x8b"
 WHERE = "https://ossci-datasets.s3.amazonaws.com/mnist/ or https://storage.googleapis.com/cvdf-datasets/mnist/"
 
 
 def read_mnist_images(folder: Path, name: str) -> np.ndarray:
-    """Return the images of one IDX file, 8-bit (N, H, W).
+    """Return the images of one IDX file, 8-bit (N, H, W), such as ``train-images-idx3-ubyte``.
+
+    Raises:
+        VidpredError: see :func:`read_idx`.
+    """
+    return read_idx(folder, name, "images", num_dimensions=3)
+
+
+def read_mnist_labels(folder: Path, name: str) -> np.ndarray:
+    """Return the labels of one IDX file, whole numbers (N,), such as ``train-labels-idx1-ubyte``.
+
+    Raises:
+        VidpredError: see :func:`read_idx`.
+    """
+    return read_idx(folder, name, "labels", num_dimensions=1).astype(np.int64)
+
+
+def read_idx(folder: Path, name: str, what: str, num_dimensions: int) -> np.ndarray:
+    """Return what one IDX file holds, 8-bit.
 
     Args:
         folder: that holds the file.
-        name: of the file without ``.gz``, such as ``train-images-idx3-ubyte``; the plain file is preferred.
+        name: of the file without ``.gz``; the plain file is preferred.
+        what: it holds, for messages.
+        num_dimensions: that it has.
 
     Raises:
         VidpredError: there is no such file, or it is cut or of another kind.
@@ -27,23 +47,24 @@ def read_mnist_images(folder: Path, name: str) -> np.ndarray:
     found = [path for path in (folder / name, folder / f"{name}.gz") if path.is_file()]
     if not found:
         raise VidpredError(
-            f"{folder} holds neither {name} nor {name}.gz; put the four files of MNIST there, to be had from {WHERE} "
-            "(labels are not read)"
+            f"{folder} holds neither {name} nor {name}.gz; put the four files of MNIST there, to be had from {WHERE}"
         )
     content = _read(found[0])
-    if content[: len(MAGIC)] != MAGIC:
+    magic, header_size = MAGIC + bytes([num_dimensions]), WORD * (1 + num_dimensions)
+    if content[:WORD] != magic:
         raise VidpredError(
-            f"{found[0]} begins with the bytes {content[:4].hex(' ') or 'of nothing'}, but an IDX file of images with "
-            f"{MAGIC.hex(' ')}; fetch it again from {WHERE}"
+            f"{found[0]} begins with the bytes {content[:WORD].hex(' ') or 'of nothing'}, but an IDX file of {what} "
+            f"with {magic.hex(' ')}; fetch it again from {WHERE}"
         )
-    shape = tuple(int(size) for size in np.frombuffer(content[len(MAGIC) : HEADER_SIZE].ljust(12, b"\0"), ">u4"))
-    expected = HEADER_SIZE + int(np.prod(shape, dtype=np.int64))
+    sizes = content[WORD:header_size].ljust(header_size - WORD, b"\0")
+    shape = tuple(int(size) for size in np.frombuffer(sizes, ">u4"))
+    expected = header_size + int(np.prod(shape, dtype=np.int64))
     if len(content) != expected:
         raise VidpredError(
             f"{found[0]} has {len(content)} bytes where {expected} are announced, so it is cut or damaged; "
             f"fetch it again from {WHERE}"
         )
-    return np.frombuffer(content, np.uint8, offset=HEADER_SIZE).reshape(shape)
+    return np.frombuffer(content, np.uint8, offset=header_size).reshape(shape)
 
 
 def _read(path: Path) -> bytes:

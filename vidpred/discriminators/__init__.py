@@ -1,5 +1,7 @@
 """Networks that judge clips. To add one: a file here and a line below."""
 
 from vidpred.discriminators.convolutional import ConvolutionalDiscriminator as ConvolutionalDiscriminator
+from vidpred.discriminators.dcgan import DcganDiscriminator as DcganDiscriminator
 from vidpred.discriminators.fully_connected import FullyConnectedDiscriminator as FullyConnectedDiscriminator
+from vidpred.discriminators.residual import ResidualDiscriminator as ResidualDiscriminator
 from vidpred.registry import DISCRIMINATORS as DISCRIMINATORS

@@ -2,6 +2,8 @@
 
 from vidpred.losses.game import Game as Game
 from vidpred.losses.gradient_difference import gradient_difference as gradient_difference
+from vidpred.losses.gradient_norm import Penalty as Penalty
+from vidpred.losses.gradient_penalty import gradient_penalty as gradient_penalty
 from vidpred.losses.hinge import HINGE as HINGE
 from vidpred.losses.least_squares import LEAST_SQUARES as LEAST_SQUARES
 from vidpred.losses.log_l2 import log_l2 as log_l2
@@ -9,6 +11,11 @@ from vidpred.losses.non_saturating import NON_SATURATING as NON_SATURATING
 from vidpred.losses.objective import Objective as Objective
 from vidpred.losses.pixel import l1 as l1
 from vidpred.losses.pixel import l2 as l2
+from vidpred.losses.r1 import r1 as r1
+from vidpred.losses.r2 import r2 as r2
 from vidpred.losses.relativistic import RELATIVISTIC as RELATIVISTIC
+from vidpred.losses.smoothed import SMOOTHED as SMOOTHED
+from vidpred.losses.wasserstein import WASSERSTEIN as WASSERSTEIN
 from vidpred.registry import GAMES as GAMES
+from vidpred.registry import PENALTIES as PENALTIES
 from vidpred.registry import RECONSTRUCTION_LOSSES as RECONSTRUCTION_LOSSES

@@ -1,6 +1,7 @@
 """Frame prediction: given the first frames of a clip, produce the ones that follow."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from itertools import islice
 from types import MappingProxyType
 from typing import Annotated, Any, cast
@@ -12,7 +13,7 @@ from torch import Tensor, nn
 
 from vidpred.forecast import future_pyramids, rollout
 from vidpred.frames import to_model, to_uint8
-from vidpred.interfaces import Example, Illustration, Predictor
+from vidpred.interfaces import Batch, Example, Illustration, Predictor
 from vidpred.metrics import HEADLINES, METRICS
 from vidpred.pictures import contact_sheet, side_by_side
 from vidpred.predictors import PREDICTORS
@@ -32,6 +33,7 @@ class FramePrediction:
     """
 
     networks = PREDICTORS
+    usage = "vidpred predict CLIP.mp4 --checkpoint RUN"
     scores = MappingProxyType({name: METRICS[name].higher_is_better for name in HEADLINES})
 
     def __init__(
@@ -55,8 +57,9 @@ class FramePrediction:
             "num_frames": self.num_context_frames + self.horizon,
         }
 
-    def pose(self, batch: Tensor) -> Example:
+    def pose(self, batch: Tensor, labels: Tensor | None = None) -> Example:
         """Split clips (B, clip_length, C, H, W) into known frames and target (B, horizon, C, H, W)."""
+        del labels  # what a clip shows is not told
         return Example(condition=batch[:, : self.num_known_frames], target=batch[:, self.num_known_frames :])
 
     def answer(self, network: nn.Module, example: Example) -> Pyramid:
@@ -70,16 +73,17 @@ class FramePrediction:
         return [torch.cat([context, frame], dim=1) for context, frame in zip(contexts, frames, strict=True)]
 
     @torch.no_grad()
-    def score(self, network: nn.Module, batch: Tensor) -> Mapping[str, Tensor]:
-        """Return the headline metrics per clip, and what repeating the last context frame would score."""
-        example = self.pose(batch)
-        copies = self._context(example)[:, -1:].expand_as(example.target)
-        guesses = {"": self.answer(network, example)[-1].float(), "copy_last_": copies}
-        return {
-            prefix + name: METRICS[name].function(guess, example.target).mean(dim=1)
-            for prefix, guess in guesses.items()
-            for name in HEADLINES
-        }
+    def score(self, network: nn.Module, batches: Iterable[Batch]) -> Mapping[str, float]:
+        """Return the headline metrics, averaged over clips, and what repeating the last context frame would score."""
+        scores: dict[str, list[float]] = defaultdict(list)
+        for batch in batches:
+            example = self.pose(batch.clips)
+            copies = self._context(example)[:, -1:].expand_as(example.target)
+            guesses = {"": self.answer(network, example)[-1].float(), "copy_last_": copies}
+            for prefix, guess in guesses.items():
+                for name in HEADLINES:
+                    scores[prefix + name] += METRICS[name].function(guess, example.target).mean(dim=1).tolist()
+        return {name: float(np.mean(values)) for name, values in scores.items()}
 
     @torch.no_grad()
     def illustrate(self, network: nn.Module, clips: np.ndarray) -> Illustration:

@@ -1,12 +1,17 @@
 """Everything the generator plays against."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
+from types import MappingProxyType
 from typing import Literal
 
 import torch
 from torch import Tensor, nn
 
+from vidpred.errors import VidpredError
+from vidpred.labels import num_classes
+from vidpred.losses import PENALTIES, Penalty
 from vidpred.losses.game import Game
 from vidpred.pyramid import Pyramid, detach
 from vidpred.training.gauge import Gauge
@@ -25,44 +30,83 @@ class Adversary:
         against: what the weight is measured against: reconstruction errors summed over the values of a
             frame, as Mathieu et al. write them, or averaged, as they are computed here. With
             the sum, the weight is divided by the number of values.
+        penalties: what the discriminator pays besides, by name (see ``PENALTIES``), each with its weight.
+
+    Raises:
+        VidpredError: an unknown penalty; or one of gradients where verdicts depend on the rest of the batch.
     """
 
-    def __init__(self, player: Player, game: Game, weight: float = 0.05, against: Against = "sum"):
+    def __init__(
+        self,
+        player: Player,
+        game: Game,
+        weight: float = 0.05,
+        against: Against = "sum",
+        penalties: Mapping[str, float] = MappingProxyType({}),
+    ):
         self.player = player
         self.game = game
         self.weight = weight
         self.against = against
+        self.penalties: dict[str, tuple[float, Penalty]] = {
+            name: (weight, PENALTIES[name]) for name, weight in penalties.items() if weight
+        }
+        self.mixes_batch = bool(getattr(player.network, "mixes_batch", False))
+        if self.mixes_batch and self.penalties:
+            raise VidpredError(
+                f"the penalty {next(iter(self.penalties))!r} needs a gradient for every clip, but the discriminator "
+                "normalises over the batch; take one that does not, with discriminator.normalisation=spectral or none"
+            )
         self.gauge = Gauge(game.undecided)
 
     def weight_beside(self, frames: Tensor) -> float:
         """Return the weight of the adversarial loss beside averaged errors of ``frames`` (B, T, C, H, W)."""
         return self.weight / frames[0].numel() if self.against == "sum" else self.weight
 
-    def study(self, real: Pyramid, fake: Pyramid, share: float = 1.0) -> Tensor:
-        """Add ``share`` of the gradient that tells ``real`` from ``fake``; return the loss, summed over scales.
+    def study(
+        self, real: Pyramid, fake: Pyramid, share: float = 1.0, labels: Tensor | None = None
+    ) -> dict[str, Tensor]:
+        """Add ``share`` of the gradient that tells ``real`` from ``fake``; return the losses, summed over scales.
 
-        Real and fake go through the network in one batch: two passes before one backward pass are not
-        allowed to a distributed network.
+        Real and fake go through the network in one batch, unless its verdicts depend on what else is in it:
+        two passes through a distributed network before one backward pass are not allowed.
         """
-        both = [torch.cat(levels) for levels in zip(real, detach(fake), strict=True)]
-        verdicts = [logits.chunk(2) for logits in self.player.distributed(both)]
+        fake = detach(fake)
+        if self.mixes_batch:
+            judge = self.player.distributed
+            verdicts = [*zip(ask(judge, real, labels), ask(self.player.network, fake, labels), strict=True)]
+        else:
+            both = [torch.cat(levels) for levels in zip(real, fake, strict=True)]
+            twice = torch.cat([labels, labels]) if labels is not None else None
+            logits = ask(self.player.distributed, both, twice)
+            verdicts = [(level[: len(level) // 2], level[len(level) // 2 :]) for level in logits]
         self.gauge.hear(verdicts)
         loss = torch.stack([self.game.discriminator(r, f) for r, f in verdicts]).sum()
-        self.player.backward(share * loss)
-        return loss.detach()
+        losses, total = {"discriminator": loss.detach()}, loss
+        for name, (weight, penalty) in self.penalties.items():
+            paid = penalty(partial(ask, self.player.network, labels=labels), real, fake)
+            losses[name], total = paid.detach(), total + weight * paid
+        self.player.backward(share * total)
+        return losses
 
-    def fooling_loss(self, real: Pyramid, fake: Pyramid) -> Tensor:
+    def fooling_loss(self, real: Pyramid, fake: Pyramid, labels: Tensor | None = None) -> Tensor:
         """Return what a generator pays for ``fake``, summed over scales.
 
         The gradient reaches ``fake`` through the discriminator, and leaves none behind in it.
         """
         with frozen(self.player.network):
-            fakes: Sequence[Tensor] = self.player.network(fake)
-            reals: Sequence[Tensor] = fakes
+            fakes = ask(self.player.network, fake, labels)
+            reals = fakes
             if self.game.generator_sees_real:
                 with torch.no_grad():
-                    reals = self.player.network(real)
+                    reals = ask(self.player.network, real, labels)
         return torch.stack([self.game.generator(r, f) for r, f in zip(reals, fakes, strict=True)]).sum()
+
+
+def ask(network: nn.Module, clips: Pyramid, labels: Tensor | None) -> Sequence[Tensor]:
+    """Ask for logits of ``clips``, whose labels only some networks take."""
+    logits: Sequence[Tensor] = network(clips, labels) if num_classes(network) else network(clips)
+    return logits
 
 
 @contextmanager

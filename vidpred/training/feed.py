@@ -7,11 +7,10 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 import numpy as np
 import torch
-from torch import Tensor
 
 from vidpred.errors import VidpredError
 from vidpred.frames import to_model
-from vidpred.interfaces import Dataset
+from vidpred.interfaces import Batch, Dataset, Labelled
 
 
 class DataOrder:
@@ -90,21 +89,21 @@ class Feed:
         self.ahead = ahead
         self.seconds_waited = 0.0
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="feed")
-        self._coming: deque[tuple[int, Future[Tensor]]] = deque()
+        self._coming: deque[tuple[int, Future[Batch]]] = deque()
 
-    def batch(self, step: int) -> Tensor:
-        """Return the clips (B, T, C, H, W) of ``step``, in [-1, 1], on the device."""
+    def batch(self, step: int) -> Batch:
+        """Return the clips (B, T, C, H, W) of ``step``, in [-1, 1], and their labels if any, on the device."""
         if not self._coming or self._coming[0][0] != step:
             self._coming.clear()
         while len(self._coming) <= self.ahead:
             later = step + len(self._coming)
             self._coming.append((later, self._thread.submit(self._gather, later)))
         started = time.perf_counter()
-        clips = self._coming.popleft()[1].result()
+        batch = self._coming.popleft()[1].result()
         self.seconds_waited += time.perf_counter() - started
-        return clips.to(self.device, non_blocking=True)
+        return batch.to(self.device)
 
-    def peek(self, step: int) -> Tensor:
+    def peek(self, step: int) -> Batch:
         """Return the clips of ``step`` and leave those that are ready as they are."""
         return self._gather(step).to(self.device)
 
@@ -112,8 +111,10 @@ class Feed:
         """Stop gathering."""
         self._thread.shutdown(wait=True, cancel_futures=True)
 
-    def _gather(self, step: int) -> Tensor:
+    def _gather(self, step: int) -> Batch:
         indices, draws = self.order.indices(step), self.order.draws(step)
         mine: Sequence[int] = [int(indices[place]) for place in self.share]
         clips = to_model(self.dataset.gather(mine, [draws[place] for place in self.share]))
-        return clips.pin_memory() if self.device.type == "cuda" else clips
+        labels = self.dataset.labels(mine) if isinstance(self.dataset, Labelled) else None
+        pinned = clips.pin_memory() if self.device.type == "cuda" else clips
+        return Batch(pinned, torch.tensor(labels) if labels is not None else None)

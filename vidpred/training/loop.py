@@ -122,10 +122,10 @@ class Loop:
         """Take one step; return its terms averaged over processes, and whether any was asked to stop."""
         batch = self.feed.batch(step)
         self.engine.seed_step(self.seed, step)
-        terms = self.trainer.step(batch)
+        terms = self.trainer.step(batch.clips, batch.labels)
         names = list(terms)
         values = torch.stack(
-            [*(terms[name].float() for name in names), torch.tensor(asked_to_stop, device=batch.device)]
+            [*(terms[name].float() for name in names), torch.tensor(asked_to_stop, device=batch.clips.device)]
         )
         numbers = dict(zip([*names, "stop"], self.engine.mean(values).tolist(), strict=True))
         for name, value in numbers.items():

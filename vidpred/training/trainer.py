@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from vidpred.errors import VidpredError
-from vidpred.interfaces import Example, Task
+from vidpred.interfaces import Batch, Example, Task
 from vidpred.latent import latent_channels
 from vidpred.losses import Objective
 from vidpred.pyramid import Pyramid, build_pyramid
@@ -47,7 +47,8 @@ class AdversarialTrainer:
         discriminator_steps: updates of the discriminator per update of the generator.
 
     Raises:
-        VidpredError: the objective judges several draws of a generator that is deterministic.
+        VidpredError: the objective judges several draws of a generator that is deterministic; or there is
+            neither a reconstruction loss nor an adversary to learn from.
     """
 
     def __init__(
@@ -66,6 +67,11 @@ class AdversarialTrainer:
                 f"num_draws is {objective.num_draws}, but {type(generator.network).__name__} is deterministic, so all "
                 "draws would be the same; give it noise with network.latent_channels=8, or set objective.num_draws=1"
             )
+        if not objective.weights and adversary is None:
+            raise VidpredError(
+                "objective.terms is empty and objective.adversarial_weight is 0, but a generator needs something to "
+                "learn from; give a loss such as objective.terms.l1=1, or an adversarial weight above 0"
+            )
         self.task = task
         self.generator = generator
         self.objective = objective
@@ -80,27 +86,28 @@ class AdversarialTrainer:
         """The generator to predict with: the moving average where one is kept."""
         return self.average.network if self.average else self.generator.network
 
-    def step(self, batch: Tensor) -> dict[str, Tensor]:
+    def step(self, clips: Tensor, labels: Tensor | None = None) -> dict[str, Tensor]:
         """Update both players; return every loss by name, unweighted, and the norms of the gradients.
 
         Args:
-            batch: clips (B, T, C, H, W) in [-1, 1], enough for every discriminator step: each learns
+            clips: (B, T, C, H, W) in [-1, 1], enough for every discriminator step: each learns
                 from clips of its own, and the generator from those of the last.
+            labels: of the clips (B,), where they have classes.
         """
         terms: dict[str, Tensor] = {}
         attempt: Attempt | None = None
-        rounds = batch.chunk(self.discriminator_steps)
+        rounds = Batch(clips, labels).chunk(self.discriminator_steps)
         if self.adversary is not None:
-            for clips in rounds:
-                attempt = self._teach(self.adversary, clips, terms, is_last=clips is rounds[-1])
+            for batch in rounds:
+                attempt = self._teach(self.adversary, batch, terms, is_last=batch is rounds[-1])
         self._learn(rounds[-1], attempt, terms)
         if self.average is not None:
             self.average.update(self.generator.network, self.generator.num_updates_done)
         return terms
 
-    def _teach(self, adversary: Adversary, clips: Tensor, terms: dict[str, Tensor], is_last: bool) -> Attempt | None:
-        """Update the discriminator on ``clips``; return the attempt if the generator can learn from it too."""
-        parts = clips.chunk(self.accumulate)
+    def _teach(self, adversary: Adversary, batch: Batch, terms: dict[str, Tensor], is_last: bool) -> Attempt | None:
+        """Update the discriminator on ``batch``; return the attempt if the generator can learn from it too."""
+        parts = batch.chunk(self.accumulate)
         shared = is_last and len(parts) == 1
         for index, part in enumerate(parts):
             with adversary.player.partial_step(last=index == len(parts) - 1), self.engine.autocast():
@@ -109,14 +116,14 @@ class AdversarialTrainer:
                     attempt = self._attempt(network, part)
                 real = self.task.present(attempt.target, attempt.example)
                 fake = self.task.present(attempt.fake, attempt.example)
-                loss = adversary.study(real, fake, share=1 / len(parts))
-            _add(terms, {"discriminator": loss}, (1 if is_last else 0) / len(parts))
+                losses = adversary.study(real, fake, share=1 / len(parts), labels=attempt.example.labels)
+            _add(terms, losses, (1 if is_last else 0) / len(parts))
         terms["discriminator_gradient"] = adversary.player.update()
         return attempt if shared else None
 
-    def _learn(self, clips: Tensor, attempt: Attempt | None, terms: dict[str, Tensor]) -> None:
-        """Update the generator on ``clips``, of which ``attempt`` may already be there."""
-        parts = clips.chunk(self.accumulate)
+    def _learn(self, batch: Batch, attempt: Attempt | None, terms: dict[str, Tensor]) -> None:
+        """Update the generator on ``batch``, of which ``attempt`` may already be there."""
+        parts = batch.chunk(self.accumulate)
         for index, part in enumerate(parts):
             with self.generator.partial_step(last=index == len(parts) - 1), self.engine.autocast():
                 attempt = attempt or self._attempt(self.generator.distributed, part)
@@ -125,15 +132,15 @@ class AdversarialTrainer:
                     real = self.task.present(attempt.target, attempt.example)
                     watched = self.adversary.gauge.watch(attempt.fake, attempt.target, self.objective.num_draws)
                     fake = self.task.present(watched, attempt.example)
-                    losses["adversarial"] = self.adversary.fooling_loss(real, fake)
+                    losses["adversarial"] = self.adversary.fooling_loss(real, fake, attempt.example.labels)
                     loss = loss + self.adversary.weight_beside(attempt.example.target) * losses["adversarial"]
                 self.generator.backward(loss / len(parts))
             _add(terms, {"loss": loss, **losses}, 1 / len(parts))
             attempt = None
         terms["generator_gradient"] = self.generator.update()
 
-    def _attempt(self, network: nn.Module, clips: Tensor) -> Attempt:
-        example = _repeat(self.task.pose(clips), self.objective.num_draws)
+    def _attempt(self, network: nn.Module, batch: Batch) -> Attempt:
+        example = _repeat(self.task.pose(batch.clips, batch.labels), self.objective.num_draws)
         fake = self.task.answer(network, example)
         return Attempt(example, fake, build_pyramid(example.target, num_scales=len(fake)))
 
@@ -161,8 +168,10 @@ class AdversarialTrainer:
 
 def _repeat(example: Example, times: int) -> Example:
     """Return the batch of ``example`` several times over."""
-    parts = (example.condition, example.target)
-    return example if times == 1 else Example(*(part.repeat(times, *[1] * (part.ndim - 1)) for part in parts))
+    if times == 1:
+        return example
+    condition, target = (part.repeat(times, *[1] * (part.ndim - 1)) for part in (example.condition, example.target))
+    return Example(condition, target, example.labels.repeat(times) if example.labels is not None else None)
 
 
 def _add(terms: dict[str, Tensor], more: Mapping[str, Tensor], share: float) -> None:

@@ -1,13 +1,13 @@
 """Scores on clips that training does not see."""
 
-from collections import defaultdict
+from collections.abc import Iterator
 
 import numpy as np
 import torch
 from torch import nn
 
 from vidpred.frames import to_model
-from vidpred.interfaces import Dataset, Task
+from vidpred.interfaces import Batch, Dataset, Labelled, Task
 from vidpred.training.engine import Engine
 
 
@@ -32,14 +32,17 @@ class Validation:
 
     @torch.no_grad()
     def __call__(self, network: nn.Module) -> dict[str, float]:
-        """Return the mean of every score over the clips."""
-        scores: dict[str, list[float]] = defaultdict(list)
+        """Return every score over the clips."""
         was_training = network.training
         network.eval()
+        with self.engine.autocast():
+            scores = dict(self.task.score(network, self._batches()))
+        network.train(was_training)
+        return scores
+
+    def _batches(self) -> Iterator[Batch]:
+        """Yield the clips one by one: their sizes may differ."""
         for index in self.indices.tolist():
             clip = to_model(self.dataset.full_frames(index))[None].to(self.engine.device)
-            with self.engine.autocast():
-                for name, values in self.task.score(network, clip).items():
-                    scores[name].append(values.mean().item())
-        network.train(was_training)
-        return {name: float(np.mean(values)) for name, values in scores.items()}
+            labels = self.dataset.labels([index]) if isinstance(self.dataset, Labelled) else None
+            yield Batch(clip, torch.tensor(labels, device=clip.device) if labels is not None else None)

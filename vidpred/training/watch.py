@@ -8,9 +8,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from vidpred.interfaces import Dataset, Example, Split
+from vidpred.interfaces import Batch, Dataset, Example, Split
 from vidpred.pyramid import Pyramid, build_pyramid
-from vidpred.training.adversary import Adversary
+from vidpred.training.adversary import Adversary, ask
 from vidpred.training.engine import Engine
 from vidpred.training.feed import Feed
 from vidpred.training.gauge import share_above, spread
@@ -36,7 +36,7 @@ class ClipsToWatch:
     """
 
     def __init__(self, data: Split, number: int, seed: int, device: torch.device):
-        def some(dataset: Dataset, number: int) -> Any:
+        def some(dataset: Dataset, number: int) -> Batch:
             return Feed(dataset, min(number, len(dataset)), seed, device).peek(0)
 
         self.fixed = some(data.train, FOLLOWED_CLIPS)  # what the generator makes of them is followed
@@ -123,7 +123,7 @@ class HealthWatch:
         trace = directions @ made.flatten() / (TRACE_LENGTH * made.numel()) ** (1 / 2) / unit
         return [float(f"{value:.4g}") for value in trace.tolist()]
 
-    def _compare(self, seen: Any, held_out: Any) -> dict[str, float]:
+    def _compare(self, seen: Batch, held_out: Batch) -> dict[str, float]:
         """Return the discriminator's accuracy on real clips that it learnt from, and on others."""
         known, fake = self._judge(self._pose(seen))
         others, _ = self._judge(self._pose(held_out))
@@ -141,13 +141,14 @@ class HealthWatch:
             self.trainer.task.present(frames, example) for frames in (build_pyramid(example.target, len(fake)), fake)
         ]
         with evaluating(self.adversary.player.network) as network:
-            real_logits, fake_logits = ([logits.float() for logits in network(clips)] for clips in shown)
+            answers = [ask(network, clips, example.labels) for clips in shown]
+            real_logits, fake_logits = ([logits.float() for logits in answer] for answer in answers)
         return real_logits, fake_logits
 
-    def _pose(self, batch: Any) -> Example:
+    def _pose(self, batch: Batch) -> Example:
         """Ask about ``batch``, with the same noise every time."""
         torch.manual_seed(SEED)
-        return self.trainer.task.pose(batch)
+        return self.trainer.task.pose(batch.clips, batch.labels)
 
     def _answer(self, example: Example) -> Pyramid:
         with evaluating(self.trainer.generator.network) as network:

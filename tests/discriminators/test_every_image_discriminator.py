@@ -1,0 +1,90 @@
+"""What any discriminator that judges square clips as wholes must do: one that is new is tested without another line."""
+
+import pytest
+import torch
+
+from vidpred.discriminators import DISCRIMINATORS
+from vidpred.errors import VidpredError
+from vidpred.pyramid import build_pyramid
+
+FACTS = {"num_frames": 1, "frame_channels": 3, "height": 32, "width": 32}
+SMALL = {"hidden_channels": 8}
+LABELS = torch.tensor([0, 2, 1, 2])
+
+
+@pytest.fixture(params=sorted(name for name in DISCRIMINATORS if "num_scales" not in DISCRIMINATORS.signature(name)))
+def name(request):
+    return request.param
+
+
+@pytest.fixture
+def images():
+    return torch.rand(4, 1, 3, 32, 32) * 2 - 1
+
+
+def build(name, **facts):
+    return DISCRIMINATORS.build(name, {**FACTS, **facts}, **SMALL)
+
+
+@pytest.mark.parametrize("facts", [{}, {"num_frames": 5}, {"frame_channels": 1}, {"height": 16, "width": 16}])
+def test_gives_one_logit_per_clip(name, facts):
+    wanted = {**FACTS, **facts}
+    clips = torch.rand(2, wanted["num_frames"], wanted["frame_channels"], wanted["height"], wanted["width"])
+    (logits,) = build(name, **facts)([clips])
+    assert logits.shape == (2,)
+
+
+def test_judges_by_the_finest_level_alone(name, images):
+    judge = build(name).eval()
+    torch.testing.assert_close(judge(build_pyramid(images, 3)), judge([images]))
+
+
+@pytest.mark.parametrize("size", [(32, 64), (8, 8), (48, 48)])
+def test_refuses_sizes_that_do_not_halve_down_to_4_pixels(name, size):
+    with pytest.raises(VidpredError, match=rf"images of {size[0]} x {size[1]} pixels .* a power of two from 16 on"):
+        build(name, height=size[0], width=size[1])
+
+
+def test_clips_affect_each_other_only_where_it_says_so(name, images):
+    judge = build(name)
+    (together,), (alone,) = judge([images]), judge([images[:2]])
+    assert torch.allclose(together[:2], alone, atol=1e-5) != getattr(judge, "mixes_batch", False)
+
+
+def test_in_evaluation_clips_do_not_affect_each_other(name, images):
+    judge = build(name).eval()
+    torch.testing.assert_close(judge([images])[0][:2], judge([images[:2]])[0])
+
+
+def test_every_parameter_learns_to_look_at_every_pixel(name, images):
+    judge = build(name, num_classes=3)
+    for weight in judge.parameters():  # blocks that begin as nothing let no gradient through
+        torch.nn.init.normal_(weight, std=0.1)
+    images.requires_grad_()
+    judge([images], LABELS)[0].square().sum().backward()
+    idle = [key for key, parameter in judge.named_parameters() if parameter.grad is None]
+    assert not idle, f"no gradient reaches {idle}"
+    assert images.grad.abs().sum(dim=(0, 1, 2)).min() > 0
+
+
+def test_judges_an_image_by_its_class_where_there_are_classes(name, images):
+    judge = build(name, num_classes=3).eval()
+    (logits,), (others,) = judge([images], LABELS), judge([images], (LABELS + 1) % 3)
+    assert (logits != others).all()
+
+
+def test_asks_for_labels_where_there_are_classes(name, images):
+    with pytest.raises(VidpredError, match=r"no labels were given, but .* tells 3 classes apart"):
+        build(name, num_classes=3)([images])
+
+
+def test_learns_to_tell_two_batches_apart(name, images):
+    judge = build(name)
+    optimizer = torch.optim.Adam(judge.parameters(), 1e-3)
+    fake = images.flip(-1) * 0.5
+    for _ in range(30):
+        loss = torch.nn.functional.softplus(judge([fake])[0] - judge([images])[0]).mean()
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+    assert (judge([images])[0] > judge([fake])[0]).all()

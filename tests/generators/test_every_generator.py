@@ -1,0 +1,88 @@
+"""What any generator of images must do: a newly registered one is tested here without another line."""
+
+import pytest
+import torch
+
+from vidpred.errors import VidpredError
+from vidpred.generators import GENERATORS
+
+FACTS = {"latent_channels": 6, "frame_channels": 3, "height": 32, "width": 32}
+SMALL = {"hidden_channels": 8}
+LABELS = torch.tensor([0, 2, 1, 2])
+
+
+@pytest.fixture(params=sorted(GENERATORS))
+def name(request):
+    return request.param
+
+
+@pytest.fixture
+def noise():
+    return torch.randn(4, 6)
+
+
+def build(name, **facts):
+    return GENERATORS.build(name, {**FACTS, **facts}, **SMALL)
+
+
+@pytest.mark.parametrize("side", [16, 32, 64, 128])
+@pytest.mark.parametrize("channels", [1, 3])
+def test_draws_images_of_any_power_of_two(name, noise, side, channels):
+    images = build(name, height=side, width=side, frame_channels=channels)(noise)
+    assert [level.shape for level in images] == [(4, 1, channels, side, side)]
+
+
+@pytest.mark.parametrize("size", [(32, 64), (8, 8), (48, 48)])
+def test_refuses_sizes_that_do_not_double_from_4_pixels(name, size):
+    with pytest.raises(VidpredError, match=rf"images of {size[0]} x {size[1]} pixels .* a power of two from 16 on"):
+        build(name, height=size[0], width=size[1])
+
+
+def test_tells_what_it_takes(name):
+    generator = build(name, num_classes=3)
+    assert (generator.latent_channels, generator.num_classes, generator.frame_channels) == (6, 3, 3)
+
+
+def test_other_noise_draws_another_image(name, noise):
+    one, other, *_ = build(name)(noise)[-1]
+    assert (one - other).abs().max() > 1e-3
+
+
+def test_in_evaluation_an_image_depends_on_its_noise_alone(name, noise):
+    generator = build(name).eval()
+    torch.testing.assert_close(generator(noise)[-1][1:2], generator(noise[1:2])[-1])
+
+
+def test_another_class_is_another_image(name, noise):
+    generator = build(name, num_classes=3).eval()
+    changed = generator(noise, LABELS)[-1] - generator(noise, (LABELS + 1) % 3)[-1]
+    assert changed.abs().amax(dim=(1, 2, 3, 4)).min() > 1e-4
+
+
+def test_asks_for_labels_where_there_are_classes(name, noise):
+    with pytest.raises(VidpredError, match=r"no labels were given, but .* tells 3 classes apart"):
+        build(name, num_classes=3)(noise)
+
+
+def test_every_parameter_learns(name, noise):
+    generator = build(name, num_classes=3)
+    for key, weight in generator.named_parameters():  # blocks that begin as nothing let no gradient through
+        torch.nn.init.normal_(weight, mean=1.0 if "norm" in key else 0.0, std=0.1)
+    (generator(noise, LABELS)[-1] * torch.randn(4, 1, 3, 32, 32)).sum().backward()
+    idle = [key for key, weight in generator.named_parameters() if weight.grad is None or not weight.grad.any()]
+    assert not idle, f"no gradient reaches {idle}"
+
+
+def test_learns_to_draw_what_it_is_told(name, noise):
+    generator = build(name)
+    target = torch.zeros(4, 1, 3, 32, 32)
+    target[:2, ..., :16] = 0.8
+    optimizer = torch.optim.Adam(generator.parameters(), 3e-3)
+    errors = []
+    for _ in range(40):
+        loss = (generator(noise)[-1] - target).square().mean()
+        errors.append(loss.item())
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+    assert errors[-1] < errors[0] / 2

@@ -1,0 +1,54 @@
+"""The layers of R3GAN: the filters against numpy, the blocks against what they should begin as."""
+
+import numpy as np
+import pytest
+import torch
+from scipy.ndimage import convolve
+
+from vidpred.residual import Doubled, Halved, ResidualBlock, scaled, width_at
+
+KERNEL = np.outer([1, 2, 1], [1, 2, 1]) / 16
+
+
+def test_halving_smooths_by_1_2_1_and_takes_every_other_pixel():
+    planes = np.random.default_rng(0).normal(size=(8, 6))
+    expected = convolve(planes, KERNEL, mode="constant")[::2, ::2]
+    np.testing.assert_allclose(Halved()(torch.tensor(planes)[None, None])[0, 0], expected)
+
+
+def test_doubling_interpolates_between_neighbours():
+    planes = np.random.default_rng(0).normal(size=(3, 4))
+    spread = np.zeros((6, 8))
+    spread[::2, ::2] = planes
+    expected = convolve(spread, 4 * KERNEL, mode="constant")
+    np.testing.assert_allclose(Doubled()(torch.tensor(planes)[None, None])[0, 0], expected)
+
+
+@pytest.mark.parametrize("layer", [Doubled(), Halved()], ids=["doubled", "halved"])
+def test_channels_do_not_mix(layer):
+    planes = torch.randn(2, 3, 4, 4)
+    changed = planes.clone()
+    changed[:, 1] += 1
+    different = (layer(planes) != layer(changed)).flatten(2).any(dim=2)
+    assert different.tolist() == [[False, True, False]] * 2
+
+
+def test_a_block_begins_as_nothing():
+    planes = torch.randn(2, 16, 8, 8)
+    assert torch.equal(ResidualBlock(16, num_blocks=4)(planes), planes)
+
+
+def test_a_block_learns_to_be_something():
+    block, planes = ResidualBlock(16, num_blocks=4), torch.randn(2, 16, 8, 8)
+    block(planes).square().sum().backward()
+    assert block.reduce.weight.grad.abs().sum() > 0
+
+
+def test_first_weights_keep_the_variance():
+    layer = scaled(torch.nn.Linear(400, 300, bias=False))
+    assert layer(torch.randn(500, 400)).std().item() == pytest.approx(1, rel=0.05)
+
+
+@pytest.mark.parametrize(("side", "width"), [(4, 96), (32, 96), (64, 48), (128, 24), (256, 16), (512, 8), (1024, 8)])
+def test_widths_halve_above_32_pixels_in_multiples_of_8(side, width):
+    assert width_at(side, 96) == width

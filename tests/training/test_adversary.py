@@ -1,0 +1,90 @@
+"""The adversary's side: labels, penalties, and verdicts that depend on the batch."""
+
+import pytest
+import torch
+from torch import nn
+
+from vidpred.discriminators import DISCRIMINATORS
+from vidpred.errors import VidpredError
+from vidpred.losses import HINGE, NON_SATURATING, r1, r2
+from vidpred.training.adversary import Adversary
+from vidpred.training.engine import Engine
+from vidpred.training.player import Player
+
+FACTS = {"height": 16, "width": 16, "frame_channels": 1}
+
+
+def adversary(game=HINGE, penalties=None, classes=0, **options):
+    judge = DISCRIMINATORS.build("dcgan", {**FACTS, "num_classes": classes}, hidden_channels=4, **options)
+    for weight in judge.parameters():
+        nn.init.normal_(weight, std=0.3)
+    player = Player(judge, num_updates=10, engine=Engine("cpu", "fp32"))
+    return Adversary(player, game, penalties=penalties or {})
+
+
+@pytest.fixture
+def pair():
+    return [torch.randn(4, 1, 1, 16, 16)], [torch.randn(4, 1, 1, 16, 16)]
+
+
+def gradients(network):
+    return [weight.grad.clone() for weight in network.parameters()]
+
+
+def test_penalties_are_told_by_name_and_weighed_in_the_gradient(pair):
+    opponent = adversary(penalties={"r1": 3.0, "r2": 0.5}, normalisation="none")
+    judge = opponent.player.network
+    (real,), (fake,) = pair
+    loss = HINGE.discriminator(judge([real])[0], judge([fake])[0])
+    paid = r1(judge, [real], [fake]), r2(judge, [real], [fake])
+    (loss + 3 * paid[0] + 0.5 * paid[1]).backward()
+    expected = gradients(judge)
+    judge.zero_grad()
+    losses = opponent.study(*pair)
+    assert list(losses) == ["discriminator", "r1", "r2"]
+    for told, value in zip(losses.values(), (loss, *paid), strict=True):
+        torch.testing.assert_close(told, value.detach())
+    for now, wanted in zip(gradients(judge), expected, strict=True):
+        torch.testing.assert_close(now, wanted, rtol=1e-4, atol=1e-5)
+
+
+def test_a_penalty_of_weight_0_is_left_out(pair):
+    assert list(adversary(penalties={"r1": 0.0}, normalisation="none").study(*pair)) == ["discriminator"]
+
+
+def test_penalties_are_refused_where_verdicts_depend_on_the_batch():
+    with pytest.raises(VidpredError, match=r"'r1' needs a gradient for every clip.*discriminator\.normalisation"):
+        adversary(penalties={"r1": 1.0}, normalisation="batch")
+
+
+def test_an_unknown_penalty_names_those_there_are():
+    with pytest.raises(VidpredError, match=r"no penalty is named 'r3'.*there are: gradient_penalty, r1, r2"):
+        adversary(penalties={"r3": 1.0})
+
+
+def test_real_and_fake_are_normalised_apart_where_verdicts_depend_on_the_batch(pair):
+    opponent = adversary(NON_SATURATING, normalisation="batch")
+    judge = opponent.player.network
+    (real,), (fake,) = pair
+    apart = NON_SATURATING.discriminator(judge([real])[0], judge([fake])[0])
+    mixed = NON_SATURATING.discriminator(*judge([torch.cat([real, fake])])[0].chunk(2))
+    told = opponent.study(*pair)["discriminator"]
+    torch.testing.assert_close(told, apart.detach())
+    assert not torch.isclose(told, mixed)
+
+
+@pytest.mark.parametrize("normalisation", ["batch", "none"])
+def test_clips_are_judged_by_their_own_class(pair, normalisation):
+    opponent = adversary(NON_SATURATING, classes=3, normalisation=normalisation)
+    judge, labels = opponent.player.network, torch.tensor([2, 0, 1, 1])
+    (real,), (fake,) = pair
+    expected = NON_SATURATING.discriminator(judge([real], labels)[0], judge([fake], labels)[0])
+    torch.testing.assert_close(opponent.study(*pair, labels=labels)["discriminator"], expected.detach())
+    expected = NON_SATURATING.generator(fake, judge([fake], labels)[0])
+    torch.testing.assert_close(opponent.fooling_loss(*pair, labels), expected)
+
+
+def test_labels_are_not_forced_on_a_discriminator_that_takes_none(pair):
+    opponent = adversary(normalisation="none")
+    labels = torch.tensor([2, 0, 1, 1])
+    torch.testing.assert_close(opponent.fooling_loss(*pair, labels), opponent.fooling_loss(*pair))

@@ -1,0 +1,51 @@
+"""``vidpred sample``: draw images with a trained generator."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from vidpred.cli.predict import DeviceOption, check_folder, check_outputs
+from vidpred.errors import VidpredError
+
+
+def sample(
+    run: Annotated[Path, typer.Argument(help="A run's folder, or a .safetensors file that `vidpred train` wrote.")],
+    num: Annotated[int, typer.Option(help="How many images to draw.")] = 64,
+    seed: Annotated[int, typer.Option(help="Settles which images are drawn.")] = 0,
+    label: Annotated[
+        int | None,
+        typer.Option(
+            "--class", help="The class to draw, by its number in data.txt of the run; each in turn by default."
+        ),
+    ] = None,
+    truncate: Annotated[
+        float | None,
+        typer.Option(help="Keep the noise so close to 0: 0.7 draws fewer mishaps, and images more alike."),
+    ] = None,
+    out: Annotated[Path, typer.Option(help="The PNG to write all images to, in rows.")] = Path("samples.png"),
+    files: Annotated[Path | None, typer.Option(help="Folder for the images one by one, as PNG.")] = None,
+    device: DeviceOption = "auto",
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace outputs that exist.")] = False,
+) -> None:
+    """Draw images with a generator that was trained on images, and write them as one picture."""
+    if seed < 0:
+        raise VidpredError(f"--seed is {seed}, but only numbers of at least 0 start a random stream; give 0 or more")
+    check_outputs([(out, ".png")], overwrite)
+    if files is not None:
+        check_folder(files, overwrite)
+    from vidpred.frames import to_uint8
+    from vidpred.inference import load_generator
+    from vidpred.labels import num_classes
+    from vidpred.pictures import image_grid, write_png
+    from vidpred.sampling import sample as draw
+
+    generator = load_generator(run, device)
+    images = to_uint8(draw(generator, num, seed, label, truncate))
+    write_png(out, image_grid(images, num_classes(generator) if label is None else 0))
+    typer.echo(f"wrote {out}")
+    if files is not None:
+        files.mkdir(parents=True, exist_ok=True)
+        for number, image in enumerate(images, start=1):
+            write_png(files / f"sample_{number:05}.png", image)
+        typer.echo(f"wrote {files}")

@@ -1,0 +1,67 @@
+"""MNIST: handwritten digits, with their labels."""
+
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+from annotated_types import Ge
+
+from vidpred.data.idx import read_mnist_images, read_mnist_labels
+from vidpred.data.image_store import square
+from vidpred.data.images import Images, check_single
+from vidpred.errors import VidpredError
+from vidpred.interfaces import Split
+from vidpred.registry import DATASETS
+
+PADDED = 32  # pixels that digits of 28 pixels are put into the middle of
+NUM_CLASSES = 10
+
+
+@DATASETS.register("mnist")
+def mnist(
+    source: Path,
+    clip_length: Annotated[int, Ge(1)] = 1,
+    *,
+    resolution: Annotated[int, Ge(1)] = PADDED,
+    labels: bool = True,
+) -> Split:
+    """Single digits of MNIST in the middle of 32 x 32 pixels; the test digits validate.
+
+    Args:
+        source: folder with MNIST's four IDX files, plain or .gz; without labels, two will do.
+        clip_length: frames per clip, which must be 1; settled by the task.
+        resolution: pixels, height and width, that the 32 are scaled to.
+        labels: tell which digit an image shows.
+
+    Raises:
+        VidpredError: a file is missing or damaged, or clips of several frames are asked for.
+
+    Source: LeCun, Bottou, Bengio and Haffner (1998).
+    """
+    check_single(clip_length, "MNIST")
+    train, test = (_read(source, name, resolution, labels) for name in ("train", "t10k"))
+    listed = f"{NUM_CLASSES} classes: the digits" if labels else "no classes"
+    return Split(
+        train=train,
+        validation=test,
+        report=f"MNIST: {len(train):,} digits of {resolution} x {resolution} pixels to train on, {len(test):,} to "
+        f"validate on; {listed}",
+    )
+
+
+def _read(source: Path, name: str, resolution: int, with_labels: bool) -> Images:
+    digits = read_mnist_images(source, f"{name}-images-idx3-ubyte")
+    classes = read_mnist_labels(source, f"{name}-labels-idx1-ubyte") if with_labels else None
+    if not len(digits) or max(digits.shape[1:]) > PADDED:
+        raise VidpredError(f"{name}-images in {source} holds images {digits.shape}; put the files of MNIST there")
+    if classes is not None and (len(classes) != len(digits) or classes.max() >= NUM_CLASSES):
+        raise VidpredError(
+            f"{name}-labels in {source} holds {len(classes)} labels up to {classes.max()} for {len(digits)} images; "
+            "put the files of MNIST there, which belong together"
+        )
+    margins = [((PADDED - side) // 2, PADDED - side - (PADDED - side) // 2) for side in digits.shape[1:]]
+    pixels = np.pad(digits, ((0, 0), *margins))[..., None]
+    if resolution != PADDED:
+        pixels = np.stack([square(image, resolution) for image in pixels])
+    names = [f"{name} digit {number}" for number in range(len(pixels))]
+    return Images(pixels, np.arange(len(pixels)), names, classes, NUM_CLASSES if with_labels else 0)

@@ -1,0 +1,33 @@
+"""What the two networks of DCGAN share: widths by resolution, and the first weights."""
+
+from torch import nn
+
+from vidpred.layers import image_resolutions
+
+MOST_DOUBLINGS = 3  # of the width, however large the images are
+DEVIATION = 0.02  # of all first weights
+
+
+def widths_by_resolution(height: int, width: int, hidden_channels: int) -> list[int]:
+    """Return the channels at 4, 8 ... pixels, down to ``hidden_channels`` at half of the full size.
+
+    Raises:
+        VidpredError: see :func:`vidpred.layers.image_resolutions`.
+    """
+    resolutions = image_resolutions(height, width)[:-1]
+    return [hidden_channels << min(MOST_DOUBLINGS, (height // 2 // side).bit_length() - 1) for side in resolutions]
+
+
+def draw_first_weights(network: nn.Module) -> None:
+    """Draw weights around 0 and gains around 1; biases start at 0.
+
+    Source: Radford, Metz and Chintala (2015).
+    """
+    for layer in network.modules():
+        if isinstance(layer, nn.BatchNorm2d):
+            nn.init.normal_(layer.weight, 1.0, DEVIATION)
+            nn.init.zeros_(layer.bias)
+        elif isinstance(layer, nn.Linear | nn.Conv2d | nn.ConvTranspose2d):
+            nn.init.normal_(layer.weight, 0.0, DEVIATION)
+            if layer.bias is not None:
+                nn.init.zeros_(layer.bias)

@@ -1,0 +1,71 @@
+"""The discriminator of R3GAN: residual blocks without any normalisation."""
+
+from itertools import pairwise
+from typing import Annotated
+
+from annotated_types import Ge, MultipleOf
+from torch import Tensor, nn
+
+from vidpred.labels import one_hot
+from vidpred.layers import COARSEST, image_resolutions
+from vidpred.pyramid import Pyramid
+from vidpred.registry import DISCRIMINATORS
+from vidpred.residual import Halved, ResidualBlock, pointwise, scaled, width_at
+
+EMBEDDING = 64  # numbers by which an image and a class are compared
+
+
+@DISCRIMINATORS.register("residual")
+class ResidualDiscriminator(nn.Module):
+    """Judge square clips as wholes, by their finest level alone: the generator's mirror image.
+
+    Where there are classes, the logit is the product of what the network sees and the embedding of the
+    label (Miyato and Koyama 2018). No layer mixes the clips of a batch.
+
+    Args:
+        height: of the frames in pixels, a power of two from 16 on.
+        width: of the frames in pixels, the same.
+        num_frames: frames per judged clip: 1 for images.
+        frame_channels: colour channels per frame.
+        num_classes: that labels tell apart; 0 takes no labels.
+        hidden_channels: up to 32 pixels, halved with every doubling above; the paper's 768. A multiple of 8.
+        num_blocks: residual blocks per resolution.
+
+    Raises:
+        VidpredError: the frames have a size that it cannot judge.
+
+    Source: Huang et al. (2024), "The GAN is dead; long live the GAN! A modern GAN baseline".
+    """
+
+    def __init__(
+        self,
+        height: int,
+        width: int,
+        num_frames: int = 1,
+        frame_channels: int = 3,
+        num_classes: int = 0,
+        hidden_channels: Annotated[int, Ge(8), MultipleOf(8)] = 256,
+        num_blocks: Annotated[int, Ge(1)] = 2,
+    ):
+        super().__init__()
+        self.num_classes = num_classes
+        sides = image_resolutions(height, width)[::-1]
+        widths = [width_at(side, hidden_channels) for side in sides]
+        total = num_blocks * len(sides)
+        layers: list[nn.Module] = [pointwise(num_frames * frame_channels, widths[0])]
+        for channels, following in pairwise(widths):
+            layers += [ResidualBlock(channels, total) for _ in range(num_blocks)]
+            layers += [Halved(), *([pointwise(channels, following)] if channels != following else [])]
+        last = widths[-1]
+        layers += [ResidualBlock(last, total) for _ in range(num_blocks)]
+        layers += [scaled(nn.Conv2d(last, last, COARSEST, groups=last, bias=False)), nn.Flatten()]
+        layers += [scaled(nn.Linear(last, EMBEDDING if num_classes else 1, bias=False))]
+        self.look = nn.Sequential(*layers)
+        self.embed = scaled(nn.Linear(num_classes, EMBEDDING, bias=False), EMBEDDING**-0.5) if num_classes else None
+
+    def forward(self, clips: Pyramid, labels: Tensor | None = None) -> list[Tensor]:
+        """Map clips (B, T, C, h, w), coarse to fine, and labels (B,) to logits (B,) of the finest level."""
+        planes = clips[-1].flatten(1, 2)
+        told = one_hot(self, labels, planes)
+        seen: Tensor = self.look(planes)
+        return [seen.squeeze(1) if self.embed is None else (seen * self.embed(told)).sum(dim=1)]

@@ -1,0 +1,78 @@
+"""The generator of DCGAN: transposed convolutions with batch normalisation, from 4 pixels doubling."""
+
+import math
+from itertools import pairwise
+from typing import Annotated, Literal
+
+import torch
+from annotated_types import Ge
+from torch import Tensor, nn
+
+from vidpred.dcgan import draw_first_weights, widths_by_resolution
+from vidpred.labels import one_hot
+from vidpred.latent import append_latent
+from vidpred.layers import COARSEST
+from vidpred.pyramid import Pyramid
+from vidpred.registry import GENERATORS
+
+
+@GENERATORS.register("dcgan")
+class DcganGenerator(nn.Module):
+    """Project noise to 4 x 4 pixels, and double them up to the full size.
+
+    Where there are classes, the label stands beside the noise and beside the input of every layer.
+
+    Args:
+        latent_channels: numbers of noise per image.
+        height: of the images in pixels, a power of two from 16 on.
+        width: of the images in pixels, the same.
+        frame_channels: colour channels.
+        num_classes: that labels tell apart; 0 takes no labels.
+        hidden_channels: at half of the full size, doubled with every halving, up to eightfold; the paper's
+            128 for 64 pixels.
+        kernel: side of the kernels: 5 as in the paper's code, or 4 as in most others.
+        uniform_latent: whether the noise, which comes as a normal draw, is mapped to a uniform one in [-1, 1].
+
+    Raises:
+        VidpredError: the images have a size that it cannot draw.
+
+    Source: Radford, Metz and Chintala (2015), "Unsupervised representation learning with deep convolutional
+    generative adversarial networks".
+    """
+
+    def __init__(
+        self,
+        latent_channels: int,
+        height: int,
+        width: int,
+        frame_channels: int = 3,
+        num_classes: int = 0,
+        hidden_channels: Annotated[int, Ge(1)] = 128,
+        kernel: Literal[4, 5] = 5,
+        uniform_latent: bool = True,
+    ):
+        super().__init__()
+        self.latent_channels = latent_channels
+        self.frame_channels = frame_channels
+        self.num_classes = num_classes
+        self.uniform_latent = uniform_latent
+        widths = widths_by_resolution(height, width, hidden_channels)
+        self.project = nn.Linear(latent_channels + num_classes, widths[0] * COARSEST**2, bias=False)
+        self.norms = nn.ModuleList(map(nn.BatchNorm2d, widths))
+        self.enlarge = nn.ModuleList(
+            nn.ConvTranspose2d(
+                channels + num_classes, following, kernel, 2, (kernel - 1) // 2, output_padding=kernel % 2, bias=False
+            )
+            for channels, following in pairwise((*widths, frame_channels))
+        )
+        draw_first_weights(self)
+
+    def forward(self, noise: Tensor, labels: Tensor | None = None) -> Pyramid:
+        """Map noise (B, latent_channels), standard normal, and labels (B,) to images (B, 1, C, H, W)."""
+        latent = torch.erf(noise / math.sqrt(2)) if self.uniform_latent else noise
+        told = one_hot(self, labels, latent)
+        projected = self.project(latent if told is None else torch.cat([latent, told], dim=1))
+        planes = projected.unflatten(1, (-1, COARSEST, COARSEST))
+        for norm, enlarge in zip(self.norms, self.enlarge, strict=True):
+            planes = enlarge(append_latent(norm(planes).relu(), told))
+        return [planes.tanh()[:, None]]

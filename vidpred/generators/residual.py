@@ -1,0 +1,74 @@
+"""The generator of R3GAN: residual blocks without any normalisation."""
+
+from itertools import pairwise
+from typing import Annotated
+
+import torch
+from annotated_types import Ge, MultipleOf
+from torch import Tensor, nn
+
+from vidpred.labels import one_hot
+from vidpred.layers import COARSEST, image_resolutions
+from vidpred.pyramid import Pyramid
+from vidpred.registry import GENERATORS
+from vidpred.residual import Doubled, ResidualBlock, pointwise, scaled, width_at
+
+
+@GENERATORS.register("residual")
+class ResidualGenerator(nn.Module):
+    """Weigh a learnt picture of 4 x 4 pixels by the noise, and refine and double it up to the full size.
+
+    Where there are classes, an embedding of the label stands beside the noise.
+
+    Args:
+        latent_channels: numbers of noise per image.
+        height: of the images in pixels, a power of two from 16 on.
+        width: of the images in pixels, the same.
+        frame_channels: colour channels.
+        num_classes: that labels tell apart; 0 takes no labels.
+        hidden_channels: up to 32 pixels, halved with every doubling above; the paper's 768. A multiple of 8.
+        num_blocks: residual blocks per resolution.
+
+    Raises:
+        VidpredError: the images have a size that it cannot draw.
+
+    Source: Huang et al. (2024), "The GAN is dead; long live the GAN! A modern GAN baseline".
+    """
+
+    def __init__(
+        self,
+        latent_channels: int,
+        height: int,
+        width: int,
+        frame_channels: int = 3,
+        num_classes: int = 0,
+        hidden_channels: Annotated[int, Ge(8), MultipleOf(8)] = 256,
+        num_blocks: Annotated[int, Ge(1)] = 2,
+    ):
+        super().__init__()
+        self.latent_channels = latent_channels
+        self.frame_channels = frame_channels
+        self.num_classes = num_classes
+        sides = image_resolutions(height, width)
+        widths = [width_at(side, hidden_channels) for side in sides]
+        self.embed = scaled(nn.Linear(num_classes, latent_channels, bias=False)) if num_classes else None
+        inputs = 2 * latent_channels if num_classes else latent_channels
+        self.basis = nn.Parameter(torch.randn(widths[0], COARSEST, COARSEST))
+        self.weigh = scaled(nn.Linear(inputs, widths[0], bias=False))
+        stages = [nn.Sequential(*self._blocks(widths[0], num_blocks, len(sides)))]
+        for channels, following in pairwise(widths):
+            narrower = [pointwise(channels, following)] if channels != following else []
+            stages.append(nn.Sequential(*narrower, Doubled(), *self._blocks(following, num_blocks, len(sides))))
+        self.stages = nn.Sequential(*stages)
+        self.colour = pointwise(widths[-1], frame_channels)
+
+    def forward(self, noise: Tensor, labels: Tensor | None = None) -> Pyramid:
+        """Map noise (B, latent_channels), standard normal, and labels (B,) to images (B, 1, C, H, W)."""
+        told = one_hot(self, labels, noise)
+        latent = torch.cat([noise, self.embed(told)], dim=1) if self.embed is not None else noise
+        weights: Tensor = self.weigh(latent)
+        return [self.colour(self.stages(self.basis * weights[:, :, None, None]))[:, None]]
+
+    @staticmethod
+    def _blocks(channels: int, number: int, num_stages: int) -> list[nn.Module]:
+        return [ResidualBlock(channels, number * num_stages) for _ in range(number)]

@@ -1,0 +1,83 @@
+"""The layers of R3GAN: residual blocks without normalisation, whose first weights need no other care."""
+
+import math
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+SLOPE = 0.2  # of the leaky ReLUs below 0
+GAIN = math.sqrt(2 / (1 + SLOPE**2))  # which keeps the variance through a leaky ReLU
+EXPANSION = 2  # a block's inner width, as a multiple of its outer one
+GROUP_CHANNELS = 16  # of a grouped convolution
+WIDEST_UP_TO = 32  # pixels, beyond which every doubling halves the width
+FINEST = GROUP_CHANNELS // EXPANSION  # widths are multiples of it
+
+
+def width_at(side: int, hidden_channels: int) -> int:
+    """Return the channels at a resolution of ``side`` pixels, rounded to what blocks can be grouped by."""
+    return max(FINEST, round(hidden_channels * WIDEST_UP_TO / max(side, WIDEST_UP_TO) / FINEST) * FINEST)
+
+
+def scaled(layer: nn.Conv2d | nn.Linear, gain: float = 1.0) -> nn.Module:
+    """Draw the layer's first weights so that its output varies ``gain`` times as much as its input."""
+    nn.init.normal_(layer.weight, 0.0, gain / math.sqrt(layer.weight[0].numel()))
+    return layer
+
+
+def pointwise(channels: int, following: int, gain: float = 1.0) -> nn.Module:
+    """Return a 1 x 1 convolution without bias; none is needed where the width stays."""
+    return scaled(nn.Conv2d(channels, following, 1, bias=False), gain)
+
+
+class ResidualBlock(nn.Module):
+    """Add what three convolutions make of the planes; at first, which is nothing.
+
+    Args:
+        channels: in and out.
+        num_blocks: in the whole network: the more there are, the smaller the first weights.
+
+    Source: Huang et al. (2024), "The GAN is dead; long live the GAN!"; Zhang et al. (2019), "Fixup
+    initialization".
+    """
+
+    def __init__(self, channels: int, num_blocks: int):
+        super().__init__()
+        inner, gain = channels * EXPANSION, GAIN * num_blocks**-0.25
+        self.expand = pointwise(channels, inner, gain)
+        self.first_bias = nn.Parameter(torch.zeros(inner, 1, 1))
+        grouped = nn.Conv2d(inner, inner, 3, padding=1, groups=inner // GROUP_CHANNELS, bias=False)
+        self.mix = scaled(grouped, gain)
+        self.second_bias = nn.Parameter(torch.zeros(inner, 1, 1))
+        self.reduce = pointwise(inner, channels, gain=0.0)
+
+    def forward(self, planes: Tensor) -> Tensor:
+        """Map (B, C, h, w) to the same shape."""
+        inner = self.mix(F.leaky_relu(self.expand(planes) + self.first_bias, SLOPE))
+        change: Tensor = self.reduce(F.leaky_relu(inner + self.second_bias, SLOPE))
+        return planes + change
+
+
+class Doubled(nn.Module):
+    """Twice the resolution, interpolated between neighbours by the filter (1, 2, 1)."""
+
+    def forward(self, planes: Tensor) -> Tensor:
+        """Map (B, C, h, w) to (B, C, 2h, 2w)."""
+        alone = planes.flatten(0, 1)[:, None]
+        larger = F.conv_transpose2d(alone, 4 * _filter(planes), stride=2, padding=1, output_padding=1)
+        return larger.view(*planes.shape[:2], *larger.shape[-2:])
+
+
+class Halved(nn.Module):
+    """Half the resolution, smoothed before by the filter (1, 2, 1)."""
+
+    def forward(self, planes: Tensor) -> Tensor:
+        """Map (B, C, h, w) to (B, C, h/2, w/2)."""
+        alone = planes.flatten(0, 1)[:, None]
+        smaller = F.conv2d(alone, _filter(planes), stride=2, padding=1)
+        return smaller.view(*planes.shape[:2], *smaller.shape[-2:])
+
+
+def _filter(like: Tensor) -> Tensor:
+    line = torch.tensor((0.25, 0.5, 0.25), device=like.device, dtype=like.dtype)
+    return torch.outer(line, line)[None, None]

@@ -1,0 +1,90 @@
+"""Image synthesis: given noise, and a class if there are any, draw an image that could be one of the data."""
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import Annotated, Any, cast
+
+import numpy as np
+import torch
+from annotated_types import Ge
+from torch import Tensor, nn
+
+from vidpred.errors import VidpredError
+from vidpred.features import RandomConvolution, RawPatches
+from vidpred.frames import to_uint8
+from vidpred.generators import GENERATORS
+from vidpred.interfaces import Batch, Example, Generator, Illustration
+from vidpred.labels import num_classes
+from vidpred.pictures import image_grid
+from vidpred.pyramid import Pyramid
+from vidpred.realism import compare_sets
+from vidpred.registry import TASKS
+from vidpred.sampling import sample
+
+NUM_SHOWN = 64  # images of an illustration
+SEED = 0  # of what is scored and shown: the same noise all through a run
+SCORE = "kernel_distance"
+
+
+@TASKS.register("image_synthesis")
+class ImageSynthesis:
+    """Noise in, one image out, which no single target is right for: the adversary judges it.
+
+    Args:
+        latent_channels: numbers of noise per image.
+    """
+
+    networks = GENERATORS
+    usage = "vidpred sample RUN"
+    scores = MappingProxyType({SCORE: False})
+    clip_length = 1
+
+    def __init__(self, latent_channels: Annotated[int, Ge(1)] = 100):
+        self.latent_channels = latent_channels
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        return {"clip_length": 1, "num_frames": 1, "latent_channels": self.latent_channels}
+
+    def pose(self, batch: Tensor, labels: Tensor | None = None) -> Example:
+        """Set fresh noise (B, Z) beside images (B, 1, C, H, W) that it shall be like."""
+        noise = torch.randn(len(batch), self.latent_channels, device=batch.device)
+        return Example(condition=noise, target=batch, labels=labels)
+
+    def answer(self, network: nn.Module, example: Example) -> Pyramid:
+        """Draw an image for every row of noise."""
+        return cast(Generator, network)(example.condition, example.labels)
+
+    def present(self, frames: Pyramid, example: Example) -> Pyramid:
+        """Show the images alone."""
+        del example
+        return frames
+
+    def score(self, network: nn.Module, batches: Iterable[Batch]) -> Mapping[str, float]:
+        """Compare as many images as there are, of the same classes, as a set with these.
+
+        The kernel distance is that over random convolutions, which see an image as a whole; the Frechet
+        distance, where there are enough images, is that over patches of pixels.
+        """
+        seen = list(batches)
+        real = torch.cat([batch.clips for batch in seen])
+        told = [label for batch in seen for label in (batch.labels.tolist() if batch.labels is not None else [])]
+        labels = told if num_classes(network) else None
+        fake = sample(network, len(real), SEED, labels)[:, None].clamp(-1, 1)
+        extractor = RandomConvolution().to(real.device)
+        (kernel,) = compare_sets(extractor, real, fake, [SCORE])
+        scores = {SCORE: kernel.value}
+        try:
+            (frechet,) = compare_sets(RawPatches(), real, fake, ["frechet_distance"])
+            scores["patch_frechet_distance"] = frechet.value
+        except VidpredError:  # too few patches for it
+            pass
+        return scores
+
+    def illustrate(self, network: nn.Module, clips: np.ndarray) -> Illustration:
+        """Draw the same noise every time; where there are classes, each has a column."""
+        del clips
+        was_training = network.training
+        images = to_uint8(sample(network.eval(), NUM_SHOWN, SEED))
+        network.train(was_training)
+        return Illustration(image_grid(images, num_classes(network)), None)
