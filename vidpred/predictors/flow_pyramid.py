@@ -196,7 +196,7 @@ class _MotionStage(nn.Module):
         memory = F.interpolate(motion.memory, scale_factor=2)[..., : frames.shape[-2], : frames.shape[-1]]
         seen = append_latent(_beside(torch.cat(known, dim=1), memory), latent)
         memory = F.leaky_relu(self.layers(seen), SLOPE, inplace=True)
-        change = self.head(memory).float().contiguous()
+        change = self.head(memory).float()
         faster, deviations, trust = change.split([2, 2 * self.num_frames - 2, self.num_frames], dim=1)
         flows = motion.along(faster, self.lead).flows
         flows = flows + F.pad(deviations.unflatten(1, (-1, 2)), (0, 0, 0, 0, 0, 0, 1, 0))
@@ -221,7 +221,7 @@ class _Synthesis(nn.Module):
         if height % 2 or width % 2:
             maps = F.pad(maps, (0, width % 2, 0, height % 2), mode="replicate")
         seen = append_latent(_beside(F.pixel_unshuffle(maps, 2), motion.memory), latent)
-        answer = self.head(F.leaky_relu(self.layers(seen), SLOPE, inplace=True)).float().contiguous()
+        answer = self.head(F.leaky_relu(self.layers(seen), SLOPE, inplace=True)).float()
         trust, missing = F.pixel_shuffle(answer, 2)[..., :height, :width].split(self.split, dim=1)
         weights = (motion.trust + trust).softmax(dim=1).unsqueeze(2)
         frame: Tensor = (weights * fetched).sum(dim=1) + missing
