@@ -43,6 +43,7 @@ CLIPS = ["data=enumerable_futures", "data.resolution=12", "data.greyscale=true",
 NETWORKS = [
     "network=multiscale",
     "network.num_scales=2",
+    "network.width_multiplier=1",
     "network.widths=[[32,32,32]]",
     "network.kernels=[[3,3,3,3],[5,3,3,3]]",
     "discriminator.width_multiplier=0.125",
