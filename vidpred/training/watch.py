@@ -168,4 +168,4 @@ def evaluating(network: nn.Module) -> Iterator[nn.Module]:
 def _small(frames: Tensor) -> Tensor:
     """Reduce frames (B, T, C, H, W) to few pixels each, on the CPU: (B, values)."""
     height, width = (min(side, TRACE_SIDE) for side in frames.shape[-2:])
-    return F.adaptive_avg_pool2d(frames.float().flatten(0, 1), (height, width)).cpu().view(len(frames), -1)
+    return F.adaptive_avg_pool2d(frames.float().flatten(0, 1), (height, width)).cpu().reshape(len(frames), -1)
