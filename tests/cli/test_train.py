@@ -153,12 +153,15 @@ def test_metrics_are_one_json_object_per_line_at_their_intervals(finished):
     lines = [json.loads(line) for line in (finished[0] / "metrics.jsonl").read_text().splitlines()]
     assert [(line["kind"], line["step"]) for line in lines] == [
         ("train", 2),
+        ("health", 2),
         ("validation", 2),
         ("train", 4),
+        ("health", 4),
         ("validation", 4),
     ]
     assert {"loss", "l2", "gdl", "adversarial", "discriminator"} <= set(lines[0])
-    assert {"psnr", "ssim", "sharpness_difference", "copy_last_psnr"} <= set(lines[1])
+    assert {"accuracy_real", "accuracy_fake", "verdict"} <= set(lines[1])
+    assert {"psnr", "ssim", "sharpness_difference", "copy_last_psnr"} <= set(lines[2])
 
 
 def test_tensorboard_holds_the_same_numbers(finished):
