@@ -11,7 +11,6 @@ A run that was cut off goes on where it stopped when the same command is given a
 
 import argparse
 import datetime
-import json
 import platform
 import sys
 from collections.abc import Mapping
@@ -34,7 +33,7 @@ from vidpred.latent import latent_channels
 from vidpred.metrics.known_futures import match_futures
 from vidpred.pictures import draw_rows, write_png
 from vidpred.run import resume_run, start_run
-from vidpred.training.checkpoint import LAST
+from vidpred.training.checkpoint import LAST, Checkpoint
 
 NUM_CONTEXT_FRAMES, NUM_FUTURES = 4, 4
 BATCH_SIZE = 32
@@ -128,10 +127,13 @@ def _train(recipe: str, arguments: argparse.Namespace) -> Predictor:
     """Train one recipe, or finish it; return its averaged network."""
     folder, config = arguments.out / recipe, _config(recipe, arguments)
     print(f"\n{recipe}: {RECIPES[recipe].meaning}")
+    run = None
     if not (folder / "checkpoints" / LAST).exists():
-        start_run(config, folder, arguments.device)
-    elif json.loads((folder / "metrics.jsonl").read_text().splitlines()[-1])["step"] < arguments.steps:
-        resume_run(folder, arguments.device)
+        run = start_run(config, folder, arguments.device)
+    elif Checkpoint.load(folder / "checkpoints" / LAST, only=()).step < arguments.steps:
+        run = resume_run(folder, arguments.device)
+    if run is not None and run.outcome.stopped_by is not None:
+        raise SystemExit(f"stopped by {run.outcome.stopped_by}: the same command goes on with {recipe}")
     return load_predictor(folder / "checkpoints" / LAST, arguments.device)
 
 
