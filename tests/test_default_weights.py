@@ -12,7 +12,7 @@ from safetensors import safe_open
 from vidpred import load_predictor
 from vidpred.cli.demo import CLIP
 from vidpred.data import decode
-from vidpred.forecast import frames_needed, rollout
+from vidpred.forecast import frames_of_use, rollout
 from vidpred.frames import to_model
 from vidpred.metrics import METRICS
 from vidpred.predictors import PREDICTORS
@@ -31,7 +31,7 @@ def command(monkeypatch, capsys, tmp_path):
 def scores(predictor, horizon=5):
     """Return the PSNR per frame of the last frames of the shipped clip, which no training has seen."""
     frames = to_model(np.stack(list(decode(CLIP))))[None]
-    seen = frames[:, :-horizon][:, -frames_needed(predictor) :]
+    seen = frames[:, :-horizon][:, -frames_of_use(predictor) :]
     with torch.inference_mode():
         return METRICS["psnr"].function(rollout(predictor, seen, horizon), frames[:, -horizon:])[0]
 

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from vidpred.errors import VidpredError
-from vidpred.forecast import frames_needed, future_frames, future_samples, rollout
+from vidpred.forecast import frames_needed, frames_of_use, future_frames, future_samples, rollout
 from vidpred.latent import draw_latents
 from vidpred.predictors import CopyLast, Linear, MultiScalePredictor
 
@@ -83,6 +83,31 @@ def test_a_lead_needs_so_many_frames_more(num_context_frames, lead, needed):
     assert rollout(predictor, torch.zeros(1, needed, 1, 2, 2), 1).shape == (1, 1, 1, 2, 2)
     with pytest.raises(VidpredError, match=f"has {needed - 1} frames, but this predictor needs {needed} "):
         rollout(predictor, torch.zeros(1, needed - 1, 1, 2, 2), 1)
+
+
+class Retrospective(CopyLast):
+    """Looks at five frames where it can, and tells how many it got."""
+
+    def __init__(self, lead=1):
+        super().__init__(2, lead)
+        self.most_context_frames = 5
+        self.given = []
+
+    def forward(self, context):
+        self.given.append(context.shape[1])
+        return super().forward(context)
+
+
+@pytest.mark.parametrize("lead", [1, 3])
+def test_a_predictor_may_look_further_back_than_it_needs(lead):
+    predictor = Retrospective(lead)
+    assert frames_needed(predictor) == 1 + lead
+    assert frames_of_use(predictor) == 4 + lead
+    for known, given in ((9 + lead, 5), (4 + lead, 5), (3 + lead, 4), (1 + lead, 2)):
+        predictor.given.clear()
+        future = rollout(predictor, torch.zeros(1, known, 1, 2, 2), 4)
+        assert future.shape[1] == 4
+        assert predictor.given == [given] * 4  # what is predicted takes the place of what was known
 
 
 def test_too_short_a_context_is_refused_before_the_first_frame_is_asked_for():

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from vidpred.errors import VidpredError
-from vidpred.interfaces import Extrapolator, Predictor
+from vidpred.interfaces import Extrapolator, Predictor, Retrospective
 from vidpred.latent import draw_latents, latent_channels, predict_with
 from vidpred.pyramid import Pyramid
 
@@ -113,8 +113,18 @@ def future_samples(predictor: Predictor, context: Tensor, num_samples: int, seed
 
 
 def frames_needed(predictor: Predictor) -> int:
-    """Return how many known frames a rollout of ``predictor`` starts from."""
+    """Return how many known frames a rollout of ``predictor`` needs to start from."""
     return predictor.num_context_frames + predictor.lead - 1
+
+
+def frames_of_use(predictor: Predictor) -> int:
+    """Return how many known frames a rollout of ``predictor`` makes use of, where there are so many."""
+    return longest_context(predictor) + predictor.lead - 1
+
+
+def longest_context(predictor: Predictor) -> int:
+    """Return how many frames ``predictor`` looks at, where there are so many: see :class:`Retrospective`."""
+    return predictor.most_context_frames if isinstance(predictor, Retrospective) else predictor.num_context_frames
 
 
 def _last_frames(predictor: Predictor, context: Tensor) -> Tensor:
@@ -126,14 +136,14 @@ def _last_frames(predictor: Predictor, context: Tensor) -> Tensor:
             f"(it looks at {predictor.num_context_frames} and predicts {predictor.lead} ahead); "
             "give more frames"
         )
-    return context[:, -needed:]
+    return context[:, -frames_of_use(predictor) :]
 
 
 def _slide(predictor: Predictor, context: Tensor, latents: Iterable[Tensor | None]) -> Iterator[Pyramid]:
     """Yield frame after frame at every scale, each (B, 1, C, h, w), with one of ``latents`` (B, Z) for each."""
     known = deque(context.split(1, dim=1), maxlen=context.shape[1])
     for latent in latents:
-        window = torch.cat(list(islice(known, predictor.num_context_frames)), dim=1)
+        window = torch.cat(list(islice(known, len(known) - predictor.lead + 1)), dim=1)
         pyramid = predict_with(predictor, window, latent)
         known.append(pyramid[-1])
         yield pyramid

@@ -15,7 +15,7 @@ from vidpred.config import Config, parse_config
 from vidpred.data import VideoInfo, read_window
 from vidpred.errors import VidpredError
 from vidpred.evaluation import device_of
-from vidpred.forecast import TIME, frames_needed, future_frames, future_samples
+from vidpred.forecast import TIME, frames_needed, frames_of_use, future_frames, future_samples
 from vidpred.frames import to_model, to_uint8
 from vidpred.interfaces import Predictor
 from vidpred.tiling import Tiled
@@ -121,14 +121,15 @@ def predict_video(
         raise VidpredError(f"the horizon is {horizon}, but at least 1 frame must be predicted; set horizon=1 or more")
     needed = frames_needed(predictor)
     greyscale = getattr(predictor, "frame_channels", 3) == 1
-    window = read_window(Path(video), max(lead_in, needed), horizon if compare else 0, start, greyscale, enough=needed)
+    wanted = frames_of_use(predictor)
+    window = read_window(Path(video), max(lead_in, wanted), horizon if compare else 0, start, greyscale, enough=needed)
     context, truth = window.frames[: window.num_before], window.frames[window.num_before :]
     if compare and not len(truth):
         raise VidpredError(
             f"{video} has no frame after second {start}, so there is nothing to compare with; "
             "choose an earlier start, or do not compare"
         )
-    future = _roll_out(predictor, context[-needed:], horizon, max_pixels, num_samples, seed)
+    future = _roll_out(predictor, context[-wanted:], horizon, max_pixels, num_samples, seed)
     if num_samples is None:
         return Prediction(context, future, truth, window.info)
     return Prediction(context, future[0], truth, window.info, samples=future)

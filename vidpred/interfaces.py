@@ -43,6 +43,13 @@ class SamplingPredictor(Predictor, Protocol):
 
 
 @runtime_checkable
+class Retrospective(Predictor, Protocol):
+    """A predictor that makes use of more frames than it needs, where the context has them."""
+
+    most_context_frames: int  # at least num_context_frames
+
+
+@runtime_checkable
 class Extrapolator(Predictor, Protocol):
     """A predictor that reaches any number of frames ahead from real frames alone.
 

@@ -69,6 +69,20 @@ def test_a_frame_that_is_not_seen_in_the_last_can_come_from_an_earlier_one():
     assert all(context.grad[0, frame].any() for frame in range(3))
 
 
+def test_earlier_frames_show_that_a_motion_pauses_every_other_frame():
+    places = [0, 2, 2, 4, 4, 6, 6, 8, 8, 10]
+    frames = torch.stack([scene(96, 112, (place, 0.0)) for place in places])[None]
+    predictor = PREDICTORS.build("flow_pyramid", {"num_context_frames": 3, "frame_channels": 1}).eval()
+    known, truth = frames[:, :-1], frames[:, -1:]
+    seen = predictor.most_context_frames
+    assert seen == len(places) - 1
+    assert inner_error(predictor(known)[-1], truth) < inner_error(predictor(known[:, -3:])[-1], truth) / 3
+    without = PREDICTORS.build("flow_pyramid", {"num_context_frames": 3, "frame_channels": 1}, num_hindcasts=0).eval()
+    without.load_state_dict(predictor.state_dict())
+    assert without.most_context_frames == 3
+    torch.testing.assert_close(without(known)[-1], predictor(known[:, -3:])[-1])
+
+
 def test_one_frame_shows_no_motion():
     with pytest.raises(VidpredError, match="at least 2"):
         PREDICTORS.build("flow_pyramid", {"num_context_frames": 1})

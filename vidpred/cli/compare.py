@@ -33,6 +33,12 @@ BestOfOption = Annotated[
         metavar="truth",
     ),
 ]
+ContextOption = Annotated[
+    int | None,
+    typer.Option(
+        help="Known frames before those to predict; by default, as many as any predictor makes use of.", min=2
+    ),
+]
 VideosArgument = Annotated[Path, typer.Argument(help="A folder of videos (searched recursively), or one video file.")]
 UNSTEADY = ("command", "started", "seed")  # of the environment: what is told elsewhere, or never twice the same
 
@@ -52,6 +58,7 @@ def compare(
     weights: WeightsOption = None,
     samples: SamplesOption = 8,
     best_of: BestOfOption = None,
+    context: ContextOption = None,
 ) -> None:
     """Score several predictors on the same clips, beside the baselines, and say what the differences are worth.
 
@@ -59,7 +66,7 @@ def compare(
     video. Frames are prepared as for the training of the first run. Videos that a run was trained on do not
     count. With --out, report.html shows tables, curves, and the best, median and worst clips in motion.
     """
-    beyond = Beyond(extractor, weights, samples, best_of)
+    beyond = Beyond(extractor, weights, samples, best_of, context)
     run_comparison(videos, predictors, horizon, out, windows, device, seed, beyond)
 
 
@@ -70,6 +77,7 @@ class Beyond(NamedTuple):
     weights: Sequence[str] | None = None  # as given to --weights
     samples: int = 8
     best_of: str | None = None
+    context: int | None = None
 
 
 USUAL = Beyond()
@@ -93,16 +101,14 @@ def run_comparison(
     _check_request(videos, horizon, out, beyond.best_of)
     from vidpred import evaluation
     from vidpred.cli.unseen import open_unseen
-    from vidpred.forecast import frames_needed
     from vidpred.training import Engine
 
     found = resolve(wanted)
     engine = Engine(device=device)
     looks = open_extractors(beyond.extractors, beyond.weights, engine)
-    rivals = _load(found, device)
+    rivals, context = _load(found, device, beyond.context)
     runs = [_trained(name, path) for name, path in found.items() if path is not None]
-    needed = max(evaluation.baseline_context(rivals.values()), *map(frames_needed, rivals.values()))
-    unseen = open_unseen(videos, runs, needed + horizon)
+    unseen = open_unseen(videos, runs, context + horizon)
     told = {
         "videos": str(unseen.source),
         "clips_per_video_at_most": windows,
@@ -165,14 +171,19 @@ def resolve(wanted: Sequence[str | Path]) -> dict[str, Path | None]:
     return found
 
 
-def _load(found: Mapping[str, Path | None], device: str) -> "dict[str, Predictor]":
-    """Load or build every predictor, in the order asked for; those without weights see as much as the others."""
+def _load(found: Mapping[str, Path | None], device: str, context: int | None) -> "tuple[dict[str, Predictor], int]":
+    """Load or build every predictor, in the order asked for; those without weights see as much as the others.
+
+    Return also how many frames they see: ``context``, or as many as they make use of.
+    """
     from vidpred.evaluation import baseline_context
+    from vidpred.forecast import frames_of_use
     from vidpred.inference import load_predictor
     from vidpred.predictors import PREDICTORS
 
     loaded = {name: load_predictor(path, device) for name, path in found.items() if path is not None}
-    facts = {"num_context_frames": baseline_context(loaded.values()), "lead": 1}
+    seen = context or max(baseline_context(loaded.values()), *map(frames_of_use, loaded.values()), 0)
+    facts = {"num_context_frames": seen, "lead": 1}
     able = _without_weights()
     for name, path in found.items():
         if path is None and name not in able:
@@ -180,7 +191,7 @@ def _load(found: Mapping[str, Path | None], device: str) -> "dict[str, Predictor
                 f"predictor {name!r} has weights, which training finds; name the folder of a run instead, or one of "
                 f"those without weights: {', '.join(able)}"
             )
-    return {name: loaded[name] if name in loaded else PREDICTORS.build(name, facts) for name in found}
+    return {name: loaded[name] if name in loaded else PREDICTORS.build(name, facts) for name in found}, seen
 
 
 def _without_weights() -> list[str]:

@@ -3,6 +3,7 @@
 from vidpred.cli.compare import (
     BestOfOption,
     Beyond,
+    ContextOption,
     HorizonOption,
     ReportOption,
     SamplesOption,
@@ -27,11 +28,12 @@ def evaluate(
     weights: WeightsOption = None,
     samples: SamplesOption = 8,
     best_of: BestOfOption = None,
+    context: ContextOption = None,
 ) -> None:
     """Score a predictor per frame ahead, beside the baselines: `vidpred compare` for one run.
 
     Frames are prepared as for training. Of the folder that the run was trained on, only the run's
     validation videos count.
     """
-    beyond = Beyond(extractor, weights, samples, best_of)
+    beyond = Beyond(extractor, weights, samples, best_of, context)
     run_comparison(videos, [checkpoint], horizon, out, windows, device, seed, beyond)

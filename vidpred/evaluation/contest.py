@@ -8,7 +8,7 @@ from torch import Tensor, nn
 
 from vidpred.errors import VidpredError
 from vidpred.evaluation.sampling import BestOf, choose_shown, draw_futures, is_stochastic, settle
-from vidpred.forecast import frames_needed, rollout
+from vidpred.forecast import frames_needed, frames_of_use, rollout
 from vidpred.interfaces import Predictor
 
 FEWEST_SAMPLES = 2  # from which on there is a spread to tell of
@@ -78,7 +78,7 @@ class Contest:
                 f"the clips have {len(clip)} frames, but {needed} + {self.horizon} are needed (context + horizon); "
                 f"open the data with clip_length={needed + self.horizon}, or lower the horizon"
             )
-        context = clip[None, -self.horizon - needed : -self.horizon].to(device_of(predictor))
+        context = clip[None, : -self.horizon][:, -frames_of_use(predictor) :].to(device_of(predictor))
         if is_stochastic(predictor):
             futures = draw_futures(predictor, context, self.horizon, self.num_samples, settle(self.seed, number))[0]
         else:

@@ -18,6 +18,7 @@ from vidpred.evaluation.sampling import FIRST, NEAREST, BestOf
 from vidpred.evaluation.set_distances import FeatureLedger, set_conditions
 from vidpred.evaluation.showcase import Showcase, choose_clips
 from vidpred.features import Extractor
+from vidpred.forecast import longest_context
 from vidpred.frames import to_model, to_uint8
 from vidpred.interfaces import Dataset, Predictor
 from vidpred.metrics import MASKED_METRICS, METRICS, Metric, motion_mask
@@ -55,7 +56,8 @@ def evaluate(
 
     Args:
         predictors: by the name that they go by in the report; baselines among them are not added again.
-        dataset: of clips at least ``horizon`` frames longer than what any predictor starts from.
+        dataset: of clips at least ``horizon`` frames longer than what any predictor starts from. All see what comes
+            before, as far as they make use of it.
         horizon: how many frames ahead, at least 1.
         max_windows_per_video: windows taken from each video, evenly spaced; None takes all.
         videos: names of the videos that count; None counts all.
@@ -71,10 +73,12 @@ def evaluate(
     Raises:
         VidpredError: no windows, too short or too few ones, a horizon, number of windows or samples that is too low.
     """
-    context = baseline_context(predictors.values())
+    chosen = choose_windows(dataset, max_windows_per_video, videos)
+    context = max(
+        min(baseline_context(predictors.values()), len(dataset.full_frames(chosen[0])) - horizon), FEWEST_FRAMES
+    )
     rivals = {**predictors, **build_baselines(context, leave_out=predictors)}
     contest = Contest(rivals, horizon, num_samples, best_of, seed)
-    chosen = choose_windows(dataset, max_windows_per_video, videos)
     known = {**METRICS, **(perceptual or {})}
     metrics = metric_facts(perceptual)
     features = FeatureLedger(extractors, len(chosen), seed, optional)
@@ -114,7 +118,7 @@ def _further_conditions(
 
 def baseline_context(predictors: Collection[Predictor]) -> int:
     """Return how many frames the baselines see: as many as the predictors that they are compared with."""
-    return max([FEWEST_FRAMES, *(rival.num_context_frames for rival in predictors)]) if predictors else BASELINE_CONTEXT
+    return max([FEWEST_FRAMES, *map(longest_context, predictors)]) if predictors else BASELINE_CONTEXT
 
 
 def build_baselines(context: int, leave_out: Collection[str] = ()) -> dict[str, Predictor]:

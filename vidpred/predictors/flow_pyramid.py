@@ -11,6 +11,7 @@ from torch.nn import functional as F
 
 from vidpred.errors import VidpredError
 from vidpred.flow import future_velocity, warp
+from vidpred.hindcast import looks_back, other_courses
 from vidpred.latent import append_latent, settle_latent
 from vidpred.layers import conv_stack
 from vidpred.pyramid import Pyramid, build_pyramid
@@ -44,6 +45,8 @@ class FlowPyramid(nn.Module):
             and the coarsest serves all coarser levels too.
         latent_channels: numbers of noise that every stage sees as constant planes, by which the network draws
             one of many futures; 0 makes it deterministic.
+        num_hindcasts: how many known frames, where the context is long enough, it foretells from those before to
+            see how motion goes on in this video: see :func:`vidpred.hindcast.other_courses`. It learns nothing.
 
     Raises:
         VidpredError: fewer than two context frames, or more scales than stages allow; OpenCV cannot be imported
@@ -63,6 +66,7 @@ class FlowPyramid(nn.Module):
         num_scales: int = 4,
         widths: Sequence[int] = WIDTHS,
         latent_channels: Annotated[int, Ge(0)] = 0,
+        num_hindcasts: Annotated[int, Ge(0)] = 6,
     ):
         super().__init__()
         if num_context_frames < NEEDED_FRAMES:
@@ -80,6 +84,8 @@ class FlowPyramid(nn.Module):
         self.lead = lead
         self.num_scales = num_scales
         self.latent_channels = latent_channels
+        self.num_hindcasts = num_hindcasts
+        self.most_context_frames = max(num_context_frames, looks_back(num_hindcasts, lead) if num_hindcasts else 0)
         self.width_below = widths[0]
         below = (widths[0], *widths)
         self.stages = nn.ModuleList(
@@ -92,21 +98,24 @@ class FlowPyramid(nn.Module):
         """Map a context (B, T, C, H, W) to the predicted frame at every scale, each (B, 1, C, h, w).
 
         Args:
-            context: (B, T, C, H, W) in [-1, 1].
+            context: (B, T, C, H, W) in [-1, 1], of at least ``num_context_frames``. The network sees the last of
+                them; ``most_context_frames`` are of use.
             latent: noise (B, latent_channels); without, see :func:`vidpred.latent.settle_latent`.
 
         Raises:
             VidpredError: the context or the noise has another shape than the network takes.
         """
-        if context.shape[1:3] != (self.num_context_frames, self.frame_channels):
+        if context.shape[1] < self.num_context_frames or context.shape[2] != self.frame_channels:
             raise VidpredError(
                 f"the context has {context.shape[1]} frames of {context.shape[2]} channels, but this "
-                f"predictor takes {self.num_context_frames} of {self.frame_channels}; give as many"
+                f"predictor takes at least {self.num_context_frames} of {self.frame_channels}; give as many"
             )
         latent = settle_latent(self, context, latent)
+        known, context = context, context[:, -self.num_context_frames :]
         num_levels = self._num_levels(context)
         frames = build_pyramid(context.flip(1), num_levels)  # newest first: index i is the frame i before the last
         velocity = build_pyramid(future_velocity(context, self.lead).unsqueeze(1), num_levels)
+        unsteady = build_pyramid(other_courses(known, self.lead, self.num_hindcasts).unsqueeze(1), num_levels)
         motion = _Motion.still(frames[0], self.width_below)
         predictions = []
         for level in range(num_levels - 1):
@@ -116,9 +125,10 @@ class FlowPyramid(nn.Module):
             here = velocity[level][:, 0] / 2**scale
             motion = stage(frames[level], here, motion, latent)
             if scale < self.num_scales:
-                predictions.append(motion.along(here, self.lead).fetch(frames[level]))
+                predictions.append(motion.along(here, self.lead).fetch(frames[level]) + unsteady[level])
         motion = motion.on_grid(*frames[-1].shape[-2:]).along(velocity[-1][:, 0], self.lead)
-        return [*predictions, self.synthesis(frames[-1], motion, latent)]
+        frame = self.synthesis(frames[-1], motion, latent) + unsteady[-1]
+        return [*predictions, frame.clamp(-1, 1)]
 
     def _num_levels(self, context: Tensor) -> int:
         levels = len(self.stages) + 1
@@ -224,8 +234,8 @@ class _Synthesis(nn.Module):
         answer = self.head(F.leaky_relu(self.layers(seen), SLOPE, inplace=True)).float()
         trust, missing = F.pixel_shuffle(answer, 2)[..., :height, :width].split(self.split, dim=1)
         weights = (motion.trust + trust).softmax(dim=1).unsqueeze(2)
-        frame: Tensor = (weights * fetched).sum(dim=1) + missing
-        return frame.clamp(-1, 1).unsqueeze(1)
+        frame: Tensor = (weights * fetched).sum(dim=1, keepdim=True) + missing.unsqueeze(1)
+        return frame
 
 
 def _beside(maps: Tensor, memory: Tensor) -> Tensor:

@@ -1,0 +1,102 @@
+"""How well courses of motion would have foretold the frames already known, and what that says about the next."""
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from vidpred.flow import carry, estimate_flow, warp
+from vidpred.recent import Recent, digest
+
+FRAMES_PER_HINDCAST = 3  # the motions that meet in the last of them, before the frame that is foretold
+# Every course is a share of the last velocity and one of the velocity before: as it goes, at rest, as it went, and
+# getting faster as it just did. The first is what all are measured against.
+COURSES = ((1.0, 0.0), (0.0, 0.0), (0.0, 1.0), (1.5, -0.5))
+RIDGE = 0.03  # pull towards the first course, in squared errors of the best
+EVERY = 2  # of the known frames' rows and columns are compared
+SURPRISE = 2.0  # a hindcast whose error is so many times the median one counts less: scenes may have changed
+REMEMBERED = Recent(most_bytes=1_000_000)  # a rollout asks for all but one of them again at every step
+ERROR_FLOOR = 1e-6  # mean squared error, for videos that stand still
+
+
+def looks_back(num_hindcasts: int, lead: int) -> int:
+    """Return how many frames ``num_hindcasts`` forecasts of known frames, ``lead`` ahead, take."""
+    return num_hindcasts + FRAMES_PER_HINDCAST + lead - 1
+
+
+def other_courses(context: Tensor, lead: int, num_hindcasts: int) -> Tensor:
+    """Return what is to be added to the last frame carried on steadily, where motion has not been steady.
+
+    For up to ``num_hindcasts`` of the context's last frames, four courses of motion foretell the frame from those
+    before it: steady, at rest, at the velocity before, and accelerating. How to blend the four would have left
+    the least squared error, and hardly more than the steady course deserves, is how they are blended for the
+    next frame. A camera that shakes thus moves less far than it did last, and frames that are shown twice rest.
+    The blend belongs to the whole frame. With fewer than four frames, or in a steady video, nothing is added.
+
+    Args:
+        context: frames (B, T, C, H, W) in [-1, 1], oldest first.
+        lead: how many frames after the context the wanted frame lies.
+        num_hindcasts: known frames to foretell at most; as far as the context reaches.
+
+    Returns:
+        (B, C, H, W), in float32: the blend less the steady course.
+
+    Raises:
+        VidpredError: OpenCV cannot be imported.
+
+    Source: our own; forecasts are combined by how they have done since Bates and Granger (1969).
+    """
+    first = max(context.shape[1] - num_hindcasts, FRAMES_PER_HINDCAST + lead - 1)
+    known = range(first, context.shape[1])
+    if not known:
+        return torch.zeros_like(context[:, -1], dtype=torch.float32)
+    frames = context.float()
+    with torch.autocast(context.device.type, enabled=False):
+        errors = torch.stack([_errors(frames[:, : at + 1], lead) for at in known], dim=1)
+        weights = blend_weights(errors).float()
+    courses = foretell(frames, lead)
+    return (weights[..., None, None, None] * (courses - courses[0]).movedim(0, 1)).sum(dim=1)
+
+
+def _errors(frames: Tensor, lead: int) -> Tensor:
+    """Return how the courses foretell the last of frames (B, T, C, H, W): their errors' mean products (B, K, K)."""
+
+    @torch.no_grad()
+    def compute() -> np.ndarray:
+        truth = frames[:, -1, :, ::EVERY, ::EVERY]
+        errors = (foretell(frames[:, :-lead], lead, EVERY) - truth).movedim(0, 1).flatten(2)
+        products: np.ndarray = (errors @ errors.mT / errors.shape[-1]).cpu().numpy()
+        return products
+
+    if torch.is_grad_enabled():
+        return torch.from_numpy(compute()).to(frames.device)
+    seen = frames[:, -FRAMES_PER_HINDCAST - lead :].cpu().numpy()
+    return torch.from_numpy(REMEMBERED.get(digest(seen), compute)).to(frames.device)
+
+
+def foretell(frames: Tensor, lead: int, every: int = 1) -> Tensor:
+    """Return what follows frames (B, T, C, H, W) by every course, (K, B, C, H, W): every n-th row and column."""
+    last, before, earliest = (frames[:, -steps] for steps in range(1, 1 + FRAMES_PER_HINDCAST))
+    back = estimate_flow(last, before)
+    velocity = carry(back, lead, every)
+    earlier = carry(warp(estimate_flow(before, earliest), back), lead, every)
+    return torch.stack([warp(last, lead * (share * velocity + past * earlier), every) for share, past in COURSES])
+
+
+def blend_weights(errors: Tensor) -> Tensor:
+    """Return the weights (B, K), summing to 1, that would have blended K forecasts best.
+
+    Args:
+        errors: of N hindcasts, the mean product (B, N, K, K) of every two forecasts' errors.
+    """
+    errors = errors.double()
+    steady = errors[..., 0, 0] + ERROR_FLOOR
+    share = (SURPRISE * steady.median(dim=1, keepdim=True).values / steady).clamp(max=1)
+    mean = (share[..., None, None] * errors).sum(dim=1) / share.sum(dim=1)[:, None, None]
+    pull = RIDGE * (mean.diagonal(dim1=-2, dim2=-1).amin(dim=1) + ERROR_FLOOR)
+    # Least squares with the sum held at 1 and a pull towards the first forecast alone.
+    unit = torch.eye(errors.shape[-1], dtype=errors.dtype, device=errors.device)
+    right_sides = torch.stack([pull[:, None] * unit[0], torch.ones_like(mean[:, 0])], dim=-1)
+    drawn, evened = torch.linalg.solve(mean + pull[:, None, None] * unit, right_sides).unbind(dim=-1)
+    missing = (1 - drawn.sum(dim=1)) / evened.sum(dim=1)
+    weights: Tensor = drawn + missing[:, None] * evened
+    return weights
