@@ -85,6 +85,7 @@ def predict(
     if frames is not None:
         check_folder(frames, overwrite)
     from vidpred.inference import load_predictor, predict_video
+    from vidpred.memory import peak_memory
 
     predictor = load_predictor(checkpoint, device)
     started = time.perf_counter()
@@ -98,7 +99,8 @@ def predict(
     for written in filter(None, (out, *single, spread, sheet, pair, frames)):
         typer.echo(f"wrote {written}")
     number = horizon * (samples or 1)
-    typer.echo(f"predicted {number} frames in {seconds:.1f} s, {seconds / number:.2f} s per frame")
+    spent = [f"predicted {number} frames in {seconds:.1f} s", f"{seconds / number:.2f} s per frame", peak_memory()]
+    typer.echo(", ".join(filter(None, spent)))
 
 
 def check_folder(folder: Path, overwrite: bool = False) -> None:
