@@ -28,7 +28,7 @@ SMALL = (
     "log.sample_every=4",
     "log.metrics_every=1",
 )
-PRESETS = ("dcgan", "r3_tiny", "r3_gpu")
+PRESETS = ("dcgan", "r3_tiny")
 CONTROLLED = {"policy": ["colour", "translation", "cutout"], "target_accuracy": 0.6, "clips_to_full": 40}
 
 
