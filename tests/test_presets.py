@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import nn
 
-from vidpred.build import build_network, build_task, build_trainer
+from vidpred.build import build_network, build_task, build_trainer, penalty_weights
 from vidpred.config import load_config
 from vidpred.config_files import find_presets
 from vidpred.discriminators import DISCRIMINATORS
@@ -12,7 +12,7 @@ from vidpred.registry import DATASETS, GAMES, PENALTIES, RECONSTRUCTION_LOSSES
 from vidpred.training import Engine
 
 PRESETS = find_presets()
-IMAGES = ("dcgan", "r3_tiny")
+IMAGES = ("dcgan", "r3_tiny", "r3_gpu")
 MATHIEU = ("mathieu_l2", "mathieu_l1", "mathieu_gdl", "mathieu_adv", "mathieu_adv_gdl")
 DEFAULT = ("flow_pyramid", "flow_pyramid_rollout", "flow_pyramid_adv")
 FACTS = {"frame_channels": 3, "height": 32, "width": 32}
@@ -82,8 +82,20 @@ def test_dcgan_is_as_wide_as_the_papers_at_64_pixels_and_draws_uniform_noise():
 def test_r3_plays_the_relativistic_game_with_both_penalties_and_no_momentum():
     config = load_config(PRESETS["r3_tiny"])
     assert config.objective.game == "relativistic"
-    assert config.objective.penalties["r1"] == config.objective.penalties["r2"] > 0
+    assert penalty_weights(config, FACTS) == ({"r1": 0.5, "r2": 0.5}, {"r1": 0.05, "r2": 0.05})
     assert config.generator.betas[0] == config.adversary.betas[0] == 0
+
+
+@pytest.mark.parametrize("preset", ["r3_tiny", "r3_gpu"])
+def test_r3_moves_what_the_paper_moves_in_the_course_of_a_run(preset):
+    config = load_config(PRESETS[preset])
+    for player in (config.generator, config.adversary):
+        assert (player.lr, player.final_lr, player.schedule) == (2e-4, 5e-5, "cosine")
+        assert (player.betas[1], player.final_beta2) == (0.9, 0.99)
+    augmentation = config.objective.augmentation
+    assert (augmentation.policy, augmentation.strength) == (["colour", "translation", "cutout"], 0.0)
+    assert 0 < augmentation.final_strength < 1
+    assert 0.02 < config.train.ema_half_life / (config.train.steps * config.train.batch_size) < 0.04
 
 
 @pytest.mark.parametrize("preset", PRESETS)

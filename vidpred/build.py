@@ -16,11 +16,12 @@ from vidpred.discriminators import DISCRIMINATORS
 from vidpred.errors import VidpredError
 from vidpred.generators import GENERATORS
 from vidpred.interfaces import Split, Task
-from vidpred.losses import GAMES, PENALTIES, Objective
+from vidpred.losses import GAMES, PENALTIES, USUAL_FALL, ZERO_CENTRED, Objective, usual_gamma
 from vidpred.predictors import PREDICTORS
 from vidpred.registry import Registry
 from vidpred.tasks import TASKS
 from vidpred.training.adversary import Adversary
+from vidpred.training.augmenter import Augmenter
 from vidpred.training.engine import Engine
 from vidpred.training.health import check_verdicts
 from vidpred.training.player import Player
@@ -46,8 +47,8 @@ def check_parts(config: Config) -> None:
     build_objective(config)
     GAMES[config.objective.game]
     check_verdicts(config.train.stop_on)
-    for penalty in config.objective.penalties:
-        PENALTIES[penalty]
+    penalty_weights(config, {"height": 1, "width": 1})
+    build_augmenter(config)
 
 
 def build_task(config: Config) -> Task:
@@ -89,6 +90,7 @@ def build_trainer(config: Config, task: Task, facts: Mapping[str, Any], engine: 
     torch.manual_seed(config.train.seed)
     network = build_network(config, task, facts)
     facts = {**facts, "num_scales": getattr(network, "num_scales", 1)}
+    half_life = config.train.ema_half_life
     adversary = build_adversary(config, facts, engine) if config.objective.adversarial_weight else None
     return AdversarialTrainer(
         task=task,
@@ -97,6 +99,7 @@ def build_trainer(config: Config, task: Task, facts: Mapping[str, Any], engine: 
         adversary=adversary,
         engine=engine,
         ema_decay=config.train.ema_decay,
+        ema_half_life=half_life / config.train.batch_size if half_life else None,
         accumulate=config.train.accumulate,
         discriminator_steps=config.train.discriminator_steps,
     )
@@ -110,14 +113,49 @@ def build_objective(config: Config) -> Objective:
 def build_adversary(config: Config, facts: Mapping[str, Any], engine: Engine) -> Adversary:
     """Build the discriminator and the game that it plays."""
     network = DISCRIMINATORS.build(config.discriminator.name, facts, **config.discriminator.options)
+    starts, ends = penalty_weights(config, facts)
     updates = config.train.steps * config.train.discriminator_steps
     return Adversary(
         player=_build_player(network, config.adversary, updates, engine),
         game=GAMES[config.objective.game],
         weight=config.objective.adversarial_weight,
         against=config.objective.adversarial_against,
-        penalties=config.objective.penalties,
+        penalties=starts,
+        final_penalties=ends,
+        augmenter=build_augmenter(config),
     )
+
+
+def build_augmenter(config: Config) -> Augmenter:
+    """Build what happens to clips before the discriminator sees them.
+
+    Raises:
+        VidpredError: an unknown augmentation, or both a schedule and a target for its strength.
+    """
+    settings = config.objective.augmentation.model_dump()
+    return Augmenter(settings.pop("policy"), **settings)
+
+
+def penalty_weights(config: Config, facts: Mapping[str, Any]) -> tuple[dict[str, float], dict[str, float]]:
+    """Return the weights of penalties at the first and at the last step, by name.
+
+    Raises:
+        VidpredError: no such penalty, or one whose weight no rule settles.
+    """
+    starts, ends = dict[str, float](), dict[str, float]()
+    for name, weight in config.objective.penalties.items():
+        part = PENALTIES[name]
+        if weight != "auto":
+            starts[name] = weight
+        elif part in ZERO_CENTRED:
+            starts[name] = usual_gamma(facts["height"], facts["width"])
+            ends[name] = USUAL_FALL * starts[name]
+        else:
+            raise VidpredError(
+                f"objective.penalties.{name} is auto, but a rule settles the weight of r1 and r2 only; give a number, "
+                "such as 10 for gradient_penalty"
+            )
+    return starts, {**ends, **config.objective.final_penalties}
 
 
 def _build_player(network: nn.Module, settings: PlayerSection, num_updates: int, engine: Engine) -> Player:

@@ -67,6 +67,22 @@ class Part(BaseModel):
         return {"name": self.name, **self.options}
 
 
+class AugmentationSection(Section):
+    """What is done to clips, real and fake alike, before the discriminator sees them."""
+
+    policy: list[str] = []
+    """Augmentations by name, in this order, such as [colour, translation, cutout]; [] does nothing."""
+    strength: Share = 1.0
+    """Probability that each of them is done to a clip, at the first step."""
+    final_strength: Share | None = None
+    """Probability at the last step, reached along half a cosine; null keeps it."""
+    target_accuracy: Annotated[float, Ge(0.5), Lt(1)] | None = None
+    """Accuracy of the discriminator on real clips that the probability is to hold, by rising while it is above and
+    falling while it is below: 0.8 in the paper; null does not adapt it."""
+    clips_to_full: Count = 500_000
+    """Clips that go by while the probability goes from 0 to 1 for the sake of target_accuracy."""
+
+
 class ObjectiveSection(Section):
     """What the generator minimises."""
 
@@ -84,8 +100,13 @@ class ObjectiveSection(Section):
     weight is then divided by their number), or averaged over them."""
     game: str = "non_saturating"
     """The adversarial game: what each player pays."""
-    penalties: dict[str, Annotated[float, Ge(0)]] = {}
-    """What the discriminator pays besides, by name, each with its weight."""
+    penalties: dict[str, Annotated[float, Ge(0)] | Literal["auto"]] = {}
+    """What the discriminator pays besides, by name, each with its weight; auto, for r1 and r2, starts from
+    height x width / 2048 and falls to a tenth."""
+    final_penalties: dict[str, Annotated[float, Ge(0)]] = {}
+    """Weights of penalties at the last step, reached along half a cosine; those that are not named keep theirs."""
+    augmentation: AugmentationSection = AugmentationSection()
+    """What is done to clips before the discriminator sees them."""
 
 
 class PlayerSection(Section):
@@ -103,6 +124,8 @@ class PlayerSection(Section):
     """Steps over which the learning rate first rises from 0, in optimiser steps."""
     betas: tuple[Decay, Decay] = (0.9, 0.999)
     """Decay of Adam's two averages; not used by sgd."""
+    final_beta2: Decay | None = None
+    """The second of them at the last step, reached along half a cosine; null keeps it."""
     momentum: Share = 0.0
     """Momentum of sgd; not used by adam and adamw."""
     weight_decay: Annotated[float, Ge(0)] = 0.0
@@ -124,6 +147,9 @@ class TrainSection(Section):
     """Updates of the discriminator per update of the generator, each on clips of its own."""
     ema_decay: Decay = 0.999
     """Decay of the moving average of the generator's weights, which is what predicts; 0 switches it off."""
+    ema_half_life: Annotated[float, Gt(0)] | None = None
+    """Clips after which the moving average has half forgotten, at the last step, towards which it rises from 0 along
+    half a cosine; null keeps ema_decay throughout."""
     precision: Literal["auto", "fp32", "bf16", "fp16"] = "auto"
     """Number format of the convolutions; auto is bf16 where the hardware computes it, else fp32."""
     channels_last: bool = True

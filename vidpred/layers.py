@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 from torch import nn
+from torch.nn.utils.parametrizations import spectral_norm
 
 from vidpred.errors import VidpredError
 
@@ -63,6 +64,21 @@ def conv_stack(
         padding = kernel // 2 if padded else 0
         layers += [nn.Conv2d(in_channels, out_channels, kernel, stride, padding), activation()]
     return nn.Sequential(*layers[:-1])
+
+
+def normalise_spectra(network: nn.Module) -> None:
+    """Keep the largest singular value of every layer's weights at 1, which bounds how steep ``network`` can get.
+
+    The weights of a layer are taken as a matrix with a row per output; each pass in training improves the estimate of
+    their largest singular value. Weights that are all 0, which have none to be divided by, are drawn anew.
+
+    Source: Miyato et al. (2018), "Spectral normalization for generative adversarial networks".
+    """
+    for layer in list(network.modules()):
+        if isinstance(layer, nn.Conv2d | nn.Linear):
+            if not layer.weight.any():
+                nn.init.orthogonal_(layer.weight)
+            spectral_norm(layer)
 
 
 def image_resolutions(height: int, width: int) -> list[int]:

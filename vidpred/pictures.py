@@ -145,6 +145,14 @@ def image_grid(images: np.ndarray, num_columns: int = 0) -> np.ndarray:
     return np.asarray(sheet)
 
 
+def captioned(picture: np.ndarray, text: str) -> np.ndarray:
+    """Return the picture (H, W, C) under a line of text: (H + CAPTION, W, 3)."""
+    image = Image.new("RGB", (picture.shape[1], picture.shape[0] + CAPTION), WHITE)
+    ImageDraw.Draw(image).text((GAP, 1), text, fill=BLACK, font=_font(FONT_SIZE))
+    image.paste(Image.fromarray(in_colour(picture)), (0, CAPTION))
+    return np.asarray(image)
+
+
 def heat_maps(values: np.ndarray) -> Iterator[np.ndarray]:
     """Colour maps (T, H, W) of grey levels from black over orange to white, under a line that says the scale.
 

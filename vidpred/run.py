@@ -13,9 +13,11 @@ from vidpred.build import build_data
 from vidpred.config import Config, dump_config, parse_config
 from vidpred.data import write_video
 from vidpred.errors import VidpredError
+from vidpred.interfaces import Batch
 from vidpred.parts import Parts, open_engine
 from vidpred.pictures import write_png
 from vidpred.training.checkpoint import LAST, Checkpoint, find_checkpoint
+from vidpred.training.duality_gap import DualityGap, estimate_duality_gap
 from vidpred.training.logbook import Logbook
 from vidpred.training.loop import Intervals, Loop, Outcome, Scores
 from vidpred.training.origin import ORIGIN
@@ -103,6 +105,39 @@ def resume_run(
         changed = sorted(key for key in parts.facts if parts.facts[key] != checkpoint.facts.get(key))
         say(f"note: the data have changed since the run began ({', '.join(changed)}), so it goes on differently")
     return _train(parts, folder if engine.is_main else None, checkpoint, say)
+
+
+def measure_duality_gap(path: Path, steps: int = 200, device: str = "auto") -> DualityGap:
+    """Say how far the game of a run, finished or not, is from an equilibrium at its last checkpoint.
+
+    Clips of the training set are played with, and held-out ones judged by, where there are any.
+
+    Args:
+        path: the run's folder.
+        steps: that each player takes alone; each is about one of training.
+        device: as in :func:`start_run`.
+
+    Raises:
+        VidpredError: there is no checkpoint, no adversary, or the data are gone.
+    """
+    checkpoint = Checkpoint.load(find_checkpoint(path, prefer=LAST))
+    config = parse_config(dict(checkpoint.config))
+    parts = Parts.build(config, open_engine(config, device))
+    if parts.trainer.adversary is None:
+        raise VidpredError(f"{path} was trained without an adversary, so there is no game; name a run that has one")
+    parts.trainer.load_state_dict(checkpoint.state)
+    seed = config.train.seed
+    clips = ClipsToWatch(parts.data, config.log.validation_clips, seed, parts.engine.device)
+    try:
+        batches = partial(_first_round, parts, checkpoint.step)
+        return estimate_duality_gap(parts.trainer, batches, clips.held_out or clips.seen, steps, seed)
+    finally:
+        parts.feed.close()
+
+
+def _first_round(parts: Parts, after: int, step: int) -> Batch:
+    """Return the clips of the first discriminator step that would come so many steps later."""
+    return parts.feed.batch(after + step).chunk(parts.trainer.discriminator_steps)[0]
 
 
 def _train(parts: Parts, folder: RunFolder | None, checkpoint: Checkpoint | None, say: Callable[[str], None]) -> Run:

@@ -5,7 +5,10 @@ import json
 import re
 
 import pytest
-from material import assert_refused, run_command
+from material import assert_refused, files_below, run_command
+
+from vidpred.config import load_config
+from vidpred.run import start_run
 
 
 def write_metrics(folder, verdicts):
@@ -70,3 +73,20 @@ def test_a_picture_that_is_there_is_kept(run_folder, tmp_path, monkeypatch, caps
         out = (tmp_path / name).with_suffix(".png")
         assert_refused(run_command(monkeypatch, capsys, "health", run_folder, "--out", out), "is there already")
         assert (tmp_path / name).read_text() == "mine"
+
+
+def test_the_duality_gap_of_a_run_is_told_in_one_line(tmp_path, monkeypatch, capsys):
+    tiny = ["data=moving_shapes", "data.resolution=16", "data.num_clips=12", "network.num_scales=1"]
+    short = ["train.steps=3", "train.batch_size=2", "log.metrics_every=1", "log.validation_clips=2"]
+    start_run(load_config(None, [*tiny, *short]), tmp_path / "run", "cpu", say=lambda text: None)
+    before = files_below(tmp_path / "run" / "checkpoints")
+    code, stdout, _ = run_command(
+        monkeypatch, capsys, "health", tmp_path / "run", "--duality-gap", "--steps", 2, "--device", "cpu"
+    )
+    assert code == 0
+    last = stdout.splitlines()[-1]
+    figures = [float(figure) for figure in re.findall(r"[-+\d.e]*\d", last.removeprefix("duality gap over 2 steps: "))]
+    gap, discriminator, generator = figures
+    assert gap == pytest.approx(discriminator + generator, abs=0.01 * max(gap, 1e-3))
+    assert min(discriminator, generator) >= 0
+    assert files_below(tmp_path / "run" / "checkpoints") == before

@@ -1,5 +1,7 @@
 """Image synthesis through the same loop, trainer and checkpoint as frame prediction."""
 
+import json
+
 import numpy as np
 import pytest
 import torch
@@ -8,11 +10,11 @@ from PIL import Image
 
 from vidpred import load_generator, sample
 from vidpred.build import build_data, build_task, build_trainer
-from vidpred.config import load_config
+from vidpred.config import AugmentationSection, load_config
 from vidpred.config_files import find_presets
 from vidpred.errors import VidpredError
 from vidpred.run import resume_run, start_run
-from vidpred.training import Checkpoint, Engine
+from vidpred.training import Checkpoint, Engine, Loop
 
 SMALL = (
     "task.latent_channels=6",
@@ -27,6 +29,7 @@ SMALL = (
     "log.metrics_every=1",
 )
 PRESETS = ("dcgan", "r3_tiny")
+CONTROLLED = {"policy": ["colour", "translation", "cutout"], "target_accuracy": 0.6, "clips_to_full": 40}
 
 
 @pytest.fixture(params=PRESETS)
@@ -49,25 +52,50 @@ def test_a_step_moves_both_players_and_tells_every_penalty(config):
     for _ in range(2):  # at first the blocks of one recipe are nothing
         terms = trainer.step(torch.rand(4, 1, 3, 16, 16) * 2 - 1, torch.tensor([0, 1, 1, 0]))
     assert {"discriminator", "adversarial", "loss", *config.objective.penalties} <= set(terms)
+    assert ("augmentation" in terms) == bool(config.objective.augmentation.policy)
     torch.testing.assert_close(terms["loss"], terms["adversarial"])
     for old, player in zip(before, players, strict=True):
         assert all((weight != was).any() for weight, was in zip(player.network.parameters(), old, strict=True))
 
 
-def test_a_run_that_stops_and_resumes_is_the_run_that_did_not(config, tmp_path):
-    constant = {"schedule": "constant"}  # a rate that falls depends on the length of the run
-    players = {name: getattr(config, name).model_copy(update=constant) for name in ("generator", "adversary")}
-    whole = config.model_copy(update=players)
-    short = whole.model_copy(update={"train": config.train.model_copy(update={"steps": 2})})
-    start_run(whole, tmp_path / "whole", "cpu", say=lambda text: None)
-    start_run(short, tmp_path / "parts", "cpu", say=lambda text: None)
-    resume_run(tmp_path / "parts", "cpu", steps=4, say=lambda text: None)
-    files = [tmp_path / name / "checkpoints" / "last.safetensors" for name in ("whole", "parts")]
-    one, other = (Checkpoint.load(path).state for path in files)
-    for part in ("generator", "discriminator"):
-        differing = [name for name, weight in one[part].items() if not torch.equal(weight, other[part][name])]
-        assert differing == []
-    assert (tmp_path / "whole" / "samples" / "step_0000004.png").is_file()
+@pytest.mark.parametrize("augmentation", [None, CONTROLLED], ids=["as_it_is", "controlled"])
+def test_a_run_that_stops_and_resumes_is_the_run_that_did_not(config, augmentation, tmp_path, monkeypatch):
+    if augmentation:
+        section = AugmentationSection(**augmentation, strength=0.5)
+        objective = config.objective.model_copy(update={"augmentation": section})
+        config = config.model_copy(
+            update={"objective": objective, "train": config.train.model_copy(update={"steps": 6})}
+        )
+    start_run(config, tmp_path / "whole", "cpu", say=lambda text: None)
+    run = Loop.run
+    with monkeypatch.context() as cut_short:
+        cut_short.setattr(Loop, "run", lambda self, first, last, best: run(self, first, 3, best))
+        start_run(config, tmp_path / "parts", "cpu", say=lambda text: None)
+    resume_run(tmp_path / "parts", "cpu", say=lambda text: None)
+    whole, parts = (tmp_path / name for name in ("whole", "parts"))
+    one, other = (flat(Checkpoint.load(folder / "checkpoints" / "last.safetensors").state) for folder in (whole, parts))
+    assert one.keys() == other.keys()
+    assert [name for name, value in one.items() if not same(value, other[name])] == []
+    assert trained(whole) == trained(parts)
+    if augmentation:
+        assert len({entry["augmentation"] for entry in trained(whole)}) > 1
+    assert (whole / "samples" / f"step_{config.train.steps:07d}.png").is_file()
+
+
+def flat(tree, name="state"):
+    if isinstance(tree, dict | list):
+        parts = tree.items() if isinstance(tree, dict) else enumerate(tree)
+        return {key: value for part, below in parts for key, value in flat(below, f"{name}.{part}").items()}
+    return {name: tree}
+
+
+def same(one, other):
+    return torch.equal(one, other) if isinstance(one, torch.Tensor) else one == other
+
+
+def trained(folder):
+    entries = [json.loads(line) for line in (folder / "metrics.jsonl").read_text().splitlines()]
+    return [entry for entry in entries if entry["kind"] == "train"]
 
 
 def test_a_checkpoint_alone_draws_the_same_images_again(config, tmp_path, monkeypatch, capsys):

@@ -17,6 +17,16 @@ from vidpred.training import Checkpoint, Engine, Loop
 from vidpred.training.feed import Feed
 from vidpred.training.loop import Intervals
 
+EVERYTHING_MOVING = [
+    "objective.augmentation={policy: [colour, translation, cutout], target_accuracy: 0.7, clips_to_full: 50}",
+    "objective.augmentation.strength=0.5",
+    "objective.penalties={r1: auto, r2: 2.0}",
+    "objective.final_penalties={r2: 0.5}",
+    "generator.final_beta2=0.9",
+    "adversary.final_beta2=0.9",
+    "train.ema_half_life=10",
+]
+
 
 class Noisy(nn.Module):
     """A network whose answer depends on random numbers, as one with a latent or dropout does."""
@@ -80,8 +90,10 @@ def flat(tree, name=""):
         ["train.discriminator_steps=2", "train.accumulate=2", "generator.optimizer=adamw"],
         ["train.precision=bf16", "generator.optimizer=sgd", "generator.momentum=0.9", "generator.clip_norm=1"],
         ["network.latent_channels=2", "objective.num_draws=2", "objective.over=mean", "train.accumulate=2"],
+        EVERYTHING_MOVING,
+        [*EVERYTHING_MOVING, "train.precision=bf16", "train.accumulate=2", "train.discriminator_steps=2"],
     ],
-    ids=["reconstruction", "adversary_and_average", "bf16_and_momentum", "draws"],
+    ids=["reconstruction", "adversary_and_average", "bf16_and_momentum", "draws", "moving", "moving_in_parts"],
 )
 def test_ten_steps_are_five_steps_a_stop_and_five_more(small_config, tmp_path, settings):
     config = small_config(*settings)

@@ -77,14 +77,15 @@ def _section_settings(section: "BaseModel", prefix: str) -> Iterator[Setting]:
 def _loss_settings() -> Iterator[Setting]:
     """Yield what ``objective.terms`` and ``objective.penalties`` may hold."""
     from vidpred.config import ObjectiveSection
-    from vidpred.losses import PENALTIES, RECONSTRUCTION_LOSSES
+    from vidpred.losses import PENALTIES, RECONSTRUCTION_LOSSES, ZERO_CENTRED
 
     for loss in RECONSTRUCTION_LOSSES:
         place, default = f"objective.terms.{loss}", ObjectiveSection().terms.get(loss, 0.0)
         yield place, "float, at least 0", _shown(default), _first_paragraph(RECONSTRUCTION_LOSSES[loss])
         yield from _options(place, RECONSTRUCTION_LOSSES, loss)
     for penalty in PENALTIES:
-        yield f"objective.penalties.{penalty}", "float, at least 0", "0.0", _first_paragraph(PENALTIES[penalty])
+        kind = f"float, at least 0{', or auto' if PENALTIES[penalty] in ZERO_CENTRED else ''}"
+        yield f"objective.penalties.{penalty}", kind, "0.0", _first_paragraph(PENALTIES[penalty])
 
 
 def _part_settings(section: str, registry: "Registry", default: "Part") -> Iterator[Setting]:

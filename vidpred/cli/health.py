@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from vidpred.cli.predict import DeviceOption
+
 
 def health(
     run: Annotated[Path, typer.Argument(help="The folder of a run, finished or not.")],
@@ -12,6 +14,12 @@ def health(
         Path | None,
         typer.Option(help="Picture to draw (.png), with a page beside it (.html); RUN/health.png by default."),
     ] = None,
+    duality_gap: Annotated[
+        bool,
+        typer.Option("--duality-gap", help="Let copies of both players play on alone, and say what each could gain."),
+    ] = False,
+    steps: Annotated[int, typer.Option(help="Steps that each of them takes for --duality-gap.", min=1)] = 200,
+    device: DeviceOption = "auto",
 ) -> None:
     """Say how the game between generator and discriminator stands, and draw how it went.
 
@@ -41,3 +49,7 @@ def health(
     typer.echo(f"now: {found}")
     for path in write_health(run, entries, found, picture):
         typer.echo(f"wrote {path}")
+    if duality_gap:
+        from vidpred.run import measure_duality_gap
+
+        typer.echo(f"duality gap over {steps} steps: {measure_duality_gap(run, steps, device)}")

@@ -3,10 +3,9 @@
 from functools import partial
 
 from torch import Tensor, nn
-from torch.nn.utils.parametrizations import spectral_norm as normalise_spectrum
 
 from vidpred.discriminators.widths import CONV_WIDTHS, DENSE_WIDTHS, KERNELS
-from vidpred.layers import conv_stack, rows_for_scales, scale_widths
+from vidpred.layers import conv_stack, normalise_spectra, rows_for_scales, scale_widths
 from vidpred.pyramid import Pyramid
 from vidpred.registry import DISCRIMINATORS
 
@@ -52,9 +51,7 @@ class ConvolutionalDiscriminator(nn.Module):
             for conv, dense, kernels, strides in zip(*tables, strict=True)
         )
         if spectral_norm:
-            for layer in list(self.modules()):
-                if isinstance(layer, nn.Conv2d):
-                    normalise_spectrum(layer)
+            normalise_spectra(self)
 
     def forward(self, clips: Pyramid) -> list[Tensor]:
         """Map clips (B, T, C, h, w) at every scale to a map of logits (B, h', w') per scale."""

@@ -7,12 +7,11 @@ import torch
 from annotated_types import Ge
 from torch import Tensor, nn
 from torch.nn import functional as F
-from torch.nn.utils.parametrizations import spectral_norm
 
 from vidpred.dcgan import draw_first_weights, widths_by_resolution
 from vidpred.labels import one_hot
 from vidpred.latent import append_latent
-from vidpred.layers import COARSEST
+from vidpred.layers import COARSEST, normalise_spectra
 from vidpred.pyramid import Pyramid
 from vidpred.registry import DISCRIMINATORS
 
@@ -68,8 +67,7 @@ class DcganDiscriminator(nn.Module):
         self.verdict = nn.Linear(widths[-1] * COARSEST**2 + num_classes, 1)
         draw_first_weights(self)
         if normalisation == "spectral":
-            for layer in (*self.halve, self.verdict):
-                spectral_norm(layer)
+            normalise_spectra(self)
 
     def forward(self, clips: Pyramid, labels: Tensor | None = None) -> list[Tensor]:
         """Map clips (B, T, C, h, w), coarse to fine, and labels (B,) to logits (B,) of the finest level."""

@@ -4,7 +4,7 @@ from torch import Tensor, nn
 
 from vidpred.discriminators.widths import CONV_WIDTHS, DENSE_WIDTHS, KERNELS
 from vidpred.errors import VidpredError
-from vidpred.layers import conv_stack, rows_for_scales, scale_widths
+from vidpred.layers import conv_stack, normalise_spectra, rows_for_scales, scale_widths
 from vidpred.pyramid import Pyramid
 from vidpred.registry import DISCRIMINATORS
 
@@ -22,6 +22,8 @@ class FullyConnectedDiscriminator(nn.Module):
         frame_channels: colour channels per frame.
         num_scales: levels of the pyramid.
         width_multiplier: factor on every width.
+        spectral_norm: whether to keep the largest singular value of every layer at 1, which bounds how
+            steep the discriminator can get (Miyato et al. 2018).
 
     Raises:
         VidpredError: the patch is too small for the convolutions.
@@ -37,6 +39,7 @@ class FullyConnectedDiscriminator(nn.Module):
         frame_channels: int = 3,
         num_scales: int = 4,
         width_multiplier: float = 1.0,
+        spectral_norm: bool = False,
     ):
         super().__init__()
         kernels = rows_for_scales(KERNELS, num_scales)
@@ -65,6 +68,8 @@ class FullyConnectedDiscriminator(nn.Module):
             )
             for level, (conv, sides, dense) in enumerate(rows)
         )
+        if spectral_norm:
+            normalise_spectra(self)
 
     def forward(self, clips: Pyramid) -> list[Tensor]:
         """Map clips (B, T, C, h, w) at every scale to one logit (B,) per scale and clip.

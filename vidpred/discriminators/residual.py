@@ -7,7 +7,7 @@ from annotated_types import Ge, MultipleOf
 from torch import Tensor, nn
 
 from vidpred.labels import one_hot
-from vidpred.layers import COARSEST, image_resolutions
+from vidpred.layers import COARSEST, image_resolutions, normalise_spectra
 from vidpred.pyramid import Pyramid
 from vidpred.registry import DISCRIMINATORS
 from vidpred.residual import Halved, ResidualBlock, pointwise, scaled, width_at
@@ -30,6 +30,8 @@ class ResidualDiscriminator(nn.Module):
         num_classes: that labels tell apart; 0 takes no labels.
         hidden_channels: up to 32 pixels, halved with every doubling above; the paper's 768. A multiple of 8.
         num_blocks: residual blocks per resolution.
+        spectral_norm: whether to keep the largest singular value of every layer at 1, which bounds how
+            steep the discriminator can get (Miyato et al. 2018); blocks then begin as something.
 
     Raises:
         VidpredError: the frames have a size that it cannot judge.
@@ -46,6 +48,7 @@ class ResidualDiscriminator(nn.Module):
         num_classes: int = 0,
         hidden_channels: Annotated[int, Ge(8), MultipleOf(8)] = 256,
         num_blocks: Annotated[int, Ge(1)] = 2,
+        spectral_norm: bool = False,
     ):
         super().__init__()
         self.num_classes = num_classes
@@ -62,6 +65,8 @@ class ResidualDiscriminator(nn.Module):
         layers += [scaled(nn.Linear(last, EMBEDDING if num_classes else 1, bias=False))]
         self.look = nn.Sequential(*layers)
         self.embed = scaled(nn.Linear(num_classes, EMBEDDING, bias=False), EMBEDDING**-0.5) if num_classes else None
+        if spectral_norm:
+            normalise_spectra(self)
 
     def forward(self, clips: Pyramid, labels: Tensor | None = None) -> list[Tensor]:
         """Map clips (B, T, C, h, w), coarse to fine, and labels (B,) to logits (B,) of the finest level."""

@@ -1,6 +1,9 @@
 """Loss terms and adversarial games. To add one: a file here and a line below."""
 
 from vidpred.losses.game import Game as Game
+from vidpred.losses.gamma import USUAL_FALL as USUAL_FALL
+from vidpred.losses.gamma import ZERO_CENTRED as ZERO_CENTRED
+from vidpred.losses.gamma import usual_gamma as usual_gamma
 from vidpred.losses.gradient_difference import gradient_difference as gradient_difference
 from vidpred.losses.gradient_norm import Penalty as Penalty
 from vidpred.losses.gradient_penalty import gradient_penalty as gradient_penalty

@@ -5,7 +5,11 @@ import copy
 import torch
 from torch import nn
 
+from vidpred.training.schedule import along_cosine
+
 WARMUP = 10  # the average forgets faster at first: after n steps its decay is at most (1 + n) / (WARMUP + n)
+
+SHORTEST = 1e-3  # half-lives in steps, below which nothing is left of the old average
 
 
 class Average:
@@ -14,16 +18,28 @@ class Average:
     Args:
         network: whose weights are averaged.
         decay: share of the old average that a step keeps.
+        half_life: steps after which the average has half forgotten, at the end of the run; it rises from 0 along half
+            a cosine, and takes the place of ``decay``.
+
+    Source: Karras et al. (2020) for the half-life, Huang et al. (2024) for its course.
     """
 
-    def __init__(self, network: nn.Module, decay: float):
+    def __init__(self, network: nn.Module, decay: float, half_life: float | None = None):
         self.network = copy.deepcopy(network).requires_grad_(False).eval()
         self.decay = decay
+        self.half_life = half_life
+
+    def decay_after(self, step: int, progress: float) -> float:
+        """Return the share of the old average that is kept after ``step`` steps, at a share of the run."""
+        if self.half_life is None:
+            return min(self.decay, (1 + step) / (WARMUP + step))
+        half_life = along_cosine(0.0, self.half_life, progress)
+        return 0.5 ** (1 / half_life) if half_life > SHORTEST else 0.0
 
     @torch.no_grad()
-    def update(self, network: nn.Module, step: int) -> None:
-        """Take in the weights that ``network`` has after ``step`` steps; buffers are copied."""
-        decay = min(self.decay, (1 + step) / (WARMUP + step))
-        torch._foreach_lerp_(list(self.network.parameters()), list(network.parameters()), 1 - decay)
+    def update(self, network: nn.Module, step: int, progress: float = 0.0) -> None:
+        """Take in the weights that ``network`` has after ``step`` steps, at a share of the run; buffers are copied."""
+        share = 1 - self.decay_after(step, progress)
+        torch._foreach_lerp_(list(self.network.parameters()), list(network.parameters()), share)
         for old, new in zip(self.network.buffers(), network.buffers(), strict=True):
             old.copy_(new)

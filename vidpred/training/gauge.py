@@ -69,6 +69,11 @@ class Gauge:
             figures["diversity"] = spread(fakes) / spread(targets).clamp_min(1e-6)
         return figures
 
+    def accuracy_real(self) -> Tensor:
+        """Return the share of real clips' logits on the right side in the last step, averaged over scales."""
+        pairs = [(real.float(), fake.float()) for real, fake in self._verdicts]
+        return torch.stack([share_above(real - self.middle(real, fake)) for real, fake in pairs]).mean()
+
     def accuracies(self, real: Tensor, fake: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Return which share of real, of fake, and of pairs of both is judged rightly; ties count half.
 

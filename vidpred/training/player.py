@@ -9,6 +9,7 @@ from torch import Tensor, nn
 
 from vidpred.errors import VidpredError
 from vidpred.training.engine import Engine, without_sync
+from vidpred.training.schedule import along_cosine
 
 FALL = 0.1  # where a falling learning rate ends, as a share of where it began
 
@@ -26,6 +27,7 @@ class Player:
         schedule: constant, linear or cosine.
         warmup_steps: updates over which the rate first rises from 0.
         betas: of adam and adamw.
+        final_beta2: the second of them at the last update, reached along half a cosine; it stays, where none.
         momentum: of sgd.
         weight_decay: of all.
         clip_norm: largest norm of the gradient.
@@ -46,6 +48,7 @@ class Player:
         schedule: str = "cosine",
         warmup_steps: int = 0,
         betas: tuple[float, float] = (0.9, 0.999),
+        final_beta2: float | None = None,
         momentum: float = 0.0,
         weight_decay: float = 0.0,
         clip_norm: float | None = None,
@@ -64,8 +67,14 @@ class Player:
         self.scaler = torch.amp.GradScaler(engine.device.type, enabled=engine.dtype == torch.float16)
         self.clip_norm = clip_norm
         self.schedule, self.lr, self.final_lr = schedule, lr, lr * FALL if final_lr is None else final_lr
+        self.beta2 = (betas[1], betas[1] if final_beta2 is None else final_beta2)
         self.warmup_steps, self.num_updates = warmup_steps, num_updates
         self.num_updates_done = 0
+
+    @property
+    def progress(self) -> float:
+        """Share of the run that has passed: 0 at the first update, 1 at the last."""
+        return self.num_updates_done / max(1, self.num_updates - 1)
 
     def backward(self, loss: Tensor) -> None:
         """Add the gradient of ``loss`` to what :meth:`update` will follow."""
@@ -75,6 +84,8 @@ class Player:
         """Follow the gradient once, and forget it; return its norm before clipping."""
         for group in self.optimizer.param_groups:
             group["lr"] = self.learning_rate(self.num_updates_done)
+            if "betas" in group:
+                group["betas"] = (group["betas"][0], along_cosine(*self.beta2, self.progress))
         self.scaler.unscale_(self.optimizer)
         norm = nn.utils.clip_grad_norm_(self.network.parameters(), self.clip_norm or math.inf)
         self.scaler.step(self.optimizer)
@@ -90,8 +101,9 @@ class Player:
         if self.schedule == "constant":
             return self.lr
         progress = min(1.0, (update - self.warmup_steps) / max(1, self.num_updates - 1 - self.warmup_steps))
-        remaining = 1 - progress if self.schedule == "linear" else (1 + math.cos(math.pi * progress)) / 2
-        return self.final_lr + (self.lr - self.final_lr) * remaining
+        if self.schedule == "cosine":
+            return along_cosine(self.lr, self.final_lr, progress)
+        return self.final_lr + (self.lr - self.final_lr) * (1 - progress)
 
     def partial_step(self, last: bool) -> Any:
         """Enclose forward and backward of one part of a step; gradients are averaged at the ``last`` only."""

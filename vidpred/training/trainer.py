@@ -43,6 +43,8 @@ class AdversarialTrainer:
         adversary: the discriminator's side of the game, or none.
         engine: where it is computed.
         ema_decay: of the moving average of the generator's weights; 0 keeps none.
+        ema_half_life: updates after which that average has half forgotten, at the end of the run, towards which it
+            rises from 0; without, the decay stays.
         accumulate: parts in which a batch goes through the networks.
         discriminator_steps: updates of the discriminator per update of the generator.
 
@@ -59,6 +61,7 @@ class AdversarialTrainer:
         adversary: Adversary | None,
         engine: Engine,
         ema_decay: float = 0.0,
+        ema_half_life: float | None = None,
         accumulate: int = 1,
         discriminator_steps: int = 1,
     ):
@@ -77,7 +80,7 @@ class AdversarialTrainer:
         self.objective = objective
         self.adversary = adversary
         self.engine = engine
-        self.average = Average(generator.network, ema_decay) if ema_decay else None
+        self.average = Average(generator.network, ema_decay, ema_half_life) if ema_decay else None
         self.accumulate = accumulate
         self.discriminator_steps = discriminator_steps if adversary else 1
 
@@ -102,7 +105,7 @@ class AdversarialTrainer:
                 attempt = self._teach(self.adversary, batch, terms, is_last=batch is rounds[-1])
         self._learn(rounds[-1], attempt, terms)
         if self.average is not None:
-            self.average.update(self.generator.network, self.generator.num_updates_done)
+            self.average.update(self.generator.network, self.generator.num_updates_done, self.generator.progress)
         return terms
 
     def _teach(self, adversary: Adversary, batch: Batch, terms: dict[str, Tensor], is_last: bool) -> Attempt | None:
@@ -118,7 +121,7 @@ class AdversarialTrainer:
                 fake = self.task.present(attempt.fake, attempt.example)
                 losses = adversary.study(real, fake, share=1 / len(parts), labels=attempt.example.labels)
             _add(terms, losses, (1 if is_last else 0) / len(parts))
-        terms["discriminator_gradient"] = adversary.player.update()
+        terms |= adversary.update(self.engine)
         return attempt if shared else None
 
     def _learn(self, batch: Batch, attempt: Attempt | None, terms: dict[str, Tensor]) -> None:
@@ -153,6 +156,7 @@ class AdversarialTrainer:
             "discriminator": adversary.network.state_dict() if adversary else None,
             "generator_optimizer": self.generator.state_dict(),
             "discriminator_optimizer": adversary.state_dict() if adversary else None,
+            "augmentation": self.adversary.augmenter.state_dict() if self.adversary else None,
         }
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
@@ -164,6 +168,7 @@ class AdversarialTrainer:
         if self.adversary is not None:
             self.adversary.player.network.load_state_dict(state["discriminator"])
             self.adversary.player.load_state_dict(state["discriminator_optimizer"])
+            self.adversary.augmenter.load_state_dict(state.get("augmentation"))
 
 
 def _repeat(example: Example, times: int) -> Example:

@@ -1,0 +1,23 @@
+"""``vidpred film``: how a run learnt, as a film."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def film(
+    run: Annotated[Path, typer.Argument(help="The folder of a run, finished or not.")],
+    out: Annotated[Path | None, typer.Option(help="The mp4 to write; RUN/film.mp4 by default.")] = None,
+    rate: Annotated[float, typer.Option(help="Pictures per second.")] = 10.0,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace a film that exists.")] = False,
+) -> None:
+    """Put the sample pictures of a run one after another: the same noise, or the same clip, from step to step.
+
+    A run draws one each log.sample_every steps; set that low where a film is wanted.
+    """
+    from vidpred.training.film import write_film
+
+    path = out or run / "film.mp4"
+    number = write_film(run, path, rate, overwrite)
+    typer.echo(f"wrote {path}, {number} pictures")
