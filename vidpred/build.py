@@ -89,7 +89,8 @@ def build_trainer(config: Config, task: Task, facts: Mapping[str, Any], engine: 
     torch.manual_seed(config.train.seed)
     network = build_network(config, task, facts)
     facts = {**facts, "num_scales": getattr(network, "num_scales", 1)}
-    adversary = build_adversary(config, facts, engine) if config.objective.adversarial_weight else None
+    opposed = config.objective.adversarial_weight or config.objective.feature_matching
+    adversary = build_adversary(config, facts, engine) if opposed else None
     return AdversarialTrainer(
         task=task,
         generator=_build_player(network, config.generator, config.train.steps, engine),
@@ -117,6 +118,8 @@ def build_adversary(config: Config, facts: Mapping[str, Any], engine: Engine) ->
         weight=config.objective.adversarial_weight,
         against=config.objective.adversarial_against,
         penalties=config.objective.penalties,
+        feature_matching=config.objective.feature_matching,
+        classification_weight=config.objective.classification_weight,
     )
 
 

@@ -72,6 +72,14 @@ class FullyConnectedDiscriminator(nn.Module):
         Raises:
             VidpredError: the clips are of another size than the network was built for.
         """
+        return [judge[-1](seen).flatten() for judge, seen in zip(self.scales, self.features(clips), strict=True)]
+
+    def features(self, clips: Pyramid) -> list[Tensor]:
+        """Map clips (B, T, C, h, w) at every scale to what the last layer but one answers: (B, F).
+
+        Raises:
+            VidpredError: see :meth:`forward`.
+        """
         height, width = clips[-1].shape[-2:]
         if (height, width) != (self.height, self.width):
             raise VidpredError(
@@ -79,7 +87,7 @@ class FullyConnectedDiscriminator(nn.Module):
                 f"{self.height} x {self.width} and takes nothing else; crop to that size or use "
                 "discriminator 'convolutional'"
             )
-        return [judge(clip.flatten(1, 2)).flatten() for judge, clip in zip(self.scales, clips, strict=True)]
+        return [judge[:-1](clip.flatten(1, 2)) for judge, clip in zip(self.scales, clips, strict=True)]
 
 
 def _judge(

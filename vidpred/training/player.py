@@ -9,6 +9,7 @@ from torch import Tensor, nn
 
 from vidpred.errors import VidpredError
 from vidpred.training.engine import Engine, without_sync
+from vidpred.training.history import History
 
 FALL = 0.1  # where a falling learning rate ends, as a share of where it began
 
@@ -29,6 +30,7 @@ class Player:
         momentum: of sgd.
         weight_decay: of all.
         clip_norm: largest norm of the gradient.
+        historical_averaging: pull of the weights towards their mean over all updates so far.
 
     Raises:
         VidpredError: the network has nothing to learn.
@@ -49,6 +51,7 @@ class Player:
         momentum: float = 0.0,
         weight_decay: float = 0.0,
         clip_norm: float | None = None,
+        historical_averaging: float = 0.0,
     ):
         weights = list(network.parameters())
         if not weights:
@@ -66,6 +69,7 @@ class Player:
         self.schedule, self.lr, self.final_lr = schedule, lr, lr * FALL if final_lr is None else final_lr
         self.warmup_steps, self.num_updates = warmup_steps, num_updates
         self.num_updates_done = 0
+        self.history = History(weights, historical_averaging) if historical_averaging else None
 
     def backward(self, loss: Tensor) -> None:
         """Add the gradient of ``loss`` to what :meth:`update` will follow."""
@@ -76,9 +80,13 @@ class Player:
         for group in self.optimizer.param_groups:
             group["lr"] = self.learning_rate(self.num_updates_done)
         self.scaler.unscale_(self.optimizer)
+        if self.history is not None:
+            self.history.pull()
         norm = nn.utils.clip_grad_norm_(self.network.parameters(), self.clip_norm or math.inf)
         self.scaler.step(self.optimizer)
         self.scaler.update()
+        if self.history is not None:
+            self.history.take()
         self.optimizer.zero_grad(set_to_none=True)
         self.num_updates_done += 1
         return norm
@@ -98,11 +106,12 @@ class Player:
         return without_sync(self.distributed, last)
 
     def state_dict(self) -> dict[str, Any]:
-        """Return all but the network: the optimiser, the scaler and the number of updates."""
+        """Return all but the network: the optimiser, the scaler, the number of updates and the mean of the weights."""
         return {
             "optimizer": self.optimizer.state_dict(),
             "scaler": self.scaler.state_dict(),
             "num_updates_done": self.num_updates_done,
+            **({"history": self.history.state_dict()} if self.history is not None else {}),
         }
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
@@ -114,3 +123,5 @@ class Player:
                     kept[name] = torch.empty_like(weight).copy_(value)
         self.scaler.load_state_dict(dict(state["scaler"]))
         self.num_updates_done = state["num_updates_done"]
+        if self.history is not None:
+            self.history.load_state_dict(state["history"])
