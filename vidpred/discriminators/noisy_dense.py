@@ -12,7 +12,7 @@ from vidpred.labels import one_hot, real_logits
 from vidpred.pyramid import Pyramid
 from vidpred.registry import DISCRIMINATORS
 
-SHARES = (1, 2, 4, 4, 4)  # of the first layer's width, in parts
+WIDTHS = (4, 2, 1, 1, 1)  # of the layers, as multiples of the last
 ON_PIXELS = 1.2  # deviation of the noise on pixels, as a share of that on hidden units
 DEVIATION = 0.1  # of the first weights' directions; their lengths are 1
 
@@ -31,7 +31,7 @@ class NoisyDenseDiscriminator(nn.Module):
         frame_channels: colour channels per frame.
         num_classes: that labels tell apart; 0 takes no labels.
         num_categories: classes that it learns to tell apart by itself; 0 for a verdict alone.
-        hidden_channels: of the first layer, halved and then quartered in the others; the paper's 1000.
+        hidden_channels: of the last three layers, four and two times as many in the first; the paper's 250.
         noise: deviation of the noise on hidden units; pixels get 1.2 times that: the paper's 0.5 and, in [0, 1], 0.3.
 
     Source: Salimans et al. (2016).
@@ -45,7 +45,7 @@ class NoisyDenseDiscriminator(nn.Module):
         frame_channels: int = 3,
         num_classes: int = 0,
         num_categories: Annotated[int, Ge(0)] = 0,
-        hidden_channels: Annotated[int, Ge(4)] = 1000,
+        hidden_channels: Annotated[int, Ge(1)] = 250,
         noise: Annotated[float, Ge(0)] = 0.5,
     ):
         super().__init__()
@@ -53,7 +53,7 @@ class NoisyDenseDiscriminator(nn.Module):
         self.num_categories = num_categories
         self.noise = noise
         inputs = num_frames * frame_channels * height * width + num_classes
-        widths = [inputs, *(hidden_channels // share for share in SHARES)]
+        widths = [inputs, *(multiple * hidden_channels for multiple in WIDTHS)]
         self.layers = nn.ModuleList(_normalised(*pair) for pair in pairwise(widths))
         self.verdict = _normalised(widths[-1], max(1, num_categories))
 
