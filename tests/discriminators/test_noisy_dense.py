@@ -18,32 +18,39 @@ def test_widths_are_the_papers():
     assert shapes == [(1000, 784), (500, 1000), (250, 500), (250, 250), (250, 250), (10, 250)]
 
 
-def test_weights_begin_at_length_1_and_lengths_are_learnt_apart_from_directions():
-    judge = build(hidden_channels=16)
-    for layer in (*judge.layers, judge.verdict):
-        torch.testing.assert_close(layer.weight.norm(dim=1), torch.ones(len(layer.weight)))
-        lengths, directions = layer.parametrizations.weight.original0, layer.parametrizations.weight.original1
-        before = layer.weight.detach().clone()
-        with torch.no_grad():
-            directions.mul_(7)
-        torch.testing.assert_close(layer.weight, before)
-        with torch.no_grad():
-            lengths.mul_(3)
-        torch.testing.assert_close(layer.weight, 3 * before)
+def test_weights_keep_their_length_whatever_their_direction_but_for_the_last_layer_which_learns_it():
+    judge = build(hidden_channels=16).eval()
+    before = judge([IMAGES])[0].detach()
+    with torch.no_grad():
+        for layer in (*judge.layers, judge.verdict):
+            layer.weight.mul_(7)
+    torch.testing.assert_close(judge([IMAGES])[0], before)
+    layer, vectors = judge.layers[1], torch.randn(3, 64)
+    unit = layer.weight / layer.weight.norm(dim=1, keepdim=True)
+    torch.testing.assert_close(layer(vectors), 1.3 * vectors @ unit.T + layer.bias)
+    assert [name for name, _ in judge.named_parameters() if "length" in name] == ["verdict.length"]
+
+
+def test_layers_answer_with_a_deviation_of_about_1_at_first():
+    judge, seen = NoisyDenseDiscriminator(28, 28, frame_channels=1, num_categories=10), []
+    for layer in judge.layers:
+        layer.register_forward_hook(lambda _, inputs, answer: seen.append(answer.std(dim=0).mean().item()))
+    digits = (torch.rand(200, 1, 1, 28, 28) < 0.13).float()  # a deviation of a third of the range, as digits have
+    judge([digits * 2 - 1])
+    assert all(0.7 < deviation < 1.4 for deviation in seen)
 
 
 def test_noise_of_the_papers_deviation_is_added_to_the_input_of_every_layer_in_training_alone():
     judge, seen = build(hidden_channels=16), []
     images = IMAGES.repeat(50, 1, 1, 1, 1)
-    clean = [images.flatten(1)]
-    hooks = [lambda _, inputs: seen.append(inputs[0].detach())]
+    clean = (images.flatten(1) + 1) / 2
     for layer in (*judge.layers, judge.verdict):
-        layer.register_forward_pre_hook(hooks[0])
+        layer.register_forward_pre_hook(lambda _, inputs: seen.append(inputs[0].detach()))
     judge.eval()([images])
-    assert torch.equal(seen[0], clean[0])
+    assert torch.equal(seen[0], clean)
     seen.clear()
     judge.train()([images])
-    assert (seen[0] - clean[0]).std().item() == pytest.approx(0.6, rel=0.02)
+    assert (seen[0] - clean).std().item() == pytest.approx(0.3, rel=0.02)
     for before, layer, after in zip(seen[:-1], judge.layers, seen[1:], strict=True):
         assert (after - layer(before).relu()).std().item() == pytest.approx(0.5, rel=0.2)
 
