@@ -40,6 +40,7 @@ class PartlyLabelled:
             )
         draw = np.random.default_rng(seed)
         self.images = images
+        self.classes = classes
         self.labelled = np.stack([draw.choice(rows, per_class, replace=False) for rows in members], axis=1).ravel()
 
     @property
@@ -63,7 +64,7 @@ class PartlyLabelled:
 
     def labels(self, indices: Sequence[int]) -> np.ndarray | None:
         """Return the classes (N,) of some images, -1 for those that are shown unlabelled."""
-        classes = self.images.labels([self._image(index) for index in indices])
+        classes = self.classes[[self._image(index) for index in indices]]
         return np.where(np.asarray(indices) < len(self.images), UNTOLD, classes)
 
     def _image(self, index: int) -> int:

@@ -1,6 +1,7 @@
 """Discriminators that are convolutional to the end and so judge clips of any size."""
 
 from functools import partial
+from typing import cast
 
 from torch import Tensor, nn
 from torch.nn.utils.parametrizations import spectral_norm as normalise_spectrum
@@ -62,4 +63,6 @@ class ConvolutionalDiscriminator(nn.Module):
 
     def features(self, clips: Pyramid) -> list[Tensor]:
         """Map clips (B, T, C, h, w) at every scale to what the last layer but one answers: (B, F, h', w')."""
-        return [judge[:-1](clip.flatten(1, 2)) for judge, clip in zip(self.scales, clips, strict=True)]
+        return [
+            cast(nn.Sequential, judge)[:-1](clip.flatten(1, 2)) for judge, clip in zip(self.scales, clips, strict=True)
+        ]

@@ -98,4 +98,5 @@ class _Normalised(nn.Linear):
             self.register_buffer("length", lengths)
 
     def forward(self, vectors: Tensor) -> Tensor:
-        return F.linear(vectors, self.weight) * (self.length / self.weight.norm(dim=1)) + self.bias
+        scale: Tensor = self.length / self.weight.norm(dim=1)
+        return F.linear(vectors, self.weight) * scale + self.bias
