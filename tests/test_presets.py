@@ -12,7 +12,7 @@ from vidpred.registry import DATASETS, GAMES, PENALTIES, RECONSTRUCTION_LOSSES
 from vidpred.training import Engine
 
 PRESETS = find_presets()
-IMAGES = ("dcgan", "r3_tiny", "r3_gpu")
+IMAGES = ("dcgan", "r3_tiny", "r3_gpu", "improved_2016", "semi_supervised")
 MATHIEU = ("mathieu_l2", "mathieu_l1", "mathieu_gdl", "mathieu_adv", "mathieu_adv_gdl")
 DEFAULT = ("flow_pyramid", "flow_pyramid_rollout", "flow_pyramid_adv")
 FACTS = {"frame_channels": 3, "height": 32, "width": 32}
@@ -98,6 +98,23 @@ def test_r3_moves_what_the_paper_moves_in_the_course_of_a_run(preset):
     assert 0.02 < config.train.ema_half_life / (config.train.steps * config.train.batch_size) < 0.04
 
 
+def test_improved_2016_is_dcgan_with_every_technique_of_the_paper():
+    config, dcgan = load_config(PRESETS["improved_2016"]), load_config(PRESETS["dcgan"])
+    assert config.network.options == {**dcgan.network.options, "normalisation": "virtual"}
+    assert config.discriminator.options["minibatch_kernels"] > 0
+    assert config.objective.game == "smoothed"
+    assert config.objective.adversarial_weight > 0
+    assert config.objective.feature_matching > 0
+    assert config.generator.historical_averaging == config.adversary.historical_averaging > 0
+
+
+def test_semi_supervised_is_taught_by_few_labels_and_its_generator_by_features_alone():
+    config = load_config(PRESETS["semi_supervised"])
+    assert config.data.options["labelled_per_class"] == 10
+    assert (config.objective.adversarial_weight, config.objective.feature_matching) == (0, 1)
+    assert config.log.best_by == "test_error"
+
+
 @pytest.mark.parametrize("preset", PRESETS)
 def test_every_preset_names_parts_and_options_that_exist(preset):
     config = load_config(PRESETS[preset])
@@ -113,7 +130,8 @@ def test_every_preset_for_small_machines_builds_a_trainer(preset):
     config = load_config(PRESETS[preset])
     task = build_task(config)
     trainer = build_trainer(config, task, {**task.facts, **FACTS}, Engine("cpu", "fp32"))
-    assert (trainer.adversary is not None) == (config.objective.adversarial_weight > 0)
+    opposed = config.objective.adversarial_weight + config.objective.feature_matching > 0
+    assert (trainer.adversary is not None) == opposed
 
 
 def test_the_papers_generator_has_12_57_million_parameters():

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import yaml
-from material import draw_video
+from material import draw_video, write_idx
 from PIL import Image
 
 from vidpred.files import sha256_of
@@ -127,3 +127,26 @@ def test_futures_are_counted_by_one_command_that_can_be_repeated(tmp_path):
     trained = (tmp_path / "futures" / "crps" / "metrics.jsonl").read_text()
     assert run(tmp_path, *command).returncode == 0
     assert (tmp_path / "futures" / "crps" / "metrics.jsonl").read_text() == trained
+
+
+def test_few_labels_are_compared_with_and_without_all_other_images(tmp_path):
+    draw = np.random.default_rng(0)
+    for name in ("train", "t10k"):
+        write_idx(tmp_path / "digits" / f"{name}-images-idx3-ubyte", draw.integers(0, 256, (40, 28, 28), np.uint8))
+        write_idx(tmp_path / "digits" / f"{name}-labels-idx1-ubyte", np.arange(40, dtype=np.uint8) % 10)
+    script = next(script for script in SCRIPTS if script.stem == "benchmark_semi_supervised")
+    small = ("train.steps=2", "train.batch_size=8", "discriminator.hidden_channels=8", "network.hidden_channels=4")
+    command = (script, "digits", "--out", "few", "--labels", 10, 20, "--seeds", 3, "--set", *small)
+    ended = run(tmp_path, *command)
+    assert ended.returncode == 0, ended.stderr
+    table = (tmp_path / "few" / "table.md").read_text()
+    assert table in ended.stdout
+    rows = [[cell.strip() for cell in line.split("|")[1:3]] for line in table.splitlines()[2:] if line.startswith("|")]
+    assert rows == [["10", "3"], ["10", "mean"], ["20", "3"], ["20", "mean"]]
+    errors = json.loads((tmp_path / "few" / "10_labels_seed_3" / "errors.json").read_text())
+    assert 0 < errors["supervised"] <= 1
+    assert 0 < errors["semi_supervised"] <= 1
+    assert run(tmp_path, *command).stdout == ended.stdout
+    refused = run(tmp_path, script, "digits", "--out", "few", "--labels", 15)
+    assert refused.returncode == 1
+    assert refused.stderr.startswith("benchmark_semi_supervised: error: 15 labels do not divide among 10 digits")

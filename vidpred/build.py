@@ -91,7 +91,8 @@ def build_trainer(config: Config, task: Task, facts: Mapping[str, Any], engine: 
     network = build_network(config, task, facts)
     facts = {**facts, "num_scales": getattr(network, "num_scales", 1)}
     half_life = config.train.ema_half_life
-    adversary = build_adversary(config, facts, engine) if config.objective.adversarial_weight else None
+    opposed = config.objective.adversarial_weight or config.objective.feature_matching
+    adversary = build_adversary(config, facts, engine) if opposed else None
     return AdversarialTrainer(
         task=task,
         generator=_build_player(network, config.generator, config.train.steps, engine),
@@ -123,6 +124,8 @@ def build_adversary(config: Config, facts: Mapping[str, Any], engine: Engine) ->
         penalties=starts,
         final_penalties=ends,
         augmenter=build_augmenter(config),
+        feature_matching=config.objective.feature_matching,
+        classification_weight=config.objective.classification_weight,
     )
 
 

@@ -94,7 +94,8 @@ class ObjectiveSection(Section):
     num_draws: Count = 1
     """Futures drawn for every target; above 1, the network needs latent_channels."""
     adversarial_weight: Annotated[float, Ge(0)] = 0.05
-    """Weight of the adversarial term beside the reconstruction losses; 0 trains without a discriminator."""
+    """Weight of the adversarial term beside the reconstruction losses; 0 trains without a discriminator, unless
+    feature_matching needs one."""
     adversarial_against: Literal["sum", "mean"] = "sum"
     """What adversarial_weight is measured against: errors summed over a frame's values, as the paper writes them (the
     weight is then divided by their number), or averaged over them."""
@@ -107,6 +108,11 @@ class ObjectiveSection(Section):
     """Weights of penalties at the last step, reached along half a cosine; those that are not named keep theirs."""
     augmentation: AugmentationSection = AugmentationSection()
     """What is done to clips before the discriminator sees them."""
+    feature_matching: Annotated[float, Ge(0)] = 0.0
+    """Weight of the distance between the discriminator's mean features of real and of generated clips, measured against
+    the same errors as adversarial_weight, beside which it may stand, or alone."""
+    classification_weight: Annotated[float, Ge(0)] = 1.0
+    """Weight of the error in the classes of labelled clips, where the task has such, beside the discriminator's game"""
 
 
 class PlayerSection(Section):
@@ -132,6 +138,8 @@ class PlayerSection(Section):
     """Pull of the weights towards zero."""
     clip_norm: Annotated[float, Gt(0)] | None = None
     """Largest norm of the gradient, which is scaled down to it; null does not clip."""
+    historical_averaging: Annotated[float, Ge(0)] = 0.0
+    """Weight of the squared distance of the weights from their mean over all steps so far; 0 switches it off."""
 
 
 class TrainSection(Section):

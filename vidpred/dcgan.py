@@ -3,6 +3,7 @@
 from torch import nn
 
 from vidpred.layers import image_resolutions
+from vidpred.virtual_norm import VirtualBatchNorm2d
 
 MOST_DOUBLINGS = 3  # of the width, however large the images are
 DEVIATION = 0.02  # of all first weights
@@ -24,7 +25,7 @@ def draw_first_weights(network: nn.Module) -> None:
     Source: Radford, Metz and Chintala (2015).
     """
     for layer in network.modules():
-        if isinstance(layer, nn.BatchNorm2d):
+        if isinstance(layer, nn.BatchNorm2d | VirtualBatchNorm2d):
             nn.init.normal_(layer.weight, 1.0, DEVIATION)
             nn.init.zeros_(layer.bias)
         elif isinstance(layer, nn.Linear | nn.Conv2d | nn.ConvTranspose2d):

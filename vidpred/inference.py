@@ -18,6 +18,7 @@ from vidpred.evaluation import device_of
 from vidpred.forecast import TIME, frames_needed, frames_of_use, future_frames, future_samples
 from vidpred.frames import to_model, to_uint8
 from vidpred.interfaces import Predictor
+from vidpred.tasks import TASKS
 from vidpred.tiling import Tiled
 from vidpred.training.checkpoint import DEFAULT, load_to_predict
 from vidpred.training.engine import Engine
@@ -161,7 +162,7 @@ def _roll_out(
 
 
 def _check_task(path: Path, config: Config, task: str, purpose: str) -> Config:
-    if config.task.name != task:
+    if TASKS[config.task.name].networks is not TASKS[task].networks:
         raise VidpredError(
             f"the checkpoint {path} was trained for {config.task.name!r}, but {purpose} takes one "
             f"trained for {task!r}; name another run"

@@ -87,6 +87,28 @@ class Discriminator(Protocol):
         ...
 
 
+@runtime_checkable
+class Describing(Protocol):
+    """A discriminator that shows what it sees in clips before it judges them."""
+
+    def features(self, clips: Pyramid) -> list[Tensor]:
+        """Map clips (B, T, C, h, w) at every scale to features per scale, each (B, F) or a map (B, F, h', w').
+
+        One that takes labels (B,) takes them here too.
+        """
+        ...
+
+
+class Classifier(Protocol):
+    """A discriminator that also tells what clips show: a fake belongs to none of ``num_categories`` classes."""
+
+    num_categories: int  # 0 tells none apart
+
+    def classify(self, clips: Pyramid) -> Tensor:
+        """Map clips (B, T, C, h, w) at every scale to the logit of every class, (B, num_categories)."""
+        ...
+
+
 @dataclass(frozen=True)
 class Batch:
     """Clips to learn from or to be judged on, and what they show."""
@@ -113,6 +135,7 @@ class Example:
     condition: Tensor  # what the network sees: context frames (B, T, C, H, W), or noise (B, Z)
     target: Tensor  # what it should produce: frames (B, T, C, H, W), one or more
     labels: Tensor | None = None  # of the target (B,), where it has a class
+    lesson: Batch | None = None  # other clips, whose classes the discriminator shall learn
 
 
 @dataclass(frozen=True)
@@ -157,6 +180,23 @@ class Task(Protocol):
         ...
 
 
+@runtime_checkable
+class Examiner(Protocol):
+    """A task that judges the discriminator too."""
+
+    def check(self, judge: nn.Module | None) -> None:
+        """Refuse a discriminator that cannot be examined.
+
+        Raises:
+            VidpredError: it cannot, or there is none.
+        """
+        ...
+
+    def examine(self, judge: nn.Module, batches: Sequence[Batch]) -> Mapping[str, float]:
+        """Judge the discriminator on all clips together: scores by name."""
+        ...
+
+
 class Dataset(Protocol):
     """Clips by number, gathered in batches."""
 
@@ -190,7 +230,10 @@ class Labelled(Protocol):
     """A data set that may say of every clip what it shows; its facts have ``num_classes``, 0 where it does not."""
 
     def labels(self, indices: Sequence[int]) -> np.ndarray | None:
-        """Return the classes (N,), whole numbers from 0 to ``num_classes - 1``; none where there are none."""
+        """Return the classes (N,), whole numbers from 0 to ``num_classes - 1``; none where there are none.
+
+        -1 stands for a class that is not told: such data have ``num_categories`` in their facts instead.
+        """
         ...
 
 

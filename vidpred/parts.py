@@ -8,10 +8,11 @@ from typing import Any
 from vidpred.build import build_data, build_task, build_trainer, check_parts
 from vidpred.config import Config
 from vidpred.errors import VidpredError, did_you_mean
-from vidpred.interfaces import Split, Task
+from vidpred.interfaces import Examiner, Split, Task
 from vidpred.training.engine import Engine
 from vidpred.training.feed import Feed
 from vidpred.training.origin import start_weights
+from vidpred.training.reference import fix_reference
 from vidpred.training.trainer import AdversarialTrainer
 
 
@@ -42,6 +43,9 @@ class Parts:
             data = build_data(config, task)
         facts = {**task.facts, **data.train.facts, "num_clips": len(data.train)}
         trainer = build_trainer(config, task, facts, engine)
+        if isinstance(task, Examiner):
+            task.check(trainer.adversary.player.network if trainer.adversary else None)
+        fix_reference(trainer, data.train, config.train.seed)
         origin = start_weights(trainer, start_from, config.network.model_dump(), facts) if start_from else None
         feed = Feed(
             data.train,

@@ -197,7 +197,9 @@ def _describe(parts: Parts) -> str:
 def _validation(parts: Parts) -> Validation | None:
     if parts.data.validation is None:
         return None
-    return Validation(parts.task, parts.data.validation, parts.config.log.validation_clips, parts.engine)
+    adversary = parts.trainer.adversary
+    judge = adversary.player.network if adversary else None
+    return Validation(parts.task, parts.data.validation, parts.config.log.validation_clips, parts.engine, judge)
 
 
 def watch_over(parts: Parts, logbook: Logbook | None) -> HealthWatch | None:

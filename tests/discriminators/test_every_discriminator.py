@@ -60,6 +60,16 @@ def test_every_parameter_learns(name, clip):
     assert not idle, f"no gradient reaches {idle}"
 
 
+def test_shows_features_of_every_scale(name, clip):
+    clips = [level.requires_grad_() for level in build_pyramid(clip, 4)]
+    judge = build(name)
+    features = judge.features(clips)
+    assert all(level.dim() in (2, 4) and level.shape[0] == 2 and level.shape[1] > 1 for level in features)
+    for level, seen in zip(clips, features, strict=True):
+        (gradient,) = torch.autograd.grad(seen.sum(), level)
+        assert gradient.abs().sum() > 0
+
+
 def test_learns_to_tell_two_batches_apart(name, clip):
     judge = build(name)
     optimizer = torch.optim.Adam(judge.parameters(), 1e-3)

@@ -12,9 +12,10 @@ from annotated_types import Ge, Lt
 from vidpred.data.frame_folder import SUFFIXES
 from vidpred.data.image_store import stored_images
 from vidpred.data.images import Images, check_single
+from vidpred.data.partly_labelled import PartlyLabelled
 from vidpred.data.usage import LONGEST_LIST, Usage, skipped_text
 from vidpred.errors import VidpredError
-from vidpred.interfaces import Split
+from vidpred.interfaces import Dataset, Split
 from vidpred.registry import DATASETS
 
 FEWEST = 4  # images of either side: two are needed to compare sets
@@ -33,6 +34,7 @@ def image_folder(
     validation: Annotated[float, Ge(0), Lt(1)] = 0.1,
     flip: bool = True,
     cache: Path | None = None,
+    labelled_per_class: Annotated[int, Ge(1)] | None = None,
 ) -> Split:
     """Single images from a folder, cropped to the square in their middle and scaled to one size.
 
@@ -49,9 +51,12 @@ def image_folder(
         validation: share of the images kept for validation; 0 for none.
         flip: mirror half of the training images, left to right.
         cache: folder for the decoded images; null for $VIDPRED_CACHE, else ~/.cache/vidpred.
+        labelled_per_class: tell the class of so many training images of each, drawn by the run's seed, and of no
+            other; null tells all.
 
     Raises:
-        VidpredError: there are too few images that can be read, or clips of several frames are asked for.
+        VidpredError: there are too few images that can be read, or of a class, or clips of several frames are
+            asked for.
     """
     check_single(clip_length, f"the folder {source}")
     paths = find_images(source)
@@ -71,15 +76,19 @@ def image_folder(
         of_all[usable] = classed
     held_out, train = _split(names, usable, validation, seed)
     skipped = [Usage(names[number], "skipped", reason=reason) for number, reason in unreadable.items()]
-    sides = [Images(pixels, rows, names, of_all, len(classes), flip=flip) for rows in (train, held_out)]
+    learnt, judged = [Images(pixels, rows, names, of_all, len(classes), flip=flip) for rows in (train, held_out)]
     listed = f"{len(classes)} classes: {_listed(classes)}" if classes else "no classes"
     report = (
         f"{len(train)} images of {resolution} x {resolution} pixels to train on, {len(held_out)} to validate on; "
         f"{listed}"
     )
+    shown: Dataset = learnt
+    if labelled_per_class is not None:
+        shown = PartlyLabelled(learnt, labelled_per_class, seed)
+        report += f"; told of {labelled_per_class} training images of each"
     return Split(
-        train=sides[0],
-        validation=sides[1] if len(held_out) else None,
+        train=shown,
+        validation=judged if len(held_out) else None,
         report="\n".join(filter(None, [report, skipped_text(skipped)])),
         skipped=skipped_text(skipped, LONGEST_LIST),
     )

@@ -9,8 +9,9 @@ from annotated_types import Ge
 from vidpred.data.idx import read_mnist_images, read_mnist_labels
 from vidpred.data.image_store import square
 from vidpred.data.images import Images, check_single
+from vidpred.data.partly_labelled import PartlyLabelled
 from vidpred.errors import VidpredError
-from vidpred.interfaces import Split
+from vidpred.interfaces import Dataset, Split
 from vidpred.registry import DATASETS
 
 PADDED = 32  # pixels that digits of 28 pixels are put into the middle of
@@ -21,28 +22,38 @@ NUM_CLASSES = 10
 def mnist(
     source: Path,
     clip_length: Annotated[int, Ge(1)] = 1,
+    seed: int = 0,
     *,
     resolution: Annotated[int, Ge(1)] = PADDED,
     labels: bool = True,
+    labelled_per_class: Annotated[int, Ge(1)] | None = None,
 ) -> Split:
     """Single digits of MNIST in the middle of 32 x 32 pixels; the test digits validate.
 
     Args:
         source: folder with MNIST's four IDX files, plain or .gz; without labels, two will do.
         clip_length: frames per clip, which must be 1; settled by the task.
+        seed: of which images are labelled, where few are; settled by the run.
         resolution: pixels, height and width, that the 32 are scaled to.
         labels: tell which digit an image shows.
+        labelled_per_class: tell it of so many training images of every class, drawn by the run's seed, and of no
+            other; null tells all.
 
     Raises:
-        VidpredError: a file is missing or damaged, or clips of several frames are asked for.
+        VidpredError: a file is missing or damaged, there are too few images of a class, or clips of several
+            frames are asked for.
 
     Source: LeCun, Bottou, Bengio and Haffner (1998).
     """
     check_single(clip_length, "MNIST")
     train, test = (_read(source, name, resolution, labels) for name in ("train", "t10k"))
     listed = f"{NUM_CLASSES} classes: the digits" if labels else "no classes"
+    shown: Dataset = train
+    if labelled_per_class is not None:
+        shown = PartlyLabelled(train, labelled_per_class, seed)
+        listed += f", told of {labelled_per_class} training images each"
     return Split(
-        train=train,
+        train=shown,
         validation=test,
         report=f"MNIST: {len(train):,} digits of {resolution} x {resolution} pixels to train on, {len(test):,} to "
         f"validate on; {listed}",

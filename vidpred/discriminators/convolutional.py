@@ -1,6 +1,7 @@
 """Discriminators that are convolutional to the end and so judge clips of any size."""
 
 from functools import partial
+from typing import cast
 
 from torch import Tensor, nn
 
@@ -56,3 +57,9 @@ class ConvolutionalDiscriminator(nn.Module):
     def forward(self, clips: Pyramid) -> list[Tensor]:
         """Map clips (B, T, C, h, w) at every scale to a map of logits (B, h', w') per scale."""
         return [judge(clip.flatten(1, 2)).squeeze(1) for judge, clip in zip(self.scales, clips, strict=True)]
+
+    def features(self, clips: Pyramid) -> list[Tensor]:
+        """Map clips (B, T, C, h, w) at every scale to what the last layer but one answers: (B, F, h', w')."""
+        return [
+            cast(nn.Sequential, judge)[:-1](clip.flatten(1, 2)) for judge, clip in zip(self.scales, clips, strict=True)
+        ]

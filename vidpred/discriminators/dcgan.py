@@ -9,11 +9,13 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from vidpred.dcgan import draw_first_weights, widths_by_resolution
-from vidpred.labels import one_hot
+from vidpred.labels import one_hot, real_logits
 from vidpred.latent import append_latent
 from vidpred.layers import COARSEST, normalise_spectra
+from vidpred.minibatch import Deviation, KernelCloseness
 from vidpred.pyramid import Pyramid
 from vidpred.registry import DISCRIMINATORS
+from vidpred.virtual_norm import REFERENCE_SIZE, ReferenceBatch, VirtualBatchNorm2d
 
 SLOPE = 0.2  # of the leaky ReLUs below 0
 
@@ -23,7 +25,8 @@ class DcganDiscriminator(nn.Module):
     """Judge square clips as wholes, by their finest level alone.
 
     Where there are classes, the label stands beside the input of every layer. With batch normalisation
-    the clips of a batch are judged beside each other, so that real and fake ones come in batches of their own.
+    and minibatch_* the clips of a batch are judged beside each other, so that real and fake ones come in batches of
+    their own.
 
     Args:
         height: of the frames in pixels, a power of two from 16 on.
@@ -31,10 +34,16 @@ class DcganDiscriminator(nn.Module):
         num_frames: frames per judged clip: 1 for images.
         frame_channels: colour channels per frame.
         num_classes: that labels tell apart; 0 takes no labels.
+        num_categories: classes that it learns to tell apart by itself; 0 for a verdict alone.
         hidden_channels: of the first layer, doubled with every layer, up to eightfold; the paper's 128.
         kernel: side of the kernels: 5 as in the paper's code, or 4 as in most others.
         normalisation: batch as in the paper; spectral, which bounds how steep the discriminator can get
-            (Miyato et al. 2018); or none, as gradient penalties ask for.
+            (Miyato et al. 2018); virtual, by a batch of real clips that stays the same (Salimans et al. 2016); or
+            none, as gradient penalties ask for.
+        minibatch_kernels: numbers by which a clip is compared with the others of its batch (Salimans et al. 2016);
+            0 for none.
+        minibatch_dims: numbers that each of them compares.
+        minibatch_deviation: whether the deviation within the batch is seen (Karras et al. 2018).
 
     Raises:
         VidpredError: the frames have a size that it cannot judge.
@@ -51,30 +60,60 @@ class DcganDiscriminator(nn.Module):
         num_classes: int = 0,
         hidden_channels: Annotated[int, Ge(1)] = 128,
         kernel: Literal[4, 5] = 5,
-        normalisation: Literal["batch", "spectral", "none"] = "batch",
+        normalisation: Literal["batch", "spectral", "virtual", "none"] = "batch",
+        num_categories: Annotated[int, Ge(0)] = 0,
+        minibatch_kernels: Annotated[int, Ge(0)] = 0,
+        minibatch_dims: Annotated[int, Ge(1)] = 5,
+        minibatch_deviation: bool = False,
     ):
         super().__init__()
         self.num_classes = num_classes
-        self.mixes_batch = normalisation == "batch"
+        self.num_categories = num_categories
+        self.mixes_batch = normalisation == "batch" or minibatch_kernels > 0 or minibatch_deviation
+        norm = {"batch": nn.BatchNorm2d, "virtual": VirtualBatchNorm2d}.get(normalisation)
         widths = widths_by_resolution(height, width, hidden_channels)[::-1]
         first, *others = pairwise((num_frames * frame_channels, *widths))
         self.halve = nn.ModuleList(
-            nn.Conv2d(channels + num_classes, following, kernel, 2, (kernel - 1) // 2, bias=not self.mixes_batch)
+            nn.Conv2d(channels + num_classes, following, kernel, 2, (kernel - 1) // 2, bias=norm is None)
             for channels, following in (first, *others)
         )
-        normalised = [nn.BatchNorm2d(following) if self.mixes_batch else nn.Identity() for _, following in others]
+        normalised = [norm(following) if norm else nn.Identity() for _, following in others]
         self.norms = nn.ModuleList([nn.Identity(), *normalised])
-        self.verdict = nn.Linear(widths[-1] * COARSEST**2 + num_classes, 1)
+        seen = widths[-1] * COARSEST**2 + num_classes
+        compared: list[KernelCloseness | Deviation] = []
+        compared += [KernelCloseness(seen, minibatch_kernels, minibatch_dims)] if minibatch_kernels else []
+        seen += minibatch_kernels
+        compared += [Deviation()] if minibatch_deviation else []
+        self.compare = nn.Sequential(*compared)
+        self.verdict = nn.Linear(seen + minibatch_deviation, max(1, num_categories))
         draw_first_weights(self)
+        clip = (num_frames * frame_channels, height, width)
+        self.reference = ReferenceBatch(*clip) if normalisation == "virtual" else None
         if normalisation == "spectral":
             normalise_spectra(self)
 
     def forward(self, clips: Pyramid, labels: Tensor | None = None) -> list[Tensor]:
         """Map clips (B, T, C, h, w), coarse to fine, and labels (B,) to logits (B,) of the finest level."""
+        return [real_logits(self.classify(clips, labels))]
+
+    def classify(self, clips: Pyramid, labels: Tensor | None = None) -> Tensor:
+        """Map clips (B, T, C, h, w), coarse to fine, to the logit of every class (B, num_categories)."""
+        (vectors,) = self.features(clips, labels)
+        told = one_hot(self, labels, vectors)
+        logits: Tensor = self.verdict(self.compare(vectors if told is None else torch.cat([vectors, told], dim=1)))
+        return logits
+
+    def features(self, clips: Pyramid, labels: Tensor | None = None) -> list[Tensor]:
+        """Map clips (B, T, C, h, w), coarse to fine, and labels (B,) to the last layer's answers (B, F)."""
         planes = clips[-1].flatten(1, 2)
+        if self.reference is not None:
+            planes, labels = self.reference.put_ahead(planes, labels)
         told = one_hot(self, labels, planes)
         for halve, norm in zip(self.halve, self.norms, strict=True):
             planes = F.leaky_relu(norm(halve(append_latent(planes, told))), SLOPE)
-        vectors = planes.flatten(1)
-        logits: Tensor = self.verdict(vectors if told is None else torch.cat([vectors, told], dim=1))
-        return [logits.squeeze(1)]
+        return [(planes if self.reference is None else planes[REFERENCE_SIZE:]).flatten(1)]
+
+    def take_reference(self, clips: Pyramid, labels: Tensor | None = None) -> None:
+        """Settle by which real clips (B, T, C, h, w), and their labels (B,), others are normalised."""
+        if self.reference is not None:
+            self.reference.fix(clips[-1].flatten(1, 2), labels)

@@ -1,5 +1,7 @@
 """The paper's discriminators: valid convolutions and a fully connected end, for one patch size."""
 
+from typing import cast
+
 from torch import Tensor, nn
 
 from vidpred.discriminators.widths import CONV_WIDTHS, DENSE_WIDTHS, KERNELS
@@ -77,6 +79,17 @@ class FullyConnectedDiscriminator(nn.Module):
         Raises:
             VidpredError: the clips are of another size than the network was built for.
         """
+        return [
+            cast(nn.Sequential, judge)[-1](seen).flatten()
+            for judge, seen in zip(self.scales, self.features(clips), strict=True)
+        ]
+
+    def features(self, clips: Pyramid) -> list[Tensor]:
+        """Map clips (B, T, C, h, w) at every scale to what the last layer but one answers: (B, F).
+
+        Raises:
+            VidpredError: see :meth:`forward`.
+        """
         height, width = clips[-1].shape[-2:]
         if (height, width) != (self.height, self.width):
             raise VidpredError(
@@ -84,7 +97,9 @@ class FullyConnectedDiscriminator(nn.Module):
                 f"{self.height} x {self.width} and takes nothing else; crop to that size or use "
                 "discriminator 'convolutional'"
             )
-        return [judge(clip.flatten(1, 2)).flatten() for judge, clip in zip(self.scales, clips, strict=True)]
+        return [
+            cast(nn.Sequential, judge)[:-1](clip.flatten(1, 2)) for judge, clip in zip(self.scales, clips, strict=True)
+        ]
 
 
 def _judge(

@@ -70,7 +70,11 @@ class ResidualDiscriminator(nn.Module):
 
     def forward(self, clips: Pyramid, labels: Tensor | None = None) -> list[Tensor]:
         """Map clips (B, T, C, h, w), coarse to fine, and labels (B,) to logits (B,) of the finest level."""
-        planes = clips[-1].flatten(1, 2)
-        told = one_hot(self, labels, planes)
-        seen: Tensor = self.look(planes)
+        (vectors,) = self.features(clips)
+        told = one_hot(self, labels, vectors)
+        seen: Tensor = self.look[-1](vectors)
         return [seen.squeeze(1) if self.embed is None else (seen * self.embed(told)).sum(dim=1)]
+
+    def features(self, clips: Pyramid, labels: Tensor | None = None) -> list[Tensor]:  # noqa: ARG002
+        """Map clips (B, T, C, h, w), coarse to fine, to what the verdict is taken from (B, F), whatever their class."""
+        return [self.look[:-1](clips[-1].flatten(1, 2))]

@@ -14,6 +14,7 @@ from vidpred.latent import append_latent
 from vidpred.layers import COARSEST
 from vidpred.pyramid import Pyramid
 from vidpred.registry import GENERATORS
+from vidpred.virtual_norm import REFERENCE_SIZE, ReferenceBatch, VirtualBatchNorm2d
 
 
 @GENERATORS.register("dcgan")
@@ -32,6 +33,7 @@ class DcganGenerator(nn.Module):
             128 for 64 pixels.
         kernel: side of the kernels: 5 as in the paper's code, or 4 as in most others.
         uniform_latent: whether the noise, which comes as a normal draw, is mapped to a uniform one in [-1, 1].
+        normalisation: batch as in the paper, or virtual: by noise that is drawn once (Salimans et al. 2016).
 
     Raises:
         VidpredError: the images have a size that it cannot draw.
@@ -50,6 +52,7 @@ class DcganGenerator(nn.Module):
         hidden_channels: Annotated[int, Ge(1)] = 128,
         kernel: Literal[4, 5] = 5,
         uniform_latent: bool = True,
+        normalisation: Literal["batch", "virtual"] = "batch",
     ):
         super().__init__()
         self.latent_channels = latent_channels
@@ -58,7 +61,8 @@ class DcganGenerator(nn.Module):
         self.uniform_latent = uniform_latent
         widths = widths_by_resolution(height, width, hidden_channels)
         self.project = nn.Linear(latent_channels + num_classes, widths[0] * COARSEST**2, bias=False)
-        self.norms = nn.ModuleList(map(nn.BatchNorm2d, widths))
+        norm = nn.BatchNorm2d if normalisation == "batch" else VirtualBatchNorm2d
+        self.norms = nn.ModuleList(map(norm, widths))
         self.enlarge = nn.ModuleList(
             nn.ConvTranspose2d(
                 channels + num_classes, following, kernel, 2, (kernel - 1) // 2, output_padding=kernel % 2, bias=False
@@ -66,13 +70,20 @@ class DcganGenerator(nn.Module):
             for channels, following in pairwise((*widths, frame_channels))
         )
         draw_first_weights(self)
+        self.reference = ReferenceBatch(latent_channels) if normalisation == "virtual" else None
+        if self.reference is not None:
+            classes = torch.arange(REFERENCE_SIZE) % max(1, num_classes)
+            self.reference.fix(torch.randn(REFERENCE_SIZE, latent_channels), classes)
 
     def forward(self, noise: Tensor, labels: Tensor | None = None) -> Pyramid:
         """Map noise (B, latent_channels), standard normal, and labels (B,) to images (B, 1, C, H, W)."""
+        if self.reference is not None:
+            noise, labels = self.reference.put_ahead(noise, labels)
         latent = torch.erf(noise / math.sqrt(2)) if self.uniform_latent else noise
         told = one_hot(self, labels, latent)
         projected = self.project(latent if told is None else torch.cat([latent, told], dim=1))
         planes = projected.unflatten(1, (-1, COARSEST, COARSEST))
         for norm, enlarge in zip(self.norms, self.enlarge, strict=True):
             planes = enlarge(append_latent(norm(planes).relu(), told))
-        return [planes.tanh()[:, None]]
+        drawn = planes if self.reference is None else planes[REFERENCE_SIZE:]
+        return [drawn.tanh()[:, None]]

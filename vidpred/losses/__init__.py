@@ -1,5 +1,6 @@
 """Loss terms and adversarial games. To add one: a file here and a line below."""
 
+from vidpred.losses.feature_matching import feature_matching as feature_matching
 from vidpred.losses.game import Game as Game
 from vidpred.losses.gamma import USUAL_FALL as USUAL_FALL
 from vidpred.losses.gamma import ZERO_CENTRED as ZERO_CENTRED

@@ -119,6 +119,16 @@ class _Distributed(DistributedDataParallel):
             return getattr(super().__getattr__("module"), name)
 
 
+@contextmanager
+def evaluating(network: nn.Module) -> Iterator[nn.Module]:
+    """Put ``network`` into evaluation, and back into what it was in."""
+    was_training = network.training
+    try:
+        yield network.eval()
+    finally:
+        network.train(was_training)
+
+
 def without_sync(module: nn.Module, last: bool) -> AbstractContextManager[None]:
     """Keep a distributed ``module`` from averaging gradients until the ``last`` part of a step."""
     if last or not isinstance(module, DistributedDataParallel):

@@ -9,6 +9,7 @@ from torch import Tensor, nn
 
 from vidpred.errors import VidpredError
 from vidpred.training.engine import Engine, without_sync
+from vidpred.training.history import History
 from vidpred.training.schedule import along_cosine
 
 FALL = 0.1  # where a falling learning rate ends, as a share of where it began
@@ -31,6 +32,7 @@ class Player:
         momentum: of sgd.
         weight_decay: of all.
         clip_norm: largest norm of the gradient.
+        historical_averaging: pull of the weights towards their mean over all updates so far.
 
     Raises:
         VidpredError: the network has nothing to learn.
@@ -52,6 +54,7 @@ class Player:
         momentum: float = 0.0,
         weight_decay: float = 0.0,
         clip_norm: float | None = None,
+        historical_averaging: float = 0.0,
     ):
         weights = list(network.parameters())
         if not weights:
@@ -70,6 +73,7 @@ class Player:
         self.beta2 = (betas[1], betas[1] if final_beta2 is None else final_beta2)
         self.warmup_steps, self.num_updates = warmup_steps, num_updates
         self.num_updates_done = 0
+        self.history = History(weights, historical_averaging) if historical_averaging else None
 
     @property
     def progress(self) -> float:
@@ -87,9 +91,13 @@ class Player:
             if "betas" in group:
                 group["betas"] = (group["betas"][0], along_cosine(*self.beta2, self.progress))
         self.scaler.unscale_(self.optimizer)
+        if self.history is not None:
+            self.history.pull()
         norm = nn.utils.clip_grad_norm_(self.network.parameters(), self.clip_norm or math.inf)
         self.scaler.step(self.optimizer)
         self.scaler.update()
+        if self.history is not None:
+            self.history.take()
         self.optimizer.zero_grad(set_to_none=True)
         self.num_updates_done += 1
         return norm
@@ -110,11 +118,12 @@ class Player:
         return without_sync(self.distributed, last)
 
     def state_dict(self) -> dict[str, Any]:
-        """Return all but the network: the optimiser, the scaler and the number of updates."""
+        """Return all but the network: the optimiser, the scaler, the number of updates and the mean of the weights."""
         return {
             "optimizer": self.optimizer.state_dict(),
             "scaler": self.scaler.state_dict(),
             "num_updates_done": self.num_updates_done,
+            **({"history": self.history.state_dict()} if self.history is not None else {}),
         }
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
@@ -126,3 +135,5 @@ class Player:
                     kept[name] = torch.empty_like(weight).copy_(value)
         self.scaler.load_state_dict(dict(state["scaler"]))
         self.num_updates_done = state["num_updates_done"]
+        if self.history is not None:
+            self.history.load_state_dict(state["history"])

@@ -119,7 +119,8 @@ class AdversarialTrainer:
                     attempt = self._attempt(network, part)
                 real = self.task.present(attempt.target, attempt.example)
                 fake = self.task.present(attempt.fake, attempt.example)
-                losses = adversary.study(real, fake, share=1 / len(parts), labels=attempt.example.labels)
+                example = attempt.example
+                losses = adversary.study(real, fake, 1 / len(parts), example.labels, example.lesson)
             _add(terms, losses, (1 if is_last else 0) / len(parts))
         terms |= adversary.update(self.engine)
         return attempt if shared else None
@@ -135,8 +136,9 @@ class AdversarialTrainer:
                     real = self.task.present(attempt.target, attempt.example)
                     watched = self.adversary.gauge.watch(attempt.fake, attempt.target, self.objective.num_draws)
                     fake = self.task.present(watched, attempt.example)
-                    losses["adversarial"] = self.adversary.fooling_loss(real, fake, attempt.example.labels)
-                    loss = loss + self.adversary.weight_beside(attempt.example.target) * losses["adversarial"]
+                    example = attempt.example
+                    paid, asked = self.adversary.charge(real, fake, example.target, example.labels)
+                    loss, losses = loss + paid, losses | asked
                 self.generator.backward(loss / len(parts))
             _add(terms, {"loss": loss, **losses}, 1 / len(parts))
             attempt = None
@@ -176,7 +178,8 @@ def _repeat(example: Example, times: int) -> Example:
     if times == 1:
         return example
     condition, target = (part.repeat(times, *[1] * (part.ndim - 1)) for part in (example.condition, example.target))
-    return Example(condition, target, example.labels.repeat(times) if example.labels is not None else None)
+    labels = example.labels.repeat(times) if example.labels is not None else None
+    return Example(condition, target, labels, example.lesson)
 
 
 def _add(terms: dict[str, Tensor], more: Mapping[str, Tensor], share: float) -> None:

@@ -7,8 +7,8 @@ import torch
 from torch import nn
 
 from vidpred.frames import to_model
-from vidpred.interfaces import Batch, Dataset, Labelled, Task
-from vidpred.training.engine import Engine
+from vidpred.interfaces import Batch, Dataset, Examiner, Labelled, Task
+from vidpred.training.engine import Engine, evaluating
 
 
 class Validation:
@@ -22,22 +22,24 @@ class Validation:
         dataset: of clips that training does not see.
         num_clips: how many of them, at most.
         engine: where it is computed.
+        judge: the discriminator, for tasks that examine it.
     """
 
-    def __init__(self, task: Task, dataset: Dataset, num_clips: int, engine: Engine):
+    def __init__(self, task: Task, dataset: Dataset, num_clips: int, engine: Engine, judge: nn.Module | None = None):
         self.task = task
         self.dataset = dataset
         self.indices = np.linspace(0, len(dataset) - 1, min(num_clips, len(dataset))).round().astype(int)
         self.engine = engine
+        self.judge = judge
 
     @torch.no_grad()
     def __call__(self, network: nn.Module) -> dict[str, float]:
         """Return every score over the clips."""
-        was_training = network.training
-        network.eval()
-        with self.engine.autocast():
+        with self.engine.autocast(), evaluating(network):
             scores = dict(self.task.score(network, self._batches()))
-        network.train(was_training)
+        if isinstance(self.task, Examiner) and self.judge is not None:
+            with self.engine.autocast(), evaluating(self.judge):
+                scores |= self.task.examine(self.judge, list(self._batches()))
         return scores
 
     def _batches(self) -> Iterator[Batch]:

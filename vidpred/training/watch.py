@@ -1,17 +1,16 @@
 """Looks after the health of an adversarial run: measures now and then, writes it down, tells what changed."""
 
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn import functional as F
 
 from vidpred.interfaces import Batch, Dataset, Example, Split
 from vidpred.pyramid import Pyramid, build_pyramid
 from vidpred.training.adversary import Adversary, ask
-from vidpred.training.engine import Engine
+from vidpred.training.engine import Engine, evaluating
 from vidpred.training.feed import Feed
 from vidpred.training.gauge import share_above, spread
 from vidpred.training.health import PATIENCE, WINDOW, Diagnosis, Verdict, diagnose
@@ -153,16 +152,6 @@ class HealthWatch:
     def _answer(self, example: Example) -> Pyramid:
         with evaluating(self.trainer.generator.network) as network:
             return self.trainer.task.answer(network, example)
-
-
-@contextmanager
-def evaluating(network: nn.Module) -> Iterator[nn.Module]:
-    """Put ``network`` into evaluation, and back into what it was in."""
-    was_training = network.training
-    try:
-        yield network.eval()
-    finally:
-        network.train(was_training)
 
 
 def _small(frames: Tensor) -> Tensor:

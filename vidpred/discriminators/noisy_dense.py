@@ -1,0 +1,102 @@
+"""The discriminator of Salimans et al. (2016) for digits: fully connected, with noise on what goes into every layer."""
+
+from typing import Annotated
+
+import torch
+from annotated_types import Ge
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from vidpred.labels import one_hot, real_logits
+from vidpred.pyramid import Pyramid
+from vidpred.registry import DISCRIMINATORS
+
+WIDTHS = (4, 2, 1, 1, 1)  # of the layers, as multiples of the last
+ON_PIXELS = 0.6  # deviation of the noise on pixels in [0, 1], as a share of that on hidden units
+FIRST_LENGTH, LENGTH = 2.6, 1.3  # of the weights of a unit, so that all layers answer with a deviation of about 1
+DEVIATION = 0.1  # of the first weights, of which the direction counts
+
+
+@DISCRIMINATORS.register("noisy_dense")
+class NoisyDenseDiscriminator(nn.Module):
+    """Judge small clips as wholes, by their finest level alone, and tell classes apart if asked.
+
+    Five layers of rectified units, whose weights keep their length (Salimans and Kingma 2016): they cannot outgrow
+    the normal noise that is added, in training, to what goes into every layer. No layer mixes the clips of a batch.
+
+    Args:
+        height: of the frames in pixels.
+        width: of the frames in pixels.
+        num_frames: frames per judged clip: 1 for images.
+        frame_channels: colour channels per frame.
+        num_classes: that labels tell apart; 0 takes no labels.
+        num_categories: classes that it learns to tell apart by itself; 0 for a verdict alone.
+        hidden_channels: of the last three layers, four and two times as many in the first; the paper's 250.
+        noise: deviation of the noise on hidden units; pixels in [0, 1] get 0.6 times that: the paper's 0.5 and 0.3.
+
+    Source: Salimans et al. (2016).
+    """
+
+    def __init__(
+        self,
+        height: int,
+        width: int,
+        num_frames: int = 1,
+        frame_channels: int = 3,
+        num_classes: int = 0,
+        num_categories: Annotated[int, Ge(0)] = 0,
+        hidden_channels: Annotated[int, Ge(1)] = 250,
+        noise: Annotated[float, Ge(0)] = 0.5,
+    ):
+        super().__init__()
+        self.num_classes = num_classes
+        self.num_categories = num_categories
+        self.noise = noise
+        inputs = num_frames * frame_channels * height * width + num_classes
+        widths = [inputs, *(multiple * hidden_channels for multiple in WIDTHS)]
+        sizes = zip(widths[:-1], widths[1:], [FIRST_LENGTH, *(LENGTH for _ in widths[2:])], strict=True)
+        self.layers = nn.ModuleList(_Normalised(inputs, outputs, length) for inputs, outputs, length in sizes)
+        self.verdict = _Normalised(widths[-1], max(1, num_categories), LENGTH, learns_length=True)
+
+    def forward(self, clips: Pyramid, labels: Tensor | None = None) -> list[Tensor]:
+        """Map clips (B, T, C, h, w), coarse to fine, and labels (B,) to logits (B,) of the finest level."""
+        return [real_logits(self.classify(clips, labels))]
+
+    def classify(self, clips: Pyramid, labels: Tensor | None = None) -> Tensor:
+        """Map clips (B, T, C, h, w), coarse to fine, to the logit of every class (B, num_categories)."""
+        (vectors,) = self.features(clips, labels)
+        logits: Tensor = self.verdict(self._disturb(vectors, self.noise))
+        return logits
+
+    def features(self, clips: Pyramid, labels: Tensor | None = None) -> list[Tensor]:
+        """Map clips (B, T, C, h, w), coarse to fine, and labels (B,) to the last layer's answers (B, F)."""
+        pixels = (clips[-1].flatten(1) + 1) / 2
+        told = one_hot(self, labels, pixels)
+        vectors = self._disturb(pixels, ON_PIXELS * self.noise)
+        vectors = vectors if told is None else torch.cat([vectors, told], dim=1)
+        for number, layer in enumerate(self.layers):
+            vectors = layer(self._disturb(vectors, self.noise) if number else vectors).relu()
+        return [vectors]
+
+    def _disturb(self, vectors: Tensor, deviation: float) -> Tensor:
+        return vectors + deviation * torch.randn_like(vectors) if self.training and deviation else vectors
+
+
+class _Normalised(nn.Linear):
+    """A layer whose weights have, for every output, a length that their direction does not change."""
+
+    length: Tensor
+
+    def __init__(self, inputs: int, outputs: int, length: float, learns_length: bool = False):
+        super().__init__(inputs, outputs)
+        nn.init.normal_(self.weight, 0.0, DEVIATION)
+        nn.init.zeros_(self.bias)
+        lengths = torch.full((outputs,), length)
+        if learns_length:
+            self.length = nn.Parameter(lengths)
+        else:
+            self.register_buffer("length", lengths)
+
+    def forward(self, vectors: Tensor) -> Tensor:
+        scale: Tensor = self.length / self.weight.norm(dim=1)
+        return F.linear(vectors, self.weight) * scale + self.bias
