@@ -4,6 +4,7 @@ from vidpred.cli.compare import (
     BestOfOption,
     Beyond,
     HorizonOption,
+    NumOption,
     ReportOption,
     SamplesOption,
     SeedOption,
@@ -27,11 +28,12 @@ def evaluate(
     weights: WeightsOption = None,
     samples: SamplesOption = 8,
     best_of: BestOfOption = None,
+    num: NumOption = None,
 ) -> None:
-    """Score a predictor per frame ahead, beside the baselines: `vidpred compare` for one run.
+    """Score a predictor per frame ahead, beside the baselines, or what a generator of images draws.
 
     Frames are prepared as for training. Of the folder that the run was trained on, only the run's
-    validation videos count.
+    validation videos count; of a folder of images, likewise. `vidpred compare` does it for several runs.
     """
-    beyond = Beyond(extractor, weights, samples, best_of)
+    beyond = Beyond(extractor, weights, samples, best_of, num)
     run_comparison(videos, [checkpoint], horizon, out, windows, device, seed, beyond)
