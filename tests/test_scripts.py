@@ -132,7 +132,7 @@ def test_futures_are_counted_by_one_command_that_can_be_repeated(tmp_path):
 def test_generators_are_compared_by_one_command_that_can_be_repeated(tmp_path):
     draw_images(tmp_path / "images", number=40)
     script = next(script for script in SCRIPTS if script.stem == "benchmark_synthesis")
-    command = (script, "--out", "made", "--size", "smoke", "--seeds", 0, 1, "--data", "drawn=image_folder:images")
+    command = (script, "--out", "made", "--size", "smoke", "--seeds", 1, "--data", "drawn=image_folder:images")
     ended = run(tmp_path, *command)
     assert ended.returncode == 0, ended.stderr
     table = (tmp_path / "made" / "table.md").read_text()
@@ -141,7 +141,7 @@ def test_generators_are_compared_by_one_command_that_can_be_repeated(tmp_path):
     names = ["dcgan", "dcgan_classes", "r3_tiny", "r3_tiny_equal_cost", "gaussian_mixture"]
     assert rows == ["| generator", "| training images", *(f"| {name}" for name in names)]
     costs = json.loads((tmp_path / "made" / "drawn" / "step_costs.json").read_text())
-    dcgan, scaled = (Checkpoint.load(tmp_path / "made" / "drawn" / "seed_0" / name) for name in (names[0], names[3]))
+    dcgan, scaled = (Checkpoint.load(tmp_path / "made" / "drawn" / "seed_1" / name) for name in (names[0], names[3]))
     assert scaled.step == max(1, round(dcgan.step * costs["dcgan"] / costs["r3_tiny"]))
     assert (tmp_path / "made" / "drawn" / "samples_seed_1.png").stat().st_size > 0
     before = {path: path.stat().st_mtime_ns for path in (tmp_path / "made").rglob("*.*")}
