@@ -55,11 +55,8 @@ def main() -> None:
     except VidpredError as error:
         raise SystemExit(f"count_modes: error: {error}") from None
     accuracy = f"accuracy {classifier.facts['accuracy']:.2%} on {classifier.facts['num_held_out']} digits held out"
-    print(
-        "\n".join(
-            ["| images | number | modes found, of 1000 | divergence from uniform (nats) |", "|---|---|---|---|", *lines]
-        )
-    )
+    heading = "| images | number | modes found, of 1000 | divergence from uniform (nats) |"
+    print("\n".join([heading, "|---|---|---|---|", *lines]))
     print(f"\nlocal_classifier {classifier.digest[:8]}, {accuracy}; seed {arguments.seed}")
 
 

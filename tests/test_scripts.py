@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import yaml
-from material import draw_images, draw_video
+from material import draw_images, draw_mnist, draw_video, write_idx
 from PIL import Image
 
 from vidpred.files import sha256_of
@@ -152,3 +152,20 @@ def test_generators_are_compared_by_one_command_that_can_be_repeated(tmp_path):
     other = run(tmp_path, *command, "--images", 64)
     assert other.returncode == 1
     assert "was made with other settings" in other.stderr
+
+
+def test_modes_of_stacked_digits_are_counted_by_one_command(tmp_path):
+    draw_mnist(tmp_path / "digits")
+    draw = np.random.default_rng(1)
+    write_idx(tmp_path / "digits" / "train-images-idx3-ubyte", draw.integers(0, 256, (100, 28, 28), np.uint8))
+    write_idx(tmp_path / "digits" / "train-labels-idx1-ubyte", (np.arange(100) % 10).astype(np.uint8))
+    fit = [sys.executable, "-m", "vidpred", "fit", "digits", "data=stacked_digits", "data.num_images=200"]
+    options = ["data.num_validation_images=4", "--components", "2", "--dimensions", "3", "--out", "runs/stacked"]
+    subprocess.run([*fit, *options], cwd=tmp_path, check=True, capture_output=True)
+    script = next(script for script in SCRIPTS if script.stem == "count_modes")
+    command = (script, "runs/stacked", "--mnist", "digits", "--classifier", "judge.safetensors", "--steps", 2)
+    ended = run(tmp_path, *command, "--num", 20)
+    assert ended.returncode == 0, ended.stderr
+    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in ended.stdout.splitlines() if line[:2] == "| "]
+    assert [row[:2] for row in rows[1:]] == [["training images", "20"], ["runs/stacked", "20"]]
+    assert all(1 <= int(row[2]) <= 20 and float(row[3]) >= np.log(1000 / 20) - 1e-3 for row in rows[1:])
