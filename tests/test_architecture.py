@@ -22,7 +22,7 @@ KINDS = sorted(
 )
 LONGEST_FILE, LONGEST_FUNCTION = 300, 40
 KNOW_THE_CODEC = {"data/codec.py", "data/video_reader.py", "data/video_writer.py", "data/frame_converter.py"}
-KNOW_THE_CONFIG = {"build.py", "config.py", "inference.py", "parts.py", "run.py"}
+KNOW_THE_CONFIG = {"build.py", "config.py", "fitting.py", "inference.py", "parts.py", "run.py"}
 NAMES_THAT_SAY_NOTHING = {"utils", "util", "helpers", "helper", "common", "misc", "base", "core", "manager", "factory"}
 
 every_module = pytest.mark.parametrize("module", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
@@ -157,7 +157,7 @@ def test_help_and_the_package_wait_for_neither_torch_nor_numpy():
 
 
 @pytest.mark.parametrize(
-    "command", ["demo", "train", "predict", "sample", "evaluate", "compare", "health", "film", "config"]
+    "command", ["demo", "train", "fit", "predict", "sample", "evaluate", "compare", "health", "film", "config"]
 )
 def test_every_command_explains_itself_without_torch(command):
     program = (

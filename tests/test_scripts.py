@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import yaml
-from material import draw_video, write_idx
+from material import draw_images, draw_mnist, draw_video, write_idx
 from PIL import Image
 
 from vidpred.files import sha256_of
@@ -150,3 +150,45 @@ def test_few_labels_are_compared_with_and_without_all_other_images(tmp_path):
     refused = run(tmp_path, script, "digits", "--out", "few", "--labels", 15)
     assert refused.returncode == 1
     assert refused.stderr.startswith("benchmark_semi_supervised: error: 15 labels do not divide among 10 digits")
+
+
+def test_generators_are_compared_by_one_command_that_can_be_repeated(tmp_path):
+    draw_images(tmp_path / "images", number=40)
+    script = next(script for script in SCRIPTS if script.stem == "benchmark_synthesis")
+    command = (script, "--out", "made", "--size", "smoke", "--seeds", 1, "--data", "drawn=image_folder:images")
+    ended = run(tmp_path, *command)
+    assert ended.returncode == 0, ended.stderr
+    table = (tmp_path / "made" / "table.md").read_text()
+    assert table in ended.stdout
+    rows = [line.split(" | ")[0] for line in table.splitlines() if line.startswith("| ")]
+    names = ["dcgan", "dcgan_classes", "r3_tiny", "r3_tiny_equal_cost", "gaussian_mixture"]
+    assert rows == ["| generator", "| training images", *(f"| {name}" for name in names)]
+    costs = json.loads((tmp_path / "made" / "drawn" / "step_costs.json").read_text())
+    dcgan, scaled = (Checkpoint.load(tmp_path / "made" / "drawn" / "seed_1" / name) for name in (names[0], names[3]))
+    assert scaled.step == max(1, round(dcgan.step * costs["dcgan"] / costs["r3_tiny"]))
+    assert (tmp_path / "made" / "drawn" / "samples_seed_1.png").stat().st_size > 0
+    before = {path: path.stat().st_mtime_ns for path in (tmp_path / "made").rglob("*.*")}
+    again = run(tmp_path, *command)
+    assert again.returncode == 0, again.stderr
+    assert [path.name for path, time in before.items() if path.stat().st_mtime_ns != time] == ["table.md"]
+    assert (tmp_path / "made" / "table.md").read_text() == table
+    other = run(tmp_path, *command, "--images", 64)
+    assert other.returncode == 1
+    assert "was made with other settings" in other.stderr
+
+
+def test_modes_of_stacked_digits_are_counted_by_one_command(tmp_path):
+    draw_mnist(tmp_path / "digits")
+    draw = np.random.default_rng(1)
+    write_idx(tmp_path / "digits" / "train-images-idx3-ubyte", draw.integers(0, 256, (100, 28, 28), np.uint8))
+    write_idx(tmp_path / "digits" / "train-labels-idx1-ubyte", (np.arange(100) % 10).astype(np.uint8))
+    fit = [sys.executable, "-m", "vidpred", "fit", "digits", "data=stacked_digits", "data.num_images=200"]
+    options = ["data.num_validation_images=4", "--components", "2", "--dimensions", "3", "--out", "runs/stacked"]
+    subprocess.run([*fit, *options], cwd=tmp_path, check=True, capture_output=True)
+    script = next(script for script in SCRIPTS if script.stem == "count_modes")
+    command = (script, "runs/stacked", "--mnist", "digits", "--classifier", "judge.safetensors", "--steps", 2)
+    ended = run(tmp_path, *command, "--num", 20)
+    assert ended.returncode == 0, ended.stderr
+    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in ended.stdout.splitlines() if line[:2] == "| "]
+    assert [row[:2] for row in rows[1:]] == [["training images", "20"], ["runs/stacked", "20"]]
+    assert all(1 <= int(row[2]) <= 20 and float(row[3]) >= np.log(1000 / 20) - 1e-3 for row in rows[1:])

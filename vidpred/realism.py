@@ -10,6 +10,7 @@ from vidpred.errors import VidpredError, did_you_mean
 from vidpred.features import Extractor
 from vidpred.metrics.frechet import frechet_distance
 from vidpred.metrics.kid import kernel_distance
+from vidpred.metrics.nearest_neighbour import nearest_neighbour_accuracy
 from vidpred.metrics.prdc import Prdc, prdc
 from vidpred.metrics.set_distance import SetDistance
 
@@ -20,6 +21,10 @@ DISTANCES: Mapping[str, Callable[[Tensor, Tensor], float | Prdc]] = {
     "frechet_distance": frechet_distance,
     "kernel_distance": kernel_distance,
     "prdc": prdc,
+}
+MEASURES: Mapping[str, Callable[[Tensor, Tensor], float | Prdc]] = {
+    **DISTANCES,
+    "nearest_neighbour_accuracy": nearest_neighbour_accuracy,  # for sets of equal size
 }
 
 
@@ -37,7 +42,7 @@ def compare_sets(
         extractor: of the features.
         real: clips (N, T, C, H, W) in [-1, 1].
         fake: clips (M, T, C, H, W) in [-1, 1].
-        distances: names out of ``DISTANCES``; ``prdc`` gives four numbers.
+        distances: names out of ``MEASURES``; ``prdc`` gives four numbers.
         seed: by which at most ``most`` feature vectors are chosen from each set.
         most: vectors of each set.
 
@@ -45,10 +50,10 @@ def compare_sets(
         VidpredError: an unknown distance, or too few samples for one that was asked for.
     """
     for name in distances:
-        if name not in DISTANCES:
+        if name not in MEASURES:
             raise VidpredError(
-                f"no distance between sets is named {name!r}{did_you_mean(name, DISTANCES)}; "
-                f"there are: {', '.join(DISTANCES)}"
+                f"no distance between sets is named {name!r}{did_you_mean(name, MEASURES)}; "
+                f"there are: {', '.join(MEASURES)}"
             )
     real_features, fake_features = (choose(extract(extractor, clips), most, seed) for clips in (real, fake))
     return list(compare_features(extractor, real_features, fake_features, distances, seed).values())
@@ -63,7 +68,7 @@ def compare_features(
         extractor: which the features are of.
         real: features (N, D).
         fake: features (M, D).
-        distances: names out of ``DISTANCES``.
+        distances: names out of ``MEASURES``.
         seed: by which the features were chosen.
 
     Raises:
@@ -71,7 +76,7 @@ def compare_features(
     """
     values: dict[str, float] = {}
     for name in distances:
-        value = DISTANCES[name](real, fake)
+        value = MEASURES[name](real, fake)
         values.update(value._asdict() if isinstance(value, Prdc) else {name: value})
     return {
         name: SetDistance(

@@ -11,6 +11,7 @@ from vidpred.cli.config import config
 from vidpred.cli.demo import demo
 from vidpred.cli.evaluate import evaluate
 from vidpred.cli.film import film
+from vidpred.cli.fit import fit
 from vidpred.cli.health import health
 from vidpred.cli.predict import predict
 from vidpred.cli.sample import sample
@@ -26,7 +27,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for command in (demo, train, predict, sample, evaluate, compare, health, film, config):
+for command in (demo, train, fit, predict, sample, evaluate, compare, health, film, config):
     app.command()(command)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 import typer
 
 from vidpred.cli.extractors import ExtractorOption, WeightsOption, open_extractors
+from vidpred.cli.generation import Contest, compare_generators, draws_images
 from vidpred.cli.predict import SHIPPED, DeviceOption, check_folder
 from vidpred.errors import VidpredError, did_you_mean
 
@@ -39,7 +40,18 @@ ContextOption = Annotated[
         help="Known frames before those to predict; by default, as many as any predictor makes use of.", min=2
     ),
 ]
-VideosArgument = Annotated[Path, typer.Argument(help="A folder of videos (searched recursively), or one video file.")]
+NumOption = Annotated[
+    int | None,
+    typer.Option(
+        help="For generators: most images to compare, evenly spaced; all that training did not see, up to 10,000, by "
+        "default.",
+        min=2,
+    ),
+]
+VideosArgument = Annotated[
+    Path,
+    typer.Argument(help="A folder of videos (searched recursively), or one video file; for generators, of images."),
+]
 UNSTEADY = ("command", "started", "seed")  # of the environment: what is told elsewhere, or never twice the same
 
 
@@ -59,14 +71,16 @@ def compare(
     samples: SamplesOption = 8,
     best_of: BestOfOption = None,
     context: ContextOption = None,
+    num: NumOption = None,
 ) -> None:
     """Score several predictors on the same clips, beside the baselines, and say what the differences are worth.
 
     Means over videos come with 95 % confidence intervals, and differences to each baseline are paired by
     video. Frames are prepared as for the training of the first run. Videos that a run was trained on do not
-    count. With --out, report.html shows tables, curves, and the best, median and worst clips in motion.
+    count. Generators of images are compared by what they draw, as sets, with images that training did not
+    see. With --out, report.html shows tables, curves, and the best, median and worst clips in motion.
     """
-    beyond = Beyond(extractor, weights, samples, best_of, context)
+    beyond = Beyond(extractor, weights, samples, best_of, context, num)
     run_comparison(videos, predictors, horizon, out, windows, device, seed, beyond)
 
 
@@ -78,6 +92,7 @@ class Beyond(NamedTuple):
     samples: int = 8
     best_of: str | None = None
     context: int | None = None
+    num: int | None = None  # images, for generators
 
 
 USUAL = Beyond()
@@ -105,9 +120,12 @@ def run_comparison(
 
     found = resolve(wanted)
     engine = Engine(device=device)
+    runs = [_trained(name, path) for name, path in found.items() if path is not None]
+    if any(map(draws_images, runs)):
+        _compare_generators(videos, found, runs, out, seed, beyond, engine)
+        return
     looks = open_extractors(beyond.extractors, beyond.weights, engine)
     rivals, context = _load(found, device, beyond.context)
-    runs = [_trained(name, path) for name, path in found.items() if path is not None]
     unseen = open_unseen(videos, runs, context + horizon)
     told = {
         "videos": str(unseen.source),
@@ -137,12 +155,32 @@ def run_comparison(
         typer.echo(f"\n{hidden} more metrics, curves and clips are in the report that --out DIR writes")
 
 
+def _compare_generators(
+    images: Path,
+    found: "Mapping[str, Path | None]",
+    runs: "Sequence[Trained]",
+    out: Path | None,
+    seed: int,
+    beyond: Beyond,
+    engine: "Engine",
+) -> None:
+    """Compare runs that draw images."""
+    paths = {name: path for name, path in found.items() if path is not None}
+    if without := found.keys() - paths.keys():
+        raise VidpredError(f"{min(without)} predicts frames, but {next(iter(paths))} draws images; compare them apart")
+    told = {"generators": {name: _origin(path) for name, path in paths.items()}, **_surroundings(engine)}
+    contest = Contest(images, paths, runs, beyond.num)
+    compare_generators(contest, beyond.extractors, beyond.weights, seed, out, engine, told)
+
+
 def _check_request(videos: Path, horizon: int, out: Path | None, best_of: str | None) -> None:
     """Refuse what cannot be done, before anything is computed."""
     if out is not None:
         check_folder(out)
     if not videos.exists():
-        raise VidpredError(f"{videos} does not exist; give the path of a video file or of a folder of videos")
+        raise VidpredError(
+            f"{videos} does not exist; give the path of a video file, or of a folder of videos or images"
+        )
     if horizon < 1:
         raise VidpredError(f"the horizon is {horizon}, but at least 1 frame must be predicted; set --horizon 1 or more")
     if best_of not in (None, "truth"):

@@ -5,6 +5,7 @@ from vidpred.cli.compare import (
     Beyond,
     ContextOption,
     HorizonOption,
+    NumOption,
     ReportOption,
     SamplesOption,
     SeedOption,
@@ -29,11 +30,12 @@ def evaluate(
     samples: SamplesOption = 8,
     best_of: BestOfOption = None,
     context: ContextOption = None,
+    num: NumOption = None,
 ) -> None:
-    """Score a predictor per frame ahead, beside the baselines: `vidpred compare` for one run.
+    """Score a predictor per frame ahead, beside the baselines, or what a generator of images draws.
 
     Frames are prepared as for training. Of the folder that the run was trained on, only the run's
-    validation videos count.
+    validation videos count; of a folder of images, likewise. `vidpred compare` does it for several runs.
     """
-    beyond = Beyond(extractor, weights, samples, best_of, context)
+    beyond = Beyond(extractor, weights, samples, best_of, context, num)
     run_comparison(videos, [checkpoint], horizon, out, windows, device, seed, beyond)

@@ -40,8 +40,13 @@ class Looks(NamedTuple):
     optional: "list[str]"  # which extractors are there by default, or to score frames, and need no large sets
 
 
-def open_extractors(names: Sequence[str] | None, weights: Sequence[str] | None, engine: "Engine") -> Looks:
-    """Build what was asked for on the command line, on the device of ``engine``.
+def open_extractors(
+    names: Sequence[str] | None,
+    weights: Sequence[str] | None,
+    engine: "Engine",
+    unless_named: Sequence[str] = ALWAYS_THERE,
+) -> Looks:
+    """Build what was asked for on the command line, or else ``unless_named``, on the device of ``engine``.
 
     Raises:
         VidpredError: an unknown name, weights that belong to nothing, or that are missing or unusable.
@@ -49,7 +54,7 @@ def open_extractors(names: Sequence[str] | None, weights: Sequence[str] | None, 
     from vidpred.features import EXTRACTORS
 
     wanted = [name for word in names or () for name in word.split(",") if name]
-    chosen = [name for name in dict.fromkeys(wanted or ALWAYS_THERE) if name != NONE]
+    chosen = [name for name in dict.fromkeys(wanted or unless_named) if name != NONE]
     backbones = _backbones()
     for name in chosen:
         if name not in EXTRACTORS and name not in backbones:

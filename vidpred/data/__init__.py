@@ -11,6 +11,8 @@ from vidpred.data.sources import decode as decode
 from vidpred.data.sources import find_sources as find_sources
 from vidpred.data.sources import probe as probe
 from vidpred.data.sources import read_window as read_window
+from vidpred.data.stacked_digits import stacked_digits as stacked_digits
+from vidpred.data.torchvision import torchvision as torchvision
 from vidpred.data.video_folder import TRAINING_OPTIONS as TRAINING_OPTIONS
 from vidpred.data.video_folder import video_folder as video_folder
 from vidpred.data.video_writer import write_video as write_video

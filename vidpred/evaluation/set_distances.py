@@ -41,11 +41,13 @@ class SetComparison:
         extractor: its name, and the first digits of its digest, which is that of its weights where it has any.
         distances: by predictor and name of the distance.
         left_out: by name of the distance, why it is missing.
+        kinds: what the samples of either set are called.
     """
 
     extractor: str
     distances: Mapping[str, Mapping[str, SetDistance]]
     left_out: Mapping[str, str] = field(default_factory=dict)
+    kinds: tuple[str, str] = ("true", "predicted")
 
     @property
     def names(self) -> dict[str, str]:
@@ -59,7 +61,7 @@ class SetComparison:
         some = next((each for found in self.distances.values() for each in found.values()), None)
         if some is None:
             return "no distance"
-        counts = f"{some.num_real} true and {some.num_fake} predicted samples"
+        counts = f"{some.num_real} {self.kinds[0]} and {some.num_fake} {self.kinds[1]} samples"
         return f"resize {some.resize}; {counts}; seed {some.seed}"
 
     def value_texts(self, name: str) -> dict[str, str]:

@@ -140,6 +140,15 @@ class LocalClassifier(nn.Module):
         return responses[-1].to(torch.float64).mean(dim=(2, 3))
 
     @torch.no_grad()
+    def classify(self, clips: Tensor) -> Tensor:
+        """Return how probable every class is for every frame of clips (B, T, C, H, W): (B * T, classes), in float64.
+
+        Raises:
+            VidpredError: see ``as_images``.
+        """
+        return self.network(shrink(as_images(clips), self.side)).to(torch.float64).softmax(dim=1)
+
+    @torch.no_grad()
     def distance(self, prediction: Tensor, target: Tensor) -> Tensor:
         """Return the "local classifier distance" of every frame: 0 where identical, the higher the less alike.
 

@@ -1,0 +1,135 @@
+"""``vidpred fit``, and what comes after it: the folder is used like that of a run."""
+
+import json
+
+import pytest
+from material import assert_refused, draw_images, files_below, run_command
+
+from vidpred import load_generator, sample
+from vidpred.training import Checkpoint
+
+
+@pytest.fixture
+def vidpred(tmp_path, monkeypatch, capsys):
+    """Run the command line in a folder with pictures of two classes; return code, stdout and stderr."""
+    monkeypatch.setenv("VIDPRED_CACHE", str(tmp_path / "cache"))
+    monkeypatch.chdir(tmp_path)
+    draw_images(tmp_path / "images", number=60)
+    draw_images(tmp_path / "others", number=30, side=24)
+    return lambda *arguments: run_command(monkeypatch, capsys, *arguments)
+
+
+def fit(vidpred, *settings, out="mixture", components=3, dimensions=4):
+    options = ("--components", components, "--dimensions", dimensions, "--out", out)
+    return vidpred("fit", "images", "data.resolution=16", *settings, *options)
+
+
+def test_says_how_well_the_mixture_fits_images_seen_and_unseen(vidpred, tmp_path):
+    code, printed, _ = fit(vidpred, "data.labels=false")
+    assert code == 0
+    assert "54 images of 16 x 16 pixels to train on, 6 to validate on" in printed
+    assert "3 Gaussians over 4 coordinates, full covariance" in printed
+    scores = Checkpoint.load(tmp_path / "mixture").scores
+    assert f"training images: {scores['log_likelihood']:.1f} nats per image; BIC {scores['bic']:,.0f}" in printed
+    assert f"validation images: {scores['validation_log_likelihood']:.1f} nats" in printed
+    assert printed.endswith("try it: vidpred sample mixture\n")
+
+
+def test_its_folder_is_sampled_and_evaluated_like_that_of_a_run(vidpred, tmp_path):
+    fit(vidpred)
+    images = sample(load_generator(tmp_path / "mixture", "cpu"), 5, seed=1, labels=1)
+    assert images.shape == (5, 3, 16, 16)
+    code, printed, _ = vidpred("sample", "mixture", "--num", 6, "--truncate", 0.7, "--out", "grid.png")
+    assert (code, printed) == (0, "wrote grid.png\n")
+    assert vidpred("evaluate", "images", "--checkpoint", "mixture", "--device", "cpu")[0] == 0
+
+
+def test_the_pixels_themselves_can_be_mixed(vidpred, tmp_path):
+    code, printed, _ = fit(vidpred, "network.covariance=diagonal", "data.labels=false", dimensions=0)
+    assert code == 0
+    assert f"over {16 * 16 * 3} coordinates, diagonal covariance" in printed
+    assert load_generator(tmp_path / "mixture", "cpu").latent_channels == 16 * 16 * 3 + 2
+
+
+def test_the_same_seed_fits_the_same_mixture(vidpred, tmp_path):
+    for out, seed in (("one", 0), ("again", 0), ("other", 1)):
+        fit(vidpred, f"train.seed={seed}", "data.labels=false", out=out)
+    one, again, other = (
+        Checkpoint.load(tmp_path / out).state["generator"]["means"] for out in ("one", "again", "other")
+    )
+    assert one.equal(again)
+    assert not one.equal(other)
+
+
+def test_nothing_is_overwritten(vidpred, tmp_path):
+    fit(vidpred)
+    before = files_below(tmp_path / "mixture")
+    assert_refused(fit(vidpred), "mixture is not empty")
+    assert files_below(tmp_path / "mixture") == before
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ({"components": 30}, "images of class 0, but 30 components need as many"),
+        ({"dimensions": 54}, "there are 54 images, but 54 coordinates need more than as many"),
+        ({"dimensions": 800}, "the mixture has 800 coordinates"),
+    ],
+)
+def test_what_cannot_be_fitted_is_refused(vidpred, options, told):
+    assert_refused(fit(vidpred, **options), told)
+
+
+def test_only_the_mixture_is_fitted(vidpred):
+    assert_refused(fit(vidpred, "network=dcgan"), "the network is 'dcgan', but only 'gaussian_mixture' is fitted")
+
+
+def test_generators_are_compared_on_images_that_neither_saw(vidpred, tmp_path):
+    fit(vidpred, out="few", components=1)
+    fit(vidpred, out="more", components=3)
+    code, printed, _ = vidpred("compare", "images", "few", "more", "--device", "cpu", "--out", "report")
+    assert code == 0
+    assert "6 images of 16 x 16 pixels of images that training did not see" in printed
+    report = json.loads((tmp_path / "report" / "report.json").read_text())
+    (rows,) = report["distances"].values()
+    assert list(rows) == ["training images", "few", "more"]
+    for row in rows.values():
+        assert {each["num_real"] for each in row.values()} == {6}
+        assert "nearest_neighbour_accuracy" in row
+    (left_out,) = report["left_out"].values()
+    assert "needs at least 113 of each" in left_out["frechet_distance"]
+    assert sorted(files_below(tmp_path / "report")) == [
+        "few.png", "more.png", "report.json", "report.txt", "training_images.png", "unseen_images.png",
+    ]  # fmt: skip
+
+
+def test_all_images_of_another_folder_count(vidpred):
+    fit(vidpred)
+    _, printed, _ = vidpred("evaluate", "others", "--checkpoint", "mixture", "--device", "cpu")
+    assert "30 images of 16 x 16 pixels of others" in printed
+    _, printed, _ = vidpred("evaluate", "others", "--checkpoint", "mixture", "--device", "cpu", "--num", 10)
+    assert "10 images of 16 x 16 pixels of others" in printed
+
+
+def test_an_extractor_that_was_asked_for_refuses_too_few_images(vidpred):
+    fit(vidpred)
+    asked = ("--extractor", "random_convolution")
+    assert_refused(
+        vidpred("evaluate", "others", "--checkpoint", "mixture", "--device", "cpu", *asked),
+        "there are 30 real and 30 generated samples, but the Frechet distance over 112 dimensions needs at least 113",
+    )
+
+
+def test_a_generator_trained_on_all_images_cannot_be_judged_by_them(vidpred):
+    fit(vidpred, "data.validation=0")
+    result = vidpred("evaluate", "images", "--checkpoint", "mixture", "--device", "cpu")
+    assert_refused(result, "mixture was trained on all of images and kept no validation image")
+
+
+def test_generators_of_different_sizes_and_predictors_are_not_compared(vidpred):
+    fit(vidpred)
+    fit(vidpred, "data.resolution=20", out="larger")
+    assert_refused(
+        vidpred("compare", "images", "mixture", "larger", "--device", "cpu"), "compare generators of one size"
+    )
+    assert_refused(vidpred("compare", "images", "mixture", "linear", "--device", "cpu"), "linear predicts frames")

@@ -1,0 +1,52 @@
+"""``vidpred fit``: a Gaussian mixture of images, by expectation maximisation."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+IMAGES = ("task=image_synthesis", "data=image_folder", "data.resolution=32", "log.best_by=kernel_distance")
+
+
+def fit(
+    images: Annotated[str, typer.Argument(help="A folder of images (searched recursively), or of another data set.")],
+    settings: Annotated[
+        list[str] | None,
+        typer.Argument(
+            help="Any setting as section.key=value, such as data.name=mnist or network.covariance=diagonal."
+        ),
+    ] = None,
+    components: Annotated[int, typer.Option(help="Gaussians in the mixture, of every class if any.", min=1)] = 50,
+    dimensions: Annotated[
+        int, typer.Option(help="Principal components that the mixture lives in; 0 for the pixels themselves.", min=0)
+    ] = 64,
+    iterations: Annotated[int, typer.Option(help="Most steps of expectation maximisation.", min=1)] = 50,
+    out: Annotated[Path | None, typer.Option(help="New folder; runs/mixture-DATE-TIME by default.")] = None,
+) -> None:
+    """Fit a mixture of Gaussians to images: the simplest generator, to see what the others are better at.
+
+    The folder is used like that of a training run: vidpred sample FOLDER, vidpred evaluate images/ --checkpoint
+    FOLDER. Where images have classes, each gets a mixture of its own; data.labels=false fits one to all.
+    """
+    from vidpred.cli.predict import check_folder
+    from vidpred.config import load_config
+    from vidpred.fitting import fit_mixture
+    from vidpred.generators.gaussian_mixture import ANGLE
+
+    if out is not None:
+        check_folder(out)
+    mixture = ("network=gaussian_mixture", f"network.num_components={components}")
+    latent = f"task.latent_channels={max(dimensions, 1) + ANGLE}"
+    config = load_config(None, [*IMAGES, latent, *mixture, *(settings or [])]).on_data(Path(images))
+    fitted = fit_mixture(config, out, pixels=dimensions == 0, iterations=iterations, say=typer.echo)
+    network = fitted.mixture
+    rows, count = network.weights.shape
+    classes = f" for each of {rows} classes" if rows > 1 else ""
+    typer.echo(
+        f"{count} Gaussians{classes} over {network.num_coordinates} coordinates, {network.covariance} covariance: "
+        f"{network.num_free:,} free numbers, {max(fitted.iterations)} iterations"
+    )
+    typer.echo(f"log-likelihood of training images: {fitted.log_likelihood:.1f} nats per image; BIC {fitted.bic:,.0f}")
+    if fitted.validation_log_likelihood is not None:
+        typer.echo(f"log-likelihood of validation images: {fitted.validation_log_likelihood:.1f} nats per image")
+    typer.echo(f"folder: {fitted.folder}\ntry it: vidpred sample {fitted.folder}")

@@ -1,0 +1,172 @@
+"""How far images that generators draw are, as sets, from real ones that training did not see."""
+
+import hashlib
+import json
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from vidpred.errors import VidpredError
+from vidpred.evaluation.protocol import Protocol, definition
+from vidpred.evaluation.set_distances import SetComparison, told
+from vidpred.evaluation.table import aligned
+from vidpred.features import Extractor, LocalClassifier
+from vidpred.files import write_text
+from vidpred.frames import to_model, to_uint8
+from vidpred.labels import num_classes
+from vidpred.metrics.frechet import require_enough
+from vidpred.metrics.inception_score import inception_score
+from vidpred.metrics.set_distance import SetDistance
+from vidpred.pictures import image_grid, write_png
+from vidpred.realism import MEASURES, MOST_SAMPLES, choose, compare_features, extract
+from vidpred.sampling import sample
+
+REFERENCE, UNSEEN = "training images", "unseen images"  # rows of real images
+BATCH_SIZE = 64  # images through an extractor at once
+SHOWN = 64  # images of a picture
+KINDS = ("unseen real", "other")
+READING = (
+    "Real images beside real images (row `training images`) show what the figures are at best for this many samples; "
+    "they depend on that number, so compare only figures of one protocol. Frechet and kernel distance: the lower the "
+    "better; precision, recall, density and coverage: the higher; nearest neighbour accuracy: 0.5 at best."
+)
+
+
+@dataclass(frozen=True, eq=False)
+class GeneratorReport:
+    """What was found of several generators.
+
+    Args:
+        comparisons: the distances of every row to the unseen images, by extractor.
+        scores: the inception-style score of every row, by classifier.
+        protocol: what all numbers depend on.
+        pictures: the first images of every row, 8-bit (N, H, W, C).
+    """
+
+    comparisons: Sequence[SetComparison]
+    scores: Mapping[str, Mapping[str, float]]
+    protocol: Protocol
+    pictures: Mapping[str, np.ndarray] = field(default_factory=dict)
+
+    def table(self) -> str:
+        """Write all numbers as plain text, with what they depend on."""
+        head = f"{self.protocol.conditions['images']}; protocol {self.protocol.short_hash}"
+        blocks = [head, *(comparison.table() for comparison in self.comparisons)]
+        for classifier, values in self.scores.items():
+            lines = [[f"  {row}", f"{value:.3f}"] for row, value in values.items()]
+            first = f"inception-style score by {classifier}, all images of a row as one split: the higher the better"
+            blocks.append("\n".join([first, *aligned(lines)]))
+        return "\n\n".join([*blocks, READING])
+
+    def to_json(self) -> str:
+        """Write all numbers for programs."""
+        tree = {
+            "protocol": self.protocol.hash,
+            "conditions": self.protocol.conditions,
+            "circumstances": self.protocol.circumstances,
+            "distances": {
+                comparison.extractor: {
+                    row: {name: vars(each) for name, each in found.items()}
+                    for row, found in comparison.distances.items()
+                }
+                for comparison in self.comparisons
+            },
+            "left_out": {comparison.extractor: comparison.left_out for comparison in self.comparisons},
+            "inception_style_scores": self.scores,
+        }
+        return json.dumps(tree, indent=2) + "\n"
+
+    def write(self, folder: Path) -> None:
+        """Write ``report.txt``, ``report.json`` and a picture of every row; files of these names are replaced."""
+        folder.mkdir(parents=True, exist_ok=True)
+        write_text(folder / "report.txt", self.table() + "\n")
+        write_text(folder / "report.json", self.to_json())
+        for row, images in self.pictures.items():
+            write_png(folder / f"{row.replace(' ', '_').replace('/', '_')}.png", image_grid(images))
+
+
+def evaluate_generators(
+    generators: Mapping[str, nn.Module],
+    unseen: Tensor,
+    reference: Tensor | None,
+    extractors: Sequence[Extractor],
+    labels: Sequence[int] | None = None,
+    seed: int = 0,
+    optional: Collection[str] = (),
+    images: str = "unseen images",
+    circumstances: Mapping[str, Any] | None = None,
+) -> GeneratorReport:
+    """Compare as many drawn images as there are unseen ones with these, beside other real images.
+
+    Args:
+        generators: by name.
+        unseen: real images (N, C, H, W) in [-1, 1] that no generator learnt from, at most 10,000.
+        reference: as many other real images, for the first row; none for no such row.
+        extractors: of the features; a classifier gives the inception-style score, too.
+        labels: of the unseen images (N,): generators that take labels draw the same classes. Without, one after
+            the other.
+        seed: of the noise.
+        optional: names of extractors of which what needs more images is left out, with the reason.
+        images: what the unseen images are, in words.
+        circumstances: what else is worth knowing, as plain values.
+
+    Raises:
+        VidpredError: too few images for an extractor that is not optional.
+    """
+    for extractor in extractors:
+        if extractor.name not in optional and extractor.name != "raw_patches":
+            require_enough(len(unseen), extractor.dimension)
+    rows = {} if reference is None else {REFERENCE: reference}
+    for name, generator in generators.items():
+        drawn = sample(generator, len(unseen), seed, labels if num_classes(generator) else None)
+        rows[name] = to_model(to_uint8(drawn))  # what a file would hold
+    comparisons = [_compare(extractor, unseen, rows, seed, optional) for extractor in extractors]
+    everything = {UNSEEN: unseen, **rows}
+    scores = {
+        f"{told(extractor)} (accuracy {extractor.facts['accuracy']:.1%})": {
+            row: inception_score(_by_batch(extractor.classify, pictures)) for row, pictures in everything.items()
+        }
+        for extractor in extractors
+        if isinstance(extractor, LocalClassifier)
+    }
+    conditions = {
+        "images": images,
+        "digest": hashlib.sha256(to_uint8(unseen).tobytes()).hexdigest(),
+        "number": len(unseen),
+        "seed": seed,
+        "most_samples": MOST_SAMPLES,
+        "extractors": {each.name: {"digest": each.digest, "resize": each.resize} for each in extractors},
+        "measures": {name: definition(measure) for name, measure in MEASURES.items()},
+    }
+    shown = {row: to_uint8(pictures[:SHOWN]) for row, pictures in everything.items()}
+    return GeneratorReport(comparisons, scores, Protocol(conditions, circumstances or {}), shown)
+
+
+def _compare(
+    extractor: Extractor, unseen: Tensor, rows: Mapping[str, Tensor], seed: int, optional: Collection[str]
+) -> SetComparison:
+    """Measure every row against the unseen images by one extractor."""
+    real, *others = (
+        choose(extract(extractor, pictures[:, None], BATCH_SIZE), MOST_SAMPLES, seed)
+        for pictures in (unseen, *rows.values())
+    )
+    found: dict[str, dict[str, SetDistance]] = {row: {} for row in rows}
+    left_out = {}
+    for measure in MEASURES:
+        try:
+            for row, other in zip(rows, others, strict=True):
+                found[row] |= compare_features(extractor, real, other, [measure], seed)
+        except VidpredError as error:
+            if extractor.name not in optional:
+                raise
+            left_out[measure] = str(error)
+    return SetComparison(told(extractor), found, left_out, KINDS)
+
+
+def _by_batch(function: Callable[[Tensor], Tensor], images: Tensor) -> Tensor:
+    return torch.cat([function(part[:, None]).cpu() for part in images.split(BATCH_SIZE)])

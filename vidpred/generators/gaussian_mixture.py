@@ -1,0 +1,236 @@
+"""A mixture of Gaussians over images, fitted by expectation maximisation: the simplest generator."""
+
+import math
+from typing import Annotated, Literal, cast
+
+import numpy as np
+import torch
+from annotated_types import Ge
+from torch import Tensor, nn
+
+from vidpred.errors import VidpredError
+from vidpred.labels import one_hot
+from vidpred.pyramid import Pyramid
+from vidpred.registry import GENERATORS
+
+ANGLE = 2  # numbers of noise whose direction chooses the component
+ROUNDING = (2 / 255) ** 2 / 12  # variance of rounding to 8 bits: no direction is taken to vary less
+ROWS = 1024  # images whose likelihood is computed at once
+ENOUGH = 0.01  # nats per image: expectation maximisation ends when an iteration brings less
+SEEDS = 2**32  # that scikit-learn takes
+
+
+@GENERATORS.register("gaussian_mixture")
+class GaussianMixture(nn.Module):
+    """Draw a component, then an image from its Gaussian: ancestral sampling.
+
+    Images are coordinates along the principal components of the data; where there are as many coordinates as
+    values in an image, these are the coordinates. What the coordinates leave out is one Gaussian with one
+    variance in all directions, as in probabilistic PCA: it counts in the likelihood, and is left out of the images
+    that are drawn. Where there are classes, each has components of its own.
+
+    Args:
+        latent_channels: numbers of noise per image: two, whose direction chooses the component, and one per
+            coordinate. Noise that is cut thus still reaches all components.
+        height: of the images in pixels.
+        width: of the images in pixels.
+        frame_channels: colour channels.
+        num_classes: that labels tell apart; 0 takes no labels.
+        num_components: Gaussians in the mixture, of every class where there are any.
+        covariance: of each Gaussian over the coordinates: any, or without correlations.
+
+    Raises:
+        VidpredError: fewer coordinates than one, or more than an image has values.
+
+    Source: Dempster, Laird and Rubin (1977); Tipping and Bishop (1999), "Probabilistic principal component
+    analysis".
+    """
+
+    weights: Tensor
+    residual: Tensor
+
+    def __init__(
+        self,
+        latent_channels: int,
+        height: int,
+        width: int,
+        frame_channels: int = 3,
+        num_classes: int = 0,
+        num_components: Annotated[int, Ge(1)] = 50,
+        covariance: Literal["full", "diagonal"] = "full",
+    ):
+        super().__init__()
+        self.latent_channels = latent_channels
+        self.frame_channels = frame_channels
+        self.num_classes = num_classes
+        self.shape = (frame_channels, height, width)
+        self.num_values = math.prod(self.shape)
+        self.num_coordinates = count = latent_channels - ANGLE
+        if not 1 <= count <= self.num_values:
+            raise VidpredError(
+                f"the mixture has {count} coordinates, which are latent_channels less {ANGLE}, but 1 to "
+                f"{self.num_values} fit images of {height} x {width} pixels; change task.latent_channels"
+            )
+        self.covariance = covariance
+        rows = max(1, num_classes)
+        self.register_buffer("weights", torch.full((rows, num_components), 1 / (rows * num_components)))
+        self.register_buffer("residual", torch.tensor(ROUNDING))  # variance of what the coordinates leave out
+        self.centre = nn.Parameter(torch.zeros(self.num_values))
+        self.basis = nn.Parameter(_first_basis(count, self.num_values)) if count < self.num_values else None
+        self.means = nn.Parameter(torch.randn(rows, num_components, count))
+        spread = torch.ones(count) if covariance == "diagonal" else torch.eye(count)
+        self.factors = nn.Parameter(spread.expand(rows, num_components, *spread.shape).clone())
+
+    def forward(self, noise: Tensor, labels: Tensor | None = None) -> Pyramid:
+        """Map noise (B, latent_channels), standard normal, and labels (B,) to images (B, 1, C, H, W)."""
+        row = torch.zeros(len(noise), dtype=torch.long, device=noise.device)
+        if (told := one_hot(self, labels, noise)) is not None:
+            row = told.argmax(dim=1)
+        turn = torch.atan2(noise[:, 1], noise[:, 0]) / (2 * math.pi) + 1 / 2  # uniform in [0, 1]
+        levels = (self.weights / self.weights.sum(dim=1, keepdim=True)).cumsum(dim=1)[row]
+        chosen = (levels < turn[:, None]).sum(dim=1).clamp(max=levels.shape[1] - 1)
+        free, factors = noise[:, ANGLE:], self.factors[row, chosen]
+        deviation = free * factors if self.covariance == "diagonal" else (factors @ free[:, :, None])[:, :, 0]
+        values = self.means[row, chosen] + deviation
+        images = self.centre + (values if self.basis is None else values @ self.basis)
+        return [images.view(-1, 1, *self.shape)]
+
+    @torch.no_grad()
+    def fit(
+        self, images: np.ndarray, labels: np.ndarray | None = None, *, seed: int = 0, iterations: int = 50
+    ) -> list[int]:
+        """Find the principal components, then the mixture by scikit-learn's expectation maximisation.
+
+        Args:
+            images: (N, C, H, W) in [-1, 1].
+            labels: (N,), where there are classes.
+            seed: of the first guesses, which k-means finds.
+            iterations: most of them, for every class.
+
+        Returns:
+            How many iterations each class took; all of them where they did not suffice.
+
+        Raises:
+            VidpredError: fewer images, of some class, than coordinates or components.
+        """
+        values = images.reshape(len(images), -1)
+        coordinates = self._find_coordinates(values, seed)
+        taken = []
+        for row in range(len(self.weights)):
+            members = coordinates if labels is None or not self.num_classes else coordinates[labels == row]
+            taken.append(self._fit_row(row, members, len(coordinates), seed, iterations))
+        return taken
+
+    @torch.no_grad()
+    def log_likelihood(self, images: Tensor) -> Tensor:
+        """Return the logarithm of the density at every image (N, C, H, W), values in [-1, 1]: (N,), in nats."""
+        parts = [self._joint(part).flatten(1).logsumexp(dim=1) for part in images.split(ROWS)]
+        return torch.cat(parts)
+
+    @torch.no_grad()
+    def assign(self, images: Tensor) -> Tensor:
+        """Return the component (N,) that most likely drew every image; those of class y begin at y num_components."""
+        return torch.cat([self._joint(part).flatten(1).argmax(dim=1) for part in images.split(ROWS)])
+
+    def bic(self, images: Tensor) -> float:
+        """Return the Bayesian information criterion of the images (N, C, H, W): the lower the better.
+
+        Source: Schwarz (1978), "Estimating the dimension of a model".
+        """
+        total = self.log_likelihood(images).sum()
+        return float(self.num_free * math.log(len(images)) - 2 * total)
+
+    @property
+    def num_free(self) -> int:
+        """How many numbers the mixture has that the data settle independently of each other."""
+        count, mixed = self.num_coordinates, self.weights.numel()
+        square = count if self.covariance == "diagonal" else count * (count + 1) // 2
+        plane = 0 if self.basis is None else self.num_values * (count + 1) - count * (count + 1) // 2 + 1
+        return mixed - 1 + mixed * (count + square) + plane
+
+    def _find_coordinates(self, values: np.ndarray, seed: int) -> np.ndarray:
+        """Find the principal components of values (N, D); return the coordinates (N, d), in float64."""
+        if self.basis is None:
+            self.centre.zero_()
+            return values.astype(np.float64)
+        if len(values) <= self.num_coordinates:
+            raise VidpredError(
+                f"there are {len(values)} images, but {self.num_coordinates} coordinates need more than as many; give "
+                "more images or fewer coordinates"
+            )
+        from sklearn.decomposition import PCA
+
+        solver = "randomized" if self.num_coordinates < min(values.shape) // 2 else "full"
+        found = PCA(self.num_coordinates, svd_solver=solver, random_state=seed % SEEDS).fit(values)
+        self.centre.copy_(torch.from_numpy(found.mean_))
+        self.basis.copy_(torch.from_numpy(found.components_))
+        coordinates = self._coordinates(torch.from_numpy(values))
+        kept = coordinates.square().sum()
+        left = values.var(axis=0, dtype=np.float64).sum() - kept / len(values)
+        self.residual.fill_(max(float(left) / (self.num_values - self.num_coordinates), ROUNDING))
+        return coordinates.numpy()
+
+    def _fit_row(self, row: int, members: np.ndarray, total: int, seed: int, iterations: int) -> int:
+        """Fit the mixture of one class to the coordinates of its images (M, d)."""
+        components = self.weights.shape[1]
+        if len(members) < max(2, components):
+            of = f" of class {row}" if self.num_classes else ""
+            raise VidpredError(
+                f"there are {len(members)} images{of}, but {components} components need as many, and at least 2; "
+                "give more images or fewer components"
+            )
+        from sklearn import mixture
+
+        found = mixture.GaussianMixture(
+            components,
+            covariance_type="diag" if self.covariance == "diagonal" else "full",
+            reg_covar=ROUNDING,
+            tol=ENOUGH,
+            max_iter=iterations,
+            random_state=seed % SEEDS,
+        ).fit(members)
+        self.weights[row] = torch.from_numpy(found.weights_) * len(members) / total
+        self.means[row] = torch.from_numpy(found.means_)
+        root = np.sqrt if self.covariance == "diagonal" else np.linalg.cholesky
+        self.factors[row] = torch.from_numpy(root(found.covariances_))
+        return int(found.n_iter_)
+
+    def _coordinates(self, values: Tensor) -> Tensor:
+        """Return the coordinates (N, d) of values (N, D), in float64."""
+        parts = []
+        for part in values.split(ROWS):
+            centred = part.to(torch.float64) - self.centre.to(torch.float64)
+            parts.append(centred if self.basis is None else centred @ self.basis.to(torch.float64).T)
+        return torch.cat(parts)
+
+    def _joint(self, images: Tensor) -> Tensor:
+        """Return the logarithm of the density of image and component (N, rows, components), in float64."""
+        values = images.to(self.centre.device, torch.float64).flatten(1)
+        coordinates, factors = self._coordinates(values), self.factors.to(torch.float64)
+        joint = self.weights.to(torch.float64).log() + torch.zeros(len(values), 1, 1, device=values.device)
+        for row, column in np.ndindex(*self.weights.shape):
+            apart = coordinates - self.means[row, column].to(torch.float64)
+            factor = factors[row, column]
+            if self.covariance == "diagonal":
+                white, scale = apart / factor, factor
+            else:
+                white = torch.linalg.solve_triangular(factor, apart.T, upper=False).T
+                scale = factor.diagonal()
+            joint[:, row, column] -= _negative_log(white, scale.log().sum())
+        left = (values - self.centre.to(torch.float64)).square().sum(dim=1) - coordinates.square().sum(dim=1)
+        num_left = self.num_values - self.num_coordinates
+        if num_left:
+            variance = self.residual.to(torch.float64)
+            left = left.clamp(min=0) / variance + num_left * (2 * math.pi * variance).log()
+            joint -= left[:, None, None] / 2
+        return cast(Tensor, joint)
+
+
+def _first_basis(count: int, num_values: int) -> Tensor:
+    """Return ``count`` random directions (count, D), of length 1 and about orthogonal."""
+    return torch.randn(count, num_values) / math.sqrt(num_values)
+
+
+def _negative_log(white: Tensor, log_scale: Tensor) -> Tensor:
+    """Return minus the logarithm of a Gaussian density (N,) at points whitened to (N, d)."""
+    return (white.square().sum(dim=1) + white.shape[1] * math.log(2 * math.pi)) / 2 + log_scale
