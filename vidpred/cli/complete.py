@@ -72,7 +72,7 @@ def complete(
     completions = to_uint8(filled)
     cells = {0: ("image", to_uint8(whole)), 1: ("known", to_uint8(torch.where(missing, GREY, whole)))}
     cells |= {c + 2: (describe(found, c), shown) for c, shown in enumerate(completions[:SHOWN])}
-    write_png(out, draw_rows([("", cells)], len(cells), *completions.shape[1:3]))
+    write_png(out, draw_rows([(Path(mask).stem, cells)], len(cells), *completions.shape[1:3]))
     typer.echo(f"what is known is matched with {describe(found, 0)} by the best of {restarts}")
     typer.echo(f"wrote {out}")
     if files is not None:

@@ -1,5 +1,6 @@
 """``vidpred interpolate``: images on the way from one noise to another."""
 
+import math
 from pathlib import Path
 from typing import Annotated
 
@@ -48,5 +49,7 @@ def interpolate(
 
     shown = [*range(num_classes(generator))] if label is None and num_classes(generator) else [label]
     films = [to_uint8(walk(generator, num, num * int(RATE), seed, one)) for one in shown]
-    write_video(video, map(image_grid, np.stack(films, axis=1)), RATE, overwrite=overwrite)
+    columns = min(range(math.isqrt(len(films)), len(films) + 1), key=lambda count: -len(films) % count + count / 100)
+    frames = (image_grid(images, columns) for images in np.stack(films, axis=1))
+    write_video(video, frames, RATE, overwrite=overwrite)
     typer.echo(f"wrote {video}")

@@ -69,7 +69,8 @@ def _draw(path: Path, by_class: "dict[str, np.ndarray]") -> None:
     width = 0.8 / len(by_class)
     for place, (name, shares) in enumerate(by_class.items()):
         axes.bar(np.arange(len(shares)) + (place - (len(by_class) - 1) / 2) * width, shares, width, label=name)
-    axes.set(xlabel="class", ylabel="accuracy", ylim=(0, 1), xticks=range(max(map(len, by_class.values()))))
-    axes.legend(loc="lower right", fontsize=8)
+    axes.set(xlabel="class", ylabel="accuracy", ylim=(0, 1))
+    axes.xaxis.get_major_locator().set_params(integer=True)
+    figure.legend(loc="outside upper center", ncols=len(by_class), fontsize=8)
     with replacing(path) as temporary:
         figure.savefig(temporary, dpi=100)

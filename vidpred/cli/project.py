@@ -53,6 +53,6 @@ def project(
     drawn = to_uint8(found.images[:SHOWN])
     cells = {0: ("image", to_uint8(target))}
     cells |= {place: (describe(found, place - 1), shown) for place, shown in enumerate(drawn, start=1)}
-    write_png(out, draw_rows([("", cells)], len(cells), *drawn.shape[1:3]))
+    write_png(out, draw_rows([("projected", cells)], len(cells), *drawn.shape[1:3]))
     typer.echo(f"best of {restarts}: {describe(found, 0)}; worst: {describe(found, -1)}")
     typer.echo(f"wrote {out}")

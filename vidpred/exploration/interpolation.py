@@ -93,8 +93,8 @@ def closed_curve(points: Tensor, number: int) -> Tensor:
     point of the curve is a standard normal draw, too.
     """
     count = len(points)
-    distance = torch.arange(number)[:, None] / number * count - torch.arange(count)  # in steps between points
-    phase = 2 * math.pi * distance.double() / count
+    shares = torch.arange(number, dtype=torch.float64) / number
+    phase = 2 * math.pi * (shares[:, None] - torch.arange(count, dtype=torch.float64) / count)
     weights = torch.ones_like(phase)
     for order in range(1, (count - 1) // 2 + 1):
         weights += 2 * (order * phase).cos()
