@@ -54,7 +54,7 @@ def main() -> None:
     )
     parser.add_argument("--work", type=Path, default=Path("exploration"), help="folder for digits, run and exports")
     parser.add_argument("--steps", type=int, default=4000, help="of training (default: 4000)")
-    parser.add_argument("--score-steps", type=int, default=200, help="of every classifier of the accuracy score")
+    parser.add_argument("--score-steps", type=int, default=50, help="of every classifier of the accuracy score")
     parser.add_argument("--search-steps", type=int, default=300, help="of every search for noise")
     chosen = parser.parse_args()
     try:

@@ -49,7 +49,9 @@ def interpolate(
 
     shown = [*range(num_classes(generator))] if label is None and num_classes(generator) else [label]
     films = [to_uint8(walk(generator, num, num * int(RATE), seed, one)) for one in shown]
-    columns = min(range(math.isqrt(len(films)), len(films) + 1), key=lambda count: -len(films) % count + count / 100)
+    columns = min(
+        range(math.isqrt(len(films) - 1) + 1, len(films) + 1), key=lambda count: -len(films) % count + count / 100
+    )
     frames = (image_grid(images, columns) for images in np.stack(films, axis=1))
     write_video(video, frames, RATE, overwrite=overwrite)
     typer.echo(f"wrote {video}")
