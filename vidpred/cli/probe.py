@@ -29,8 +29,6 @@ def probe(
     """
     check_seed(seed)
     check_outputs([(out, ".png")], overwrite)
-    import numpy as np
-
     from vidpred.exploration import accuracy_by_class, fit_linear, pixels, pooled_features
     from vidpred.frames import to_model
     from vidpred.inference import load_discriminator
@@ -45,13 +43,11 @@ def probe(
     by_class = {}
     typer.echo(f"linear classifier of {len(learnt)} images, accuracy on {len(tested)} held-out ones:")
     for name, features in spaces.items():
-        known = features(to_model(learnt))
-        shares = accuracy_by_class(
-            fit_linear(known, labels.tolist(), seed), features(to_model(tested)), wanted.tolist()
-        )
-        overall = np.nansum(shares * np.bincount(wanted, minlength=len(shares))[: len(shares)]) / len(wanted)
+        known, seen = features(to_model(learnt)), features(to_model(tested))
+        classifier = fit_linear(known, labels.tolist(), seed)
+        overall = float((classifier(seen).argmax(1).numpy() == wanted).mean())
         typer.echo(f"  {name:14} {overall:7.2%}   ({known.shape[1]} features)")
-        by_class[f"{name} {overall:.1%}"] = shares
+        by_class[f"{name} {overall:.1%}"] = accuracy_by_class(classifier, seen, wanted.tolist())
     if out is not None:
         _draw(out, by_class)
         typer.echo(f"wrote {out}")
@@ -70,7 +66,7 @@ def _draw(path: Path, by_class: "dict[str, np.ndarray]") -> None:
     for place, (name, shares) in enumerate(by_class.items()):
         axes.bar(np.arange(len(shares)) + (place - (len(by_class) - 1) / 2) * width, shares, width, label=name)
     axes.set(xlabel="class", ylabel="accuracy", ylim=(0, 1))
-    axes.xaxis.get_major_locator().set_params(integer=True)
+    axes.locator_params(axis="x", integer=True)
     figure.legend(loc="outside upper center", ncols=len(by_class), fontsize=8)
     with replacing(path) as temporary:
         figure.savefig(temporary, dpi=100)

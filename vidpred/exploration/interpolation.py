@@ -43,7 +43,8 @@ def interpolate(
     noise = slerp(ends[:num_rows], ends.roll(-1, 0)[:num_rows], torch.linspace(0, 1, num_steps))
     classes = choose_classes(generator, num_rows, label)
     told = classes.repeat_interleave(num_steps) if classes is not None else None
-    return draw(generator, noise.flatten(0, 1), told).unflatten(0, (num_rows, num_steps))
+    rows: Tensor = draw(generator, noise.flatten(0, 1), told).unflatten(0, (num_rows, num_steps))
+    return rows
 
 
 def slerp(first: Tensor, last: Tensor, shares: Tensor) -> Tensor:

@@ -26,7 +26,8 @@ def _centre(side: int, seed: int) -> np.ndarray:
 def _half(axis: int, first: bool) -> Callable[[int, int], np.ndarray]:
     def missing(side: int, seed: int) -> np.ndarray:
         del seed
-        return (np.indices((side, side))[axis] < side // 2) == first
+        half: np.ndarray = (np.indices((side, side))[axis] < side // 2) == first
+        return half
 
     return missing
 
