@@ -11,6 +11,7 @@ import pytest
 from importlinter.cli import lint_imports
 
 import vidpred
+from vidpred.cli import app
 
 PACKAGE = Path(vidpred.__file__).parent
 ROOT = PACKAGE.parent
@@ -157,7 +158,7 @@ def test_help_and_the_package_wait_for_neither_torch_nor_numpy():
 
 
 @pytest.mark.parametrize(
-    "command", ["demo", "train", "fit", "predict", "sample", "evaluate", "compare", "health", "film", "config"]
+    "command", [command.name or command.callback.__name__.replace("_", "-") for command in app.registered_commands]
 )
 def test_every_command_explains_itself_without_torch(command):
     program = (

@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from vidpred.build import build_network, build_task
 from vidpred.config import Config, parse_config
 from vidpred.data import VideoInfo, read_window
+from vidpred.discriminators import DISCRIMINATORS
 from vidpred.errors import VidpredError
 from vidpred.evaluation import device_of
 from vidpred.forecast import TIME, frames_needed, frames_of_use, future_frames, future_samples
@@ -20,7 +21,7 @@ from vidpred.frames import to_model, to_uint8
 from vidpred.interfaces import Predictor
 from vidpred.tasks import TASKS
 from vidpred.tiling import Tiled
-from vidpred.training.checkpoint import DEFAULT, load_to_predict
+from vidpred.training.checkpoint import DEFAULT, Checkpoint, load_to_predict
 from vidpred.training.engine import Engine
 
 TASK = "frame_prediction"
@@ -74,6 +75,28 @@ def load_generator(checkpoint: str | Path, device: str = "auto") -> nn.Module:
         VidpredError: see :func:`load_predictor`.
     """
     return _rebuild(Path(checkpoint), device, "image_synthesis", "drawing images")
+
+
+def load_discriminator(checkpoint: str | Path, device: str = "auto") -> nn.Module:
+    """Rebuild the discriminator of images of a run from its checkpoint alone.
+
+    Returns:
+        The network, a :class:`~vidpred.interfaces.Discriminator` in evaluation mode.
+
+    Raises:
+        VidpredError: see :func:`load_predictor`; or the run had no discriminator.
+    """
+    engine, path = Engine(device=device), Path(checkpoint)
+    saved = Checkpoint.load(path, only=("discriminator",))
+    config = _check_task(path, parse_config(saved.config), "image_synthesis", "looking into a discriminator")
+    weights = saved.state.get("discriminator")
+    if weights is None:
+        raise VidpredError(f"the run {path} was trained without a discriminator; name one with an adversary")
+    facts = {"num_scales": 1, **saved.facts}
+    network: nn.Module = DISCRIMINATORS.build(config.discriminator.name, facts, **config.discriminator.options)
+    _load_weights(network, weights, path)
+    network.requires_grad_(False).eval()
+    return engine.place(network)
 
 
 def _rebuild(path: Path, device: str, task: str, purpose: str) -> nn.Module:

@@ -40,12 +40,23 @@ def sample(
     if num_images < 1:
         raise VidpredError(f"{num_images} images were asked for, but at least 1 can be drawn; ask for 1 or more")
     noise = draw_noise(latent_channels(generator), num_images, seed, truncate)
-    classes = _classes(generator, num_images, labels)
+    return draw(generator, noise, choose_classes(generator, num_images, labels))
+
+
+@torch.no_grad()
+def draw(generator: nn.Module, noise: Tensor, labels: Tensor | None = None) -> Tensor:
+    """Draw the image (N, C, H, W) of every row of ``noise`` (N, latent_channels), some at a time.
+
+    Args:
+        generator: in evaluation mode.
+        noise: standard normal, on any device.
+        labels: (N,), for generators that take labels.
+    """
     device = next(generator.parameters()).device
     images = []
-    for first in range(0, num_images, BATCH_SIZE):
+    for first in range(0, len(noise), BATCH_SIZE):
         part = slice(first, first + BATCH_SIZE)
-        told = classes[part].to(device) if classes is not None else None
+        told = labels[part].to(device) if labels is not None else None
         images.append(cast(Generator, generator)(noise[part].to(device), told)[-1][:, 0].float())
     return torch.cat(images)
 
@@ -74,8 +85,8 @@ def draw_noise(channels: int, number: int, seed: int, truncate: float | None = N
     return cut.float()
 
 
-def _classes(generator: nn.Module, number: int, labels: int | Sequence[int] | None) -> Tensor | None:
-    """Return the label (number,) of every image, or none where there are no classes."""
+def choose_classes(generator: nn.Module, number: int, labels: int | Sequence[int] | None = None) -> Tensor | None:
+    """Return the label (number,) of every image, or none where there are no classes; see :func:`sample`."""
     known = num_classes(generator)
     if not known:
         if labels is None:

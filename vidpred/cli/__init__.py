@@ -6,14 +6,22 @@ import sys
 
 import typer
 
+from vidpred.cli.accuracy_score import accuracy_score
+from vidpred.cli.arithmetic import arithmetic
 from vidpred.cli.compare import compare
+from vidpred.cli.complete import complete
 from vidpred.cli.config import config
 from vidpred.cli.demo import demo
 from vidpred.cli.evaluate import evaluate
+from vidpred.cli.export_dataset import export_dataset
 from vidpred.cli.film import film
 from vidpred.cli.fit import fit
 from vidpred.cli.health import health
+from vidpred.cli.interpolate import interpolate
+from vidpred.cli.neighbours import neighbours
 from vidpred.cli.predict import predict
+from vidpred.cli.probe import probe
+from vidpred.cli.project import project
 from vidpred.cli.sample import sample
 from vidpred.cli.train import train
 from vidpred.errors import VidpredError
@@ -27,7 +35,8 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for command in (demo, train, fit, predict, sample, evaluate, compare, health, film, config):
+EXPLORATION = (interpolate, arithmetic, neighbours, project, complete, export_dataset, accuracy_score, probe)
+for command in (demo, train, fit, predict, sample, *EXPLORATION, evaluate, compare, health, film, config):
     app.command()(command)
 
 

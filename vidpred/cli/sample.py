@@ -8,17 +8,21 @@ import typer
 from vidpred.cli.predict import DeviceOption, check_folder, check_outputs
 from vidpred.errors import VidpredError
 
+GeneratorArgument = Annotated[
+    Path, typer.Argument(help="A run's folder, or a .safetensors file that `vidpred train` wrote.")
+]
+ClassOption = Annotated[
+    int | None,
+    typer.Option("--class", help="The class to draw, by its number in data.txt of the run; each in turn by default."),
+]
+OverwriteOption = Annotated[bool, typer.Option("--overwrite", help="Replace outputs that exist.")]
+
 
 def sample(
-    run: Annotated[Path, typer.Argument(help="A run's folder, or a .safetensors file that `vidpred train` wrote.")],
+    run: GeneratorArgument,
     num: Annotated[int, typer.Option(help="How many images to draw.")] = 64,
     seed: Annotated[int, typer.Option(help="Settles which images are drawn.")] = 0,
-    label: Annotated[
-        int | None,
-        typer.Option(
-            "--class", help="The class to draw, by its number in data.txt of the run; each in turn by default."
-        ),
-    ] = None,
+    label: ClassOption = None,
     truncate: Annotated[
         float | None,
         typer.Option(help="Keep the noise so close to 0: 0.7 draws fewer mishaps, and images more alike."),
@@ -26,11 +30,10 @@ def sample(
     out: Annotated[Path, typer.Option(help="The PNG to write all images to, in rows.")] = Path("samples.png"),
     files: Annotated[Path | None, typer.Option(help="Folder for the images one by one, as PNG.")] = None,
     device: DeviceOption = "auto",
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace outputs that exist.")] = False,
+    overwrite: OverwriteOption = False,
 ) -> None:
     """Draw images with a generator that was trained on images, and write them as one picture."""
-    if seed < 0:
-        raise VidpredError(f"--seed is {seed}, but only numbers of at least 0 start a random stream; give 0 or more")
+    check_seed(seed)
     check_outputs([(out, ".png")], overwrite)
     if files is not None:
         check_folder(files, overwrite)
@@ -49,3 +52,13 @@ def sample(
         for number, image in enumerate(images, start=1):
             write_png(files / f"sample_{number:05}.png", image)
         typer.echo(f"wrote {files}")
+
+
+def check_seed(seed: int) -> None:
+    """Refuse seeds that start no random stream.
+
+    Raises:
+        VidpredError: it is negative.
+    """
+    if seed < 0:
+        raise VidpredError(f"--seed is {seed}, but only numbers of at least 0 start a random stream; give 0 or more")

@@ -67,7 +67,7 @@ def train_classifier(
         "num_classes": len(classes),
         "num_images": len(learnt),
         "num_held_out": len(held_out),
-        "accuracy": _accuracy(network, images[held_out], targets[held_out], device),
+        "accuracy": share_right(network, images[held_out], targets[held_out], device),
         "steps": steps,
         "seed": seed,
     }
@@ -76,8 +76,8 @@ def train_classifier(
 
 
 @torch.no_grad()
-def _accuracy(network: ClassifierNetwork, images: np.ndarray, targets: np.ndarray, device: str) -> float:
-    """Return the share of images that are classified right."""
+def share_right(network: ClassifierNetwork, images: np.ndarray, targets: np.ndarray, device: str = "cpu") -> float:
+    """Return the share of 8-bit images (N, H, W, C) whose class is the number in ``targets`` (N,)."""
     network.eval()
     right = 0
     for start in range(0, len(images), BATCH_SIZE):

@@ -1,0 +1,101 @@
+"""Searching for noise, where the answer is known: a generator that is linear has a minimum in closed form."""
+
+import numpy as np
+import pytest
+import torch
+
+from vidpred.errors import VidpredError
+from vidpred.exploration import complete, project
+from vidpred.sampling import sample
+
+NOISE = torch.tensor([[0.5, -1.0, 1.5, 0.0, -0.5, 1.0]])
+
+
+def target_of(generator, label=None):
+    labels = torch.tensor([label]) if label is not None else None
+    return generator(NOISE, labels)[-1][0, 0].detach()
+
+
+def test_without_a_prior_the_noise_itself_is_found(generator):
+    found = project(generator, target_of(generator), restarts=3, num_steps=400, prior=0.0)
+    torch.testing.assert_close(found.noise[0], NOISE[0], rtol=0, atol=0.01)
+    assert found.psnr[0] > 50
+
+
+def test_a_prior_leads_to_the_solution_of_ridge_regression(generator):
+    target, prior = target_of(generator), 0.1
+    basis = generator.basis.detach().double().numpy().T  # (values, Z)
+    system = basis.T @ basis / 32 + prior / 6 * np.eye(6)
+    expected = np.linalg.solve(system, basis.T @ target.flatten().double().numpy() / 32)
+    found = project(generator, target, restarts=2, num_steps=600, prior=prior)
+    np.testing.assert_allclose(found.noise[0], expected, atol=0.01)
+
+
+def test_psnr_is_that_of_the_whole_range(generator):
+    found = project(generator, target_of(generator), restarts=2, num_steps=1)
+    errors = (found.images.clamp(-1, 1) - target_of(generator)).double().square().mean((1, 2, 3))
+    torch.testing.assert_close(found.psnr.double(), 10 * torch.log10(4 / errors))
+
+
+def test_results_come_in_the_order_of_their_errors(generator):
+    found = project(generator, target_of(generator), restarts=9, num_steps=2)
+    assert found.errors.tolist() == sorted(found.errors.tolist())
+    assert len(set(found.errors.tolist())) == 9
+
+
+def test_the_class_is_found_as_well(linear):
+    generator = linear(latent_channels=3, num_classes=5)
+    target = generator(NOISE[:, :3], torch.tensor([4]))[-1][0, 0].detach()
+    found = project(generator, target, restarts=5, num_steps=300, prior=0.0)
+    assert sorted(found.labels.tolist()) == [0, 1, 2, 3, 4]
+    assert found.labels[0] == 4
+    assert project(generator, target, restarts=2, num_steps=1, label=1).labels.tolist() == [1, 1]
+
+
+def test_what_is_known_is_kept_and_what_is_missing_is_found(generator):
+    target = target_of(generator)
+    missing = torch.zeros(4, 4, dtype=torch.bool)
+    missing[1:3, 1:3] = True
+    spoilt = torch.where(missing, 9.0, target)
+    completions, found = complete(generator, spoilt, missing, restarts=4, num_steps=400, prior=0.0)
+    assert completions.shape == (4, 2, 4, 4)
+    for completion in completions:
+        assert torch.equal(completion[:, ~missing], target[:, ~missing])
+    torch.testing.assert_close(completions[0], target, rtol=0, atol=0.02)
+    assert found.errors[0] < 1e-5
+
+
+def test_only_what_is_known_counts_as_error(generator):
+    missing = torch.zeros(4, 4, dtype=torch.bool)
+    missing[:, :3] = True
+    _, found = complete(generator, target_of(generator), missing, restarts=2, num_steps=1)
+    expected = (found.images.clamp(-1, 1) - target_of(generator))[..., 3].square().mean((1, 2))
+    torch.testing.assert_close(found.errors, expected)
+
+
+def test_the_seed_settles_everything(generator):
+    one, same, other = (project(generator, target_of(generator), 2, 3, seed=seed).noise for seed in (1, 1, 2))
+    assert torch.equal(one, same)
+    assert not torch.equal(one, other)
+
+
+def test_the_generator_is_left_as_it_is(generator):
+    before = generator.basis.detach().clone()
+    project(generator, target_of(generator), 2, 3)
+    assert torch.equal(generator.basis, before)
+    assert generator.basis.grad is None
+
+
+@pytest.mark.parametrize(
+    ("missing", "told"), [(torch.zeros, "no pixel is missing"), (torch.ones, "every pixel is missing")]
+)
+def test_there_must_be_something_known_and_something_missing(generator, missing, told):
+    with pytest.raises(VidpredError, match=told):
+        complete(generator, sample(generator, 1)[0], missing(4, 4, dtype=torch.bool))
+
+
+def test_an_image_of_another_size_is_refused(generator):
+    with pytest.raises(VidpredError, match=r"the image is \(2, 5, 5\), but this generator draws \(2, 4, 4\)"):
+        project(generator, torch.zeros(2, 5, 5))
+    with pytest.raises(VidpredError, match="0 restarts of 300 steps"):
+        project(generator, torch.zeros(2, 4, 4), restarts=0)

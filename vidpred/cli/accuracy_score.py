@@ -1,0 +1,34 @@
+"""``vidpred accuracy-score``: what a classifier learns from drawn images."""
+
+from typing import Annotated
+
+import typer
+
+from vidpred.cli.predict import DeviceOption
+from vidpred.cli.run_images import ImagesArgument, labelled, open_run_images
+from vidpred.cli.sample import GeneratorArgument, check_seed
+
+
+def accuracy_score(
+    run: GeneratorArgument,
+    images: ImagesArgument = None,
+    num: Annotated[int, typer.Option(help="How many images each classifier learns from, at most.")] = 5000,
+    steps: Annotated[int, typer.Option(help="Batches of 128 images that each classifier learns from.")] = 500,
+    seed: Annotated[int, typer.Option(help="Settles the images and the classifiers.")] = 0,
+    device: DeviceOption = "auto",
+) -> None:
+    """Train a classifier on drawn images and one on as many real ones, and test both on held-out real images.
+
+    Drawn images that are as good and as diverse as real ones teach as much.
+    """
+    check_seed(seed)
+    from vidpred.exploration import accuracy_score as score
+    from vidpred.inference import load_generator
+
+    generator = load_generator(run, device)
+    data = open_run_images(run, images)
+    training, held_out = labelled(data.training, num, seed), labelled(data.held_out, num, seed)
+    found = score(generator, training, held_out, steps, seed, str(next(generator.parameters()).device))
+    typer.echo(f"accuracy on {found.num_tested} held-out real images, after {steps} steps on {found.num_images} images")
+    typer.echo(f"  drawn {found.of_drawn:8.2%}   (the classification accuracy score)")
+    typer.echo(f"  real  {found.of_real:8.2%}")

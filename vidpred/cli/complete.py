@@ -1,0 +1,82 @@
+"""``vidpred complete``: fill in what is missing of an image."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from vidpred.cli.latent_search import (
+    ImageArgument,
+    RestartsOption,
+    SeedOption,
+    StepsOption,
+    WantedClassOption,
+    describe,
+    open_image,
+)
+from vidpred.cli.predict import DeviceOption, check_folder, check_outputs
+from vidpred.cli.sample import GeneratorArgument, OverwriteOption, check_seed
+
+SHOWN = 5  # completions, the best first
+GREY = 0.0  # of missing pixels where they are shown
+
+
+def complete(
+    run: GeneratorArgument,
+    image: ImageArgument,
+    mask: Annotated[
+        str,
+        typer.Option(
+            help="What is missing: centre, left, right, top, bottom, random (80 % of the pixels), or a picture that "
+            "is white there."
+        ),
+    ] = "centre",
+    restarts: RestartsOption = 20,
+    steps: StepsOption = 300,
+    prior: Annotated[
+        float | None,
+        typer.Option(help="Weight of the noise's size beside the error: more makes usual images, less matches better."),
+    ] = None,
+    seed: SeedOption = 0,
+    label: WantedClassOption = None,
+    out: Annotated[Path, typer.Option(help="The PNG to write: the image, what is known, completions.")] = Path(
+        "completions.png"
+    ),
+    files: Annotated[Path | None, typer.Option(help="Folder for all completions one by one, the best first.")] = None,
+    device: DeviceOption = "auto",
+    overwrite: OverwriteOption = False,
+) -> None:
+    """Fill in what is missing of an image with what the generator draws around what is known.
+
+    Every search ends with a completion of its own; they are sorted by the error in what is known, whose pixels
+    are kept as they are.
+    """
+    check_seed(seed)
+    check_outputs([(out, ".png")], overwrite, image)
+    if files is not None:
+        check_folder(files, overwrite)
+    import torch
+
+    from vidpred.exploration import complete as fill
+    from vidpred.exploration import open_mask
+    from vidpred.exploration.latent_search import COMPLETE_PRIOR
+    from vidpred.frames import to_uint8
+    from vidpred.inference import load_generator
+    from vidpred.pictures import draw_rows, write_png
+
+    generator = load_generator(run, device)
+    whole = open_image(image, generator)
+    missing = open_mask(mask, whole.shape[-1], seed)
+    weight = COMPLETE_PRIOR if prior is None else prior
+    filled, found = fill(generator, whole, missing, restarts, steps, weight, seed, label)
+    completions = to_uint8(filled)
+    cells = {0: ("image", to_uint8(whole)), 1: ("known", to_uint8(torch.where(missing, GREY, whole)))}
+    cells |= {c + 2: (describe(found, c), shown) for c, shown in enumerate(completions[:SHOWN])}
+    write_png(out, draw_rows([(Path(mask).stem, cells)], len(cells), *completions.shape[1:3]))
+    typer.echo(f"what is known is matched with {describe(found, 0)} by the best of {restarts}")
+    typer.echo(f"wrote {out}")
+    if files is not None:
+        files.mkdir(parents=True, exist_ok=True)
+        for number, completion in enumerate(completions, start=1):
+            write_png(files / f"completion_{number:03}.png", completion)
+        typer.echo(f"wrote {files}")

@@ -1,0 +1,29 @@
+"""``vidpred export-dataset``: drawn images as a folder to train other programs on."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from vidpred.cli.predict import DeviceOption, check_folder
+from vidpred.cli.sample import GeneratorArgument, check_seed
+
+
+def export_dataset(
+    run: GeneratorArgument,
+    out: Annotated[Path, typer.Option(help="A new folder, with a subfolder per class where there are classes.")],
+    num: Annotated[int, typer.Option(help="How many images, the classes in turn.")] = 1000,
+    seed: Annotated[int, typer.Option(help="Settles the images, as in `vidpred sample`.")] = 0,
+    truncate: Annotated[
+        float | None, typer.Option(help="Keep the noise so close to 0, as in `vidpred sample`.")
+    ] = None,
+    device: DeviceOption = "auto",
+) -> None:
+    """Write drawn images as a data set: PNG files in a folder per class."""
+    check_seed(seed)
+    check_folder(out)
+    from vidpred.exploration import export_dataset as export
+    from vidpred.inference import load_generator
+
+    export(load_generator(run, device), out, num, seed, truncate)
+    typer.echo(f"wrote {num} images to {out}")

@@ -1,0 +1,57 @@
+"""``vidpred interpolate``: images on the way from one noise to another."""
+
+import math
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from vidpred.cli.predict import DeviceOption, check_outputs
+from vidpred.cli.sample import ClassOption, GeneratorArgument, OverwriteOption, check_seed
+
+RATE = 24.0  # frames per second of the walk
+
+
+def interpolate(
+    run: GeneratorArgument,
+    num: Annotated[int, typer.Option(help="How many rows: from each noise to the next, the last to the first.")] = 8,
+    steps: Annotated[int, typer.Option(help="Images per row, both ends included.")] = 10,
+    seed: Annotated[int, typer.Option(help="The left column are the first images of `vidpred sample --seed`.")] = 0,
+    label: ClassOption = None,
+    out: Annotated[Path, typer.Option(help="The PNG to write the rows to.")] = Path("walk.png"),
+    video: Annotated[Path | None, typer.Option(help="An mp4 of a walk through all of the noise and back.")] = None,
+    device: DeviceOption = "auto",
+    overwrite: OverwriteOption = False,
+) -> None:
+    """Draw what lies between images: rows that lead from one to the next, and a smooth closed walk as a video.
+
+    Where there are classes and none is named, every row has its own, and the video shows all of them side by
+    side, drawn from the same noise.
+    """
+    check_seed(seed)
+    check_outputs([(out, ".png"), (video, ".mp4")], overwrite)
+    from vidpred.exploration import interpolate as draw_rows
+    from vidpred.exploration import walk
+    from vidpred.frames import to_uint8
+    from vidpred.inference import load_generator
+    from vidpred.labels import num_classes
+    from vidpred.pictures import image_grid, write_png
+
+    generator = load_generator(run, device)
+    rows = draw_rows(generator, num, steps, seed, label)
+    write_png(out, image_grid(to_uint8(rows.flatten(0, 1)), steps))
+    typer.echo(f"wrote {out}")
+    if video is None:
+        return
+    import numpy as np
+
+    from vidpred.data import write_video
+
+    shown = [*range(num_classes(generator))] if label is None and num_classes(generator) else [label]
+    films = [to_uint8(walk(generator, num, num * int(RATE), seed, one)) for one in shown]
+    columns = min(
+        range(math.isqrt(len(films) - 1) + 1, len(films) + 1), key=lambda count: -len(films) % count + count / 100
+    )
+    frames = (image_grid(images, columns) for images in np.stack(films, axis=1))
+    write_video(video, frames, RATE, overwrite=overwrite)
+    typer.echo(f"wrote {video}")

@@ -1,0 +1,72 @@
+"""``vidpred probe``: what a discriminator has learnt of the classes of images."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from vidpred.cli.predict import DeviceOption, check_outputs
+from vidpred.cli.run_images import ImagesArgument, labelled, open_run_images
+from vidpred.cli.sample import GeneratorArgument, OverwriteOption, check_seed
+
+if TYPE_CHECKING:
+    import numpy as np
+
+
+def probe(
+    run: GeneratorArgument,
+    images: ImagesArgument = None,
+    num: Annotated[int, typer.Option(help="How many labelled images to learn from, and to test on, at most.")] = 2000,
+    seed: Annotated[int, typer.Option(help="Settles which images, where there are more.")] = 0,
+    out: Annotated[Path | None, typer.Option(help="A PNG to draw: the accuracy of every class.")] = None,
+    device: DeviceOption = "auto",
+    overwrite: OverwriteOption = False,
+) -> None:
+    """Classify images by a linear look at the discriminator's layers, beside a linear look at their pixels.
+
+    The discriminator stays as it is; its layers are max-pooled to 4 x 4. A discriminator that takes labels is told
+    class 0 of every image.
+    """
+    check_seed(seed)
+    check_outputs([(out, ".png")], overwrite)
+    from vidpred.exploration import accuracy_by_class, fit_linear, pixels, pooled_features
+    from vidpred.frames import to_model
+    from vidpred.inference import load_discriminator
+
+    discriminator = load_discriminator(run, device)
+    data = open_run_images(run, images)
+    (learnt, labels), (tested, wanted) = (labelled(side, num, seed) for side in data)
+    spaces = {
+        "discriminator": lambda images: pooled_features(discriminator, images),
+        "pixels": pixels,
+    }
+    by_class = {}
+    typer.echo(f"linear classifier of {len(learnt)} images, accuracy on {len(tested)} held-out ones:")
+    for name, features in spaces.items():
+        known, seen = features(to_model(learnt)), features(to_model(tested))
+        classifier = fit_linear(known, labels.tolist(), seed)
+        overall = float((classifier(seen).argmax(1).numpy() == wanted).mean())
+        typer.echo(f"  {name:14} {overall:7.2%}   ({known.shape[1]} features)")
+        by_class[f"{name} {overall:.1%}"] = accuracy_by_class(classifier, seen, wanted.tolist())
+    if out is not None:
+        _draw(out, by_class)
+        typer.echo(f"wrote {out}")
+
+
+def _draw(path: Path, by_class: "dict[str, np.ndarray]") -> None:
+    """Draw the accuracy (K,) of every class as bars, one colour for each kind of features."""
+    import numpy as np
+    from matplotlib.figure import Figure
+
+    from vidpred.files import replacing
+
+    figure = Figure(figsize=(6, 3), layout="constrained")
+    axes = figure.subplots()
+    width = 0.8 / len(by_class)
+    for place, (name, shares) in enumerate(by_class.items()):
+        axes.bar(np.arange(len(shares)) + (place - (len(by_class) - 1) / 2) * width, shares, width, label=name)
+    axes.set(xlabel="class", ylabel="accuracy", ylim=(0, 1))
+    axes.locator_params(axis="x", integer=True)
+    figure.legend(loc="outside upper center", ncols=len(by_class), fontsize=8)
+    with replacing(path) as temporary:
+        figure.savefig(temporary, dpi=100)

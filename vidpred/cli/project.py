@@ -1,0 +1,58 @@
+"""``vidpred project``: the noise from which a generator draws an image."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from vidpred.cli.latent_search import (
+    ImageArgument,
+    RestartsOption,
+    SeedOption,
+    StepsOption,
+    WantedClassOption,
+    describe,
+    open_image,
+)
+from vidpred.cli.predict import DeviceOption, check_outputs
+from vidpred.cli.sample import GeneratorArgument, OverwriteOption, check_seed
+
+SHOWN = 5  # results, the best first
+
+
+def project(
+    run: GeneratorArgument,
+    image: ImageArgument,
+    restarts: RestartsOption = 20,
+    steps: StepsOption = 300,
+    prior: Annotated[
+        float | None,
+        typer.Option(help="Weight of the noise's size beside the error: 0 gets closest, more stays usual."),
+    ] = None,
+    seed: SeedOption = 0,
+    label: WantedClassOption = None,
+    out: Annotated[Path, typer.Option(help="The PNG to write: the image, and what is drawn for it.")] = Path(
+        "projection.png"
+    ),
+    device: DeviceOption = "auto",
+    overwrite: OverwriteOption = False,
+) -> None:
+    """Find the noise from which the generator draws an image most closely, and say how close it comes."""
+    check_seed(seed)
+    check_outputs([(out, ".png")], overwrite, image)
+    from vidpred.exploration import project as search
+    from vidpred.exploration.latent_search import PROJECT_PRIOR
+    from vidpred.frames import to_uint8
+    from vidpred.inference import load_generator
+    from vidpred.pictures import draw_rows, write_png
+
+    generator = load_generator(run, device)
+    target = open_image(image, generator)
+    weight = PROJECT_PRIOR if prior is None else prior
+    found = search(generator, target, restarts, steps, weight, seed, label)
+    drawn = to_uint8(found.images[:SHOWN])
+    cells = {0: ("image", to_uint8(target))}
+    cells |= {place: (describe(found, place - 1), shown) for place, shown in enumerate(drawn, start=1)}
+    write_png(out, draw_rows([("projected", cells)], len(cells), *drawn.shape[1:3]))
+    typer.echo(f"best of {restarts}: {describe(found, 0)}; worst: {describe(found, -1)}")
+    typer.echo(f"wrote {out}")

@@ -1,0 +1,101 @@
+"""Opens the images that a run learnt from, and those that it kept for validation."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NamedTuple
+
+import typer
+
+from vidpred.errors import VidpredError
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from vidpred.interfaces import Dataset
+
+ImagesArgument = Annotated[
+    Path | None,
+    typer.Argument(metavar="[IMAGES]", help="The images of the run, if they are no longer where it found them."),
+]
+
+
+class RunImages(NamedTuple):
+    """The two sides of a run's data, split as the run split them."""
+
+    training: "Dataset"
+    held_out: "Dataset"
+
+
+def open_run_images(run: Path, images: Path | None) -> RunImages:
+    """Open the data of ``run``, and print what they are.
+
+    Args:
+        run: its folder, or one of its checkpoints.
+        images: where the data are now; by default where they were.
+
+    Raises:
+        VidpredError: the data cannot be used, are not like those of the run, or none were kept for validation.
+    """
+    from vidpred.build import build_data, build_task
+    from vidpred.config import parse_config
+    from vidpred.training.checkpoint import Checkpoint
+
+    saved = Checkpoint.load(run, only=())
+    config = parse_config(saved.config)
+    if images is not None:
+        config = config.on_data(images)
+    split = build_data(config, build_task(config))
+    typer.echo(split.report)
+    known = {key: value for key, value in split.train.facts.items() if key in saved.facts}
+    differing = [
+        f"{key} is {value}, not {saved.facts[key]}" for key, value in known.items() if saved.facts[key] != value
+    ]
+    if differing:
+        raise VidpredError(
+            f"these are not the images that {run} was trained on ({', '.join(differing)}); name those, or another run"
+        )
+    if len(split.train) != saved.facts.get("num_clips", len(split.train)):
+        typer.echo(
+            f"note: {run} was trained on {saved.facts['num_clips']} images and here are {len(split.train)}, so some "
+            "that it was trained on may be missing, or count as held out"
+        )
+    if split.validation is None:
+        raise VidpredError(
+            f"{run} kept no images for validation, so there are none that it has not seen; train one with "
+            "data.validation above 0"
+        )
+    return RunImages(split.train, split.validation)
+
+
+def pixels_of(dataset: "Dataset", most: int, seed: int = 0, mirrored: bool = False) -> "np.ndarray":
+    """Return 8-bit images (N, H, W, C), at most so many, drawn by ``seed``; their mirror images after them if asked."""
+    import numpy as np
+
+    images = dataset.gather(drawn_rows(dataset, most, seed))[:, 0]
+    return np.concatenate([images, images[:, :, ::-1]]) if mirrored else images
+
+
+def labelled(dataset: "Dataset", most: int, seed: int = 0) -> "tuple[np.ndarray, np.ndarray]":
+    """Return 8-bit images (N, H, W, C), at most so many, drawn by ``seed``, and their classes (N,).
+
+    Raises:
+        VidpredError: the images have no classes.
+    """
+    from vidpred.interfaces import Labelled
+
+    rows = drawn_rows(dataset, most, seed)
+    labels = dataset.labels(rows) if isinstance(dataset, Labelled) else None
+    if labels is None:
+        raise VidpredError(
+            "these images have no classes; give a folder with a subfolder for each class, to a run that takes them"
+        )
+    return dataset.gather(rows)[:, 0], labels
+
+
+def drawn_rows(dataset: "Dataset", most: int, seed: int) -> list[int]:
+    """Return the numbers of at most ``most`` images, drawn by ``seed`` without repetition, in their order."""
+    import numpy as np
+
+    number = len(dataset)
+    if number <= most:
+        return list(range(number))
+    return sorted(np.random.default_rng(seed).choice(number, most, replace=False).tolist())

@@ -1,0 +1,75 @@
+"""The classification accuracy score: how well a classifier that saw drawn images only knows real ones."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+from torch import nn
+
+from vidpred.errors import VidpredError
+from vidpred.features import train_classifier
+from vidpred.features.classifier_training import share_right
+from vidpred.frames import to_uint8
+from vidpred.labels import num_classes
+from vidpred.sampling import sample
+
+
+@dataclass(frozen=True)
+class AccuracyScore:
+    """Accuracies on the same real images that neither classifier has seen."""
+
+    of_drawn: float  # after training on drawn images: the score
+    of_real: float  # after training on as many real ones
+    num_images: int  # that each was trained on
+    num_tested: int
+
+
+def accuracy_score(
+    generator: nn.Module,
+    training: tuple[np.ndarray, np.ndarray],
+    held_out: tuple[np.ndarray, np.ndarray],
+    steps: int = 500,
+    seed: int = 0,
+    device: str = "cpu",
+) -> AccuracyScore:
+    """Train the same small classifier on drawn and on real images, and test both on held-out real ones.
+
+    As many images are drawn as there are real ones, with their labels. Both classifiers have the same network,
+    the same first weights and the same schedule.
+
+    Args:
+        generator: in evaluation mode; it takes labels.
+        training: real 8-bit images (N, H, W, C) and their labels (N,), whole numbers from 0 on.
+        held_out: others, of the same classes.
+        steps: batches of 128 images that each classifier learns from.
+        seed: of all that is random.
+        device: where the classifiers are trained.
+
+    Raises:
+        VidpredError: the generator takes no labels, or the images cannot be learnt from.
+
+    Source: Ravuri and Vinyals (2019), "Classification accuracy score for conditional generative models".
+    """
+    if not num_classes(generator):
+        raise VidpredError(
+            "the accuracy score needs images with labels, but this generator was trained without; name a run on "
+            "images with classes"
+        )
+    images, labels = training
+    classes = np.unique(labels)
+    if not np.isin(held_out[1], classes).all():
+        raise VidpredError(
+            f"of some of the {num_classes(generator)} classes there is no image among the {len(images)} to learn from; "
+            "take more images"
+        )
+    drawn = to_uint8(sample(generator, len(images), seed, labels.tolist()))
+
+    def accuracy(learnt: np.ndarray) -> float:
+        with TemporaryDirectory() as folder:
+            path = Path(folder) / "classifier.safetensors"
+            classifier = train_classifier(learnt, labels, path, steps=steps, seed=seed, device=device)
+        targets = np.searchsorted(classes, held_out[1])
+        return share_right(classifier.network, held_out[0], targets)
+
+    return AccuracyScore(accuracy(drawn), accuracy(images), len(images), len(held_out[0]))

@@ -1,0 +1,82 @@
+"""Arithmetic with noise: averages of chosen samples, added and taken away, and what is drawn from the sum."""
+
+import re
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from vidpred.errors import VidpredError
+from vidpred.labels import num_classes
+from vidpred.latent import latent_channels
+from vidpred.sampling import choose_classes, draw, draw_noise
+
+Term = tuple[int, list[int]]  # 1 or -1, and the numbers of samples, from 1 on
+SPREAD = 0.25  # standard deviation of the noise around the result
+NUM_AROUND = 8  # images around the result
+
+
+@dataclass(frozen=True)
+class Sum:
+    """What was added, and what came out; all images (N, C, H, W)."""
+
+    chosen: list[Tensor]  # the samples of every term
+    averages: Tensor  # the image of every term's average noise
+    result: Tensor  # the image of the sum
+    around: Tensor  # images of the sum with small noise added
+
+
+def parse_sum(text: str) -> list[Term]:
+    """Read a sum of averages such as ``1,2,3 - 4,5,6 + 7,8,9``.
+
+    Raises:
+        VidpredError: it is not written so.
+    """
+    number = r"\d+(?:\s*,\s*\d+)*"
+    if not re.fullmatch(rf"\s*[+-]?\s*{number}(?:\s*[+-]\s*{number})*\s*", text):
+        raise VidpredError(
+            f"the sum {text!r} is not understood; write numbers of samples with commas in an average and + or - "
+            "between averages, such as '1,2,3 - 4,5,6 + 7,8,9'"
+        )
+    terms = re.findall(rf"([+-]?)\s*({number})", text)
+    return [(-1 if sign == "-" else 1, [int(word) for word in numbers.split(",")]) for sign, numbers in terms]
+
+
+def add_noise(generator: nn.Module, terms: list[Term], seed: int = 0, label: int | None = None) -> Sum:
+    """Add up averages of noise, and draw the samples, the averages and the sum.
+
+    With three terms of three samples each, the sum varies as the noise itself does.
+
+    Args:
+        generator: in evaluation mode.
+        terms: sign and samples of every average, counted from 1 as ``vidpred sample --seed`` draws them.
+        seed: of the samples.
+        label: the class of all images, for generators that take labels.
+
+    Raises:
+        VidpredError: a sample below 1, no terms, or a class that is missing, unknown or not needed.
+
+    Source: Radford, Metz and Chintala (2015), section 6.3.2.
+    """
+    numbers = [number for _, chosen in terms for number in chosen]
+    if not numbers or min(numbers) < 1:
+        raise VidpredError(f"the samples {numbers} were chosen, but they are counted from 1 on; choose 1 or more")
+    if num_classes(generator) and label is None:
+        raise VidpredError(
+            f"this generator tells {num_classes(generator)} classes apart, and a sum of noise has none; name one class"
+        )
+    noise = draw_noise(latent_channels(generator), max(numbers), seed)
+    averages = torch.stack([noise[[number - 1 for number in chosen]].mean(0) for _, chosen in terms])
+    signs = torch.tensor([float(sign) for sign, _ in terms])
+    result = (signs[:, None] * averages).sum(0, keepdim=True)
+    wobble = draw_noise(latent_channels(generator), NUM_AROUND, seed + 1)
+
+    def images(rows: Tensor) -> Tensor:
+        return draw(generator, rows, choose_classes(generator, len(rows), label))
+
+    return Sum(
+        chosen=[images(noise[[number - 1 for number in chosen]]) for _, chosen in terms],
+        averages=images(averages),
+        result=images(result),
+        around=images(result + SPREAD * wobble),
+    )

@@ -1,0 +1,45 @@
+"""Drawn images as a data set: files in a folder per class, as other programs read them."""
+
+from pathlib import Path
+
+from torch import nn
+
+from vidpred.errors import VidpredError
+from vidpred.frames import to_uint8
+from vidpred.labels import num_classes
+from vidpred.latent import latent_channels
+from vidpred.pictures import write_png
+from vidpred.sampling import choose_classes, draw, draw_noise
+
+AT_ONCE = 256  # images in memory
+
+
+def export_dataset(
+    generator: nn.Module, folder: Path, num_images: int = 1000, seed: int = 0, truncate: float | None = None
+) -> None:
+    """Write drawn images as ``folder/CLASS/NUMBER.png``, the classes in turn; without classes, ``folder/NUMBER.png``.
+
+    Args:
+        generator: in evaluation mode.
+        folder: a new or an empty one.
+        num_images: how many.
+        seed: of the noise: they are the images of :func:`vidpred.sampling.sample`.
+        truncate: how far the noise may lie from 0; none for no limit.
+
+    Raises:
+        VidpredError: the folder has something in it, or less than one image is asked for.
+    """
+    if num_images < 1:
+        raise VidpredError(f"{num_images} images were asked for, but at least 1 makes a data set; ask for 1 or more")
+    if folder.is_dir() and any(folder.iterdir()):
+        raise VidpredError(f"the folder {folder} is not empty; choose a new one for the images")
+    noise = draw_noise(latent_channels(generator), num_images, seed, truncate)
+    classes = choose_classes(generator, num_images)
+    class_digits, digits = len(str(num_classes(generator) - 1)), max(5, len(str(num_images)))
+    for first in range(0, num_images, AT_ONCE):
+        part = slice(first, first + AT_ONCE)
+        images = to_uint8(draw(generator, noise[part], classes[part] if classes is not None else None))
+        for number, image in enumerate(images, start=first):
+            place = folder / f"{int(classes[number]):0{class_digits}}" if classes is not None else folder
+            place.mkdir(parents=True, exist_ok=True)
+            write_png(place / f"{number + 1:0{digits}}.png", image)
