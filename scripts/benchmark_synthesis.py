@@ -166,6 +166,10 @@ def _config(row: str, place: Place, steps: int = 1) -> Config:
         f"log.sample_every={max(1, steps // 8)}",
         f"log.validation_clips={min(500, size.judged)}",
     ]
+    usual = load_config(Path(preset)).train
+    if usual.ema_half_life is not None:  # as long a part of this run as of the preset's
+        part = usual.ema_half_life / (usual.steps * usual.batch_size)
+        run.append(f"train.ema_half_life={max(1.0, part * steps * size.batches[preset])}")
     return load_config(Path(preset), [*settings, *run]).on_data(place.source)
 
 
