@@ -69,7 +69,8 @@ def test_arithmetic_offers_numbered_samples_and_adds_some_up(place, vidpred):
     assert vidpred("arithmetic", place / "plain", "1,2 - 3,4,5 + 6")[:2] == (0, "wrote arithmetic.png\n")
     assert Image.open("arithmetic.png").size == (84 + 4 * SIDE, 6 * (128 + 18 + 4) + 4)
     assert_refused(vidpred("arithmetic", place / "plain", "1 +", "--out", "a.png"), "'1 +' is not understood")
-    assert_refused(vidpred("arithmetic", place / "classes", "1", "--out", "a.png"), "name one class")
+    for words in ((), ("1",)):
+        assert_refused(vidpred("arithmetic", place / "classes", *words, "--out", "a.png"), "name one class")
     assert vidpred("arithmetic", place / "classes", "1", "--class", 1, "--out", "a.png")[0] == 0
 
 
@@ -81,6 +82,11 @@ def test_neighbours_shows_and_measures(place, vidpred):
         assert ratio == pytest.approx(samples / held_out, abs=0.02)
     assert "20 samples, 6 held-out and 54 training images" in printed
     assert Image.open("neighbours.png").size == (84 + 3 * SIDE, 9 * (128 + 18 + 4) + 4)
+
+
+def test_neighbours_takes_one_vector_per_image(place, vidpred):
+    for name, told in (("raw_patches", "no single vector"), ("local_classifier", "without its weights")):
+        assert_refused(vidpred("neighbours", place / "plain", "--extractor", name, "--measured", 4), told)
 
 
 def test_a_copied_image_is_found(place, vidpred, tmp_path):

@@ -59,10 +59,12 @@ def arithmetic(
 
 def _offer(generator: "nn.Module", seed: int, label: int | None) -> "np.ndarray":
     """Draw samples with their numbers."""
+    from vidpred.exploration.arithmetic import check_class
     from vidpred.frames import to_uint8
     from vidpred.pictures import draw_rows
     from vidpred.sampling import sample
 
+    check_class(generator, label)
     images = to_uint8(sample(generator, NUM_OFFERED, seed, label))
     rows = [
         (f"{first + 1} to {first + PER_ROW}", {c: (str(first + c + 1), images[first + c]) for c in range(PER_ROW)})

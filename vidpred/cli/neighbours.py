@@ -5,17 +5,23 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from vidpred.cli.extractors import open_extractors
 from vidpred.cli.predict import DeviceOption, check_outputs
 from vidpred.cli.run_images import ImagesArgument, open_run_images, pixels_of
 from vidpred.cli.sample import GeneratorArgument, OverwriteOption, check_seed
+from vidpred.errors import VidpredError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import numpy as np
     from torch import Tensor
 
     from vidpred.exploration.neighbours import Features, Nearest
+    from vidpred.interfaces import Dataset
 
 SHOWN = 4  # nearest images of every sample in each space
+AT_ONCE = 1000  # training images in floats
 PIXELS = "pixels"
 
 
@@ -25,8 +31,9 @@ def neighbours(
     num: Annotated[int, typer.Option(help="How many samples to show with their nearest training images.")] = 8,
     measured: Annotated[int, typer.Option(help="How many samples, and held-out images, to measure.")] = 500,
     extractor: Annotated[
-        str, typer.Option(help="The features to compare by, beside pixels: one that needs no weights.")
+        str, typer.Option(help="The features to compare by, beside pixels, as in `vidpred compare`.")
     ] = "random_convolution",
+    weights: Annotated[str | None, typer.Option(help="The file of weights of an extractor that has any.")] = None,
     seed: Annotated[int, typer.Option(help="Settles the samples, as in `vidpred sample`.")] = 0,
     out: Annotated[Path, typer.Option(help="The PNG to write.")] = Path("neighbours.png"),
     device: DeviceOption = "auto",
@@ -40,60 +47,83 @@ def neighbours(
     """
     check_seed(seed)
     check_outputs([(out, ".png")], overwrite)
+    import torch
+
     from vidpred.exploration import memorisation, nearest, pixels
     from vidpred.frames import to_model, to_uint8
     from vidpred.inference import load_generator
     from vidpred.pictures import write_png
     from vidpred.sampling import sample
 
-    features: dict[str, Features] = {PIXELS: pixels, extractor: _features(extractor)}
+    features: dict[str, Features] = {PIXELS: pixels, extractor: _features(extractor, weights, device)}
     generator = load_generator(run, device)
     data = open_run_images(run, images)
-    training = pixels_of(data.training, len(data.training), mirrored=getattr(data.training, "flip", False))
     held_out = to_model(pixels_of(data.held_out, measured))
     samples = sample(generator, max(num, measured), seed).clamp(-1, 1).cpu()
     found = {}
     typer.echo(f"{'median distance to the nearest training image':46} {'samples':>9} {'held out':>9} {'ratio':>7}")
     for name, feature in features.items():
-        known, drawn = _in_parts(feature, training), feature(samples)
-        measure = memorisation(drawn[:measured], feature(held_out), known)
+        near = nearest(feature(torch.cat([samples, held_out])), map(feature, _parts(data.training)), SHOWN)
+        drawn, kept = near.distances[: len(samples), 0], near.distances[len(samples) :, 0]
+        measure = memorisation(drawn[:measured], kept)
         typer.echo(f"  {name:44} {measure.of_samples:9.4g} {measure.of_held_out:9.4g} {measure.ratio:7.2f}")
-        found["pixels" if name == PIXELS else "features"] = nearest(drawn[:num], known, min(SHOWN, len(known)))
+        found["pixels" if name == PIXELS else "features"] = near
     typer.echo(f"{measured} samples, {len(held_out)} held-out and {len(data.training)} training images")
-    write_png(out, _picture(to_uint8(samples[:num]), found, training))
+    write_png(out, _picture(to_uint8(samples[:num]), found, data.training))
     typer.echo(f"wrote {out}")
 
 
-def _features(name: str) -> "Features":
-    """Return the function from images to the features of the extractor called ``name``."""
-    from vidpred.features import EXTRACTORS
+def _features(name: str, weights: str | None, device: str) -> "Features":
+    """Return the function from images to the features of the extractor called ``name``, one vector each.
+
+    Raises:
+        VidpredError: there is no such extractor, it needs weights, or it gives no vector per image.
+    """
     from vidpred.realism import extract
+    from vidpred.training import Engine
 
-    extractor = EXTRACTORS.build(name)
-    return lambda images: extract(extractor, images[:, None])
+    extractors = open_extractors([name], [weights] if weights else None, Engine(device)).extractors
+
+    def features(images: "Tensor") -> "Tensor":
+        vectors = extract(extractors[0], images[:, None]) if len(extractors) == 1 else images[:0]
+        if len(vectors) != len(images):
+            raise VidpredError(
+                f"{name} gives no single vector for each image, by which they could be compared; use "
+                "random_convolution, inception_2015 or local_classifier"
+            )
+        return vectors
+
+    return features
 
 
-def _in_parts(feature: "Features", images: "np.ndarray", at_once: int = 1000) -> "Tensor":
-    """Return the features (N, D) of 8-bit images (N, H, W, C), without all of them in floats at once."""
-    import torch
-
+def _parts(dataset: "Dataset") -> "Iterator[Tensor]":
+    """Yield all images (N, C, H, W) in [-1, 1], some at a time; then their mirror images, where training saw them."""
     from vidpred.frames import to_model
 
-    return torch.cat([feature(to_model(images[first : first + at_once])) for first in range(0, len(images), at_once)])
+    for mirrored in (False, True) if getattr(dataset, "flip", False) else (False,):
+        for first in range(0, len(dataset), AT_ONCE):
+            rows = range(first, min(first + AT_ONCE, len(dataset)))
+            images = to_model(dataset.gather(rows)[:, 0])
+            yield images.flip(-1) if mirrored else images
 
 
-def _picture(samples: "np.ndarray", found: "dict[str, Nearest]", training: "np.ndarray") -> "np.ndarray":
+def _image(dataset: "Dataset", index: int) -> "np.ndarray":
+    """Return the image (H, W, C) that comes as number ``index`` in :func:`_parts`."""
+    image: np.ndarray = dataset.gather([index % len(dataset)])[0, 0]
+    return image[:, ::-1] if index >= len(dataset) else image
+
+
+def _picture(samples: "np.ndarray", found: "dict[str, Nearest]", training: "Dataset") -> "np.ndarray":
     """Lay out every sample above its nearest training images, one space after the other."""
     from vidpred.pictures import draw_rows
 
     rows = [("sample", {column: (str(column + 1), image) for column, image in enumerate(samples)})]
     for name, near in found.items():
         for place in range(near.indices.shape[1]):
+            distances, indices = near.distances[: len(samples), place], near.indices[: len(samples), place]
             cells = {
-                column: (f"{float(distance):.3g}", training[int(index)])
-                for column, (index, distance) in enumerate(
-                    zip(near.indices[:, place], near.distances[:, place], strict=True)
-                )
+                column: (f"{distance:.3g}", _image(training, index))
+                for column, (distance, index) in enumerate(zip(distances.tolist(), indices.tolist(), strict=True))
             }
             rows.append((f"by {name}" if not place else "", cells))
     return draw_rows(rows, len(samples), *samples.shape[1:3])

@@ -66,12 +66,10 @@ def open_run_images(run: Path, images: Path | None) -> RunImages:
     return RunImages(split.train, split.validation)
 
 
-def pixels_of(dataset: "Dataset", most: int, seed: int = 0, mirrored: bool = False) -> "np.ndarray":
-    """Return 8-bit images (N, H, W, C), at most so many, drawn by ``seed``; their mirror images after them if asked."""
-    import numpy as np
-
-    images = dataset.gather(drawn_rows(dataset, most, seed))[:, 0]
-    return np.concatenate([images, images[:, :, ::-1]]) if mirrored else images
+def pixels_of(dataset: "Dataset", most: int, seed: int = 0) -> "np.ndarray":
+    """Return 8-bit images (N, H, W, C), at most so many, drawn by ``seed``."""
+    images: np.ndarray = dataset.gather(drawn_rows(dataset, most, seed))[:, 0]
+    return images
 
 
 def labelled(dataset: "Dataset", most: int, seed: int = 0) -> "tuple[np.ndarray, np.ndarray]":

@@ -42,6 +42,18 @@ def parse_sum(text: str) -> list[Term]:
     return [(-1 if sign == "-" else 1, [int(word) for word in numbers.split(",")]) for sign, numbers in terms]
 
 
+def check_class(generator: nn.Module, label: int | None) -> None:
+    """Insist on a class for generators that take labels.
+
+    Raises:
+        VidpredError: there is none.
+    """
+    if num_classes(generator) and label is None:
+        raise VidpredError(
+            f"this generator tells {num_classes(generator)} classes apart, and a sum of noise has none; name one class"
+        )
+
+
 def add_noise(generator: nn.Module, terms: list[Term], seed: int = 0, label: int | None = None) -> Sum:
     """Add up averages of noise, and draw the samples, the averages and the sum.
 
@@ -61,10 +73,7 @@ def add_noise(generator: nn.Module, terms: list[Term], seed: int = 0, label: int
     numbers = [number for _, chosen in terms for number in chosen]
     if not numbers or min(numbers) < 1:
         raise VidpredError(f"the samples {numbers} were chosen, but they are counted from 1 on; choose 1 or more")
-    if num_classes(generator) and label is None:
-        raise VidpredError(
-            f"this generator tells {num_classes(generator)} classes apart, and a sum of noise has none; name one class"
-        )
+    check_class(generator, label)
     noise = draw_noise(latent_channels(generator), max(numbers), seed)
     averages = torch.stack([noise[[number - 1 for number in chosen]].mean(0) for _, chosen in terms])
     signs = torch.tensor([float(sign) for sign, _ in terms])

@@ -1,14 +1,12 @@
 """Whether a generator repeats its training images: the nearest of them to every sample."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
 from vidpred.errors import VidpredError
-
-ROWS = 256  # queries whose distances are in memory at once
 
 Features = Callable[[Tensor], Tensor]  # images (N, C, H, W) in [-1, 1] to vectors (N, D)
 
@@ -39,41 +37,53 @@ def pixels(images: Tensor) -> Tensor:
     return images.flatten(1)
 
 
-def nearest(queries: Tensor, candidates: Tensor, number: int = 1) -> Nearest:
-    """Return the ``number`` nearest of ``candidates`` (M, D) to each of ``queries`` (N, D), by Euclidean distance.
+def nearest(queries: Tensor, candidates: Iterable[Tensor], number: int = 1) -> Nearest:
+    """Return the nearest of all candidates to each of ``queries`` (N, D), by Euclidean distance.
+
+    Args:
+        queries: features (N, D).
+        candidates: features of as many as fit into memory at once, each (M, D).
+        number: k, how many; fewer where there are not so many candidates.
 
     Raises:
-        VidpredError: there are fewer candidates than asked for, or ``number`` is below 1.
+        VidpredError: there are no candidates, or ``number`` is below 1.
     """
-    if not 1 <= number <= len(candidates):
-        raise VidpredError(
-            f"the {number} nearest of {len(candidates)} images were asked for; ask for 1 to {len(candidates)}"
-        )
-    parts = [torch.cdist(rows, candidates).topk(number, largest=False) for rows in queries.split(ROWS)]
-    return Nearest(torch.cat([part.values for part in parts]), torch.cat([part.indices for part in parts]))
+    if number < 1:
+        raise VidpredError(f"the {number} nearest images were asked for; ask for 1 or more")
+    distances, indices = queries.new_empty(len(queries), 0), torch.empty(len(queries), 0, dtype=torch.long)
+    seen = 0
+    for part in candidates:
+        near = torch.cdist(queries, part).topk(min(number, len(part)), largest=False).indices
+        exact = (queries[:, None] - part[near]).norm(dim=2)  # cdist rounds the distance of copies up
+        distances, indices = torch.cat([distances, exact], dim=1), torch.cat([indices, near + seen], dim=1)
+        kept = distances.topk(min(number, distances.shape[1]), largest=False)
+        distances, indices = kept.values, indices.gather(1, kept.indices)
+        seen += len(part)
+    if not seen:
+        raise VidpredError("there are no images to find the nearest of; give some")
+    return Nearest(distances, indices)
 
 
-def memorisation(samples: Tensor, held_out: Tensor, training: Tensor) -> Memorisation:
-    """Compare how near samples and held-out images are to the training images; all are features (N, D).
+def memorisation(samples: Tensor, held_out: Tensor) -> Memorisation:
+    """Compare how near samples and held-out images are to the training images.
 
     A ratio well below 1 says that samples are nearer to training images than other real images are: they are
     copies, or simpler than real ones (blurred, or of few kinds). Well above 1, they are unlike the data.
 
+    Args:
+        samples: distance (N,) of each to the nearest training image.
+        held_out: the same of real images that training has not seen, (M,).
+
     Raises:
-        VidpredError: a set is empty, or held-out images are among the training images throughout.
+        VidpredError: most held-out images are among the training images.
 
     Source: Meehan, Chaudhuri and Dasgupta (2020), "A non-parametric test to detect data-copying in generative
     models", compare the same distances by a rank test.
     """
-    if not (len(samples) and len(held_out) and len(training)):
-        raise VidpredError(
-            f"there are {len(samples)} samples, {len(held_out)} held-out and {len(training)} training images, but "
-            "some of each are compared; keep images for validation"
-        )
-    of_samples, of_held_out = (float(nearest(rows, training).distances.median()) for rows in (samples, held_out))
-    if of_held_out == 0:
+    measured = Memorisation(float(samples.median()), float(held_out.median()))
+    if measured.of_held_out == 0:
         raise VidpredError(
             "most held-out images are among the training images, pixel by pixel, so nothing can be measured by them; "
             "take the copies out of the data"
         )
-    return Memorisation(of_samples, of_held_out)
+    return measured
