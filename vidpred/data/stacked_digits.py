@@ -37,7 +37,7 @@ class StackedDigits:
     def gather(self, indices: Sequence[int], draws: Sequence[np.random.Generator] | None = None) -> np.ndarray:
         del draws  # nothing is random
         chosen = self.triples[list(indices)]
-        return np.concatenate([self.digits.gather(chosen[:, channel]) for channel in range(CHANNELS)], axis=-1)
+        return np.concatenate([self.digits.gather(chosen[:, channel].tolist()) for channel in range(CHANNELS)], axis=-1)
 
     def full_frames(self, index: int) -> np.ndarray:
         """Return one image, 8-bit (1, H, W, 3)."""
