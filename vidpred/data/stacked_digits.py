@@ -29,7 +29,8 @@ class StackedDigits:
 
     @property
     def facts(self) -> Mapping[str, Any]:
-        return {**self.digits.facts, "frame_channels": CHANNELS}
+        size = {key: self.digits.facts[key] for key in ("height", "width")}
+        return {**size, "frame_channels": CHANNELS}
 
     def __len__(self) -> int:
         return len(self.triples)
