@@ -8,12 +8,7 @@ from material import draw_images, draw_mnist
 from vidpred.interfaces import Labelled
 from vidpred.registry import DATASETS
 
-CLIP_LENGTHS = {
-    "image_folder": 1,
-    "mnist": 1,
-    "stacked_digits": 1,
-    "torchvision": 1,
-}  # where it is not what is asked for elsewhere
+CLIP_LENGTHS = {"image_folder": 1, "mnist": 1, "stacked_digits": 1, "torchvision": 1}  # where they are not 4
 
 
 @pytest.fixture(params=sorted(DATASETS))

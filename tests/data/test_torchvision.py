@@ -108,23 +108,23 @@ def test_without_labels_stl10_has_its_unlabelled_images_too(tmp_path, stl10):
 def test_celeba_is_cropped_square_and_split_as_published(tmp_path, monkeypatch, random):
     folder = tmp_path / "celeba"
     (folder / "img_align_celeba").mkdir(parents=True)
-    names = [f"00000{number}.png" for number in range(4)]
+    names = [f"00000{number}.png" for number in range(5)]
     faces = [random.integers(0, 256, (218, 178, 3), np.uint8) for _ in names]
     for name, face in zip(names, faces, strict=True):
         Image.fromarray(face).save(folder / "img_align_celeba" / name)
     rows = {
-        "list_eval_partition.txt": [f"{name} {part}" for name, part in zip(names, (0, 0, 1, 2), strict=True)],
+        "list_eval_partition.txt": [f"{name} {part}" for name, part in zip(names, (0, 0, 1, 2, 2), strict=True)],
         "identity_CelebA.txt": [f"{name} 1" for name in names],
     }
     for table in ("list_attr_celeba.txt", "list_bbox_celeba.txt", "list_landmarks_align_celeba.txt"):
-        rows[table] = ["4", "one two", *(f"{name} 1 -1" for name in names)]
+        rows[table] = ["5", "one two", *(f"{name} 1 -1" for name in names)]
     for table, lines in rows.items():
         (folder / table).write_text("\n".join(lines) + "\n")
     listed = [(key, md5(folder / name), name) for key, _, name in datasets.CelebA.file_list if name in rows]
     monkeypatch.setattr(datasets.CelebA, "file_list", listed)
     split = torchvision(tmp_path, which="celeba", resolution=178, cache=tmp_path / "cache")
     np.testing.assert_array_equal(split.train.gather([0, 1])[:, 0], [face[20:198] for face in faces[:2]])
-    np.testing.assert_array_equal(split.validation.gather([0])[0, 0], faces[3][20:198])
+    np.testing.assert_array_equal(split.validation.gather([0, 1])[:, 0], [face[20:198] for face in faces[3:]])
     assert split.train.facts["num_classes"] == 0
 
 

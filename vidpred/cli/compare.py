@@ -12,7 +12,7 @@ from vidpred.cli.predict import SHIPPED, DeviceOption, check_folder
 from vidpred.errors import VidpredError, did_you_mean
 
 if TYPE_CHECKING:
-    from vidpred.cli.unseen import Trained
+    from vidpred.cli.unseen import Trained, Unseen
     from vidpred.interfaces import Predictor
     from vidpred.training import Engine
 
@@ -127,13 +127,7 @@ def run_comparison(
     looks = open_extractors(beyond.extractors, beyond.weights, engine)
     rivals, context = _load(found, device, beyond.context)
     unseen = open_unseen(videos, runs, context + horizon)
-    told = {
-        "videos": str(unseen.source),
-        "clips_per_video_at_most": windows,
-        "preparation": unseen.preparation,
-        "predictors": {name: _origin(path) for name, path in found.items()},
-        **_surroundings(engine),
-    }
+    told = {"clips_per_video_at_most": windows, **_told(unseen, found), **_surroundings(engine)}
     with engine.autocast():
         report = evaluation.evaluate(
             rivals,
@@ -265,6 +259,15 @@ def _origin(path: Path | None) -> str:
     if path is None:
         return "no weights"
     return f"{path}, step {Checkpoint.load(path, only=()).step}, SHA-256 {sha256_of(find_checkpoint(path))}"
+
+
+def _told(unseen: "Unseen", found: Mapping[str, Path | None]) -> dict[str, Any]:
+    """Say what was compared on what."""
+    return {
+        "videos": str(unseen.source),
+        "preparation": unseen.preparation,
+        "predictors": {name: _origin(path) for name, path in found.items()},
+    }
 
 
 def _surroundings(engine: "Engine") -> dict[str, Any]:

@@ -29,7 +29,8 @@ class StackedDigits:
 
     @property
     def facts(self) -> Mapping[str, Any]:
-        return {**self.digits.facts, "frame_channels": CHANNELS}
+        size = {key: self.digits.facts[key] for key in ("height", "width")}
+        return {**size, "frame_channels": CHANNELS}
 
     def __len__(self) -> int:
         return len(self.triples)
@@ -37,7 +38,7 @@ class StackedDigits:
     def gather(self, indices: Sequence[int], draws: Sequence[np.random.Generator] | None = None) -> np.ndarray:
         del draws  # nothing is random
         chosen = self.triples[list(indices)]
-        return np.concatenate([self.digits.gather(chosen[:, channel]) for channel in range(CHANNELS)], axis=-1)
+        return np.concatenate([self.digits.gather(chosen[:, channel].tolist()) for channel in range(CHANNELS)], axis=-1)
 
     def full_frames(self, index: int) -> np.ndarray:
         """Return one image, 8-bit (1, H, W, 3)."""

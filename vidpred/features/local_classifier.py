@@ -146,7 +146,8 @@ class LocalClassifier(nn.Module):
         Raises:
             VidpredError: see ``as_images``.
         """
-        return self.network(shrink(as_images(clips), self.side)).to(torch.float64).softmax(dim=1)
+        logits: Tensor = self.network(shrink(as_images(clips), self.side))
+        return logits.to(torch.float64).softmax(dim=1)
 
     @torch.no_grad()
     def distance(self, prediction: Tensor, target: Tensor) -> Tensor:

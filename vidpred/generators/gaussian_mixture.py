@@ -1,7 +1,7 @@
 """A mixture of Gaussians over images, fitted by expectation maximisation: the simplest generator."""
 
 import math
-from typing import Annotated, Literal, cast
+from typing import Annotated, Literal
 
 import numpy as np
 import torch
@@ -223,7 +223,7 @@ class GaussianMixture(nn.Module):
             variance = self.residual.to(torch.float64)
             left = left.clamp(min=0) / variance + num_left * (2 * math.pi * variance).log()
             joint -= left[:, None, None] / 2
-        return cast(Tensor, joint)
+        return joint
 
 
 def _first_basis(count: int, num_values: int) -> Tensor:

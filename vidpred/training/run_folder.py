@@ -18,7 +18,10 @@ from vidpred.files import write_text
 from vidpred.training.checkpoint import BEST, LAST
 from vidpred.training.engine import Engine
 
-PACKAGES = ("vidpred", "torch", "torchvision", "numpy", "opencv-python", "av", "einops", "scikit-image", "safetensors")
+PACKAGES = (
+    *("vidpred", "torch", "torchvision", "numpy", "opencv-python", "av", "einops"),
+    *("scikit-image", "scikit-learn", "safetensors"),
+)
 
 
 class RunFolder:
