@@ -145,7 +145,8 @@ class Timing:
     processor: list[float] = field(default_factory=list)
 
     def take(self) -> None:
-        """Time one frame."""
+        """Time one frame, whose flow is not yet known."""
+        flow.REMEMBERED.forget()
         wall, processor = time.perf_counter(), time.process_time()
         self.run()
         self.wall.append(time.perf_counter() - wall)

@@ -6,11 +6,12 @@ import torch
 from skimage.filters import gaussian
 
 from vidpred import hindcast
-from vidpred.hindcast import COURSES, blend_weights, foretell, looks_back, other_courses
+from vidpred.hindcast import blend_weights, foretell, looks_back, other_courses
 from vidpred.recent import Recent, digest
 
 SIZE = 48
 MARGIN = 40
+NUM_FORECASTS = 4
 MIDDLE = np.s_[..., 12:-12, 12:-12]
 
 
@@ -29,7 +30,7 @@ def error(frame, truth):
 
 def test_weights_are_those_of_a_solver_for_least_squares_with_a_fixed_sum():
     draw = torch.Generator().manual_seed(0)
-    errors = torch.randn(2, 5, len(COURSES), 200, generator=draw, dtype=torch.float64)
+    errors = torch.randn(2, 5, NUM_FORECASTS, 200, generator=draw, dtype=torch.float64)
     products = errors @ errors.mT / 200
     found = blend_weights(products)
     for clip in range(2):
@@ -45,7 +46,7 @@ def test_weights_are_those_of_a_solver_for_least_squares_with_a_fixed_sum():
         torch.testing.assert_close(found[clip].sum(), torch.tensor(1.0, dtype=torch.float64))
         best = loss(found[clip])
         for _ in range(50):
-            aside = torch.randn(len(COURSES), generator=draw, dtype=torch.float64)
+            aside = torch.randn(NUM_FORECASTS, generator=draw, dtype=torch.float64)
             assert loss(found[clip] + 0.01 * (aside - aside.mean())) >= best
 
 

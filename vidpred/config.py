@@ -112,7 +112,7 @@ class ObjectiveSection(Section):
     """Weight of the distance between the discriminator's mean features of real and of generated clips, measured against
     the same errors as adversarial_weight, beside which it may stand, or alone."""
     classification_weight: Annotated[float, Ge(0)] = 1.0
-    """Weight of the error in the classes of labelled clips, where the task has such, beside the discriminator's game"""
+    """Weight of the error in the classes of labelled clips, where there are any, beside the discriminator's game."""
 
 
 class PlayerSection(Section):

@@ -8,9 +8,9 @@ from vidpred.flow import carry, estimate_flow, warp
 from vidpred.recent import Recent, digest
 
 FRAMES_PER_HINDCAST = 3  # the motions that meet in the last of them, before the frame that is foretold
-# Every course is a share of the last velocity and one of the velocity before: as it goes, at rest, as it went, and
-# getting faster as it just did. The first is what all are measured against.
-COURSES = ((1.0, 0.0), (0.0, 0.0), (0.0, 1.0), (1.5, -0.5))
+# Every course is a share of the last velocity and one of the velocity before: as it goes, at rest, half as fast, as it
+# went, and getting faster as it just did. The first is what all are measured against.
+COURSES = ((1.0, 0.0), (0.0, 0.0), (0.5, 0.0), (0.0, 1.0), (1.5, -0.5))
 RIDGE = 0.03  # pull towards the first course, in squared errors of the best
 EVERY = 2  # of the known frames' rows and columns are compared
 SURPRISE = 2.0  # a hindcast whose error is so many times the median one counts less: scenes may have changed
@@ -26,11 +26,12 @@ def looks_back(num_hindcasts: int, lead: int) -> int:
 def other_courses(context: Tensor, lead: int, num_hindcasts: int) -> Tensor:
     """Return what is to be added to the last frame carried on steadily, where motion has not been steady.
 
-    For up to ``num_hindcasts`` of the context's last frames, four courses of motion foretell the frame from those
-    before it: steady, at rest, at the velocity before, and accelerating. How to blend the four would have left
-    the least squared error, and hardly more than the steady course deserves, is how they are blended for the
-    next frame. A camera that shakes thus moves less far than it did last, and frames that are shown twice rest.
-    The blend belongs to the whole frame. With fewer than four frames, or in a steady video, nothing is added.
+    For up to ``num_hindcasts`` of the context's last frames, several courses of motion foretell the frame from
+    those before it: steady, at rest, half as fast, at the velocity before, and accelerating; and steady from
+    the frame before the last, as noise differs there. How to blend them would have left the least squared error,
+    with a pull towards the steady course, is how they are blended for the next frame. A camera that shakes thus
+    moves less far than it did last, and frames that are shown twice rest. The blend belongs to the whole frame.
+    With fewer than four frames nothing is added.
 
     Args:
         context: frames (B, T, C, H, W) in [-1, 1], oldest first.
@@ -74,12 +75,17 @@ def _errors(frames: Tensor, lead: int) -> Tensor:
 
 
 def foretell(frames: Tensor, lead: int, every: int = 1) -> Tensor:
-    """Return what follows frames (B, T, C, H, W) by every course, (K, B, C, H, W): every n-th row and column."""
+    """Return what follows frames (B, T, C, H, W) by every course, and by the first from the frame before the last.
+
+    They are (K, B, C, H, W), every n-th row and column.
+    """
     last, before, earliest = (frames[:, -steps] for steps in range(1, 1 + FRAMES_PER_HINDCAST))
     back = estimate_flow(last, before)
     velocity = carry(back, lead, every)
     earlier = carry(warp(estimate_flow(before, earliest), back), lead, every)
-    return torch.stack([warp(last, lead * (share * velocity + past * earlier), every) for share, past in COURSES])
+    steady = lead * velocity
+    by_course = [warp(last, lead * (share * velocity + past * earlier), every) for share, past in COURSES]
+    return torch.stack([*by_course, warp(before, steady + warp(back, steady, every), every)])
 
 
 def blend_weights(errors: Tensor) -> Tensor:

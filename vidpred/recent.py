@@ -21,6 +21,11 @@ class Recent:
         self.num_bytes = 0
         self.kept: OrderedDict[bytes, np.ndarray] = OrderedDict()
 
+    def forget(self) -> None:
+        """Keep nothing of what was asked for so far."""
+        self.kept.clear()
+        self.num_bytes = 0
+
     def get(self, key: bytes, compute: Callable[[], np.ndarray]) -> np.ndarray:
         """Return what ``compute`` returns, or what it returned lately for the same ``key``; it may not be changed."""
         if key in self.kept:
