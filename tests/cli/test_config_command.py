@@ -11,7 +11,7 @@ from vidpred.config import Config, Section, load_config
 from vidpred.metrics import HEADLINES
 from vidpred.registry import GAMES, PENALTIES, RECONSTRUCTION_LOSSES
 
-SCORES = {*HEADLINES, "kernel_distance"}  # of all tasks
+SCORES = {*HEADLINES, "kernel_distance", "test_error"}  # of all tasks
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Spectral normalisation, which every discriminator offers: a newly registered one is tested without another line."""
+"""Spectral normalisation: a newly registered discriminator that offers it is tested without another line."""
 
 import pytest
 import torch
@@ -11,7 +11,10 @@ FACTS = {"num_frames": 5, "frame_channels": 3, "num_scales": 2, "height": 32, "w
 SMALL = {"width_multiplier": 0.05, "hidden_channels": 8}
 
 
-@pytest.fixture(params=sorted(DISCRIMINATORS))
+WITHOUT = {"noisy_dense"}  # whose weights have a length of their own
+
+
+@pytest.fixture(params=sorted(set(DISCRIMINATORS) - WITHOUT))
 def judge(request):
     taken = DISCRIMINATORS.signature(request.param)
     chosen = {"spectral_norm": True} if "spectral_norm" in taken else {"normalisation": "spectral"}

@@ -42,15 +42,13 @@ class LinearClassifier:
 def pooled_features(discriminator: nn.Module, images: Tensor) -> Tensor:
     """Return the discriminator's layers, max-pooled to 4 x 4 and laid side by side: (N, D), on the CPU.
 
-    At every resolution from 4 pixels on, the last planes count that the network makes there. One that takes
-    labels is asked about class 0 for every image: no image's own label is told.
+    At every resolution from 4 pixels on, the last planes count that the network makes there; where it makes none,
+    the features that a generator could match. One that takes labels is asked about class 0 for every image: no
+    image's own label is told.
 
     Args:
         discriminator: in evaluation mode.
         images: (N, C, H, W) in [-1, 1].
-
-    Raises:
-        VidpredError: it has no layer of planes.
 
     Source: Radford, Metz and Chintala (2015), section 5.1.
     """
@@ -58,7 +56,7 @@ def pooled_features(discriminator: nn.Module, images: Tensor) -> Tensor:
 
     def remember(_module: nn.Module, _inputs: Any, output: Any) -> None:
         if isinstance(output, Tensor) and output.ndim == PLANES and min(output.shape[-2:]) >= POOLED:
-            seen[tuple(output.shape[-2:])] = output
+            seen[tuple(output.shape[-2:])] = F.adaptive_max_pool2d(output.float(), POOLED).flatten(1)
 
     layers = [layer for name, layer in discriminator.named_modules() if PARAMETRISATIONS not in name]
     hooks = [layer.register_forward_hook(remember) for layer in layers]
@@ -70,13 +68,8 @@ def pooled_features(discriminator: nn.Module, images: Tensor) -> Tensor:
             clips = [batch[:, None].to(device)]
             told = [torch.zeros(len(batch), dtype=torch.long, device=device)] if num_classes(discriminator) else []
             cast(Discriminator, discriminator)(clips, *told)
-            if not seen:
-                raise VidpredError(
-                    f"{type(discriminator).__name__} has no layer of {POOLED} x {POOLED} pixels or more to look at; "
-                    "name a run with another discriminator"
-                )
-            pooled = [F.adaptive_max_pool2d(planes.float(), POOLED).flatten(1) for planes in seen.values()]
-            parts.append(torch.cat(pooled, dim=1).cpu())
+            looked = [*seen.values()] or cast(Any, discriminator).features(clips, *told)
+            parts.append(torch.cat([vectors.float() for vectors in looked], dim=1).cpu())
     finally:
         for hook in hooks:
             hook.remove()
