@@ -2,6 +2,7 @@
 
 import numpy as np
 import torch
+from scipy.optimize import nnls
 from torch import Tensor
 
 from vidpred.flow import carry, estimate_flow, warp
@@ -15,6 +16,7 @@ RIDGE = 0.03  # pull towards the first course, in squared errors of the best
 EVERY = 2  # of the known frames' rows and columns are compared
 SURPRISE = 2.0  # a hindcast whose error is so many times the median one counts less: scenes may have changed
 REMEMBERED = Recent(most_bytes=1_000_000)  # a rollout asks for all but one of them again at every step
+HEAVY = 1e3  # weight of the sum beside the errors
 ERROR_FLOOR = 1e-6  # mean squared error, for videos that stand still
 
 
@@ -89,20 +91,27 @@ def foretell(frames: Tensor, lead: int, every: int = 1) -> Tensor:
 
 
 def blend_weights(errors: Tensor) -> Tensor:
-    """Return the weights (B, K), summing to 1, that would have blended K forecasts best.
+    """Return the weights (B, K), none negative and 1 in sum, that would have blended K forecasts best.
+
+    Negative ones would have been better still, but sharpen: fed back many times, they let noise grow.
 
     Args:
         errors: of N hindcasts, the mean product (B, N, K, K) of every two forecasts' errors.
     """
-    errors = errors.double()
-    steady = errors[..., 0, 0] + ERROR_FLOOR
-    share = (SURPRISE * steady.median(dim=1, keepdim=True).values / steady).clamp(max=1)
-    mean = (share[..., None, None] * errors).sum(dim=1) / share.sum(dim=1)[:, None, None]
-    pull = RIDGE * (mean.diagonal(dim1=-2, dim2=-1).amin(dim=1) + ERROR_FLOOR)
-    # Least squares with the sum held at 1 and a pull towards the first forecast alone.
-    unit = torch.eye(errors.shape[-1], dtype=errors.dtype, device=errors.device)
-    right_sides = torch.stack([pull[:, None] * unit[0], torch.ones_like(mean[:, 0])], dim=-1)
-    drawn, evened = torch.linalg.solve(mean + pull[:, None, None] * unit, right_sides).unbind(dim=-1)
-    missing = (1 - drawn.sum(dim=1)) / evened.sum(dim=1)
-    weights: Tensor = drawn + missing[:, None] * evened
-    return weights
+    weights = [_weigh(of_clip) for of_clip in errors.double().cpu().numpy()]
+    return torch.from_numpy(np.stack(weights)).to(errors.device)
+
+
+def _weigh(errors: np.ndarray) -> np.ndarray:
+    """Return the weights (K,) of one clip, by least squares: errors (N, K, K) and a pull towards the first forecast."""
+    steady = errors[:, 0, 0] + ERROR_FLOOR
+    share = np.minimum(SURPRISE * np.median(steady) / steady, 1)
+    mean = np.average(errors, axis=0, weights=share)
+    pull = RIDGE * (mean.diagonal().min() + ERROR_FLOOR)
+    first = np.eye(len(mean))[0]
+    lower = np.linalg.cholesky(mean + pull * np.eye(len(mean)))
+    heavy = HEAVY * np.sqrt(mean.trace() + pull)  # a row that holds the sum at 1
+    rows = np.vstack([lower.T, np.full(len(mean), heavy)])
+    weights, _ = nnls(rows, np.append(np.linalg.solve(lower, pull * first), heavy))
+    normalised: np.ndarray = weights / weights.sum()
+    return normalised
