@@ -57,7 +57,11 @@ def other_courses(context: Tensor, lead: int, num_hindcasts: int) -> Tensor:
         errors = torch.stack([_errors(frames[:, : at + 1], lead) for at in known], dim=1)
         weights = blend_weights(errors).float()
     courses = foretell(frames, lead)
-    return (weights[..., None, None, None] * (courses - courses[0]).movedim(0, 1)).sum(dim=1)
+    shares = weights[..., None, None, None].unbind(dim=1)
+    blend = -courses[0]
+    for share, course in zip(shares, courses, strict=True):
+        blend = blend + share * course
+    return blend
 
 
 def _errors(frames: Tensor, lead: int) -> Tensor:
@@ -66,7 +70,7 @@ def _errors(frames: Tensor, lead: int) -> Tensor:
     @torch.no_grad()
     def compute() -> np.ndarray:
         truth = frames[:, -1, :, ::EVERY, ::EVERY]
-        errors = (foretell(frames[:, :-lead], lead, EVERY) - truth).movedim(0, 1).flatten(2)
+        errors = (torch.stack(foretell(frames[:, :-lead], lead, EVERY)) - truth).movedim(0, 1).flatten(2)
         products: np.ndarray = (errors @ errors.mT / errors.shape[-1]).cpu().numpy()
         return products
 
@@ -76,10 +80,10 @@ def _errors(frames: Tensor, lead: int) -> Tensor:
     return torch.from_numpy(REMEMBERED.get(digest(seen), compute)).to(frames.device)
 
 
-def foretell(frames: Tensor, lead: int, every: int = 1) -> Tensor:
+def foretell(frames: Tensor, lead: int, every: int = 1) -> list[Tensor]:
     """Return what follows frames (B, T, C, H, W) by every course, and by the first from the frame before the last.
 
-    They are (K, B, C, H, W), every n-th row and column.
+    Each is (B, C, H, W), every n-th row and column.
     """
     last, before, earliest = (frames[:, -steps] for steps in range(1, 1 + FRAMES_PER_HINDCAST))
     back = estimate_flow(last, before)
@@ -87,7 +91,7 @@ def foretell(frames: Tensor, lead: int, every: int = 1) -> Tensor:
     earlier = carry(warp(estimate_flow(before, earliest), back), lead, every)
     steady = lead * velocity
     by_course = [warp(last, lead * (share * velocity + past * earlier), every) for share, past in COURSES]
-    return torch.stack([*by_course, warp(before, steady + warp(back, steady, every), every)])
+    return [*by_course, warp(before, steady + warp(back, steady, every), every)]
 
 
 def blend_weights(errors: Tensor) -> Tensor:
