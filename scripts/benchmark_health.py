@@ -47,7 +47,7 @@ class ToyDrawing:
     scores: Mapping[str, bool] = {"pixel_mean_error": False}
     facts: Mapping[str, Any] = {"num_frames": 1, "clip_length": 1}
 
-    def pose(self, batch: Tensor) -> Example:
+    def pose(self, batch: Tensor, labels: Tensor | None = None) -> Example:  # noqa: ARG002
         """Draw the noise."""
         return Example(condition=torch.randn(len(batch), 16, device=batch.device), target=batch)
 

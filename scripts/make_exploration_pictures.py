@@ -30,6 +30,7 @@ from vidpred.training.checkpoint import LAST, Checkpoint
 SIDE, LARGEST = 32, 16  # pixels of an image; grey levels of scikit-learn's digits
 ZERO, THREE = 0, 3  # classes that are shown
 PER_CLASS = 5  # exported images that are shown
+NEW_FOLDER = ("export-dataset", "fit", "train")  # commands whose --out is never replaced
 SETTINGS = [
     "data.greyscale=true",
     f"data.resolution={SIDE}",
@@ -110,7 +111,7 @@ def vidpred(command: str, *arguments: object) -> None:
     """Run a command as it is typed, and print it with what it prints."""
     words = [command, *map(str, arguments)]
     print(f"\n$ vidpred {shlex.join(words)}", flush=True)
-    replaced = ["--overwrite"] if "--out" in words and command != "export-dataset" else []
+    replaced = ["--overwrite"] if "--out" in words and command not in NEW_FOLDER else []
     subprocess.run([sys.executable, "-m", "vidpred", *words, *replaced], check=True)
 
 
