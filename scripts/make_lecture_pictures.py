@@ -16,16 +16,11 @@ import torch
 from make_exploration_pictures import SETTINGS, vidpred, write_digits
 from PIL import Image
 
-from vidpred.build import build_data, build_task
-from vidpred.config import load_config
-from vidpred.data.enumerable_futures import EnumerableFutures
 from vidpred.errors import VidpredError
 from vidpred.files import replacing
-from vidpred.forecast import rollout
-from vidpred.frames import to_model, to_uint8
+from vidpred.frames import to_uint8
 from vidpred.generators import GaussianMixture
-from vidpred.inference import load_generator, load_predictor
-from vidpred.latent import latent_channels
+from vidpred.inference import load_generator
 from vidpred.pictures import draw_rows, image_grid, write_png
 from vidpred.training.checkpoint import LAST, Checkpoint
 
@@ -35,29 +30,16 @@ SHOWN = 3  # which of them is sampled and compared
 DCGAN = [setting for setting in SETTINGS if not setting.startswith("log.")]
 OFTEN = ["log.metrics_every=20", "log.sample_every=40", "log.validate_every=400"]
 FILMED = 6  # pictures of the film that are shown
-FUTURES = [
-    "data=enumerable_futures",
-    "data.resolution=16",
-    "data.greyscale=true",
-    "network.num_scales=2",
-    "train.batch_size=16",
-    "train.precision=fp32",
-    "log.metrics_every=20",
-    "log.validate_every=1000000",
-]
-PREDICTORS = ("mathieu_l2_small", "mathieu_l1_small", "mathieu_gdl_small", "stochastic")
-KNOWN, CELLS = 4, 6  # frames before the future; samples that a row shows
 TROUBLES = ("strong_discriminator", "no_discriminator_steps", "high_learning_rate", "tiny_data", "one_mode")
 PICTURED = ("high_learning_rate", "one_mode")
 
 
 def main() -> None:
-    """Follow the lecture: mixture, game, troubles, futures."""
+    """Follow the lecture: mixture, game, troubles."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", type=Path, required=True, help="folder for the pictures; older ones are replaced")
     parser.add_argument("--work", type=Path, default=Path("lecture"), help="folder for digits and runs")
     parser.add_argument("--steps", type=int, default=1200, help="of the DCGAN (default: 1200)")
-    parser.add_argument("--future-steps", type=int, default=400, help="of every predictor (default: 400)")
     parser.add_argument("--trouble-steps", type=int, default=800, help="of every game that goes wrong (default: 800)")
     chosen = parser.parse_args()
     out, work = chosen.out, chosen.work
@@ -67,7 +49,6 @@ def main() -> None:
         show_mixture(work, out)
         show_game(work, out, chosen.steps)
         show_troubles(work, out, chosen.trouble_steps)
-        show_futures(work, out, chosen.future_steps)
     except VidpredError as error:
         sys.exit(f"make_lecture_pictures: error: {error}")
 
@@ -141,29 +122,6 @@ def health(run: Path, drawn: Path, path: Path) -> None:
         (run / "health.png").rename(drawn)
     with Image.open(drawn) as image, replacing(path) as temporary:
         image.convert("RGB").quantize(64).save(temporary, format="PNG", optimize=True)
-
-
-def show_futures(work: Path, out: Path, steps: int) -> None:
-    """Train predictors where four futures are equally likely, and draw what each says comes next."""
-    for name in PREDICTORS:
-        train(work / name, steps, "--config", name, *FUTURES, f"log.sample_every={steps}")
-    config = load_config(overrides=FUTURES)
-    clips = build_data(config, build_task(config)).validation
-    assert isinstance(clips, EnumerableFutures)
-    write_png(out / "futures.png", np.concatenate([draw_future(work, to_model(clips.futures(k))) for k in (0, 1)]))
-
-
-@torch.inference_mode()
-def draw_future(work: Path, futures: torch.Tensor) -> np.ndarray:
-    """Draw the context of futures (n, T, C, H, W), all that can follow, and below it what the predictors say."""
-    shown = {"context": futures[0, :KNOWN], "all futures": futures[:, KNOWN]}
-    for name in PREDICTORS:
-        predictor = load_predictor(work / name / "checkpoints" / LAST, "cpu")
-        assert isinstance(predictor, torch.nn.Module)
-        drawn = CELLS if latent_channels(predictor) else None
-        shown[name.removeprefix("mathieu_")] = rollout(predictor, futures[:1, :KNOWN], 1, drawn, 0).flatten(0, -4)
-    rows = [(name, {k: ("", frame) for k, frame in enumerate(to_uint8(frames))}) for name, frames in shown.items()]
-    return draw_rows(rows, CELLS, *futures.shape[-2:])
 
 
 def train(run: Path, steps: int, *words: object) -> None:

@@ -192,3 +192,14 @@ def test_modes_of_stacked_digits_are_counted_by_one_command(tmp_path):
     rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in ended.stdout.splitlines() if line[:2] == "| "]
     assert [row[:2] for row in rows[1:]] == [["training images", "20"], ["runs/stacked", "20"]]
     assert all(1 <= int(row[2]) <= 20 and float(row[3]) >= np.log(1000 / 20) - 1e-3 for row in rows[1:])
+
+
+def test_a_game_that_goes_wrong_is_trained_and_counted_by_one_command(tmp_path):
+    script = next(script for script in SCRIPTS if script.stem == "benchmark_health")
+    ended = run(tmp_path, script, "--out", "health", "--cases", "one_mode", "--seeds", 3, "--steps", 20)
+    assert ended.returncode == 0, ended.stderr
+    table = (tmp_path / "health" / "table.md").read_text()
+    assert table in ended.stdout
+    assert [line.split(" | ")[0] for line in table.splitlines()[2:3]] == ["| one_mode"]
+    figures = (tmp_path / "health" / "one_mode_3" / "metrics.jsonl").read_text().splitlines()
+    assert [json.loads(line)["step"] for line in figures if json.loads(line)["kind"] == "health"] == [10, 20]
