@@ -59,7 +59,7 @@ class Size(NamedTuple):
 
 SIZES = {
     "smoke": Size(16, {"dcgan": 8, "r3_tiny": 8}, {"dcgan": 8, "r3_tiny": 8}, 16, 120, 2, 4),
-    "cpu": Size(32, {"dcgan": 48, "r3_tiny": 16}, {"dcgan": 64, "r3_tiny": 32}, 102_400, 5000, 50, 64),
+    "cpu": Size(32, {"dcgan": 48, "r3_tiny": 64}, {"dcgan": 16, "r3_tiny": 16}, 40_960, 5000, 50, 64),
 }
 
 
@@ -261,11 +261,17 @@ def _judge(rows: Sequence[str], place: Place, split: Split, extractors: Sequence
         circumstances=told,
     )
     found.write(place.folder)
-    shown = [UNSEEN, REFERENCE, *rows]
-    cells = [(row, {column: ("", image) for column, image in enumerate(found.pictures[row][:CELLS])}) for row in shown]
-    side = place.size.resolution
-    write_png(place.folder.parent / f"samples_seed_{place.seed}.png", draw_rows(cells, CELLS, side, side))
+    shown = {row: found.pictures[row] for row in (UNSEEN, REFERENCE, *rows)}
+    _picture(place.folder.parent / f"samples_seed_{place.seed}.png", shown)
+    _picture(place.folder.parent / f"drawn_seed_{place.seed}.png", {row: found.pictures[row] for row in rows})
     return dict(json.loads(report.read_text()))
+
+
+def _picture(path: Path, images: Mapping[str, Sequence[np.ndarray]]) -> None:
+    """Show the first images of every row."""
+    cells = [(row, {column: ("", image) for column, image in enumerate(each[:CELLS])}) for row, each in images.items()]
+    height, width = cells[0][1][0][1].shape[:2]
+    write_png(path, draw_rows(cells, CELLS, height, width))
 
 
 def _gather(dataset: Dataset, number: int) -> tuple[torch.Tensor, list[int] | None]:

@@ -5,6 +5,8 @@ import pytest
 import torch
 from scipy.ndimage import convolve
 
+from vidpred.discriminators import ResidualDiscriminator
+from vidpred.generators import ResidualGenerator
 from vidpred.residual import Doubled, Halved, ResidualBlock, scaled, width_at
 
 KERNEL = np.outer([1, 2, 1], [1, 2, 1]) / 16
@@ -51,4 +53,12 @@ def test_first_weights_keep_the_variance():
 
 @pytest.mark.parametrize(("side", "width"), [(4, 96), (32, 96), (64, 48), (128, 24), (256, 16), (512, 8), (1024, 8)])
 def test_widths_halve_above_32_pixels_in_multiples_of_8(side, width):
-    assert width_at(side, 96) == width
+    assert width_at(side, 96, widest_up_to=32) == width
+
+
+@pytest.mark.parametrize("player", [ResidualGenerator, ResidualDiscriminator])
+def test_cost_can_be_spread_over_all_resolutions(player):
+    noise = {"latent_channels": 8} if player is ResidualGenerator else {}
+    network = player(**noise, height=32, width=32, hidden_channels=64, num_blocks=1, widest_up_to=4)
+    widths = [block.reduce.out_channels for block in network.modules() if isinstance(block, ResidualBlock)]
+    assert sorted(widths) == [8, 16, 32, 64]

@@ -65,7 +65,8 @@ def build_data(config: Config, task: Task, extra_frames: int = 0) -> Split:
     """
     if "source" in DATASETS.signature(config.data.name) and "source" not in config.data.options:
         raise VidpredError(
-            "no videos are named, nor images; run `vidpred train FOLDER` with a folder of either, or one video file"
+            f"no videos are named, nor other files that data={config.data.name} could read; run `vidpred train FOLDER` "
+            "with a folder of them, or one video file, and the same settings"
         )
     facts = {**task.facts, "clip_length": task.clip_length + extra_frames, "seed": config.train.seed}
     split: Split = DATASETS.build(config.data.name, facts, **config.data.options)

@@ -10,13 +10,15 @@ SLOPE = 0.2  # of the leaky ReLUs below 0
 GAIN = math.sqrt(2 / (1 + SLOPE**2))  # which keeps the variance through a leaky ReLU
 EXPANSION = 2  # a block's inner width, as a multiple of its outer one
 GROUP_CHANNELS = 16  # of a grouped convolution
-WIDEST_UP_TO = 32  # pixels, beyond which every doubling halves the width
 FINEST = GROUP_CHANNELS // EXPANSION  # widths are multiples of it
 
 
-def width_at(side: int, hidden_channels: int) -> int:
-    """Return the channels at a resolution of ``side`` pixels, rounded to what blocks can be grouped by."""
-    return max(FINEST, round(hidden_channels * WIDEST_UP_TO / max(side, WIDEST_UP_TO) / FINEST) * FINEST)
+def width_at(side: int, hidden_channels: int, widest_up_to: int) -> int:
+    """Return the channels at a resolution of ``side`` pixels, rounded to what blocks can be grouped by.
+
+    Beyond ``widest_up_to`` pixels every doubling of the resolution halves them.
+    """
+    return max(FINEST, round(hidden_channels * widest_up_to / max(side, widest_up_to) / FINEST) * FINEST)
 
 
 def scaled(layer: nn.Conv2d | nn.Linear, gain: float = 1.0) -> nn.Module:
@@ -63,9 +65,8 @@ class Doubled(nn.Module):
 
     def forward(self, planes: Tensor) -> Tensor:
         """Map (B, C, h, w) to (B, C, 2h, 2w)."""
-        alone = planes.flatten(0, 1)[:, None]
-        larger = F.conv_transpose2d(alone, 4 * _filter(planes), stride=2, padding=1, output_padding=1)
-        return larger.view(*planes.shape[:2], *larger.shape[-2:])
+        height, width = (2 * _halving(2 * side, planes).T for side in planes.shape[-2:])
+        return height.T @ (planes @ width)
 
 
 class Halved(nn.Module):
@@ -73,11 +74,12 @@ class Halved(nn.Module):
 
     def forward(self, planes: Tensor) -> Tensor:
         """Map (B, C, h, w) to (B, C, h/2, w/2)."""
-        alone = planes.flatten(0, 1)[:, None]
-        smaller = F.conv2d(alone, _filter(planes), stride=2, padding=1)
-        return smaller.view(*planes.shape[:2], *smaller.shape[-2:])
+        height, width = (_halving(side, planes) for side in planes.shape[-2:])
+        return height.T @ (planes @ width)
 
 
-def _filter(like: Tensor) -> Tensor:
+def _halving(side: int, like: Tensor) -> Tensor:
+    """Return the matrix (side, side/2) that smooths and halves a line: several times as fast as a convolution."""
     line = torch.tensor((0.25, 0.5, 0.25), device=like.device, dtype=like.dtype)
-    return torch.outer(line, line)[None, None]
+    every = torch.eye(side, device=like.device, dtype=like.dtype)
+    return F.conv1d(every[:, None], line[None, None], stride=2, padding=1)[:, 0]

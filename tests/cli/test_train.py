@@ -302,6 +302,7 @@ def test_a_missing_folder_is_named(here):
 def test_no_videos_at_all_says_how_to_name_them(here):
     assert_refused(train(), "no videos are named", "vidpred train FOLDER")
     assert_refused(train("train.steps=5"), "no videos are named")
+    assert_refused(train("data=moving_mnist"), "that data=moving_mnist could read", "vidpred train FOLDER")
     assert list(here.iterdir()) == []
 
 

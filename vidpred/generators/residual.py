@@ -26,8 +26,10 @@ class ResidualGenerator(nn.Module):
         width: of the images in pixels, the same.
         frame_channels: colour channels.
         num_classes: that labels tell apart; 0 takes no labels.
-        hidden_channels: up to 32 pixels, halved with every doubling above; the paper's 768. A multiple of 8.
+        hidden_channels: up to ``widest_up_to`` pixels, halved with every doubling above; the paper's 768. A multiple
+            of 8.
         num_blocks: residual blocks per resolution.
+        widest_up_to: side in pixels; 4 makes the widths those of DCGAN, whose cost is spread over all resolutions.
 
     Raises:
         VidpredError: the images have a size that it cannot draw.
@@ -44,13 +46,14 @@ class ResidualGenerator(nn.Module):
         num_classes: int = 0,
         hidden_channels: Annotated[int, Ge(8), MultipleOf(8)] = 256,
         num_blocks: Annotated[int, Ge(1)] = 2,
+        widest_up_to: Annotated[int, Ge(4)] = 32,
     ):
         super().__init__()
         self.latent_channels = latent_channels
         self.frame_channels = frame_channels
         self.num_classes = num_classes
         sides = image_resolutions(height, width)
-        widths = [width_at(side, hidden_channels) for side in sides]
+        widths = [width_at(side, hidden_channels, widest_up_to) for side in sides]
         self.embed = scaled(nn.Linear(num_classes, latent_channels, bias=False)) if num_classes else None
         inputs = 2 * latent_channels if num_classes else latent_channels
         self.basis = nn.Parameter(torch.randn(widths[0], COARSEST, COARSEST))
