@@ -17,13 +17,12 @@ import numpy as np
 from PIL import Image
 
 from vidpred.build import build_data, build_task
-from vidpred.config import load_config, parse_config
+from vidpred.config import parse_config
 from vidpred.errors import VidpredError
 from vidpred.files import replacing
 from vidpred.frames import to_uint8
 from vidpred.inference import load_generator
 from vidpred.pictures import image_grid, write_png
-from vidpred.run import resume_run, start_run
 from vidpred.sampling import sample
 from vidpred.training.checkpoint import LAST, Checkpoint
 
@@ -62,7 +61,7 @@ def main() -> None:
         chosen.out.mkdir(parents=True, exist_ok=True)
         digits, run = chosen.work / "digits", chosen.work / "run"
         write_digits(digits)
-        train(digits, run, chosen.steps)
+        train(run, chosen.steps, digits, "--config", "dcgan", *SETTINGS)
         make_pictures(run, digits, chosen.out, chosen.score_steps, chosen.search_steps)
         show_export(run, chosen.work / "drawn", chosen.out / "export.png")
     except VidpredError as error:
@@ -84,13 +83,12 @@ def write_digits(folder: Path) -> None:
             small.resize((SIDE, SIDE), Image.Resampling.BICUBIC).save(temporary)
 
 
-def train(digits: Path, run: Path, steps: int) -> None:
-    """Train a small DCGAN with classes, where that is not done."""
+def train(run: Path, steps: int, *words: object) -> None:
+    """Train a run by its command, or go on with it, where that is not done."""
     if not (run / "config.yaml").is_file():
-        config = load_config(Path("dcgan"), [*SETTINGS, f"train.steps={steps}"]).on_data(digits)
-        start_run(config, run, "cpu")
+        vidpred("train", *words, f"train.steps={steps}", "--out", run, "--device", "cpu")
     elif Checkpoint.load(run / "checkpoints" / LAST, only=()).step < steps:
-        resume_run(run, "cpu", steps)
+        vidpred("train", "--resume", run, "--steps", steps, "--device", "cpu")
 
 
 def make_pictures(run: Path, digits: Path, out: Path, score_steps: int, search_steps: int) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from make_exploration_pictures import SETTINGS, vidpred, write_digits
+from make_exploration_pictures import SETTINGS, train, vidpred, write_digits
 from PIL import Image
 
 from vidpred.errors import VidpredError
@@ -22,7 +22,7 @@ from vidpred.frames import to_uint8
 from vidpred.generators import GaussianMixture
 from vidpred.inference import load_generator
 from vidpred.pictures import draw_rows, image_grid, write_png
-from vidpred.training.checkpoint import LAST, Checkpoint
+from vidpred.training.checkpoint import LAST
 
 CLASSES, ROWS = 10, 5  # columns and rows of a picture of digits
 COMPONENTS = (1, 3, 10)  # Gaussians per class
@@ -122,14 +122,6 @@ def health(run: Path, drawn: Path, path: Path) -> None:
         (run / "health.png").rename(drawn)
     with Image.open(drawn) as image, replacing(path) as temporary:
         image.convert("RGB").quantize(64).save(temporary, format="PNG", optimize=True)
-
-
-def train(run: Path, steps: int, *words: object) -> None:
-    """Train a run by its command, or go on with it, where that is not done."""
-    if not (run / "config.yaml").is_file():
-        vidpred("train", *words, f"train.steps={steps}", "--out", run, "--device", "cpu")
-    elif Checkpoint.load(run / "checkpoints" / LAST, only=()).step < steps:
-        vidpred("train", "--resume", run, "--steps", steps, "--device", "cpu")
 
 
 if __name__ == "__main__":

@@ -244,19 +244,20 @@ def draw_rows(rows: Sequence[Row], num_columns: int, height: int, width: int) ->
     """Draw labelled rows of frames of one size (H, W, C) on white, small ones enlarged without smoothing."""
     cell_width, cell_height = _cell_size(height, width)
     pitch_x, pitch_y = max(cell_width, FONT_SIZE * 3) + GAP, cell_height + CAPTION + GAP
-    margin = max([MARGIN, *(round(_font(FONT_SIZE).getlength(label)) + 2 * GAP for label, _ in rows)])
+    font = _font(FONT_SIZE)
+    margin = max([MARGIN, *(round(font.getlength(label)) + 2 * GAP for label, _ in rows)])
     sheet = Image.new("RGB", (margin + num_columns * pitch_x, len(rows) * pitch_y + GAP), WHITE)
     draw = ImageDraw.Draw(sheet)
     enlarging = cell_width >= width and cell_height >= height
     for top, (label, cells) in zip(count(0, pitch_y), rows, strict=False):
-        draw.text((GAP, top + CAPTION), label, fill=BLACK, font=_font(FONT_SIZE))
+        draw.text((GAP, top + CAPTION), label, fill=BLACK, font=font)
         for column, (caption, frame) in cells.items():
             corner = (margin + column * pitch_x, top + CAPTION)
             cell = Image.fromarray(in_colour(frame)).resize(
                 (cell_width, cell_height), Image.Resampling.NEAREST if enlarging else Image.Resampling.BOX
             )
             sheet.paste(cell, corner)
-            draw.text((corner[0], top + 2), caption, fill=BLACK, font=_font(FONT_SIZE))
+            draw.text((corner[0], top + 2), caption, fill=BLACK, font=font)
     return np.asarray(sheet)
 
 
