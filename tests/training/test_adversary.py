@@ -6,7 +6,7 @@ from torch import nn
 
 from vidpred.discriminators import DISCRIMINATORS
 from vidpred.errors import VidpredError
-from vidpred.losses import HINGE, NON_SATURATING, r1, r2
+from vidpred.losses import HINGE, NON_SATURATING, judge_together, r1, r2
 from vidpred.training.adversary import Adversary
 from vidpred.training.engine import Engine
 from vidpred.training.player import Player
@@ -36,7 +36,7 @@ def test_penalties_are_told_by_name_and_weighed_in_the_gradient(pair):
     judge = opponent.player.network
     (real,), (fake,) = pair
     loss = HINGE.discriminator(judge([real])[0], judge([fake])[0])
-    paid = r1(judge, [real], [fake]), r2(judge, [real], [fake])
+    paid = [penalty(judge_together(judge, [real], [fake])) for penalty in (r1, r2)]
     (loss + 3 * paid[0] + 0.5 * paid[1]).backward()
     expected = gradients(judge)
     judge.zero_grad()
@@ -46,6 +46,14 @@ def test_penalties_are_told_by_name_and_weighed_in_the_gradient(pair):
         torch.testing.assert_close(told, value.detach())
     for now, wanted in zip(gradients(judge), expected, strict=True):
         torch.testing.assert_close(now, wanted, rtol=1e-4, atol=1e-5)
+
+
+def test_r1_and_r2_look_into_the_pass_that_the_game_is_scored_by(pair):
+    opponent = adversary(penalties={"r1": 1.0, "r2": 1.0}, normalisation="none")
+    passes = []
+    opponent.player.network.register_forward_hook(lambda *_: passes.append(1))
+    opponent.study(*pair)
+    assert len(passes) == 1
 
 
 def test_a_penalty_of_weight_0_is_left_out(pair):

@@ -6,9 +6,11 @@ from vidpred.losses.gamma import USUAL_FALL as USUAL_FALL
 from vidpred.losses.gamma import ZERO_CENTRED as ZERO_CENTRED
 from vidpred.losses.gamma import usual_gamma as usual_gamma
 from vidpred.losses.gradient_difference import gradient_difference as gradient_difference
-from vidpred.losses.gradient_norm import Penalty as Penalty
 from vidpred.losses.gradient_penalty import gradient_penalty as gradient_penalty
 from vidpred.losses.hinge import HINGE as HINGE
+from vidpred.losses.judged import Judged as Judged
+from vidpred.losses.judged import Penalty as Penalty
+from vidpred.losses.judged import judge_together as judge_together
 from vidpred.losses.least_squares import LEAST_SQUARES as LEAST_SQUARES
 from vidpred.losses.log_l2 import log_l2 as log_l2
 from vidpred.losses.non_saturating import NON_SATURATING as NON_SATURATING

@@ -13,7 +13,7 @@ from torch.nn.functional import cross_entropy
 from vidpred.errors import VidpredError
 from vidpred.interfaces import Batch, Classifier, Describing
 from vidpred.labels import num_categories, num_classes
-from vidpred.losses import PENALTIES, Penalty, feature_matching
+from vidpred.losses import PENALTIES, Judged, Penalty, feature_matching
 from vidpred.losses.game import Game
 from vidpred.pyramid import Pyramid, detach
 from vidpred.training.augmenter import Augmenter
@@ -113,21 +113,22 @@ class Adversary:
         else is in it: two passes through a distributed network before one backward pass are not allowed.
         """
         real, fake = self.augmenter(real), self.augmenter(detach(fake))
+        paid: dict[str, Tensor] = {}
         if self.mixes_batch:
             judge = self.player.distributed
             verdicts = [*zip(ask(judge, real, labels), ask(self.player.network, fake, labels), strict=True)]
         else:
-            both = [torch.cat(levels) for levels in zip(real, fake, strict=True)]
+            both = [torch.cat(levels).requires_grad_(bool(self.penalties)) for levels in zip(real, fake, strict=True)]
             twice = torch.cat([labels, labels]) if labels is not None else None
             logits = ask(self.player.distributed, both, twice)
             verdicts = [(level[: len(level) // 2], level[len(level) // 2 :]) for level in logits]
+            judged = Judged(both, logits, partial(ask, self.player.network, labels=labels))
+            paid = {name: penalty(judged) for name, penalty in self.penalties.items()}
         self.gauge.hear(verdicts)
         self.augmenter.hear(self.gauge, len(real[-1]))
         loss = torch.stack([self.game.discriminator(r, f) for r, f in verdicts]).sum()
-        losses, total = {"discriminator": loss.detach()}, loss
-        for name, penalty in self.penalties.items():
-            paid = penalty(partial(ask, self.player.network, labels=labels), real, fake)
-            losses[name], total = paid.detach(), total + self.penalty_weight(name) * paid
+        losses = {"discriminator": loss.detach(), **{name: penalty.detach() for name, penalty in paid.items()}}
+        total = loss + sum(self.penalty_weight(name) * penalty for name, penalty in paid.items())
         if lesson is not None and len(lesson.clips):
             missed = classification_loss(self.player.network, lesson)
             losses["classification"], total = missed.detach(), total + self.classification_weight * missed
