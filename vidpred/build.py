@@ -96,7 +96,7 @@ def build_trainer(config: Config, task: Task, facts: Mapping[str, Any], engine: 
     adversary = build_adversary(config, facts, engine) if opposed else None
     return AdversarialTrainer(
         task=task,
-        generator=_build_player(network, config.generator, config.train.steps, engine),
+        generator=_build_player(engine.place(network), config.generator, config.train.steps, engine),
         objective=build_objective(config),
         adversary=adversary,
         engine=engine,
@@ -117,8 +117,9 @@ def build_adversary(config: Config, facts: Mapping[str, Any], engine: Engine) ->
     network = DISCRIMINATORS.build(config.discriminator.name, facts, **config.discriminator.options)
     starts, ends = penalty_weights(config, facts)
     updates = config.train.steps * config.train.discriminator_steps
+    placed = engine.place(network, differentiated_twice=bool(starts))
     return Adversary(
-        player=_build_player(network, config.adversary, updates, engine),
+        player=_build_player(placed, config.adversary, updates, engine),
         game=GAMES[config.objective.game],
         weight=config.objective.adversarial_weight,
         against=config.objective.adversarial_against,
@@ -163,4 +164,4 @@ def penalty_weights(config: Config, facts: Mapping[str, Any]) -> tuple[dict[str,
 
 
 def _build_player(network: nn.Module, settings: PlayerSection, num_updates: int, engine: Engine) -> Player:
-    return Player(engine.place(network), num_updates=num_updates, engine=engine, **settings.model_dump())
+    return Player(network, num_updates=num_updates, engine=engine, **settings.model_dump())

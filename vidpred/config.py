@@ -163,7 +163,8 @@ class TrainSection(Section):
     channels_last: bool = True
     """Keep a pixel's channels together in memory, which is faster almost everywhere."""
     compile: bool = False
-    """Compile the networks with torch.compile: pays off on GPUs and long runs."""
+    """Compile the networks with torch.compile: pays off on GPUs and long runs. A discriminator that pays a penalty
+    stays as it is, since torch.compile cannot differentiate twice."""
     seed: Annotated[int, Ge(0)] = 0
     """Start of every random number: weights, split, order of the clips, crops."""
     stop_on: list[str] = []

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 
+from vidpred.build import build_task, build_trainer
 from vidpred.errors import VidpredError
 from vidpred.training import Engine
 
@@ -43,3 +44,13 @@ def test_autocast_computes_convolutions_in_the_chosen_format():
         assert convolution(torch.ones(1, 1, 2, 2)).dtype == torch.bfloat16
     with Engine("cpu", "fp32").autocast():
         assert convolution(torch.ones(1, 1, 2, 2)).dtype == torch.float32
+
+
+@pytest.mark.parametrize(("settings", "compiled"), [([], True), (["objective.penalties={r1: 1}"], False)])
+def test_a_discriminator_whose_gradient_is_differentiated_again_is_not_compiled(small_config, settings, compiled):
+    config = small_config(*settings)
+    task = build_task(config)
+    facts = {"height": 16, "width": 16, "frame_channels": 3, "num_clips": 8, **task.facts}
+    trainer = build_trainer(config, task, facts, Engine("cpu", compile_networks=True))
+    assert trainer.generator.network._compiled_call_impl is not None
+    assert (trainer.adversary.player.network._compiled_call_impl is not None) is compiled

@@ -54,11 +54,14 @@ class Engine:
         """The number format that was settled on: float32, bfloat16 or float16."""
         return str(self.dtype).removeprefix("torch.")
 
-    def place(self, module: Module) -> Module:
-        """Move ``module`` to the device, in the memory layout of the run; compile it if asked."""
+    def place(self, module: Module, differentiated_twice: bool = False) -> Module:
+        """Move ``module`` to the device, in the memory layout of the run; compile it if asked.
+
+        What is ``differentiated_twice``, as under a gradient penalty, is not compiled: torch.compile cannot do that.
+        """
         layout = torch.channels_last if self.channels_last else torch.contiguous_format
         module = module.to(self.device, memory_format=layout)  # type: ignore[call-overload]
-        if self.compile_networks:
+        if self.compile_networks and not differentiated_twice:
             module.compile()
         return module
 
