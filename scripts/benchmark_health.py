@@ -3,9 +3,9 @@
     python scripts/benchmark_health.py --out health
 
 A small generator draws 8 x 8 pictures of one shape from noise, against a small discriminator, through the same
-settings, trainer and loop as any run; two presets for video are among the games that go well. A failure is named
-if the last verdict of its run is the one expected. A healthy run is accused if any of its verdicts, at any time, is
-another than healthy.
+settings, trainer and loop as any run; two presets for video and two for images are among the games that go well.
+A failure is named if the last verdict of its run is the one expected. A healthy run is accused if any of its
+verdicts, at any time, is another than healthy.
 """
 
 import argparse
@@ -145,7 +145,6 @@ class ToyDiscriminator(nn.Module):
         return [self.layers(clips[-1].flatten(1)).squeeze(1)]
 
 
-STEPS, VIDEO_STEPS = 800, 300
 TOY = [
     "task=toy_drawing",
     "data=toy_pictures",
@@ -164,6 +163,8 @@ TOY = [
     "log.best_by=pixel_mean_error",
 ]
 VIDEO = ["data=moving_shapes", "data.resolution=32", "data.num_clips=2000", "network.num_scales=2"]
+IMAGES = [*VIDEO[:3], "train.batch_size=16", "log.metrics_every=50"]
+NARROW = ["network.hidden_channels=24", "discriminator.hidden_channels=24"]
 OFTEN = [
     "train.precision=fp32",
     "log.metrics_every=10",
@@ -178,7 +179,8 @@ class Case(NamedTuple):
     expected: Verdict
     what: str
     settings: Sequence[str]
-    preset: str | None = None  # for video; else the toy's settings
+    preset: str | None = None  # for video or images; else the toy's settings
+    steps: int = 800
 
 
 CASES: Mapping[str, Case] = {
@@ -203,10 +205,14 @@ CASES: Mapping[str, Case] = {
         game: Case(Verdict.HEALTHY, f"the toy with the game {game}", [f"objective.game={game}"])
         for game in ("non_saturating", "least_squares", "hinge", "relativistic")
     },
-    "mathieu_adv_gdl_small": Case(
-        Verdict.HEALTHY, "preset, on moving shapes of 32 x 32", VIDEO, "mathieu_adv_gdl_small"
-    ),
-    "stochastic": Case(Verdict.HEALTHY, "preset, on moving shapes of 32 x 32", VIDEO, "stochastic"),
+    **{
+        preset: Case(Verdict.HEALTHY, "preset for video, on moving shapes of 32 x 32", VIDEO, preset, 300)
+        for preset in ("mathieu_adv_gdl_small", "stochastic")
+    },
+    **{
+        preset: Case(Verdict.HEALTHY, "preset for images, on shapes of 32 x 32", [*IMAGES, *more], preset, 1000)
+        for preset, more in {"dcgan": NARROW, "r3_tiny": []}.items()
+    },
 }
 
 
@@ -216,7 +222,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True, help="new folder for the runs and the table")
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2], help="one run of every case for each")
     parser.add_argument("--cases", nargs="+", choices=CASES, default=list(CASES), help="all by default")
-    parser.add_argument("--steps", type=int, help=f"of every run; {STEPS}, and {VIDEO_STEPS} for video, by default")
+    parser.add_argument("--steps", type=int, help="of every run, instead of those of the case")
     arguments = parser.parse_args()
     verdicts = {
         name: [_verdicts(_train(name, seed, arguments)) for seed in arguments.seeds] for name in arguments.cases
@@ -229,7 +235,7 @@ def main() -> None:
 def _train(name: str, seed: int, arguments: argparse.Namespace) -> Path:
     """Train one case with one seed; return the folder of its figures."""
     case, folder = CASES[name], arguments.out / f"{name}_{seed}"
-    steps = arguments.steps or (VIDEO_STEPS if case.preset else STEPS)
+    steps = arguments.steps or case.steps
     settings = [*([] if case.preset else TOY), *OFTEN, *case.settings, f"train.seed={seed}", f"train.steps={steps}"]
     config = load_config(Path(case.preset) if case.preset else None, settings)
     parts = Parts.build(config, open_engine(config, "cpu"))

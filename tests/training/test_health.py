@@ -2,10 +2,12 @@
 
 import math
 
+import numpy as np
 import pytest
 
 from vidpred.errors import VidpredError
 from vidpred.training.health import PATIENCE, SUGGESTIONS, WINDOW, Verdict, check_verdicts, diagnose
+from vidpred.training.movement import describe_movement
 
 
 def look(number, **figures):
@@ -24,8 +26,12 @@ def circle(period, radius):
     return lambda n: [radius * math.cos(2 * math.pi * n / period), radius * math.sin(2 * math.pi * n / period)]
 
 
+def leaps(width):
+    return lambda n: np.random.default_rng(n).uniform(0, width, 2)
+
+
 ILL = {
-    Verdict.DISCRIMINATOR_DOMINATES: {"accuracy_real": 1.0, "accuracy_fake": 0.99, "accuracy_pairs": 1.0},
+    Verdict.DISCRIMINATOR_DOMINATES: {"accuracy_real": 1.0, "accuracy_fake": 0.995, "accuracy_pairs": 1.0},
     Verdict.GENERATOR_DOMINATES: {"accuracy_real": 0.4, "accuracy_fake": 0.02, "accuracy_pairs": 0.03},
     Verdict.COLLAPSE: {"diversity": 0.05},
     Verdict.OSCILLATING: {"trace": circle(period=8, radius=0.5)},
@@ -63,6 +69,10 @@ def test_an_undecided_discriminator_that_calls_everything_real_is_not_dominated(
     assert diagnose(history(accuracy_real=1.0, accuracy_fake=0.0, accuracy_pairs=0.55)).verdict is Verdict.HEALTHY
 
 
+def test_a_discriminator_that_is_nearly_always_right_still_leaves_something_to_learn():
+    assert diagnose(history(accuracy_real=0.98, accuracy_fake=1.0)).verdict is Verdict.HEALTHY
+
+
 def test_one_step_in_which_the_discriminator_errs_often_enough_means_that_it_still_learns():
     mostly = history(accuracy_real=lambda n: 0.8 if n % 4 == 0 else 1.0, accuracy_fake=1.0)
     assert diagnose(mostly).verdict is Verdict.HEALTHY
@@ -78,9 +88,15 @@ def test_a_small_circle_is_no_oscillation():
 
 
 def test_outputs_that_never_settle_oscillate_without_a_period():
-    leaps = history(trace=lambda n: [2.0 * ((7 * n * n + 3 * n) % 11) / 11, 2.0 * ((5 * n * n) % 13) / 13])
-    found = diagnose(leaps)
+    found = diagnose(history(trace=leaps(4.0)))
     assert found.verdict is Verdict.OSCILLATING
+    assert "further than real clips lie apart" in found.because
+
+
+def test_outputs_that_change_fast_but_stay_among_real_clips_are_learnt_fast():
+    movement = describe_movement([leaps(1.5)(n) for n in range(WINDOW)])
+    assert movement.drift > 0.6
+    assert diagnose(history(trace=leaps(1.5))).verdict is Verdict.HEALTHY
 
 
 def test_a_steady_march_is_no_oscillation():

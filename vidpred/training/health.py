@@ -16,13 +16,13 @@ WINDOW = 20  # looks that a verdict rests on
 PATIENCE = 10  # looks before the first verdict: every generator begins with one picture for all
 LOOKS_AT_HELD_OUT = 3
 
-DOMINATING = 0.97  # accuracy on real and on fake above which nothing is left to decide
+DOMINATING = 0.99  # accuracy on real and on fake above which nothing is left to decide
 FOOLED = 0.2  # share of pairs in the right order below which fakes pass for more real than real clips
 COLLAPSED = 0.15  # diversity, relative to that of real clips
 STILL_GROWING = 1.3  # factor from one half of the window to the next above which a low diversity is only early
 OVERFITTED = 0.2  # accuracy on clips seen in training minus that on held-out ones
 PERIODIC, SWINGING = 0.6, 0.35  # share of a movement that is undone; how large it is, as a share of data's spread
-RESTLESS = 0.6  # drift from look to look, as a share of the data's spread
+RESTLESS, ASTRAY = 0.6, 1.5  # drift from look to look, and how far it leads, as shares of the data's spread
 
 
 class Verdict(StrEnum):
@@ -145,8 +145,11 @@ def _oscillates(recent: History, history: History) -> Diagnosis | None:  # noqa:
             f"of a change of {movement.reach:.0%} of the distance between real clips"
         )
         return Diagnosis(Verdict.OSCILLATING, because)
-    if movement.drift >= RESTLESS:
-        because = f"for a fixed input, outputs change by {movement.drift:.0%} of the distance between real clips a look"
+    if movement.drift >= RESTLESS and movement.reach >= ASTRAY:
+        because = (
+            f"for a fixed input, outputs change by {movement.drift:.0%} of the distance between real clips a look, and "
+            f"by {movement.reach:.0%} over more: further than real clips lie apart"
+        )
         return Diagnosis(Verdict.OSCILLATING, because)
     return None
 
