@@ -24,6 +24,7 @@ from vidpred.training.adversary import Adversary
 from vidpred.training.augmenter import Augmenter
 from vidpred.training.engine import Engine
 from vidpred.training.health import check_verdicts
+from vidpred.training.penalties import Penalties
 from vidpred.training.player import Player
 from vidpred.training.trainer import AdversarialTrainer
 
@@ -123,8 +124,7 @@ def build_adversary(config: Config, facts: Mapping[str, Any], engine: Engine) ->
         game=GAMES[config.objective.game],
         weight=config.objective.adversarial_weight,
         against=config.objective.adversarial_against,
-        penalties=starts,
-        final_penalties=ends,
+        penalties=Penalties(starts, ends, config.objective.penalty_interval),
         augmenter=build_augmenter(config),
         feature_matching=config.objective.feature_matching,
         classification_weight=config.objective.classification_weight,

@@ -106,6 +106,8 @@ class ObjectiveSection(Section):
     height x width / 2048 and falls to a tenth."""
     final_penalties: dict[str, Annotated[float, Ge(0)]] = {}
     """Weights of penalties at the last step, reached along half a cosine; those that are not named keep theirs."""
+    penalty_interval: Annotated[int, Ge(1)] = 1
+    """Steps of the discriminator per step at which it pays penalties, as many times as heavy, which is cheaper."""
     augmentation: AugmentationSection = AugmentationSection()
     """What is done to clips before the discriminator sees them."""
     feature_matching: Annotated[float, Ge(0)] = 0.0

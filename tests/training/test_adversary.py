@@ -9,17 +9,18 @@ from vidpred.errors import VidpredError
 from vidpred.losses import HINGE, NON_SATURATING, judge_together, r1, r2
 from vidpred.training.adversary import Adversary
 from vidpred.training.engine import Engine
+from vidpred.training.penalties import Penalties
 from vidpred.training.player import Player
 
 FACTS = {"height": 16, "width": 16, "frame_channels": 1}
 
 
-def adversary(game=HINGE, penalties=None, classes=0, **options):
+def adversary(game=HINGE, penalties=None, classes=0, interval=1, **options):
     judge = DISCRIMINATORS.build("dcgan", {**FACTS, "num_classes": classes}, hidden_channels=4, **options)
     for weight in judge.parameters():
         nn.init.normal_(weight, std=0.3)
     player = Player(judge, num_updates=10, engine=Engine("cpu", "fp32"))
-    return Adversary(player, game, penalties=penalties or {})
+    return Adversary(player, game, penalties=Penalties(penalties or {}, interval=interval))
 
 
 @pytest.fixture
@@ -54,6 +55,23 @@ def test_r1_and_r2_look_into_the_pass_that_the_game_is_scored_by(pair):
     opponent.player.network.register_forward_hook(lambda *_: passes.append(1))
     opponent.study(*pair)
     assert len(passes) == 1
+
+
+def test_penalties_that_are_paid_at_every_third_update_are_three_times_as_heavy_and_told_in_between(pair):
+    opponent, often = (adversary(penalties={"r1": 2.0}, normalisation="none", interval=n) for n in (3, 1))
+    free = adversary(normalisation="none")
+    for other in (often, free):
+        other.player.network.load_state_dict(opponent.player.network.state_dict())
+    for study in (often, free):
+        study.study(*pair)
+    plain, with_penalty = gradients(free.player.network), gradients(often.player.network)
+    for update, share in enumerate((3, 0, 0, 3)):
+        opponent.player.num_updates_done = update
+        opponent.player.network.zero_grad()
+        told = opponent.study(*pair)
+        assert list(told) == ["discriminator", "r1"]
+        for now, without, full in zip(gradients(opponent.player.network), plain, with_penalty, strict=True):
+            torch.testing.assert_close(now, without + share * (full - without), rtol=1e-3, atol=1e-4)
 
 
 def test_a_penalty_of_weight_0_is_left_out(pair):

@@ -18,6 +18,7 @@ from vidpred.parts import Parts, open_engine
 from vidpred.run import resume_run, start_run
 from vidpred.training import Checkpoint, Engine
 from vidpred.training.adversary import Adversary
+from vidpred.training.penalties import Penalties
 from vidpred.training.player import Player
 
 FACTS = {"height": 16, "width": 16, "frame_channels": 1}
@@ -154,8 +155,8 @@ def test_a_lesson_for_a_discriminator_that_learns_no_classes_is_refused(pair):
 def test_penalties_are_refused_where_clips_are_compared_and_allowed_beside_a_reference():
     for options in ({"minibatch_kernels": 2}, {"minibatch_deviation": True}):
         with pytest.raises(VidpredError, match=r"judges the clips of a batch beside each other"):
-            adversary(weights={"penalties": {"r1": 1.0}}, normalisation="none", **options)
-    adversary(weights={"penalties": {"r1": 1.0}}, normalisation="virtual")
+            adversary(weights={"penalties": Penalties({"r1": 1.0})}, normalisation="none", **options)
+    adversary(weights={"penalties": Penalties({"r1": 1.0})}, normalisation="virtual")
 
 
 @pytest.fixture(params=VARIANTS)

@@ -86,10 +86,8 @@ def test_no_rule_settles_the_weight_of_other_penalties(small_config):
 
 def test_the_weight_of_a_penalty_falls_in_the_course_of_a_run(small_trainer):
     trainer = small_trainer("objective.penalties={r1: 2.0}", "objective.final_penalties={r1: 0.2}")
-    adversary = trainer.adversary
-    assert adversary.penalty_weight("r1") == 2.0
-    adversary.player.num_updates_done = 9  # of 10
-    assert adversary.penalty_weight("r1") == pytest.approx(0.2)
+    weights = [trainer.adversary.penalties.weight("r1", progress) for progress in (0, 0.5, 1)]
+    assert weights == pytest.approx([2.0, 1.1, 0.2])
 
 
 def test_a_final_weight_of_a_penalty_that_is_not_paid_is_refused(small_trainer):

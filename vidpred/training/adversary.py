@@ -1,9 +1,8 @@
 """Everything the generator plays against."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
-from types import MappingProxyType
 from typing import Any, Literal, cast
 
 import torch
@@ -13,14 +12,14 @@ from torch.nn.functional import cross_entropy
 from vidpred.errors import VidpredError
 from vidpred.interfaces import Batch, Classifier, Describing
 from vidpred.labels import num_categories, num_classes
-from vidpred.losses import PENALTIES, Judged, Penalty, feature_matching
+from vidpred.losses import Judged, feature_matching
 from vidpred.losses.game import Game
 from vidpred.pyramid import Pyramid, detach
 from vidpred.training.augmenter import Augmenter
 from vidpred.training.engine import Engine
 from vidpred.training.gauge import Gauge
+from vidpred.training.penalties import Penalties
 from vidpred.training.player import Player
-from vidpred.training.schedule import along_cosine
 
 Against = Literal["sum", "mean"]
 
@@ -35,15 +34,14 @@ class Adversary:
         against: what the weight is measured against: reconstruction errors summed over the values of a
             frame, as Mathieu et al. write them, or averaged, as they are computed here. With
             the sum, the weight is divided by the number of values.
-        penalties: what the discriminator pays besides, by name (see ``PENALTIES``), each with its weight.
-        final_penalties: weights of some of them at the last update, reached along half a cosine; others stay.
+        penalties: what the discriminator pays besides; nothing, where none.
         augmenter: what happens to clips before the discriminator sees them; nothing, where none.
         feature_matching: weight of what the generator pays for the mean of the discriminator's features.
         classification_weight: of the discriminator's error in the classes of labelled clips, beside its game.
 
     Raises:
-        VidpredError: an unknown penalty; a final weight of one that is not paid; a penalty where verdicts depend on
-            the rest of the batch; or features are to match of a discriminator that shows none.
+        VidpredError: a penalty where verdicts depend on the rest of the batch, or features are to match of a
+            discriminator that shows none.
     """
 
     def __init__(
@@ -52,8 +50,7 @@ class Adversary:
         game: Game,
         weight: float = 0.05,
         against: Against = "sum",
-        penalties: Mapping[str, float] = MappingProxyType({}),
-        final_penalties: Mapping[str, float] = MappingProxyType({}),
+        penalties: Penalties | None = None,
         augmenter: Augmenter | None = None,
         feature_matching: float = 0.0,
         classification_weight: float = 1.0,
@@ -62,19 +59,12 @@ class Adversary:
         self.game = game
         self.weight = weight
         self.against = against
-        self.penalties: dict[str, Penalty] = {name: PENALTIES[name] for name, weight in penalties.items() if weight}
-        self._weights = {name: (penalties[name], final_penalties.get(name, penalties[name])) for name in self.penalties}
-        for name in final_penalties:
-            if name not in self.penalties:
-                raise VidpredError(
-                    f"final_penalties names {name!r}, but the penalties that are paid are "
-                    f"{', '.join(self.penalties) or 'none'}; give it a weight in objective.penalties as well"
-                )
+        self.penalties = penalties or Penalties()
         self.augmenter = augmenter or Augmenter()
         self.mixes_batch = bool(getattr(player.network, "mixes_batch", False))
-        if self.mixes_batch and self.penalties:
+        if self.mixes_batch and self.penalties.names:
             raise VidpredError(
-                f"the penalty {next(iter(self.penalties))!r} needs a gradient for every clip, but the discriminator "
+                f"the penalty {self.penalties.names[0]!r} needs a gradient for every clip, but the discriminator "
                 "judges the clips of a batch beside each other; take one that does not, with "
                 "discriminator.normalisation=spectral or none, and without discriminator.minibatch_*"
             )
@@ -94,10 +84,6 @@ class Adversary:
     def _unit(self, frames: Tensor) -> float:
         return 1 / frames[0].numel() if self.against == "sum" else 1.0
 
-    def penalty_weight(self, name: str) -> float:
-        """Return the weight of a penalty at the player's next update."""
-        return along_cosine(*self._weights[name], self.player.progress)
-
     def study(
         self,
         real: Pyramid,
@@ -108,32 +94,47 @@ class Adversary:
     ) -> dict[str, Tensor]:
         """Add ``share`` of the gradient that tells ``real`` from ``fake``; return the losses, summed over scales.
 
-        Both are augmented first, and penalties are of the slope at augmented clips. Where there is a ``lesson``, its
-        classes are learnt too. Real and fake go through the network in one batch, unless its verdicts depend on what
-        else is in it: two passes through a distributed network before one backward pass are not allowed.
+        Both are augmented first, and penalties are of the slope at augmented clips; where none are due, those that
+        were paid last are told. Where there is a ``lesson``, its classes are learnt too.
         """
         real, fake = self.augmenter(real), self.augmenter(detach(fake))
-        paid: dict[str, Tensor] = {}
-        if self.mixes_batch:
-            judge = self.player.distributed
-            verdicts = [*zip(ask(judge, real, labels), ask(self.player.network, fake, labels), strict=True)]
-        else:
-            both = [torch.cat(levels).requires_grad_(bool(self.penalties)) for levels in zip(real, fake, strict=True)]
-            twice = torch.cat([labels, labels]) if labels is not None else None
-            logits = ask(self.player.distributed, both, twice)
-            verdicts = [(level[: len(level) // 2], level[len(level) // 2 :]) for level in logits]
-            judged = Judged(both, logits, partial(ask, self.player.network, labels=labels))
-            paid = {name: penalty(judged) for name, penalty in self.penalties.items()}
+        due = self.penalties.are_due(self.player.num_updates_done)
+        verdicts, judged = self._judge(real, fake, labels, differentiable=due)
         self.gauge.hear(verdicts)
         self.augmenter.hear(self.gauge, len(real[-1]))
-        loss = torch.stack([self.game.discriminator(r, f) for r, f in verdicts]).sum()
-        losses = {"discriminator": loss.detach(), **{name: penalty.detach() for name, penalty in paid.items()}}
-        total = loss + sum(self.penalty_weight(name) * penalty for name, penalty in paid.items())
+        total = torch.stack([self.game.discriminator(r, f) for r, f in verdicts]).sum()
+        losses = {"discriminator": total.detach()}
+        if due and judged is not None:
+            total = total + self.penalties.pay(judged, self.player.progress)
+        losses |= self.penalties.last_paid
         if lesson is not None and len(lesson.clips):
             missed = classification_loss(self.player.network, lesson)
             losses["classification"], total = missed.detach(), total + self.classification_weight * missed
         self.player.backward(share * total)
         return losses
+
+    def _judge(
+        self, real: Pyramid, fake: Pyramid, labels: Tensor | None, differentiable: bool
+    ) -> tuple[list[tuple[Tensor, Tensor]], Judged | None]:
+        """Return the logits of real and of fake clips per scale, and all that penalties want to know.
+
+        Both go through the network in one batch, unless its verdicts depend on what else is in it: two passes through
+        a distributed network before one backward pass are not allowed.
+
+        Args:
+            real: clips (B, T, C, h, w) at every scale, coarse to fine.
+            fake: clips of the same shapes.
+            labels: of both, where there are classes.
+            differentiable: whether the slope at the clips will be asked for.
+        """
+        network = self.player.network
+        if self.mixes_batch:
+            apart = ask(self.player.distributed, real, labels), ask(network, fake, labels)
+            return [*zip(*apart, strict=True)], None
+        both = [torch.cat(levels).requires_grad_(differentiable) for levels in zip(real, fake, strict=True)]
+        logits = ask(self.player.distributed, both, torch.cat([labels, labels]) if labels is not None else None)
+        verdicts = [(level[: len(level) // 2], level[len(level) // 2 :]) for level in logits]
+        return verdicts, Judged(both, logits, partial(ask, network, labels=labels))
 
     def update(self, engine: Engine) -> dict[str, Tensor]:
         """Follow the gradient of :meth:`study`; return its norm, and how strongly clips were augmented if they were."""

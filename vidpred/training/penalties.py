@@ -1,0 +1,65 @@
+"""What a discriminator pays besides its game: how much, and how often."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+import torch
+from torch import Tensor
+
+from vidpred.errors import VidpredError
+from vidpred.losses import PENALTIES, Judged, Penalty
+from vidpred.training.schedule import along_cosine
+
+
+class Penalties:
+    """Penalties with their weights, in the course of a run.
+
+    Args:
+        weights: by name (see ``PENALTIES``); what weighs 0 is left out.
+        final_weights: of some of them at the last update, reached along half a cosine; others stay.
+        interval: updates per update at which they are paid, as many times as heavy, which is cheaper (lazy
+            regularisation, Karras et al. 2020).
+
+    Raises:
+        VidpredError: an unknown penalty, or a final weight of one that is not paid.
+    """
+
+    def __init__(
+        self,
+        weights: Mapping[str, float] = MappingProxyType({}),
+        final_weights: Mapping[str, float] = MappingProxyType({}),
+        interval: int = 1,
+    ):
+        self._penalties: dict[str, Penalty] = {name: PENALTIES[name] for name, weight in weights.items() if weight}
+        self.names = list(self._penalties)
+        self.interval = interval
+        self._weights = {name: (weights[name], final_weights.get(name, weights[name])) for name in self.names}
+        self.last_paid: dict[str, Tensor] = {}  # unweighted
+        for name in final_weights:
+            if name not in self.names:
+                raise VidpredError(
+                    f"final_penalties names {name!r}, but the penalties that are paid are "
+                    f"{', '.join(self.names) or 'none'}; give it a weight in objective.penalties as well"
+                )
+
+    def are_due(self, update: int) -> bool:
+        """Tell whether anything is paid at the given update, counted from 0."""
+        return bool(self.names) and update % self.interval == 0
+
+    def weight(self, name: str, progress: float) -> float:
+        """Return the weight that a penalty would have if it were paid at every update.
+
+        Args:
+            name: of the penalty.
+            progress: share of the run that has passed.
+        """
+        return along_cosine(*self._weights[name], progress)
+
+    def pay(self, judged: Judged, progress: float) -> Tensor:
+        """Return the weighted sum of all penalties; each is kept by name, unweighted."""
+        total = torch.zeros((), device=judged.clips[-1].device)
+        for name, penalty in self._penalties.items():
+            paid = penalty(judged)
+            self.last_paid[name] = paid.detach()
+            total = total + self.interval * self.weight(name, progress) * paid
+        return total
