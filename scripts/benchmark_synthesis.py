@@ -41,7 +41,7 @@ from vidpred.training import Checkpoint, Engine
 from vidpred.training.checkpoint import LAST
 
 CELLS = 12  # images in a row of the picture
-TIMED = 8  # steps of either recipe
+TIMED = 24  # steps of either recipe
 MIXTURE = "gaussian_mixture"
 
 
@@ -215,7 +215,7 @@ def _steps(row: str, place: Place, split: Split) -> int:
 
 
 def _step_costs(place: Place, split: Split) -> dict[str, float]:
-    """Return the median processor seconds of a step by preset; measured once for each data set, in turn."""
+    """Return the mean processor seconds of a step by preset; measured once for each data set, in turn."""
     path = place.folder.parent / "step_costs.json"
     if not path.exists():
         trainers, seconds = {}, {}
@@ -231,7 +231,7 @@ def _step_costs(place: Place, split: Split) -> dict[str, float]:
                 trainer.step(clips)
                 seconds[row].append(time.process_time() - begun)
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_text(path, json.dumps({row: statistics.median(times[1:]) for row, times in seconds.items()}) + "\n")
+        write_text(path, json.dumps({row: statistics.fmean(times[1:]) for row, times in seconds.items()}) + "\n")
     costs: dict[str, float] = json.loads(path.read_text())
     return costs
 

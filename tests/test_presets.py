@@ -86,15 +86,16 @@ def test_r3_plays_the_relativistic_game_with_both_penalties_and_no_momentum():
     assert config.generator.betas[0] == config.adversary.betas[0] == 0
 
 
-@pytest.mark.parametrize("preset", ["r3_tiny", "r3_gpu"])
-def test_r3_moves_what_the_paper_moves_in_the_course_of_a_run(preset):
+@pytest.mark.parametrize(("preset", "decays", "interval"), [("r3_tiny", (0.99, 0.999), 4), ("r3_gpu", (0.9, 0.99), 1)])
+def test_r3_moves_what_the_paper_moves_in_the_course_of_a_run(preset, decays, interval):
     config = load_config(PRESETS[preset])
     width = config.network.options["hidden_channels"]
     for player in (config.generator, config.adversary):
         assert player.lr == pytest.approx(2e-4 * 768 / width)
         assert player.final_lr == pytest.approx(player.lr / 4)
         assert player.schedule == "cosine"
-        assert (player.betas[1], player.final_beta2) == (0.9, 0.99)
+        assert (player.betas[1], player.final_beta2) == decays
+    assert config.objective.penalty_interval == interval
     augmentation = config.objective.augmentation
     assert (augmentation.policy, augmentation.strength) == (["colour", "translation", "cutout"], 0.0)
     assert 0 < augmentation.final_strength < 1
