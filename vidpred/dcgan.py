@@ -1,6 +1,6 @@
-"""What the two networks of DCGAN share: widths by resolution, and the first weights."""
+"""What networks of DCGAN are made with: widths by resolution, the first weights, and what classes change."""
 
-from torch import nn
+from torch import Tensor, nn
 
 from vidpred.layers import image_resolutions
 from vidpred.virtual_norm import VirtualBatchNorm2d
@@ -17,6 +17,27 @@ def widths_by_resolution(height: int, width: int, hidden_channels: int) -> list[
     """
     resolutions = image_resolutions(height, width)[:-1]
     return [hidden_channels << min(MOST_DOUBLINGS, (height // 2 // side).bit_length() - 1) for side in resolutions]
+
+
+class ClassGain(nn.Module):
+    """Stretch and shift every channel by what belongs to the class, beside what belongs to all.
+
+    Args:
+        num_classes: that there are.
+        channels: of the planes.
+
+    Source: Dumoulin et al. (2017), "A learned representation for artistic style".
+    """
+
+    def __init__(self, num_classes: int, channels: int):
+        super().__init__()
+        self.of_class = nn.Linear(num_classes, 2 * channels, bias=False)
+
+    def forward(self, planes: Tensor, told: Tensor) -> Tensor:
+        """Map planes (B, C, h, w) of classes ``told``, a row with a single one each (B, num_classes)."""
+        gain, shift = self.of_class(told)[:, :, None, None].chunk(2, dim=1)
+        stretched: Tensor = planes * (1 + gain) + shift
+        return stretched
 
 
 def draw_first_weights(network: nn.Module) -> None:

@@ -3,6 +3,7 @@
 import pytest
 import torch
 
+from vidpred.dcgan import ClassGain
 from vidpred.generators import DcganGenerator
 
 
@@ -54,3 +55,15 @@ def test_images_stay_within_the_range():
     for weight in generator.parameters():
         torch.nn.init.normal_(weight, std=10.0)
     assert generator(torch.randn(2, 6))[-1].abs().max() <= 1
+
+
+def test_a_class_stretches_and_shifts_every_channel():
+    gain, planes = ClassGain(3, 2), torch.randn(2, 2, 4, 4)
+    torch.nn.init.zeros_(gain.of_class.weight)
+    told = torch.eye(3)[[0, 2]]
+    assert torch.equal(gain(planes, told), planes)
+    gain.of_class.weight.data[:, 2] = torch.tensor([1.0, -1.0, 5.0, 7.0])
+    expected = planes.clone()
+    expected[1, 0] = 2 * planes[1, 0] + 5
+    expected[1, 1] = torch.full((4, 4), 7.0)
+    torch.testing.assert_close(gain(planes, told), expected)

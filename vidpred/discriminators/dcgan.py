@@ -3,14 +3,12 @@
 from itertools import pairwise
 from typing import Annotated, Literal
 
-import torch
 from annotated_types import Ge
 from torch import Tensor, nn
 from torch.nn import functional as F
 
 from vidpred.dcgan import draw_first_weights, widths_by_resolution
 from vidpred.labels import one_hot, real_logits
-from vidpred.latent import append_latent
 from vidpred.layers import COARSEST, normalise_spectra
 from vidpred.minibatch import Deviation, KernelCloseness
 from vidpred.pyramid import Pyramid
@@ -24,9 +22,9 @@ SLOPE = 0.2  # of the leaky ReLUs below 0
 class DcganDiscriminator(nn.Module):
     """Judge square clips as wholes, by their finest level alone.
 
-    Where there are classes, the label stands beside the input of every layer. With batch normalisation
-    and minibatch_* the clips of a batch are judged beside each other, so that real and fake ones come in batches of
-    their own.
+    Where there are classes, the product of what the last layer sees and the embedding of the label is added
+    to the logit (Miyato and Koyama 2018). With batch normalisation and minibatch_* the clips of a batch are judged
+    beside each other, so that real and fake ones come in batches of their own.
 
     Args:
         height: of the frames in pixels, a power of two from 16 on.
@@ -74,12 +72,13 @@ class DcganDiscriminator(nn.Module):
         widths = widths_by_resolution(height, width, hidden_channels)[::-1]
         first, *others = pairwise((num_frames * frame_channels, *widths))
         self.halve = nn.ModuleList(
-            nn.Conv2d(channels + num_classes, following, kernel, 2, (kernel - 1) // 2, bias=norm is None)
+            nn.Conv2d(channels, following, kernel, 2, (kernel - 1) // 2, bias=norm is None)
             for channels, following in (first, *others)
         )
         normalised = [norm(following) if norm else nn.Identity() for _, following in others]
         self.norms = nn.ModuleList([nn.Identity(), *normalised])
-        seen = widths[-1] * COARSEST**2 + num_classes
+        seen = widths[-1] * COARSEST**2
+        self.embed = nn.Linear(num_classes, seen, bias=False) if num_classes else None
         compared: list[KernelCloseness | Deviation] = []
         compared += [KernelCloseness(seen, minibatch_kernels, minibatch_dims)] if minibatch_kernels else []
         seen += minibatch_kernels
@@ -100,20 +99,21 @@ class DcganDiscriminator(nn.Module):
         """Map clips (B, T, C, h, w), coarse to fine, to the logit of every class (B, num_categories)."""
         (vectors,) = self.features(clips, labels)
         told = one_hot(self, labels, vectors)
-        logits: Tensor = self.verdict(self.compare(vectors if told is None else torch.cat([vectors, told], dim=1)))
+        logits: Tensor = self.verdict(self.compare(vectors))
+        if self.embed is not None:
+            logits = logits + (vectors * self.embed(told)).sum(dim=1, keepdim=True)
         return logits
 
-    def features(self, clips: Pyramid, labels: Tensor | None = None) -> list[Tensor]:
-        """Map clips (B, T, C, h, w), coarse to fine, and labels (B,) to the last layer's answers (B, F)."""
+    def features(self, clips: Pyramid, labels: Tensor | None = None) -> list[Tensor]:  # noqa: ARG002
+        """Map clips (B, T, C, h, w), coarse to fine, to the last layer's answers (B, F), whatever their class."""
         planes = clips[-1].flatten(1, 2)
         if self.reference is not None:
-            planes, labels = self.reference.put_ahead(planes, labels)
-        told = one_hot(self, labels, planes)
+            planes, _ = self.reference.put_ahead(planes, None)
         for halve, norm in zip(self.halve, self.norms, strict=True):
-            planes = F.leaky_relu(norm(halve(append_latent(planes, told))), SLOPE)
+            planes = F.leaky_relu(norm(halve(planes)), SLOPE)
         return [(planes if self.reference is None else planes[REFERENCE_SIZE:]).flatten(1)]
 
-    def take_reference(self, clips: Pyramid, labels: Tensor | None = None) -> None:
-        """Settle by which real clips (B, T, C, h, w), and their labels (B,), others are normalised."""
+    def take_reference(self, clips: Pyramid, labels: Tensor | None = None) -> None:  # noqa: ARG002
+        """Settle by which real clips (B, T, C, h, w), whatever their class, others are normalised."""
         if self.reference is not None:
-            self.reference.fix(clips[-1].flatten(1, 2), labels)
+            self.reference.fix(clips[-1].flatten(1, 2))

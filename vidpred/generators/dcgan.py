@@ -8,9 +8,8 @@ import torch
 from annotated_types import Ge
 from torch import Tensor, nn
 
-from vidpred.dcgan import draw_first_weights, widths_by_resolution
+from vidpred.dcgan import ClassGain, draw_first_weights, widths_by_resolution
 from vidpred.labels import one_hot
-from vidpred.latent import append_latent
 from vidpred.layers import COARSEST
 from vidpred.pyramid import Pyramid
 from vidpred.registry import GENERATORS
@@ -21,7 +20,7 @@ from vidpred.virtual_norm import REFERENCE_SIZE, ReferenceBatch, VirtualBatchNor
 class DcganGenerator(nn.Module):
     """Project noise to 4 x 4 pixels, and double them up to the full size.
 
-    Where there are classes, the label stands beside the noise and beside the input of every layer.
+    Where there are classes, the label stands beside the noise, and stretches and shifts every normalised channel.
 
     Args:
         latent_channels: numbers of noise per image.
@@ -39,7 +38,7 @@ class DcganGenerator(nn.Module):
         VidpredError: the images have a size that it cannot draw.
 
     Source: Radford, Metz and Chintala (2015), "Unsupervised representation learning with deep convolutional
-    generative adversarial networks".
+    generative adversarial networks"; classes as in Miyato and Koyama (2018).
     """
 
     def __init__(
@@ -64,11 +63,10 @@ class DcganGenerator(nn.Module):
         norm = nn.BatchNorm2d if normalisation == "batch" else VirtualBatchNorm2d
         self.norms = nn.ModuleList(map(norm, widths))
         self.enlarge = nn.ModuleList(
-            nn.ConvTranspose2d(
-                channels + num_classes, following, kernel, 2, (kernel - 1) // 2, output_padding=kernel % 2, bias=False
-            )
+            nn.ConvTranspose2d(channels, following, kernel, 2, (kernel - 1) // 2, output_padding=kernel % 2, bias=False)
             for channels, following in pairwise((*widths, frame_channels))
         )
+        self.gains = nn.ModuleList(ClassGain(num_classes, channels) for channels in widths if num_classes)
         draw_first_weights(self)
         self.reference = ReferenceBatch(latent_channels) if normalisation == "virtual" else None
         if self.reference is not None:
@@ -83,7 +81,8 @@ class DcganGenerator(nn.Module):
         told = one_hot(self, labels, latent)
         projected = self.project(latent if told is None else torch.cat([latent, told], dim=1))
         planes = projected.unflatten(1, (-1, COARSEST, COARSEST))
-        for norm, enlarge in zip(self.norms, self.enlarge, strict=True):
-            planes = enlarge(append_latent(norm(planes).relu(), told))
+        for level, (norm, enlarge) in enumerate(zip(self.norms, self.enlarge, strict=True)):
+            planes = norm(planes) if told is None else self.gains[level](norm(planes), told)
+            planes = enlarge(planes.relu())
         drawn = planes if self.reference is None else planes[REFERENCE_SIZE:]
         return [drawn.tanh()[:, None]]
