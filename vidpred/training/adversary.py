@@ -106,7 +106,7 @@ class Adversary:
         losses = {"discriminator": total.detach()}
         if due and judged is not None:
             total = total + self.penalties.pay(judged, self.player.progress)
-        losses |= self.penalties.last_paid
+        losses |= {name: paid.to(total.device) for name, paid in self.penalties.last_paid.items()}
         if lesson is not None and len(lesson.clips):
             missed = classification_loss(self.player.network, lesson)
             losses["classification"], total = missed.detach(), total + self.classification_weight * missed

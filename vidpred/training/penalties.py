@@ -63,3 +63,11 @@ class Penalties:
             self.last_paid[name] = paid.detach()
             total = total + self.interval * self.weight(name, progress) * paid
         return total
+
+    def state_dict(self) -> dict[str, Tensor]:
+        """Return what was paid last, which is told until penalties are due again."""
+        return dict(self.last_paid)
+
+    def load_state_dict(self, state: Mapping[str, Tensor] | None) -> None:
+        """Take up a state of :meth:`state_dict`, where there is one."""
+        self.last_paid = dict(state or {})

@@ -150,7 +150,7 @@ class AdversarialTrainer:
         return Attempt(example, fake, build_pyramid(example.target, num_scales=len(fake)))
 
     def state_dict(self) -> dict[str, Any]:
-        """Return networks, average and optimisers."""
+        """Return networks, average, optimisers, and what else a step leaves behind."""
         adversary = self.adversary.player if self.adversary else None
         return {
             "generator": self.generator.network.state_dict(),
@@ -159,6 +159,7 @@ class AdversarialTrainer:
             "generator_optimizer": self.generator.state_dict(),
             "discriminator_optimizer": adversary.state_dict() if adversary else None,
             "augmentation": self.adversary.augmenter.state_dict() if self.adversary else None,
+            "penalties": self.adversary.penalties.state_dict() if self.adversary else None,
         }
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
@@ -171,6 +172,7 @@ class AdversarialTrainer:
             self.adversary.player.network.load_state_dict(state["discriminator"])
             self.adversary.player.load_state_dict(state["discriminator_optimizer"])
             self.adversary.augmenter.load_state_dict(state.get("augmentation"))
+            self.adversary.penalties.load_state_dict(state.get("penalties"))
 
 
 def _repeat(example: Example, times: int) -> Example:
