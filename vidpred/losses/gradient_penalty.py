@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-from vidpred.losses.judged import Judged, leaves, squared_slopes
+from vidpred.losses.judged import Judged, halves, leaves, squared_slopes
 from vidpred.losses.precision import at_least_float32
 from vidpred.registry import PENALTIES
 
@@ -16,7 +16,7 @@ def gradient_penalty(judged: Judged) -> Tensor:
 
     Levels are penalised one by one. The weight is papers' lambda, 10 as a rule, beside the game ``wasserstein``.
     """
-    real, fake = judged.real, judged.fake
+    real, fake = halves(judged.clips)
     share = torch.rand(len(real[-1]), 1, 1, 1, 1, device=real[-1].device)
     between = leaves([r + share * (at_least_float32(f) - r) for r, f in zip(real, fake, strict=True)])
     norms = torch.stack(squared_slopes(between, judged.judge(between))).clamp(min=TINY).sqrt()

@@ -31,21 +31,16 @@ class Judged:
     logits: Sequence[Tensor]
     judge: Judge
 
-    @property
-    def real(self) -> Pyramid:
-        """The real clips (B, T, C, h, w)."""
-        return [level[: len(level) // 2].detach() for level in self.clips]
-
-    @property
-    def fake(self) -> Pyramid:
-        """The fake clips (B, T, C, h, w)."""
-        return [level[len(level) // 2 :].detach() for level in self.clips]
-
     @cached_property
     def slopes(self) -> tuple[list[Tensor], list[Tensor]]:
         """Squared norms of the gradient at real and at fake clips, per scale (B,): see :func:`squared_slopes`."""
-        norms = squared_slopes(self.clips, self.logits)
-        return [norm[: len(norm) // 2] for norm in norms], [norm[len(norm) // 2 :] for norm in norms]
+        return halves(squared_slopes(self.clips, self.logits))
+
+
+def halves(levels: Sequence[Tensor]) -> tuple[list[Tensor], list[Tensor]]:
+    """Return what belongs to real clips, and what to the fake ones after them, of every level (2B, ...)."""
+    pairs = [level.chunk(2) for level in levels]
+    return [real for real, _ in pairs], [fake for _, fake in pairs]
 
 
 def judge_together(judge: Judge, real: Pyramid, fake: Pyramid) -> Judged:

@@ -14,6 +14,7 @@ from vidpred.interfaces import Batch, Classifier, Describing
 from vidpred.labels import num_categories, num_classes
 from vidpred.losses import Judged, feature_matching
 from vidpred.losses.game import Game
+from vidpred.losses.judged import halves
 from vidpred.pyramid import Pyramid, detach
 from vidpred.training.augmenter import Augmenter
 from vidpred.training.engine import Engine
@@ -133,8 +134,7 @@ class Adversary:
             return [*zip(*apart, strict=True)], None
         both = [torch.cat(levels).requires_grad_(differentiable) for levels in zip(real, fake, strict=True)]
         logits = ask(self.player.distributed, both, torch.cat([labels, labels]) if labels is not None else None)
-        verdicts = [(level[: len(level) // 2], level[len(level) // 2 :]) for level in logits]
-        return verdicts, Judged(both, logits, partial(ask, network, labels=labels))
+        return [*zip(*halves(logits), strict=True)], Judged(both, logits, partial(ask, network, labels=labels))
 
     def update(self, engine: Engine) -> dict[str, Tensor]:
         """Follow the gradient of :meth:`study`; return its norm, and how strongly clips were augmented if they were."""
