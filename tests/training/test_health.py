@@ -83,6 +83,13 @@ def test_a_low_diversity_that_still_grows_is_no_collapse():
     assert diagnose(history(diversity=lambda n: 0.3 - 0.01 * n)).verdict is Verdict.COLLAPSE
 
 
+def test_a_slow_beginning_is_no_collapse_until_it_has_lasted_as_long_as_a_verdict_looks_back():
+    slow = history(WINDOW, diversity=lambda n: 0.1)
+    assert diagnose(slow[:-1]).verdict is Verdict.HEALTHY
+    assert diagnose(slow).verdict is Verdict.COLLAPSE
+    assert diagnose([*history(1), *slow[1:-1]]).verdict is Verdict.COLLAPSE  # it was diverse once
+
+
 def test_a_small_circle_is_no_oscillation():
     assert diagnose(history(trace=circle(period=8, radius=0.05))).verdict is Verdict.HEALTHY
 

@@ -124,9 +124,10 @@ def _generator_dominates(recent: History, history: History) -> Diagnosis | None:
     return Diagnosis(Verdict.GENERATOR_DOMINATES, because)
 
 
-def _collapses(recent: History, history: History) -> Diagnosis | None:  # noqa: ARG001
+def _collapses(recent: History, history: History) -> Diagnosis | None:
     values = [entry["diversity"] for entry in recent if "diversity" in entry]
-    if len(values) < PATIENCE:
+    has_been_diverse = any(entry.get("diversity", 0) > COLLAPSED for entry in history)
+    if len(values) < (PATIENCE if has_been_diverse else WINDOW):
         return None
     earlier, later = np.median(values[: len(values) // 2]), np.median(values[len(values) // 2 :])
     if later > COLLAPSED or later > STILL_GROWING * earlier > 0:
