@@ -56,6 +56,22 @@ def test_widths_halve_above_32_pixels_in_multiples_of_8(side, width):
     assert width_at(side, 96, widest_up_to=32) == width
 
 
+def test_a_bounded_generator_reaches_black_and_white_and_nothing_beyond():
+    networks = {}
+    for output in ("linear", "tanh"):
+        torch.manual_seed(0)
+        networks[output] = ResidualGenerator(8, 16, 16, hidden_channels=16, output=output)
+    noise = 10 * torch.randn(4, 8)
+    linear, bounded = (networks[output](noise)[-1] for output in ("linear", "tanh"))
+    assert linear.abs().max() > 1
+    assert torch.equal(bounded, linear.tanh())
+
+
+@pytest.mark.parametrize(("side", "width"), [(4, 160), (8, 56), (16, 16), (32, 8), (64, 8)])
+def test_widths_can_fall_faster(side, width):
+    assert width_at(side, 160, widest_up_to=4, narrowing=3) == width
+
+
 @pytest.mark.parametrize("player", [ResidualGenerator, ResidualDiscriminator])
 def test_cost_can_be_spread_over_all_resolutions(player):
     noise = {"latent_channels": 8} if player is ResidualGenerator else {}

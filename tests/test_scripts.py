@@ -161,13 +161,13 @@ def test_generators_are_compared_by_one_command_that_can_be_repeated(tmp_path):
     table = (tmp_path / "made" / "table.md").read_text()
     assert table in ended.stdout
     rows = [line.split(" | ")[0] for line in table.splitlines() if line.startswith("| ")]
-    names = ["dcgan", "dcgan_classes", "r3_tiny", "r3_tiny_equal_cost", "gaussian_mixture"]
+    names = ["dcgan", "dcgan_classes", "r3_tiny", "r3_tiny_classes", "r3_tiny_equal_cost", "gaussian_mixture"]
     assert rows == ["| generator", "| training images", *(f"| {name}" for name in names)]
     costs = json.loads((tmp_path / "made" / "drawn" / "step_costs.json").read_text())
-    dcgan, scaled = (Checkpoint.load(tmp_path / "made" / "drawn" / "seed_1" / name) for name in (names[0], names[3]))
+    dcgan, scaled = (Checkpoint.load(tmp_path / "made" / "drawn" / "seed_1" / name) for name in (names[0], names[4]))
     assert scaled.step == max(1, round(dcgan.step * costs["dcgan"] / costs["r3_tiny"]))
     heights = [Image.open(tmp_path / "made" / "drawn" / f"{name}_seed_1.png").height for name in ("drawn", "samples")]
-    assert heights[0] / 5 == pytest.approx(heights[1] / 7, rel=0.05)  # without and with two rows of real images
+    assert heights[0] / 6 == pytest.approx(heights[1] / 8, rel=0.05)  # without and with two rows of real images
     before = {path: path.stat().st_mtime_ns for path in (tmp_path / "made").rglob("*.*")}
     again = run(tmp_path, *command)
     assert again.returncode == 0, again.stderr

@@ -13,12 +13,14 @@ GROUP_CHANNELS = 16  # of a grouped convolution
 FINEST = GROUP_CHANNELS // EXPANSION  # widths are multiples of it
 
 
-def width_at(side: int, hidden_channels: int, widest_up_to: int) -> int:
+def width_at(side: int, hidden_channels: int, widest_up_to: int, narrowing: float = 2.0) -> int:
     """Return the channels at a resolution of ``side`` pixels, rounded to what blocks can be grouped by.
 
-    Beyond ``widest_up_to`` pixels every doubling of the resolution halves them.
+    Beyond ``widest_up_to`` pixels every doubling of the resolution divides them by ``narrowing``.
     """
-    return max(FINEST, round(hidden_channels * widest_up_to / max(side, widest_up_to) / FINEST) * FINEST)
+    doublings = math.log2(max(side / widest_up_to, 1))
+    channels = hidden_channels / math.pow(narrowing, doublings)
+    return max(FINEST, round(channels / FINEST) * FINEST)
 
 
 def scaled(layer: nn.Conv2d | nn.Linear, gain: float = 1.0) -> nn.Module:

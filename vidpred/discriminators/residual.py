@@ -28,10 +28,10 @@ class ResidualDiscriminator(nn.Module):
         num_frames: frames per judged clip: 1 for images.
         frame_channels: colour channels per frame.
         num_classes: that labels tell apart; 0 takes no labels.
-        hidden_channels: up to ``widest_up_to`` pixels, halved with every doubling above; the paper's 768. A multiple
-            of 8.
+        hidden_channels: up to ``widest_up_to`` pixels; the paper's 768. A multiple of 8.
         num_blocks: residual blocks per resolution.
-        widest_up_to: side in pixels; 4 makes the widths those of DCGAN, whose cost is spread over all resolutions.
+        widest_up_to: side in pixels, above which there are fewer channels.
+        narrowing: how many times fewer with every doubling, at least 8: with 2 from 4 pixels on, as in DCGAN.
         spectral_norm: whether to keep the largest singular value of every layer at 1, which bounds how
             steep the discriminator can get (Miyato et al. 2018); blocks then begin as something.
 
@@ -51,12 +51,13 @@ class ResidualDiscriminator(nn.Module):
         hidden_channels: Annotated[int, Ge(8), MultipleOf(8)] = 256,
         num_blocks: Annotated[int, Ge(1)] = 2,
         widest_up_to: Annotated[int, Ge(4)] = 32,
+        narrowing: Annotated[float, Ge(1)] = 2.0,
         spectral_norm: bool = False,
     ):
         super().__init__()
         self.num_classes = num_classes
         sides = image_resolutions(height, width)[::-1]
-        widths = [width_at(side, hidden_channels, widest_up_to) for side in sides]
+        widths = [width_at(side, hidden_channels, widest_up_to, narrowing) for side in sides]
         total = num_blocks * len(sides)
         layers: list[nn.Module] = [pointwise(num_frames * frame_channels, widths[0])]
         for channels, following in pairwise(widths):

@@ -1,7 +1,7 @@
 """The generator of R3GAN: residual blocks without any normalisation."""
 
 from itertools import pairwise
-from typing import Annotated
+from typing import Annotated, Literal
 
 import torch
 from annotated_types import Ge, MultipleOf
@@ -26,10 +26,11 @@ class ResidualGenerator(nn.Module):
         width: of the images in pixels, the same.
         frame_channels: colour channels.
         num_classes: that labels tell apart; 0 takes no labels.
-        hidden_channels: up to ``widest_up_to`` pixels, halved with every doubling above; the paper's 768. A multiple
-            of 8.
+        hidden_channels: up to ``widest_up_to`` pixels; the paper's 768. A multiple of 8.
         num_blocks: residual blocks per resolution.
-        widest_up_to: side in pixels; 4 makes the widths those of DCGAN, whose cost is spread over all resolutions.
+        widest_up_to: side in pixels, above which there are fewer channels.
+        narrowing: how many times fewer with every doubling, at least 8: with 2 from 4 pixels on, as in DCGAN.
+        output: linear as the paper's, or tanh as DCGAN's, which reaches black and white exactly and nothing beyond.
 
     Raises:
         VidpredError: the images have a size that it cannot draw.
@@ -47,13 +48,15 @@ class ResidualGenerator(nn.Module):
         hidden_channels: Annotated[int, Ge(8), MultipleOf(8)] = 256,
         num_blocks: Annotated[int, Ge(1)] = 2,
         widest_up_to: Annotated[int, Ge(4)] = 32,
+        narrowing: Annotated[float, Ge(1)] = 2.0,
+        output: Literal["linear", "tanh"] = "linear",
     ):
         super().__init__()
         self.latent_channels = latent_channels
         self.frame_channels = frame_channels
         self.num_classes = num_classes
         sides = image_resolutions(height, width)
-        widths = [width_at(side, hidden_channels, widest_up_to) for side in sides]
+        widths = [width_at(side, hidden_channels, widest_up_to, narrowing) for side in sides]
         self.embed = scaled(nn.Linear(num_classes, latent_channels, bias=False)) if num_classes else None
         inputs = 2 * latent_channels if num_classes else latent_channels
         self.basis = nn.Parameter(torch.randn(widths[0], COARSEST, COARSEST))
@@ -64,13 +67,15 @@ class ResidualGenerator(nn.Module):
             stages.append(nn.Sequential(*narrower, Doubled(), *self._blocks(following, num_blocks, len(sides))))
         self.stages = nn.Sequential(*stages)
         self.colour = pointwise(widths[-1], frame_channels)
+        self.bound = nn.Tanh() if output == "tanh" else nn.Identity()
 
     def forward(self, noise: Tensor, labels: Tensor | None = None) -> Pyramid:
         """Map noise (B, latent_channels), standard normal, and labels (B,) to images (B, 1, C, H, W)."""
         told = one_hot(self, labels, noise)
         latent = torch.cat([noise, self.embed(told)], dim=1) if self.embed is not None else noise
         weights: Tensor = self.weigh(latent)
-        return [self.colour(self.stages(self.basis * weights[:, :, None, None]))[:, None]]
+        planes = self.stages(self.basis * weights[:, :, None, None])
+        return [self.bound(self.colour(planes))[:, None]]
 
     @staticmethod
     def _blocks(channels: int, number: int, num_stages: int) -> list[nn.Module]:
