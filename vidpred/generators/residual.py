@@ -11,7 +11,7 @@ from vidpred.labels import one_hot
 from vidpred.layers import COARSEST, image_resolutions
 from vidpred.pyramid import Pyramid
 from vidpred.registry import GENERATORS
-from vidpred.residual import Doubled, ResidualBlock, pointwise, scaled, width_at
+from vidpred.residual import Clipped, Doubled, ResidualBlock, pointwise, scaled, width_at
 
 
 @GENERATORS.register("residual")
@@ -30,7 +30,7 @@ class ResidualGenerator(nn.Module):
         num_blocks: residual blocks per resolution.
         widest_up_to: side in pixels, above which there are fewer channels.
         narrowing: how many times fewer with every doubling, at least 8: with 2 from 4 pixels on, as in DCGAN.
-        output: linear as the paper's, or tanh as DCGAN's, which reaches black and white exactly and nothing beyond.
+        output: linear as the paper's, or clipped to [-1, 1], so that black and white are reached exactly.
 
     Raises:
         VidpredError: the images have a size that it cannot draw.
@@ -49,7 +49,7 @@ class ResidualGenerator(nn.Module):
         num_blocks: Annotated[int, Ge(1)] = 2,
         widest_up_to: Annotated[int, Ge(4)] = 32,
         narrowing: Annotated[float, Ge(1)] = 2.0,
-        output: Literal["linear", "tanh"] = "linear",
+        output: Literal["linear", "clipped"] = "linear",
     ):
         super().__init__()
         self.latent_channels = latent_channels
@@ -67,7 +67,7 @@ class ResidualGenerator(nn.Module):
             stages.append(nn.Sequential(*narrower, Doubled(), *self._blocks(following, num_blocks, len(sides))))
         self.stages = nn.Sequential(*stages)
         self.colour = pointwise(widths[-1], frame_channels)
-        self.bound = nn.Tanh() if output == "tanh" else nn.Identity()
+        self.bound = Clipped() if output == "clipped" else nn.Identity()
 
     def forward(self, noise: Tensor, labels: Tensor | None = None) -> Pyramid:
         """Map noise (B, latent_channels), standard normal, and labels (B,) to images (B, 1, C, H, W)."""
