@@ -96,7 +96,7 @@ def test_classes_stand_beside_the_reference_too():
     noise, labels = torch.randn(2, 5), torch.tensor([1, 2])
     assert not torch.allclose(network(noise, labels)[-1], network(noise, labels.flip(0))[-1])
     judge = discriminator(num_classes=3)
-    judge.take_reference([clips(REFERENCE_SIZE)], torch.ones(REFERENCE_SIZE, dtype=torch.long))
+    judge.take_reference([clips(REFERENCE_SIZE)])
     assert judge([clips(2)], labels)[0].shape == (2,)
 
 

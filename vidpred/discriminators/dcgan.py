@@ -113,7 +113,7 @@ class DcganDiscriminator(nn.Module):
             planes = F.leaky_relu(norm(halve(planes)), SLOPE)
         return [(planes if self.reference is None else planes[REFERENCE_SIZE:]).flatten(1)]
 
-    def take_reference(self, clips: Pyramid, labels: Tensor | None = None) -> None:  # noqa: ARG002
+    def take_reference(self, clips: Pyramid) -> None:
         """Settle by which real clips (B, T, C, h, w), whatever their class, others are normalised."""
         if self.reference is not None:
             self.reference.fix(clips[-1].flatten(1, 2))

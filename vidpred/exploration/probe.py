@@ -56,7 +56,7 @@ def pooled_features(discriminator: nn.Module, images: Tensor) -> Tensor:
 
     def remember(_module: nn.Module, _inputs: Any, output: Any) -> None:
         if isinstance(output, Tensor) and output.ndim == PLANES and min(output.shape[-2:]) >= POOLED:
-            seen[tuple(output.shape[-2:])] = F.adaptive_max_pool2d(output.float(), POOLED).flatten(1)
+            seen[tuple(output.shape[-2:])] = output
 
     layers = [layer for name, layer in discriminator.named_modules() if PARAMETRISATIONS not in name]
     hooks = [layer.register_forward_hook(remember) for layer in layers]
@@ -68,7 +68,8 @@ def pooled_features(discriminator: nn.Module, images: Tensor) -> Tensor:
             clips = [batch[:, None].to(device)]
             told = [torch.zeros(len(batch), dtype=torch.long, device=device)] if num_classes(discriminator) else []
             cast(Discriminator, discriminator)(clips, *told)
-            looked = [*seen.values()] or cast(Any, discriminator).features(clips, *told)
+            looked = [F.adaptive_max_pool2d(planes.float(), POOLED).flatten(1) for planes in seen.values()]
+            looked = looked or cast(Any, discriminator).features(clips, *told)
             parts.append(torch.cat([vectors.float() for vectors in looked], dim=1).cpu())
     finally:
         for hook in hooks:

@@ -26,5 +26,4 @@ def fix_reference(trainer: AdversarialTrainer, dataset: Dataset, seed: int) -> N
     batch = feed.peek(0)
     feed.close()
     example = trainer.task.pose(batch.clips, batch.labels)
-    shown = trainer.task.present(build_pyramid(example.target, 1), example)
-    cast(Any, network).take_reference(shown, example.labels)
+    cast(Any, network).take_reference(trainer.task.present(build_pyramid(example.target, 1), example))
