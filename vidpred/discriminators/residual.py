@@ -19,8 +19,8 @@ EMBEDDING = 64  # numbers by which an image and a class are compared
 class ResidualDiscriminator(nn.Module):
     """Judge square clips as wholes, by their finest level alone: the generator's mirror image.
 
-    Where there are classes, the logit is the product of what the network sees and the embedding of the
-    label (Miyato and Koyama 2018). No layer mixes the clips of a batch.
+    Where there are classes, the product of what the network sees and the embedding of the label is added to
+    the logit (Miyato and Koyama 2018). No layer mixes the clips of a batch.
 
     Args:
         height: of the frames in pixels, a power of two from 16 on.
@@ -66,8 +66,9 @@ class ResidualDiscriminator(nn.Module):
         last = widths[-1]
         layers += [ResidualBlock(last, total) for _ in range(num_blocks)]
         layers += [scaled(nn.Conv2d(last, last, COARSEST, groups=last, bias=False)), nn.Flatten()]
-        layers += [scaled(nn.Linear(last, EMBEDDING if num_classes else 1, bias=False))]
         self.look = nn.Sequential(*layers)
+        self.verdict = scaled(nn.Linear(last, 1, bias=False))
+        self.project = scaled(nn.Linear(last, EMBEDDING, bias=False)) if num_classes else None
         self.embed = scaled(nn.Linear(num_classes, EMBEDDING, bias=False), EMBEDDING**-0.5) if num_classes else None
         if spectral_norm:
             normalise_spectra(self)
@@ -75,10 +76,12 @@ class ResidualDiscriminator(nn.Module):
     def forward(self, clips: Pyramid, labels: Tensor | None = None) -> list[Tensor]:
         """Map clips (B, T, C, h, w), coarse to fine, and labels (B,) to logits (B,) of the finest level."""
         (vectors,) = self.features(clips)
+        logits: Tensor = self.verdict(vectors).squeeze(1)
         told = one_hot(self, labels, vectors)
-        seen: Tensor = self.look[-1](vectors)
-        return [seen.squeeze(1) if self.embed is None else (seen * self.embed(told)).sum(dim=1)]
+        if self.project is not None and self.embed is not None:
+            logits = logits + (self.project(vectors) * self.embed(told)).sum(dim=1)
+        return [logits]
 
     def features(self, clips: Pyramid, labels: Tensor | None = None) -> list[Tensor]:  # noqa: ARG002
         """Map clips (B, T, C, h, w), coarse to fine, to what the verdict is taken from (B, F), whatever their class."""
-        return [self.look[:-1](clips[-1].flatten(1, 2))]
+        return [self.look(clips[-1].flatten(1, 2))]

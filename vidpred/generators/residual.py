@@ -18,7 +18,7 @@ from vidpred.residual import Clipped, Doubled, ResidualBlock, pointwise, scaled,
 class ResidualGenerator(nn.Module):
     """Weigh a learnt picture of 4 x 4 pixels by the noise, and refine and double it up to the full size.
 
-    Where there are classes, an embedding of the label stands beside the noise.
+    Where there are classes, an embedding of the label is added to the noise.
 
     Args:
         latent_channels: numbers of noise per image.
@@ -58,9 +58,8 @@ class ResidualGenerator(nn.Module):
         sides = image_resolutions(height, width)
         widths = [width_at(side, hidden_channels, widest_up_to, narrowing) for side in sides]
         self.embed = scaled(nn.Linear(num_classes, latent_channels, bias=False)) if num_classes else None
-        inputs = 2 * latent_channels if num_classes else latent_channels
         self.basis = nn.Parameter(torch.randn(widths[0], COARSEST, COARSEST))
-        self.weigh = scaled(nn.Linear(inputs, widths[0], bias=False))
+        self.weigh = scaled(nn.Linear(latent_channels, widths[0], bias=False))
         stages = [nn.Sequential(*self._blocks(widths[0], num_blocks, len(sides)))]
         for channels, following in pairwise(widths):
             narrower = [pointwise(channels, following)] if channels != following else []
@@ -72,7 +71,7 @@ class ResidualGenerator(nn.Module):
     def forward(self, noise: Tensor, labels: Tensor | None = None) -> Pyramid:
         """Map noise (B, latent_channels), standard normal, and labels (B,) to images (B, 1, C, H, W)."""
         told = one_hot(self, labels, noise)
-        latent = torch.cat([noise, self.embed(told)], dim=1) if self.embed is not None else noise
+        latent = noise + self.embed(told) if self.embed is not None else noise
         weights: Tensor = self.weigh(latent)
         planes = self.stages(self.basis * weights[:, :, None, None])
         return [self.bound(self.colour(planes))[:, None]]
