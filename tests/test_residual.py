@@ -13,26 +13,39 @@ KERNEL = np.outer([1, 2, 1], [1, 2, 1]) / 16
 
 
 def test_halving_smooths_by_1_2_1_and_takes_every_other_pixel():
-    planes = np.random.default_rng(0).normal(size=(8, 6))
+    planes = np.random.default_rng(0).normal(size=(8, 8))
     expected = convolve(planes, KERNEL, mode="constant")[::2, ::2]
-    np.testing.assert_allclose(Halved()(torch.tensor(planes)[None, None])[0, 0], expected)
+    np.testing.assert_allclose(Halved(8).double()(torch.tensor(planes)[None, None])[0, 0], expected)
 
 
 def test_doubling_interpolates_between_neighbours():
-    planes = np.random.default_rng(0).normal(size=(3, 4))
-    spread = np.zeros((6, 8))
+    planes = np.random.default_rng(0).normal(size=(4, 4))
+    spread = np.zeros((8, 8))
     spread[::2, ::2] = planes
     expected = convolve(spread, 4 * KERNEL, mode="constant")
-    np.testing.assert_allclose(Doubled()(torch.tensor(planes)[None, None])[0, 0], expected)
+    np.testing.assert_allclose(Doubled(4).double()(torch.tensor(planes)[None, None])[0, 0], expected)
 
 
-@pytest.mark.parametrize("layer", [Doubled(), Halved()], ids=["doubled", "halved"])
+@pytest.mark.parametrize("layer", [Doubled(4), Halved(4)], ids=["doubled", "halved"])
 def test_channels_do_not_mix(layer):
     planes = torch.randn(2, 3, 4, 4)
     changed = planes.clone()
     changed[:, 1] += 1
     different = (layer(planes) != layer(changed)).flatten(2).any(dim=2)
     assert different.tolist() == [[False, True, False]] * 2
+
+
+@pytest.mark.parametrize("layer", [Doubled(4), Halved(4)], ids=["doubled", "halved"])
+def test_planes_may_lie_in_memory_either_way(layer):
+    planes = torch.randn(2, 3, 4, 4)
+    beside = layer(planes.contiguous(memory_format=torch.channels_last))
+    assert beside.is_contiguous(memory_format=torch.channels_last)
+    torch.testing.assert_close(beside, layer(planes))
+
+
+@pytest.mark.parametrize("layer", [Doubled(4), Halved(4)], ids=["doubled", "halved"])
+def test_filters_are_no_part_of_a_checkpoint(layer):
+    assert not layer.state_dict()
 
 
 def test_a_block_begins_as_nothing():

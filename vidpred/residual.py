@@ -63,22 +63,49 @@ class ResidualBlock(nn.Module):
         return planes + change
 
 
-class Doubled(nn.Module):
-    """Twice the resolution, interpolated between neighbours by the filter (1, 2, 1)."""
+class Resampled(nn.Module):
+    """Every line of the planes, along either axis, multiplied by a matrix.
+
+    Several times as fast as convolutions, as long as a pixel's channels lie together.
+
+    Args:
+        matrix: (new side, side).
+    """
+
+    matrix: Tensor
+
+    def __init__(self, matrix: Tensor):
+        super().__init__()
+        self.register_buffer("matrix", matrix, persistent=False)
 
     def forward(self, planes: Tensor) -> Tensor:
-        """Map (B, C, h, w) to (B, C, 2h, 2w)."""
-        height, width = (2 * _halving(2 * side, planes).T for side in planes.shape[-2:])
-        return height.T @ (planes @ width)
+        """Map (B, C, side, side) to (B, C, new side, new side)."""
+        pixels = planes.movedim(1, -1)
+        rows = (self.matrix @ pixels.flatten(2)).unflatten(2, pixels.shape[2:])
+        resampled: Tensor = self.matrix @ rows
+        return resampled.movedim(-1, 1)
 
 
-class Halved(nn.Module):
-    """Half the resolution, smoothed before by the filter (1, 2, 1)."""
+class Doubled(Resampled):
+    """Twice the resolution, interpolated between neighbours by the filter (1, 2, 1).
 
-    def forward(self, planes: Tensor) -> Tensor:
-        """Map (B, C, h, w) to (B, C, h/2, w/2)."""
-        height, width = (_halving(side, planes) for side in planes.shape[-2:])
-        return height.T @ (planes @ width)
+    Args:
+        side: of the planes in pixels, before.
+    """
+
+    def __init__(self, side: int):
+        super().__init__(2 * _halving(2 * side).T.contiguous())
+
+
+class Halved(Resampled):
+    """Half the resolution, smoothed before by the filter (1, 2, 1).
+
+    Args:
+        side: of the planes in pixels, before.
+    """
+
+    def __init__(self, side: int):
+        super().__init__(_halving(side))
 
 
 class Clipped(nn.Module):
@@ -108,8 +135,7 @@ class _Clip(torch.autograd.Function):
         return kept
 
 
-def _halving(side: int, like: Tensor) -> Tensor:
-    """Return the matrix (side, side/2) that smooths and halves a line: several times as fast as a convolution."""
-    line = torch.tensor((0.25, 0.5, 0.25), device=like.device, dtype=like.dtype)
-    every = torch.eye(side, device=like.device, dtype=like.dtype)
-    return F.conv1d(every[:, None], line[None, None], stride=2, padding=1)[:, 0]
+def _halving(side: int) -> Tensor:
+    """Return the matrix (side/2, side) that smooths a line and takes every other value."""
+    line = torch.tensor((0.25, 0.5, 0.25))
+    return F.conv1d(torch.eye(side)[:, None], line[None, None], stride=2, padding=1)[:, 0].T.contiguous()

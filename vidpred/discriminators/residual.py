@@ -60,9 +60,9 @@ class ResidualDiscriminator(nn.Module):
         widths = [width_at(side, hidden_channels, widest_up_to, narrowing) for side in sides]
         total = num_blocks * len(sides)
         layers: list[nn.Module] = [pointwise(num_frames * frame_channels, widths[0])]
-        for channels, following in pairwise(widths):
+        for side, (channels, following) in zip(sides, pairwise(widths), strict=False):
             layers += [ResidualBlock(channels, total) for _ in range(num_blocks)]
-            layers += [Halved(), *([pointwise(channels, following)] if channels != following else [])]
+            layers += [Halved(side), *([pointwise(channels, following)] if channels != following else [])]
         last = widths[-1]
         layers += [ResidualBlock(last, total) for _ in range(num_blocks)]
         layers += [scaled(nn.Conv2d(last, last, COARSEST, groups=last, bias=False)), nn.Flatten()]

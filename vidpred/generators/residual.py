@@ -61,9 +61,9 @@ class ResidualGenerator(nn.Module):
         self.basis = nn.Parameter(torch.randn(widths[0], COARSEST, COARSEST))
         self.weigh = scaled(nn.Linear(latent_channels, widths[0], bias=False))
         stages = [nn.Sequential(*self._blocks(widths[0], num_blocks, len(sides)))]
-        for channels, following in pairwise(widths):
+        for side, (channels, following) in zip(sides, pairwise(widths), strict=False):
             narrower = [pointwise(channels, following)] if channels != following else []
-            stages.append(nn.Sequential(*narrower, Doubled(), *self._blocks(following, num_blocks, len(sides))))
+            stages.append(nn.Sequential(*narrower, Doubled(side), *self._blocks(following, num_blocks, len(sides))))
         self.stages = nn.Sequential(*stages)
         self.colour = pointwise(widths[-1], frame_channels)
         self.bound = Clipped() if output == "clipped" else nn.Identity()
