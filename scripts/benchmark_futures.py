@@ -24,7 +24,9 @@ from torch import Tensor
 from vidpred.build import build_data, build_task
 from vidpred.config import Config, load_config
 from vidpred.data.enumerable_futures import EnumerableFutures
+from vidpred.errors import VidpredError
 from vidpred.files import write_text
+from vidpred.finish import finish_run
 from vidpred.forecast import rollout
 from vidpred.frames import to_model, to_uint8
 from vidpred.inference import load_predictor
@@ -32,8 +34,6 @@ from vidpred.interfaces import Predictor
 from vidpred.latent import latent_channels
 from vidpred.metrics.known_futures import match_futures
 from vidpred.pictures import draw_rows, write_png
-from vidpred.run import resume_run, start_run
-from vidpred.training.checkpoint import LAST, Checkpoint
 
 NUM_CONTEXT_FRAMES, NUM_FUTURES = 4, 4
 BATCH_SIZE = 32
@@ -107,7 +107,14 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0, help="of weights, clips and samples")
     parser.add_argument("--recipes", nargs="+", choices=RECIPES, default=list(RECIPES), help="rows of the table")
     parser.add_argument("--device", default="auto", help="auto, cpu, cuda ...")
-    arguments = parser.parse_args()
+    try:
+        count_futures(parser.parse_args())
+    except VidpredError as error:
+        raise SystemExit(f"benchmark_futures: error: {error}") from None
+
+
+def count_futures(arguments: argparse.Namespace) -> None:
+    """Train what is not trained yet, and draw from it."""
     predictors = {name: _train(name, arguments) for name in arguments.recipes}
     futures = _futures(arguments)
     samples = {name: _draw(predictor, futures, arguments) for name, predictor in predictors.items()}
@@ -127,14 +134,7 @@ def _train(recipe: str, arguments: argparse.Namespace) -> Predictor:
     """Train one recipe, or finish it; return its averaged network."""
     folder, config = arguments.out / recipe, _config(recipe, arguments)
     print(f"\n{recipe}: {RECIPES[recipe].meaning}")
-    run = None
-    if not (folder / "checkpoints" / LAST).exists():
-        run = start_run(config, folder, arguments.device)
-    elif Checkpoint.load(folder / "checkpoints" / LAST, only=()).step < arguments.steps:
-        run = resume_run(folder, arguments.device)
-    if run is not None and run.outcome.stopped_by is not None:
-        raise SystemExit(f"stopped by {run.outcome.stopped_by}: the same command goes on with {recipe}")
-    return load_predictor(folder / "checkpoints" / LAST, arguments.device)
+    return load_predictor(finish_run(config, folder, arguments.device), arguments.device)
 
 
 def _futures(arguments: argparse.Namespace) -> Tensor:

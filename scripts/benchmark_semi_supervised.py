@@ -28,10 +28,10 @@ from vidpred.config import Config, load_config
 from vidpred.discriminators import DISCRIMINATORS
 from vidpred.errors import VidpredError
 from vidpred.files import write_text
+from vidpred.finish import finish_run
 from vidpred.frames import to_model
 from vidpred.interfaces import Batch
 from vidpred.parts import Parts, open_engine
-from vidpred.run import start_run
 from vidpred.training import Checkpoint
 from vidpred.training.checkpoint import LAST, find_checkpoint
 from vidpred.training.engine import evaluating
@@ -69,7 +69,7 @@ def _row(number: int, seed: int, arguments: argparse.Namespace) -> dict[str, flo
     if kept.is_file():
         return {**row, **json.loads(kept.read_text())}
     began = time.process_time()
-    start_run(config, folder, "cpu", say=lambda _: None)
+    finish_run(config, folder, "cpu")
     errors = {"semi_supervised": _error_of_run(config, folder), "semi_supervised_seconds": time.process_time() - began}
     began = time.process_time()
     errors |= {"supervised": _train_alone(config), "supervised_seconds": time.process_time() - began}

@@ -31,13 +31,13 @@ from vidpred.evaluation.generation import REFERENCE, UNSEEN, evaluate_generators
 from vidpred.evaluation.generation_table import seed_tables
 from vidpred.features import Extractor, LocalClassifier, RandomConvolution
 from vidpred.files import sha256_of, write_text
+from vidpred.finish import finish_run
 from vidpred.fitting import fit_mixture
 from vidpred.frames import to_model
 from vidpred.inference import load_generator
 from vidpred.interfaces import Dataset, Labelled, Split
 from vidpred.pictures import draw_rows, write_png
-from vidpred.run import resume_run, start_run
-from vidpred.training import Checkpoint, Engine
+from vidpred.training import Engine
 from vidpred.training.checkpoint import LAST
 
 CELLS = 12  # images in a row of the picture
@@ -193,15 +193,7 @@ def _train(row: str, place: Place, split: Split) -> None:
             fit_mixture(_config(row, place), folder)
         return
     config = _config(row, place, _steps(row, place, split))
-    run = None
-    if not last.exists():
-        run = start_run(config, folder, "cpu")
-    elif Checkpoint.load(last, only=()).config["train"] != config.model_dump(mode="json")["train"]:
-        raise VidpredError(f"the run in {folder} was made with other settings; give another --out, or move it away")
-    elif Checkpoint.load(last, only=()).step < config.train.steps:
-        run = resume_run(folder, "cpu")
-    if run is not None and run.outcome.stopped_by is not None:
-        raise SystemExit(f"stopped by {run.outcome.stopped_by}: the same command goes on with {row}")
+    finish_run(config, folder, "cpu")
 
 
 def _steps(row: str, place: Place, split: Split) -> int:

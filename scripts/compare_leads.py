@@ -19,9 +19,9 @@ from vidpred.cli.compare import run_comparison
 from vidpred.config import load_config
 from vidpred.errors import VidpredError
 from vidpred.files import replacing
+from vidpred.finish import finish_run
 from vidpred.metrics import HEADLINES
-from vidpred.run import resume_run, start_run
-from vidpred.training.checkpoint import DEFAULT, LAST, Checkpoint
+from vidpred.training.checkpoint import DEFAULT
 
 ROLLOUT = "default"
 WITHOUT_WEIGHTS = "copy_last"
@@ -65,14 +65,10 @@ def compare_leads(wanted: argparse.Namespace) -> None:
 def _train(lead: int, wanted: argparse.Namespace) -> Path:
     """Train the predictor of one lead, or finish it; return the folder of its run."""
     folder: Path = wanted.out / f"lead_{lead}"
-    last = folder / "checkpoints" / LAST
-    if not last.exists():
-        settings = [f"task.lead={lead}", f"train.steps={wanted.steps}", "generator.lr=2.0e-4"]
-        settings += [] if wanted.only is None else [f"data.only={wanted.only.resolve()}"]
-        config = load_config(Path("flow_pyramid"), settings).on_data(wanted.videos)
-        start_run(config, folder, wanted.device, start_from=Path(DEFAULT))
-    elif Checkpoint.load(last, only=()).step < wanted.steps:
-        resume_run(folder, wanted.device)
+    settings = [f"task.lead={lead}", f"train.steps={wanted.steps}", "generator.lr=2.0e-4"]
+    settings += [] if wanted.only is None else [f"data.only={wanted.only.resolve()}"]
+    config = load_config(Path("flow_pyramid"), settings).on_data(wanted.videos)
+    finish_run(config, folder, wanted.device, start_from=Path(DEFAULT))
     return folder
 
 

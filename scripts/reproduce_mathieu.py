@@ -27,13 +27,12 @@ from typing import Any
 from matplotlib.figure import Figure
 
 from vidpred.cli.compare import run_comparison
-from vidpred.config import Config, load_config, parse_config
+from vidpred.config import load_config
 from vidpred.errors import VidpredError
 from vidpred.evaluation import BASELINES
 from vidpred.files import replacing, write_text
+from vidpred.finish import finish_run
 from vidpred.metrics import HEADLINES
-from vidpred.run import resume_run, start_run
-from vidpred.training.checkpoint import LAST, Checkpoint
 
 ROWS: Mapping[str, tuple[str, list[str]]] = {  # preset, and what is different from it
     "single_scale_l2": ("mathieu_l2", ["network.num_scales=1"]),
@@ -156,27 +155,8 @@ def _train(
     preset, own = ROWS[row]
     config = load_config(Path(preset + size.widths), [*size.settings, *own, *differences]).on_data(videos)
     print(f"\n{folder.name}: {preset}{size.widths} {' '.join([*own, *differences])}")
-    last = folder / "checkpoints" / LAST
-    if not last.exists():
-        start_run(config, folder, device, start_from=start_from)
-    elif not _is_complete(last, config):
-        resume_run(folder, device)
+    finish_run(config, folder, device, start_from)
     return folder
-
-
-def _is_complete(last: Path, config: Config) -> bool:
-    """Return whether the run that left the checkpoint ``last`` has ended.
-
-    Raises:
-        VidpredError: it is a run with other settings.
-    """
-    saved = Checkpoint.load(last, only=())
-    if parse_config(saved.config) != config:
-        raise VidpredError(
-            f"the run in {last.parents[1]} was trained with other settings than are asked for now; "
-            "give the same command as for that run, or name another folder with --out"
-        )
-    return saved.step >= config.train.steps
 
 
 def _table(scores: Mapping[str, Any]) -> str:

@@ -10,9 +10,10 @@ that is finished is left alone.
 import argparse
 from pathlib import Path
 
-from vidpred.config import Config, load_config
-from vidpred.run import resume_run, start_run
-from vidpred.training.checkpoint import LAST, Checkpoint, load_to_predict
+from vidpred.config import load_config
+from vidpred.errors import VidpredError
+from vidpred.finish import finish_run
+from vidpred.training.checkpoint import Checkpoint, load_to_predict
 
 STAGES = ("flow_pyramid", "flow_pyramid_rollout", "flow_pyramid_adv")
 WHERE = ("source", "validation_source", "only", "validation_only", "cache")  # of the data: true on one machine only
@@ -28,28 +29,25 @@ def main() -> None:
     parser.add_argument("--steps", type=int, help="steps of every stage, instead of what the presets say")
     parser.add_argument("--out", type=Path, required=True, help="folder for the runs and for default.safetensors")
     parser.add_argument("--device", default="auto", help="auto, cpu, cuda ...")
-    arguments = parser.parse_args()
+    try:
+        train_default(parser.parse_args())
+    except VidpredError as error:
+        raise SystemExit(f"train_default: error: {error}") from None
+
+
+def train_default(arguments: argparse.Namespace) -> None:
+    """Train one stage after the other."""
     settings = [] if arguments.steps is None else [f"train.steps={arguments.steps}"]
     for name, path in (("only", arguments.only), ("validation_source", arguments.validation)):
         settings += [] if path is None else [f"data.{name}={path.resolve()}"]
     before: Path | None = None
     for stage in STAGES:
         config = load_config(Path(stage), settings).on_data(arguments.videos)
-        before = _train(config, arguments.out / stage, before, arguments.device)
+        before = finish_run(config, arguments.out / stage, arguments.device, start_from=before)
     assert before is not None
     shipped = arguments.out / "default.safetensors"
     ship(before, shipped)
     print(f"wrote {shipped}")
-
-
-def _train(config: Config, folder: Path, start_from: Path | None, device: str) -> Path:
-    """Train one stage, or finish it; return its last checkpoint."""
-    last = folder / "checkpoints" / LAST
-    if not last.exists():
-        start_run(config, folder, device, start_from=start_from)
-    elif Checkpoint.load(last, only=()).step < config.train.steps:
-        resume_run(folder, device)
-    return last
 
 
 def ship(source: Path, target: Path) -> None:

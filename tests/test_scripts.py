@@ -146,7 +146,7 @@ def test_few_labels_are_compared_with_and_without_all_other_images(tmp_path):
     errors = json.loads((tmp_path / "few" / "10_labels_seed_3" / "errors.json").read_text())
     assert 0 < errors["supervised"] <= 1
     assert 0 < errors["semi_supervised"] <= 1
-    assert run(tmp_path, *command).stdout == ended.stdout
+    assert ended.stdout.endswith(run(tmp_path, *command).stdout)
     refused = run(tmp_path, script, "digits", "--out", "few", "--labels", 15)
     assert refused.returncode == 1
     assert refused.stderr.startswith("benchmark_semi_supervised: error: 15 labels do not divide among 10 digits")
@@ -175,7 +175,7 @@ def test_generators_are_compared_by_one_command_that_can_be_repeated(tmp_path):
     assert (tmp_path / "made" / "table.md").read_text() == table
     other = run(tmp_path, *command, "--images", 64)
     assert other.returncode == 1
-    assert "was made with other settings" in other.stderr
+    assert "was trained with other settings" in other.stderr
 
 
 def test_modes_of_stacked_digits_are_counted_by_one_command(tmp_path):

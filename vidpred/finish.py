@@ -1,0 +1,41 @@
+"""A run from its settings and its folder alone, whether it is still to begin, cut off or done."""
+
+from pathlib import Path
+
+from vidpred.config import Config, parse_config
+from vidpred.errors import VidpredError
+from vidpred.run import resume_run, start_run
+from vidpred.training.checkpoint import LAST, Checkpoint
+
+
+def finish_run(config: Config, folder: Path, device: str = "auto", start_from: Path | None = None) -> Path:
+    """Train the run of ``folder``, go on with it, or leave it if it is done: what is given twice is trained once.
+
+    Args:
+        config: of the run.
+        folder: which need not be there.
+        device: auto, cpu, cuda, cuda:1 or mps.
+        start_from: whose weights a new run begins with (see :func:`vidpred.run.start_run`).
+
+    Returns:
+        Its last checkpoint.
+
+    Raises:
+        VidpredError: the folder holds a run with other settings; the run cannot be trained; or it was stopped early.
+    """
+    last = folder / "checkpoints" / LAST
+    if not last.exists():
+        run = start_run(config, folder, device, start_from=start_from)
+    else:
+        saved = Checkpoint.load(last, only=())
+        if parse_config(saved.config) != config:
+            raise VidpredError(
+                f"the run in {folder} was trained with other settings than are asked for now; give the same ones, or "
+                "name another folder with --out"
+            )
+        if saved.step >= config.train.steps:
+            return last
+        run = resume_run(folder, device)
+    if run.outcome.stopped_by is not None:
+        raise VidpredError(f"{folder} was stopped by {run.outcome.stopped_by}; the same command goes on with it")
+    return last
