@@ -30,18 +30,14 @@ SIDE, LARGEST = 32, 16  # pixels of an image; grey levels of scikit-learn's digi
 ZERO, THREE = 0, 3  # classes that are shown
 PER_CLASS = 5  # exported images that are shown
 NEW_FOLDER = ("export-dataset", "fit", "train")  # commands whose --out is never replaced
+DIGITS = ["data.greyscale=true", f"data.resolution={SIDE}", "data.flip=false"]  # as settings
 SETTINGS = [
-    "data.greyscale=true",
-    f"data.resolution={SIDE}",
-    "data.flip=false",
+    *DIGITS,
     "task.latent_channels=32",
-    "network.hidden_channels=16",
-    "network.kernel=4",
-    "discriminator.hidden_channels=16",
-    "discriminator.kernel=4",
-    "train.batch_size=32",
+    "network.hidden_channels=96",
+    "discriminator.hidden_channels=96",
     "train.precision=fp32",
-    "train.ema_decay=0.99",
+    "train.ema_half_life=2000",
     "log.sample_every=1000",
 ]
 
@@ -61,7 +57,7 @@ def main() -> None:
         chosen.out.mkdir(parents=True, exist_ok=True)
         digits, run = chosen.work / "digits", chosen.work / "run"
         write_digits(digits)
-        train(run, chosen.steps, digits, "--config", "dcgan", *SETTINGS)
+        train(run, chosen.steps, digits, "--config", "r3_tiny", *SETTINGS)
         make_pictures(run, digits, chosen.out, chosen.score_steps, chosen.search_steps)
         show_export(run, chosen.work / "drawn", chosen.out / "export.png")
     except VidpredError as error:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from make_exploration_pictures import SETTINGS, train, vidpred, write_digits
+from make_exploration_pictures import DIGITS, train, vidpred, write_digits
 from PIL import Image
 
 from vidpred.errors import VidpredError
@@ -27,7 +27,17 @@ from vidpred.training.checkpoint import LAST
 CLASSES, ROWS = 10, 5  # columns and rows of a picture of digits
 COMPONENTS = (1, 3, 10)  # Gaussians per class
 SHOWN = 3  # which of them is sampled and compared
-DCGAN = [setting for setting in SETTINGS if not setting.startswith("log.")]
+DCGAN = [
+    *DIGITS,
+    "task.latent_channels=32",
+    "network.hidden_channels=16",
+    "network.kernel=4",
+    "discriminator.hidden_channels=16",
+    "discriminator.kernel=4",
+    "train.batch_size=32",
+    "train.precision=fp32",
+    "train.ema_decay=0.99",
+]
 OFTEN = ["log.metrics_every=20", "log.sample_every=40", "log.validate_every=400"]
 FILMED = 6  # pictures of the film that are shown
 TROUBLES = ("strong_discriminator", "no_discriminator_steps", "high_learning_rate", "tiny_data", "one_mode")

@@ -95,6 +95,29 @@ def test_diversity_is_relative_to_the_data_and_of_one_draw_per_example(clips):
     assert gauge.read()["diversity"].item() == pytest.approx(0.5, rel=1e-5)
 
 
+def test_told_classes_are_compared_one_by_one():
+    gauge, labels = Gauge(0.0), torch.tensor([0, 0, 1, 1, 2])
+    real = torch.tensor([1.0, 3, 10, 12, 50]).reshape(5, 1, 1, 1, 1)
+    fake = torch.tensor([1.0, 2, 10, 11, -70]).reshape(5, 1, 1, 1, 1)  # half as far apart where classes are the same
+    gauge.hear([(torch.zeros(5), torch.zeros(5))])
+    gauge.watch([fake], [real], 1, labels)
+    assert gauge.read()["diversity"].item() == pytest.approx(0.5)
+
+
+def test_fakes_of_a_class_that_are_all_the_same_have_no_diversity_however_classes_differ():
+    gauge, labels = Gauge(0.0), torch.arange(8) % 2
+    gauge.hear([(torch.zeros(8), torch.zeros(8))])
+    gauge.watch([labels.float().reshape(8, 1, 1, 1, 1)], [torch.randn(8, 1, 1, 1, 1)], 1, labels)
+    assert gauge.read()["diversity"].item() == 0
+
+
+def test_where_no_class_is_there_twice_nothing_is_said_of_diversity():
+    gauge = Gauge(0.0)
+    gauge.hear([(torch.zeros(3), torch.zeros(3))])
+    gauge.watch([torch.randn(3, 1, 1, 1, 1)], [torch.randn(3, 1, 1, 1, 1)], 1, torch.arange(3))
+    assert "diversity" not in gauge.read()
+
+
 def test_one_clip_has_no_diversity():
     gauge = Gauge(0.0)
     gauge.hear([(torch.zeros(1), torch.zeros(1))])

@@ -22,23 +22,26 @@ class Gauge:
         self.undecided = undecided
         self._verdicts: Verdicts = ()
         self._clips: list[tuple[Tensor, Tensor]] = []
+        self._labels: list[Tensor] = []
         self._squares: list[Tensor] = []
 
     def hear(self, verdicts: Verdicts) -> None:
         """Remember how the discriminator judged real and fake clips, and begin a new step with it."""
         self._verdicts = [tuple(logits.detach() for logits in pair) for pair in verdicts]
-        self._clips, self._squares = [], []
+        self._clips, self._labels, self._squares = [], [], []
 
-    def watch(self, fake: Pyramid, target: Pyramid, num_draws: int) -> Pyramid:
+    def watch(self, fake: Pyramid, target: Pyramid, num_draws: int, labels: Tensor | None = None) -> Pyramid:
         """Return ``fake``, of which the finest level tells what gradient comes back to it.
 
         Args:
             fake: what is about to be shown to the discriminator (B, T, C, h, w), for every draw.
             target: what it should have been.
             num_draws: how often every example stands in the batch.
+            labels: classes of the clips (B,), where the generator is told them.
         """
         number = len(fake[-1]) // num_draws
         self._clips.append((fake[-1].detach()[:number], target[-1][:number]))
+        self._labels += [labels[:number]] if labels is not None else []
         finest = fake[-1].view_as(fake[-1])
         if finest.requires_grad:
             finest.register_hook(lambda gradient: self._squares.append(gradient.float().square().sum()))
@@ -51,7 +54,8 @@ class Gauge:
         averaged over scales, and ``accuracy_pairs`` that of pairs of a real and a fake clip in the right order;
         all are 0.5 where fakes cannot be told from real clips. ``adversarial_gradient`` is the norm of what the
         adversary alone asks of the finest frames, as strongly as it is weighted. ``diversity`` is the root mean
-        square distance between two fakes over that between two real clips; it takes two clips.
+        square distance between two fakes over that between two real clips, both of one class where there are
+        classes; it takes two such clips.
 
         Args:
             loss_scale: by which the loss was multiplied before its gradient was taken.
@@ -65,8 +69,9 @@ class Gauge:
         if self._squares:
             figures["adversarial_gradient"] = torch.stack(self._squares).sum().sqrt() / loss_scale
         fakes, targets = (torch.cat(parts) for parts in zip(*self._clips, strict=True))
-        if len(fakes) > 1:
-            figures["diversity"] = spread(fakes) / spread(targets).clamp_min(1e-6)
+        alike = pairs_within(torch.cat(self._labels) if self._labels else fakes.new_zeros(len(fakes)))
+        if alike.any():
+            figures["diversity"] = spread(fakes, alike) / spread(targets, alike).clamp_min(1e-6)
         return figures
 
     def accuracy_real(self) -> Tensor:
@@ -92,9 +97,17 @@ class Gauge:
         return real.new_tensor(self.undecided)
 
 
-def spread(clips: Tensor) -> Tensor:
-    """Return the root mean square distance per value between two of ``clips`` (B, ...), B at least 2."""
-    return (2 * clips.float().var(dim=0).mean()).sqrt()
+def pairs_within(labels: Tensor) -> Tensor:
+    """Tell which two clips have the same one of ``labels`` (B,): (B, B), none with itself."""
+    return (labels[:, None] == labels[None]).fill_diagonal_(False)
+
+
+def spread(clips: Tensor, pairs: Tensor | None = None) -> Tensor:
+    """Return the root mean square distance per value between two of ``clips`` (B, ...), over some ``pairs`` (B, B)."""
+    values = clips.float().flatten(1)
+    pairs = pairs_within(values.new_zeros(len(values))) if pairs is None else pairs
+    distances = torch.cdist(values, values, compute_mode="donot_use_mm_for_euclid_dist")  # exact where clips are alike
+    return (distances[pairs].square().mean() / values.shape[1]).sqrt()
 
 
 def share_above(margins: Tensor) -> Tensor:

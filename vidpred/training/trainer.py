@@ -134,9 +134,11 @@ class AdversarialTrainer:
                 loss, losses = self.objective(attempt.fake, attempt.target)
                 if self.adversary is not None:
                     real = self.task.present(attempt.target, attempt.example)
-                    watched = self.adversary.gauge.watch(attempt.fake, attempt.target, self.objective.num_draws)
-                    fake = self.task.present(watched, attempt.example)
                     example = attempt.example
+                    watched = self.adversary.gauge.watch(
+                        attempt.fake, attempt.target, self.objective.num_draws, example.labels
+                    )
+                    fake = self.task.present(watched, example)
                     paid, asked = self.adversary.charge(real, fake, example.target, example.labels)
                     loss, losses = loss + paid, losses | asked
                 self.generator.backward(loss / len(parts))
