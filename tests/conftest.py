@@ -1,5 +1,9 @@
 """What every test can ask for: a fixed seed, and a clip."""
 
+import os
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # tests run side by side, and so does what they start
+
 import pytest
 import torch
 
