@@ -88,6 +88,7 @@ def test_a_slow_beginning_is_no_collapse_until_it_has_lasted_as_long_as_a_verdic
     assert diagnose(slow[:-1]).verdict is Verdict.HEALTHY
     assert diagnose(slow).verdict is Verdict.COLLAPSE
     assert diagnose([*history(1), *slow[1:-1]]).verdict is Verdict.COLLAPSE  # it was diverse once
+    assert diagnose([*history(1, diversity=0.2), *slow[1:-1]]).verdict is Verdict.HEALTHY  # it hardly was
 
 
 def test_a_small_circle_is_no_oscillation():

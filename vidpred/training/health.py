@@ -19,6 +19,7 @@ LOOKS_AT_HELD_OUT = 3
 DOMINATING = 0.99  # accuracy on real and on fake above which nothing is left to decide
 FOOLED = 0.2  # share of pairs in the right order below which fakes pass for more real than real clips
 COLLAPSED = 0.15  # diversity, relative to that of real clips
+DIVERSE = 2 * COLLAPSED  # above which there is something that can collapse
 STILL_GROWING = 1.3  # factor from one half of the window to the next above which a low diversity is only early
 OVERFITTED = 0.2  # accuracy on clips seen in training minus that on held-out ones
 PERIODIC, SWINGING = 0.6, 0.35  # share of a movement that is undone; how large it is, as a share of data's spread
@@ -126,7 +127,7 @@ def _generator_dominates(recent: History, history: History) -> Diagnosis | None:
 
 def _collapses(recent: History, history: History) -> Diagnosis | None:
     values = [entry["diversity"] for entry in recent if "diversity" in entry]
-    has_been_diverse = any(entry.get("diversity", 0) > COLLAPSED for entry in history)
+    has_been_diverse = any(entry.get("diversity", 0) > DIVERSE for entry in history)
     if len(values) < (PATIENCE if has_been_diverse else WINDOW):
         return None
     earlier, later = np.median(values[: len(values) // 2]), np.median(values[len(values) // 2 :])
