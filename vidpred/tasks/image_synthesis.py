@@ -1,6 +1,7 @@
 """Image synthesis: given noise, and a class if there are any, draw an image that could be one of the data."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from types import MappingProxyType
 from typing import Annotated, Any, cast
 
@@ -23,7 +24,7 @@ from vidpred.sampling import sample
 
 NUM_SHOWN = 64  # images of an illustration
 SEED = 0  # of what is scored and shown: the same noise all through a run
-SCORE = "kernel_distance"
+SCORE, FRECHET = "kernel_distance", "frechet_distance"
 
 
 @TASKS.register("image_synthesis")
@@ -63,22 +64,20 @@ class ImageSynthesis:
     def score(self, network: nn.Module, batches: Iterable[Batch]) -> Mapping[str, float]:
         """Compare as many images as there are, of the same classes, as a set with these.
 
-        The kernel distance is that over random convolutions, which see an image as a whole; the Frechet
-        distance, where there are enough images, is that over patches of pixels.
+        Distances are over random convolutions, which see an image as a whole; the patch Frechet distance is that over
+        patches of pixels. Frechet distances are left out where there are too few images for them.
         """
         seen = list(batches)
         real = torch.cat([batch.clips for batch in seen])
         told = [label for batch in seen for label in (batch.labels.tolist() if batch.labels is not None else [])]
         labels = told if num_classes(network) else None
         fake = sample(network, len(real), SEED, labels)[:, None].clamp(-1, 1)
-        extractor = RandomConvolution().to(real.device)
-        (kernel,) = compare_sets(extractor, real, fake, [SCORE])
+        whole, patches = RandomConvolution().to(real.device), RawPatches()
+        (kernel,) = compare_sets(whole, real, fake, [SCORE])
         scores = {SCORE: kernel.value}
-        try:
-            (frechet,) = compare_sets(RawPatches(), real, fake, ["frechet_distance"])
-            scores["patch_frechet_distance"] = frechet.value
-        except VidpredError:  # too few patches for it
-            pass
+        for name, extractor in ((FRECHET, whole), (f"patch_{FRECHET}", patches)):
+            with suppress(VidpredError):  # too few images for it
+                scores[name] = compare_sets(extractor, real, fake, [FRECHET])[0].value
         return scores
 
     def illustrate(self, network: nn.Module, clips: np.ndarray) -> Illustration:
