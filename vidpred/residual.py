@@ -1,7 +1,6 @@
 """The layers of R3GAN: residual blocks without normalisation, whose first weights need no other care."""
 
 import math
-from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -106,33 +105,6 @@ class Halved(Resampled):
 
     def __init__(self, side: int):
         super().__init__(_halving(side))
-
-
-class Clipped(nn.Module):
-    """Values within [-1, 1]; what was clipped still learns to come back, though not to go further away."""
-
-    def forward(self, images: Tensor) -> Tensor:
-        """Map images (B, C, H, W) to the same shape."""
-        clipped: Tensor = _Clip.apply(images)  # type: ignore[no-untyped-call]
-        return clipped
-
-
-class _Clip(torch.autograd.Function):
-    """Clip forwards, and stop backwards only what would lead further out."""
-
-    @staticmethod
-    def forward(ctx: Any, values: Tensor) -> Tensor:
-        """Clip."""
-        clipped = values.clamp(-1, 1)
-        ctx.save_for_backward(values - clipped)
-        return clipped
-
-    @staticmethod
-    def backward(ctx: Any, gradient: Tensor) -> Tensor:
-        """Values go against the gradient: where both signs differ, they would leave."""
-        (excess,) = ctx.saved_tensors
-        kept: Tensor = gradient * (gradient * excess >= 0)
-        return kept
 
 
 def _halving(side: int) -> Tensor:

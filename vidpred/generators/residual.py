@@ -7,11 +7,12 @@ import torch
 from annotated_types import Ge, MultipleOf
 from torch import Tensor, nn
 
+from vidpred.bounds import Clipped
 from vidpred.labels import one_hot
 from vidpred.layers import COARSEST, image_resolutions
 from vidpred.pyramid import Pyramid
 from vidpred.registry import GENERATORS
-from vidpred.residual import Clipped, Doubled, ResidualBlock, pointwise, scaled, width_at
+from vidpred.residual import Doubled, ResidualBlock, pointwise, scaled, width_at
 
 
 @GENERATORS.register("residual")

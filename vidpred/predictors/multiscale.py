@@ -7,6 +7,7 @@ import torch
 from annotated_types import Ge
 from torch import Tensor, nn
 
+from vidpred.bounds import squash
 from vidpred.errors import VidpredError
 from vidpred.latent import append_latent, settle_latent
 from vidpred.layers import conv_stack, rows_for_scales, scale_widths
@@ -23,8 +24,8 @@ class MultiScalePredictor(nn.Module):
     """Predict the frame at the coarsest scale, then correct the prediction at each finer one.
 
     Every scale sees the context, average-pooled to its size, and the prediction of the coarser scale
-    with every pixel doubled; it answers tanh(convolutions + coarser prediction). Frames of any height
-    and width are accepted.
+    with every pixel doubled; it answers tanh(convolutions + coarser prediction), whose gradient is not quite lost
+    where it is saturated (see :func:`vidpred.bounds.squash`). Frames of any height and width are accepted.
 
     Args:
         num_context_frames: how many past frames the network sees.
@@ -91,11 +92,11 @@ class MultiScalePredictor(nn.Module):
             )
         latent = settle_latent(self, context, latent)
         contexts = build_pyramid(context, self.num_scales)
-        predictions = [torch.tanh(self._correction(0, contexts[0], latent))]
+        predictions = [squash(self._correction(0, contexts[0], latent))]
         for level, frames in enumerate(contexts[1:], start=1):
             guess = upsample(predictions[-1], *frames.shape[-2:])
             correction = self._correction(level, torch.cat([frames, guess], dim=1), latent)
-            predictions.append(torch.tanh(guess + correction))
+            predictions.append(squash(guess + correction))
         return predictions
 
     def _correction(self, level: int, seen: Tensor, latent: Tensor | None) -> Tensor:
