@@ -83,6 +83,12 @@ def test_a_low_diversity_that_still_grows_is_no_collapse():
     assert diagnose(history(diversity=lambda n: 0.3 - 0.01 * n)).verdict is Verdict.COLLAPSE
 
 
+def test_three_looks_above_it_end_a_collapse():
+    collapsed = history(diversity=0.05)
+    assert diagnose([*collapsed, *history(2, diversity=0.3)]).verdict is Verdict.COLLAPSE
+    assert diagnose([*collapsed, *history(3, diversity=0.3)]).verdict is Verdict.HEALTHY
+
+
 def test_a_slow_beginning_is_no_collapse_until_it_has_lasted_as_long_as_a_verdict_looks_back():
     slow = history(WINDOW, diversity=lambda n: 0.1)
     assert diagnose(slow[:-1]).verdict is Verdict.HEALTHY

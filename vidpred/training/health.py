@@ -20,6 +20,7 @@ DOMINATING = 0.99  # accuracy on real and on fake above which nothing is left to
 FOOLED = 0.2  # share of pairs in the right order below which fakes pass for more real than real clips
 COLLAPSED = 0.15  # diversity, relative to that of real clips
 DIVERSE = 2 * COLLAPSED  # above which there is something that can collapse
+RECOVERED = 3  # looks in a row above it that end a collapse
 STILL_GROWING = 1.3  # factor from one half of the window to the next above which a low diversity is only early
 OVERFITTED = 0.2  # accuracy on clips seen in training minus that on held-out ones
 PERIODIC, SWINGING = 0.6, 0.35  # share of a movement that is undone; how large it is, as a share of data's spread
@@ -131,7 +132,8 @@ def _collapses(recent: History, history: History) -> Diagnosis | None:
     if len(values) < (PATIENCE if has_been_diverse else WINDOW):
         return None
     earlier, later = np.median(values[: len(values) // 2]), np.median(values[len(values) // 2 :])
-    if later > COLLAPSED or later > STILL_GROWING * earlier > 0:
+    recovers = min(values[-RECOVERED:]) > COLLAPSED
+    if recovers or later > COLLAPSED or later > STILL_GROWING * earlier > 0:
         return None
     return Diagnosis(Verdict.COLLAPSE, f"fakes differ {later:.0%} as much as real clips do")
 
