@@ -187,13 +187,10 @@ def _open(place: Place) -> Split:
 def _train(row: str, place: Place, split: Split) -> None:
     """Train one row, or finish it."""
     folder = place.folder / row
-    last = folder / "checkpoints" / LAST
-    if ROWS[row].preset == MIXTURE:
-        if not last.exists():
-            fit_mixture(_config(row, place), folder)
-        return
-    config = _config(row, place, _steps(row, place, split))
-    finish_run(config, folder, "cpu")
+    if ROWS[row].preset != MIXTURE:
+        finish_run(_config(row, place, _steps(row, place, split)), folder, "cpu")
+    elif not (folder / "checkpoints" / LAST).exists():
+        fit_mixture(_config(row, place), folder)
 
 
 def _steps(row: str, place: Place, split: Split) -> int:

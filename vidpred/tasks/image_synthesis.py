@@ -73,11 +73,11 @@ class ImageSynthesis:
         labels = told if num_classes(network) else None
         fake = sample(network, len(real), SEED, labels)[:, None].clamp(-1, 1)
         whole, patches = RandomConvolution().to(real.device), RawPatches()
-        (kernel,) = compare_sets(whole, real, fake, [SCORE])
-        scores = {SCORE: kernel.value}
-        for name, extractor in ((FRECHET, whole), (f"patch_{FRECHET}", patches)):
-            with suppress(VidpredError):  # too few images for it
-                scores[name] = compare_sets(extractor, real, fake, [FRECHET])[0].value
+        asked = (SCORE, FRECHET) if len(real) > whole.dimension else (SCORE,)
+        found = compare_sets(whole, real, fake, asked)
+        scores = {name: distance.value for name, distance in zip(asked, found, strict=True)}
+        with suppress(VidpredError):  # too few images for it
+            scores[f"patch_{FRECHET}"] = compare_sets(patches, real, fake, [FRECHET])[0].value
         return scores
 
     def illustrate(self, network: nn.Module, clips: np.ndarray) -> Illustration:

@@ -117,9 +117,9 @@ class AdversarialTrainer:
                 with torch.set_grad_enabled(shared):
                     network = self.generator.distributed if shared else self.generator.network
                     attempt = self._attempt(network, part)
-                real = self.task.present(attempt.target, attempt.example)
-                fake = self.task.present(attempt.fake, attempt.example)
                 example = attempt.example
+                real = self.task.present(attempt.target, example)
+                fake = self.task.present(attempt.fake, example)
                 losses = adversary.study(real, fake, 1 / len(parts), example.labels, example.lesson)
             _add(terms, losses, (1 if is_last else 0) / len(parts))
         terms |= adversary.update(self.engine)
@@ -131,10 +131,10 @@ class AdversarialTrainer:
         for index, part in enumerate(parts):
             with self.generator.partial_step(last=index == len(parts) - 1), self.engine.autocast():
                 attempt = attempt or self._attempt(self.generator.distributed, part)
+                example = attempt.example
                 loss, losses = self.objective(attempt.fake, attempt.target)
                 if self.adversary is not None:
-                    real = self.task.present(attempt.target, attempt.example)
-                    example = attempt.example
+                    real = self.task.present(attempt.target, example)
                     watched = self.adversary.gauge.watch(
                         attempt.fake, attempt.target, self.objective.num_draws, example.labels
                     )
