@@ -21,12 +21,12 @@ class KernelCloseness(nn.Module):
 
     def __init__(self, num_features: int, num_kernels: int, num_dims: int):
         super().__init__()
-        self.num_added = num_kernels
+        self.num_kernels = num_kernels
         self.project = nn.Linear(num_features, num_kernels * num_dims, bias=False)
 
     def forward(self, vectors: Tensor) -> Tensor:
         """Map (B, num_features) to (B, num_features + num_kernels)."""
-        seen = self.project(vectors).float().unflatten(1, (self.num_added, -1))
+        seen = self.project(vectors).float().unflatten(1, (self.num_kernels, -1))
         distances = (seen[:, None] - seen[None]).abs().sum(dim=3)  # (B, B, kernels)
         others = 1 - torch.eye(len(vectors), device=vectors.device)[:, :, None]
         closeness = ((-distances).exp() * others).sum(dim=1) / max(1, len(vectors) - 1)
@@ -39,10 +39,24 @@ class Deviation(nn.Module):
     Source: Karras et al. (2018), "Progressive growing of GANs".
     """
 
-    num_added = 1
-
     def forward(self, vectors: Tensor) -> Tensor:
         """Map (B, F) to (B, F + 1)."""
         variance = vectors.float().var(dim=0, correction=0)
         deviation = (variance + 1e-8).sqrt().mean()  # the slope of the root is infinite at 0
         return torch.cat([vectors, deviation.to(vectors.dtype).expand(len(vectors), 1)], dim=1)
+
+
+class Comparison(nn.Sequential):
+    """Append to every vector all that is asked for of how like it is to the others of the batch.
+
+    Args:
+        num_features: of a vector.
+        num_kernels: of :class:`KernelCloseness`; 0 for none.
+        num_dims: numbers that each kernel compares.
+        deviation: whether :class:`Deviation` is appended.
+    """
+
+    def __init__(self, num_features: int, num_kernels: int, num_dims: int, deviation: bool):
+        closeness = [KernelCloseness(num_features, num_kernels, num_dims)] if num_kernels else []
+        super().__init__(*closeness, *([Deviation()] if deviation else []))
+        self.num_features = num_features + num_kernels + deviation

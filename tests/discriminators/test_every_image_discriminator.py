@@ -13,6 +13,7 @@ FACTS = {"num_frames": 1, "frame_channels": 3, "height": 32, "width": 32, "noise
 SMALL = {"hidden_channels": 8}
 LABELS = torch.tensor([0, 2, 1, 2])
 ANY_SIZE = {"noisy_dense"}
+COMPARE = sorted(name for name in DISCRIMINATORS if "minibatch_kernels" in DISCRIMINATORS.signature(name))
 LEARN_CLASSES = sorted(name for name in DISCRIMINATORS if "num_categories" in DISCRIMINATORS.signature(name))
 
 
@@ -56,6 +57,15 @@ def test_clips_affect_each_other_only_where_it_says_so(name, images):
     judge = build(name)
     (together,), (alone,) = judge([images]), judge([images[:2]])
     assert torch.allclose(together[:2], alone, atol=1e-5) != getattr(judge, "mixes_batch", False)
+
+
+@pytest.mark.parametrize("name", COMPARE)
+@pytest.mark.parametrize("options", [{"minibatch_kernels": 2, "minibatch_dims": 3}, {"minibatch_deviation": True}])
+def test_a_clip_is_judged_beside_the_others_where_that_is_asked_for(name, options, images):
+    judge = DISCRIMINATORS.build(name, FACTS, **SMALL, **options).eval()
+    assert judge.mixes_batch
+    (together,), (alone,) = judge([images]), judge([images[:2]])
+    assert not torch.allclose(together[:2], alone, atol=1e-6)
 
 
 def test_in_evaluation_clips_do_not_affect_each_other(name, images):

@@ -152,10 +152,20 @@ def test_a_lesson_for_a_discriminator_that_learns_no_classes_is_refused(pair):
         adversary(normalisation="none").study(*pair, lesson=lesson)
 
 
-def test_penalties_are_refused_where_clips_are_compared_and_allowed_beside_a_reference():
-    for options in ({"minibatch_kernels": 2}, {"minibatch_deviation": True}):
-        with pytest.raises(VidpredError, match=r"judges the clips of a batch beside each other"):
-            adversary(weights={"penalties": Penalties({"r1": 1.0})}, normalisation="none", **options)
+@pytest.mark.parametrize("options", [{"minibatch_kernels": 2}, {"minibatch_deviation": True}])
+@pytest.mark.parametrize("name", ["dcgan", "residual"])
+def test_where_clips_are_compared_a_penalty_sees_what_each_does_to_all_verdicts_on_its_side(name, options, pair):
+    choice = {"normalisation": "none"} if name == "dcgan" else {}
+    opponent = adversary(name, weights={"penalties": Penalties({"r1": 1.0, "r2": 1.0})}, **choice, **options)
+    told = opponent.study(*pair)
+    for penalty, (clips,) in zip(("r1", "r2"), pair, strict=True):
+        alone = clips.detach().requires_grad_()
+        (slope,) = torch.autograd.grad(opponent.player.network([alone])[0].sum(), alone)
+        torch.testing.assert_close(told[penalty], slope.square().sum() / 4 / 2, rtol=1e-4, atol=1e-4)
+    assert all(weight.grad is not None for weight in opponent.player.network.compare.parameters())
+
+
+def test_penalties_are_allowed_beside_a_reference_batch():
     adversary(weights={"penalties": Penalties({"r1": 1.0})}, normalisation="virtual")
 
 

@@ -10,7 +10,7 @@ from torch.nn import functional as F
 from vidpred.dcgan import draw_first_weights, widths_by_resolution
 from vidpred.labels import one_hot, real_logits
 from vidpred.layers import COARSEST, normalise_spectra
-from vidpred.minibatch import Deviation, KernelCloseness
+from vidpred.minibatch import Comparison
 from vidpred.pyramid import Pyramid
 from vidpred.registry import DISCRIMINATORS
 from vidpred.virtual_norm import REFERENCE_SIZE, ReferenceBatch, VirtualBatchNorm2d
@@ -79,12 +79,8 @@ class DcganDiscriminator(nn.Module):
         self.norms = nn.ModuleList([nn.Identity(), *normalised])
         seen = widths[-1] * COARSEST**2
         self.embed = nn.Linear(num_classes, seen, bias=False) if num_classes else None
-        compared: list[KernelCloseness | Deviation] = []
-        compared += [KernelCloseness(seen, minibatch_kernels, minibatch_dims)] if minibatch_kernels else []
-        seen += minibatch_kernels
-        compared += [Deviation()] if minibatch_deviation else []
-        self.compare = nn.Sequential(*compared)
-        self.verdict = nn.Linear(seen + minibatch_deviation, max(1, num_categories))
+        self.compare = Comparison(seen, minibatch_kernels, minibatch_dims, minibatch_deviation)
+        self.verdict = nn.Linear(self.compare.num_features, max(1, num_categories))
         draw_first_weights(self)
         clip = (num_frames * frame_channels, height, width)
         self.reference = ReferenceBatch(*clip) if normalisation == "virtual" else None

@@ -8,6 +8,7 @@ from torch import Tensor, nn
 
 from vidpred.labels import one_hot
 from vidpred.layers import COARSEST, image_resolutions, normalise_spectra
+from vidpred.minibatch import Comparison
 from vidpred.pyramid import Pyramid
 from vidpred.registry import DISCRIMINATORS
 from vidpred.residual import Halved, ResidualBlock, pointwise, scaled, width_at
@@ -20,7 +21,7 @@ class ResidualDiscriminator(nn.Module):
     """Judge square clips as wholes, by their finest level alone: the generator's mirror image.
 
     Where there are classes, the product of what the network sees and the embedding of the label is added to
-    the logit (Miyato and Koyama 2018). No layer mixes the clips of a batch.
+    the logit (Miyato and Koyama 2018). Only with minibatch_* are the clips of a batch judged beside each other.
 
     Args:
         height: of the frames in pixels, a power of two from 16 on.
@@ -34,6 +35,10 @@ class ResidualDiscriminator(nn.Module):
         narrowing: how many times fewer with every doubling, at least 8: with 2 from 4 pixels on, as in DCGAN.
         spectral_norm: whether to keep the largest singular value of every layer at 1, which bounds how
             steep the discriminator can get (Miyato et al. 2018); blocks then begin as something.
+        minibatch_kernels: numbers by which a clip is compared with the others of its batch (Salimans et al. 2016);
+            0 for none.
+        minibatch_dims: numbers that each of them compares.
+        minibatch_deviation: whether the deviation within the batch is seen (Karras et al. 2018).
 
     Raises:
         VidpredError: the frames have a size that it cannot judge.
@@ -53,8 +58,12 @@ class ResidualDiscriminator(nn.Module):
         widest_up_to: Annotated[int, Ge(4)] = 32,
         narrowing: Annotated[float, Ge(1)] = 2.0,
         spectral_norm: bool = False,
+        minibatch_kernels: Annotated[int, Ge(0)] = 0,
+        minibatch_dims: Annotated[int, Ge(1)] = 5,
+        minibatch_deviation: bool = False,
     ):
         super().__init__()
+        self.mixes_batch = minibatch_kernels > 0 or minibatch_deviation
         self.num_classes = num_classes
         sides = image_resolutions(height, width)[::-1]
         widths = [width_at(side, hidden_channels, widest_up_to, narrowing) for side in sides]
@@ -67,7 +76,8 @@ class ResidualDiscriminator(nn.Module):
         layers += [ResidualBlock(last, total) for _ in range(num_blocks)]
         layers += [scaled(nn.Conv2d(last, last, COARSEST, groups=last, bias=False)), nn.Flatten()]
         self.look = nn.Sequential(*layers)
-        self.verdict = scaled(nn.Linear(last, 1, bias=False))
+        self.compare = Comparison(last, minibatch_kernels, minibatch_dims, minibatch_deviation)
+        self.verdict = scaled(nn.Linear(self.compare.num_features, 1, bias=False))
         self.project = scaled(nn.Linear(last, EMBEDDING, bias=False)) if num_classes else None
         self.embed = scaled(nn.Linear(num_classes, EMBEDDING, bias=False), EMBEDDING**-0.5) if num_classes else None
         if spectral_norm:
@@ -76,7 +86,7 @@ class ResidualDiscriminator(nn.Module):
     def forward(self, clips: Pyramid, labels: Tensor | None = None) -> list[Tensor]:
         """Map clips (B, T, C, h, w), coarse to fine, and labels (B,) to logits (B,) of the finest level."""
         (vectors,) = self.features(clips)
-        logits: Tensor = self.verdict(vectors).squeeze(1)
+        logits: Tensor = self.verdict(self.compare(vectors)).squeeze(1)
         told = one_hot(self, labels, vectors)
         if self.project is not None and self.embed is not None:
             logits = logits + (self.project(vectors) * self.embed(told)).sum(dim=1)

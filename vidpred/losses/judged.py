@@ -16,7 +16,7 @@ Penalty = Callable[["Judged"], Tensor]
 
 @dataclass(frozen=True)
 class Judged:
-    """Clips, and the logits that a discriminator gave them; each clip must be judged by itself.
+    """Clips, and the logits that a discriminator gave them, real and fake ones apart where it compares them.
 
     The pass that the game is scored by serves the penalties too: it need not be repeated for them.
 

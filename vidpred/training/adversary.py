@@ -23,6 +23,7 @@ from vidpred.training.penalties import Penalties
 from vidpred.training.player import Player
 
 Against = Literal["sum", "mean"]
+BATCH_NORMS = (nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d, nn.SyncBatchNorm)
 
 
 class Adversary:
@@ -41,7 +42,7 @@ class Adversary:
         classification_weight: of the discriminator's error in the classes of labelled clips, beside its game.
 
     Raises:
-        VidpredError: a penalty where verdicts depend on the rest of the batch, or features are to match of a
+        VidpredError: a penalty on a discriminator with batch normalisation, or features are to match of a
             discriminator that shows none.
     """
 
@@ -63,11 +64,10 @@ class Adversary:
         self.penalties = penalties or Penalties()
         self.augmenter = augmenter or Augmenter()
         self.mixes_batch = bool(getattr(player.network, "mixes_batch", False))
-        if self.mixes_batch and self.penalties.names:
+        if self.penalties.names and any(isinstance(layer, BATCH_NORMS) for layer in player.network.modules()):
             raise VidpredError(
-                f"the penalty {self.penalties.names[0]!r} needs a gradient for every clip, but the discriminator "
-                "judges the clips of a batch beside each other; take one that does not, with "
-                "discriminator.normalisation=spectral or none, and without discriminator.minibatch_*"
+                f"the penalty {self.penalties.names[0]!r} needs a gradient for every clip, but batch normalisation "
+                "ties those of a batch to each other; use discriminator.normalisation=spectral, virtual or none"
             )
         self.gauge = Gauge(game.undecided)
         self.feature_matching = feature_matching
@@ -105,7 +105,7 @@ class Adversary:
         self.augmenter.hear(self.gauge, len(real[-1]))
         total = torch.stack([self.game.discriminator(r, f) for r, f in verdicts]).sum()
         losses = {"discriminator": total.detach()}
-        if due and judged is not None:
+        if due:
             total = total + self.penalties.pay(judged, self.player.progress)
         losses |= {name: paid.to(total.device) for name, paid in self.penalties.last_paid.items()}
         if lesson is not None and len(lesson.clips):
@@ -116,7 +116,7 @@ class Adversary:
 
     def _judge(
         self, real: Pyramid, fake: Pyramid, labels: Tensor | None, differentiable: bool
-    ) -> tuple[list[tuple[Tensor, Tensor]], Judged | None]:
+    ) -> tuple[list[tuple[Tensor, Tensor]], Judged]:
         """Return the logits of real and of fake clips per scale, and all that penalties want to know.
 
         Both go through the network in one batch, unless its verdicts depend on what else is in it: two passes through
@@ -128,12 +128,14 @@ class Adversary:
             labels: of both, where there are classes.
             differentiable: whether the slope at the clips will be asked for.
         """
-        network = self.player.network
-        if self.mixes_batch:
-            apart = ask(self.player.distributed, real, labels), ask(network, fake, labels)
-            return [*zip(*apart, strict=True)], None
+        network, distributed = self.player.network, self.player.distributed
         both = [torch.cat(levels).requires_grad_(differentiable) for levels in zip(real, fake, strict=True)]
-        logits = ask(self.player.distributed, both, torch.cat([labels, labels]) if labels is not None else None)
+        if self.mixes_batch:
+            reals, fakes = halves(both)
+            apart = ask(distributed, reals, labels), ask(network, fakes, labels)
+            logits = [torch.cat(levels) for levels in zip(*apart, strict=True)]
+        else:
+            logits = [*ask(distributed, both, torch.cat([labels, labels]) if labels is not None else None)]
         return [*zip(*halves(logits), strict=True)], Judged(both, logits, partial(ask, network, labels=labels))
 
     def update(self, engine: Engine) -> dict[str, Tensor]:
