@@ -96,6 +96,7 @@ def test_r3_moves_what_the_paper_moves_in_the_course_of_a_run(preset, decays, in
         assert player.schedule == "cosine"
         assert (player.betas[1], player.final_beta2) == decays
     assert config.objective.penalty_interval == interval
+    assert config.discriminator.options["minibatch_deviation"] == (preset == "r3_tiny")
     augmentation = config.objective.augmentation
     assert (augmentation.policy, augmentation.strength) == (["colour", "translation", "cutout"], 0.0)
     assert 0 < augmentation.final_strength < 1

@@ -1,4 +1,7 @@
-"""What a discriminator sees of one clip beside the others of its batch: how like them it is."""
+"""What a discriminator sees of one clip beside the others of its batch: how like them it is.
+
+Of several processes, each compares its own part of the batch.
+"""
 
 import torch
 from torch import Tensor, nn
