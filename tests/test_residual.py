@@ -53,6 +53,26 @@ def test_a_block_begins_as_nothing():
     assert torch.equal(ResidualBlock(16, num_blocks=4)(planes), planes)
 
 
+def test_a_block_is_three_convolutions_and_two_leaky_relus_down_to_the_gradient_of_its_slope():
+    block = ResidualBlock(16, num_blocks=4).double()
+    for weight in block.parameters():
+        torch.nn.init.normal_(weight, std=0.3)
+
+    def plain(planes):
+        wide = torch.nn.functional.leaky_relu(block.expand(planes) + block.first_bias, 0.2)
+        wide = torch.nn.functional.leaky_relu(block.mix(wide) + block.second_bias, 0.2)
+        return planes + block.reduce(wide)
+
+    planes = torch.randn(2, 16, 4, 4, dtype=torch.float64, requires_grad=True)
+    found = []
+    for function in (block, plain):
+        answer = function(planes)
+        (slope,) = torch.autograd.grad(answer.square().sum(), planes, create_graph=True)
+        steepness = torch.autograd.grad(slope.square().sum(), list(block.parameters()))
+        found.append([answer, slope, *steepness])
+    torch.testing.assert_close(*found)
+
+
 def test_a_block_learns_to_be_something():
     block, planes = ResidualBlock(16, num_blocks=4), torch.randn(2, 16, 8, 8)
     block(planes).square().sum().backward()

@@ -1,6 +1,7 @@
 """The layers of R3GAN: residual blocks without normalisation, whose first weights need no other care."""
 
 import math
+from typing import TypeVar
 
 import torch
 from torch import Tensor, nn
@@ -11,6 +12,7 @@ GAIN = math.sqrt(2 / (1 + SLOPE**2))  # which keeps the variance through a leaky
 EXPANSION = 2  # a block's inner width, as a multiple of its outer one
 GROUP_CHANNELS = 16  # of a grouped convolution
 FINEST = GROUP_CHANNELS // EXPANSION  # widths are multiples of it
+Layer = TypeVar("Layer", nn.Conv2d, nn.Linear)
 
 
 def width_at(side: int, hidden_channels: int, widest_up_to: int, narrowing: float = 2.0) -> int:
@@ -23,13 +25,13 @@ def width_at(side: int, hidden_channels: int, widest_up_to: int, narrowing: floa
     return max(FINEST, round(channels / FINEST) * FINEST)
 
 
-def scaled(layer: nn.Conv2d | nn.Linear, gain: float = 1.0) -> nn.Module:
+def scaled(layer: Layer, gain: float = 1.0) -> Layer:
     """Draw the layer's first weights so that its output varies ``gain`` times as much as its input."""
     nn.init.normal_(layer.weight, 0.0, gain / math.sqrt(layer.weight[0].numel()))
     return layer
 
 
-def pointwise(channels: int, following: int, gain: float = 1.0) -> nn.Module:
+def pointwise(channels: int, following: int, gain: float = 1.0) -> nn.Conv2d:
     """Return a 1 x 1 convolution without bias; none is needed where the width stays."""
     return scaled(nn.Conv2d(channels, following, 1, bias=False), gain)
 
@@ -57,8 +59,10 @@ class ResidualBlock(nn.Module):
 
     def forward(self, planes: Tensor) -> Tensor:
         """Map (B, C, h, w) to the same shape."""
-        inner = self.mix(F.leaky_relu(self.expand(planes) + self.first_bias, SLOPE))
-        change: Tensor = self.reduce(F.leaky_relu(inner + self.second_bias, SLOPE))
+        wide = F.conv2d(planes, self.expand.weight, self.first_bias.flatten())
+        wide = F.leaky_relu(wide, SLOPE, inplace=True)  # no gradient needs what was there before
+        wide = F.conv2d(wide, self.mix.weight, self.second_bias.flatten(), padding=1, groups=self.mix.groups)
+        change: Tensor = self.reduce(F.leaky_relu(wide, SLOPE, inplace=True))
         return planes + change
 
 
