@@ -67,7 +67,6 @@ class DcganDiscriminator(nn.Module):
         super().__init__()
         self.num_classes = num_classes
         self.num_categories = num_categories
-        self.mixes_batch = normalisation == "batch" or minibatch_kernels > 0 or minibatch_deviation
         norm = {"batch": nn.BatchNorm2d, "virtual": VirtualBatchNorm2d}.get(normalisation)
         widths = widths_by_resolution(height, width, hidden_channels)[::-1]
         first, *others = pairwise((num_frames * frame_channels, *widths))
@@ -80,6 +79,7 @@ class DcganDiscriminator(nn.Module):
         seen = widths[-1] * COARSEST**2
         self.embed = nn.Linear(num_classes, seen, bias=False) if num_classes else None
         self.compare = Comparison(seen, minibatch_kernels, minibatch_dims, minibatch_deviation)
+        self.mixes_batch = normalisation == "batch" or len(self.compare) > 0
         self.verdict = nn.Linear(self.compare.num_features, max(1, num_categories))
         draw_first_weights(self)
         clip = (num_frames * frame_channels, height, width)

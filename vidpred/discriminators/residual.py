@@ -63,7 +63,6 @@ class ResidualDiscriminator(nn.Module):
         minibatch_deviation: bool = False,
     ):
         super().__init__()
-        self.mixes_batch = minibatch_kernels > 0 or minibatch_deviation
         self.num_classes = num_classes
         sides = image_resolutions(height, width)[::-1]
         widths = [width_at(side, hidden_channels, widest_up_to, narrowing) for side in sides]
@@ -77,6 +76,7 @@ class ResidualDiscriminator(nn.Module):
         layers += [scaled(nn.Conv2d(last, last, COARSEST, groups=last, bias=False)), nn.Flatten()]
         self.look = nn.Sequential(*layers)
         self.compare = Comparison(last, minibatch_kernels, minibatch_dims, minibatch_deviation)
+        self.mixes_batch = len(self.compare) > 0
         self.verdict = scaled(nn.Linear(self.compare.num_features, 1, bias=False))
         self.project = scaled(nn.Linear(last, EMBEDDING, bias=False)) if num_classes else None
         self.embed = scaled(nn.Linear(num_classes, EMBEDDING, bias=False), EMBEDDING**-0.5) if num_classes else None

@@ -16,6 +16,7 @@ from vidpred.frames import to_uint8
 from vidpred.generators import GENERATORS
 from vidpred.interfaces import Batch, Example, Generator, Illustration
 from vidpred.labels import num_classes
+from vidpred.metrics.frechet import require_enough
 from vidpred.pictures import image_grid
 from vidpred.pyramid import Pyramid
 from vidpred.realism import compare_sets
@@ -73,10 +74,13 @@ class ImageSynthesis:
         labels = told if num_classes(network) else None
         fake = sample(network, len(real), SEED, labels)[:, None].clamp(-1, 1)
         whole, patches = RandomConvolution().to(real.device), RawPatches()
-        asked = (SCORE, FRECHET) if len(real) > whole.dimension else (SCORE,)
+        asked = [SCORE]
+        with suppress(VidpredError):  # too few images for it
+            require_enough(len(real), whole.dimension)
+            asked.append(FRECHET)
         found = compare_sets(whole, real, fake, asked)
         scores = {name: distance.value for name, distance in zip(asked, found, strict=True)}
-        with suppress(VidpredError):  # too few images for it
+        with suppress(VidpredError):
             scores[f"patch_{FRECHET}"] = compare_sets(patches, real, fake, [FRECHET])[0].value
         return scores
 
