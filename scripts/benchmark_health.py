@@ -44,6 +44,7 @@ class ToyDrawing:
 
     networks = PREDICTORS
     clip_length = 1
+    commands = ()
     scores: Mapping[str, bool] = {"pixel_mean_error": False}
     facts: Mapping[str, Any] = {"num_frames": 1, "clip_length": 1}
 

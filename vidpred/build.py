@@ -18,6 +18,7 @@ from vidpred.generators import GENERATORS
 from vidpred.interfaces import Split, Task
 from vidpred.losses import GAMES, PENALTIES, USUAL_FALL, ZERO_CENTRED, Objective, usual_gamma
 from vidpred.predictors import PREDICTORS
+from vidpred.pyramid import num_scales
 from vidpred.registry import Registry
 from vidpred.tasks import TASKS
 from vidpred.training.adversary import Adversary
@@ -91,7 +92,7 @@ def build_trainer(config: Config, task: Task, facts: Mapping[str, Any], engine: 
     """
     torch.manual_seed(config.train.seed)
     network = build_network(config, task, facts)
-    facts = {**facts, "num_scales": getattr(network, "num_scales", 1)}
+    facts = {**facts, "num_scales": num_scales(network)}
     half_life = config.train.ema_half_life
     opposed = config.objective.adversarial_weight or config.objective.feature_matching
     adversary = build_adversary(config, facts, engine) if opposed else None

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from vidpred.build import build_network, build_task
-from vidpred.config import Config, parse_config
+from vidpred.config import parse_config
 from vidpred.data import VideoInfo, read_window
 from vidpred.discriminators import DISCRIMINATORS
 from vidpred.errors import VidpredError
@@ -19,12 +19,11 @@ from vidpred.evaluation import device_of
 from vidpred.forecast import TIME, frames_needed, frames_of_use, future_frames, future_samples
 from vidpred.frames import to_model, to_uint8
 from vidpred.interfaces import Predictor
-from vidpred.tasks import TASKS
-from vidpred.tiling import Tiled
+from vidpred.tasks.commands import require_served
+from vidpred.tiling import Tiled, receptive_radius
 from vidpred.training.checkpoint import DEFAULT, Checkpoint, load_to_predict
 from vidpred.training.engine import Engine
 
-TASK = "frame_prediction"
 LAYER_BYTES = 500_000_000  # that the widest layer's input and output may take together
 
 
@@ -60,13 +59,19 @@ def load_predictor(checkpoint: str | Path = DEFAULT, device: str = "auto") -> Pr
         The network, a ``torch.nn.Module`` in evaluation mode.
 
     Raises:
-        VidpredError: no checkpoint there, a damaged one, or one of another kind, version or task.
+        VidpredError: no checkpoint there, a damaged one, one of another kind or version, or one whose task does
+            not serve ``vidpred predict``.
     """
-    return cast(Predictor, _rebuild(Path(checkpoint), device, TASK, "predicting a video"))
+    return cast(Predictor, _rebuild(Path(checkpoint), device, "predict"))
 
 
-def load_generator(checkpoint: str | Path, device: str = "auto") -> nn.Module:
+def load_generator(checkpoint: str | Path, device: str = "auto", command: str = "sample") -> nn.Module:
     """Rebuild the generator of images of a run from its checkpoint alone, as :func:`load_predictor` does.
+
+    Args:
+        checkpoint: see :func:`load_predictor`.
+        device: see :func:`load_predictor`.
+        command: of ``vidpred``, that the run's task must serve.
 
     Returns:
         The network, a :class:`~vidpred.interfaces.Generator` in evaluation mode.
@@ -74,7 +79,7 @@ def load_generator(checkpoint: str | Path, device: str = "auto") -> nn.Module:
     Raises:
         VidpredError: see :func:`load_predictor`.
     """
-    return _rebuild(Path(checkpoint), device, "image_synthesis", "drawing images")
+    return _rebuild(Path(checkpoint), device, command)
 
 
 def load_discriminator(checkpoint: str | Path, device: str = "auto") -> nn.Module:
@@ -84,11 +89,12 @@ def load_discriminator(checkpoint: str | Path, device: str = "auto") -> nn.Modul
         The network, a :class:`~vidpred.interfaces.Discriminator` in evaluation mode.
 
     Raises:
-        VidpredError: see :func:`load_predictor`; or the run had no discriminator.
+        VidpredError: see :func:`load_predictor`, for ``vidpred probe``; or the run had no discriminator.
     """
     engine, path = Engine(device=device), Path(checkpoint)
     saved = Checkpoint.load(path, only=("discriminator",))
-    config = _check_task(path, parse_config(saved.config), "image_synthesis", "looking into a discriminator")
+    config = parse_config(saved.config)
+    require_served("probe", config.task.name, path)
     weights = saved.state.get("discriminator")
     if weights is None:
         raise VidpredError(f"the run {path} was trained without a discriminator; name one with an adversary")
@@ -99,10 +105,11 @@ def load_discriminator(checkpoint: str | Path, device: str = "auto") -> nn.Modul
     return engine.place(network)
 
 
-def _rebuild(path: Path, device: str, task: str, purpose: str) -> nn.Module:
+def _rebuild(path: Path, device: str, command: str) -> nn.Module:
     engine = Engine(device=device)
     saved, weights = load_to_predict(path)
-    config = _check_task(path, parse_config(saved.config), task, purpose)
+    config = parse_config(saved.config)
+    require_served(command, config.task.name, path)
     network = build_network(config, build_task(config), saved.facts)
     _load_weights(network, weights, path)
     network.requires_grad_(False).eval()
@@ -173,7 +180,7 @@ def _roll_out(
     Each is back in 8 bits as soon as it is there.
     """
     engine = Engine(device=str(device_of(predictor)))
-    if getattr(predictor, "receptive_radius", None) is not None:
+    if receptive_radius(predictor) is not None:
         predictor = Tiled(predictor, max_pixels or _affordable_pixels(predictor, engine.dtype))
     with engine.autocast():
         seen = to_model(context)[None].to(engine.device)
@@ -182,15 +189,6 @@ def _roll_out(
         else:
             frames = future_samples(predictor, seen, num_samples, seed)
         return np.concatenate([to_uint8(frame[0]) for frame in islice(frames, horizon)], axis=TIME)
-
-
-def _check_task(path: Path, config: Config, task: str, purpose: str) -> Config:
-    if TASKS[config.task.name].networks is not TASKS[task].networks:
-        raise VidpredError(
-            f"the checkpoint {path} was trained for {config.task.name!r}, but {purpose} takes one "
-            f"trained for {task!r}; name another run"
-        )
-    return config
 
 
 def _load_weights(network: nn.Module, weights: Mapping[str, Tensor] | Any, path: Path) -> None:

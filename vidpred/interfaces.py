@@ -3,9 +3,13 @@
 Shapes are written with one letter per axis: B batch, T time (frames), C colour channels, H height,
 W width; lower-case h, w on the coarser levels of a pyramid. Frames are (B, T, C, H, W) floats in
 [-1, 1], oldest first; an image is a clip of one frame.
+
+What only some parts offer has a protocol of its own. Where that is a number and not a method, one function
+reads it with getattr: a network that is compiled or distributed passes on what the network in it says of
+itself, and from Python 3.12 on isinstance does not see that.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
@@ -64,6 +68,30 @@ class Extrapolator(Predictor, Protocol):
         ...
 
 
+class Tileable(Predictor, Protocol):
+    """A predictor that sees only so far, and so can be given a large frame in tiles."""
+
+    receptive_radius: int | None  # in pixels; None, as where it is missing, sees whole frames
+
+
+class Multiscale(Protocol):
+    """A network that answers at several scales, each twice as large as the one before."""
+
+    num_scales: int  # 1 where it is missing
+
+
+class ChannelSpecific(Protocol):
+    """A network that is made for frames of so many colour channels."""
+
+    frame_channels: int  # 1 takes grey frames; 3 where it is missing
+
+
+class Conditional(Protocol):
+    """A network that takes labels: of what it shall draw, or of what it judges."""
+
+    num_classes: int  # 0, as where it is missing, takes none
+
+
 class Generator(Protocol):
     """Draws images from noise; if it takes labels, of the class that is asked for."""
 
@@ -78,8 +106,7 @@ class Generator(Protocol):
 class Discriminator(Protocol):
     """Judges whether clips are real.
 
-    It may judge by the finest levels alone. One that takes labels says so by ``num_classes`` above 0; one
-    whose verdicts depend on the rest of the batch, by ``mixes_batch``.
+    It may judge by the finest levels alone, and take labels (:class:`Conditional`).
     """
 
     def __call__(self, clips: Pyramid) -> list[Tensor]:
@@ -99,10 +126,26 @@ class Describing(Protocol):
         ...
 
 
+class BatchDependent(Discriminator, Protocol):
+    """A discriminator whose logits for a clip may depend on what else is in the batch."""
+
+    mixes_batch: bool  # False where it is missing
+
+
+class ReferenceNormalised(Discriminator, Protocol):
+    """A discriminator that normalises every batch beside real clips that stay the same."""
+
+    reference: nn.Module | None  # None, as where it is missing, has no use for them
+
+    def take_reference(self, clips: Pyramid) -> None:
+        """Keep real clips (B, T, C, h, w) at every scale, which come once, before the first step."""
+        ...
+
+
 class Classifier(Protocol):
     """A discriminator that also tells what clips show: a fake belongs to none of ``num_categories`` classes."""
 
-    num_categories: int  # 0 tells none apart
+    num_categories: int  # 0, as where it is missing, tells none apart
 
     def classify(self, clips: Pyramid) -> Tensor:
         """Map clips (B, T, C, h, w) at every scale to the logit of every class, (B, num_categories)."""
@@ -153,6 +196,7 @@ class Task(Protocol):
     clip_length: int  # how many successive frames an example needs
     scores: Mapping[str, bool]  # what the best network may be chosen by, and whether higher is better
     usage: str  # the command that puts a trained network to use, with RUN where its folder belongs
+    commands: Collection[str]  # of vidpred that its networks serve, as typed, beside those for every task; else none
 
     @property
     def facts(self) -> Mapping[str, Any]:
@@ -235,6 +279,13 @@ class Labelled(Protocol):
         -1 stands for a class that is not told: such data have ``num_categories`` in their facts instead.
         """
         ...
+
+
+@runtime_checkable
+class Mirroring(Protocol):
+    """A data set that may mirror its clips in training, so that their mirror images have been learnt from too."""
+
+    flip: bool  # False, as where it is missing, leaves them as they are
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import cast
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from vidpred.errors import VidpredError
 from vidpred.interfaces import Predictor, SamplingPredictor
@@ -45,7 +45,7 @@ def settle_latent(predictor: object, context: Tensor, latent: Tensor | None) -> 
         )
     if latent is not None or not shape[1]:
         return latent
-    draw = torch.randn if getattr(predictor, "training", False) else torch.zeros
+    draw = torch.randn if isinstance(predictor, nn.Module) and predictor.training else torch.zeros
     return draw(shape, device=context.device, dtype=context.dtype)
 
 

@@ -11,6 +11,11 @@ from torch.nn import functional as F
 Pyramid = list[Tensor]
 
 
+def num_scales(network: object) -> int:
+    """Return at how many scales ``network`` answers; 1 where it does not say."""
+    return int(getattr(network, "num_scales", 1))
+
+
 def build_pyramid(frames: Tensor, num_scales: int) -> Pyramid:
     """Average-pool ``frames`` (B, T, C, H, W) into ``num_scales`` levels, coarse to fine.
 

@@ -10,7 +10,13 @@ from torch import Tensor
 from vidpred.errors import VidpredError
 from vidpred.interfaces import Predictor
 from vidpred.latent import latent_channels, predict_with, settle_latent
-from vidpred.pyramid import Pyramid
+from vidpred.pyramid import Pyramid, num_scales
+
+
+def receptive_radius(predictor: object) -> int | None:
+    """Return how many pixels away from a predicted one ``predictor`` looks; None where that is the whole frame."""
+    radius: int | None = getattr(predictor, "receptive_radius", None)
+    return radius
 
 
 class Tiled:
@@ -41,11 +47,11 @@ class Tiled:
         """
         latent = settle_latent(self.predictor, context, latent)
         height, width = context.shape[-2:]
-        radius = getattr(self.predictor, "receptive_radius", None)
+        radius = receptive_radius(self.predictor)
         if radius is None or height * width <= self.max_pixels:
             return predict_with(self.predictor, context, latent)
         # Cut between the pixels of the coarsest scale, so that every tile pools as the whole frame does.
-        grain = 2 ** (getattr(self.predictor, "num_scales", 1) - 1)
+        grain = 2 ** (num_scales(self.predictor) - 1)
         margin = -(-radius // grain) * grain
         tile = _best_tile(height, width, margin, grain, self.max_pixels)
         columns = list(_spans(width, tile.width, margin))

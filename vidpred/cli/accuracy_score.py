@@ -25,7 +25,7 @@ def accuracy_score(
     from vidpred.exploration import accuracy_score as score
     from vidpred.inference import load_generator
 
-    generator = load_generator(run, device)
+    generator = load_generator(run, device, "accuracy-score")
     data = open_run_images(run, images)
     training, held_out = labelled(data.training, num, seed), labelled(data.held_out, num, seed)
     found = score(generator, training, held_out, steps, seed, str(next(generator.parameters()).device))

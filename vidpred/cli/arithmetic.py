@@ -47,7 +47,7 @@ def arithmetic(
     from vidpred.inference import load_generator
     from vidpred.pictures import write_png
 
-    generator = load_generator(run, device)
+    generator = load_generator(run, device, "arithmetic")
     if terms is None:
         picture = _offer(generator, seed, label)
     else:

@@ -107,20 +107,24 @@ def run_comparison(
     device: str,
     seed: int,
     beyond: Beyond = USUAL,
+    command: str = "compare",
 ) -> None:
     """Score ``wanted``, print the tables, and write the report if a folder is given.
 
     Raises:
-        VidpredError: a predictor, the videos or the folder cannot be used.
+        VidpredError: a predictor, the videos or the folder cannot be used, or a task does not serve ``command``.
     """
     _check_request(videos, horizon, out, beyond.best_of)
     from vidpred import evaluation
     from vidpred.cli.unseen import open_unseen
+    from vidpred.tasks.commands import require_served
     from vidpred.training import Engine
 
     found = resolve(wanted)
     engine = Engine(device=device)
     runs = [_trained(name, path) for name, path in found.items() if path is not None]
+    for run in runs:
+        require_served(command, run.config.task.name, found[run.name])
     if any(map(draws_images, runs)):
         _compare_generators(videos, found, runs, out, seed, beyond, engine)
         return

@@ -64,7 +64,7 @@ def complete(
     from vidpred.inference import load_generator
     from vidpred.pictures import draw_rows, write_png
 
-    generator = load_generator(run, device)
+    generator = load_generator(run, device, "complete")
     whole = open_image(image, generator)
     missing = open_mask(mask, whole.shape[-1], seed)
     weight = COMPLETE_PRIOR if prior is None else prior

@@ -38,4 +38,4 @@ def evaluate(
     validation videos count; of a folder of images, likewise. `vidpred compare` does it for several runs.
     """
     beyond = Beyond(extractor, weights, samples, best_of, context, num)
-    run_comparison(videos, [checkpoint], horizon, out, windows, device, seed, beyond)
+    run_comparison(videos, [checkpoint], horizon, out, windows, device, seed, beyond, command="evaluate")

@@ -25,5 +25,5 @@ def export_dataset(
     from vidpred.exploration import export_dataset as export
     from vidpred.inference import load_generator
 
-    export(load_generator(run, device), out, num, seed, truncate)
+    export(load_generator(run, device, "export-dataset"), out, num, seed, truncate)
     typer.echo(f"wrote {num} images to {out}")

@@ -77,6 +77,7 @@ def _open(name: str, files: Mapping[str, Path], looks: Looks, engine: "Engine") 
     from torch import nn
 
     from vidpred.features import EXTRACTORS
+    from vidpred.features.extractor import Perceptual
     from vidpred.metrics import Metric
 
     if name == "local_classifier" and name not in files:
@@ -88,7 +89,7 @@ def _open(name: str, files: Mapping[str, Path], looks: Looks, engine: "Engine") 
     if isinstance(extractor, nn.Module):
         extractor.to(engine.device)
     looks.extractors.append(extractor)
-    if hasattr(extractor, "distance"):
+    if isinstance(extractor, Perceptual):
         measure = Metric(extractor.distance, unit="", higher_is_better=False, weights=extractor.digest)
         looks.perceptual[f"{name}_distance"] = measure
         looks.optional.append(name)

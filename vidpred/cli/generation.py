@@ -30,10 +30,9 @@ class Contest(NamedTuple):
 
 def draws_images(run: "Trained") -> bool:
     """Return whether a run trained a generator of images."""
-    from vidpred.generators import GENERATORS
-    from vidpred.tasks import TASKS
+    from vidpred.tasks.commands import served
 
-    return TASKS[run.config.task.name].networks is GENERATORS
+    return "sample" in served(run.config.task.name)
 
 
 def compare_generators(

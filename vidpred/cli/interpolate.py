@@ -37,7 +37,7 @@ def interpolate(
     from vidpred.labels import num_classes
     from vidpred.pictures import image_grid, write_png
 
-    generator = load_generator(run, device)
+    generator = load_generator(run, device, "interpolate")
     rows = draw_rows(generator, num, steps, seed, label)
     write_png(out, image_grid(to_uint8(rows.flatten(0, 1)), steps))
     typer.echo(f"wrote {out}")

@@ -56,7 +56,7 @@ def neighbours(
     from vidpred.sampling import sample
 
     features: dict[str, Features] = {PIXELS: pixels, extractor: _features(extractor, weights, device)}
-    generator = load_generator(run, device)
+    generator = load_generator(run, device, "neighbours")
     data = open_run_images(run, images)
     held_out = to_model(pixels_of(data.held_out, measured))
     samples = sample(generator, max(num, measured), seed).clamp(-1, 1).cpu()
@@ -99,8 +99,10 @@ def _features(name: str, weights: str | None, device: str) -> "Features":
 def _parts(dataset: "Dataset") -> "Iterator[Tensor]":
     """Yield all images (N, C, H, W) in [-1, 1], some at a time; then their mirror images, where training saw them."""
     from vidpred.frames import to_model
+    from vidpred.interfaces import Mirroring
 
-    for mirrored in (False, True) if getattr(dataset, "flip", False) else (False,):
+    mirrors = isinstance(dataset, Mirroring) and dataset.flip
+    for mirrored in (False, True) if mirrors else (False,):
         for first in range(0, len(dataset), AT_ONCE):
             rows = range(first, min(first + AT_ONCE, len(dataset)))
             images = to_model(dataset.gather(rows)[:, 0])

@@ -46,7 +46,7 @@ def project(
     from vidpred.inference import load_generator
     from vidpred.pictures import draw_rows, write_png
 
-    generator = load_generator(run, device)
+    generator = load_generator(run, device, "project")
     target = open_image(image, generator)
     weight = PROJECT_PRIOR if prior is None else prior
     found = search(generator, target, restarts, steps, weight, seed, label)

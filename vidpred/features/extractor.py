@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import torch
 from torch import Tensor
@@ -27,6 +27,15 @@ class Extractor(Protocol):
 
     def __call__(self, clips: Tensor) -> Tensor:
         """Map clips (B, T, C, H, W) in [-1, 1] to features (N, D): per frame, per patch or per clip."""
+        ...
+
+
+@runtime_checkable
+class Perceptual(Extractor, Protocol):
+    """An extractor that also tells how far a prediction looks from its truth."""
+
+    def distance(self, prediction: Tensor, target: Tensor) -> Tensor:
+        """Compare clips (B, T, C, H, W) in [-1, 1], frame by frame: (B, T), 0 where they look the same."""
         ...
 
 

@@ -34,6 +34,7 @@ class FramePrediction:
 
     networks = PREDICTORS
     usage = "vidpred predict CLIP.mp4 --checkpoint RUN"
+    commands = ("predict", "evaluate", "compare")
     scores = MappingProxyType({name: METRICS[name].higher_is_better for name in HEADLINES})
 
     def __init__(

@@ -23,6 +23,7 @@ from vidpred.realism import compare_sets
 from vidpred.registry import TASKS
 from vidpred.sampling import sample
 
+EXPLORATION = "interpolate arithmetic neighbours project complete export-dataset accuracy-score probe"
 NUM_SHOWN = 64  # images of an illustration
 SEED = 0  # of what is scored and shown: the same noise all through a run
 SCORE, FRECHET = "kernel_distance", "frechet_distance"
@@ -38,6 +39,7 @@ class ImageSynthesis:
 
     networks = GENERATORS
     usage = "vidpred sample RUN"
+    commands = ("sample", *EXPLORATION.split(), "evaluate", "compare")
     scores = MappingProxyType({SCORE: False})
     clip_length = 1
 
