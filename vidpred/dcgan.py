@@ -35,7 +35,7 @@ class ClassGain(nn.Module):
 
     def forward(self, planes: Tensor, told: Tensor) -> Tensor:
         """Map planes (B, C, h, w) of classes ``told``, a row with a single one each (B, num_classes)."""
-        gain, shift = self.of_class(told)[:, :, None, None].chunk(2, dim=1)
+        gain, shift = self.of_class(told)[:, :, None, None].chunk(2, dim=1)  # (B, C, 1, 1) each
         stretched: Tensor = planes * (1 + gain) + shift
         return stretched
 

@@ -29,10 +29,10 @@ class KernelCloseness(nn.Module):
 
     def forward(self, vectors: Tensor) -> Tensor:
         """Map (B, num_features) to (B, num_features + num_kernels)."""
-        seen = self.project(vectors).float().unflatten(1, (self.num_kernels, -1))
+        seen = self.project(vectors).float().unflatten(1, (self.num_kernels, -1))  # (B, kernels, dims)
         distances = (seen[:, None] - seen[None]).abs().sum(dim=3)  # (B, B, kernels)
         others = 1 - torch.eye(len(vectors), device=vectors.device)[:, :, None]
-        closeness = ((-distances).exp() * others).sum(dim=1) / max(1, len(vectors) - 1)
+        closeness = ((-distances).exp() * others).sum(dim=1) / max(1, len(vectors) - 1)  # (B, kernels)
         return torch.cat([vectors, closeness.to(vectors.dtype)], dim=1)
 
 
@@ -44,7 +44,7 @@ class Deviation(nn.Module):
 
     def forward(self, vectors: Tensor) -> Tensor:
         """Map (B, F) to (B, F + 1)."""
-        variance = vectors.float().var(dim=0, correction=0)
+        variance = vectors.float().var(dim=0, correction=0)  # (F,)
         deviation = (variance + 1e-8).sqrt().mean()  # the slope of the root is infinite at 0
         return torch.cat([vectors, deviation.to(vectors.dtype).expand(len(vectors), 1)], dim=1)
 

@@ -83,9 +83,9 @@ class Resampled(nn.Module):
 
     def forward(self, planes: Tensor) -> Tensor:
         """Map (B, C, side, side) to (B, C, new side, new side)."""
-        pixels = planes.movedim(1, -1)
-        rows = (self.matrix @ pixels.flatten(2)).unflatten(2, pixels.shape[2:])
-        resampled: Tensor = self.matrix @ rows
+        pixels = planes.movedim(1, -1)  # (B, side, side, C)
+        rows = (self.matrix @ pixels.flatten(2)).unflatten(2, pixels.shape[2:])  # (B, new side, side, C)
+        resampled: Tensor = self.matrix @ rows  # (B, new side, new side, C)
         return resampled.movedim(-1, 1)
 
 

@@ -97,17 +97,17 @@ class DcganDiscriminator(nn.Module):
         told = one_hot(self, labels, vectors)
         logits: Tensor = self.verdict(self.compare(vectors))
         if self.embed is not None:
-            logits = logits + (vectors * self.embed(told)).sum(dim=1, keepdim=True)
+            logits = logits + (vectors * self.embed(told)).sum(dim=1, keepdim=True)  # (B, 1) is added to (B, K)
         return logits
 
     def features(self, clips: Pyramid, labels: Tensor | None = None) -> list[Tensor]:  # noqa: ARG002
         """Map clips (B, T, C, h, w), coarse to fine, to the last layer's answers (B, F), whatever their class."""
-        planes = clips[-1].flatten(1, 2)
+        planes = clips[-1].flatten(1, 2)  # (B, T C, H, W)
         if self.reference is not None:
-            planes, _ = self.reference.put_ahead(planes, None)
+            planes, _ = self.reference.put_ahead(planes, None)  # (REFERENCE_SIZE + B, T C, H, W)
         for halve, norm in zip(self.halve, self.norms, strict=True):
             planes = F.leaky_relu(norm(halve(planes)), SLOPE)
-        return [(planes if self.reference is None else planes[REFERENCE_SIZE:]).flatten(1)]
+        return [(planes if self.reference is None else planes[REFERENCE_SIZE:]).flatten(1)]  # (B, F)
 
     def take_reference(self, clips: Pyramid) -> None:
         """Settle by which real clips (B, T, C, h, w), whatever their class, others are normalised."""

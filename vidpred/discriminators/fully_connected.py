@@ -80,7 +80,7 @@ class FullyConnectedDiscriminator(nn.Module):
             VidpredError: the clips are of another size than the network was built for.
         """
         return [
-            cast(nn.Sequential, judge)[-1](seen).flatten()
+            cast(nn.Sequential, judge)[-1](seen).flatten()  # (B, 1) -> (B,)
             for judge, seen in zip(self.scales, self.features(clips), strict=True)
         ]
 

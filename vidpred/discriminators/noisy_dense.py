@@ -70,10 +70,10 @@ class NoisyDenseDiscriminator(nn.Module):
 
     def features(self, clips: Pyramid, labels: Tensor | None = None) -> list[Tensor]:
         """Map clips (B, T, C, h, w), coarse to fine, and labels (B,) to the last layer's answers (B, F)."""
-        pixels = (clips[-1].flatten(1) + 1) / 2
+        pixels = (clips[-1].flatten(1) + 1) / 2  # (B, T C h w), in [0, 1]
         told = one_hot(self, labels, pixels)
         vectors = self._disturb(pixels, ON_PIXELS * self.noise)
-        vectors = vectors if told is None else torch.cat([vectors, told], dim=1)
+        vectors = vectors if told is None else torch.cat([vectors, told], dim=1)  # (B, T C h w + num_classes)
         for number, layer in enumerate(self.layers):
             vectors = layer(self._disturb(vectors, self.noise) if number else vectors).relu()
         return [vectors]

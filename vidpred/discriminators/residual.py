@@ -86,12 +86,12 @@ class ResidualDiscriminator(nn.Module):
     def forward(self, clips: Pyramid, labels: Tensor | None = None) -> list[Tensor]:
         """Map clips (B, T, C, h, w), coarse to fine, and labels (B,) to logits (B,) of the finest level."""
         (vectors,) = self.features(clips)
-        logits: Tensor = self.verdict(self.compare(vectors)).squeeze(1)
+        logits: Tensor = self.verdict(self.compare(vectors)).squeeze(1)  # (B,)
         told = one_hot(self, labels, vectors)
         if self.project is not None and self.embed is not None:
-            logits = logits + (self.project(vectors) * self.embed(told)).sum(dim=1)
+            logits = logits + (self.project(vectors) * self.embed(told)).sum(dim=1)  # (B,)
         return [logits]
 
     def features(self, clips: Pyramid, labels: Tensor | None = None) -> list[Tensor]:  # noqa: ARG002
         """Map clips (B, T, C, h, w), coarse to fine, to what the verdict is taken from (B, F), whatever their class."""
-        return [self.look(clips[-1].flatten(1, 2))]
+        return [self.look(clips[-1].flatten(1, 2))]  # (B, T C, H, W) -> (B, F)

@@ -76,13 +76,13 @@ class DcganGenerator(nn.Module):
     def forward(self, noise: Tensor, labels: Tensor | None = None) -> Pyramid:
         """Map noise (B, latent_channels), standard normal, and labels (B,) to images (B, 1, C, H, W)."""
         if self.reference is not None:
-            noise, labels = self.reference.put_ahead(noise, labels)
+            noise, labels = self.reference.put_ahead(noise, labels)  # (REFERENCE_SIZE + B, Z)
         latent = torch.erf(noise / math.sqrt(2)) if self.uniform_latent else noise
         told = one_hot(self, labels, latent)
         projected = self.project(latent if told is None else torch.cat([latent, told], dim=1))
-        planes = projected.unflatten(1, (-1, COARSEST, COARSEST))
+        planes = projected.unflatten(1, (-1, COARSEST, COARSEST))  # (B, F, 4, 4)
         for level, (norm, enlarge) in enumerate(zip(self.norms, self.enlarge, strict=True)):
             planes = norm(planes) if told is None else self.gains[level](norm(planes), told)
             planes = enlarge(planes.relu())
         drawn = planes if self.reference is None else planes[REFERENCE_SIZE:]
-        return [drawn.tanh()[:, None]]
+        return [drawn.tanh()[:, None]]  # (B, 1, C, H, W)

@@ -85,14 +85,14 @@ class GaussianMixture(nn.Module):
         """Map noise (B, latent_channels), standard normal, and labels (B,) to images (B, 1, C, H, W)."""
         row = torch.zeros(len(noise), dtype=torch.long, device=noise.device)
         if (told := one_hot(self, labels, noise)) is not None:
-            row = told.argmax(dim=1)
+            row = told.argmax(dim=1)  # (B,)
         turn = torch.atan2(noise[:, 1], noise[:, 0]) / (2 * math.pi) + 1 / 2  # uniform in [0, 1]
-        levels = (self.weights / self.weights.sum(dim=1, keepdim=True)).cumsum(dim=1)[row]
-        chosen = (levels < turn[:, None]).sum(dim=1).clamp(max=levels.shape[1] - 1)
+        levels = (self.weights / self.weights.sum(dim=1, keepdim=True)).cumsum(dim=1)[row]  # (B, components)
+        chosen = (levels < turn[:, None]).sum(dim=1).clamp(max=levels.shape[1] - 1)  # (B,)
         free, factors = noise[:, ANGLE:], self.factors[row, chosen]
         deviation = free * factors if self.covariance == "diagonal" else (factors @ free[:, :, None])[:, :, 0]
-        values = self.means[row, chosen] + deviation
-        images = self.centre + (values if self.basis is None else values @ self.basis)
+        values = self.means[row, chosen] + deviation  # (B, coordinates)
+        images = self.centre + (values if self.basis is None else values @ self.basis)  # (B, C H W)
         return [images.view(-1, 1, *self.shape)]
 
     @torch.no_grad()
@@ -205,7 +205,7 @@ class GaussianMixture(nn.Module):
 
     def _joint(self, images: Tensor) -> Tensor:
         """Return the logarithm of the density of image and component (N, rows, components), in float64."""
-        values = images.to(self.centre.device, torch.float64).flatten(1)
+        values = images.to(self.centre.device, torch.float64).flatten(1)  # (N, C H W)
         coordinates, factors = self._coordinates(values), self.factors.to(torch.float64)
         joint = self.weights.to(torch.float64).log() + torch.zeros(len(values), 1, 1, device=values.device)
         for row, column in np.ndindex(*self.weights.shape):

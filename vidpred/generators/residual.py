@@ -73,9 +73,9 @@ class ResidualGenerator(nn.Module):
         """Map noise (B, latent_channels), standard normal, and labels (B,) to images (B, 1, C, H, W)."""
         told = one_hot(self, labels, noise)
         latent = noise + self.embed(told) if self.embed is not None else noise
-        weights: Tensor = self.weigh(latent)
-        planes = self.stages(self.basis * weights[:, :, None, None])
-        return [self.bound(self.colour(planes))[:, None]]
+        weights: Tensor = self.weigh(latent)  # (B, F)
+        planes = self.stages(self.basis * weights[:, :, None, None])  # (B, F, 4, 4) -> (B, f, H, W)
+        return [self.bound(self.colour(planes))[:, None]]  # (B, 1, C, H, W)
 
     @staticmethod
     def _blocks(channels: int, number: int, num_stages: int) -> list[nn.Module]:

@@ -39,7 +39,7 @@ def mean_loss(loss: Loss, draws: Tensor, target: Tensor, num_draws: int) -> Tens
     """
     if num_draws == 1:
         return loss(draws, target)
-    mean = torch.stack(at_least_float32(draws).chunk(num_draws)).mean(dim=0)
+    mean = torch.stack(at_least_float32(draws).chunk(num_draws)).mean(dim=0)  # (B, T, C, H, W)
     return loss(mean, target[: len(mean)])
 
 
@@ -81,7 +81,7 @@ def energy_score(loss: Loss, draws: Tensor, target: Tensor, num_draws: int) -> T
     """
 
     def root_by_frame(one: Tensor, other: Tensor) -> Tensor:
-        return _root(torch.vmap(loss)(one.flatten(0, 1), other.flatten(0, 1))).mean()
+        return _root(torch.vmap(loss)(one.flatten(0, 1), other.flatten(0, 1))).mean()  # mean over (B T,) roots
 
     return kernel_score(root_by_frame, draws, target, num_draws)
 

@@ -28,4 +28,4 @@ def feature_matching(real: Sequence[Tensor], fake: Sequence[Tensor]) -> Tensor:
 
 def _mean(features: Tensor) -> Tensor:
     """Average over clips and places: (F,)."""
-    return at_least_float32(features).transpose(0, 1).flatten(1).mean(dim=1)
+    return at_least_float32(features).transpose(0, 1).flatten(1).mean(dim=1)  # mean over (F, B h w)

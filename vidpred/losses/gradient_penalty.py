@@ -19,5 +19,5 @@ def gradient_penalty(judged: Judged) -> Tensor:
     real, fake = halves(judged.clips)
     share = torch.rand(len(real[-1]), 1, 1, 1, 1, device=real[-1].device)
     between = leaves([r + share * (at_least_float32(f) - r) for r, f in zip(real, fake, strict=True)])
-    norms = torch.stack(squared_slopes(between, judged.judge(between))).clamp(min=TINY).sqrt()
-    return (norms - 1).square().sum(dim=0).mean()
+    norms = torch.stack(squared_slopes(between, judged.judge(between))).clamp(min=TINY).sqrt()  # (scales, B)
+    return (norms - 1).square().sum(dim=0).mean()  # sum over scales, mean over (B,)

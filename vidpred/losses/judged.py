@@ -45,7 +45,7 @@ def halves(levels: Sequence[Tensor]) -> tuple[list[Tensor], list[Tensor]]:
 
 def judge_together(judge: Judge, real: Pyramid, fake: Pyramid) -> Judged:
     """Ask ``judge`` about ``real`` and ``fake`` clips of the same shapes (B, T, C, h, w) at once."""
-    clips = leaves([torch.cat(levels) for levels in zip(real, fake, strict=True)])
+    clips = leaves([torch.cat(levels) for levels in zip(real, fake, strict=True)])  # (2B, T, C, h, w)
     return Judged(clips, judge(clips), judge)
 
 

@@ -25,5 +25,5 @@ def log_l2(prediction: Tensor, target: Tensor, floor: Annotated[float, Gt(0)] = 
 
     Source: the PSNR loss of Chen et al. (2021), "HINet: half instance normalization network for image restoration".
     """
-    errors = (at_least_float32(prediction) - at_least_float32(target)).square().mean(dim=(-3, -2, -1))
+    errors = (at_least_float32(prediction) - at_least_float32(target)).square().mean(dim=(-3, -2, -1))  # (...)
     return (errors / floor).log1p().mean()

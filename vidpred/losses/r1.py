@@ -11,4 +11,4 @@ from vidpred.registry import PENALTIES
 def r1(judged: Judged) -> Tensor:
     """Return half the mean squared norm of the gradient at real clips; its weight is papers' gamma."""
     real, _ = judged.slopes
-    return torch.stack(real).sum(dim=0).mean() / 2
+    return torch.stack(real).sum(dim=0).mean() / 2  # sum over scales, mean over (B,)

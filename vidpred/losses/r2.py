@@ -11,4 +11,4 @@ from vidpred.registry import PENALTIES
 def r2(judged: Judged) -> Tensor:
     """Return half the mean squared norm of the gradient at fake clips; its weight is papers' gamma."""
     _, fake = judged.slopes
-    return torch.stack(fake).sum(dim=0).mean() / 2
+    return torch.stack(fake).sum(dim=0).mean() / 2  # sum over scales, mean over (B,)

@@ -114,7 +114,7 @@ class FlowPyramid(nn.Module):
         known, context = context, context[:, -self.num_context_frames :]
         num_levels = self._num_levels(context)
         frames = build_pyramid(context.flip(1), num_levels)  # newest first: index i is the frame i before the last
-        velocity = build_pyramid(future_velocity(context, self.lead).unsqueeze(1), num_levels)
+        velocity = build_pyramid(future_velocity(context, self.lead).unsqueeze(1), num_levels)  # (B, 1, 2, h, w)
         unsteady = build_pyramid(other_courses(known, self.lead, self.num_hindcasts).unsqueeze(1), num_levels)
         motion = _Motion.still(frames[0], self.width_below)
         predictions = []
@@ -122,7 +122,7 @@ class FlowPyramid(nn.Module):
             motion = motion.on_grid(*frames[level].shape[-2:])
             scale = num_levels - 1 - level  # how often the size is halved
             stage = self.stages[max(len(self.stages) - scale, 0)]
-            here = velocity[level][:, 0] / 2**scale
+            here = velocity[level][:, 0] / 2**scale  # (B, 2, h, w), in pixels of this level
             motion = stage(frames[level], here, motion, latent)
             if scale < self.num_scales:
                 predictions.append(motion.along(here, self.lead).fetch(frames[level]) + unsteady[level])
@@ -166,7 +166,7 @@ class _Motion:
     def on_grid(self, height: int, width: int) -> "_Motion":
         """Return the same motion on a grid twice as fine, cropped to ``height`` and ``width``."""
         time = self.flows.shape[1]
-        maps = torch.cat([2 * self.flows.flatten(1, 2), self.trust], dim=1)
+        maps = torch.cat([2 * self.flows.flatten(1, 2), self.trust], dim=1)  # (B, 3 T, h, w)
         maps = F.interpolate(maps, scale_factor=2, mode="bilinear", align_corners=False)[..., :height, :width]
         return _Motion(maps[:, : 2 * time].unflatten(1, (time, 2)), maps[:, 2 * time :], self.memory)
 
@@ -182,7 +182,7 @@ class _Motion:
 
     def fetch(self, frames: Tensor) -> Tensor:
         """Fetch and blend ``frames`` (B, T, C, h, w) to one (B, 1, C, h, w)."""
-        weights = self.trust.softmax(dim=1).unsqueeze(2)
+        weights = self.trust.softmax(dim=1).unsqueeze(2)  # (B, T, 1, h, w)
         blend: Tensor = (weights * self.warp(frames)).sum(dim=1, keepdim=True)
         return blend
 
@@ -201,12 +201,12 @@ class _MotionStage(nn.Module):
         """Correct ``motion`` beside ``velocity`` (B, 2, h, w) by what ``frames`` (B, T, C, h, w) show."""
         lines = motion.along(velocity, self.lead)
         fetched = lines.warp(frames)
-        apart = fetched[:, :1] - fetched[:, 1:]
+        apart = fetched[:, :1] - fetched[:, 1:]  # (B, T - 1, C, h, w)
         known = [fetched[:, 0], apart.flatten(1, 2), lines.flows.flatten(1, 2), velocity, motion.trust]
         memory = F.interpolate(motion.memory, scale_factor=2)[..., : frames.shape[-2], : frames.shape[-1]]
-        seen = append_latent(_beside(torch.cat(known, dim=1), memory), latent)
+        seen = append_latent(_beside(torch.cat(known, dim=1), memory), latent)  # (B, T (C + 3) + 2 + M + Z, h, w)
         memory = F.leaky_relu(self.layers(seen), SLOPE, inplace=True)
-        change = self.head(memory).float()
+        change = self.head(memory).float()  # (B, 3 T, h, w)
         faster, deviations, trust = change.split([2, 2 * self.num_frames - 2, self.num_frames], dim=1)
         flows = motion.along(faster, self.lead).flows
         flows = flows + F.pad(deviations.unflatten(1, (-1, 2)), (0, 0, 0, 0, 0, 0, 1, 0))
@@ -227,13 +227,13 @@ class _Synthesis(nn.Module):
         """Map frames (B, T, C, H, W) and the motion at their size to the prediction (B, 1, C, H, W)."""
         height, width = frames.shape[-2:]
         fetched = motion.warp(frames)
-        maps = torch.cat([fetched.flatten(1, 2), motion.trust], dim=1).to(motion.memory.dtype)
+        maps = torch.cat([fetched.flatten(1, 2), motion.trust], dim=1).to(motion.memory.dtype)  # (B, T (C + 1), H, W)
         if height % 2 or width % 2:
             maps = F.pad(maps, (0, width % 2, 0, height % 2), mode="replicate")
-        seen = append_latent(_beside(F.pixel_unshuffle(maps, 2), motion.memory), latent)
-        answer = self.head(F.leaky_relu(self.layers(seen), SLOPE, inplace=True)).float()
-        trust, missing = F.pixel_shuffle(answer, 2)[..., :height, :width].split(self.split, dim=1)
-        weights = (motion.trust + trust).softmax(dim=1).unsqueeze(2)
+        seen = append_latent(_beside(F.pixel_unshuffle(maps, 2), motion.memory), latent)  # 4 T (C + 1) + M + Z channels
+        answer = self.head(F.leaky_relu(self.layers(seen), SLOPE, inplace=True)).float()  # (B, 4 (T + C), h, w)
+        trust, missing = F.pixel_shuffle(answer, 2)[..., :height, :width].split(self.split, dim=1)  # T and C channels
+        weights = (motion.trust + trust).softmax(dim=1).unsqueeze(2)  # (B, T, 1, H, W)
         frame: Tensor = (weights * fetched).sum(dim=1, keepdim=True) + missing.unsqueeze(1)
         return frame
 

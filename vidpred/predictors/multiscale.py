@@ -95,14 +95,14 @@ class MultiScalePredictor(nn.Module):
         predictions = [squash(self._correction(0, contexts[0], latent))]
         for level, frames in enumerate(contexts[1:], start=1):
             guess = upsample(predictions[-1], *frames.shape[-2:])
-            correction = self._correction(level, torch.cat([frames, guess], dim=1), latent)
+            correction = self._correction(level, torch.cat([frames, guess], dim=1), latent)  # seen: T + 1 frames
             predictions.append(squash(guess + correction))
         return predictions
 
     def _correction(self, level: int, seen: Tensor, latent: Tensor | None) -> Tensor:
-        answer: Tensor = self.scales[level](append_latent(seen.flatten(1, 2), latent))
+        answer: Tensor = self.scales[level](append_latent(seen.flatten(1, 2), latent))  # (B, C, h, w)
         # Back to the context's type: bfloat16, which autocast computes in, is coarser than 8-bit frames.
-        return answer.to(seen.dtype).unsqueeze(1)
+        return answer.to(seen.dtype).unsqueeze(1)  # (B, 1, C, h, w)
 
 
 def _layers_per_scale(

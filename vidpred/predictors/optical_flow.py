@@ -58,4 +58,4 @@ def _motion_back(context: Tensor) -> Tensor:
 
 
 def _extrapolate(last: Tensor, back: Tensor, steps: int) -> Tensor:
-    return warp(last, steps * back).clamp(-1, 1).unsqueeze(1)
+    return warp(last, steps * back).clamp(-1, 1).unsqueeze(1)  # (B, 1, C, H, W)

@@ -58,16 +58,16 @@ class UNet(nn.Module):
 
     def forward(self, context: Tensor) -> Pyramid:
         """Map a context (B, T, C, H, W) to one level (B, 1, C, H, W)."""
-        maps = context.flatten(1, 2)
+        maps = context.flatten(1, 2)  # (B, T C, H, W)
         passed: list[Tensor] = []
         for level in self.down:
             maps = level(maps if not passed else F.avg_pool2d(maps, 2, ceil_mode=True, count_include_pad=False))
             passed.append(maps)
         for level, across in zip(reversed(self.up), reversed(passed[:-1]), strict=True):
-            wider = upsample(maps.unsqueeze(1), *across.shape[-2:])[:, 0]
-            maps = level(torch.cat([across, wider], dim=1))
+            wider = upsample(maps.unsqueeze(1), *across.shape[-2:])[:, 0]  # (B, F of the coarser, h, w)
+            maps = level(torch.cat([across, wider], dim=1))  # (B, F, h, w)
         frame = context[:, -1] + self.head(maps).to(context.dtype)
-        return [frame.clamp(-1, 1).unsqueeze(1)]
+        return [frame.clamp(-1, 1).unsqueeze(1)]  # (B, 1, C, H, W)
 
 
 def _level(in_channels: int, width: int) -> nn.Sequential:

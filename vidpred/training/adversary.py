@@ -133,7 +133,7 @@ class Adversary:
         if self.mixes_batch:
             reals, fakes = halves(both)
             apart = ask(distributed, reals, labels), ask(network, fakes, labels)
-            logits: Sequence[Tensor] = [torch.cat(levels) for levels in zip(*apart, strict=True)]
+            logits: Sequence[Tensor] = [torch.cat(levels) for levels in zip(*apart, strict=True)]  # (2B,) or (2B, h, w)
         else:
             logits = ask(distributed, both, torch.cat([labels, labels]) if labels is not None else None)
         return [*zip(*halves(logits), strict=True)], Judged(both, logits, partial(ask, network, labels=labels))

@@ -99,7 +99,7 @@ class AdversarialTrainer:
         """
         terms: dict[str, Tensor] = {}
         attempt: Attempt | None = None
-        rounds = Batch(clips, labels).chunk(self.discriminator_steps)
+        rounds = Batch(clips, labels).chunk(self.discriminator_steps)  # (B / discriminator_steps, T, C, H, W) each
         if self.adversary is not None:
             for batch in rounds:
                 attempt = self._teach(self.adversary, batch, terms, is_last=batch is rounds[-1])
@@ -147,7 +147,7 @@ class AdversarialTrainer:
         terms["generator_gradient"] = self.generator.update()
 
     def _attempt(self, network: nn.Module, batch: Batch) -> Attempt:
-        example = _repeat(self.task.pose(batch.clips, batch.labels), self.objective.num_draws)
+        example = _repeat(self.task.pose(batch.clips, batch.labels), self.objective.num_draws)  # (draws * B, ...)
         fake = self.task.answer(network, example)
         return Attempt(example, fake, build_pyramid(example.target, num_scales=len(fake)))
 
