@@ -37,9 +37,9 @@ def compare(
 ) -> Report:
     """Score ``predictors`` on the same held-out clips, beside the baselines.
 
-    Videos that a run was trained on never count: of its training folder, its validation videos are scored; where
-    one folder lies within the other, ``say`` is told that some may be known. What an object was trained on nobody
-    can know but its maker. Frames are prepared as for the first run; without any run, by the default settings.
+    Of the folder that a run was trained on, only its validation videos are scored; where ``videos`` lie within that
+    folder, or it within them, ``say`` is told that some may be known. What an object was trained on, nobody knows
+    but its maker. Frames are prepared as for the first run; without any run, by the default settings.
 
     Args:
         videos: a video, or a folder of them (searched recursively). A folder without videos is read as the data set
