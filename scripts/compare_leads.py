@@ -15,9 +15,10 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
-from vidpred.cli.compare import run_comparison
+from vidpred import compare
 from vidpred.config import load_config
 from vidpred.errors import VidpredError
+from vidpred.evaluation import write_report
 from vidpred.files import replacing
 from vidpred.finish import finish_run
 from vidpred.metrics import HEADLINES
@@ -53,7 +54,15 @@ def compare_leads(wanted: argparse.Namespace) -> None:
     report = wanted.out / "report"
     if not (report / "report.json").exists():
         rivals = [ROLLOUT, *leads.values()]
-        run_comparison(wanted.other_videos, rivals, wanted.furthest, report, wanted.windows, wanted.device, seed=0)
+        found = compare(
+            wanted.other_videos,
+            rivals,
+            wanted.furthest,
+            max_windows_per_video=wanted.windows,
+            device=wanted.device,
+        )
+        write_report(found, report)
+        print(f"{found.summary()}\n\n{found.table()}\n\nwrote {report}")
     scores = json.loads((report / "report.json").read_text())["scores"]
     direct = {lead: folder.name for lead, folder in leads.items()}
     _plot(scores, direct, wanted.out / "leads.png")

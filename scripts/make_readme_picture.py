@@ -13,7 +13,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from vidpred import load_predictor, predict_video
-from vidpred.cli.demo import CLIP
+from vidpred.assets import CLIP
 from vidpred.files import replacing
 from vidpred.interfaces import Predictor
 from vidpred.pictures import mark_future

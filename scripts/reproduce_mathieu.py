@@ -26,10 +26,10 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
-from vidpred.cli.compare import run_comparison
+from vidpred import compare
 from vidpred.config import load_config
 from vidpred.errors import VidpredError
-from vidpred.evaluation import BASELINES
+from vidpred.evaluation import BASELINES, write_report
 from vidpred.files import replacing, write_text
 from vidpred.finish import finish_run
 from vidpred.metrics import HEADLINES
@@ -134,7 +134,9 @@ def reproduce(wanted: argparse.Namespace) -> None:
         ]
     folder = out / "_".join(["report", *(rows if len(rows) < len(ROWS) else [])])
     if not (folder / "report.json").exists():
-        run_comparison(wanted.videos, runs, len(FRAMES), folder, wanted.windows, wanted.device, seed=0)
+        found = compare(wanted.videos, runs, len(FRAMES), max_windows_per_video=wanted.windows, device=wanted.device)
+        write_report(found, folder)
+        print(f"{found.summary()}\n\n{found.table()}\n\nwrote {folder}")
     report = json.loads((folder / "report.json").read_text())
     table = _table(report["scores"])
     write_text(out / "table.md", table)

@@ -21,6 +21,7 @@ SHIPPED = [path for path in ALL_FILES if not path.is_relative_to(ROOT / "tests")
 KINDS = sorted(
     path.parent.name for path in PACKAGE.glob("*/__init__.py") if "from vidpred.registry" in path.read_text()
 )
+COMMANDS = [path for path in (PACKAGE / "cli").glob("[!_]*.py") if f"\ndef {path.stem}(" in path.read_text()]
 LONGEST_FILE, LONGEST_FUNCTION = 300, 40
 KNOW_THE_CODEC = {"data/codec.py", "data/video_reader.py", "data/video_writer.py", "data/frame_converter.py"}
 KNOW_THE_CONFIG = {"build.py", "config.py", "finish.py", "fitting.py", "inference.py", "parts.py", "run.py"}
@@ -60,8 +61,22 @@ def test_only_the_composition_knows_the_config():
     readers = {
         place(module) for module in MODULES if any(name.startswith("vidpred.config.") for name in imported(module))
     }
-    assert {name for name in readers if not name.startswith("cli/")} <= KNOW_THE_CONFIG
+    assert {name for name in readers if not name.startswith(("cli/", "runs/"))} <= KNOW_THE_CONFIG
     assert "build.py" in readers
+
+
+def test_no_script_needs_the_command_line():
+    scripts = [path for path in SHIPPED if path.is_relative_to(ROOT / "scripts")]
+    assert scripts
+    assert not [path.name for path in scripts if any(name.startswith("vidpred.cli") for name in imported(path))]
+
+
+def test_every_command_stands_in_one_section_of_the_help():
+    ended = run("-m", "vidpred", "--help")
+    sections = dict(re.findall(r"^(\w[\w ]+):\n((?:  .*\n)+)", ended.stdout, flags=re.MULTILINE))
+    assert list(sections)[1:] == ["Predict", "Train", "Judge", "Images", "Look inside"]
+    listed = [line.split()[0] for title in list(sections)[1:] for line in sections[title].splitlines()]
+    assert sorted(listed) == sorted(path.stem.replace("_", "-") for path in COMMANDS)
 
 
 def test_only_the_readers_and_the_writer_of_videos_know_the_codec():

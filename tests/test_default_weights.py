@@ -10,7 +10,7 @@ from material import draw_video, run_command
 from safetensors import safe_open
 
 from vidpred import load_predictor
-from vidpred.cli.demo import CLIP
+from vidpred.assets import CLIP
 from vidpred.data import decode
 from vidpred.forecast import frames_of_use, rollout
 from vidpred.frames import to_model

@@ -13,7 +13,7 @@ import pytest
 import torch
 from material import draw_images
 
-from vidpred.cli.demo import CLIP
+from vidpred.assets import CLIP
 from vidpred.data import decode, probe, write_video
 from vidpred.files import write_text
 from vidpred.pyramid import build_pyramid

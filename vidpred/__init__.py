@@ -14,12 +14,16 @@ if TYPE_CHECKING:
     from vidpred.inference import load_generator as load_generator
     from vidpred.inference import load_predictor as load_predictor
     from vidpred.inference import predict_video as predict_video
+    from vidpred.runs.comparison import compare as compare
+    from vidpred.runs.generator_comparison import compare_generators as compare_generators
     from vidpred.sampling import sample as sample
 
 __version__ = "0.1.0"
 
 _HOMES = {
     "VidpredError": "vidpred.errors",
+    "compare": "vidpred.runs.comparison",
+    "compare_generators": "vidpred.runs.generator_comparison",
     "evaluate": "vidpred.evaluation",
     "load_generator": "vidpred.inference",
     "load_predictor": "vidpred.inference",
@@ -27,7 +31,17 @@ _HOMES = {
     "rollout": "vidpred.forecast",
     "sample": "vidpred.sampling",
 }
-__all__ = ["VidpredError", "evaluate", "load_generator", "load_predictor", "predict_video", "rollout", "sample"]
+__all__ = [
+    "VidpredError",
+    "compare",
+    "compare_generators",
+    "evaluate",
+    "load_generator",
+    "load_predictor",
+    "predict_video",
+    "rollout",
+    "sample",
+]
 
 
 def __getattr__(name: str) -> Any:

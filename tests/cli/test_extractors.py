@@ -5,6 +5,7 @@ from functools import partial
 
 import numpy as np
 import pytest
+import torch
 from guessing import Guessing
 from material import assert_refused, draw_video, run_command
 
@@ -152,8 +153,8 @@ def test_what_is_not_clear_is_refused_in_one_sentence(compare, arguments, mentio
 
 
 def test_weights_of_several_are_told_apart_by_name(monkeypatch, tmp_path):
-    from vidpred.cli.extractors import open_extractors
-    from vidpred.training import Engine
+    from vidpred.cli.options import weight_files
+    from vidpred.evaluation.extractors import open_extractors, take_weights
 
     asked = {}
 
@@ -163,8 +164,9 @@ def test_weights_of_several_are_told_apart_by_name(monkeypatch, tmp_path):
 
     monkeypatch.setattr(PublishedWeights, "find", find)
     for name in ("i3d", "inception_2015"):
+        files = weight_files([f"{name}={tmp_path / name}"], take_weights([name]))
         with pytest.raises(VidpredError, match="enough"):
-            open_extractors([name], [f"{name}={tmp_path / name}"], Engine(device="cpu"))
+            open_extractors([name], files, torch.device("cpu"))
     assert list(asked.values()) == [tmp_path / "i3d", tmp_path / "inception_2015"]
 
 

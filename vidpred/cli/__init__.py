@@ -23,10 +23,19 @@ from vidpred.cli.predict import predict
 from vidpred.cli.probe import probe
 from vidpred.cli.project import project
 from vidpred.cli.sample import sample
+from vidpred.cli.sections import Sections
 from vidpred.cli.train import train
 from vidpred.errors import VidpredError
 
+COMMANDS = {
+    "Predict": (predict, demo),
+    "Train": (train, fit, config),
+    "Judge": (evaluate, compare, accuracy_score, neighbours),
+    "Images": (sample, interpolate, arithmetic, project, complete, export_dataset),
+    "Look inside": (health, film, probe),
+}
 app = typer.Typer(
+    cls=Sections,
     name="vidpred",
     help="Sharp futures from ordinary video: train a frame predictor on your videos, and continue any clip.",
     epilog="Add --debug to any command to see the whole traceback of an error.",
@@ -35,9 +44,9 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-EXPLORATION = (interpolate, arithmetic, neighbours, project, complete, export_dataset, accuracy_score, probe)
-for command in (demo, train, fit, predict, sample, *EXPLORATION, evaluate, compare, health, film, config):
-    app.command()(command)
+for section, commands in COMMANDS.items():
+    for command in commands:
+        app.command(rich_help_panel=section)(command)
 
 
 def main() -> None:

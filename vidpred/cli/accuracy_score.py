@@ -4,9 +4,7 @@ from typing import Annotated
 
 import typer
 
-from vidpred.cli.predict import DeviceOption
-from vidpred.cli.run_images import ImagesArgument, labelled, open_run_images
-from vidpred.cli.sample import GeneratorArgument, check_seed
+from vidpred.cli.options import DeviceOption, GeneratorArgument, ImagesArgument, check_seed
 
 
 def accuracy_score(
@@ -24,9 +22,10 @@ def accuracy_score(
     check_seed(seed)
     from vidpred.exploration import accuracy_score as score
     from vidpred.inference import load_generator
+    from vidpred.runs.images import labelled, open_run_images
 
     generator = load_generator(run, device, "accuracy-score")
-    data = open_run_images(run, images)
+    data = open_run_images(run, images, typer.echo)
     training, held_out = labelled(data.training, num, seed), labelled(data.held_out, num, seed)
     found = score(generator, training, held_out, steps, seed, str(next(generator.parameters()).device))
     typer.echo(f"accuracy on {found.num_tested} held-out real images, after {steps} steps on {found.num_images} images")

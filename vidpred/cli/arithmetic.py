@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vidpred.cli.predict import DeviceOption, check_outputs
-from vidpred.cli.sample import GeneratorArgument, OverwriteOption, check_seed
+from vidpred.cli.options import DeviceOption, GeneratorArgument, OverwriteOption, SampleSeedOption, check_seed
+from vidpred.cli.outputs import check_outputs
 
 if TYPE_CHECKING:
     import numpy as np
@@ -28,7 +28,7 @@ def arithmetic(
             "left out, numbered samples to choose from are drawn.",
         ),
     ] = None,
-    seed: Annotated[int, typer.Option(help="Settles the samples, as in `vidpred sample`.")] = 0,
+    seed: SampleSeedOption = 0,
     label: Annotated[
         int | None, typer.Option("--class", help="The class of all images, where there are classes.")
     ] = None,

@@ -6,15 +6,16 @@ from typing import Annotated
 
 import typer
 
-from vidpred.cli.predict import SHIPPED, check_folder, predict
+from vidpred.assets import CLIP
+from vidpred.cli.options import SHIPPED, DeviceOption
+from vidpred.cli.outputs import check_folder
+from vidpred.cli.predict import predict
 from vidpred.cli.train import how_to_continue
-
-CLIP = Path(__file__).parents[1] / "assets" / "big_buck_bunny.mp4"
 
 
 def demo(
     out: Annotated[Path, typer.Option(help="New folder for all that the demo makes.")] = Path("vidpred_demo"),
-    device: Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:1 or mps.")] = "auto",
+    device: DeviceOption = "auto",
     steps: Annotated[
         int | None, typer.Option(help="Steps to train; by default what takes about a minute on two cores.", min=1)
     ] = None,

@@ -1,20 +1,22 @@
 """``vidpred evaluate``: how good a predictor is on videos."""
 
-from vidpred.cli.compare import (
+from vidpred.cli.compare import judge
+from vidpred.cli.options import (
+    SHIPPED,
     BestOfOption,
-    Beyond,
+    CheckpointOption,
     ContextOption,
+    DeviceOption,
+    ExtractorOption,
     HorizonOption,
     NumOption,
     ReportOption,
-    SamplesOption,
-    SeedOption,
+    ScoreSamplesOption,
+    ScoreSeedOption,
     VideosArgument,
+    WeightsOption,
     WindowsOption,
-    run_comparison,
 )
-from vidpred.cli.extractors import ExtractorOption, WeightsOption
-from vidpred.cli.predict import SHIPPED, CheckpointOption, DeviceOption
 
 
 def evaluate(
@@ -24,10 +26,10 @@ def evaluate(
     out: ReportOption = None,
     windows: WindowsOption = 16,
     device: DeviceOption = "auto",
-    seed: SeedOption = 0,
+    seed: ScoreSeedOption = 0,
     extractor: ExtractorOption = None,
     weights: WeightsOption = None,
-    samples: SamplesOption = 8,
+    samples: ScoreSamplesOption = 8,
     best_of: BestOfOption = None,
     context: ContextOption = None,
     num: NumOption = None,
@@ -37,5 +39,5 @@ def evaluate(
     Frames are prepared as for training. Of the folder that the run was trained on, only the run's
     validation videos count; of a folder of images, likewise. `vidpred compare` does it for several runs.
     """
-    beyond = Beyond(extractor, weights, samples, best_of, context, num)
-    run_comparison(videos, [checkpoint], horizon, out, windows, device, seed, beyond, command="evaluate")
+    options = (extractor, weights, samples, best_of, context, num)
+    judge(videos, [checkpoint], horizon, out, windows, device, seed, *options, command="evaluate")

@@ -5,15 +5,15 @@ from typing import Annotated
 
 import typer
 
-from vidpred.cli.predict import DeviceOption, check_folder
-from vidpred.cli.sample import GeneratorArgument, check_seed
+from vidpred.cli.options import DeviceOption, GeneratorArgument, SampleSeedOption, check_seed
+from vidpred.cli.outputs import check_folder
 
 
 def export_dataset(
     run: GeneratorArgument,
     out: Annotated[Path, typer.Option(help="A new folder, with a subfolder per class where there are classes.")],
     num: Annotated[int, typer.Option(help="How many images, the classes in turn.")] = 1000,
-    seed: Annotated[int, typer.Option(help="Settles the images, as in `vidpred sample`.")] = 0,
+    seed: SampleSeedOption = 0,
     truncate: Annotated[
         float | None, typer.Option(help="Keep the noise so close to 0, as in `vidpred sample`.")
     ] = None,

@@ -5,9 +5,11 @@ from typing import Annotated
 
 import typer
 
+from vidpred.cli.options import RunArgument
+
 
 def film(
-    run: Annotated[Path, typer.Argument(help="The folder of a run, finished or not.")],
+    run: RunArgument,
     out: Annotated[Path | None, typer.Option(help="The mp4 to write; RUN/film.mp4 by default.")] = None,
     rate: Annotated[float, typer.Option(help="Pictures per second.")] = 10.0,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace a film that exists.")] = False,

@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from vidpred.cli.outputs import check_folder
+
 IMAGES = ("task=image_synthesis", "data=image_folder", "data.resolution=32", "log.best_by=kernel_distance")
 
 
@@ -28,7 +30,6 @@ def fit(
     The folder is used like that of a training run: vidpred sample FOLDER, vidpred evaluate images/ --checkpoint
     FOLDER. Where images have classes, each gets a mixture of its own; data.labels=false fits one to all.
     """
-    from vidpred.cli.predict import check_folder
     from vidpred.config import load_config
     from vidpred.fitting import fit_mixture
     from vidpred.generators.gaussian_mixture import ANGLE

@@ -5,11 +5,11 @@ from typing import Annotated
 
 import typer
 
-from vidpred.cli.predict import DeviceOption
+from vidpred.cli.options import DeviceOption, RunArgument
 
 
 def health(
-    run: Annotated[Path, typer.Argument(help="The folder of a run, finished or not.")],
+    run: RunArgument,
     out: Annotated[
         Path | None,
         typer.Option(help="Picture to draw (.png), with a page beside it (.html); RUN/health.png by default."),

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from vidpred.cli.predict import DeviceOption, check_outputs
-from vidpred.cli.sample import ClassOption, GeneratorArgument, OverwriteOption, check_seed
+from vidpred.cli.options import ClassOption, DeviceOption, GeneratorArgument, OverwriteOption, check_seed
+from vidpred.cli.outputs import check_outputs
 
 RATE = 24.0  # frames per second of the walk
 

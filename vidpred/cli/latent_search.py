@@ -1,25 +1,12 @@
-"""What ``vidpred project`` and ``vidpred complete`` share: their options, and opening the image."""
+"""What ``vidpred project`` and ``vidpred complete`` share: opening the image, and saying how near a result comes."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
-
-import typer
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
 
     from vidpred.exploration import Found
-
-ImageArgument = Annotated[
-    Path, typer.Argument(help="An image file, or a frame; its middle square is taken, scaled to the generator's size.")
-]
-RestartsOption = Annotated[int, typer.Option(help="How many searches, each from noise of its own.")]
-StepsOption = Annotated[int, typer.Option(help="Steps of every search.")]
-SeedOption = Annotated[int, typer.Option(help="Settles where the searches begin.")]
-WantedClassOption = Annotated[
-    int | None,
-    typer.Option("--class", help="The class to draw, by its number in data.txt of the run; all are tried by default."),
-]
 
 
 def open_image(path: Path, generator: "nn.Module") -> "Tensor":

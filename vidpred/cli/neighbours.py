@@ -5,10 +5,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vidpred.cli.extractors import open_extractors
-from vidpred.cli.predict import DeviceOption, check_outputs
-from vidpred.cli.run_images import ImagesArgument, open_run_images, pixels_of
-from vidpred.cli.sample import GeneratorArgument, OverwriteOption, check_seed
+from vidpred.cli.options import (
+    DeviceOption,
+    GeneratorArgument,
+    ImagesArgument,
+    OverwriteOption,
+    SampleSeedOption,
+    check_seed,
+    extractor_names,
+    weight_files,
+)
+from vidpred.cli.outputs import check_outputs
 from vidpred.errors import VidpredError
 
 if TYPE_CHECKING:
@@ -34,7 +41,7 @@ def neighbours(
         str, typer.Option(help="The features to compare by, beside pixels, as in `vidpred compare`.")
     ] = "random_convolution",
     weights: Annotated[str | None, typer.Option(help="The file of weights of an extractor that has any.")] = None,
-    seed: Annotated[int, typer.Option(help="Settles the samples, as in `vidpred sample`.")] = 0,
+    seed: SampleSeedOption = 0,
     out: Annotated[Path, typer.Option(help="The PNG to write.")] = Path("neighbours.png"),
     device: DeviceOption = "auto",
     overwrite: OverwriteOption = False,
@@ -53,11 +60,12 @@ def neighbours(
     from vidpred.frames import to_model, to_uint8
     from vidpred.inference import load_generator
     from vidpred.pictures import write_png
+    from vidpred.runs.images import open_run_images, pixels_of
     from vidpred.sampling import sample
 
     features: dict[str, Features] = {PIXELS: pixels, extractor: _features(extractor, weights, device)}
     generator = load_generator(run, device, "neighbours")
-    data = open_run_images(run, images)
+    data = open_run_images(run, images, typer.echo)
     held_out = to_model(pixels_of(data.held_out, measured))
     samples = sample(generator, max(num, measured), seed).clamp(-1, 1).cpu()
     found = {}
@@ -79,10 +87,13 @@ def _features(name: str, weights: str | None, device: str) -> "Features":
     Raises:
         VidpredError: there is no such extractor, it needs weights, or it gives no vector per image.
     """
+    from vidpred.evaluation.extractors import open_extractors, take_weights
     from vidpred.realism import extract
     from vidpred.training import Engine
 
-    extractors = open_extractors([name], [weights] if weights else None, Engine(device)).extractors
+    names = extractor_names([name]) or ()
+    files = weight_files([weights] if weights else None, take_weights(names))
+    extractors = open_extractors(names, files, Engine(device).device).extractors
 
     def features(images: "Tensor") -> "Tensor":
         vectors = extract(extractors[0], images[:, None]) if len(extractors) == 1 else images[:0]

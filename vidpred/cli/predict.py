@@ -1,12 +1,14 @@
 """``vidpred predict``: continue a video."""
 
-import os
+import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from vidpred.cli.options import SHIPPED, CheckpointOption, DeviceOption, OverwriteOption
+from vidpred.cli.outputs import check_folder, check_outputs
 from vidpred.cli.sample_files import (
     best_mean_worst,
     check_numbers,
@@ -21,16 +23,8 @@ if TYPE_CHECKING:
     from vidpred.inference import Prediction
 
 LEAD_IN = 24  # frames that the written video shows before the future: about a second
-SHIPPED = Path("default")  # the name of the weights that the package ships
+MIB = 2**20
 
-
-CheckpointOption = Annotated[
-    Path,
-    typer.Option(
-        help="A run's folder, or a .safetensors file that `vidpred train` wrote; by default the shipped weights."
-    ),
-]
-DeviceOption = Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:1 or mps.")]
 StartOption = Annotated[
     float | None, typer.Option(help="Predict what follows this moment, in seconds; the end by default.")
 ]
@@ -71,7 +65,7 @@ def predict(
     samples: SamplesOption = None,
     seed: SeedOption = None,
     device: DeviceOption = "auto",
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace outputs that exist.")] = False,
+    overwrite: OverwriteOption = False,
 ) -> None:
     """Predict how a video goes on, and write it as an mp4 whose predicted frames have an orange border."""
     out = out or Path(f"{video.resolve().stem}_future.mp4")
@@ -85,7 +79,6 @@ def predict(
     if frames is not None:
         check_folder(frames, overwrite)
     from vidpred.inference import load_predictor, predict_video
-    from vidpred.memory import peak_memory
 
     predictor = load_predictor(checkpoint, device)
     started = time.perf_counter()
@@ -99,56 +92,13 @@ def predict(
     for written in filter(None, (out, *single, spread, sheet, pair, frames)):
         typer.echo(f"wrote {written}")
     number = horizon * (samples or 1)
-    spent = [f"predicted {number} frames in {seconds:.1f} s", f"{seconds / number:.2f} s per frame", peak_memory()]
+    spent = [f"predicted {number} frames in {seconds:.1f} s", f"{seconds / number:.2f} s per frame", _peak_memory()]
     typer.echo(", ".join(filter(None, spent)))
-
-
-def check_folder(folder: Path, overwrite: bool = False) -> None:
-    """Refuse a folder that files cannot be put into without touching others.
-
-    Raises:
-        VidpredError: it is a file, has something in it, or may not be written to.
-    """
-    if folder.exists() and not folder.is_dir():
-        raise VidpredError(f"{folder} is a file, but a folder is needed for the output; choose another name")
-    if folder.is_dir() and any(folder.iterdir()) and not overwrite:
-        raise VidpredError(f"the folder {folder} is not empty; choose a new one for the output, or empty it yourself")
-    place = folder
-    while not place.exists():
-        place = place.parent
-    _check_writable(place)
 
 
 def _check_input(video: Path) -> None:
     if not video.exists():
         raise VidpredError(f"{video} does not exist; give the path of a video file or of a folder of numbered frames")
-
-
-def check_outputs(outputs: list[tuple[Path | None, str]], overwrite: bool, video: Path | None = None) -> None:
-    """Refuse outputs that cannot or must not be written, before anything is computed.
-
-    Raises:
-        VidpredError: one has another suffix, is a folder or the video itself, exists, or has no place.
-    """
-    for path, suffix in outputs:
-        if path is None:
-            continue
-        if path.suffix.lower() != suffix:
-            raise VidpredError(f"the output {path} does not end in {suffix}, which is what is written; rename it")
-        if path.is_dir():
-            raise VidpredError(f"the output {path} is a folder; choose the name of a file")
-        if video is not None and path.exists() and video.exists() and path.samefile(video):
-            raise VidpredError(f"the output {path} is the video itself, which is never replaced; choose another name")
-        if path.exists() and not overwrite:
-            raise VidpredError(f"the output {path} exists; choose another name with --out or --sheet, or --overwrite")
-        if not path.parent.is_dir():
-            raise VidpredError(f"there is no folder {path.parent} to write {path.name} to; create it or choose another")
-        _check_writable(path.parent)
-
-
-def _check_writable(folder: Path) -> None:
-    if not os.access(folder, os.W_OK | os.X_OK):
-        raise VidpredError(f"the folder {folder} may not be written to; choose another or change its permissions")
 
 
 def _write(
@@ -209,3 +159,21 @@ def _score_table(prediction: "Prediction") -> str:
         for metric in HEADLINES
     }
     return score_table(rows, metric_facts())
+
+
+def _peak_memory() -> str:
+    """Say how much memory was taken at most since the program started, of the machine and of a GPU that is used.
+
+    Empty where the system does not tell.
+    """
+    try:
+        import resource
+    except ImportError:  # Windows
+        return ""
+    import torch
+
+    unit = 1 if sys.platform == "darwin" else 1024  # bytes there, KiB elsewhere
+    said = f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / MIB:,.0f} MiB of memory at most"
+    if torch.cuda.is_available() and torch.cuda.is_initialized():
+        said += f", {torch.cuda.max_memory_allocated() / MIB:,.0f} MiB of the GPU's"
+    return said

@@ -5,9 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vidpred.cli.predict import DeviceOption, check_outputs
-from vidpred.cli.run_images import ImagesArgument, labelled, open_run_images
-from vidpred.cli.sample import GeneratorArgument, OverwriteOption, check_seed
+from vidpred.cli.options import DeviceOption, GeneratorArgument, ImagesArgument, OverwriteOption, check_seed
+from vidpred.cli.outputs import check_outputs
 
 if TYPE_CHECKING:
     import numpy as np
@@ -32,9 +31,10 @@ def probe(
     from vidpred.exploration import accuracy_by_class, fit_linear, pixels, pooled_features
     from vidpred.frames import to_model
     from vidpred.inference import load_discriminator
+    from vidpred.runs.images import labelled, open_run_images
 
     discriminator = load_discriminator(run, device)
-    data = open_run_images(run, images)
+    data = open_run_images(run, images, typer.echo)
     (learnt, labels), (tested, wanted) = (labelled(side, num, seed) for side in data)
     spaces = {
         "discriminator": lambda images: pooled_features(discriminator, images),

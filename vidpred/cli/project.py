@@ -5,17 +5,19 @@ from typing import Annotated
 
 import typer
 
-from vidpred.cli.latent_search import (
+from vidpred.cli.latent_search import describe, open_image
+from vidpred.cli.options import (
+    DeviceOption,
+    GeneratorArgument,
     ImageArgument,
+    OverwriteOption,
     RestartsOption,
-    SeedOption,
-    StepsOption,
+    SearchSeedOption,
+    SearchStepsOption,
     WantedClassOption,
-    describe,
-    open_image,
+    check_seed,
 )
-from vidpred.cli.predict import DeviceOption, check_outputs
-from vidpred.cli.sample import GeneratorArgument, OverwriteOption, check_seed
+from vidpred.cli.outputs import check_outputs
 
 SHOWN = 5  # results, the best first
 
@@ -24,12 +26,12 @@ def project(
     run: GeneratorArgument,
     image: ImageArgument,
     restarts: RestartsOption = 20,
-    steps: StepsOption = 300,
+    steps: SearchStepsOption = 300,
     prior: Annotated[
         float | None,
         typer.Option(help="Weight of the noise's size beside the error: 0 gets closest, more stays usual."),
     ] = None,
-    seed: SeedOption = 0,
+    seed: SearchSeedOption = 0,
     label: WantedClassOption = None,
     out: Annotated[Path, typer.Option(help="The PNG to write: the image, and what is drawn for it.")] = Path(
         "projection.png"

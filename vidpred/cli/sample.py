@@ -5,17 +5,8 @@ from typing import Annotated
 
 import typer
 
-from vidpred.cli.predict import DeviceOption, check_folder, check_outputs
-from vidpred.errors import VidpredError
-
-GeneratorArgument = Annotated[
-    Path, typer.Argument(help="A run's folder, or a .safetensors file that `vidpred train` wrote.")
-]
-ClassOption = Annotated[
-    int | None,
-    typer.Option("--class", help="The class to draw, by its number in data.txt of the run; each in turn by default."),
-]
-OverwriteOption = Annotated[bool, typer.Option("--overwrite", help="Replace outputs that exist.")]
+from vidpred.cli.options import ClassOption, DeviceOption, GeneratorArgument, OverwriteOption, check_seed
+from vidpred.cli.outputs import check_folder, check_outputs
 
 
 def sample(
@@ -52,13 +43,3 @@ def sample(
         for number, image in enumerate(images, start=1):
             write_png(files / f"sample_{number:05}.png", image)
         typer.echo(f"wrote {files}")
-
-
-def check_seed(seed: int) -> None:
-    """Refuse seeds that start no random stream.
-
-    Raises:
-        VidpredError: it is negative.
-    """
-    if seed < 0:
-        raise VidpredError(f"--seed is {seed}, but only numbers of at least 0 start a random stream; give 0 or more")

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from vidpred.cli.options import DeviceOption
+
 if TYPE_CHECKING:
     from vidpred.run import Run
 
@@ -29,7 +31,7 @@ def train(
         ),
     ] = None,
     resume: Annotated[Path | None, typer.Option(help="Folder of a run to continue where it stopped.")] = None,
-    device: Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:1 or mps.")] = "auto",
+    device: DeviceOption = "auto",
     steps: Annotated[
         int | None, typer.Option(help="Length of the run in optimiser steps; short for train.steps.", min=1)
     ] = None,

@@ -37,15 +37,7 @@ class Contest:
 
     def __post_init__(self) -> None:
         """Refuse numbers that are too low."""
-        if self.horizon < 1:
-            raise VidpredError(
-                f"the horizon is {self.horizon}, but at least 1 frame must be predicted; set horizon=1 or more"
-            )
-        if self.num_samples < FEWEST_SAMPLES:
-            raise VidpredError(
-                f"{self.num_samples} samples were asked for, but samplers are judged by {FEWEST_SAMPLES} futures or "
-                "more; raise the number"
-            )
+        check_numbers(self.horizon, self.num_samples)
 
     @property
     def samplers(self) -> list[str]:
@@ -84,6 +76,21 @@ class Contest:
         else:
             futures = rollout(predictor, context, self.horizon)
         return futures.float().to(clip.device)
+
+
+def check_numbers(horizon: int, num_samples: int) -> None:
+    """Refuse a horizon or a number of samples that is too low.
+
+    Raises:
+        VidpredError: it is.
+    """
+    if horizon < 1:
+        raise VidpredError(f"the horizon is {horizon}, but at least 1 frame must be predicted; set it to 1 or more")
+    if num_samples < FEWEST_SAMPLES:
+        raise VidpredError(
+            f"{num_samples} samples were asked for, but samplers are judged by {FEWEST_SAMPLES} futures or "
+            "more; raise the number"
+        )
 
 
 def device_of(predictor: Predictor) -> torch.device:

@@ -1,50 +1,42 @@
 """Opens the images that a run learnt from, and those that it kept for validation."""
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import NamedTuple
 
-import typer
+import numpy as np
 
+from vidpred.build import build_data, build_task
+from vidpred.config import parse_config
 from vidpred.errors import VidpredError
-
-if TYPE_CHECKING:
-    import numpy as np
-
-    from vidpred.interfaces import Dataset
-
-ImagesArgument = Annotated[
-    Path | None,
-    typer.Argument(metavar="[IMAGES]", help="The images of the run, if they are no longer where it found them."),
-]
+from vidpred.interfaces import Dataset, Labelled
+from vidpred.training.checkpoint import Checkpoint
 
 
 class RunImages(NamedTuple):
-    """The two sides of a run's data, split as the run split them."""
+    """The two sides of a run's data."""
 
-    training: "Dataset"
-    held_out: "Dataset"
+    training: Dataset
+    held_out: Dataset
 
 
-def open_run_images(run: Path, images: Path | None) -> RunImages:
-    """Open the data of ``run``, and print what they are.
+def open_run_images(run: Path, images: Path | None, say: Callable[[str], None] = print) -> RunImages:
+    """Open the data of ``run``, split as the run split them.
 
     Args:
         run: its folder, or one of its checkpoints.
         images: where the data are now; by default where they were.
+        say: tells what the data are, and whether images are missing.
 
     Raises:
         VidpredError: the data cannot be used, are not like those of the run, or none were kept for validation.
     """
-    from vidpred.build import build_data, build_task
-    from vidpred.config import parse_config
-    from vidpred.training.checkpoint import Checkpoint
-
     saved = Checkpoint.load(run, only=())
     config = parse_config(saved.config)
     if images is not None:
         config = config.on_data(images)
     split = build_data(config, build_task(config))
-    typer.echo(split.report)
+    say(split.report)
     known = {key: value for key, value in split.train.facts.items() if key in saved.facts}
     differing = [
         f"{key} is {value}, not {saved.facts[key]}" for key, value in known.items() if saved.facts[key] != value
@@ -54,7 +46,7 @@ def open_run_images(run: Path, images: Path | None) -> RunImages:
             f"these are not the images that {run} was trained on ({', '.join(differing)}); name those, or another run"
         )
     if len(split.train) != saved.facts.get("num_clips", len(split.train)):
-        typer.echo(
+        say(
             f"note: {run} was trained on {saved.facts['num_clips']} images and here are {len(split.train)}, so some "
             "that it was trained on may be missing, or count as held out"
         )
@@ -66,21 +58,19 @@ def open_run_images(run: Path, images: Path | None) -> RunImages:
     return RunImages(split.train, split.validation)
 
 
-def pixels_of(dataset: "Dataset", most: int, seed: int = 0) -> "np.ndarray":
-    """Return 8-bit images (N, H, W, C), at most so many, drawn by ``seed``."""
-    images: np.ndarray = dataset.gather(drawn_rows(dataset, most, seed))[:, 0]
+def pixels_of(dataset: Dataset, most: int, seed: int = 0) -> np.ndarray:
+    """Return 8-bit images (N, H, W, C), at most so many, chosen by ``seed``."""
+    images: np.ndarray = dataset.gather(_chosen_rows(dataset, most, seed))[:, 0]
     return images
 
 
-def labelled(dataset: "Dataset", most: int, seed: int = 0) -> "tuple[np.ndarray, np.ndarray]":
-    """Return 8-bit images (N, H, W, C), at most so many, drawn by ``seed``, and their classes (N,).
+def labelled(dataset: Dataset, most: int, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
+    """Return 8-bit images (N, H, W, C), at most so many, chosen by ``seed``, and their classes (N,).
 
     Raises:
         VidpredError: the images have no classes.
     """
-    from vidpred.interfaces import Labelled
-
-    rows = drawn_rows(dataset, most, seed)
+    rows = _chosen_rows(dataset, most, seed)
     labels = dataset.labels(rows) if isinstance(dataset, Labelled) else None
     if labels is None:
         raise VidpredError(
@@ -89,10 +79,8 @@ def labelled(dataset: "Dataset", most: int, seed: int = 0) -> "tuple[np.ndarray,
     return dataset.gather(rows)[:, 0], labels
 
 
-def drawn_rows(dataset: "Dataset", most: int, seed: int) -> list[int]:
-    """Return the numbers of at most ``most`` images, drawn by ``seed`` without repetition, in their order."""
-    import numpy as np
-
+def _chosen_rows(dataset: Dataset, most: int, seed: int) -> list[int]:
+    """Return the numbers of at most ``most`` images, chosen by ``seed`` without repetition, in their order."""
     number = len(dataset)
     if number <= most:
         return list(range(number))

@@ -1,17 +1,16 @@
 """Opens videos to score predictors on, and keeps out those that a predictor was trained on."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
-import typer
-
+from vidpred.build import build_data, build_task
+from vidpred.config import Config, Part
+from vidpred.data import DATASETS, TRAINING_OPTIONS, find_sources
 from vidpred.errors import VidpredError
+from vidpred.interfaces import Dataset, Split
 
-if TYPE_CHECKING:
-    from vidpred.config import Config, Part
-    from vidpred.interfaces import Dataset, Split
-
+Say = Callable[[str], None]
 LOOKS = ("resolution", "frame_rate", "stride")  # settings that decide what frames a predictor was trained on
 WHOLE = {"validation": 0.0, "validation_source": None}  # settings that leave no video of a folder out
 
@@ -20,20 +19,20 @@ class Trained(NamedTuple):
     """What a trained predictor knows of its training."""
 
     name: str
-    config: "Config"
+    config: Config
     facts: Mapping[str, Any]
 
 
-class Unseen(NamedTuple):
+class HeldOut(NamedTuple):
     """Clips to score on."""
 
-    dataset: "Dataset"
+    dataset: Dataset
     names: frozenset[str] | None  # of the videos that count, if not all of them do
     source: Path
     preparation: Mapping[str, Any]  # settings of the data set
 
 
-def open_unseen(videos: Path, runs: Sequence[Trained], clip_length: int) -> Unseen:
+def open_held_out(videos: Path, runs: Sequence[Trained], clip_length: int, say: Say) -> HeldOut:
     """Open ``videos``, prepared as for the training of the first of ``runs``.
 
     Args:
@@ -41,22 +40,19 @@ def open_unseen(videos: Path, runs: Sequence[Trained], clip_length: int) -> Unse
             A folder without videos is read as the data set of the first run, whose test clips count.
         runs: whose predictors are to be scored; without any, the defaults prepare.
         clip_length: frames per clip.
+        say: tells what is left out, what was prepared otherwise, and which videos may be known to a run.
 
     Raises:
         VidpredError: no video can be used, none is left that no run was trained on, or the runs see
             different numbers of channels.
     """
-    from vidpred.build import build_data, build_task
-    from vidpred.config import Config
-    from vidpred.data import TRAINING_OPTIONS
-
     _check_channels(runs)
     config = runs[0].config if runs else Config()
     if _reads_other_files(config.data.name) and not _holds_videos(videos):
-        return _open_test_clips(runs[0], videos, clip_length)
+        return _open_test_clips(runs[0], videos, clip_length, say)
     data = _on_folders(config.data, runs)
-    _note_differences(runs, data)
-    videos, names = _leave_out_training(videos, runs)
+    _note_differences(runs, data, say)
+    videos, names = _leave_out_training(videos, runs, say)
     options = {key: value for key, value in data.options.items() if key not in TRAINING_OPTIONS}
     everything = {**options, **WHOLE}
     if "hold_out" in everything:
@@ -65,45 +61,60 @@ def open_unseen(videos: Path, runs: Sequence[Trained], clip_length: int) -> Unse
     task = build_task(config)
     split = build_data(config, task, extra_frames=clip_length - task.clip_length)
     if split.skipped:
-        typer.echo(split.skipped)
-    return Unseen(split.train, names, videos, _preparation(config.data))
+        say(split.skipped)
+    return HeldOut(split.train, names, videos, _preparation(config.data))
 
 
-def _open_test_clips(run: Trained, folder: Path, clip_length: int) -> Unseen:
+def existing(path: str | Path) -> Path:
+    """Return ``path``, which must be there.
+
+    Raises:
+        VidpredError: it is not.
+    """
+    if not Path(path).exists():
+        raise VidpredError(f"{path} does not exist; give the path of a video file, or of a folder of videos or images")
+    return Path(path)
+
+
+def source_of(run: Trained) -> Path | None:
+    """Return the file or folder that a run was trained on, if on any."""
+    source = run.config.data.options.get("source")
+    return None if source is None else Path(source).expanduser().resolve()
+
+
+def may_know(run: Trained, source: Path) -> bool:
+    """Return whether ``source`` lies within what a run was trained on, or the other way round."""
+    trained_on, source = source_of(run), source.resolve()
+    return trained_on is not None and (trained_on in source.parents or source in trained_on.parents)
+
+
+def _open_test_clips(run: Trained, folder: Path, clip_length: int, say: Say) -> HeldOut:
     """Open the clips that the data set which ``run`` was trained on keeps for tests."""
-    from vidpred.build import build_data, build_task
-
     config, task = run.config.on_data(folder), build_task(run.config)
     split = build_data(config, task, extra_frames=clip_length - task.clip_length)
-    typer.echo(split.report)
-    return Unseen(_validation(split, run, folder), None, folder, _preparation(config.data))
+    say(split.report)
+    return HeldOut(_validation(split, run, folder), None, folder, _preparation(config.data))
 
 
-def _preparation(data: "Part") -> dict[str, Any]:
+def _preparation(data: Part) -> dict[str, Any]:
     return {"data": data.name, **{key: data.options[key] for key in data.options if key not in ("source", "cache")}}
 
 
 def _reads_other_files(name: str) -> bool:
     """Say whether a data set reads files, but not videos."""
-    from vidpred.data import DATASETS
-
     accepted = DATASETS.signature(name).keys()
     return "source" in accepted and not accepted >= WHOLE.keys()
 
 
 def _holds_videos(path: Path) -> bool:
-    from vidpred.data import find_sources
-
     try:
         return bool(find_sources(path))
     except VidpredError:
         return False
 
 
-def _on_folders(data: "Part", runs: Sequence[Trained]) -> "Part":
+def _on_folders(data: Part, runs: Sequence[Trained]) -> Part:
     """Return how the first run prepares videos; the defaults if it was trained on something else."""
-    from vidpred.data import DATASETS
-
     if DATASETS.signature(data.name).keys() >= WHOLE.keys():
         return data
     return type(data)(name="video_folder", options={"greyscale": bool(runs) and runs[0].facts["frame_channels"] == 1})
@@ -119,10 +130,8 @@ def _check_channels(runs: Sequence[Trained]) -> None:
             )
 
 
-def _note_differences(runs: Sequence[Trained], data: "Part") -> None:
+def _note_differences(runs: Sequence[Trained], data: Part, say: Say) -> None:
     """Tell where a run was trained on frames prepared otherwise than those that are scored."""
-    from vidpred.data import DATASETS
-
     signature = DATASETS.signature(data.name)
     for run in runs[1:]:
         options = run.config.data.options
@@ -130,34 +139,31 @@ def _note_differences(runs: Sequence[Trained], data: "Part") -> None:
             default = signature[key].default
             here, there = data.options.get(key, default), options.get(key, default)
             if here != there:
-                typer.echo(f"note: {run.name} was trained at {key} {there}, but is scored at {here}, as {runs[0].name}")
+                say(f"note: {run.name} was trained at {key} {there}, but is scored at {here}, as {runs[0].name}")
 
 
-def _leave_out_training(videos: Path, runs: Sequence[Trained]) -> tuple[Path, frozenset[str] | None]:
+def _leave_out_training(videos: Path, runs: Sequence[Trained], say: Say) -> tuple[Path, frozenset[str] | None]:
     """Return where the videos are, and the names of those that no run was trained on, if that leaves some out."""
     kept: list[frozenset[str]] = []
-    apart: dict[Path, str] = {}
+    apart: list[Path] = []
     for run in runs:
-        source = run.config.data.options.get("source")
-        if source is None:
-            continue
-        trained_on = Path(source).expanduser().resolve()
+        trained_on = source_of(run)
         if trained_on == videos.resolve():
-            typer.echo(f"{run.name} was trained on {videos}, so only its validation videos are scored")
+            say(f"{run.name} was trained on {videos}, so only its validation videos are scored")
             separate = run.config.data.options.get("validation_source")
             if separate and Path(separate).expanduser().resolve() != trained_on:
-                apart.setdefault(Path(separate), run.name)
+                apart.append(Path(separate))
             else:
                 kept.append(_validation_videos(run, videos))
-        elif trained_on in videos.resolve().parents or videos.resolve() in trained_on.parents:
-            typer.echo(f"note: {run.name} was trained on {trained_on}, so some of these videos may be known to it")
-    if len(apart) + bool(kept) > 1:
+        elif may_know(run, videos):
+            say(f"note: {run.name} was trained on {trained_on}, so some of these videos may be known to it")
+    if len(set(apart)) + bool(kept) > 1:
         raise VidpredError(
             f"the runs were trained on {videos} and validated on videos of different folders; "
             "compare them on videos that none of them was trained on"
         )
-    if apart:
-        return next(iter(apart)), None
+    if apart:  # where another run may have been trained
+        return _leave_out_training(apart[0], [run for run in runs if source_of(run) != videos.resolve()], say)
     return videos, _in_all(kept, videos)
 
 
@@ -179,14 +185,12 @@ def _validation_videos(run: Trained, videos: Path) -> frozenset[str]:
     They are those of the run's own clips: among longer clips, which leave other videos out, the split
     could fall otherwise, and training videos would be scored.
     """
-    from vidpred.build import build_data, build_task
-
     split = build_data(run.config.on_data(videos), build_task(run.config))
     validation = _validation(split, run, videos)
     return frozenset(validation.video(index) for index in range(len(validation)))
 
 
-def _validation(split: "Split", run: Trained, videos: Path) -> "Dataset":
+def _validation(split: Split, run: Trained, videos: Path) -> Dataset:
     if split.validation is None:
         raise VidpredError(
             f"{run.name} was trained on all of {videos} and kept no validation video, so a score would prove "

@@ -1,0 +1,144 @@
+"""The arguments and options that more than one command takes, and what their words mean."""
+
+from collections.abc import Collection, Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from vidpred.errors import VidpredError
+
+SHIPPED = Path("default")  # the name of the weights that the package ships
+NONE = "none"  # the word for no extractor
+
+# What is worked on
+CheckpointOption = Annotated[
+    Path,
+    typer.Option(
+        help="A run's folder, or a .safetensors file that `vidpred train` wrote; by default the shipped weights."
+    ),
+]
+RunArgument = Annotated[Path, typer.Argument(help="The folder of a run, finished or not.")]
+GeneratorArgument = Annotated[
+    Path, typer.Argument(help="A run's folder, or a .safetensors file that `vidpred train` wrote.")
+]
+ImagesArgument = Annotated[
+    Path | None,
+    typer.Argument(metavar="[IMAGES]", help="The images of the run, if they are no longer where it found them."),
+]
+ImageArgument = Annotated[
+    Path, typer.Argument(help="An image file, or a frame; its middle square is taken, scaled to the generator's size.")
+]
+VideosArgument = Annotated[
+    Path,
+    typer.Argument(help="A folder of videos (searched recursively), or one video file; for generators, of images."),
+]
+
+# Where it is computed and written
+DeviceOption = Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:1 or mps.")]
+OverwriteOption = Annotated[bool, typer.Option("--overwrite", help="Replace outputs that exist.")]
+ReportOption = Annotated[
+    Path | None,
+    typer.Option(help="New folder for report.html, report.txt, report.json, per_clip.csv, curves.png; else none."),
+]
+
+# What is sampled
+ClassOption = Annotated[
+    int | None,
+    typer.Option("--class", help="The class to draw, by its number in data.txt of the run; each in turn by default."),
+]
+WantedClassOption = Annotated[
+    int | None,
+    typer.Option("--class", help="The class to draw, by its number in data.txt of the run; all are tried by default."),
+]
+SampleSeedOption = Annotated[int, typer.Option(help="Settles the samples, as in `vidpred sample`.")]
+SearchSeedOption = Annotated[int, typer.Option(help="Settles where the searches begin.")]
+RestartsOption = Annotated[int, typer.Option(help="How many searches, each from noise of its own.")]
+SearchStepsOption = Annotated[int, typer.Option(help="Steps of every search.")]
+
+# What is scored
+HorizonOption = Annotated[int, typer.Option(help="How many frames ahead to score.")]
+WindowsOption = Annotated[int, typer.Option(help="Most clips to score per video, evenly spaced.")]
+ContextOption = Annotated[
+    int | None,
+    typer.Option(
+        help="Known frames before those to predict; by default, as many as any predictor makes use of.", min=2
+    ),
+]
+ScoreSeedOption = Annotated[
+    int, typer.Option(help="Seed of intervals, of noise, and of the choice of features.", min=0)
+]
+ScoreSamplesOption = Annotated[
+    int, typer.Option(help="Futures to draw of every clip from predictors that draw; at least 2.", min=2)
+]
+BestOfOption = Annotated[
+    str | None,
+    typer.Option(
+        help="Of the futures drawn of a clip, tables and players show the first; `truth` shows the one nearest to the "
+        "truth, which favours predictors that draw. Best, mean and worst are told in either case.",
+        metavar="truth",
+    ),
+]
+NumOption = Annotated[
+    int | None,
+    typer.Option(
+        help="For generators: most images to compare, evenly spaced; all that training did not see, up to 10,000, by "
+        "default.",
+        min=2,
+    ),
+]
+ExtractorOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--extractor",
+        help="Compare predicted and true frames as sets by the features of NAME (repeatable, or a,b): "
+        "random_convolution and raw_patches by default; inception_2015 (FID), i3d (FVD), local_classifier; "
+        "lpips_alex, lpips_vgg, lpips_squeeze score frames; none for none.",
+        metavar="NAME",
+    ),
+]
+WeightsOption = Annotated[
+    list[str] | None,
+    typer.Option("--weights", help="Weights for an --extractor: FILE, or NAME=FILE for each.", metavar="[NAME=]FILE"),
+]
+
+
+def check_seed(seed: int) -> None:
+    """Refuse seeds that start no random stream.
+
+    Raises:
+        VidpredError: it is negative.
+    """
+    if seed < 0:
+        raise VidpredError(f"--seed is {seed}, but only numbers of at least 0 start a random stream; give 0 or more")
+
+
+def extractor_names(words: Sequence[str] | None) -> list[str] | None:
+    """Return the names in the words of ``--extractor``; None where it was not given."""
+    wanted = [name for word in words or () for name in word.split(",") if name]
+    return [name for name in dict.fromkeys(wanted) if name != NONE] if wanted else None
+
+
+def weight_files(words: Sequence[str] | None, takers: Collection[str]) -> dict[str, Path]:
+    """Return the file of every extractor that ``--weights`` gives one.
+
+    Args:
+        words: as they were given.
+        takers: names of the extractors asked for that take weights.
+
+    Raises:
+        VidpredError: a word belongs to none of them, or to several.
+    """
+    files: dict[str, Path] = {}
+    for word in words or ():
+        name, equals, file = word.partition("=")
+        if not equals or not name.replace("_", "").isalnum():
+            name, file = (next(iter(takers)) if len(takers) == 1 else ""), word
+        if name not in takers or name in files:
+            these = ", ".join(takers) or "none of those asked for"
+            raise VidpredError(
+                f"it is not clear what the weights {word} are for; name one --extractor that takes weights ({these}), "
+                "or say --weights NAME=FILE, once for each"
+            )
+        files[name] = Path(file)
+    return files

@@ -1,0 +1,55 @@
+"""Refuses outputs that cannot or must not be written, before anything is computed."""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from vidpred.errors import VidpredError
+
+
+def check_folder(folder: Path, overwrite: bool = False) -> None:
+    """Refuse a folder that files cannot be put into without touching others.
+
+    Raises:
+        VidpredError: it is a file, has something in it, or may not be written to.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise VidpredError(f"{folder} is a file, but a folder is needed for the output; choose another name")
+    if folder.is_dir() and any(folder.iterdir()) and not overwrite:
+        raise VidpredError(f"the folder {folder} is not empty; choose a new one for the output, or empty it yourself")
+    place = folder
+    while not place.exists():
+        place = place.parent
+    _check_writable(place)
+
+
+def check_outputs(outputs: Sequence[tuple[Path | None, str]], overwrite: bool, video: Path | None = None) -> None:
+    """Refuse files that cannot or must not be written.
+
+    Args:
+        outputs: each with the suffix that it must have; None is not written.
+        overwrite: whether files that exist may be replaced.
+        video: what is read, which is never replaced.
+
+    Raises:
+        VidpredError: one has another suffix, is a folder or the video itself, exists, or has no place.
+    """
+    for path, suffix in outputs:
+        if path is None:
+            continue
+        if path.suffix.lower() != suffix:
+            raise VidpredError(f"the output {path} does not end in {suffix}, which is what is written; rename it")
+        if path.is_dir():
+            raise VidpredError(f"the output {path} is a folder; choose the name of a file")
+        if video is not None and path.exists() and video.exists() and path.samefile(video):
+            raise VidpredError(f"the output {path} is the video itself, which is never replaced; choose another name")
+        if path.exists() and not overwrite:
+            raise VidpredError(f"the output {path} exists; choose another name with --out or --sheet, or --overwrite")
+        if not path.parent.is_dir():
+            raise VidpredError(f"there is no folder {path.parent} to write {path.name} to; create it or choose another")
+        _check_writable(path.parent)
+
+
+def _check_writable(folder: Path) -> None:
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise VidpredError(f"the folder {folder} may not be written to; choose another or change its permissions")

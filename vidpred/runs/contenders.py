@@ -1,0 +1,107 @@
+"""Finds out who is compared: trained runs, predictors without weights by their names, and objects."""
+
+from collections.abc import Collection, Iterable, Mapping
+from pathlib import Path
+from typing import TypeAlias
+
+from vidpred.config import parse_config
+from vidpred.errors import VidpredError, did_you_mean
+from vidpred.evaluation import BASELINES
+from vidpred.interfaces import Predictor
+from vidpred.predictors import PREDICTORS
+from vidpred.runs.held_out import Trained
+from vidpred.tasks.commands import require_served, served
+from vidpred.training.checkpoint import DEFAULT, Checkpoint
+
+Word: TypeAlias = str | Path  # a run's folder, a checkpoint, or the registered name of a predictor without weights
+Contender: TypeAlias = Path | str | Predictor  # the same, told apart: weights, a registered name, an object
+MUST_HAVE = ("num_context_frames", "lead", "__call__")  # what a predictor offers
+
+
+def resolve(wanted: Word | Iterable[Word] | Mapping[str, Word | Predictor]) -> dict[str, Contender]:
+    """Return who is compared, by the name that each has in the report.
+
+    Args:
+        wanted: folders of runs, checkpoints (``default`` is the shipped one) and names of predictors without
+            weights; or a mapping from names to these and to predictors themselves.
+
+    Raises:
+        VidpredError: a word is none of these, an object is no predictor or has no name, or a name is that of a
+            baseline.
+    """
+    if isinstance(wanted, Mapping):
+        found = {name: _find(name, word) for name, word in wanted.items()}
+    else:
+        found = {}
+        for word in [wanted] if isinstance(wanted, str | Path) else wanted:
+            if not isinstance(word, str | Path):
+                raise VidpredError(
+                    f"an object of the class {type(word).__name__} has no name to stand under in the report; "
+                    'give a mapping such as {"mine": predictor, "run": "runs/NAME"}'
+                )
+            one = _find(str(word), word)
+            if one not in found.values():
+                found[_short_name(one, taken={*found, *BASELINES}) if isinstance(one, Path) else str(one)] = one
+    for name, one in found.items():
+        if name in BASELINES and one != name:
+            raise VidpredError(f"{name} is the name of a baseline, which every report has; give yours another name")
+    return found
+
+
+def trained_among(found: Mapping[str, Contender], command: str = "compare") -> list[Trained]:
+    """Read what the runs among ``found`` know of their training.
+
+    Raises:
+        VidpredError: one is no checkpoint that can be read, or its task does not serve ``command``.
+    """
+    runs = []
+    for name, one in found.items():
+        if isinstance(one, Path):
+            saved = Checkpoint.load(one, only=())
+            config = parse_config(saved.config)
+            require_served(command, config.task.name, one)
+            runs.append(Trained(name, config, saved.facts))
+    return runs
+
+
+def draws_images(run: Trained) -> bool:
+    """Return whether a run trained a generator of images."""
+    return "sample" in served(run.config.task.name)
+
+
+def _find(name: str, word: Word | Predictor) -> Contender:
+    """Tell apart what a word or an object stands for."""
+    if isinstance(word, str) and word in PREDICTORS:
+        if list(PREDICTORS.build(word).parameters()):
+            raise VidpredError(
+                f"predictor {word!r} has weights, which training finds; name the folder of a run instead, or one of "
+                f"those without weights: {', '.join(_without_weights())}"
+            )
+        return word
+    if isinstance(word, Path) or (isinstance(word, str) and (Path(word).exists() or Path(word) == DEFAULT)):
+        return Path(word)
+    if isinstance(word, str):
+        raise VidpredError(
+            f"{word!r} is no folder of a run, no checkpoint, not {DEFAULT}, and no predictor without weights"
+            f"{did_you_mean(word, PREDICTORS)}; predictors without weights are: {', '.join(_without_weights())}"
+        )
+    if lacking := [attribute for attribute in MUST_HAVE if not hasattr(word, attribute)]:
+        raise VidpredError(
+            f"{name!r} is an object of the class {type(word).__name__}, which is no predictor: it has no "
+            f"{', '.join(lacking)}; see vidpred.interfaces.Predictor, or give the path of a run"
+        )
+    return word
+
+
+def _without_weights() -> list[str]:
+    """Return the names of the registered predictors that need no training."""
+    return [name for name in PREDICTORS if not list(PREDICTORS.build(name).parameters())]
+
+
+def _short_name(path: Path, taken: Collection[str]) -> str:
+    """Return a name for a run's folder or for one of its checkpoints, as short as it can be told from others."""
+    if path == DEFAULT:
+        return str(path)
+    resolved = path.resolve()
+    name = resolved.name if resolved.is_dir() else f"{resolved.parent.name}/{resolved.stem}"
+    return name if name not in taken else str(path)

@@ -1,0 +1,111 @@
+"""Compares generators by the images that they sample with held-out ones: as sets, beside training images."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from vidpred.errors import VidpredError
+from vidpred.evaluation.extractors import FurtherMeasures, open_extractors
+from vidpred.evaluation.generation import GeneratorReport, evaluate_generators
+from vidpred.inference import load_generator
+from vidpred.interfaces import Dataset
+from vidpred.runs.circumstances import origin, surroundings
+from vidpred.runs.contenders import Contender, Word, draws_images, resolve, trained_among
+from vidpred.runs.held_out import Say, Trained, existing
+from vidpred.runs.held_out_images import gather, open_held_out_images, training_images
+from vidpred.training.engine import Engine
+
+SIZE = ("height", "width", "frame_channels")
+
+
+def compare_generators(
+    images: str | Path,
+    generators: Word | Iterable[Word] | Mapping[str, Word],
+    max_images: int | None = None,
+    *,
+    extractors: Sequence[str] | None = None,
+    weights: Mapping[str, str | Path] | None = None,
+    seed: int = 0,
+    device: str = "auto",
+    say: Say = print,
+) -> GeneratorReport:
+    """Compare what generators sample with images that none of them was trained on.
+
+    Of the folder that a run was trained on, its validation images count. Images are prepared as for the first run,
+    and as many others that it was trained on are compared as well, to show what the figures are at best.
+
+    Args:
+        images: a folder of images, searched recursively.
+        generators: folders of runs, or checkpoints; or a mapping to these from the names in the report.
+        max_images: most images to compare, evenly spaced; None is 10,000.
+        extractors: names out of :mod:`vidpred.features`; None is ``random_convolution``, as far as there are images
+            enough.
+        weights: files of weights, by extractor.
+        seed: of noise and of the choice of features.
+        device: auto, cpu, cuda, cuda:1 or mps.
+        say: tells which images may be known to a run, and why there is no row of training images.
+
+    Returns:
+        All distances; ``print(report.table())`` shows them, and ``report.write(folder)`` writes them.
+
+    Raises:
+        VidpredError: a run draws no images or others than the first, an extractor cannot be used, there are too few
+            images, or none is left that no run was trained on.
+    """
+    images = existing(images)
+    found = resolve(generators)
+    engine = Engine(device=device)
+    paths, runs = _alike(found)
+    measures = open_extractors(extractors, weights, engine.device, by_default=["random_convolution"])
+    _check_measures(measures)
+    dataset, rows = open_held_out_images(images, runs, max_images, say)
+    held_out, labels = gather(dataset, rows)
+    return evaluate_generators(
+        {name: load_generator(path, str(engine.device)) for name, path in paths.items()},
+        held_out,
+        training_images(runs[0], len(held_out), seed, say),
+        measures.extractors,
+        labels if _classes_agree(dataset, runs) else None,
+        seed,
+        measures.optional,
+        f"{len(held_out)} images of {held_out.shape[2]} x {held_out.shape[3]} pixels of {images} that training "
+        f"did not see; as many drawn by each generator, seed {seed}",
+        {"generators": {name: origin(path) for name, path in paths.items()}, **surroundings(engine)},
+    )
+
+
+def _alike(found: Mapping[str, Contender]) -> tuple[dict[str, Path], list[Trained]]:
+    """Return the weights of all, and what they know of their training; refuse what cannot be compared."""
+    paths = {name: one for name, one in found.items() if isinstance(one, Path)}
+    runs = trained_among(paths)
+    drawing = next(filter(draws_images, runs), None)
+    if drawing is None:
+        raise VidpredError("none of these draws images; name runs that do, or compare predictors by vidpred.compare")
+    if without := found.keys() - paths.keys():
+        raise VidpredError(f"{min(without)} predicts frames, but {drawing.name} draws images; compare them apart")
+    for run in runs:
+        if not draws_images(run):
+            raise VidpredError(
+                f"{run.name} predicts frames and {drawing.name} draws images, so there is nothing that both can be "
+                "compared by; compare them apart"
+            )
+        here, first = ([trained.facts[key] for key in SIZE] for trained in (run, runs[0]))
+        if here != first:
+            raise VidpredError(
+                f"{run.name} draws images of {here} and {runs[0].name} of {first} (height, width, channels); compare "
+                "generators of one size"
+            )
+    return paths, runs
+
+
+def _check_measures(measures: FurtherMeasures) -> None:
+    """Refuse measures of pairs alone."""
+    if measures.perceptual and not measures.extractors:
+        raise VidpredError(
+            f"{next(iter(measures.perceptual))} compares a prediction with its truth, and an image that was drawn has "
+            "none; name an extractor of features, such as random_convolution"
+        )
+
+
+def _classes_agree(dataset: Dataset, runs: Sequence[Trained]) -> bool:
+    """Return whether the images have the classes that the generators take as labels."""
+    return int(dataset.facts.get("num_classes", 0)) == max(int(run.facts.get("num_classes", 0)) for run in runs)
