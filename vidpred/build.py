@@ -26,7 +26,7 @@ from vidpred.losses import (
     usual_gamma,
 )
 from vidpred.plugins import PLUGINS
-from vidpred.registry import JointRegistry, Registry
+from vidpred.registry import JointRegistry
 from vidpred.tasks import TASKS
 from vidpred.training.adversary import Adversary
 from vidpred.training.augmenter import Augmenter
@@ -40,40 +40,9 @@ NETWORKS = JointRegistry("network", lambda: (task.networks for task in TASKS.val
 REGISTRIES = {"task": TASKS, "data": DATASETS, "network": NETWORKS, "discriminator": DISCRIMINATORS}  # by section
 
 
-def named_parts(config: Config) -> Iterator[tuple[str, Registry, str]]:
-    """Yield every part that ``config`` names: the section, the registry it belongs to, and its name there."""
-    yield "task", TASKS, config.task.name
-    yield "data", DATASETS, config.data.name
-    if config.task.name in TASKS:
-        yield "network", TASKS[config.task.name].networks, config.network.name
-    yield "discriminator", DISCRIMINATORS, config.discriminator.name
-    objective = config.objective
-    yield from (("objective", RECONSTRUCTION_LOSSES, name) for name in objective.terms)
-    yield "objective", GAMES, objective.game
-    yield from (("objective", PENALTIES, name) for name in {**objective.penalties, **objective.final_penalties})
-    yield from (("objective", AUGMENTATIONS, name) for name in objective.augmentation.policy)
-
-
-def require(config: Config, *sections: str) -> None:
-    """See that what some ``sections`` name is here, as far as ``config`` knows which plug-in it is from.
-
-    Raises:
-        VidpredError: a part is missing; the message names its plug-in and says how to give it.
-    """
-    for section, registry, name in named_parts(config):
-        if section in sections and name not in registry:
-            explanation = PLUGINS.explain_missing(registry.key(name), config.plugins)
-            if explanation is not None:
-                raise VidpredError(explanation)
-    present = [registry.key(name) for section, registry, name in named_parts(config) if section in sections]
-    PLUGINS.note_changes(present, config.plugins)
-
-
 def with_plugins(config: Config) -> Config:
     """Return ``config`` with the plug-ins written down that its parts are from."""
-    return config.model_copy(
-        update={"plugins": PLUGINS.origins(registry.key(name) for _, registry, name in named_parts(config))}
-    )
+    return config.model_copy(update={"plugins": PLUGINS.origins(_named_parts(config))})
 
 
 def check_parts(config: Config) -> None:
@@ -82,7 +51,6 @@ def check_parts(config: Config) -> None:
     Raises:
         VidpredError: no such part, an option it does not take, a value that is not accepted, or no such verdict.
     """
-    require(config, *REGISTRIES, "objective")
     for section, registry in REGISTRIES.items():
         part = getattr(config, section)
         if section == "network":
@@ -96,12 +64,7 @@ def check_parts(config: Config) -> None:
 
 
 def build_task(config: Config) -> Task:
-    """Build what is to be learnt.
-
-    Raises:
-        VidpredError: no such task, or an option that it does not take.
-    """
-    require(config, "task")
+    """Build what is to be learnt."""
     task: Task = TASKS.build(config.task.name, **config.task.options)
     return task
 
@@ -112,7 +75,6 @@ def build_data(config: Config, task: Task, extra_frames: int = 0) -> Split:
     Raises:
         VidpredError: the data cannot be used, or a video folder is to be read and none is named.
     """
-    require(config, "data")
     if "source" in DATASETS.signature(config.data.name) and "source" not in config.data.options:
         raise VidpredError(
             f"no videos are named, nor other files that data={config.data.name} could read; run `vidpred train FOLDER` "
@@ -124,12 +86,7 @@ def build_data(config: Config, task: Task, extra_frames: int = 0) -> Split:
 
 
 def build_network(config: Config, task: Task, facts: Mapping[str, Any]) -> nn.Module:
-    """Build the network that predicts, with random weights.
-
-    Raises:
-        VidpredError: no such network, or an option that it does not take.
-    """
-    require(config, "network")
+    """Build the network that predicts, with random weights."""
     network: nn.Module = task.networks.build(config.network.name, facts, **config.network.options)
     return network
 
@@ -219,3 +176,14 @@ def penalty_weights(config: Config, facts: Mapping[str, Any]) -> tuple[dict[str,
 
 def _build_player(network: nn.Module, settings: PlayerSection, num_updates: int, engine: Engine) -> Player:
     return Player(network, num_updates=num_updates, engine=engine, **settings.model_dump())
+
+
+def _named_parts(config: Config) -> Iterator[str]:
+    """Yield the keys of all parts that ``config`` names, which must be there."""
+    for section, registry in {**REGISTRIES, "network": TASKS[config.task.name].networks}.items():
+        yield registry.key(getattr(config, section).name)
+    objective = config.objective
+    yield from map(RECONSTRUCTION_LOSSES.key, objective.terms)
+    yield GAMES.key(objective.game)
+    yield from map(PENALTIES.key, {**objective.penalties, **objective.final_penalties})
+    yield from map(AUGMENTATIONS.key, objective.augmentation.policy)

@@ -25,7 +25,7 @@ from pydantic_core import PydanticCustomError
 
 from vidpred.config_files import find_config, merge, parse_override, read_layers
 from vidpred.errors import VidpredError, did_you_mean
-from vidpred.plugins import Plugin
+from vidpred.plugins import PLUGINS, Plugin
 
 Share = Annotated[float, Ge(0), Le(1)]
 Decay = Annotated[float, Ge(0), Lt(1)]
@@ -260,9 +260,11 @@ def parse_config(tree: Mapping[str, Any]) -> Config:
         VidpredError: see :func:`load_config`.
     """
     try:
-        return Config.model_validate(tree)
+        config = Config.model_validate(tree)
     except ValidationError as error:
         raise VidpredError(_explain(error.errors()[0], tree)) from None
+    PLUGINS.remember(config.plugins)
+    return config
 
 
 def dump_config(config: Config) -> str:

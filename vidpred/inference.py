@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from vidpred.build import build_network, build_task, require
+from vidpred.build import build_network, build_task
 from vidpred.config import Config, parse_config
 from vidpred.data import VideoInfo, read_window
 from vidpred.discriminators import DISCRIMINATORS
@@ -92,7 +92,6 @@ def load_discriminator(checkpoint: str | Path, device: str = "auto") -> nn.Modul
     weights = saved.state.get("discriminator")
     if weights is None:
         raise VidpredError(f"the run {path} was trained without a discriminator; name one with an adversary")
-    require(config, "discriminator")
     facts = {"num_scales": 1, **saved.facts}
     network: nn.Module = DISCRIMINATORS.build(config.discriminator.name, facts, **config.discriminator.options)
     _load_weights(network, weights, path)
@@ -186,7 +185,6 @@ def _roll_out(
 
 
 def _check_task(path: Path, config: Config, task: str, purpose: str) -> Config:
-    require(config, "task")
     if TASKS[config.task.name].networks is not TASKS[task].networks:
         raise VidpredError(
             f"the checkpoint {path} was trained for {config.task.name!r}, but {purpose} takes one "

@@ -63,6 +63,7 @@ class Plugins:
         self._origins: dict[str, Plugin] = {}  # by part
         self._imported: dict[str, str] = {}  # the module of each part that a user's own code registered, by part
         self._broken: set[str] = set()  # names of distributions
+        self._recorded: dict[str, Plugin] = {}  # by part: what the settings say that were read last
         self._entries: list[_Entry] | None = None  # of the plug-in that is being loaded
         self._searched = False
         self._lock = threading.RLock()
@@ -123,35 +124,39 @@ class Plugins:
                 used.setdefault(replace(plugin, parts=()), []).append(part)
         return [replace(plugin, parts=tuple(sorted(own))) for plugin, own in used.items()]
 
-    def explain_missing(self, part: str, recorded: Iterable[Plugin]) -> str | None:
-        """Say in one sentence where a part is from that is not here, if ``recorded`` plug-ins tell."""
-        for plugin in (plugin for plugin in recorded if part in plugin.parts):
-            kind, _, name = part.rpartition(" ")
-            start = f"the {kind} {_shown(name)!r} is of the plug-in {_shown(plugin.name)}"
-            if any((other.kind, other.name) == (plugin.kind, plugin.name) for other in self._loaded.values()):
-                return f"{start}, which is loaded but has it no more; take the version of the plug-in that had it"
-            if plugin.kind == "distribution" and plugin.name in self._broken:
-                return f"{start}, which is installed but cannot be loaded; mend it as the warning about it says"
-            if plugin.kind == "distribution":
-                return (
-                    f"{start} {_shown(plugin.version)}, which is not installed here; install that package, "
-                    "or name its module with --plugin, if you trust it"
-                )
-            return (
-                f"{start}, which is not loaded; add --plugin {shlex.quote(_shown(plugin.name))} to the command "
-                "(in Python: vidpred.plugins.load_plugin), if you trust it"
-            )
-        return None
+    def remember(self, recorded: Iterable[Plugin]) -> None:
+        """Keep what settings say of their plug-ins, to explain by it what is missing, and warn of what has changed."""
+        for plugin in recorded:
+            self._recorded.update(dict.fromkeys(plugin.parts, plugin))
+            self._note_changes(plugin, (self._origin(part) for part in plugin.parts))
 
-    def note_changes(self, parts: Iterable[str], recorded: Iterable[Plugin]) -> None:
-        """Warn of every one of ``parts`` that is from something else than ``recorded``."""
-        before = {part: plugin for plugin in recorded for part in plugin.parts}
-        for part in parts:
-            then, now = before.get(part), self._origin(part)
-            if then is not None and (now is None or now.source != then.source):
+    def explain_missing(self, part: str) -> str | None:
+        """Say in one sentence which plug-in a part is from that is not here, if any settings that were read tell."""
+        plugin = self._recorded.get(part)
+        if plugin is None:
+            return None
+        kind, _, name = part.rpartition(" ")
+        start = f"the {kind} {_shown(name)!r} is of the plug-in {_shown(plugin.name)}"
+        if any((other.kind, other.name) == (plugin.kind, plugin.name) for other in self._loaded.values()):
+            return f"{start}, which is loaded but has it no more; take the version of the plug-in that had it"
+        if plugin.kind == "distribution" and plugin.name in self._broken:
+            return f"{start}, which is installed but cannot be loaded; mend it as the warning about it says"
+        if plugin.kind == "distribution":
+            return (
+                f"{start} {_shown(plugin.version)}, which is not installed here; install that package, or name its "
+                "module with --plugin, if you trust it"
+            )
+        return (
+            f"{start}, which is not loaded; add --plugin {shlex.quote(_shown(plugin.name))} to the command (in Python: "
+            "vidpred.plugins.load_plugin), if you trust it"
+        )
+
+    def _note_changes(self, then: Plugin, now: Iterable[Plugin | None]) -> None:
+        """Warn of plug-ins that have taken the place of the one of ``then``."""
+        for plugin in dict.fromkeys(now):
+            if plugin is not None and plugin.source != then.source:
                 warnings.warn(
-                    f"the {part} was of {_told(then)}, and is of {_told(now) if now else 'no plug-in'} now, "
-                    "so it may do something else",
+                    f"what was trained with {_told(then)} now runs with {_told(plugin)}, and may do something else",
                     PluginWarning,
                     stacklevel=1,
                 )
@@ -162,7 +167,7 @@ class Plugins:
         for own in KINDS:
             importlib.import_module(f"vidpred.{own}")  # from here on, whatever is registered is the plug-in's
         outer, self._entries = self._entries, []
-        before = place in sys.modules
+        before, module = place in sys.modules, None
         try:
             module = read()
             parts = [entry.part for entry in self._entries]
@@ -171,12 +176,16 @@ class Plugins:
         except (Exception, SystemExit) as error:
             for entry in self._entries:
                 entry.undo()
+            if module is not None:
+                sys.modules.pop(module.__name__, None)  # so that it is read again when it is mended
             raise VidpredError(f"cannot load the plug-in {_shown(name)}: {_reason(error)}") from error
         finally:
             self._entries = outer
         plugin = Plugin(kind, name, version or _source_hash(module), tuple(parts))
         self._loaded[place] = plugin
         self._origins.update(dict.fromkeys(parts, plugin))
+        for then in dict.fromkeys(self._recorded[part] for part in parts if part in self._recorded):
+            self._note_changes(then, [plugin])
         return plugin
 
     def _origin(self, part: str) -> Plugin | None:

@@ -109,8 +109,10 @@ class Registry(Mapping[str, Any]):
 
     def __getitem__(self, name: str) -> Any:
         if name not in self:
+            missed = self.plugins.explain_missing(self.key(name)) if self.plugins is not None else None
             raise UnknownPartError(
-                f"no {self.kind} is named {name!r}{did_you_mean(name, self)}; there are: {', '.join(sorted(self))}"
+                missed
+                or f"no {self.kind} is named {name!r}{did_you_mean(name, self)}; there are: {', '.join(sorted(self))}"
             )
         return self._present()[name]
 
