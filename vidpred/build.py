@@ -4,22 +4,30 @@ Facts flow down: the task settles the number of frames, the data the frame size,
 number of scales, so that no run has to state the same number twice.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import torch
 from torch import nn
 
+from vidpred.augmentations import AUGMENTATIONS
 from vidpred.config import Config, PlayerSection
 from vidpred.data import DATASETS
 from vidpred.discriminators import DISCRIMINATORS
 from vidpred.errors import VidpredError
-from vidpred.generators import GENERATORS
 from vidpred.interfaces import Split, Task
-from vidpred.losses import GAMES, PENALTIES, USUAL_FALL, ZERO_CENTRED, Objective, usual_gamma
-from vidpred.predictors import PREDICTORS
+from vidpred.losses import (
+    GAMES,
+    PENALTIES,
+    RECONSTRUCTION_LOSSES,
+    USUAL_FALL,
+    ZERO_CENTRED,
+    Objective,
+    usual_gamma,
+)
+from vidpred.plugins import PLUGINS
 from vidpred.pyramid import num_scales
-from vidpred.registry import Registry
+from vidpred.registry import JointRegistry
 from vidpred.tasks import TASKS
 from vidpred.training.adversary import Adversary
 from vidpred.training.augmenter import Augmenter
@@ -29,10 +37,13 @@ from vidpred.training.penalties import Penalties
 from vidpred.training.player import Player
 from vidpred.training.trainer import AdversarialTrainer
 
-NETWORKS = Registry("network")  # of all tasks
-for _name, _part in (*PREDICTORS.items(), *GENERATORS.items()):
-    NETWORKS.add(_name, _part)
+NETWORKS = JointRegistry("network", lambda: (task.networks for task in TASKS.values()))
 REGISTRIES = {"task": TASKS, "data": DATASETS, "network": NETWORKS, "discriminator": DISCRIMINATORS}  # by section
+
+
+def with_plugins(config: Config) -> Config:
+    """Return ``config`` with the plug-ins written down that its parts are from."""
+    return config.model_copy(update={"plugins": PLUGINS.origins(_named_parts(config))})
 
 
 def check_parts(config: Config) -> None:
@@ -166,3 +177,14 @@ def penalty_weights(config: Config, facts: Mapping[str, Any]) -> tuple[dict[str,
 
 def _build_player(network: nn.Module, settings: PlayerSection, num_updates: int, engine: Engine) -> Player:
     return Player(network, num_updates=num_updates, engine=engine, **settings.model_dump())
+
+
+def _named_parts(config: Config) -> Iterator[str]:
+    """Yield the keys of all parts that ``config`` names, which must be there."""
+    for section, registry in {**REGISTRIES, "network": TASKS[config.task.name].networks}.items():
+        yield registry.key(getattr(config, section).name)
+    objective = config.objective
+    yield from map(RECONSTRUCTION_LOSSES.key, objective.terms)
+    yield GAMES.key(objective.game)
+    yield from map(PENALTIES.key, {**objective.penalties, **objective.final_penalties})
+    yield from map(AUGMENTATIONS.key, objective.augmentation.policy)

@@ -14,6 +14,7 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
+    SerializerFunctionWrapHandler,
     ValidationError,
     ValidationInfo,
     field_validator,
@@ -24,6 +25,7 @@ from pydantic_core import PydanticCustomError
 
 from vidpred.config_files import find_config, merge, parse_override, read_layers
 from vidpred.errors import VidpredError, did_you_mean
+from vidpred.plugins import PLUGINS, Plugin
 
 Share = Annotated[float, Ge(0), Le(1)]
 Decay = Annotated[float, Ge(0), Lt(1)]
@@ -215,6 +217,12 @@ class Config(Section):
     """How long, how much at once, and how exactly."""
     log: LogSection = LogSection()
     """What a run writes down, and how often."""
+    plugins: list[Plugin] = []
+    """Plug-ins that the parts are from, as a run writes down; none is loaded because it stands here: see --plugin."""
+
+    @model_serializer(mode="wrap")
+    def _leave_out_no_plugins(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        return {key: value for key, value in write(self).items() if key != "plugins" or value}
 
     def on_data(self, source: Path) -> "Config":
         """Return the same settings for the videos in ``source``, wherever the program is started from."""
@@ -252,9 +260,11 @@ def parse_config(tree: Mapping[str, Any]) -> Config:
         VidpredError: see :func:`load_config`.
     """
     try:
-        return Config.model_validate(tree)
+        config = Config.model_validate(tree)
     except ValidationError as error:
         raise VidpredError(_explain(error.errors()[0], tree)) from None
+    PLUGINS.remember(config.plugins)
+    return config
 
 
 def dump_config(config: Config) -> str:

@@ -28,7 +28,8 @@ def finish_run(config: Config, folder: Path, device: str = "auto", start_from: P
         run = start_run(config, folder, device, start_from=start_from)
     else:
         saved = Checkpoint.load(last, only=())
-        if parse_config(saved.config) != config:
+        there, here = ({**tree, "plugins": []} for tree in (saved.config, config.model_dump()))
+        if parse_config(there) != parse_config(here):  # the same plug-in may lie elsewhere now
             raise VidpredError(
                 f"the run in {folder} was trained with other settings than are asked for now; give the same ones, or "
                 "name another folder with --out"

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from vidpred.build import build_data, build_network, build_task
+from vidpred.build import build_data, build_network, build_task, with_plugins
 from vidpred.config import Config, dump_config, parse_config
 from vidpred.errors import VidpredError
 from vidpred.frames import to_model
@@ -64,6 +64,7 @@ def fit_mixture(
             "train any other with `vidpred train`"
         )
     data = build_data(config, build_task(config))
+    config = with_plugins(config)
     if pixels:
         size = [int(data.train.facts[key]) for key in ("frame_channels", "height", "width")]
         config = _with_latent(config, int(np.prod(size)) + ANGLE)

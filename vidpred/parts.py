@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from vidpred.build import build_data, build_task, build_trainer, check_parts
+from vidpred.build import build_data, build_task, build_trainer, check_parts, with_plugins
 from vidpred.config import Config
 from vidpred.errors import VidpredError, did_you_mean
 from vidpred.interfaces import Examiner, Split, Task
@@ -37,6 +37,7 @@ class Parts:
             VidpredError: a setting, the data or the weights cannot be used.
         """
         check_parts(config)
+        config = with_plugins(config)
         task = build_task(config)
         _check_best_by(config.log.best_by, task)
         with engine.main_first():

@@ -1,13 +1,14 @@
 """Every kind of part that a user can swap by name, on one page."""
 
 import inspect
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any, TypeVar, get_args, get_type_hints
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from vidpred.errors import VidpredError, did_you_mean
+from vidpred.plugins import PLUGINS, Plugins
 
 Part = TypeVar("Part")
 
@@ -19,10 +20,17 @@ class UnknownPartError(VidpredError, KeyError):
 
 
 class Registry(Mapping[str, Any]):
-    """Parts of one kind by name. A constructor's signature is the schema of its options."""
+    """Parts of one kind by name. A constructor's signature is the schema of its options.
 
-    def __init__(self, kind: str):
+    Args:
+        kind: of the parts, as messages call it.
+        plugins: that may register parts too; those that are installed are loaded once a part is asked for that is
+            not there without them, or all are listed.
+    """
+
+    def __init__(self, kind: str, plugins: Plugins | None = None):
         self.kind = kind
+        self.plugins = plugins
         self._parts: dict[str, Any] = {}
 
     def register(self, name: str) -> Callable[[Part], Part]:
@@ -33,12 +41,19 @@ class Registry(Mapping[str, Any]):
         """Make ``part`` available as ``name``, and return it.
 
         Raises:
-            ValueError: ``name`` is taken.
+            VidpredError: ``name`` is taken.
         """
         if name in self._parts:
-            raise ValueError(f"{self.kind} {name!r} is already registered, by {self._parts[name]}")
+            taken = f"{self.kind} {name!r} is already registered, by {self._parts[name]}"
+            raise VidpredError(f"{taken}; register this one under another name")
         self._parts[name] = part
+        if self.plugins is not None:
+            self.plugins.enter(self.key(name), part, undo=partial(self._parts.pop, name))
         return part
+
+    def key(self, name: str) -> str:
+        """Return what tells the part called ``name`` from those of all kinds, here or not."""
+        return f"{self.kind} {name}"
 
     def build(self, name: str, facts: Mapping[str, Any] | None = None, /, **options: Any) -> Any:
         """Construct the part called ``name``.
@@ -93,32 +108,62 @@ class Registry(Mapping[str, Any]):
             raise VidpredError(f"{where} is {value!r}, which is not accepted: {problem}") from None
 
     def __getitem__(self, name: str) -> Any:
-        if name not in self._parts:
+        if name not in self:
+            missed = self.plugins.explain_missing(self.key(name)) if self.plugins is not None else None
             raise UnknownPartError(
-                f"no {self.kind} is named {name!r}{did_you_mean(name, self._parts)}; "
-                f"there are: {', '.join(sorted(self._parts))}"
+                missed
+                or f"no {self.kind} is named {name!r}{did_you_mean(name, self)}; there are: {', '.join(sorted(self))}"
             )
-        return self._parts[name]
+        return self._present()[name]
 
     def __contains__(self, name: object) -> bool:
-        return name in self._parts
+        return name in self._present() or name in self._all()
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._parts)
+        return iter(self._all())
 
     def __len__(self) -> int:
-        return len(self._parts)
+        return len(self._all())
+
+    def _present(self) -> Mapping[str, Any]:
+        return self._parts
+
+    def _all(self) -> Mapping[str, Any]:
+        if self.plugins is not None:
+            self.plugins.load_installed()
+        return self._present()
 
 
-PREDICTORS = Registry("predictor")
-GENERATORS = Registry("generator")
-DISCRIMINATORS = Registry("discriminator")
-RECONSTRUCTION_LOSSES = Registry("reconstruction loss")
-GAMES = Registry("adversarial game")
-PENALTIES = Registry("penalty")
-AUGMENTATIONS = Registry("augmentation")
-DATASETS = Registry("dataset")
-METRICS = Registry("metric")
-MASKED_METRICS = Registry("masked metric")
-TASKS = Registry("task")
-EXTRACTORS = Registry("feature extractor")
+class JointRegistry(Registry):
+    """The parts of several registries together, as they are whenever it is asked.
+
+    Args:
+        kind: of the parts, as messages call it.
+        members: returns the registries.
+    """
+
+    def __init__(self, kind: str, members: Callable[[], Iterable[Registry]]):
+        super().__init__(kind)
+        self._members = members
+
+    def add(self, name: str, part: Part) -> Part:
+        """Refuse: it would not say which of the registries it belongs to."""
+        del part
+        raise TypeError(f"{name!r} can be registered as one kind of {self.kind} only; do so there")
+
+    def _present(self) -> Mapping[str, Any]:
+        return {name: part for member in self._members() for name, part in member.items()}
+
+
+PREDICTORS = Registry("predictor", PLUGINS)
+GENERATORS = Registry("generator", PLUGINS)
+DISCRIMINATORS = Registry("discriminator", PLUGINS)
+RECONSTRUCTION_LOSSES = Registry("reconstruction loss", PLUGINS)
+GAMES = Registry("adversarial game", PLUGINS)
+PENALTIES = Registry("penalty", PLUGINS)
+AUGMENTATIONS = Registry("augmentation", PLUGINS)
+DATASETS = Registry("dataset", PLUGINS)
+METRICS = Registry("metric", PLUGINS)
+MASKED_METRICS = Registry("masked metric", PLUGINS)
+TASKS = Registry("task", PLUGINS)
+EXTRACTORS = Registry("feature extractor", PLUGINS)

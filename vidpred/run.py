@@ -16,6 +16,7 @@ from vidpred.errors import VidpredError
 from vidpred.interfaces import Batch
 from vidpred.parts import Parts, open_engine
 from vidpred.pictures import write_png
+from vidpred.plugins import as_options
 from vidpred.training.checkpoint import LAST, Checkpoint, find_checkpoint
 from vidpred.training.duality_gap import DualityGap, estimate_duality_gap
 from vidpred.training.logbook import Logbook
@@ -35,6 +36,7 @@ class Run:
     folder: Path | None  # none in all processes but the main one
     outcome: Outcome
     usage: str  # the command that puts its network to use
+    plugins: str = ""  # options by which any command loads its plug-ins
 
 
 def start_run(
@@ -169,7 +171,8 @@ def _train(parts: Parts, folder: RunFolder | None, checkpoint: Checkpoint | None
         if writer is not None:
             writer.close()
     path = folder.path if folder else None
-    return Run(path, outcome, parts.task.usage.replace("RUN", str(path)))
+    plugins = as_options(parts.config.plugins)
+    return Run(path, outcome, parts.task.usage.replace("RUN", str(path)) + plugins, plugins)
 
 
 def describe_run(config: Config, device: str = "auto", start_from: Path | None = None) -> str:

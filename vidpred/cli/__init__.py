@@ -3,6 +3,10 @@
 import io
 import os
 import sys
+import warnings
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import Any
 
 import typer
 
@@ -26,6 +30,7 @@ from vidpred.cli.sample import sample
 from vidpred.cli.sections import Sections
 from vidpred.cli.train import train
 from vidpred.errors import VidpredError
+from vidpred.plugins import PluginWarning, load_plugin
 
 COMMANDS = {
     "Predict": (predict, demo),
@@ -38,7 +43,8 @@ app = typer.Typer(
     cls=Sections,
     name="vidpred",
     help="Sharp futures from ordinary video: train a frame predictor on your videos, and continue any clip.",
-    epilog="Add --debug to any command to see the whole traceback of an error.",
+    epilog="Add --debug to any command to see the whole traceback of an error, and --plugin FILE.py or --plugin MODULE "
+    "(as often as needed) to load parts of your own, such as predictors, losses, data sets and tasks.",
     add_completion=False,
     no_args_is_help=True,
     rich_markup_mode=None,
@@ -56,7 +62,12 @@ def main() -> None:
             stream.reconfigure(errors="backslashreplace")  # names of files may be no Unicode
     debug = "--debug" in sys.argv[1:]
     try:
-        app([argument for argument in sys.argv[1:] if argument != "--debug"])
+        plugins, arguments = _split_plugins(argument for argument in sys.argv[1:] if argument != "--debug")
+        with warnings.catch_warnings():
+            warnings.showwarning = partial(_show_warning, warnings.showwarning)
+            for plugin in plugins:
+                load_plugin(plugin)
+            app(arguments)
     except VidpredError as error:
         if debug:
             raise
@@ -66,3 +77,29 @@ def main() -> None:
             raise
         place = f" {error.filename}" if error.filename else ""
         sys.exit(f"vidpred: error: cannot use{place}: {os.strerror(error.errno)}; mend that or choose another place")
+
+
+def _split_plugins(arguments: Iterable[str]) -> tuple[list[str], list[str]]:
+    """Return what ``--plugin`` names, and the other arguments; any command takes it, anywhere before ``--``."""
+    plugins, others, rest = list[str](), list[str](), iter(arguments)
+    for argument in rest:
+        option, equals, value = argument.partition("=")
+        if option == "--plugin":
+            plugins.append(value if equals else next(rest, ""))
+        else:
+            others.append(argument)
+        if argument == "--":
+            break
+    if "" in plugins:
+        raise VidpredError("--plugin names nothing; add a Python file, as --plugin my_parts.py, or a module")
+    return plugins, [*others, *rest]
+
+
+def _show_warning(
+    usual: Callable[..., None], message: Warning | str, category: type[Warning], *where: Any, **more: Any
+) -> None:
+    """Write what is said about plug-ins as one sentence, and other warnings as usual."""
+    if issubclass(category, PluginWarning):
+        print(f"vidpred: note: {message}", file=sys.stderr)
+    else:
+        usual(message, category, *where, **more)

@@ -49,6 +49,7 @@ def train(
     curves, samples and everything needed to resume: vidpred train --resume runs/NAME. With --from, a new run
     starts from the weights of another instead of random ones.
     """
+    from vidpred.build import with_plugins
     from vidpred.config import dump_config, load_config
     from vidpred.errors import VidpredError
     from vidpred.run import describe_run, resume_run, start_run
@@ -74,7 +75,7 @@ def train(
         resolved = resolved.on_data(Path(videos))
     if dry_run:
         described = describe_run(resolved, device, start_from)
-        print(f"{dump_config(resolved)}\n{described}\ndry run: nothing was trained or written")
+        print(f"{dump_config(with_plugins(resolved))}\n{described}\ndry run: nothing was trained or written")
         return
     name = config.stem if config else Path(videos).stem if videos else resolved.data.name
     _report(start_run(resolved, out, device, name, start_from=start_from))
@@ -100,4 +101,4 @@ def _report(run: "Run") -> None:
 
 def how_to_continue(run: "Run") -> str:
     """Say what ended a run early, and the command that goes on with it."""
-    return f"stopped by {run.outcome.stopped_by}; continue with: vidpred train --resume {run.folder}"
+    return f"stopped by {run.outcome.stopped_by}; continue with: vidpred train --resume {run.folder}{run.plugins}"

@@ -10,7 +10,7 @@ from vidpred.training.checkpoint import Checkpoint, find_checkpoint, load_to_pre
 from vidpred.training.trainer import AdversarialTrainer
 
 ORIGIN = "start_from"  # its key in the description of a run's environment
-INHERITED = ("task", "network")  # sections of the settings that shape the weights
+INHERITED = ("task", "network", "plugins")  # sections of the settings that shape the weights, and whose parts they name
 
 
 def inherited_settings(path: Path) -> dict[str, Any]:
@@ -20,7 +20,7 @@ def inherited_settings(path: Path) -> dict[str, Any]:
         VidpredError: there is no checkpoint, or an unusable one.
     """
     saved = Checkpoint.load(path, only=())
-    return {section: saved.config[section] for section in INHERITED}
+    return {section: saved.config[section] for section in INHERITED if section in saved.config}
 
 
 def start_weights(
