@@ -52,7 +52,7 @@ def compare_leads(wanted: argparse.Namespace) -> None:
     leads = {lead: _train(lead, wanted) for lead in range(2, wanted.furthest + 1)}
     report = wanted.out / "report"
     if not (report / "report.json").exists():
-        rivals = [ROLLOUT, *leads.values()]
+        rivals: list[str | Path] = [ROLLOUT, *leads.values()]
         run_comparison(wanted.other_videos, rivals, wanted.furthest, report, wanted.windows, wanted.device, seed=0)
     scores = json.loads((report / "report.json").read_text())["scores"]
     direct = {lead: folder.name for lead, folder in leads.items()}
