@@ -9,8 +9,9 @@ import argparse
 import platform
 import time
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 import numpy as np
 import torch
@@ -18,7 +19,7 @@ from torch import Tensor
 
 from vidpred.evaluation import evaluate
 from vidpred.evaluation.scoring import build_baselines
-from vidpred.features import RandomConvolution, RawPatches
+from vidpred.features import Extractor, RandomConvolution, RawPatches
 from vidpred.forecast import rollout
 from vidpred.frames import to_model
 from vidpred.metrics import HEADLINES, MASKED_METRICS, METRICS, motion_mask
@@ -34,8 +35,17 @@ class DrawnClips:
     def __init__(self, number: int, num_frames: int, side: int):
         self.number, self.num_frames, self.side = number, num_frames, side
 
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """Return what networks are built from."""
+        return {"frame_channels": 3, "height": self.side, "width": self.side}
+
     def __len__(self) -> int:
         return self.number
+
+    def gather(self, indices: Sequence[int], draws: object = None) -> np.ndarray:  # noqa: ARG002
+        """Draw clips (B, T, H, W, 3), 8-bit."""
+        return np.stack([self.full_frames(index) for index in indices])
 
     def video(self, index: int) -> str:
         """Return the name of a clip."""
@@ -46,7 +56,7 @@ class DrawnClips:
         draws = np.random.default_rng(index)
         noise = draws.normal(size=(self.side, self.side, 3))
         for axis in (0, 1):
-            noise = sum(np.roll(noise, shift, axis) for shift in range(4))
+            noise = np.sum([np.roll(noise, shift, axis) for shift in range(4)], axis=0)
         texture = (128 + 50 * noise / noise.std()).clip(0, 255).astype(np.uint8)
         steps, start = draws.integers(-3, 4, size=(2, 2)), draws.integers(0, self.side, size=2)
         colour, radius = draws.integers(0, 256, 3), self.side // 8
@@ -102,7 +112,7 @@ def main() -> None:
 
 def _time_parts(data: DrawnClips, horizon: int, watch: Stopwatch) -> None:
     """Time predicting, the masks, every metric, and the features and distances of sets."""
-    extractors = [RandomConvolution(), RawPatches()]
+    extractors: list[Extractor] = [RandomConvolution(), RawPatches()]
     features: dict[str, list[tuple[Tensor, Tensor]]] = defaultdict(list)
     for index in range(len(data)):
         clip = to_model(data.full_frames(index))
@@ -124,7 +134,8 @@ def _time_parts(data: DrawnClips, horizon: int, watch: Stopwatch) -> None:
         for extractor in extractors:
             with watch(f"features {extractor.name}, true and predicted"):
                 found = (extract(extractor, target), extract(extractor, prediction))
-            features[extractor.name].append(tuple(choose(side, -(-1000 // len(data)), index) for side in found))
+            real, fake = (choose(side, -(-1000 // len(data)), index) for side in found)
+            features[extractor.name].append((real, fake))
     for extractor in extractors:
         real, fake = (torch.cat(side) for side in zip(*features[extractor.name], strict=True))
         with watch(f"distances of {len(real)} and {len(fake)} {extractor.name}"):

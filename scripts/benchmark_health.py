@@ -14,7 +14,7 @@ import json
 import platform
 import sys
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -27,10 +27,11 @@ from vidpred.config import load_config
 from vidpred.data.moving_shapes import moving_shapes
 from vidpred.discriminators import DISCRIMINATORS
 from vidpred.files import write_text
-from vidpred.interfaces import Dataset, Example, Illustration, Split
+from vidpred.interfaces import Batch, Dataset, Example, Illustration, Split, Task
+from vidpred.parts import Parts, open_engine
 from vidpred.pyramid import Pyramid
 from vidpred.registry import DATASETS, PREDICTORS, TASKS
-from vidpred.run import Parts, open_engine, watch_over
+from vidpred.run import watch_over
 from vidpred.training.health import Verdict
 from vidpred.training.logbook import Logbook
 from vidpred.training.loop import Intervals, Loop
@@ -38,7 +39,6 @@ from vidpred.training.loop import Intervals, Loop
 SIDE = 8
 
 
-@TASKS.register("toy_drawing")
 class ToyDrawing:
     """Which picture does this noise draw?"""
 
@@ -47,6 +47,7 @@ class ToyDrawing:
     commands = ()
     scores: Mapping[str, bool] = {"pixel_mean_error": False}
     facts: Mapping[str, Any] = {"num_frames": 1, "clip_length": 1}
+    usage = "none: its pictures are for this table alone"
 
     def pose(self, batch: Tensor, labels: Tensor | None = None) -> Example:  # noqa: ARG002
         """Draw the noise."""
@@ -60,14 +61,17 @@ class ToyDrawing:
         """Show the pictures alone."""
         return frames
 
-    def score(self, network: nn.Module, batch: Tensor) -> Mapping[str, Tensor]:
+    def score(self, network: nn.Module, batches: Iterable[Batch]) -> Mapping[str, float]:
         """Compare mean brightness, so that there is a score."""
-        drawn = network(torch.zeros(len(batch), 16))
-        return {"pixel_mean_error": (drawn.mean() - batch.mean()).abs()[None]}
+        real = torch.cat([batch.clips for batch in batches])
+        return {"pixel_mean_error": (network(torch.zeros(len(real), 16)).mean() - real.mean()).abs().item()}
 
     def illustrate(self, network: nn.Module, clips: np.ndarray) -> Illustration:  # noqa: ARG002
         """Show one picture."""
         return Illustration(np.repeat(clips[0, 0], 3, axis=-1), None)
+
+
+TOY_DRAWING: type[Task] = TASKS.add("toy_drawing", ToyDrawing)
 
 
 def dense(*widths: int) -> nn.Sequential:
@@ -107,11 +111,12 @@ class Pictures:
 
     def gather(self, indices: Sequence[int], draws: object = None) -> np.ndarray:  # noqa: ARG002
         """Return pictures (B, 1, H, W, 1)."""
-        return self.clips[list(indices)]
+        return self.clips.take(indices, axis=0)
 
     def full_frames(self, index: int) -> np.ndarray:
         """Return one picture (1, H, W, 1)."""
-        return self.clips[index]
+        clip: np.ndarray = self.clips[index]
+        return clip
 
     def video(self, index: int) -> str:
         """Return what to call a picture."""
@@ -235,7 +240,7 @@ def main() -> None:
 
 def _train(name: str, seed: int, arguments: argparse.Namespace) -> Path:
     """Train one case with one seed; return the folder of its figures."""
-    case, folder = CASES[name], arguments.out / f"{name}_{seed}"
+    case, folder = CASES[name], Path(arguments.out, f"{name}_{seed}")
     steps = arguments.steps or case.steps
     settings = [*([] if case.preset else TOY), *OFTEN, *case.settings, f"train.seed={seed}", f"train.steps={steps}"]
     config = load_config(Path(case.preset) if case.preset else None, settings)

@@ -61,7 +61,8 @@ class GivenFlow(nn.Module):
 
 def eager(predictor: nn.Module, context: Tensor, bf16: bool, channels_last: bool) -> Run:
     """Run the network as it is."""
-    predictor.to(memory_format=torch.channels_last if channels_last else torch.contiguous_format)
+    layout = torch.channels_last if channels_last else torch.contiguous_format
+    predictor.to(memory_format=layout)  # type: ignore[call-overload]
 
     def run() -> Tensor:
         with torch.autocast("cpu", dtype=torch.bfloat16, enabled=bf16):
@@ -87,7 +88,7 @@ def compiled(predictor: nn.Module, context: Tensor, mode: str) -> Run:
 
 def exported(predictor: nn.Module, context: Tensor, load: Callable[[str], Infer]) -> Run:
     """Export the network to ONNX, and let ``load`` make a function of that."""
-    searches = _searches(predictor)
+    searches = _searches(predictor, context)
 
     def inputs() -> list[Tensor]:
         return [context, *([flow.estimate_flow(context[:, -1], context[:, -2])] if searches else [])]
@@ -180,18 +181,18 @@ def _compare(name: str, height: int, width: int, ways: list[str], rounds: int) -
     config = load_config(path, overrides)
     task = build_task(config)
     predictor = build_network(config, task, task.facts).eval().requires_grad_(False)
-    context = _draw_clip(predictor.num_context_frames, height, width)
+    context = _draw_clip(task.facts["num_context_frames"], height, width)
     with FlopCounterMode(display=False) as counter:
         predictor(context)
     parameters = sum(weights.numel() for weights in predictor.parameters())
     print(f"\n### {name}, {height} x {width}\n")
     print(f"{counter.get_total_flops() / 2e9:.2f} GMAC per frame, {parameters / 1e6:.3f} M parameters\n")
     timings = {}
-    if _searches(predictor):
+    if _searches(predictor, context):
         timings["(OpenCV's search for flow alone)"] = _prepare(partial(_search, context))
     for way in ways if parameters else ways[:1]:
         try:
-            timings[way] = _prepare(lambda way=way: WAYS[way](copy.deepcopy(predictor), context))
+            timings[way] = _prepare(partial(WAYS[way], copy.deepcopy(predictor), context))
         except ImportError as error:
             print(f"{way}: left out, because {error}\n")
     for _ in range(rounds):
@@ -240,11 +241,11 @@ def _draw_clip(num_frames: int, height: int, width: int) -> Tensor:
     return to_model(np.stack([np.roll(texture, (t, 2 * t), axis=(0, 1)) for t in range(num_frames)]))[None]
 
 
-def _searches(predictor: nn.Module) -> bool:
+def _searches(predictor: nn.Module, context: Tensor) -> bool:
     """Say whether a predictor asks for optical flow."""
     with patch.object(flow, "estimate_flow", side_effect=LookupError):
         try:
-            predictor(_draw_clip(predictor.num_context_frames, 32, 32))
+            predictor(context)
         except LookupError:
             return True
     return False

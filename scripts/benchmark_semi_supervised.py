@@ -14,7 +14,7 @@ import json
 import platform
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from statistics import mean
 
@@ -30,7 +30,7 @@ from vidpred.errors import VidpredError
 from vidpred.files import write_text
 from vidpred.finish import finish_run
 from vidpred.frames import to_model
-from vidpred.interfaces import Batch
+from vidpred.interfaces import Batch, Dataset, Examiner, Labelled
 from vidpred.parts import Parts, open_engine
 from vidpred.training import Checkpoint
 from vidpred.training.checkpoint import LAST, find_checkpoint
@@ -74,7 +74,7 @@ def _row(number: int, seed: int, arguments: argparse.Namespace) -> dict[str, flo
     began = time.process_time()
     errors |= {"supervised": _train_alone(config), "supervised_seconds": time.process_time() - began}
     write_text(kept, json.dumps(errors))
-    print(_line({**row, **errors}), file=sys.stderr, flush=True)
+    print(_line(number, seed, errors), file=sys.stderr, flush=True)
     return {**row, **errors}
 
 
@@ -82,6 +82,7 @@ def _error_of_run(config: Config, folder: Path) -> float:
     """Return the test error of a run's discriminator after its last step."""
     parts = Parts.build(config, open_engine(config, "cpu"))
     parts.feed.close()
+    assert parts.trainer.adversary is not None
     network = parts.trainer.adversary.player.network
     network.load_state_dict(Checkpoint.load(find_checkpoint(folder, prefer=LAST)).state["discriminator"])
     return _test_error(config, network)
@@ -91,7 +92,7 @@ def _train_alone(config: Config) -> float:
     """Train the same network on the labelled images alone, and return its test error."""
     task = build_task(config)
     data = build_data(config, task).train
-    labels = data.labels(range(len(data)))
+    labels = _labels(data)
     rows = np.flatnonzero(labels >= 0)[: CLASSES * config.data.options["labelled_per_class"]]
     clips, classes = to_model(data.gather(rows.tolist())), torch.tensor(labels[rows])
     torch.manual_seed(config.train.seed)
@@ -111,11 +112,20 @@ def _test_error(config: Config, network: nn.Module) -> float:
     """Return the share of all test digits that a network takes for another."""
     task = build_task(config)
     data = build_data(config, task).validation
-    numbers = range(len(data))
-    clips, labels = to_model(data.gather(numbers)), torch.tensor(data.labels(numbers))
+    assert isinstance(task, Examiner)
+    assert data is not None
+    clips, labels = to_model(data.gather(range(len(data)))), torch.tensor(_labels(data))
     with evaluating(network):
         batches = [Batch(clip[None], label[None]) for clip, label in zip(clips, labels, strict=True)]
         return task.examine(network, batches)["test_error"]
+
+
+def _labels(data: Dataset) -> np.ndarray:
+    """Return the class of every image."""
+    assert isinstance(data, Labelled)
+    labels = data.labels(range(len(data)))
+    assert labels is not None
+    return labels
 
 
 def _table(rows: Sequence[dict[str, float]]) -> str:
@@ -123,9 +133,9 @@ def _table(rows: Sequence[dict[str, float]]) -> str:
     lines = ["| labels | seed | supervised | semi-supervised | ratio |", "|---|---|---|---|---|"]
     for number in dict.fromkeys(row["labels"] for row in rows):
         some = [row for row in rows if row["labels"] == number]
-        lines += [_line(row) for row in some]
+        lines += [_line(number, row["seed"], row) for row in some]
         means = {key: mean(row[key] for row in some) for key in ("supervised", "semi_supervised")}
-        lines.append(_line({"labels": number, "seed": "mean", **means}))
+        lines.append(_line(number, "mean", means))
     seconds = [mean(row[f"{kind}_seconds"] for row in rows) for kind in ("supervised", "semi_supervised")]
     processor, threads = platform.processor() or platform.machine(), torch.get_num_threads()
     command = " ".join(["python", f"scripts/{Path(sys.argv[0]).name}", *sys.argv[1:]])
@@ -136,9 +146,9 @@ def _table(rows: Sequence[dict[str, float]]) -> str:
     return "\n".join(lines) + f"\n\n{facts}\n"
 
 
-def _line(row: dict[str, float]) -> str:
-    ratio = row["semi_supervised"] / row["supervised"] if row["supervised"] else float("nan")
-    return f"| {row['labels']} | {row['seed']} | {row['supervised']:.2%} | {row['semi_supervised']:.2%} | {ratio:.2f} |"
+def _line(number: float, seed: float | str, errors: Mapping[str, float]) -> str:
+    alone, together = errors["supervised"], errors["semi_supervised"]
+    return f"| {number} | {seed} | {alone:.2%} | {together:.2%} | {together / alone if alone else float('nan'):.2f} |"
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ import platform
 import statistics
 import sys
 import time
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -129,8 +130,7 @@ def main() -> None:
 def _judge_seed(arguments: argparse.Namespace, name: str, kind: str, seed: int) -> Results:
     """Train all rows on one data set with one seed, and judge them."""
     data, _, source = kind.partition(":")
-    size = SIZES[arguments.size]
-    folder = arguments.out / name / f"seed_{seed}"
+    size, folder = SIZES[arguments.size], arguments.out / name / f"seed_{seed}"
     place = Place(name, data, Path(source), seed, folder, size, arguments.images or size.images)
     split = _open(place)
     classes = split.train.facts.get("num_classes", 0)
@@ -209,12 +209,12 @@ def _step_costs(place: Place, split: Split) -> dict[str, float]:
     """Return the mean processor seconds of a step by preset; measured once for each data set, in turn."""
     path = place.folder.parent / "step_costs.json"
     if not path.exists():
-        trainers, seconds = {}, {}
+        trainers, seconds = {}, defaultdict[str, list[float]](list)
         for row in ("dcgan", "r3_tiny"):
             config = _config(row, place)
             task = build_task(config)
             facts = {**task.facts, **split.train.facts, "num_classes": 0, "num_clips": len(split.train)}
-            trainers[row], seconds[row] = build_trainer(config, task, facts, Engine("cpu", "fp32")), []
+            trainers[row] = build_trainer(config, task, facts, Engine("cpu", "fp32"))
         for _ in range(1 + TIMED):
             for row, trainer in trainers.items():
                 clips = to_model(split.train.gather(range(place.size.batches[row])))
@@ -252,13 +252,12 @@ def _judge(rows: Sequence[str], place: Place, split: Split, extractors: Sequence
         circumstances=told,
     )
     found.write(place.folder)
-    shown = {row: found.pictures[row] for row in (UNSEEN, REFERENCE, *rows)}
-    _picture(place.folder.parent / f"samples_seed_{place.seed}.png", shown)
-    _picture(place.folder.parent / f"drawn_seed_{place.seed}.png", {row: found.pictures[row] for row in rows})
+    for name, shown in (("samples", (UNSEEN, REFERENCE, *rows)), ("drawn", rows)):
+        _picture(place.folder.parent / f"{name}_seed_{place.seed}.png", {row: found.pictures[row] for row in shown})
     return dict(json.loads(report.read_text()))
 
 
-def _picture(path: Path, images: Mapping[str, Sequence[np.ndarray]]) -> None:
+def _picture(path: Path, images: Mapping[str, np.ndarray]) -> None:
     """Show the first images of every row."""
     cells = [(row, {column: ("", image) for column, image in enumerate(each[:CELLS])}) for row, each in images.items()]
     height, width = cells[0][1][0][1].shape[:2]

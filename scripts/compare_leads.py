@@ -53,7 +53,7 @@ def compare_leads(wanted: argparse.Namespace) -> None:
     leads = {lead: _train(lead, wanted) for lead in range(2, wanted.furthest + 1)}
     report = wanted.out / "report"
     if not (report / "report.json").exists():
-        rivals = [ROLLOUT, *leads.values()]
+        rivals: list[str | Path] = [ROLLOUT, *leads.values()]
         found = compare(
             wanted.other_videos,
             rivals,

@@ -67,7 +67,9 @@ def open_classifier(path: Path, folder: Path, steps: int) -> LocalClassifier:
     digits = mnist(folder).train
     assert isinstance(digits, Labelled)
     every = range(len(digits))
-    return train_classifier(digits.gather(every)[:, 0], digits.labels(every), path, steps=steps)
+    labels = digits.labels(every)
+    assert labels is not None
+    return train_classifier(digits.gather(every)[:, 0], labels, path, steps=steps)
 
 
 @torch.no_grad()

@@ -127,8 +127,7 @@ def choose_terms(run: Path, number: int = 256) -> str:
     width = np.sqrt((columns * (places - middle[:, None]) ** 2).sum(1))
     boldness, breadth = (rank(values) for values in (ink.mean((1, 2)), width))
     wanted = (boldness + breadth, breadth - boldness, -boldness - breadth)
-    bold_wide, thin_wide, thin_narrow = (np.argsort(-score)[:3] + 1 for score in wanted)
-    bold_wide, thin_wide, thin_narrow = (",".join(map(str, three)) for three in (bold_wide, thin_wide, thin_narrow))
+    bold_wide, thin_wide, thin_narrow = (",".join(map(str, np.argsort(-score)[:3] + 1)) for score in wanted)
     return f"{bold_wide} - {thin_wide} + {thin_narrow}"
 
 

@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 import tokenize
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -27,16 +28,24 @@ KNOW_THE_CODEC = {"data/codec.py", "data/video_reader.py", "data/video_writer.py
 KNOW_THE_CONFIG = {"build.py", "config.py", "finish.py", "fitting.py", "inference.py", "parts.py", "run.py"}
 NAMES_THAT_SAY_NOTHING = {"utils", "util", "helpers", "helper", "common", "misc", "base", "core", "manager", "factory"}
 
-every_module = pytest.mark.parametrize("module", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
-
 
 def place(module):
     return module.relative_to(PACKAGE).as_posix()
 
 
+def offenders(breaks, paths=MODULES):
+    """Return what ``breaks`` finds in each file that breaks a promise, by the file's name."""
+    return {str(path.relative_to(ROOT)): found for path in paths if (found := breaks(path))}
+
+
+@cache
+def tree(path):
+    return ast.parse(path.read_text())
+
+
 def imported(module):
     """Return the dotted names that a module imports, wherever in it."""
-    for node in ast.walk(ast.parse(module.read_text())):
+    for node in ast.walk(tree(module)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -45,7 +54,7 @@ def imported(module):
 
 def calls(module):
     """Return the functions that a module calls, as they are written."""
-    return {ast.unparse(node.func) for node in ast.walk(ast.parse(module.read_text())) if isinstance(node, ast.Call)}
+    return {ast.unparse(node.func) for node in ast.walk(tree(module)) if isinstance(node, ast.Call)}
 
 
 def run(*command):
@@ -85,14 +94,14 @@ def test_only_the_readers_and_the_writer_of_videos_know_the_codec():
     assert "data/video_writer.py" in knowing
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_no_part_is_forgotten(kind):
+def test_no_part_is_forgotten():
     """A file whose line is missing from __init__.py would never be registered."""
-    lines = (PACKAGE / kind / "__init__.py").read_text()
     registers = re.compile(r"^(@|\w+ = )?[A-Z_]+\.(register|add)\(", flags=re.MULTILINE)
-    parts = [path.stem for path in (PACKAGE / kind).glob("*.py") if registers.search(path.read_text())]
-    assert parts
-    assert not [part for part in parts if f"from vidpred.{kind}.{part} import" not in lines]
+    for kind in KINDS:
+        lines = (PACKAGE / kind / "__init__.py").read_text()
+        parts = [path.stem for path in (PACKAGE / kind).glob("*.py") if registers.search(path.read_text())]
+        assert parts, kind
+        assert not [part for part in parts if f"from vidpred.{kind}.{part} import" not in lines]
 
 
 def test_the_kinds_of_parts_are_these():
@@ -100,16 +109,17 @@ def test_the_kinds_of_parts_are_these():
     assert kinds.split() == KINDS
 
 
-@every_module
-def test_fits_on_a_few_screens(module):
-    assert len(module.read_text().splitlines()) <= LONGEST_FILE
+def test_every_file_fits_on_a_few_screens():
+    lengths = {path: len(path.read_text().splitlines()) for path in SHIPPED}
+    assert not {place: length for place, length in lengths.items() if length > LONGEST_FILE}
 
 
-@every_module
-def test_functions_fit_on_one_screen(module):
-    functions = [node for node in ast.walk(ast.parse(module.read_text())) if isinstance(node, ast.FunctionDef)]
-    long = {node.name: length for node in functions if (length := body_length(node)) > LONGEST_FUNCTION}
-    assert not long
+def test_every_function_fits_on_one_screen():
+    def long_functions(path):
+        functions = [node for node in ast.walk(tree(path)) if isinstance(node, ast.FunctionDef)]
+        return {node.name: length for node in functions if (length := body_length(node)) > LONGEST_FUNCTION}
+
+    assert not offenders(long_functions)
 
 
 def body_length(function):
@@ -118,13 +128,13 @@ def body_length(function):
     return body[-1].end_lineno - body[0].lineno + 1 if body else 0
 
 
-@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: str(path.relative_to(ROOT)))
-def test_begins_with_a_sentence_about_itself(path):
-    text = ast.get_docstring(ast.parse(path.read_text()))
-    assert text
-    first = text.splitlines()[0]
-    assert first[0].isupper() or first.startswith(("``", "vidpred"))
-    assert first.endswith(".")
+def test_every_file_begins_with_a_sentence_about_itself():
+    def begins_otherwise(path):
+        first = (ast.get_docstring(tree(path)) or "nothing").splitlines()[0]
+        is_sentence = (first[0].isupper() or first.startswith(("``", "vidpred"))) and first.endswith(".")
+        return "" if is_sentence else first
+
+    assert not offenders(begins_otherwise, SHIPPED)
 
 
 def test_every_name_says_something():
@@ -132,30 +142,20 @@ def test_every_name_says_something():
     assert not names & NAMES_THAT_SAY_NOTHING
 
 
-@every_module
-def test_nothing_that_a_file_says_is_ever_executed(module):
-    assert not {name.split(".")[0] for name in imported(module)} & {"pickle", "dill", "joblib", "shelve", "marshal"}
-    assert not calls(module) & {
-        "eval",
-        "exec",
-        "torch.load",
-        "torch.save",
-        "yaml.load",
-        "yaml.unsafe_load",
-        "__import__",
-    }
+def test_nothing_that_a_file_says_is_ever_executed():
+    modules = {"pickle", "dill", "joblib", "shelve", "marshal"}
+    functions = {"eval", "exec", "torch.load", "torch.save", "yaml.load", "yaml.unsafe_load", "__import__"}
+    assert not offenders(lambda path: {name.split(".")[0] for name in imported(path)} & modules)
+    assert not offenders(lambda path: calls(path) & functions)
+    assert not offenders(lambda path: "allow_pickle" in path.read_text())
 
 
-@every_module
-def test_no_pickled_array_is_read(module):
-    assert "allow_pickle" not in module.read_text()
+def test_no_file_names_a_place_of_one_machine():
+    def places(path):
+        with tokenize.open(path) as file:
+            return re.findall(r"(?<![\w.])/(?:home|root|work|opt|Users)/\w+", file.read())
 
-
-@pytest.mark.parametrize("path", ALL_FILES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_names_no_place_of_one_machine(path):
-    with tokenize.open(path) as file:
-        text = file.read()
-    assert not re.findall(r"(?<![\w.])/(?:home|root|work|opt|Users)/\w+", text)
+    assert not offenders(places, ALL_FILES)
 
 
 def test_help_and_the_package_wait_for_neither_torch_nor_numpy():
@@ -172,21 +172,23 @@ def test_help_and_the_package_wait_for_neither_torch_nor_numpy():
     assert ended.stdout.endswith("\nset()\n")
 
 
-@pytest.mark.parametrize(
-    "command", [command.name or command.callback.__name__.replace("_", "-") for command in app.registered_commands]
-)
-def test_every_command_explains_itself_without_torch(command):
+def test_every_command_explains_itself_without_torch():
+    names = [command.name or command.callback.__name__.replace("_", "-") for command in app.registered_commands]
     program = (
         "import sys\n"
-        f"sys.argv = ['vidpred', '{command}', '--help']\n"
         "from vidpred.cli import main\n"
-        "try:\n    main()\n"
-        "finally:\n    print({'torch', 'numpy'} & set(sys.modules))\n"
+        f"for name in {names}:\n"
+        "    sys.argv = ['vidpred', name, '--help']\n"
+        "    try:\n        main()\n"
+        "    except SystemExit as end:\n        print(f'{name} ended with {end.code}')\n"
+        "print({'torch', 'numpy'} & set(sys.modules))\n"
     )
     ended = run("-c", program)
     assert ended.returncode == 0
-    assert f"vidpred {command}" in ended.stdout
-    assert ended.stdout.endswith("\nset()\n")
+    explained = re.split(r"(\S+) ended with 0\n", ended.stdout)
+    assert explained[1::2] == names
+    assert all(f"vidpred {name}" in text for text, name in zip(explained[::2], names, strict=False))
+    assert explained[-1] == "set()\n"
 
 
 def test_every_public_name_resolves():

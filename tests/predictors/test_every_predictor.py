@@ -29,6 +29,16 @@ def test_predicts_one_frame_in_range_at_full_resolution(name, context):
     assert prediction.abs().max() <= 1
 
 
+def test_a_frame_stays_in_range_whatever_was_learnt(name):
+    predictor = build(name)
+    for weight in predictor.parameters():
+        torch.nn.init.normal_(weight)
+    checkered = torch.rand(2, 4, 3, 32, 32).round() * 2 - 1  # black or white, as if drawn by a coin
+    frame = predictor(checkered)[-1]
+    assert frame.isfinite().all()
+    assert frame.abs().max() <= 1
+
+
 @pytest.mark.parametrize("size", [(1, 1), (7, 40), (33, 18)], ids=str)
 def test_predicts_a_whole_pyramid_at_any_size(name, size):
     context = torch.rand(1, 4, 3, *size) * 2 - 1

@@ -3,11 +3,13 @@
 import pytest
 import torch
 from torch import nn
+from torch.nn.functional import softplus
 
 from vidpred.discriminators import DISCRIMINATORS
 from vidpred.errors import VidpredError
-from vidpred.losses import HINGE, NON_SATURATING, judge_together, r1, r2
+from vidpred.losses import HINGE, NON_SATURATING, RELATIVISTIC, judge_together, r1, r2
 from vidpred.training.adversary import Adversary
+from vidpred.training.augmenter import Augmenter
 from vidpred.training.engine import Engine
 from vidpred.training.penalties import Penalties
 from vidpred.training.player import Player
@@ -114,3 +116,31 @@ def test_labels_are_not_forced_on_a_discriminator_that_takes_none(pair):
     opponent = adversary(normalisation="none")
     labels = torch.tensor([2, 0, 1, 1])
     torch.testing.assert_close(opponent.fooling_loss(*pair, labels), opponent.fooling_loss(*pair))
+
+
+class Brightness(nn.Module):
+    """Judge a clip by its mean."""
+
+    def __init__(self):
+        super().__init__()
+        self.bias = nn.Parameter(torch.zeros(()))
+
+    def forward(self, clips):
+        """Map clips to one logit each."""
+        return [level.mean(dim=(1, 2, 3, 4)) + self.bias for level in clips]
+
+    def features(self, clips):
+        """Map clips to one feature each."""
+        return [level.mean(dim=(1, 2, 3, 4))[:, None] for level in clips]
+
+
+def test_both_players_see_real_and_fake_clips_augmented_alike():
+    augmenter = Augmenter()
+    augmenter.augmentations = [lambda clips, chosen: [3 * level for level in clips]]
+    player = Player(Brightness(), num_updates=10, engine=Engine("cpu", "fp32"))
+    opponent = Adversary(player, RELATIVISTIC, augmenter=augmenter, feature_matching=1.0)
+    real, fake = ([torch.full((2, 1, 1, 4, 4), mean)] for mean in (0.3, -0.1))
+    apart = torch.tensor(3 * (0.3 + 0.1))
+    torch.testing.assert_close(opponent.study(real, fake)["discriminator"], softplus(-apart))
+    torch.testing.assert_close(opponent.fooling_loss(real, fake), softplus(apart))
+    torch.testing.assert_close(opponent.matching_loss(real, fake), apart.square())

@@ -1,12 +1,13 @@
 """A shape that turns one of n ways at a known frame, so that all of its futures can be counted."""
 
-from collections.abc import Mapping, Sequence
-from typing import Annotated, Any
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
 from annotated_types import Ge, Gt
 
-from vidpred.data.moving_shapes import TRAINING, UINT8_MAX, VALIDATION, bounce, coverage
+from vidpred.data.moving_shapes import TRAINING, UINT8_MAX, VALIDATION, DrawnClips, bounce, coverage
 from vidpred.interfaces import Split
 from vidpred.registry import DATASETS
 
@@ -45,7 +46,7 @@ def enumerable_futures(
     """
     channels = 1 if greyscale else 3
     sides = [
-        EnumerableFutures(clip_length, (seed, purpose), resolution, number, num_ways, turn, speed, channels)
+        EnumerableFutures(clip_length, (seed, purpose), resolution, number, channels, num_ways, turn, speed)
         for purpose, number in ((TRAINING, num_clips), (VALIDATION, num_validation_clips))
     ]
     report = (
@@ -55,46 +56,13 @@ def enumerable_futures(
     return Split(train=sides[0], validation=sides[1], report=report)
 
 
-class EnumerableFutures:
-    """Clips drawn on demand, each settled by its number but for the way it turns.
+@dataclass(frozen=True)
+class EnumerableFutures(DrawnClips):
+    """Clips of a shape that turns, each settled by its number but for the way it turns."""
 
-    Args:
-        clip_length: frames per clip.
-        seed: numbers that settle all clips.
-        resolution: pixels, height and width.
-        num_clips: how many there are.
-        num_ways: how many futures each has.
-        turn: the last frame before the turn.
-        speed: shares of the picture's side per frame.
-        channels: 3 or 1.
-    """
-
-    def __init__(
-        self,
-        clip_length: int,
-        seed: tuple[int, ...],
-        resolution: int,
-        num_clips: int,
-        num_ways: int,
-        turn: int,
-        speed: float,
-        channels: int,
-    ):
-        self.clip_length = clip_length
-        self.seed = seed
-        self.resolution = resolution
-        self.num_clips = num_clips
-        self.num_ways = num_ways
-        self.turn = turn
-        self.speed = speed
-        self.channels = channels
-
-    @property
-    def facts(self) -> Mapping[str, Any]:
-        return {"frame_channels": self.channels, "height": self.resolution, "width": self.resolution}
-
-    def __len__(self) -> int:
-        return self.num_clips
+    num_ways: int  # futures of each
+    turn: int  # the last frame before it
+    speed: float  # shares of the picture's side per frame
 
     def gather(self, indices: Sequence[int], draws: Sequence[np.random.Generator] | None = None) -> np.ndarray:
         if draws is None:

@@ -1,6 +1,7 @@
 """Discs and squares that bounce around, drawn on demand: a data set without files."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 import numpy as np
@@ -40,43 +41,22 @@ def moving_shapes(
     """
     channels = 1 if greyscale else 3
     sides = [
-        MovingShapes(clip_length, (seed, purpose), resolution, number, num_shapes, max_speed, channels)
+        MovingShapes(clip_length, (seed, purpose), resolution, number, channels, num_shapes, max_speed)
         for purpose, number in ((TRAINING, num_clips), (VALIDATION, num_validation_clips))
     ]
     report = f"moving shapes: {num_clips} clips to train on, {num_validation_clips} to validate on, drawn on demand"
     return Split(train=sides[0], validation=sides[1], report=report)
 
 
-class MovingShapes:
-    """Clips drawn on demand, each settled by its number.
+@dataclass(frozen=True)
+class DrawnClips:
+    """How many clips are drawn on demand, and what they have in common, whatever they show."""
 
-    Args:
-        clip_length: frames per clip.
-        seed: numbers that settle all clips.
-        resolution: pixels, height and width.
-        num_clips: how many there are.
-        num_shapes: shapes per clip.
-        max_speed: pixels per frame, each way.
-        channels: 3 or 1.
-    """
-
-    def __init__(
-        self,
-        clip_length: int,
-        seed: tuple[int, ...],
-        resolution: int,
-        num_clips: int,
-        num_shapes: int,
-        max_speed: float,
-        channels: int,
-    ):
-        self.clip_length = clip_length
-        self.seed = seed
-        self.resolution = resolution
-        self.num_clips = num_clips
-        self.num_shapes = num_shapes
-        self.max_speed = max_speed
-        self.channels = channels
+    clip_length: int  # frames
+    seed: tuple[int, ...]  # numbers that settle all clips
+    resolution: int  # pixels, height and width
+    num_clips: int
+    channels: int  # 3 or 1
 
     @property
     def facts(self) -> Mapping[str, Any]:
@@ -84,6 +64,14 @@ class MovingShapes:
 
     def __len__(self) -> int:
         return self.num_clips
+
+
+@dataclass(frozen=True)
+class MovingShapes(DrawnClips):
+    """Clips of moving shapes, each settled by its number."""
+
+    num_shapes: int  # per clip
+    max_speed: float  # pixels per frame, each way
 
     def gather(self, indices: Sequence[int], draws: Sequence[np.random.Generator] | None = None) -> np.ndarray:
         clips = np.stack([self.full_frames(index) for index in indices])

@@ -1,7 +1,5 @@
 """Scores of predicted frames. To add one: a file here and a line below."""
 
-from vidpred.metrics.mae import mae as mae
-from vidpred.metrics.mae_sum import mae_sum as mae_sum
 from vidpred.metrics.metric import HEADLINES as HEADLINES
 from vidpred.metrics.metric import MaskedMetric as MaskedMetric
 from vidpred.metrics.metric import Metric as Metric
@@ -13,8 +11,10 @@ from vidpred.metrics.moving_pixels import moving_pixels_psnr as moving_pixels_ps
 from vidpred.metrics.moving_pixels import moving_pixels_sharpness_difference as moving_pixels_sharpness_difference
 from vidpred.metrics.moving_pixels import moving_pixels_ssim as moving_pixels_ssim
 from vidpred.metrics.ms_ssim import ms_ssim as ms_ssim
-from vidpred.metrics.mse import mse as mse
-from vidpred.metrics.mse_sum import mse_sum as mse_sum
+from vidpred.metrics.pixel_errors import mae as mae
+from vidpred.metrics.pixel_errors import mae_sum as mae_sum
+from vidpred.metrics.pixel_errors import mse as mse
+from vidpred.metrics.pixel_errors import mse_sum as mse_sum
 from vidpred.metrics.psnr import psnr as psnr
 from vidpred.metrics.sharpness_difference import sharpness_difference as sharpness_difference
 from vidpred.metrics.ssim import ssim as ssim

@@ -1,4 +1,9 @@
-"""Scores of the moving area exactly as Mathieu et al. (2016) computed them."""
+"""Scores of the moving area exactly as Mathieu et al. (2016), and the code that they released, computed them.
+
+All take a prediction and a target, clips (B, T, C, H, W) in [-1, 1], and a mask (B, T, H, W), true where something
+moves, and return one score per frame, (B, T): NaN where a frame is left out. They raise a VidpredError where the clips
+or the mask do not fit each other.
+"""
 
 import torch
 from torch import Tensor
@@ -21,19 +26,6 @@ def moving_area_psnr(prediction: Tensor, target: Tensor, mask: Tensor) -> Tensor
     10 log10((255 / 128)^2 / mean squared error), the mean taken over all pixels and channels, of which
     the static ones have no error: the less moves, the higher the score. Frames that score 50 dB or more
     are left out, by every score of this kind. ``moving_pixels_psnr`` has neither property.
-
-    Args:
-        prediction: clips (B, T, C, H, W) in [-1, 1].
-        target: clips of the same shape.
-        mask: (B, T, H, W), true where something moves.
-
-    Returns:
-        (B, T): NaN where a frame is left out.
-
-    Raises:
-        VidpredError: the clips or the mask do not fit each other.
-
-    Source: Mathieu et al. (2016), and the code that its authors released.
     """
     prediction, target = _without_static(prediction, target, mask)
     return _leave_out(_psnr(prediction, target), prediction, target)
@@ -45,19 +37,6 @@ def moving_area_ssim(prediction: Tensor, target: Tensor, mask: Tensor) -> Tensor
     Of luma (Rec. 601; of other than three channels, their mean) with static pixels black. The window of
     ``ssim`` also counts where it only touches the frame, and finds black outside. Frames that
     ``moving_area_psnr`` leaves out are left out.
-
-    Args:
-        prediction: clips (B, T, C, H, W) in [-1, 1].
-        target: clips of the same shape.
-        mask: (B, T, H, W), true where something moves.
-
-    Returns:
-        (B, T): NaN where a frame is left out.
-
-    Raises:
-        VidpredError: the clips or the mask do not fit each other.
-
-    Source: Mathieu et al. (2016), and the code that its authors released.
     """
     prediction, target = _without_static(prediction, target, mask)
     frames = zip(prediction.unbind(1), target.unbind(1), strict=True)  # one at a time, to save memory
@@ -71,18 +50,8 @@ def moving_area_sharpness_difference(prediction: Tensor, target: Tensor, mask: T
     The formula of ``sharpness_difference``, but with the sum over the pixels inside a border of one
     divided by the number of all. Frames that ``moving_area_psnr`` leaves out are left out.
 
-    Args:
-        prediction: clips (B, T, C, H, W) in [-1, 1].
-        target: clips of the same shape.
-        mask: (B, T, H, W), true where something moves.
-
-    Returns:
-        (B, T): NaN where a frame is left out.
-
     Raises:
-        VidpredError: the clips or the mask do not fit each other, or frames are less than 3 pixels high or wide.
-
-    Source: Mathieu et al. (2016), and the code that its authors released.
+        VidpredError: also, frames are less than 3 pixels high or wide.
     """
     prediction, target = _without_static(prediction, target, mask, smallest_side=SMALLEST_SIDE)
     mean = edge_error(prediction, target).sum(dim=(2, 3, 4)) / target[0, 0].numel()

@@ -1,4 +1,7 @@
-"""Scores averaged over the moving pixels alone, so that it does not matter how much of a frame moves."""
+"""Scores averaged over the moving pixels alone, so that it does not matter how much of a frame moves.
+
+Arguments and errors are those of :mod:`vidpred.metrics.moving_area`; a frame is NaN where no pixel counts.
+"""
 
 import torch
 from torch import Tensor
@@ -12,19 +15,7 @@ from vidpred.registry import MASKED_METRICS
 
 
 def moving_pixels_psnr(prediction: Tensor, target: Tensor, mask: Tensor) -> Tensor:
-    """Return ``psnr`` in dB with the mean squared error taken over the moving pixels.
-
-    Args:
-        prediction: clips (B, T, C, H, W) in [-1, 1].
-        target: clips of the same shape.
-        mask: (B, T, H, W), true where something moves.
-
-    Returns:
-        (B, T): NaN where nothing moves.
-
-    Raises:
-        VidpredError: the clips or the mask do not fit each other.
-    """
+    """Return ``psnr`` in dB with the mean squared error taken over the moving pixels."""
     prediction, target = comparable(prediction, target)
     check_mask(mask, target)
     return decibels(PSNR_PEAK**2, _mean_where((prediction - target).square(), mask))
@@ -35,16 +26,8 @@ def moving_pixels_ssim(prediction: Tensor, target: Tensor, mask: Tensor) -> Tens
 
     Nothing is masked out of the frames: a moving pixel's window sees what is around it.
 
-    Args:
-        prediction: clips (B, T, C, H, W) in [-1, 1].
-        target: clips of the same shape.
-        mask: (B, T, H, W), true where something moves.
-
-    Returns:
-        (B, T): NaN where nothing moves that far inside.
-
     Raises:
-        VidpredError: the clips or the mask do not fit each other, or frames are smaller than the window.
+        VidpredError: also, frames are smaller than the window.
     """
     prediction, target = comparable(prediction, target, smallest_side=WINDOW)
     check_mask(mask, target)
@@ -58,16 +41,8 @@ def moving_pixels_sharpness_difference(prediction: Tensor, target: Tensor, mask:
 
     Nothing is masked out of the frames: a moving pixel keeps its edges to static neighbours.
 
-    Args:
-        prediction: clips (B, T, C, H, W) in [-1, 1].
-        target: clips of the same shape.
-        mask: (B, T, H, W), true where something moves.
-
-    Returns:
-        (B, T): NaN where nothing moves inside the border.
-
     Raises:
-        VidpredError: the clips or the mask do not fit each other, or frames are less than 3 pixels high or wide.
+        VidpredError: also, frames are less than 3 pixels high or wide.
     """
     prediction, target = comparable(prediction, target, smallest_side=SMALLEST_SIDE)
     check_mask(mask, target)
