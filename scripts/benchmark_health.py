@@ -14,7 +14,7 @@ import json
 import platform
 import sys
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -44,7 +44,7 @@ class ToyDrawing:
 
     networks = PREDICTORS
     clip_length = 1
-    commands = ()
+    commands: Collection[str] = ()
     scores: Mapping[str, bool] = {"pixel_mean_error": False}
     facts: Mapping[str, Any] = {"num_frames": 1, "clip_length": 1}
     usage = "none: its pictures are for this table alone"
