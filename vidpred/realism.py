@@ -1,6 +1,7 @@
 """How far generated clips are, as a set, from real ones: features, their distances, and where these came from."""
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -17,14 +18,23 @@ from vidpred.metrics.set_distance import SetDistance
 MOST_SAMPLES = 10_000  # of each set: the time of most distances grows with their square
 BATCH_SIZE = 16  # clips through the extractor at once
 DIGITS = 8  # of a digest that are printed
-DISTANCES: Mapping[str, Callable[[Tensor, Tensor], float | Prdc]] = {
-    "frechet_distance": frechet_distance,
-    "kernel_distance": kernel_distance,
-    "prdc": prdc,
+
+
+class Measure(NamedTuple):
+    """A comparison of two sets of features; the version is raised when the same sets get another number."""
+
+    function: Callable[[Tensor, Tensor], float | Prdc]  # of features (N, D) and (M, D)
+    version: int = 1
+
+
+DISTANCES: Mapping[str, Measure] = {
+    "frechet_distance": Measure(frechet_distance),
+    "kernel_distance": Measure(kernel_distance),
+    "prdc": Measure(prdc),
 }
-MEASURES: Mapping[str, Callable[[Tensor, Tensor], float | Prdc]] = {
+MEASURES: Mapping[str, Measure] = {
     **DISTANCES,
-    "nearest_neighbour_accuracy": nearest_neighbour_accuracy,  # for sets of equal size
+    "nearest_neighbour_accuracy": Measure(nearest_neighbour_accuracy),  # for sets of equal size
 }
 
 
@@ -76,7 +86,7 @@ def compare_features(
     """
     values: dict[str, float] = {}
     for name in distances:
-        value = MEASURES[name](real, fake)
+        value = MEASURES[name].function(real, fake)
         values.update(value._asdict() if isinstance(value, Prdc) else {name: value})
     return {
         name: SetDistance(

@@ -85,7 +85,7 @@ def test_classifier_scores_frames_and_sets_and_every_number_bears_its_hash(compa
     tree = scored(tmp_path / "report")
     told = tree["protocol"]["metrics"]["local_classifier_distance"]
     digest = tree["protocol"]["sets"]["extractors"]["local_classifier"]["digest"]
-    assert digest in told["definition"]
+    assert told["weights"] == digest
     assert not told["higher_is_better"]
     assert tree["scores"]["copy_last"]["local_classifier_distance"]["mean"]["interval"][0] > 0
     assert tree["sets"][0]["extractor"] == f"local_classifier {digest[:8]}"
@@ -179,6 +179,6 @@ def test_predictor_that_draws_is_compared_by_samples(compare, monkeypatch, tmp_p
         assert word in stdout
     tree = scored(tmp_path / "report")
     assert tree["samples"]["number"] == 3
-    assert "nearest to the truth" in tree["protocol"]["stochastic_predictors"]["shown"]
+    assert "nearest to the truth" in tree["protocol"]["stochastic_predictors"]["shown"]["definition"]
     code, again, _ = compare("guessing", "--samples", 3, "--best-of", "truth", "--out", "again")
     assert again.replace("wrote again; open again", "wrote report; open report") == stdout

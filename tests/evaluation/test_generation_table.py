@@ -12,7 +12,7 @@ def report(**rows):
             found["frechet_distance"] = {"value": frechet}
         distances[row] = found
     return {
-        "conditions": {"images": "200 images"},
+        "conditions": {"images": {"definition": "200 images"}},
         "distances": {"eye 12345678": distances},
         "inception_style_scores": {"judge": dict.fromkeys(rows, 2.0)},
     }

@@ -1,14 +1,22 @@
-"""The protocol's hash changes with whatever makes numbers incomparable, and with nothing else."""
+"""The protocol's hash changes with whatever makes numbers incomparable, and with nothing else: no word moves it."""
+
+import json
+from collections.abc import Mapping
+from html import escape
 
 import pytest
 import torch
-from drawn import Brightening
+from drawn import Brightening, Patchworks
+from guessing import Guessing
 
-from vidpred.evaluation import evaluate, scoring
-from vidpred.evaluation.protocol import metric_facts
-from vidpred.metrics import METRICS, Metric
-from vidpred.predictors import CopyLast, Linear
-from vidpred.registry import Registry
+from vidpred.evaluation import evaluate, protocol, sample_scores, sampling, scoring, set_distances
+from vidpred.evaluation.page import report_page
+from vidpred.evaluation.protocol import DEFINITION, Protocol, metric_facts
+from vidpred.features import RawPatches
+from vidpred.metrics import MASKED_METRICS, METRICS, Metric
+from vidpred.metrics.samples import diversity
+from vidpred.predictors import PREDICTORS, CopyLast, Linear, Mean, OpticalFlow
+from vidpred.realism import DISTANCES
 
 
 def hash_of(levels=(3, 4), name="a", predictors=None, **options):
@@ -19,6 +27,35 @@ def hash_of(levels=(3, 4), name="a", predictors=None, **options):
 @pytest.fixture(scope="module")
 def original():
     return hash_of(horizon=3)
+
+
+def described():
+    """Describe a comparison in which everything that a protocol may tell of has a part."""
+    metrics = metric_facts({"ours": Metric(METRICS["mae"].function, "", higher_is_better=False, weights="0123")})
+    further = scoring._further_facts(4, "truth", 0, [RawPatches()])
+    return protocol.describe(3, 4, scoring.BASELINES, metrics, {"frames_sha256": "0"}, 0, {}, further)
+
+
+@pytest.fixture(scope="module")
+def complete():
+    return described()
+
+
+def leaves(value, *path):
+    """Return what is found in a tree of plain values, by the path that leads there."""
+    if not isinstance(value, Mapping):
+        return {path: value}
+    return {place: leaf for key, part in value.items() for place, leaf in leaves(part, *path, key).items()}
+
+
+def changed(tree, path, leaf):
+    """Return a copy of a tree with another leaf."""
+    first, *rest = path
+    return {**tree, first: changed(tree[first], rest, leaf) if rest else leaf}
+
+
+def definitions(description):
+    return [text for path, text in leaves(description).items() if path[-1] == DEFINITION]
 
 
 def test_same_conditions_have_the_same_hash(original):
@@ -46,35 +83,107 @@ def test_other_conditions_have_another_hash(original, change):
     assert hash_of(**{"horizon": 3, **change}) != original
 
 
-def replaced(monkeypatch, name, metric):
-    metrics = Registry("metric")
-    for known, part in METRICS.items():
-        metrics.add(known, metric if known == name else part)
-    for module in ("protocol", "scoring"):
-        monkeypatch.setattr(f"vidpred.evaluation.{module}.METRICS", metrics)
-
-
-def test_another_computation_of_a_metric_changes_it(original, monkeypatch):
-    def psnr(prediction, target):
-        return METRICS["psnr"].function(prediction, target) + 0.01
-
-    psnr.__doc__ = METRICS["psnr"].function.__doc__
-    replaced(monkeypatch, "psnr", Metric(psnr, unit="dB", higher_is_better=True))
-    assert hash_of(horizon=3) != original
-
-
-def test_another_definition_of_a_metric_changes_it(original, monkeypatch):
-    def psnr(prediction, target):
-        """Return something else."""
-        return METRICS["psnr"].function(prediction, target)
-
-    replaced(monkeypatch, "psnr", Metric(psnr, unit="dB", higher_is_better=True))
-    assert hash_of(horizon=3) != original
-
-
 def test_fewer_baselines_change_it(original, monkeypatch):
     monkeypatch.setattr(scoring, "BASELINES", ("copy_last",))
     assert hash_of(horizon=3) != original
+
+
+def test_conditions_hold_names_numbers_and_versions_and_no_prose(complete):
+    for path, leaf in leaves(complete.conditions).items():
+        assert " " not in f"{leaf}{''.join(path)}", path
+        assert path[-1] != DEFINITION
+    assert len(definitions(complete.description)) > len(METRICS) + len(MASKED_METRICS) + len(scoring.BASELINES)
+
+
+def test_each_of_them_counts(complete):
+    conditions = leaves(complete.conditions)
+    others = {Protocol(changed(complete.description, path, "another")).hash for path in conditions}
+    assert len(others | {complete.hash}) == len(conditions) + 1
+
+
+def test_every_metric_mask_and_baseline_has_a_version_and_a_fingerprint(complete):
+    told = complete.conditions
+    parts = {**told["metrics"], **told["baselines"], "motion_mask": told["motion_mask"]}
+    parts |= {**told["stochastic_predictors"]["scores"], **told["sets"]["distances"]}
+    assert {*METRICS, *MASKED_METRICS, *scoring.BASELINES, *DISTANCES, *sample_scores.PROPER} < set(parts)
+    for name, part in parts.items():
+        assert part["version"] == 1, name
+        assert part["fingerprint"], name
+
+
+def test_a_metric_that_names_no_version_is_its_first():
+    assert Metric(METRICS["mae"].function, unit="", higher_is_better=False).version == 1
+
+
+def test_other_words_change_nothing(complete, monkeypatch):
+    words = "Compute it in other words."
+    for registry in (METRICS, MASKED_METRICS, DISTANCES, sample_scores.PROPER):
+        for part in registry.values():
+            monkeypatch.setattr(getattr(part, "function", part), "__doc__", words)
+    for part in (*map(PREDICTORS.get, scoring.BASELINES), protocol.motion_mask, diversity, RawPatches):
+        monkeypatch.setattr(part, "__doc__", words)
+    for module, name in ((protocol, "AVERAGING"), (protocol, "INTERVALS"), (set_distances, "COMPARED")):
+        monkeypatch.setattr(module, name, words)
+    monkeypatch.setattr(set_distances, "NO_INTERVALS", words)
+    monkeypatch.setattr(RawPatches, "resize", words)
+    monkeypatch.setitem(sampling.SHOWN, sampling.NEAREST, words)
+    monkeypatch.setattr(sample_scores, "_which", lambda kind, number: words)
+    reworded = described()
+    assert all(words in text for text in definitions(reworded.description))
+    assert reworded.conditions == complete.conditions
+    assert reworded.hash == complete.hash
+
+
+def test_other_numbers_change_every_fingerprint(complete, monkeypatch):
+    def louder(part):
+        function = getattr(part, "function", part)
+
+        def other(*clips):
+            found = function(*clips)
+            return type(found)(*(1.01 * each for each in found)) if isinstance(found, tuple) else 1.01 * found
+
+        return part._replace(function=other) if hasattr(part, "function") else other
+
+    for registry in (METRICS._parts, MASKED_METRICS._parts, set_distances.DISTANCES, sample_scores.PROPER):
+        for name, part in list(registry.items()):
+            monkeypatch.setitem(registry, name, louder(part))
+    monkeypatch.setattr(sample_scores, "diversity", louder(diversity))
+    mask = protocol.motion_mask
+    monkeypatch.setattr(protocol, "motion_mask", lambda last, target: ~mask(last, target))
+    for baseline in map(PREDICTORS.get, scoring.BASELINES):
+        forward = baseline.forward
+        monkeypatch.setattr(baseline, "forward", lambda self, seen, forward=forward: [0.98 * forward(self, seen)[0]])
+    ahead = OpticalFlow.predict_ahead
+    monkeypatch.setattr(OpticalFlow, "predict_ahead", lambda self, seen: (0.98 * frame for frame in ahead(self, seen)))
+    before, after = leaves(complete.conditions), leaves(described().conditions)
+    same = [path for path, leaf in before.items() if path[-1] == "fingerprint" and after[path] == leaf]
+    assert same == [("sets", "extractors", "raw_patches", "fingerprint")]
+
+
+def test_a_raised_version_is_told(complete, monkeypatch):
+    for registry in (METRICS._parts, MASKED_METRICS._parts, set_distances.DISTANCES):
+        for name, part in list(registry.items()):
+            monkeypatch.setitem(registry, name, part._replace(version=2))
+    for name in sample_scores.VERSIONS:
+        monkeypatch.setitem(sample_scores.VERSIONS, name, 2)
+    for baseline in map(PREDICTORS.get, scoring.BASELINES):
+        monkeypatch.setattr(baseline, "version", 2)
+    for name in ("MASK_VERSION", "AVERAGING_VERSION", "INTERVALS_VERSION"):
+        monkeypatch.setattr(protocol, name, 2)
+    monkeypatch.setattr(set_distances, "VERSION", 2)
+    raised = described()
+    versions = {path: leaf for path, leaf in leaves(raised.conditions).items() if path[-1] == "version"}
+    assert {path for path, leaf in versions.items() if leaf == 1} == {("metrics", "ours", "version")}
+    assert raised.hash != complete.hash
+
+
+def test_it_does_not_see_which_opencv_estimated_the_flow(complete, monkeypatch):
+    """Versions 4.10 and 5 differ by a ten-thousandth of what optical flow predicts, and a thousandth of what moves."""
+    for function in (protocol.motion_mask, OpticalFlow.forward):
+        flow = function.__globals__["estimate_flow"]
+        other = lambda start, end, flow=flow: 1.001 * flow(start, end)  # noqa: E731
+        monkeypatch.setitem(function.__globals__, "estimate_flow", other)
+    assert described().hash == complete.hash
 
 
 def test_every_metric_is_told_with_its_definition_and_a_score_that_is_no_accident():
@@ -85,3 +194,13 @@ def test_every_metric_is_told_with_its_definition_and_a_score_that_is_no_acciden
         assert "Args:" not in fact["definition"]
         assert torch.isfinite(torch.tensor(float(fact["fingerprint"]))), name
         assert float(fact["fingerprint"]) not in (0.0, 1.0, 100.0), name
+
+
+def test_reports_say_what_every_condition_means():
+    data = Patchworks({"a": 1, "b": 1}, num_frames=8)
+    looks = {"extractors": [RawPatches()], "optional": ["raw_patches"]}
+    report = evaluate({"guess": Guessing(), "mean": Mean(2)}, data, horizon=2, num_samples=2, **looks)
+    told = definitions(report.protocol.description)
+    assert definitions(json.loads(report.to_json())["protocol"]) == told
+    page = report_page(report, "2024-05-06")
+    assert not [text for text in told if escape(text.removesuffix(".")) not in page]

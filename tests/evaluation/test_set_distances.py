@@ -110,11 +110,12 @@ def test_what_they_depend_on_is_in_the_protocol_and_its_hash(data):
     larger = conditions(extractors=[RawPatches(side=4)])
     assert len({none.hash, patches.hash, larger.hash}) == 3
     assert conditions(extractors=[RawPatches()]).hash == patches.hash
-    told = patches.conditions["sets"]
+    told = patches.description["sets"]
     assert told["extractors"]["raw_patches"]["digest"] == RawPatches().digest
-    assert told["extractors"]["raw_patches"]["resize"] == "none"
+    assert "Resize: none." in told["extractors"]["raw_patches"]["definition"]
     assert told["seed"] == 0
-    assert "no confidence intervals" in told["intervals"]
+    assert "no confidence intervals" in told["intervals"]["definition"]
+    assert all(each["version"] == 1 for each in told["distances"].values())
     assert set(told["distances"]) == {"frechet_distance", "kernel_distance", "prdc"}
     assert all(each["fingerprint"] for each in (*told["distances"].values(), *told["extractors"].values()))
 

@@ -9,7 +9,7 @@ from vidpred.features import RandomConvolution
 
 
 def test_is_the_same_on_every_machine_and_in_every_version():
-    assert RandomConvolution().digest.startswith("f1e7c37be685437f")
+    assert RandomConvolution().digest.startswith("9d32e0f3055fbfcc")
 
 
 def test_weights_have_the_variance_that_is_stated():

@@ -12,8 +12,8 @@ import torch
 from torch import Tensor, nn
 
 from vidpred.errors import VidpredError
-from vidpred.evaluation.protocol import Protocol, definition
-from vidpred.evaluation.set_distances import SetComparison, told
+from vidpred.evaluation.protocol import Protocol
+from vidpred.evaluation.set_distances import SetComparison, extractor_facts, measure_facts, told
 from vidpred.evaluation.table import aligned
 from vidpred.features import Extractor, LocalClassifier
 from vidpred.files import write_text
@@ -55,7 +55,7 @@ class GeneratorReport:
 
     def table(self) -> str:
         """Write all numbers as plain text, with what they depend on."""
-        head = f"{self.protocol.conditions['images']}; protocol {self.protocol.short_hash}"
+        head = f"{self.protocol.description['images']['definition']}; protocol {self.protocol.short_hash}"
         blocks = [head, *(comparison.table() for comparison in self.comparisons)]
         for classifier, values in self.scores.items():
             lines = [[f"  {row}", f"{value:.3f}"] for row, value in values.items()]
@@ -67,7 +67,7 @@ class GeneratorReport:
         """Write all numbers for programs."""
         tree = {
             "protocol": self.protocol.hash,
-            "conditions": self.protocol.conditions,
+            "conditions": self.protocol.description,
             "circumstances": self.protocol.circumstances,
             "distances": {
                 comparison.extractor: {
@@ -134,17 +134,19 @@ def evaluate_generators(
         for extractor in extractors
         if isinstance(extractor, LocalClassifier)
     }
-    conditions = {
-        "images": images,
-        "digest": hashlib.sha256(to_uint8(unseen).tobytes()).hexdigest(),
-        "number": len(unseen),
+    description = {
+        "images": {
+            "definition": images,
+            "digest": hashlib.sha256(to_uint8(unseen).tobytes()).hexdigest(),
+            "number": len(unseen),
+        },
         "seed": seed,
         "most_samples": MOST_SAMPLES,
-        "extractors": {each.name: {"digest": each.digest, "resize": each.resize} for each in extractors},
-        "measures": {name: definition(measure) for name, measure in MEASURES.items()},
+        "extractors": extractor_facts(extractors),
+        "measures": measure_facts(MEASURES),
     }
     shown = {row: to_uint8(pictures[:SHOWN]) for row, pictures in everything.items()}
-    return GeneratorReport(comparisons, scores, Protocol(conditions, circumstances or {}), shown)
+    return GeneratorReport(comparisons, scores, Protocol(description, circumstances or {}), shown)
 
 
 def _compare(

@@ -32,7 +32,8 @@ def seed_tables(name: str, seeds: Sequence[Report], claims: Mapping[str, tuple[s
             cells = [mean_text([each[column]["value"] for each in found if column in each]) for column in COLUMNS]
             lines.append(f"| {row} | {' | '.join(cells)} |")
         told = [compare_rows(seeds, extractor, words, *pair) for words, pair in claims.items()]
-        heading = f"### {name}, features of {extractor}\n\n{seeds[0]['conditions']['images']}, and as many drawn"
+        images = seeds[0]["conditions"]["images"]["definition"]
+        heading = f"### {name}, features of {extractor}\n\n{images}, and as many drawn"
         blocks += [heading, "\n".join(lines), "\n".join(filter(None, told))]
     for classifier, scores in seeds[0]["inception_style_scores"].items():
         of_rows = {row: [seed["inception_style_scores"][classifier][row] for seed in seeds] for row in scores}

@@ -7,6 +7,7 @@ import numpy as np
 
 CONFIDENCE = 0.95
 RESAMPLES = 5000
+VERSION = 1  # raise it when the same scores get other intervals
 FEWEST_VIDEOS = 2  # from which on there is a spread to tell of
 
 

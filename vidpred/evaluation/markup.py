@@ -6,7 +6,7 @@ from html import escape
 from typing import Any
 
 from vidpred.evaluation.intervals import Estimates
-from vidpred.evaluation.protocol import MetricFacts
+from vidpred.evaluation.protocol import DEFINITION, MetricFacts
 from vidpred.evaluation.table import title
 
 
@@ -55,7 +55,10 @@ def _words(key: Any) -> str:
 
 def _value(value: Any) -> str:
     if isinstance(value, Mapping):
-        return "; ".join(f"{_words(key)}: {_value(part)}" for key, part in value.items())
+        return "; ".join(
+            _value(part).removesuffix(".") if key == DEFINITION else f"{_words(key)}: {_value(part)}"
+            for key, part in value.items()
+        )
     if isinstance(value, list | tuple):
         return ", ".join(map(_value, value))
     return escape(str(value))

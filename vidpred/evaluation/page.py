@@ -142,21 +142,22 @@ def _curves(report: Report, lines: Mapping[str, Line], metrics: Iterable[str]) -
 
 def _protocol(report: Report) -> str:
     """Lay out what was done, in the words of the protocol."""
-    conditions, circumstances = report.protocol.conditions, report.protocol.circumstances
+    description, circumstances = report.protocol.description, report.protocol.circumstances
     apart = ("metrics", "baselines", "sets", "stochastic_predictors")
-    facts = {key: value for key, value in conditions.items() if key not in apart}
-    sampling = dict(conditions.get("stochastic_predictors", {}))
+    facts = {key: value for key, value in description.items() if key not in apart}
+    sampling = dict(description.get("stochastic_predictors", {}))
     scores = sampling.pop("scores", {})
-    sets = dict(conditions.get("sets", {}))
+    sets = dict(description.get("sets", {}))
     extractors, distances = sets.pop("extractors", {}), sets.pop("distances", {})
     parts = [
         f"<dl><dt>protocol hash</dt><dd>{code(report.protocol.hash)}</dd>{entries(facts)}</dl>"
         "<p>Numbers of two reports may be set side by side if their protocol hashes agree: same frames, horizon, "
-        "baselines, averaging and metrics. A fingerprint is a metric's score of two frames that never change.</p>"
+        "baselines, averaging and metrics. Definitions enter no hash; versions, raised when a computation changes, and "
+        "fingerprints, which are what it finds on frames that never change, do.</p>"
         f"<h3>Metrics</h3>{_definitions(report.protocol.metrics)}",
         f"<h3>Samples</h3><dl>{entries(sampling)}</dl>{_definitions(scores)}" if report.samples else "",
         f"<h3>Sets</h3><dl>{entries(sets)}{entries(extractors)}{entries(distances)}</dl>" if sets else "",
-        f"<h3>Baselines</h3><dl>{entries(conditions['baselines'])}</dl>",
+        f"<h3>Baselines</h3><dl>{entries(description['baselines'])}</dl>",
         f"<h3>Circumstances</h3><dl>{entries(circumstances)}</dl>",
     ]
     return "".join(parts)
@@ -167,9 +168,14 @@ def _definitions(facts: Mapping[str, MetricFacts]) -> str:
         [
             escape(title(name, facts)),
             f"<td>{'higher' if metric['higher_is_better'] else 'lower'}</td>",
-            f"<td>{escape(metric['definition'])}</td>",
+            f"<td>{escape(metric['definition'])}{_weights(metric)}</td>",
+            f"<td>{metric['version']}</td>",
             f"<td>{code(metric['fingerprint'])}</td>",
         ]
         for name, metric in facts.items()
     )
-    return f'<div class="scroll">{table(["metric", "better", "definition", "fingerprint"], rows)}</div>'
+    return f'<div class="scroll">{table(["metric", "better", "definition", "version", "fingerprint"], rows)}</div>'
+
+
+def _weights(metric: MetricFacts) -> str:
+    return f" Weights: SHA-256 {metric['weights']}." if "weights" in metric else ""

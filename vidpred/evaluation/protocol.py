@@ -1,36 +1,57 @@
-"""What was compared under which conditions, and a hash that changes when a condition does."""
+"""What was compared under which conditions, and a hash that changes when a condition does, never when a word does."""
 
 import hashlib
 import inspect
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from vidpred.evaluation.intervals import CONFIDENCE, RESAMPLES
+from vidpred.evaluation.intervals import VERSION as INTERVALS_VERSION
+from vidpred.forecast import rollout
 from vidpred.frames import to_model
 from vidpred.metrics import HEADLINES, MASKED_METRICS, METRICS, MaskedMetric, Metric, motion_mask
 from vidpred.metrics.motion_mask import THRESHOLD
+from vidpred.metrics.motion_mask import VERSION as MASK_VERSION
 from vidpred.registry import PREDICTORS
 
 SHORT = 12  # hexadecimal digits that tell protocols apart at a glance
 SIDE = 192  # pixels of the frames that metrics are tried on: enough for every scale of every metric
 DIGITS, DIGITS_OF_NETWORKS = 6, 4  # of fingerprints: networks compute in float32, whose last digits differ
+DIGITS_OF_BASELINES, DIGITS_OF_MASK = (
+    3,
+    2,
+)  # optical flow differs by 1e-4 of itself between OpenCV 4.10 and 5, masks by 1e-3
+SHOWN_FRAMES, HORIZON = 4, 2  # of the drawn frames that baselines are tried on
+DEFINITION = "definition"  # the one key of a description that is for readers alone
+AVERAGING_VERSION = 1  # raise it when the same scores get another mean
 AVERAGING = "steps ahead apart; clips of a video first, then videos; undefined scores left out"
 INTERVALS = "percentile bootstrap over videos"
 
 
-class MetricFacts(TypedDict):
-    """What a reader must know of a metric, and a score that betrays that its computation has changed."""
+class Facts(TypedDict):
+    """What a part computes, and two signs by which another computation is told from it.
+
+    Wording is free: a definition enters no hash. The version is raised by whoever changes what the part computes;
+    the fingerprint, a number that it finds on frames that are always the same, betrays a change that nobody told.
+    """
+
+    definition: str
+    version: int
+    fingerprint: str
+
+
+class MetricFacts(Facts):
+    """What a reader must know of a metric besides."""
 
     unit: str
     higher_is_better: bool
-    definition: str
-    fingerprint: str  # its score of two frames that are always the same
+    weights: NotRequired[str]  # SHA-256 of the network's that it depends on, if it does
 
 
 @dataclass(frozen=True)
@@ -38,19 +59,25 @@ class Protocol:
     """The conditions of a comparison.
 
     Args:
-        conditions: all that two comparisons must have in common for their numbers to be set side by side:
-            frames, horizon, metrics, baselines, averaging, intervals. Plain values.
+        description: all that two comparisons must have in common for their numbers to be set side by side:
+            frames, horizon, metrics, baselines, averaging, intervals. Plain values; what is called ``definition``,
+            however deep, tells readers what they mean.
         circumstances: all else that is worth knowing: versions, device, which predictors. Plain values.
     """
 
-    conditions: Mapping[str, Any]
+    description: Mapping[str, Any]
     circumstances: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def conditions(self) -> Mapping[str, Any]:
+        """The description without its definitions: names, numbers and versions, which the hash is of."""
+        conditions: Mapping[str, Any] = _without_definitions(self.description)
+        return conditions
 
     @property
     def hash(self) -> str:
         """SHA-256 of the conditions: equal for comparisons whose numbers may be set side by side."""
-        wording = json.dumps(self.conditions, sort_keys=True)
-        return hashlib.sha256(wording.encode()).hexdigest()
+        return hashlib.sha256(json.dumps(self.conditions, sort_keys=True).encode()).hexdigest()
 
     @property
     def short_hash(self) -> str:
@@ -60,18 +87,18 @@ class Protocol:
     @property
     def metrics(self) -> Mapping[str, MetricFacts]:
         """What is to be known of every metric, by name."""
-        metrics: Mapping[str, MetricFacts] = self.conditions["metrics"]
+        metrics: Mapping[str, MetricFacts] = self.description["metrics"]
         return metrics
 
     @property
     def baselines(self) -> Sequence[str]:
         """Names of the baselines."""
-        return list(self.conditions["baselines"])
+        return list(self.description["baselines"])
 
     @property
     def seed(self) -> int:
         """Of the bootstrap."""
-        return int(self.conditions["intervals"]["seed"])
+        return int(self.description["intervals"]["seed"])
 
 
 def describe(
@@ -96,18 +123,24 @@ def describe(
         circumstances: see :class:`Protocol`.
         further: other conditions, of what is scored beyond the metrics.
     """
-    conditions = {
+    description = {
         "horizon": horizon,
         "data": dict(data),
         "metrics": dict(metrics),
-        "motion_mask": f"{definition(motion_mask)} The threshold is {THRESHOLD}.",
-        "baselines": {name: definition(PREDICTORS[name]) for name in baselines},
+        "motion_mask": _mask_facts(),
+        "baselines": {name: _baseline_facts(name) for name in baselines},
         "baseline_context_frames": context,
-        "averaging": AVERAGING,
-        "intervals": {"method": INTERVALS, "confidence": CONFIDENCE, "resamples": RESAMPLES, "seed": seed},
+        "averaging": {"definition": AVERAGING, "version": AVERAGING_VERSION},
+        "intervals": {
+            "definition": INTERVALS,
+            "version": INTERVALS_VERSION,
+            "confidence": CONFIDENCE,
+            "resamples": RESAMPLES,
+            "seed": seed,
+        },
         **(further or {}),
     }
-    return Protocol(conditions, circumstances)
+    return Protocol(description, circumstances)
 
 
 def metric_facts(perceptual: Mapping[str, Metric] | None = None) -> dict[str, MetricFacts]:
@@ -127,12 +160,56 @@ def metric_facts(perceptual: Mapping[str, Metric] | None = None) -> dict[str, Me
 
 def _facts(metric: Metric | MaskedMetric, of_drawn_frames: Tensor) -> MetricFacts:
     weights = metric.weights if isinstance(metric, Metric) else ""
-    return {
+    facts: MetricFacts = {
         "unit": metric.unit,
         "higher_is_better": metric.higher_is_better,
-        "definition": definition(metric.function) + (f" Weights: SHA-256 {weights}." if weights else ""),
-        "fingerprint": f"{float(of_drawn_frames):.{DIGITS_OF_NETWORKS if weights else DIGITS}g}",
+        "definition": definition(metric.function),
+        "version": metric.version,
+        "fingerprint": fingerprint(of_drawn_frames, DIGITS_OF_NETWORKS if weights else DIGITS),
     }
+    return {**facts, "weights": weights} if weights else facts
+
+
+def _mask_facts() -> dict[str, Any]:
+    """Return what is to be known of the mask; its fingerprint is the share that moves where two thirds do."""
+    before, after = drawn_frame(0), drawn_frame(1)
+    still = torch.arange(SIDE)[:, None] < SIDE // 3
+    share = motion_mask(before, torch.where(still, before, after)).double().mean()
+    return {
+        "definition": definition(motion_mask),
+        "version": MASK_VERSION,
+        "threshold": THRESHOLD,
+        "fingerprint": fingerprint(share, DIGITS_OF_MASK),
+    }
+
+
+@torch.no_grad()
+def _baseline_facts(name: str) -> Facts:
+    """Return what is to be known of a baseline; its fingerprint is how far it gets from the first drawn frame.
+
+    That is 0.1 to 0.3 for all of them, so that three digits see a change of a hundredth of a grey level's range, and
+    do not see which OpenCV estimated the flow.
+    """
+    baseline = PREDICTORS.build(name, {"num_context_frames": SHOWN_FRAMES, "lead": 1})
+    shown = torch.cat([drawn_frame(time) for time in range(SHOWN_FRAMES)], dim=1)
+    apart = (rollout(baseline, shown, HORIZON) - shown[:, :1]).double().abs().mean()
+    return {
+        "definition": definition(PREDICTORS[name]),
+        "version": PREDICTORS[name].version,
+        "fingerprint": fingerprint(apart, DIGITS_OF_BASELINES),
+    }
+
+
+def _without_definitions(value: Any) -> Any:
+    if not isinstance(value, Mapping):
+        return value
+    kept = {key: part for key, part in value.items() if key != DEFINITION or isinstance(part, Mapping)}
+    return {key: _without_definitions(part) for key, part in kept.items()}
+
+
+def fingerprint(value: Tensor | float, digits: int) -> str:
+    """Write a number with so many significant digits that every machine writes the same."""
+    return f"{float(value):.{digits}g}"
 
 
 def definition(part: Any) -> str:

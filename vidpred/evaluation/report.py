@@ -172,7 +172,7 @@ class Report:
         """Say which future of a sampler the tables and the clips are of; nothing where there are no samplers."""
         if self.samples is None:
             return ""
-        shown = self.protocol.conditions["stochastic_predictors"]["shown"]
+        shown = self.protocol.description["stochastic_predictors"]["shown"]["definition"]
         return f"Of the {self.samples.heading}, tables and players show {shown}."
 
     def to_json(self, made: str | None = None) -> str:
@@ -184,7 +184,7 @@ class Report:
             "horizon": self.horizon,
             "num_videos": self.num_videos,
             "num_clips": self.num_clips,
-            "protocol": {"hash": self.protocol.hash, **self.protocol.conditions},
+            "protocol": {"hash": self.protocol.hash, **self.protocol.description},
             "circumstances": self.protocol.circumstances,
             "scores": {name: _tree(self.metrics, estimates) for name, estimates in self.estimates.items()},
             "differences": {

@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from vidpred.evaluation.intervals import Estimates, bootstrap, video_means
-from vidpred.evaluation.protocol import MetricFacts, definition, drawn_frame
+from vidpred.evaluation.protocol import DIGITS, MetricFacts, definition, drawn_frame, fingerprint
 from vidpred.evaluation.table import aligned, decimals, estimate_text, score_table, title
 from vidpred.metrics import METRICS
 from vidpred.metrics.samples import crps, diversity, energy_score, rank_histogram, score_samples, spread_and_skill
@@ -21,6 +21,8 @@ from vidpred.metrics.samples import crps, diversity, energy_score, rank_histogra
 OF_SAMPLES = ("psnr", "ssim")  # metrics of which the best, the mean and the worst sample are told
 KINDS = ("best", "mean", "worst")
 PROPER = {"energy_score": energy_score, "crps": crps}
+# Each is raised when the same futures get another score; best, mean and worst are of whatever version a metric is.
+VERSIONS = {"best": 1, "mean": 1, "worst": 1, "energy_score": 1, "crps": 1, "diversity": 1}
 RANGE = 2  # of [-1, 1]: errors and distances are told as those of frames in [0, 1], like mae
 FRAME = (-3, -2, -1)
 WARNING = (
@@ -143,13 +145,14 @@ def sample_facts(number: int) -> dict[str, MetricFacts]:
     told |= {name: f"{definition(score)} Of frames in [0, 1]." for name, score in others.items()}
     told["diversity"] += " It says nothing of quality: noise is diverse, too."
     frames = [drawn_frame(time)[0] for time in range(4)]
-    fingerprints = score_futures(torch.stack(frames[1:]), frames[0])
+    of_drawn_frames = score_futures(torch.stack(frames[1:]), frames[0])
     return {
         name: {
             "unit": METRICS["psnr"].unit if name.startswith("psnr") else "",
             "higher_is_better": name.startswith(OF_SAMPLES) or name == "diversity",
             "definition": text,
-            "fingerprint": f"{float(fingerprints[name]):.6g}",
+            "version": VERSIONS[name.removeprefix("psnr_").removeprefix("ssim_")],
+            "fingerprint": fingerprint(of_drawn_frames[name], DIGITS),
         }
         for name, text in told.items()
     }

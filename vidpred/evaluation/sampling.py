@@ -13,8 +13,11 @@ from vidpred.metrics import METRICS
 
 BestOf = Literal["truth"]
 CHOOSING = "psnr"  # by which the future nearest to the truth is found
-FIRST = "the first that was drawn"
-NEAREST = f"the one nearest to the truth, by {CHOOSING} averaged over the horizon"
+SHOWN = {  # which future stands for all, and what that means
+    "first": "the first that was drawn",
+    f"nearest_by_{CHOOSING}": f"the one nearest to the truth, by {CHOOSING} averaged over the horizon",
+}
+FIRST, NEAREST = SHOWN
 
 
 def is_stochastic(predictor: Predictor) -> bool:

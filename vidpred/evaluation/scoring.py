@@ -14,8 +14,8 @@ from vidpred.evaluation.contest import Contest
 from vidpred.evaluation.protocol import describe, metric_facts
 from vidpred.evaluation.report import Report
 from vidpred.evaluation.sample_scores import SampleLedger, sample_facts
-from vidpred.evaluation.sampling import FIRST, NEAREST, BestOf
-from vidpred.evaluation.set_distances import FeatureLedger, set_conditions
+from vidpred.evaluation.sampling import FIRST, NEAREST, SHOWN, BestOf
+from vidpred.evaluation.set_distances import FeatureLedger, set_facts
 from vidpred.evaluation.showcase import Showcase, choose_clips
 from vidpred.features import Extractor
 from vidpred.forecast import longest_context
@@ -94,7 +94,7 @@ def evaluate(
         values.append(_score_clip(contest.shown(futures, target), clip, known, metrics))
     names = [dataset.video(index) for index in chosen]
     data = {"videos": len(set(names)), "clips": len(names), "frames_sha256": content.hexdigest()}
-    further = _further_conditions(num_samples, best_of, seed, extractors)
+    further = _further_facts(num_samples, best_of, seed, extractors)
     scores = np.stack(values, axis=2)
     return Report(
         predictors=list(rivals),
@@ -107,13 +107,18 @@ def evaluate(
     )
 
 
-def _further_conditions(
+def _further_facts(
     num_samples: int, best_of: BestOf | None, seed: int, extractors: Sequence[Extractor]
 ) -> dict[str, Any]:
     """Describe what is scored beyond the metrics."""
     shown = NEAREST if best_of else FIRST
-    drawn = {"futures_per_clip": num_samples, "shown": shown, "seed": seed, "scores": sample_facts(num_samples)}
-    return {"stochastic_predictors": drawn, **({"sets": set_conditions(extractors, seed)} if extractors else {})}
+    drawn = {
+        "futures_per_clip": num_samples,
+        "shown": {"definition": SHOWN[shown], "name": shown},
+        "seed": seed,
+        "scores": sample_facts(num_samples),
+    }
+    return {"stochastic_predictors": drawn, **({"sets": set_facts(extractors, seed)} if extractors else {})}
 
 
 def baseline_context(predictors: Collection[Predictor]) -> int:

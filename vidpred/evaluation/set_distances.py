@@ -9,18 +9,19 @@ import torch
 from torch import Tensor
 
 from vidpred.errors import VidpredError
-from vidpred.evaluation.protocol import definition, drawn_frame
+from vidpred.evaluation.protocol import Facts, definition, drawn_frame, fingerprint
 from vidpred.evaluation.sampling import settle
 from vidpred.evaluation.table import aligned, decimals
 from vidpred.features import Extractor
 from vidpred.metrics.frechet import require_enough
 from vidpred.metrics.prdc import Prdc
 from vidpred.metrics.set_distance import SetDistance
-from vidpred.realism import DISTANCES, MOST_SAMPLES, choose, compare_features, extract
+from vidpred.realism import DISTANCES, MOST_SAMPLES, Measure, choose, compare_features, extract
 
 ENOUGH = 1000  # vectors of each set: patches beyond them are not looked at, frames and clips are, up to MOST_SAMPLES
 FRAMES = 9  # of the clip that extractors are tried on: enough for all of them
 DIGITS = 4  # of fingerprints, whose last digits differ between machines
+VERSION = 1  # raise it when other frames make up the sets that are compared
 COMPARED = (
     "Predicted frames of all steps ahead, as one set, against the true frames of the same moments; no context frames. "
     "Of a stochastic predictor, the first future that was drawn."
@@ -156,33 +157,43 @@ def told(extractor: Extractor) -> str:
     return f"{extractor.name} {extractor.digest[:8]}"
 
 
-def set_conditions(extractors: Sequence[Extractor], seed: int) -> dict[str, Any]:
-    """Return what distances by ``extractors`` depend on, as plain values.
-
-    Like those of metrics, fingerprints are found on what never changes, and betray a changed computation.
-    """
-    clip = torch.cat([drawn_frame(time) for time in range(FRAMES)], dim=1)
-    sides = [torch.tensor(np.cos(np.arange(64 * 3) ** 2 / 50 + side).reshape(64, 3)) for side in (0, 1)]
+def set_facts(extractors: Sequence[Extractor], seed: int) -> dict[str, Any]:
+    """Return what distances by ``extractors`` depend on, as plain values."""
     return {
-        "compared": COMPARED,
+        "compared": {"definition": COMPARED, "version": VERSION},
         "seed": seed,
         "most_samples": {"patches": ENOUGH, "frames_or_clips": MOST_SAMPLES},
-        "intervals": NO_INTERVALS,
-        "extractors": {
-            each.name: {
-                "definition": definition(type(each)),
-                "digest": each.digest,
-                "resize": each.resize,
-                "fingerprint": _short(float(extract(each, clip).abs().mean())),
-            }
-            for each in extractors
-        },
-        "distances": {
-            name: {"definition": definition(distance), "fingerprint": _short(distance(*sides))}
-            for name, distance in DISTANCES.items()
-        },
+        "intervals": {"definition": NO_INTERVALS, "number": 0},
+        "extractors": extractor_facts(extractors),
+        "distances": measure_facts(DISTANCES),
+    }
+
+
+def extractor_facts(extractors: Sequence[Extractor]) -> dict[str, Any]:
+    """Return what is to be known of every extractor; in place of a version it has the digest of its weights."""
+    clip = torch.cat([drawn_frame(time) for time in range(FRAMES)], dim=1)
+    return {
+        each.name: {
+            "definition": f"{definition(type(each))} Resize: {each.resize}.",
+            "digest": each.digest,
+            "fingerprint": fingerprint(extract(each, clip).abs().mean(), DIGITS),
+        }
+        for each in extractors
+    }
+
+
+def measure_facts(measures: Mapping[str, Measure]) -> dict[str, Facts]:
+    """Return what is to be known of every measure; its fingerprint is of two sets that are always the same."""
+    sides = [torch.tensor(np.cos(np.arange(64 * 3) ** 2 / 50 + side).reshape(64, 3)) for side in (0, 1)]
+    return {
+        name: {
+            "definition": definition(measure.function),
+            "version": measure.version,
+            "fingerprint": _short(measure.function(*sides)),
+        }
+        for name, measure in measures.items()
     }
 
 
 def _short(value: float | Prdc) -> str:
-    return ", ".join(f"{each:.{DIGITS}g}" for each in (value if isinstance(value, Prdc) else [value]))
+    return ",".join(fingerprint(each, DIGITS) for each in (value if isinstance(value, Prdc) else [value]))

@@ -41,7 +41,7 @@ class RandomConvolution(nn.Module):
             if layer == 0:
                 weight -= weight.mean(axis=(2, 3), keepdims=True)
             self.register_buffer(f"weight{layer}", torch.tensor(weight, dtype=torch.float32))
-        self.digest = digest_of(self.state_dict(), {"name": self.name, "resize": self.resize})
+        self.digest = digest_of(self.state_dict(), {"name": self.name, "side": SIDE})
 
     @torch.no_grad()
     def forward(self, clips: Tensor) -> Tensor:

@@ -13,24 +13,30 @@ CEILING = 100.0  # dB: what identical frames score, instead of infinity
 
 
 class Metric(NamedTuple):
-    """A score of every predicted frame, and how to read it."""
+    """A score of every predicted frame, and how to read it.
+
+    Whoever changes what the function computes raises the version, so that no score stands beside one of another kind.
+    """
 
     function: Callable[[Tensor, Tensor], Tensor]  # (prediction, target), each (B, T, C, H, W), to (B, T)
     unit: str  # empty where the score has none
     higher_is_better: bool
     weights: str = ""  # SHA-256 of the network's that it depends on, if it does
+    version: int = 1
 
 
 class MaskedMetric(NamedTuple):
     """A score of the moving part of every predicted frame, and how to read it.
 
     The function maps prediction and target, each (B, T, C, H, W), and a mask (B, T, H, W), true where
-    something moves, to (B, T): NaN where a frame is left out, so that means must skip NaN.
+    something moves, to (B, T): NaN where a frame is left out, so that means must skip NaN. Versions are as in
+    :class:`Metric`.
     """
 
     function: Callable[[Tensor, Tensor, Tensor], Tensor]
     unit: str  # empty where the score has none
     higher_is_better: bool
+    version: int = 1
 
 
 def comparable(prediction: Tensor, target: Tensor, smallest_side: int = 1) -> tuple[Tensor, Tensor]:

@@ -7,6 +7,7 @@ from vidpred.errors import VidpredError
 from vidpred.flow import estimate_flow
 
 THRESHOLD = 0.8  # pixels per frame
+VERSION = 1  # raise it when the same frames get another mask
 
 
 def motion_mask(last: Tensor, target: Tensor, threshold: float = THRESHOLD) -> Tensor:

@@ -15,6 +15,7 @@ class CopyLast(nn.Module):
         lead: how many frames after the context its prediction stands for.
     """
 
+    version = 1  # raise it when the same context gets another prediction
     receptive_radius: int | None = 0
 
     def __init__(self, num_context_frames: int = 4, lead: int = 1):

@@ -21,6 +21,7 @@ class Linear(nn.Module):
         VidpredError: fewer than two context frames.
     """
 
+    version = 1  # raise it when the same context gets another prediction
     receptive_radius: int | None = 0
 
     def __init__(self, num_context_frames: int = 4, lead: int = 1):

@@ -20,6 +20,7 @@ class Mean(nn.Module):
         lead: how many frames after the context its prediction stands for.
     """
 
+    version = 1  # raise it when the same context gets another prediction
     receptive_radius: int | None = None  # it costs too little to be worth cutting frames into tiles
 
     def __init__(self, num_context_frames: int = 4, lead: int = 1):

@@ -29,6 +29,7 @@ class OpticalFlow(nn.Module):
         VidpredError: fewer than two context frames, or OpenCV cannot be imported once it predicts.
     """
 
+    version = 1  # raise it when the same context gets another prediction
     receptive_radius: int | None = None  # the search for a motion starts from the whole frame
 
     def __init__(self, num_context_frames: int = 4, lead: int = 1):
