@@ -19,11 +19,11 @@ from torch import Tensor
 
 from vidpred.evaluation import evaluate
 from vidpred.evaluation.scoring import build_baselines
-from vidpred.features import Extractor, RandomConvolution, RawPatches
-from vidpred.forecast import rollout
 from vidpred.frames import to_model
 from vidpred.metrics import HEADLINES, MASKED_METRICS, METRICS, motion_mask
-from vidpred.realism import DISTANCES, choose, compare_features, extract
+from vidpred.metrics.compare_sets import DISTANCES, choose, compare_features, extract
+from vidpred.metrics.features import Extractor, RandomConvolution, RawPatches
+from vidpred.predictors.rollout.rollout import rollout
 
 CONTEXT = 4
 WHOLE = "evaluate: four baselines, every metric, intervals"

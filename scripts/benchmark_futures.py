@@ -21,19 +21,19 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from vidpred.build import build_data, build_task
-from vidpred.config import Config, load_config
 from vidpred.data.enumerable_futures import EnumerableFutures
 from vidpred.errors import VidpredError
-from vidpred.files import write_text
-from vidpred.finish import finish_run
-from vidpred.forecast import rollout
 from vidpred.frames import to_model, to_uint8
-from vidpred.inference import load_predictor
+from vidpred.frames.pictures import draw_rows, write_png
 from vidpred.interfaces import Predictor
-from vidpred.latent import latent_channels
+from vidpred.machine.files import write_text
 from vidpred.metrics.known_futures import match_futures
-from vidpred.pictures import draw_rows, write_png
+from vidpred.nn.latent import latent_channels
+from vidpred.predictors.rollout.rollout import rollout
+from vidpred.runs.build import build_data, build_task
+from vidpred.runs.finish import finish_run
+from vidpred.runs.load import load_predictor
+from vidpred.runs.settings import Config, load_config
 
 NUM_CONTEXT_FRAMES, NUM_FUTURES = 4, 4
 BATCH_SIZE = 32

@@ -24,9 +24,9 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from vidpred.build import build_task, build_trainer
-from vidpred.config import load_config
-from vidpred.training import Engine
+from vidpred.machine.engine import Engine
+from vidpred.runs.build import build_task, build_trainer
+from vidpred.runs.settings import load_config
 
 SIDE, NOISE, WIDTH, LR, BETAS = 64, 100, 64, 2e-4, (0.5, 0.999)
 SETTINGS = (

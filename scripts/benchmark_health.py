@@ -23,16 +23,16 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from vidpred.config import load_config
 from vidpred.data.moving_shapes import moving_shapes
 from vidpred.discriminators import DISCRIMINATORS
-from vidpred.files import write_text
+from vidpred.frames.pyramid import Pyramid
 from vidpred.interfaces import Batch, Dataset, Example, Illustration, Split, Task
-from vidpred.parts import Parts, open_engine
-from vidpred.pyramid import Pyramid
+from vidpred.machine.files import write_text
 from vidpred.registry import DATASETS, PREDICTORS, TASKS
-from vidpred.run import watch_over
-from vidpred.training.health import Verdict
+from vidpred.runs.parts import Parts, open_engine
+from vidpred.runs.settings import load_config
+from vidpred.runs.train import watch_over
+from vidpred.training.health.verdicts import Verdict
 from vidpred.training.logbook import Logbook
 from vidpred.training.loop import Intervals, Loop
 

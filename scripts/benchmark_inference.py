@@ -29,10 +29,10 @@ import torch
 from torch import Tensor, nn
 from torch.utils.flop_counter import FlopCounterMode
 
-from vidpred import flow
-from vidpred.build import build_network, build_task
-from vidpred.config import load_config
 from vidpred.frames import to_model
+from vidpred.motion import flow
+from vidpred.runs.build import build_network, build_task
+from vidpred.runs.settings import load_config
 
 CHANGES = {  # to the defaults: presets and settings
     "flow_pyramid": (Path("flow_pyramid"), []),

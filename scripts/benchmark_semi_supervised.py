@@ -23,18 +23,17 @@ import torch
 from torch import nn
 from torch.nn.functional import cross_entropy
 
-from vidpred.build import build_data, build_task
-from vidpred.config import Config, load_config
 from vidpred.discriminators import DISCRIMINATORS
 from vidpred.errors import VidpredError
-from vidpred.files import write_text
-from vidpred.finish import finish_run
 from vidpred.frames import to_model
 from vidpred.interfaces import Batch, Dataset, Examiner, Labelled
-from vidpred.parts import Parts, open_engine
-from vidpred.training import Checkpoint
-from vidpred.training.checkpoint import LAST, find_checkpoint
-from vidpred.training.engine import evaluating
+from vidpred.machine.engine import evaluating
+from vidpred.machine.files import write_text
+from vidpred.runs.build import build_data, build_task
+from vidpred.runs.checkpoint import LAST, Checkpoint, find_checkpoint
+from vidpred.runs.finish import finish_run
+from vidpred.runs.parts import Parts, open_engine
+from vidpred.runs.settings import Config, load_config
 from vidpred.training.player import Player
 
 PRESET, CLASSES = Path("semi_supervised"), 10

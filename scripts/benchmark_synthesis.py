@@ -24,22 +24,22 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import torch
+from seed_tables import seed_tables
 
-from vidpred.build import build_data, build_task, build_trainer
-from vidpred.config import Config, load_config
 from vidpred.errors import VidpredError
 from vidpred.evaluation.generation import REFERENCE, UNSEEN, evaluate_generators
-from vidpred.evaluation.generation_table import seed_tables
-from vidpred.features import Extractor, LocalClassifier, RandomConvolution
-from vidpred.files import sha256_of, write_text
-from vidpred.finish import finish_run
-from vidpred.fitting import fit_mixture
 from vidpred.frames import to_model
-from vidpred.inference import load_generator
+from vidpred.frames.pictures import draw_rows, write_png
 from vidpred.interfaces import Dataset, Labelled, Split
-from vidpred.pictures import draw_rows, write_png
-from vidpred.training import Engine
-from vidpred.training.checkpoint import LAST
+from vidpred.machine.engine import Engine
+from vidpred.machine.files import sha256_of, write_text
+from vidpred.metrics.features import Extractor, LocalClassifier, RandomConvolution
+from vidpred.runs.build import build_data, build_task, build_trainer
+from vidpred.runs.checkpoint import LAST
+from vidpred.runs.finish import finish_run
+from vidpred.runs.fit import fit_mixture
+from vidpred.runs.load import load_generator
+from vidpred.runs.settings import Config, load_config
 
 CELLS = 12  # images in a row of the picture
 TIMED = 24  # steps of either recipe

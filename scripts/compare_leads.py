@@ -16,13 +16,13 @@ from typing import Any
 from matplotlib.figure import Figure
 
 from vidpred import compare
-from vidpred.config import load_config
 from vidpred.errors import VidpredError
-from vidpred.evaluation import write_report
-from vidpred.files import replacing
-from vidpred.finish import finish_run
+from vidpred.evaluation.pages import write_report
+from vidpred.machine.files import replacing
 from vidpred.metrics import HEADLINES
-from vidpred.training.checkpoint import DEFAULT
+from vidpred.runs.checkpoint import DEFAULT
+from vidpred.runs.finish import finish_run
+from vidpred.runs.settings import load_config
 
 ROLLOUT = "default"
 WITHOUT_WEIGHTS = "copy_last"

@@ -13,17 +13,17 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from vidpred.build import build_data, build_task
-from vidpred.config import parse_config
 from vidpred.data import mnist
 from vidpred.errors import VidpredError
-from vidpred.features import LocalClassifier, train_classifier
 from vidpred.frames import to_model, to_uint8
-from vidpred.inference import load_generator
+from vidpred.generators.sampling import sample
 from vidpred.interfaces import Labelled
+from vidpred.metrics.features import LocalClassifier, train_classifier
 from vidpred.metrics.mode_count import mode_count, stacked_modes
-from vidpred.sampling import sample
-from vidpred.training import Checkpoint
+from vidpred.runs.build import build_data, build_task
+from vidpred.runs.checkpoint import Checkpoint
+from vidpred.runs.load import load_generator
+from vidpred.runs.settings import parse_config
 
 BATCH_SIZE = 64
 NUM_MODES = 1000

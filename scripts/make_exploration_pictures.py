@@ -16,15 +16,15 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from vidpred.build import build_data, build_task
-from vidpred.config import parse_config
 from vidpred.errors import VidpredError
-from vidpred.files import replacing
 from vidpred.frames import to_uint8
-from vidpred.inference import load_generator
-from vidpred.pictures import image_grid, write_png
-from vidpred.sampling import sample
-from vidpred.training.checkpoint import LAST, Checkpoint
+from vidpred.frames.pictures import image_grid, write_png
+from vidpred.generators.sampling import sample
+from vidpred.machine.files import replacing
+from vidpred.runs.build import build_data, build_task
+from vidpred.runs.checkpoint import LAST, Checkpoint
+from vidpred.runs.load import load_generator
+from vidpred.runs.settings import parse_config
 
 SIDE, LARGEST = 32, 16  # pixels of an image; grey levels of scikit-learn's digits
 ZERO, THREE = 0, 3  # classes that are shown

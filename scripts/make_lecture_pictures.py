@@ -17,12 +17,12 @@ from make_exploration_pictures import DIGITS, train, vidpred, write_digits
 from PIL import Image
 
 from vidpred.errors import VidpredError
-from vidpred.files import replacing
 from vidpred.frames import to_uint8
+from vidpred.frames.pictures import draw_rows, image_grid, write_png
 from vidpred.generators import GaussianMixture
-from vidpred.inference import load_generator
-from vidpred.pictures import draw_rows, image_grid, write_png
-from vidpred.training.checkpoint import LAST
+from vidpred.machine.files import replacing
+from vidpred.runs.checkpoint import LAST
+from vidpred.runs.load import load_generator
 
 CLASSES, ROWS = 10, 5  # columns and rows of a picture of digits
 COMPONENTS = (1, 3, 10)  # Gaussians per class

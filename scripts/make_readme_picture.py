@@ -13,11 +13,11 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from vidpred import load_predictor, predict_video
-from vidpred.assets import CLIP
-from vidpred.files import replacing
+from vidpred.frames.pictures import mark_future
 from vidpred.interfaces import Predictor
-from vidpred.pictures import mark_future
+from vidpred.machine.files import replacing
 from vidpred.predictors import PREDICTORS
+from vidpred.runs.shipped import CLIP
 
 PANELS = ("what came", "vidpred", "optical flow", "last frame")
 SHOWN_BEFORE = 4  # frames of context

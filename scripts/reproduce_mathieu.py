@@ -27,12 +27,13 @@ from typing import Any
 from matplotlib.figure import Figure
 
 from vidpred import compare
-from vidpred.config import load_config
 from vidpred.errors import VidpredError
-from vidpred.evaluation import BASELINES, write_report
-from vidpred.files import replacing, write_text
-from vidpred.finish import finish_run
+from vidpred.evaluation import BASELINES
+from vidpred.evaluation.pages import write_report
+from vidpred.machine.files import replacing, write_text
 from vidpred.metrics import HEADLINES
+from vidpred.runs.finish import finish_run
+from vidpred.runs.settings import load_config
 
 ROWS: Mapping[str, tuple[str, list[str]]] = {  # preset, and what is different from it
     "single_scale_l2": ("mathieu_l2", ["network.num_scales=1"]),

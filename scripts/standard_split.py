@@ -12,9 +12,9 @@ import argparse
 import re
 from pathlib import Path
 
-from vidpred.data import find_sources
-from vidpred.data.frame_folder import list_frames
 from vidpred.errors import VidpredError
+from vidpred.video import find_sources
+from vidpred.video.frame_folder import list_frames
 
 NUM_PERSONS = 25
 

@@ -10,10 +10,10 @@ that is finished is left alone.
 import argparse
 from pathlib import Path
 
-from vidpred.config import load_config
 from vidpred.errors import VidpredError
-from vidpred.finish import finish_run
-from vidpred.training.checkpoint import Checkpoint, load_to_predict
+from vidpred.runs.checkpoint import Checkpoint, load_to_predict
+from vidpred.runs.finish import finish_run
+from vidpred.runs.settings import load_config
 
 STAGES = ("flow_pyramid", "flow_pyramid_rollout", "flow_pyramid_adv")
 WHERE = ("source", "validation_source", "only", "validation_only", "cache")  # of the data: true on one machine only

@@ -7,7 +7,7 @@ import numpy as np
 from PIL import Image
 
 from vidpred.errors import VidpredError
-from vidpred.features import train_classifier
+from vidpred.metrics.features import train_classifier
 
 SUFFIXES = {".png", ".jpg", ".jpeg", ".bmp", ".webp"}
 

@@ -9,11 +9,11 @@ import numpy as np
 import torch
 from PIL import Image
 
-from vidpred.build import build_network, build_task
 from vidpred.cli import main
-from vidpred.config import parse_config
-from vidpred.data import write_video
-from vidpred.training import Checkpoint
+from vidpred.runs.build import build_network, build_task
+from vidpred.runs.checkpoint import Checkpoint
+from vidpred.runs.settings import parse_config
+from vidpred.video import write_video
 
 TINY = {"name": "multiscale", "num_scales": 2, "width_multiplier": 0.02}
 

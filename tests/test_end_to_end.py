@@ -13,10 +13,10 @@ import pytest
 import torch
 from material import draw_images
 
-from vidpred.assets import CLIP
-from vidpred.data import decode, probe, write_video
-from vidpred.files import write_text
-from vidpred.pyramid import build_pyramid
+from vidpred.frames.pyramid import build_pyramid
+from vidpred.machine.files import write_text
+from vidpred.runs.shipped import CLIP
+from vidpred.video import decode, probe, write_video
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()

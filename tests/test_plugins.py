@@ -13,16 +13,16 @@ from material import assert_refused, draw_video, files_below, run_command
 
 import vidpred
 from vidpred import registry
-from vidpred.build import NETWORKS
 from vidpred.cli import _split_plugins
-from vidpred.config import Config, dump_config, load_config, parse_config
 from vidpred.errors import VidpredError
-from vidpred.finish import finish_run
-from vidpred.inference import load_predictor
 from vidpred.plugins import PLUGINS, Plugin, Plugins, PluginWarning, _source_hash, as_options, load_plugin
 from vidpred.registry import JointRegistry, Registry
-from vidpred.run import resume_run, start_run
-from vidpred.training import Checkpoint
+from vidpred.runs.build import NETWORKS
+from vidpred.runs.checkpoint import Checkpoint
+from vidpred.runs.finish import finish_run
+from vidpred.runs.load import load_predictor
+from vidpred.runs.settings import Config, dump_config, load_config, parse_config
+from vidpred.runs.train import resume_run, start_run
 from vidpred.training.logbook import Logbook
 
 PARTS = '''
@@ -155,7 +155,7 @@ def test_the_package_itself_and_its_own_parts_never_wait_for_plugins(tmp_path):
         "import pkgutil, importlib, vidpred\n"
         "for module in pkgutil.walk_packages(vidpred.__path__, 'vidpred.'):\n"
         "    if module.name != 'vidpred.__main__':\n        importlib.import_module(module.name)\n"
-        "from vidpred.build import *\n"
+        "from vidpred.runs.build import *\n"
         "check_parts(Config())\n"
         "import sys; print('my_parts' in sys.modules)\n"
         "list(TASKS); print('my_parts' in sys.modules)\n"

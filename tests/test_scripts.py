@@ -12,8 +12,8 @@ import yaml
 from material import draw_images, draw_mnist, draw_video, write_idx
 from PIL import Image
 
-from vidpred.files import sha256_of
-from vidpred.training import Checkpoint
+from vidpred.machine.files import sha256_of
+from vidpred.runs.checkpoint import Checkpoint
 
 SCRIPTS = sorted((Path(__file__).parents[1] / "scripts").glob("*.py"))
 

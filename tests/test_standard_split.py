@@ -9,7 +9,8 @@ import pytest
 from material import draw_frames, draw_video, files_below
 from PIL import Image
 
-from vidpred.data import find_sources, video_folder
+from vidpred.data import video_folder
+from vidpred.video import find_sources
 
 SCRIPT = Path(__file__).parents[1] / "scripts" / "standard_split.py"
 

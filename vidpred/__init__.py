@@ -4,19 +4,22 @@ The public names are imported when first used, so that ``import vidpred`` and ``
 do not wait for torch.
 """
 
+import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
+
+from vidpred.machine.old_paths import OldPaths
 
 if TYPE_CHECKING:
     from vidpred.errors import VidpredError as VidpredError
     from vidpred.evaluation import evaluate as evaluate
-    from vidpred.forecast import rollout as rollout
-    from vidpred.inference import load_generator as load_generator
-    from vidpred.inference import load_predictor as load_predictor
-    from vidpred.inference import predict_video as predict_video
+    from vidpred.generators.sampling import sample as sample
+    from vidpred.predictors.rollout.rollout import rollout as rollout
     from vidpred.runs.comparison import compare as compare
     from vidpred.runs.generator_comparison import compare_generators as compare_generators
-    from vidpred.sampling import sample as sample
+    from vidpred.runs.load import load_generator as load_generator
+    from vidpred.runs.load import load_predictor as load_predictor
+    from vidpred.runs.load import predict_video as predict_video
 
 __version__ = "0.1.0"
 
@@ -25,11 +28,11 @@ _HOMES = {
     "compare": "vidpred.runs.comparison",
     "compare_generators": "vidpred.runs.generator_comparison",
     "evaluate": "vidpred.evaluation",
-    "load_generator": "vidpred.inference",
-    "load_predictor": "vidpred.inference",
-    "predict_video": "vidpred.inference",
-    "rollout": "vidpred.forecast",
-    "sample": "vidpred.sampling",
+    "load_generator": "vidpred.runs.load",
+    "load_predictor": "vidpred.runs.load",
+    "predict_video": "vidpred.runs.load",
+    "rollout": "vidpred.predictors.rollout.rollout",
+    "sample": "vidpred.generators.sampling",
 }
 __all__ = [
     "VidpredError",
@@ -42,6 +45,8 @@ __all__ = [
     "rollout",
     "sample",
 ]
+
+sys.meta_path.insert(0, OldPaths())
 
 
 def __getattr__(name: str) -> Any:

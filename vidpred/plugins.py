@@ -20,12 +20,13 @@ from types import ModuleType
 from typing import Any, Literal
 
 from vidpred.errors import VidpredError
-from vidpred.files import sha256_of
+from vidpred.machine.files import sha256_of
 
 GROUP = "vidpred.parts"  # of the entry points of installed plug-ins
 PACKAGE = Path(__file__).parent
 KINDS = (  # of vidpred's own parts, which come first: no plug-in may take their names
-    *("augmentations", "data", "discriminators", "features", "generators", "losses", "metrics", "predictors", "tasks"),
+    *("data", "discriminators", "generators", "losses", "metrics", "metrics.features", "predictors", "tasks"),
+    "training.augmentations",
 )
 LONGEST_SHOWN = 300  # characters of what a file says about itself
 

@@ -249,7 +249,7 @@ def test_impossible_request_is_refused_with_its_value(evaluate, videos, run, arg
 
 @pytest.mark.parametrize("out", ["mine", "mine/note.txt"])
 def test_existing_output_is_never_touched(evaluate, videos, run, tmp_path, monkeypatch, out):
-    monkeypatch.setattr("vidpred.inference.load_predictor", lambda *_: pytest.fail("computed before checking"))
+    monkeypatch.setattr("vidpred.runs.load.load_predictor", lambda *_: pytest.fail("computed before checking"))
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "note.txt").write_text("mine")
     before = files_below(tmp_path)

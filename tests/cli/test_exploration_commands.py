@@ -10,11 +10,11 @@ from material import assert_refused, draw_images, run_command, save_checkpoint
 from PIL import Image
 
 from vidpred import load_generator, sample
-from vidpred.config import load_config
-from vidpred.config_files import find_presets
-from vidpred.data import decode, probe
 from vidpred.frames import to_uint8
-from vidpred.run import start_run
+from vidpred.runs.settings import load_config
+from vidpred.runs.settings_files import find_presets
+from vidpred.runs.train import start_run
+from vidpred.video import decode, probe
 
 SETTINGS = (
     "task.latent_channels=6",

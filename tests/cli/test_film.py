@@ -5,8 +5,8 @@ import pytest
 from material import assert_refused, run_command
 from PIL import Image
 
-from vidpred.data import decode
-from vidpred.pictures import CAPTION
+from vidpred.frames.pictures import CAPTION
+from vidpred.video import decode
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 from material import assert_refused, draw_images, files_below, run_command
 
 from vidpred import load_generator, sample
-from vidpred.training import Checkpoint
+from vidpred.runs.checkpoint import Checkpoint
 
 
 @pytest.fixture

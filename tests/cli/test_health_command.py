@@ -7,8 +7,8 @@ import re
 import pytest
 from material import assert_refused, files_below, run_command
 
-from vidpred.config import load_config
-from vidpred.run import start_run
+from vidpred.runs.settings import load_config
+from vidpred.runs.train import start_run
 
 
 def write_metrics(folder, verdicts):

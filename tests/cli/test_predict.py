@@ -25,8 +25,8 @@ from safetensors import safe_open
 from safetensors.torch import save_file
 
 from vidpred.cli.predict import LEAD_IN
-from vidpred.data import decode, probe
-from vidpred.pictures import FUTURE
+from vidpred.frames.pictures import FUTURE
+from vidpred.video import decode, probe
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ def never_compute(monkeypatch):
     def computing(*_):
         pytest.fail("something was computed before the mistake was told")
 
-    monkeypatch.setattr("vidpred.inference.load_predictor", computing)
+    monkeypatch.setattr("vidpred.runs.load.load_predictor", computing)
 
 
 def is_marked(frame):
@@ -232,7 +232,7 @@ def test_full_disk_is_told_and_leaves_nothing_half_written(predict, video, run, 
     def full_disk(_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("vidpred.files.os.fsync", full_disk)
+    monkeypatch.setattr("vidpred.machine.files.os.fsync", full_disk)
     result = predict(video, "--checkpoint", run, "--horizon", 2, "--out", "future.mp4", *extra)
     assert_refused(result, "No space left on device")
     assert files_below(video.parent) == before

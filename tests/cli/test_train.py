@@ -25,10 +25,10 @@ from PIL import Image
 from safetensors import SafetensorError
 
 from vidpred.cli import main
-from vidpred.config import dump_config, load_config
-from vidpred.data import decode
 from vidpred.errors import VidpredError
-from vidpred.training import Checkpoint
+from vidpred.runs.checkpoint import Checkpoint
+from vidpred.runs.settings import dump_config, load_config
+from vidpred.video import decode
 
 TINY = (
     "data.resolution=32",
@@ -494,7 +494,7 @@ def full_disk(*_, **__):
 
 @pytest.mark.usefixtures("finished")  # which has left the decoded videos in the cache
 def test_a_disk_that_is_full_from_the_start_is_told_with_the_file(films, here, monkeypatch):
-    monkeypatch.setattr("vidpred.files.os.fsync", full_disk)
+    monkeypatch.setattr("vidpred.machine.files.os.fsync", full_disk)
     assert_refused(train(films, *TINY, "--out", "run"), "No space left on device", "run/config.yaml")
     assert files_below(here) == {}
 
@@ -504,7 +504,7 @@ def test_a_disk_that_fills_up_keeps_the_last_checkpoint_and_says_which_failed(ru
         raise SafetensorError(f"Error while serializing: I/O error: {os.strerror(28)} (os error 28)")
 
     kept = {name: content for name, content in files_below(run).items() if name.startswith("checkpoints")}
-    monkeypatch.setattr("vidpred.training.checkpoint.save_file", full)
+    monkeypatch.setattr("vidpred.runs.checkpoint.save_file", full)
     code, _, stderr = train("--resume", run, "--steps", 6)
     last_line = stderr.strip().splitlines()[-1]
     assert code == 1
@@ -516,7 +516,7 @@ def test_a_disk_that_fills_up_keeps_the_last_checkpoint_and_says_which_failed(ru
 
 
 def test_a_full_disk_while_decoding_blames_no_video(films, here, monkeypatch):
-    monkeypatch.setattr("vidpred.files.os.fsync", full_disk)
+    monkeypatch.setattr("vidpred.machine.files.os.fsync", full_disk)
     result = train(films, *TINY, f"data.cache={here / 'cache'}", "--out", "run")
     assert_refused(result, here / "cache", "is full", "data.cache")
     assert files_below(here) == {}

@@ -10,7 +10,7 @@ from PIL import Image
 
 from vidpred.data import torchvision
 from vidpred.errors import VidpredError
-from vidpred.vision import import_torchvision
+from vidpred.machine.vision import import_torchvision
 
 import_torchvision()
 from torchvision import datasets  # noqa: E402

@@ -5,7 +5,7 @@ import torch
 from torch import nn
 
 from vidpred.discriminators import ConvolutionalDiscriminator
-from vidpred.pyramid import build_pyramid
+from vidpred.frames.pyramid import build_pyramid
 
 
 def small(**options):

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from vidpred.discriminators import DISCRIMINATORS
-from vidpred.pyramid import build_pyramid
+from vidpred.frames.pyramid import build_pyramid
 
 FACTS = {"num_frames": 5, "frame_channels": 3, "num_scales": 4, "height": 32, "width": 32}
 SMALL = {"width_multiplier": 0.125}

@@ -7,7 +7,7 @@ import torch
 
 from vidpred.discriminators import DISCRIMINATORS
 from vidpred.errors import VidpredError
-from vidpred.pyramid import build_pyramid
+from vidpred.frames.pyramid import build_pyramid
 
 FACTS = {"num_frames": 1, "frame_channels": 3, "height": 32, "width": 32, "noise": 0.0}
 SMALL = {"hidden_channels": 8}

@@ -6,7 +6,7 @@ from torch import nn
 
 from vidpred.discriminators import FullyConnectedDiscriminator
 from vidpred.errors import VidpredError
-from vidpred.pyramid import build_pyramid
+from vidpred.frames.pyramid import build_pyramid
 
 
 def small(height, width, num_scales=4):

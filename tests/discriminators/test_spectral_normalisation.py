@@ -5,7 +5,7 @@ import torch
 from torch import nn
 
 from vidpred.discriminators import DISCRIMINATORS
-from vidpred.pyramid import build_pyramid
+from vidpred.frames.pyramid import build_pyramid
 
 FACTS = {"num_frames": 5, "frame_channels": 3, "num_scales": 2, "height": 32, "width": 32}
 SMALL = {"width_multiplier": 0.05, "hidden_channels": 8}

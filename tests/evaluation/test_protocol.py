@@ -10,13 +10,13 @@ from drawn import Brightening, Patchworks
 from guessing import Guessing
 
 from vidpred.evaluation import evaluate, protocol, sample_scores, sampling, scoring, set_distances
-from vidpred.evaluation.page import report_page
+from vidpred.evaluation.pages.page import report_page
 from vidpred.evaluation.protocol import DEFINITION, Protocol, metric_facts
-from vidpred.features import RawPatches
 from vidpred.metrics import MASKED_METRICS, METRICS, Metric
+from vidpred.metrics.compare_sets import DISTANCES
+from vidpred.metrics.features import RawPatches
 from vidpred.metrics.samples import diversity
 from vidpred.predictors import PREDICTORS, CopyLast, Linear, Mean, OpticalFlow
-from vidpred.realism import DISTANCES
 
 
 def hash_of(levels=(3, 4), name="a", predictors=None, **options):

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from vidpred.errors import VidpredError
-from vidpred.evaluation import BASELINES, Report, write_report
+from vidpred.evaluation import BASELINES, Report
+from vidpred.evaluation.pages import write_report
 from vidpred.evaluation.protocol import describe, metric_facts
 from vidpred.evaluation.table import MAX_COLUMNS
 

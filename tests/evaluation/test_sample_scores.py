@@ -9,7 +9,8 @@ from drawn import Brightening, Patchworks
 from guessing import Guessing
 
 from vidpred.errors import VidpredError
-from vidpred.evaluation import evaluate, write_report
+from vidpred.evaluation import evaluate
+from vidpred.evaluation.pages import write_report
 from vidpred.evaluation.sample_scores import WARNING, SampleLedger, sample_facts, score_futures
 from vidpred.evaluation.sampling import choose_shown, draw_futures
 from vidpred.frames import to_model

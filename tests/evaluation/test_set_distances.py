@@ -8,12 +8,13 @@ from drawn import Brightening, Patchworks
 from guessing import Guessing
 
 from vidpred.errors import VidpredError
-from vidpred.evaluation import evaluate, write_report
+from vidpred.evaluation import evaluate
+from vidpred.evaluation.pages import write_report
 from vidpred.evaluation.set_distances import ENOUGH, FeatureLedger, higher_is_better
-from vidpred.features import RandomConvolution, RawPatches
 from vidpred.frames import to_model
+from vidpred.metrics.compare_sets import compare_sets
+from vidpred.metrics.features import RandomConvolution, RawPatches
 from vidpred.predictors import CopyLast
-from vidpred.realism import compare_sets
 
 NAMES = ["frechet_distance", "kernel_distance", "precision", "recall", "density", "coverage"]
 

@@ -9,7 +9,7 @@ from vidpred.errors import VidpredError
 from vidpred.exploration import export_dataset
 from vidpred.frames import to_uint8
 from vidpred.generators import GENERATORS
-from vidpred.sampling import sample
+from vidpred.generators.sampling import sample
 
 
 def build(classes=0):

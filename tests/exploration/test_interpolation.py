@@ -8,7 +8,7 @@ import torch
 
 from vidpred.errors import VidpredError
 from vidpred.exploration.interpolation import closed_curve, interpolate, slerp, walk
-from vidpred.sampling import draw_noise, sample
+from vidpred.generators.sampling import draw_noise, sample
 
 
 def test_an_arc_between_two_axes_has_equal_angles():

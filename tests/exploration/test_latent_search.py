@@ -6,7 +6,7 @@ import torch
 
 from vidpred.errors import VidpredError
 from vidpred.exploration import complete, project
-from vidpred.sampling import sample
+from vidpred.generators.sampling import sample
 
 NOISE = torch.tensor([[0.5, -1.0, 1.5, 0.0, -0.5, 1.0]])
 

@@ -6,7 +6,7 @@ import torch
 from vidpred.errors import VidpredError
 from vidpred.exploration import add_noise, parse_sum
 from vidpred.exploration.arithmetic import NUM_AROUND, SPREAD
-from vidpred.sampling import draw_noise, sample
+from vidpred.generators.sampling import draw_noise, sample
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,8 @@
 import pytest
 import torch
 
-from vidpred.dcgan import ClassGain
 from vidpred.generators import DcganGenerator
+from vidpred.nn.dcgan import ClassGain
 
 
 def build(**options):

@@ -9,7 +9,7 @@ from sklearn import mixture
 
 from vidpred.errors import VidpredError
 from vidpred.generators import GaussianMixture
-from vidpred.sampling import draw_noise, sample
+from vidpred.generators.sampling import draw_noise, sample
 
 SIDE = 4  # pixels: images of one channel have 16 values
 

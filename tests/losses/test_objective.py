@@ -4,8 +4,8 @@ import pytest
 import torch
 
 from vidpred.errors import VidpredError
+from vidpred.frames.pyramid import build_pyramid
 from vidpred.losses import Objective, gradient_difference
-from vidpred.pyramid import build_pyramid
 
 
 def constant(value, *sizes):

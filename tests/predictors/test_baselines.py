@@ -6,9 +6,9 @@ import pytest
 import torch
 
 from vidpred.errors import VidpredError
-from vidpred.forecast import rollout
 from vidpred.metrics import psnr
 from vidpred.predictors import CopyLast, Linear, Mean, OpticalFlow
+from vidpred.predictors.rollout.rollout import rollout
 
 optical_flow = importlib.import_module("vidpred.predictors.optical_flow")
 

@@ -3,8 +3,8 @@
 import pytest
 import torch
 
+from vidpred.frames.pyramid import build_pyramid
 from vidpred.predictors import PREDICTORS
-from vidpred.pyramid import build_pyramid
 
 FACTS = {"num_context_frames": 4, "frame_channels": 3, "lead": 1, "height": 32, "width": 32}
 

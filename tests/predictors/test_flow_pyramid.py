@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from vidpred.errors import VidpredError
-from vidpred.flow import future_velocity
+from vidpred.motion.flow import future_velocity
 from vidpred.predictors import PREDICTORS
 
 WAVES = torch.tensor(
@@ -47,7 +47,7 @@ def test_the_velocity_of_the_future_is_that_of_what_will_be_there(lead, monkeypa
     rate = -0.06  # per frame, from the later to the earlier frame
     y, x = torch.meshgrid(torch.arange(60.0) - 30, torch.arange(80.0) - 40, indexing="ij")
     back = rate * torch.stack([x, y])[None]
-    monkeypatch.setattr("vidpred.flow.estimate_flow", lambda start, end: back)
+    monkeypatch.setattr("vidpred.motion.flow.estimate_flow", lambda start, end: back)
     velocity = future_velocity(torch.zeros(1, 2, 1, 60, 80), lead)
     exact = back / (1 - lead * rate)  # v(x) = rate (x + lead v(x))
     torch.testing.assert_close(velocity, exact, atol=0.01 * lead**3, rtol=0)

@@ -7,10 +7,10 @@ import pytest
 from material import draw_images, draw_video, save_checkpoint
 
 import vidpred
-from vidpred.config import load_config
 from vidpred.errors import VidpredError
-from vidpred.fitting import fit_mixture
+from vidpred.runs.fit import fit_mixture
 from vidpred.runs.images import open_run_images
+from vidpred.runs.settings import load_config
 
 SETTINGS = ["task=image_synthesis", "data=image_folder", "data.resolution=16", "data.labels=false"]
 MIXTURE = ["network=gaussian_mixture", "network.num_components=2", "task.latent_channels=6"]

@@ -10,16 +10,16 @@ from material import assert_refused, draw_video, run_command
 from torch import nn
 
 from vidpred import VidpredError, load_generator, load_predictor
-from vidpred.build import build_network, build_task
 from vidpred.cli import app
-from vidpred.config import parse_config
-from vidpred.inference import load_discriminator
+from vidpred.frames.pyramid import build_pyramid
 from vidpred.interfaces import Batch, Examiner, Example, Illustration
 from vidpred.predictors import PREDICTORS
-from vidpred.pyramid import build_pyramid
+from vidpred.runs.build import build_network, build_task
+from vidpred.runs.checkpoint import Checkpoint
+from vidpred.runs.load import load_discriminator
+from vidpred.runs.settings import parse_config
 from vidpred.tasks import TASKS
 from vidpred.tasks.commands import served
-from vidpred.training import Checkpoint
 
 SMALL = {"width_multiplier": 0.02, "hidden_channels": 8, "num_scales": 2}
 SIZE = {"frame_channels": 3, "height": 32, "width": 32}

@@ -3,9 +3,9 @@
 import pytest
 import torch
 
-from vidpred.build import build_data, build_task, build_trainer
-from vidpred.config import load_config
-from vidpred.training import Engine
+from vidpred.machine.engine import Engine
+from vidpred.runs.build import build_data, build_task, build_trainer
+from vidpred.runs.settings import load_config
 
 SMALL = (
     "data.name=moving_shapes",

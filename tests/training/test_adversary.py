@@ -8,9 +8,9 @@ from torch.nn.functional import softplus
 from vidpred.discriminators import DISCRIMINATORS
 from vidpred.errors import VidpredError
 from vidpred.losses import HINGE, NON_SATURATING, RELATIVISTIC, judge_together, r1, r2
+from vidpred.machine.engine import Engine
 from vidpred.training.adversary import Adversary
 from vidpred.training.augmenter import Augmenter
-from vidpred.training.engine import Engine
 from vidpred.training.penalties import Penalties
 from vidpred.training.player import Player
 

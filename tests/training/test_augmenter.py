@@ -4,8 +4,8 @@ import pytest
 import torch
 
 from vidpred.errors import VidpredError
+from vidpred.machine.engine import Engine
 from vidpred.training.augmenter import INTERVAL, Augmenter
-from vidpred.training.engine import Engine
 from vidpred.training.gauge import Gauge
 
 ENGINE = Engine("cpu", "fp32")

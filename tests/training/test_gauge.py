@@ -5,7 +5,7 @@ import math
 import pytest
 import torch
 
-from vidpred.pyramid import build_pyramid
+from vidpred.frames.pyramid import build_pyramid
 from vidpred.registry import GAMES
 from vidpred.training.gauge import Gauge, spread
 

@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import nn
 
-from vidpred.training.engine import Engine
+from vidpred.machine.engine import Engine
 from vidpred.training.history import History
 from vidpred.training.player import Player
 

@@ -9,12 +9,14 @@ from material import draw_images, run_command
 from PIL import Image
 
 from vidpred import load_generator, sample
-from vidpred.build import build_data, build_task, build_trainer
-from vidpred.config import AugmentationSection, load_config
-from vidpred.config_files import find_presets
 from vidpred.errors import VidpredError
-from vidpred.run import resume_run, start_run
-from vidpred.training import Checkpoint, Engine, Loop
+from vidpred.machine.engine import Engine
+from vidpred.runs.build import build_data, build_task, build_trainer
+from vidpred.runs.checkpoint import Checkpoint
+from vidpred.runs.settings import AugmentationSection, load_config
+from vidpred.runs.settings_files import find_presets
+from vidpred.runs.train import resume_run, start_run
+from vidpred.training import Loop
 
 SMALL = (
     "task.latent_channels=6",

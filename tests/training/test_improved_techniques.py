@@ -6,17 +6,18 @@ from material import draw_images
 from torch import nn
 from torch.nn.functional import cross_entropy
 
-from vidpred.build import build_data, build_task, build_trainer
-from vidpred.config import load_config
-from vidpred.config_files import find_presets
 from vidpred.discriminators import DISCRIMINATORS
 from vidpred.errors import VidpredError
-from vidpred.inference import load_generator
 from vidpred.interfaces import Batch
 from vidpred.losses import NON_SATURATING, feature_matching
-from vidpred.parts import Parts, open_engine
-from vidpred.run import resume_run, start_run
-from vidpred.training import Checkpoint, Engine
+from vidpred.machine.engine import Engine
+from vidpred.runs.build import build_data, build_task, build_trainer
+from vidpred.runs.checkpoint import Checkpoint
+from vidpred.runs.load import load_generator
+from vidpred.runs.parts import Parts, open_engine
+from vidpred.runs.settings import load_config
+from vidpred.runs.settings_files import find_presets
+from vidpred.runs.train import resume_run, start_run
 from vidpred.training.adversary import Adversary
 from vidpred.training.penalties import Penalties
 from vidpred.training.player import Player

@@ -7,8 +7,8 @@ import pytest
 import torch
 
 from vidpred.errors import VidpredError
-from vidpred.run import start_run
-from vidpred.training import Checkpoint
+from vidpred.runs.checkpoint import Checkpoint
+from vidpred.runs.train import start_run
 from vidpred.training.stop import listening
 from vidpred.training.trainer import AdversarialTrainer
 
@@ -34,7 +34,7 @@ def test_an_exploding_run_says_so_by_itself(small_config, tmp_path):
 
 def test_the_best_checkpoint_is_the_one_that_scored_best(small_config, tmp_path, monkeypatch):
     scores = iter([20.0, 25.0, 22.0, 24.0])
-    monkeypatch.setattr("vidpred.run.Validation.__call__", lambda *_: {"psnr": next(scores)})
+    monkeypatch.setattr("vidpred.runs.train.Validation.__call__", lambda *_: {"psnr": next(scores)})
     start_run(small_config("train.steps=4", "log.validate_every=1"), tmp_path / "run", "cpu")
     best = Checkpoint.load(tmp_path / "run" / "checkpoints" / "best.safetensors")
     assert (best.step, best.scores["psnr"]) == (2, 25.0)

@@ -5,7 +5,8 @@ import torch
 from torch import nn
 
 from vidpred.errors import VidpredError
-from vidpred.training import Engine, Player
+from vidpred.machine.engine import Engine
+from vidpred.training import Player
 
 
 def player(**settings):

@@ -6,11 +6,11 @@ import pytest
 import torch
 from torch import nn
 
-from vidpred.build import penalty_weights
 from vidpred.errors import VidpredError
 from vidpred.losses import usual_gamma
+from vidpred.machine.engine import Engine
+from vidpred.runs.build import penalty_weights
 from vidpred.training.average import Average
-from vidpred.training.engine import Engine
 from vidpred.training.player import Player
 from vidpred.training.schedule import along_cosine
 

@@ -2,7 +2,7 @@ import pytest
 import torch
 
 from vidpred.errors import VidpredError
-from vidpred.pyramid import build_pyramid
+from vidpred.frames.pyramid import build_pyramid
 
 
 def weights_of(network):

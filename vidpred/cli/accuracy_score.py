@@ -21,8 +21,8 @@ def accuracy_score(
     """
     check_seed(seed)
     from vidpred.exploration import accuracy_score as score
-    from vidpred.inference import load_generator
     from vidpred.runs.images import labelled, open_run_images
+    from vidpred.runs.load import load_generator
 
     generator = load_generator(run, device, "accuracy-score")
     data = open_run_images(run, images, typer.echo)

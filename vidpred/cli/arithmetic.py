@@ -44,8 +44,8 @@ def arithmetic(
     check_seed(seed)
     check_outputs([(out, ".png")], overwrite)
     from vidpred.exploration import add_noise, parse_sum
-    from vidpred.inference import load_generator
-    from vidpred.pictures import write_png
+    from vidpred.frames.pictures import write_png
+    from vidpred.runs.load import load_generator
 
     generator = load_generator(run, device, "arithmetic")
     if terms is None:
@@ -61,8 +61,8 @@ def _offer(generator: "nn.Module", seed: int, label: int | None) -> "np.ndarray"
     """Draw samples with their numbers."""
     from vidpred.exploration.arithmetic import check_class
     from vidpred.frames import to_uint8
-    from vidpred.pictures import draw_rows
-    from vidpred.sampling import sample
+    from vidpred.frames.pictures import draw_rows
+    from vidpred.generators.sampling import sample
 
     check_class(generator, label)
     images = to_uint8(sample(generator, NUM_OFFERED, seed, label))
@@ -76,7 +76,7 @@ def _offer(generator: "nn.Module", seed: int, label: int | None) -> "np.ndarray"
 def _show(terms: "list[Term]", added: "Sum") -> "np.ndarray":
     """Lay out every term with its average, then the sum and what lies around it."""
     from vidpred.frames import to_uint8
-    from vidpred.pictures import draw_rows
+    from vidpred.frames.pictures import draw_rows
 
     num_columns = max(len(numbers) for _, numbers in terms) + 1
     rows = []

@@ -118,7 +118,7 @@ def judge(
 
 def _show(report: "Report", out: Path | None) -> None:
     """Print the tables, and write the report if a folder is given."""
-    from vidpred.evaluation import write_report
+    from vidpred.evaluation.pages import write_report
 
     typer.echo("\n\n".join(filter(None, (report.summary(), report.table(), report.further_tables()))))
     if out is not None:

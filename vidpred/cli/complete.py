@@ -63,8 +63,8 @@ def complete(
     from vidpred.exploration import open_mask
     from vidpred.exploration.latent_search import COMPLETE_PRIOR
     from vidpred.frames import to_uint8
-    from vidpred.inference import load_generator
-    from vidpred.pictures import draw_rows, write_png
+    from vidpred.frames.pictures import draw_rows, write_png
+    from vidpred.runs.load import load_generator
 
     generator = load_generator(run, device, "complete")
     whole = open_image(image, generator)

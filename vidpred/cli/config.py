@@ -13,8 +13,8 @@ import typer
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
-    from vidpred.config import Part
     from vidpred.registry import Registry
+    from vidpred.runs.settings import Part
 
 WIDTH = 100  # characters per line
 TYPE_NAMES: dict[Any, str] = {
@@ -44,8 +44,8 @@ def config(
     Give any of them to `vidpred train` as name=value, or in a YAML file with --config. The settings of
     task, data, network and discriminator depend on the part that is named; all parts are listed.
     """
-    from vidpred.build import REGISTRIES
-    from vidpred.config import Config
+    from vidpred.runs.build import REGISTRIES
+    from vidpred.runs.settings import Config
 
     shown = [*_section_settings(Config(), ""), *_loss_settings()]
     for section, registry in REGISTRIES.items():
@@ -58,9 +58,9 @@ def config(
 
 def _section_settings(section: "BaseModel", prefix: str) -> Iterator[Setting]:
     """Yield the settings of one section, whose values are the defaults."""
-    from vidpred.build import REGISTRIES
-    from vidpred.config import Part, Section
     from vidpred.losses import GAMES
+    from vidpred.runs.build import REGISTRIES
+    from vidpred.runs.settings import Part, Section
     from vidpred.tasks import TASKS
 
     scores = [score for task in TASKS.values() for score in task.scores]
@@ -76,8 +76,8 @@ def _section_settings(section: "BaseModel", prefix: str) -> Iterator[Setting]:
 
 def _loss_settings() -> Iterator[Setting]:
     """Yield what ``objective.terms`` and ``objective.penalties`` may hold."""
-    from vidpred.config import ObjectiveSection
     from vidpred.losses import PENALTIES, RECONSTRUCTION_LOSSES, ZERO_CENTRED
+    from vidpred.runs.settings import ObjectiveSection
 
     for loss in RECONSTRUCTION_LOSSES:
         place, default = f"objective.terms.{loss}", ObjectiveSection().terms.get(loss, 0.0)

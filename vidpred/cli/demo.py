@@ -6,11 +6,11 @@ from typing import Annotated
 
 import typer
 
-from vidpred.assets import CLIP
 from vidpred.cli.options import SHIPPED, DeviceOption
 from vidpred.cli.outputs import check_folder
 from vidpred.cli.predict import predict
 from vidpred.cli.train import how_to_continue
+from vidpred.runs.shipped import CLIP
 
 
 def demo(
@@ -22,9 +22,9 @@ def demo(
 ) -> None:
     """Predict the last frames of a short clip with the shipped weights; train on the rest for a minute; try again."""
     check_folder(out)
-    from vidpred.config import load_config
-    from vidpred.run import start_run
-    from vidpred.training.origin import inherited_settings
+    from vidpred.runs.settings import load_config
+    from vidpred.runs.train import start_run
+    from vidpred.runs.warm_start import inherited_settings
 
     overrides = [] if steps is None else [f"train.steps={steps}"]
     config = load_config(Path("demo"), overrides, inherited_settings(SHIPPED)).on_data(CLIP)

@@ -23,7 +23,7 @@ def export_dataset(
     check_seed(seed)
     check_folder(out)
     from vidpred.exploration import export_dataset as export
-    from vidpred.inference import load_generator
+    from vidpred.runs.load import load_generator
 
     export(load_generator(run, device, "export-dataset"), out, num, seed, truncate)
     typer.echo(f"wrote {num} images to {out}")

@@ -18,7 +18,7 @@ def film(
 
     A run draws one each log.sample_every steps; set that low where a film is wanted.
     """
-    from vidpred.training.film import write_film
+    from vidpred.runs.film import write_film
 
     path = out or run / "film.mp4"
     number = write_film(run, path, rate, overwrite)

@@ -30,9 +30,9 @@ def fit(
     The folder is used like that of a training run: vidpred sample FOLDER, vidpred evaluate images/ --checkpoint
     FOLDER. Where images have classes, each gets a mixture of its own; data.labels=false fits one to all.
     """
-    from vidpred.config import load_config
-    from vidpred.fitting import fit_mixture
     from vidpred.generators.gaussian_mixture import ANGLE
+    from vidpred.runs.fit import fit_mixture
+    from vidpred.runs.settings import load_config
 
     if out is not None:
         check_folder(out)

@@ -27,8 +27,8 @@ def health(
     discriminator overfits. The picture and the page of a run are drawn anew every time.
     """
     from vidpred.errors import VidpredError
-    from vidpred.training.health import diagnose
-    from vidpred.training.health_picture import verdict_spells, write_health
+    from vidpred.training.health.picture import verdict_spells, write_health
+    from vidpred.training.health.verdicts import diagnose
     from vidpred.training.logbook import read_entries
 
     entries = [entry for entry in read_entries(run / "metrics.jsonl") if entry["kind"] == "health"]
@@ -50,6 +50,6 @@ def health(
     for path in write_health(run, entries, found, picture):
         typer.echo(f"wrote {path}")
     if duality_gap:
-        from vidpred.run import measure_duality_gap
+        from vidpred.runs.train import measure_duality_gap
 
         typer.echo(f"duality gap over {steps} steps: {measure_duality_gap(run, steps, device)}")

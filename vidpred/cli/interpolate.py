@@ -33,9 +33,9 @@ def interpolate(
     from vidpred.exploration import interpolate as draw_rows
     from vidpred.exploration import walk
     from vidpred.frames import to_uint8
-    from vidpred.inference import load_generator
-    from vidpred.labels import num_classes
-    from vidpred.pictures import image_grid, write_png
+    from vidpred.frames.pictures import image_grid, write_png
+    from vidpred.nn.labels import num_classes
+    from vidpred.runs.load import load_generator
 
     generator = load_generator(run, device, "interpolate")
     rows = draw_rows(generator, num, steps, seed, label)
@@ -45,7 +45,7 @@ def interpolate(
         return
     import numpy as np
 
-    from vidpred.data import write_video
+    from vidpred.video import write_video
 
     shown = [*range(num_classes(generator))] if label is None and num_classes(generator) else [label]
     films = [to_uint8(walk(generator, num, num * int(RATE), seed, one)) for one in shown]

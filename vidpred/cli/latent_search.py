@@ -15,10 +15,10 @@ def open_image(path: Path, generator: "nn.Module") -> "Tensor":
     Raises:
         VidpredError: it cannot be read as a picture.
     """
-    from vidpred.data.frame_folder import read_picture
     from vidpred.data.image_store import square
     from vidpred.frames import to_model
-    from vidpred.sampling import sample
+    from vidpred.generators.sampling import sample
+    from vidpred.video.frame_folder import read_picture
 
     channels, side, _ = sample(generator, 1).shape[1:]
     return to_model(square(read_picture(path, greyscale=channels == 1), side))

@@ -58,10 +58,10 @@ def neighbours(
 
     from vidpred.exploration import memorisation, nearest, pixels
     from vidpred.frames import to_model, to_uint8
-    from vidpred.inference import load_generator
-    from vidpred.pictures import write_png
+    from vidpred.frames.pictures import write_png
+    from vidpred.generators.sampling import sample
     from vidpred.runs.images import open_run_images, pixels_of
-    from vidpred.sampling import sample
+    from vidpred.runs.load import load_generator
 
     features: dict[str, Features] = {PIXELS: pixels, extractor: _features(extractor, weights, device)}
     generator = load_generator(run, device, "neighbours")
@@ -88,8 +88,8 @@ def _features(name: str, weights: str | None, device: str) -> "Features":
         VidpredError: there is no such extractor, it needs weights, or it gives no vector per image.
     """
     from vidpred.evaluation.extractors import open_extractors, take_weights
-    from vidpred.realism import extract
-    from vidpred.training import Engine
+    from vidpred.machine.engine import Engine
+    from vidpred.metrics.compare_sets import extract
 
     names = extractor_names([name]) or ()
     files = weight_files([weights] if weights else None, take_weights(names))
@@ -128,7 +128,7 @@ def _image(dataset: "Dataset", index: int) -> "np.ndarray":
 
 def _picture(samples: "np.ndarray", found: "dict[str, Nearest]", training: "Dataset") -> "np.ndarray":
     """Lay out every sample above its nearest training images, one space after the other."""
-    from vidpred.pictures import draw_rows
+    from vidpred.frames.pictures import draw_rows
 
     rows = [("sample", {column: (str(column + 1), image) for column, image in enumerate(samples)})]
     for name, near in found.items():

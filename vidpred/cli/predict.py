@@ -20,7 +20,7 @@ from vidpred.cli.sample_files import (
 from vidpred.errors import VidpredError
 
 if TYPE_CHECKING:
-    from vidpred.inference import Prediction
+    from vidpred.runs.load import Prediction
 
 LEAD_IN = 24  # frames that the written video shows before the future: about a second
 MIB = 2**20
@@ -78,7 +78,7 @@ def predict(
     check_outputs([*films, (sheet, ".png")], overwrite, video)
     if frames is not None:
         check_folder(frames, overwrite)
-    from vidpred.inference import load_predictor, predict_video
+    from vidpred.runs.load import load_predictor, predict_video
 
     predictor = load_predictor(checkpoint, device)
     started = time.perf_counter()
@@ -109,8 +109,8 @@ def _write(
     frames: Path | None,
     overwrite: bool,
 ) -> None:
-    from vidpred.data import write_video
-    from vidpred.pictures import contact_sheet, in_colour, mark_future, side_by_side, write_png
+    from vidpred.frames.pictures import contact_sheet, in_colour, mark_future, side_by_side, write_png
+    from vidpred.video import write_video
 
     rate = prediction.info.frame_rate
     if prediction.samples is None:

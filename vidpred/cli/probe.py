@@ -30,8 +30,8 @@ def probe(
     check_outputs([(out, ".png")], overwrite)
     from vidpred.exploration import accuracy_by_class, fit_linear, pixels, pooled_features
     from vidpred.frames import to_model
-    from vidpred.inference import load_discriminator
     from vidpred.runs.images import labelled, open_run_images
+    from vidpred.runs.load import load_discriminator
 
     discriminator = load_discriminator(run, device)
     data = open_run_images(run, images, typer.echo)
@@ -58,7 +58,7 @@ def _draw(path: Path, by_class: "dict[str, np.ndarray]") -> None:
     import numpy as np
     from matplotlib.figure import Figure
 
-    from vidpred.files import replacing
+    from vidpred.machine.files import replacing
 
     figure = Figure(figsize=(6, 3), layout="constrained")
     axes = figure.subplots()

@@ -45,8 +45,8 @@ def project(
     from vidpred.exploration import project as search
     from vidpred.exploration.latent_search import PROJECT_PRIOR
     from vidpred.frames import to_uint8
-    from vidpred.inference import load_generator
-    from vidpred.pictures import draw_rows, write_png
+    from vidpred.frames.pictures import draw_rows, write_png
+    from vidpred.runs.load import load_generator
 
     generator = load_generator(run, device, "project")
     target = open_image(image, generator)

@@ -29,10 +29,10 @@ def sample(
     if files is not None:
         check_folder(files, overwrite)
     from vidpred.frames import to_uint8
-    from vidpred.inference import load_generator
-    from vidpred.labels import num_classes
-    from vidpred.pictures import image_grid, write_png
-    from vidpred.sampling import sample as draw
+    from vidpred.frames.pictures import image_grid, write_png
+    from vidpred.generators.sampling import sample as draw
+    from vidpred.nn.labels import num_classes
+    from vidpred.runs.load import load_generator
 
     generator = load_generator(run, device)
     images = to_uint8(draw(generator, num, seed, label, truncate))

@@ -9,7 +9,7 @@ from vidpred.errors import VidpredError
 if TYPE_CHECKING:
     import numpy as np
 
-    from vidpred.inference import Prediction
+    from vidpred.runs.load import Prediction
 
 
 def check_numbers(samples: int | None, seed: int | None) -> None:
@@ -34,8 +34,8 @@ def sample_paths(out: Path, samples: int) -> tuple[list[Path], Path | None]:
 
 def write_samples(prediction: "Prediction", out: Path, overwrite: bool) -> None:
     """Write the futures as one tiled video and one by one, each after its context, and their spread."""
-    from vidpred.data import write_video
-    from vidpred.pictures import grid, heat_maps, in_colour, mark_future
+    from vidpred.frames.pictures import grid, heat_maps, in_colour, mark_future
+    from vidpred.video import write_video
 
     futures, rate = drawn(prediction), prediction.info.frame_rate
     single, spread_path = sample_paths(out, len(futures))
@@ -53,7 +53,7 @@ def write_samples(prediction: "Prediction", out: Path, overwrite: bool) -> None:
 
 def write_sample_sheet(prediction: "Prediction", path: Path) -> None:
     """Write a contact sheet of all samples."""
-    from vidpred.pictures import sample_sheet, write_png
+    from vidpred.frames.pictures import sample_sheet, write_png
 
     futures = drawn(prediction)
     spread = spread_of(futures) if len(futures) > 1 else None
@@ -70,7 +70,7 @@ def spread_of(futures: "np.ndarray") -> "np.ndarray":
     import numpy as np
 
     from vidpred.frames import UINT8_MAX, to_model
-    from vidpred.monte_carlo import spread
+    from vidpred.predictors.rollout.samples import spread
 
     steps = [spread(to_model(futures[None, :, step, None])) for step in range(futures.shape[1])]  # one: less memory
     return np.stack([values.mean(dim=-3)[0, 0].numpy() * (UINT8_MAX / 2) for values in steps])

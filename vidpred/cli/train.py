@@ -8,7 +8,7 @@ import typer
 from vidpred.cli.options import DeviceOption
 
 if TYPE_CHECKING:
-    from vidpred.run import Run
+    from vidpred.runs.train import Run
 
 
 def train(
@@ -49,11 +49,11 @@ def train(
     curves, samples and everything needed to resume: vidpred train --resume runs/NAME. With --from, a new run
     starts from the weights of another instead of random ones.
     """
-    from vidpred.build import with_plugins
-    from vidpred.config import dump_config, load_config
     from vidpred.errors import VidpredError
-    from vidpred.run import describe_run, resume_run, start_run
-    from vidpred.training.origin import inherited_settings
+    from vidpred.runs.build import with_plugins
+    from vidpred.runs.settings import dump_config, load_config
+    from vidpred.runs.train import describe_run, resume_run, start_run
+    from vidpred.runs.warm_start import inherited_settings
 
     settings = list(settings or [])
     if videos is not None and "=" in videos and not Path(videos).exists():

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from vidpred.frames import UINT8_MAX
-from vidpred.opencv import import_opencv
+from vidpred.machine.opencv import import_opencv
 
 OFFSET = 64  # grey levels that the brightness shifts by at most, at strength 1
 TINT = 1 / 3  # of the strength: how far the colours shift against each other

@@ -15,11 +15,11 @@ from typing import BinaryIO
 import numpy as np
 from tqdm import tqdm
 
-from vidpred.data import frame_folder, sources
 from vidpred.data.motion import mean_difference
-from vidpred.data.scaling import enlarged
 from vidpred.errors import VidpredError
-from vidpred.files import replacing, write_text
+from vidpred.machine.files import replacing, write_text
+from vidpred.video import frame_folder, sources
+from vidpred.video.scaling import enlarged
 
 FORMAT_VERSION = 1  # raise it when decoding the same file gives other frames
 HASHED_WHOLE = 64 * 2**20  # bytes; of larger files evenly spread samples are hashed

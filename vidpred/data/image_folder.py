@@ -9,7 +9,6 @@ from typing import Annotated
 import numpy as np
 from annotated_types import Ge, Lt
 
-from vidpred.data.frame_folder import SUFFIXES
 from vidpred.data.image_store import stored_images
 from vidpred.data.images import Images, check_single
 from vidpred.data.partly_labelled import PartlyLabelled
@@ -17,6 +16,7 @@ from vidpred.data.usage import LONGEST_LIST, Usage, skipped_text
 from vidpred.errors import VidpredError
 from vidpred.interfaces import Dataset, Split
 from vidpred.registry import DATASETS
+from vidpred.video.frame_folder import SUFFIXES
 
 FEWEST = 4  # images of either side: two are needed to compare sets
 FEWEST_CLASSES = 2

@@ -9,10 +9,10 @@ import numpy as np
 from tqdm import tqdm
 
 from vidpred.data.clip_store import LONG_WAIT, default_folder
-from vidpred.data.frame_folder import read_picture
-from vidpred.data.scaling import enlarged, shrunk
 from vidpred.errors import VidpredError
-from vidpred.files import replacing, write_text
+from vidpred.machine.files import replacing, write_text
+from vidpred.video.frame_folder import read_picture
+from vidpred.video.scaling import enlarged, shrunk
 
 FORMAT_VERSION = 1  # raise it when decoding the same file gives another image
 

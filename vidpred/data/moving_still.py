@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from vidpred.opencv import import_opencv
+from vidpred.machine.opencv import import_opencv
 
 FASTEST = 1 / 12  # of the crop per frame, along either axis
 SLOWEST = 0.1  # pixels per frame

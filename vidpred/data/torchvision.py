@@ -10,8 +10,8 @@ from vidpred.data.image_store import square, stored_images
 from vidpred.data.images import Images, check_single
 from vidpred.errors import VidpredError
 from vidpred.interfaces import Split
+from vidpred.machine.vision import import_torchvision
 from vidpred.registry import DATASETS
-from vidpred.vision import import_torchvision
 
 PADDED = 32  # pixels that images of 28 pixels are put into the middle of, as MNIST's are
 SIDES = ("train", "test")

@@ -12,13 +12,13 @@ from tqdm import tqdm
 from vidpred.data.augmentation import Augmentation
 from vidpred.data.clip_store import ClipStore, Settings, StoredClip, StoreError, content_key
 from vidpred.data.selection import name_below, select
-from vidpred.data.sources import find_sources
 from vidpred.data.training_windows import TrainingChoice
 from vidpred.data.usage import LONGEST_LIST, Usage, skipped_text, usage_table
 from vidpred.data.windows import FoundWindows, Framing, WindowRule, Windows, find_windows
 from vidpred.errors import VidpredError
 from vidpred.interfaces import Split
 from vidpred.registry import DATASETS
+from vidpred.video.sources import find_sources
 
 LONG_WAIT = 1.0  # seconds, after which progress is shown
 FEWEST_TO_SPLIT = 2

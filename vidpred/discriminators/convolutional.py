@@ -6,8 +6,8 @@ from typing import cast
 from torch import Tensor, nn
 
 from vidpred.discriminators.widths import CONV_WIDTHS, DENSE_WIDTHS, KERNELS
-from vidpred.layers import conv_stack, normalise_spectra, rows_for_scales, scale_widths
-from vidpred.pyramid import Pyramid
+from vidpred.frames.pyramid import Pyramid
+from vidpred.nn.stacks import conv_stack, normalise_spectra, rows_for_scales, scale_widths
 from vidpred.registry import DISCRIMINATORS
 
 # With four scales, every scale is reduced to the size of the coarsest: all maps judge the same places.

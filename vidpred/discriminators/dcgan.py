@@ -7,13 +7,13 @@ from annotated_types import Ge
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from vidpred.dcgan import draw_first_weights, widths_by_resolution
-from vidpred.labels import one_hot, real_logits
-from vidpred.layers import COARSEST, normalise_spectra
-from vidpred.minibatch import Comparison
-from vidpred.pyramid import Pyramid
+from vidpred.frames.pyramid import Pyramid
+from vidpred.nn.dcgan import draw_first_weights, widths_by_resolution
+from vidpred.nn.labels import one_hot, real_logits
+from vidpred.nn.minibatch import Comparison
+from vidpred.nn.stacks import COARSEST, normalise_spectra
+from vidpred.nn.virtual_norm import REFERENCE_SIZE, ReferenceBatch, VirtualBatchNorm2d
 from vidpred.registry import DISCRIMINATORS
-from vidpred.virtual_norm import REFERENCE_SIZE, ReferenceBatch, VirtualBatchNorm2d
 
 SLOPE = 0.2  # of the leaky ReLUs below 0
 

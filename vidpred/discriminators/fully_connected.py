@@ -6,8 +6,8 @@ from torch import Tensor, nn
 
 from vidpred.discriminators.widths import CONV_WIDTHS, DENSE_WIDTHS, KERNELS
 from vidpred.errors import VidpredError
-from vidpred.layers import conv_stack, normalise_spectra, rows_for_scales, scale_widths
-from vidpred.pyramid import Pyramid
+from vidpred.frames.pyramid import Pyramid
+from vidpred.nn.stacks import conv_stack, normalise_spectra, rows_for_scales, scale_widths
 from vidpred.registry import DISCRIMINATORS
 
 

@@ -7,8 +7,8 @@ from annotated_types import Ge
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from vidpred.labels import one_hot, real_logits
-from vidpred.pyramid import Pyramid
+from vidpred.frames.pyramid import Pyramid
+from vidpred.nn.labels import one_hot, real_logits
 from vidpred.registry import DISCRIMINATORS
 
 WIDTHS = (4, 2, 1, 1, 1)  # of the layers, as multiples of the last

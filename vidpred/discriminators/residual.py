@@ -6,12 +6,12 @@ from typing import Annotated
 from annotated_types import Ge, MultipleOf
 from torch import Tensor, nn
 
-from vidpred.labels import one_hot
-from vidpred.layers import COARSEST, image_resolutions, normalise_spectra
-from vidpred.minibatch import Comparison
-from vidpred.pyramid import Pyramid
+from vidpred.frames.pyramid import Pyramid
+from vidpred.nn.labels import one_hot
+from vidpred.nn.minibatch import Comparison
+from vidpred.nn.r3gan import Halved, ResidualBlock, pointwise, scaled, width_at
+from vidpred.nn.stacks import COARSEST, image_resolutions, normalise_spectra
 from vidpred.registry import DISCRIMINATORS
-from vidpred.residual import Halved, ResidualBlock, pointwise, scaled, width_at
 
 EMBEDDING = 64  # numbers by which an image and a class are compared
 

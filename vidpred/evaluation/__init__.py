@@ -1,5 +1,7 @@
 """How good predictors are on whole videos, always beside predictors that learn nothing."""
 
+from typing import Any
+
 from vidpred.evaluation.contest import device_of as device_of
 from vidpred.evaluation.intervals import Estimates as Estimates
 from vidpred.evaluation.protocol import Protocol as Protocol
@@ -12,4 +14,8 @@ from vidpred.evaluation.scoring import baseline_context as baseline_context
 from vidpred.evaluation.scoring import evaluate as evaluate
 from vidpred.evaluation.scoring import score as score
 from vidpred.evaluation.table import score_table as score_table
-from vidpred.evaluation.writing import write_report as write_report
+from vidpred.machine.old_paths import moved_name
+
+
+def __getattr__(name: str) -> Any:
+    return moved_name(__name__, name)

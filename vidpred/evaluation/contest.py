@@ -8,8 +8,8 @@ from torch import Tensor, nn
 
 from vidpred.errors import VidpredError
 from vidpred.evaluation.sampling import BestOf, choose_shown, draw_futures, is_stochastic, settle
-from vidpred.forecast import frames_needed, frames_of_use, rollout
 from vidpred.interfaces import Predictor
+from vidpred.predictors.rollout.rollout import frames_needed, frames_of_use, rollout
 
 FEWEST_SAMPLES = 2  # from which on there is a spread to tell of
 

@@ -7,12 +7,11 @@ from typing import Any, NamedTuple, cast
 import torch
 from torch import nn
 
-from vidpred import features
 from vidpred.errors import VidpredError, did_you_mean
-from vidpred.features import EXTRACTORS, Extractor
-from vidpred.features.extractor import Perceptual
-from vidpred.features.lpips import PUBLISHED
 from vidpred.metrics import Metric
+from vidpred.metrics.features import EXTRACTORS, Extractor, Lpips
+from vidpred.metrics.features.extractor import Perceptual
+from vidpred.metrics.features.lpips import PUBLISHED
 
 ALWAYS_THERE = ("random_convolution", "raw_patches")
 LPIPS = "lpips_"  # before the name of the network within
@@ -81,7 +80,7 @@ def _open(name: str, files: Mapping[str, Path], opened: FurtherMeasures, device:
     if name == "local_classifier" and name not in files:
         raise VidpredError(
             "local_classifier is not available without its weights; train one on labelled images with "
-            "vidpred.features.train_classifier, and name its file as its weights (--weights FILE)"
+            "vidpred.metrics.features.train_classifier, and name its file as its weights (--weights FILE)"
         )
     extractor = EXTRACTORS.build(name, **({"weights": files[name]} if name in files else {}))
     if isinstance(extractor, nn.Module):
@@ -94,6 +93,6 @@ def _open(name: str, files: Mapping[str, Path], opened: FurtherMeasures, device:
 
 
 def _lpips(name: str, weights: Path | None, device: torch.device) -> dict[str, Metric]:
-    network = features.Lpips(cast(Any, name.removeprefix(LPIPS)), weights).to(device)
+    network = Lpips(cast(Any, name.removeprefix(LPIPS)), weights).to(device)
     measure = Metric(network.forward, unit="", higher_is_better=False, weights=network.digest)
     return {name if network.is_published else f"{name}_unknown_weights": measure}

@@ -15,16 +15,16 @@ from vidpred.errors import VidpredError
 from vidpred.evaluation.protocol import Protocol
 from vidpred.evaluation.set_distances import SetComparison, extractor_facts, measure_facts, told
 from vidpred.evaluation.table import aligned
-from vidpred.features import Extractor, LocalClassifier
-from vidpred.files import write_text
 from vidpred.frames import to_model, to_uint8
-from vidpred.labels import num_classes
+from vidpred.frames.pictures import image_grid, write_png
+from vidpred.generators.sampling import sample
+from vidpred.machine.files import write_text
+from vidpred.metrics.compare_sets import MEASURES, MOST_SAMPLES, choose, compare_features, extract
+from vidpred.metrics.features import Extractor, LocalClassifier
 from vidpred.metrics.frechet import require_enough
 from vidpred.metrics.inception_score import inception_score
 from vidpred.metrics.set_distance import SetDistance
-from vidpred.pictures import image_grid, write_png
-from vidpred.realism import MEASURES, MOST_SAMPLES, choose, compare_features, extract
-from vidpred.sampling import sample
+from vidpred.nn.labels import num_classes
 
 REFERENCE, UNSEEN = "training images", "unseen images"  # rows of real images
 BATCH_SIZE = 64  # images through an extractor at once

@@ -13,11 +13,11 @@ from torch import Tensor
 
 from vidpred.evaluation.intervals import CONFIDENCE, RESAMPLES
 from vidpred.evaluation.intervals import VERSION as INTERVALS_VERSION
-from vidpred.forecast import rollout
 from vidpred.frames import to_model
 from vidpred.metrics import HEADLINES, MASKED_METRICS, METRICS, MaskedMetric, Metric, motion_mask
 from vidpred.metrics.motion_mask import THRESHOLD
 from vidpred.metrics.motion_mask import VERSION as MASK_VERSION
+from vidpred.predictors.rollout.rollout import rollout
 from vidpred.registry import PREDICTORS
 
 SHORT = 12  # hexadecimal digits that tell protocols apart at a glance

@@ -19,8 +19,8 @@ from vidpred.evaluation.sample_scores import SampleScores
 from vidpred.evaluation.set_distances import SetComparison
 from vidpred.evaluation.showcase import Showcase
 from vidpred.evaluation.table import decimals, difference_table, score_table, title
+from vidpred.frames.pictures import draw_curves
 from vidpred.metrics import HEADLINES, MASKED_METRICS, METRICS
-from vidpred.pictures import draw_curves
 
 FORMAT, VERSION = "vidpred report", 1
 DIGITS = 9  # significant ones, of every number that is written

@@ -6,10 +6,10 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from vidpred.forecast import rollout
 from vidpred.interfaces import Predictor
-from vidpred.latent import latent_channels
 from vidpred.metrics import METRICS
+from vidpred.nn.latent import latent_channels
+from vidpred.predictors.rollout.rollout import rollout
 
 BestOf = Literal["truth"]
 CHOOSING = "psnr"  # by which the future nearest to the truth is found

@@ -17,12 +17,12 @@ from vidpred.evaluation.sample_scores import SampleLedger, sample_facts
 from vidpred.evaluation.sampling import FIRST, NEAREST, SHOWN, BestOf
 from vidpred.evaluation.set_distances import FeatureLedger, set_facts
 from vidpred.evaluation.showcase import Showcase, choose_clips
-from vidpred.features import Extractor
-from vidpred.forecast import longest_context
 from vidpred.frames import to_model, to_uint8
 from vidpred.interfaces import Dataset, Predictor
 from vidpred.metrics import MASKED_METRICS, METRICS, Metric, motion_mask
+from vidpred.metrics.features import Extractor
 from vidpred.predictors import PREDICTORS
+from vidpred.predictors.rollout.rollout import longest_context
 
 BASELINES = ("copy_last", "linear", "optical_flow", "mean")
 BASELINE_CONTEXT = 4  # frames that baselines see when nothing else is compared

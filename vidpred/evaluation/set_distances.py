@@ -12,11 +12,11 @@ from vidpred.errors import VidpredError
 from vidpred.evaluation.protocol import Facts, definition, drawn_frame, fingerprint
 from vidpred.evaluation.sampling import settle
 from vidpred.evaluation.table import aligned, decimals
-from vidpred.features import Extractor
+from vidpred.metrics.compare_sets import DISTANCES, MOST_SAMPLES, Measure, choose, compare_features, extract
+from vidpred.metrics.features import Extractor
 from vidpred.metrics.frechet import require_enough
 from vidpred.metrics.prdc import Prdc
 from vidpred.metrics.set_distance import SetDistance
-from vidpred.realism import DISTANCES, MOST_SAMPLES, Measure, choose, compare_features, extract
 
 ENOUGH = 1000  # vectors of each set: patches beyond them are not looked at, frames and clips are, up to MOST_SAMPLES
 FRAMES = 9  # of the clip that extractors are tried on: enough for all of them

@@ -8,11 +8,11 @@ import numpy as np
 from torch import nn
 
 from vidpred.errors import VidpredError
-from vidpred.features import train_classifier
-from vidpred.features.classifier_training import share_right
 from vidpred.frames import to_uint8
-from vidpred.labels import num_classes
-from vidpred.sampling import sample
+from vidpred.generators.sampling import sample
+from vidpred.metrics.features import train_classifier
+from vidpred.metrics.features.classifier_training import share_right
+from vidpred.nn.labels import num_classes
 
 
 @dataclass(frozen=True)

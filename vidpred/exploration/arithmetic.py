@@ -7,9 +7,9 @@ import torch
 from torch import Tensor, nn
 
 from vidpred.errors import VidpredError
-from vidpred.labels import num_classes
-from vidpred.latent import latent_channels
-from vidpred.sampling import choose_classes, draw, draw_noise
+from vidpred.generators.sampling import choose_classes, draw, draw_noise
+from vidpred.nn.labels import num_classes
+from vidpred.nn.latent import latent_channels
 
 Term = tuple[int, list[int]]  # 1 or -1, and the numbers of samples, from 1 on
 SPREAD = 0.25  # standard deviation of the noise around the result

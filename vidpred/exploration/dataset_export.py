@@ -6,10 +6,10 @@ from torch import nn
 
 from vidpred.errors import VidpredError
 from vidpred.frames import to_uint8
-from vidpred.labels import num_classes
-from vidpred.latent import latent_channels
-from vidpred.pictures import write_png
-from vidpred.sampling import choose_classes, draw, draw_noise
+from vidpred.frames.pictures import write_png
+from vidpred.generators.sampling import choose_classes, draw, draw_noise
+from vidpred.nn.labels import num_classes
+from vidpred.nn.latent import latent_channels
 
 AT_ONCE = 256  # images in memory
 
@@ -23,7 +23,7 @@ def export_dataset(
         generator: in evaluation mode.
         folder: a new or an empty one.
         num_images: how many.
-        seed: of the noise: they are the images of :func:`vidpred.sampling.sample`.
+        seed: of the noise: they are the images of :func:`vidpred.generators.sampling.sample`.
         truncate: how far the noise may lie from 0; none for no limit.
 
     Raises:

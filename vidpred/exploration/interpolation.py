@@ -6,8 +6,8 @@ import torch
 from torch import Tensor, nn
 
 from vidpred.errors import VidpredError
-from vidpred.latent import latent_channels
-from vidpred.sampling import choose_classes, draw, draw_noise
+from vidpred.generators.sampling import choose_classes, draw, draw_noise
+from vidpred.nn.latent import latent_channels
 
 FEWEST_STEPS = 2  # a row has two ends
 FEWEST_POINTS = 3  # a walk that comes back by another way than it went
@@ -19,7 +19,7 @@ def interpolate(
 ) -> Tensor:
     """Draw rows of images (num_rows, num_steps, C, H, W), each from one noise to the next along an arc.
 
-    The first image of every row is that of :func:`vidpred.sampling.sample` with the same seed; the last row
+    The first image of every row is that of :func:`vidpred.generators.sampling.sample` with the same seed; the last row
     leads back to the first noise. Where there are classes, a row keeps that of its first image.
 
     Args:
@@ -69,7 +69,7 @@ def walk(
 
     Args:
         generator: in evaluation mode.
-        num_points: noise vectors to pass through, at least 3: those of :func:`vidpred.sampling.sample`.
+        num_points: noise vectors to pass through, at least 3: those of :func:`vidpred.generators.sampling.sample`.
         num_frames: at least 1; the one after the last would be the first again.
         seed: of the noise.
         label: the class of all images; 0 by default where there are classes.

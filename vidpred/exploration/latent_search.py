@@ -8,9 +8,9 @@ import torch
 from torch import Tensor, nn
 
 from vidpred.errors import VidpredError
+from vidpred.generators.sampling import choose_classes, draw, draw_noise
 from vidpred.interfaces import Generator
-from vidpred.latent import latent_channels
-from vidpred.sampling import choose_classes, draw, draw_noise
+from vidpred.nn.latent import latent_channels
 
 NUM_STEPS = 300
 CANDIDATES = 16  # draws of noise per restart, of which the best is where it begins

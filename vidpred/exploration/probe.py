@@ -11,7 +11,7 @@ from torch.nn import functional as F
 
 from vidpred.errors import VidpredError
 from vidpred.interfaces import Discriminator
-from vidpred.labels import num_classes
+from vidpred.nn.labels import num_classes
 
 POOLED = 4  # pixels each way that every layer is pooled to
 BATCH_SIZE = 64  # images through the discriminator at once

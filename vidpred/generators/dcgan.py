@@ -8,12 +8,12 @@ import torch
 from annotated_types import Ge
 from torch import Tensor, nn
 
-from vidpred.dcgan import ClassGain, draw_first_weights, widths_by_resolution
-from vidpred.labels import one_hot
-from vidpred.layers import COARSEST
-from vidpred.pyramid import Pyramid
+from vidpred.frames.pyramid import Pyramid
+from vidpred.nn.dcgan import ClassGain, draw_first_weights, widths_by_resolution
+from vidpred.nn.labels import one_hot
+from vidpred.nn.stacks import COARSEST
+from vidpred.nn.virtual_norm import REFERENCE_SIZE, ReferenceBatch, VirtualBatchNorm2d
 from vidpred.registry import GENERATORS
-from vidpred.virtual_norm import REFERENCE_SIZE, ReferenceBatch, VirtualBatchNorm2d
 
 
 @GENERATORS.register("dcgan")

@@ -9,8 +9,8 @@ from annotated_types import Ge
 from torch import Tensor, nn
 
 from vidpred.errors import VidpredError
-from vidpred.labels import one_hot
-from vidpred.pyramid import Pyramid
+from vidpred.frames.pyramid import Pyramid
+from vidpred.nn.labels import one_hot
 from vidpred.registry import GENERATORS
 
 ANGLE = 2  # numbers of noise whose direction chooses the component

@@ -7,12 +7,12 @@ import torch
 from annotated_types import Ge, MultipleOf
 from torch import Tensor, nn
 
-from vidpred.bounds import Clipped
-from vidpred.labels import one_hot
-from vidpred.layers import COARSEST, image_resolutions
-from vidpred.pyramid import Pyramid
+from vidpred.frames.pyramid import Pyramid
+from vidpred.nn.bounds import Clipped
+from vidpred.nn.labels import one_hot
+from vidpred.nn.r3gan import Doubled, ResidualBlock, pointwise, scaled, width_at
+from vidpred.nn.stacks import COARSEST, image_resolutions
 from vidpred.registry import GENERATORS
-from vidpred.residual import Doubled, ResidualBlock, pointwise, scaled, width_at
 
 
 @GENERATORS.register("residual")

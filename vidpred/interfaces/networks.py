@@ -10,7 +10,7 @@ from typing import Protocol, runtime_checkable
 
 from torch import Tensor, nn
 
-from vidpred.pyramid import Pyramid
+from vidpred.frames.pyramid import Pyramid
 
 
 class Predictor(Protocol):
@@ -33,7 +33,7 @@ class SamplingPredictor(Predictor, Protocol):
         """Map (B, T, C, H, W) and noise (B, latent_channels), standard normal, to a frame at every scale.
 
         Without noise it draws some in training, and takes zeros in evaluation
-        (:func:`vidpred.latent.settle_latent`).
+        (:func:`vidpred.nn.latent.settle_latent`).
         """
         ...
 

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from vidpred.pyramid import Pyramid
+from vidpred.frames.pyramid import Pyramid
 from vidpred.registry import Registry
 
 

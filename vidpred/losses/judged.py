@@ -7,8 +7,8 @@ from functools import cached_property
 import torch
 from torch import Tensor
 
+from vidpred.frames.pyramid import Pyramid
 from vidpred.losses.precision import at_least_float32
-from vidpred.pyramid import Pyramid
 
 Judge = Callable[[Pyramid], Sequence[Tensor]]
 Penalty = Callable[["Judged"], Tensor]

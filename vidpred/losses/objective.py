@@ -9,8 +9,8 @@ import torch
 from torch import Tensor
 
 from vidpred.errors import VidpredError, did_you_mean
+from vidpred.frames.pyramid import Pyramid
 from vidpred.losses.draws import JUDGEMENTS, Loss, check_loss
-from vidpred.pyramid import Pyramid
 from vidpred.registry import RECONSTRUCTION_LOSSES
 
 

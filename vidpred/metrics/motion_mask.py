@@ -4,7 +4,7 @@ import torch
 from torch import Tensor
 
 from vidpred.errors import VidpredError
-from vidpred.flow import estimate_flow
+from vidpred.motion.flow import estimate_flow
 
 THRESHOLD = 0.8  # pixels per frame
 VERSION = 1  # raise it when the same frames get another mask

@@ -9,10 +9,10 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from vidpred.flow import luma
 from vidpred.metrics.metric import MaskedMetric, check_mask, comparable, decibels
 from vidpred.metrics.sharpness_difference import SMALLEST_SIDE, edge_error
 from vidpred.metrics.ssim import WINDOW, similarity, to_unit
+from vidpred.motion.flow import luma
 from vidpred.registry import MASKED_METRICS
 
 PEAK = 255 / 128  # of [-1, 1], as in the code that the paper's authors released

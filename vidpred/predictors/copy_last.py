@@ -2,7 +2,7 @@
 
 from torch import Tensor, nn
 
-from vidpred.pyramid import Pyramid
+from vidpred.frames.pyramid import Pyramid
 from vidpred.registry import PREDICTORS
 
 

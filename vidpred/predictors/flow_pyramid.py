@@ -10,11 +10,11 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from vidpred.errors import VidpredError
-from vidpred.flow import future_velocity, warp
-from vidpred.hindcast import looks_back, other_courses
-from vidpred.latent import append_latent, settle_latent
-from vidpred.layers import conv_stack
-from vidpred.pyramid import Pyramid, build_pyramid
+from vidpred.frames.pyramid import Pyramid, build_pyramid
+from vidpred.motion.flow import future_velocity, warp
+from vidpred.motion.forecast_blending import looks_back, other_courses
+from vidpred.nn.latent import append_latent, settle_latent
+from vidpred.nn.stacks import conv_stack
 from vidpred.registry import PREDICTORS
 
 NEEDED_FRAMES = 2
@@ -46,7 +46,8 @@ class FlowPyramid(nn.Module):
         latent_channels: numbers of noise that every stage sees as constant planes, by which the network draws
             one of many futures; 0 makes it deterministic.
         num_hindcasts: how many known frames, where the context is long enough, it foretells from those before to
-            see how motion goes on in this video: see :func:`vidpred.hindcast.other_courses`. It learns nothing.
+            see how motion goes on in this video: see :func:`vidpred.motion.forecast_blending.other_courses`. It learns
+            nothing.
 
     Raises:
         VidpredError: fewer than two context frames, or more scales than stages allow; OpenCV cannot be imported
@@ -100,7 +101,7 @@ class FlowPyramid(nn.Module):
         Args:
             context: (B, T, C, H, W) in [-1, 1], of at least ``num_context_frames``. The network sees the last of
                 them; ``most_context_frames`` are of use.
-            latent: noise (B, latent_channels); without, see :func:`vidpred.latent.settle_latent`.
+            latent: noise (B, latent_channels); without, see :func:`vidpred.nn.latent.settle_latent`.
 
         Raises:
             VidpredError: the context or the noise has another shape than the network takes.

@@ -3,7 +3,7 @@
 from torch import Tensor, nn
 
 from vidpred.errors import VidpredError
-from vidpred.pyramid import Pyramid
+from vidpred.frames.pyramid import Pyramid
 from vidpred.registry import PREDICTORS
 
 NEEDED_FRAMES = 2

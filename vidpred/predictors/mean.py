@@ -5,7 +5,7 @@ from itertools import repeat
 
 from torch import Tensor, nn
 
-from vidpred.pyramid import Pyramid
+from vidpred.frames.pyramid import Pyramid
 from vidpred.registry import PREDICTORS
 
 

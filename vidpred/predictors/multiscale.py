@@ -7,11 +7,11 @@ import torch
 from annotated_types import Ge
 from torch import Tensor, nn
 
-from vidpred.bounds import squash
 from vidpred.errors import VidpredError
-from vidpred.latent import append_latent, settle_latent
-from vidpred.layers import conv_stack, rows_for_scales, scale_widths
-from vidpred.pyramid import Pyramid, build_pyramid, upsample
+from vidpred.frames.pyramid import Pyramid, build_pyramid, upsample
+from vidpred.nn.bounds import squash
+from vidpred.nn.latent import append_latent, settle_latent
+from vidpred.nn.stacks import conv_stack, rows_for_scales, scale_widths
 from vidpred.registry import PREDICTORS
 
 # One row per scale, coarse to fine.
@@ -25,7 +25,7 @@ class MultiScalePredictor(nn.Module):
 
     Every scale sees the context, average-pooled to its size, and the prediction of the coarser scale
     with every pixel doubled; it answers tanh(convolutions + coarser prediction), whose gradient is not quite lost
-    where it is saturated (see :func:`vidpred.bounds.squash`). Frames of any height and width are accepted.
+    where it is saturated (see :func:`vidpred.nn.bounds.squash`). Frames of any height and width are accepted.
 
     Args:
         num_context_frames: how many past frames the network sees.
@@ -80,7 +80,7 @@ class MultiScalePredictor(nn.Module):
 
         Args:
             context: (B, T, C, H, W) in [-1, 1].
-            latent: noise (B, latent_channels); without, see :func:`vidpred.latent.settle_latent`.
+            latent: noise (B, latent_channels); without, see :func:`vidpred.nn.latent.settle_latent`.
 
         Raises:
             VidpredError: the context or the noise has another shape than the network takes.

@@ -6,8 +6,8 @@ from itertools import count
 from torch import Tensor, nn
 
 from vidpred.errors import VidpredError
-from vidpred.flow import estimate_flow, warp
-from vidpred.pyramid import Pyramid
+from vidpred.frames.pyramid import Pyramid
+from vidpred.motion.flow import estimate_flow, warp
 from vidpred.registry import PREDICTORS
 
 NEEDED_FRAMES = 2

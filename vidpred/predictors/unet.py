@@ -7,8 +7,8 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from vidpred.errors import VidpredError
-from vidpred.layers import conv_stack, scale_widths
-from vidpred.pyramid import Pyramid, upsample
+from vidpred.frames.pyramid import Pyramid, upsample
+from vidpred.nn.stacks import conv_stack, scale_widths
 from vidpred.registry import PREDICTORS
 
 WIDTHS = (18, 36, 72)  # fine to coarse

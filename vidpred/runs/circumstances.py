@@ -3,11 +3,11 @@
 from pathlib import Path
 from typing import Any
 
-from vidpred.files import sha256_of
+from vidpred.machine.engine import Engine
+from vidpred.machine.files import sha256_of
+from vidpred.runs.checkpoint import Checkpoint, find_checkpoint
 from vidpred.runs.contenders import Contender
-from vidpred.training.checkpoint import Checkpoint, find_checkpoint
-from vidpred.training.engine import Engine
-from vidpred.training.run_folder import environment
+from vidpred.runs.folder import environment
 
 UNSTEADY = ("command", "started", "seed")  # of the environment: what stands elsewhere, or is never twice the same
 

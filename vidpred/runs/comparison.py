@@ -8,14 +8,14 @@ from vidpred.evaluation import NUM_SAMPLES, BestOf, Report, baseline_context, ev
 from vidpred.evaluation.contest import check_numbers
 from vidpred.evaluation.extractors import open_extractors
 from vidpred.evaluation.scoring import FEWEST_FRAMES
-from vidpred.forecast import frames_needed, frames_of_use
-from vidpred.inference import load_predictor
 from vidpred.interfaces import Predictor
+from vidpred.machine.engine import Engine
 from vidpred.predictors import PREDICTORS
+from vidpred.predictors.rollout.rollout import frames_needed, frames_of_use
 from vidpred.runs.circumstances import origin, surroundings
 from vidpred.runs.contenders import Contender, Word, draws_images, resolve, trained_among
 from vidpred.runs.held_out import Say, existing, open_held_out
-from vidpred.training.engine import Engine
+from vidpred.runs.load import load_predictor
 
 MOST_WINDOWS = 16  # clips of one video that are scored
 
@@ -52,8 +52,8 @@ def compare(
         context: known frames before those to predict, at least 2; None is as many as any predictor makes use of.
         num_samples: futures that a stochastic predictor samples of every clip, at least 2.
         best_of: ``"truth"`` lets the future nearest to the truth stand for all that were sampled, instead of the first.
-        extractors: names out of :mod:`vidpred.features`, and ``lpips_alex``, ``lpips_vgg``, ``lpips_squeeze``; None
-            is those that need no weights, as far as there are frames enough, and ``()`` is none.
+        extractors: names out of :mod:`vidpred.metrics.features`, and ``lpips_alex``, ``lpips_vgg``, ``lpips_squeeze``;
+            None is those that need no weights, as far as there are frames enough, and ``()`` is none.
         weights: files of weights, by extractor.
         seed: of intervals, of noise, and of the choice of features.
         device: auto, cpu, cuda, cuda:1 or mps, for runs and extractors.
@@ -61,7 +61,7 @@ def compare(
 
     Returns:
         The scores of all predictors and baselines; ``print(report.table())`` shows them, and
-        :func:`vidpred.evaluation.write_report` puts them into a folder.
+        :func:`vidpred.evaluation.pages.write_report` puts them into a folder.
 
     Raises:
         VidpredError: a predictor, an extractor or a number cannot be used, a run draws images, no video can be used,

@@ -4,14 +4,14 @@ from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import TypeAlias
 
-from vidpred.config import parse_config
 from vidpred.errors import VidpredError, did_you_mean
 from vidpred.evaluation import BASELINES
 from vidpred.interfaces import Predictor
 from vidpred.predictors import PREDICTORS
+from vidpred.runs.checkpoint import DEFAULT, Checkpoint
 from vidpred.runs.held_out import Trained
+from vidpred.runs.settings import parse_config
 from vidpred.tasks.commands import require_served, served
-from vidpred.training.checkpoint import DEFAULT, Checkpoint
 
 Word: TypeAlias = str | Path  # a run's folder, a checkpoint, or the registered name of a predictor without weights
 Contender: TypeAlias = Path | str | Predictor  # the same, told apart: weights, a registered name, an object

@@ -6,13 +6,13 @@ from pathlib import Path
 from vidpred.errors import VidpredError
 from vidpred.evaluation.extractors import FurtherMeasures, open_extractors
 from vidpred.evaluation.generation import GeneratorReport, evaluate_generators
-from vidpred.inference import load_generator
 from vidpred.interfaces import Dataset
+from vidpred.machine.engine import Engine
 from vidpred.runs.circumstances import origin, surroundings
 from vidpred.runs.contenders import Contender, Word, draws_images, resolve, trained_among
 from vidpred.runs.held_out import Say, Trained, existing
 from vidpred.runs.held_out_images import gather, open_held_out_images, training_images
-from vidpred.training.engine import Engine
+from vidpred.runs.load import load_generator
 
 SIZE = ("height", "width", "frame_channels")
 
@@ -37,8 +37,8 @@ def compare_generators(
         images: a folder of images, searched recursively.
         generators: folders of runs, or checkpoints; or a mapping to these from the names in the report.
         max_images: most images to compare, evenly spaced; None is 10,000.
-        extractors: names out of :mod:`vidpred.features`; None is ``random_convolution``, as far as there are images
-            enough.
+        extractors: names out of :mod:`vidpred.metrics.features`; None is ``random_convolution``, as far as there are
+            images enough.
         weights: files of weights, by extractor.
         seed: of noise and of the choice of features.
         device: auto, cpu, cuda, cuda:1 or mps.

@@ -4,11 +4,12 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from vidpred.build import build_data, build_task
-from vidpred.config import Config, Part
-from vidpred.data import DATASETS, TRAINING_OPTIONS, find_sources
+from vidpred.data import DATASETS, TRAINING_OPTIONS
 from vidpred.errors import VidpredError
 from vidpred.interfaces import Dataset, Split
+from vidpred.runs.build import build_data, build_task
+from vidpred.runs.settings import Config, Part
+from vidpred.video import find_sources
 
 Say = Callable[[str], None]
 LOOKS = ("resolution", "frame_rate", "stride")  # settings that decide what frames a predictor was trained on

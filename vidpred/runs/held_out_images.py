@@ -6,12 +6,12 @@ from pathlib import Path
 import numpy as np
 from torch import Tensor
 
-from vidpred.build import build_data, build_task
 from vidpred.data import DATASETS
 from vidpred.errors import VidpredError
 from vidpred.frames import to_model
 from vidpred.interfaces import Dataset, Labelled, Split
-from vidpred.realism import MOST_SAMPLES
+from vidpred.metrics.compare_sets import MOST_SAMPLES
+from vidpred.runs.build import build_data, build_task
 from vidpred.runs.held_out import Say, Trained, may_know, source_of
 
 

@@ -6,11 +6,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from vidpred.build import build_data, build_task
-from vidpred.config import parse_config
 from vidpred.errors import VidpredError
 from vidpred.interfaces import Dataset, Labelled
-from vidpred.training.checkpoint import Checkpoint
+from vidpred.runs.build import build_data, build_task
+from vidpred.runs.checkpoint import Checkpoint
+from vidpred.runs.settings import parse_config
 
 
 class RunImages(NamedTuple):

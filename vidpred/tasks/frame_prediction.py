@@ -11,13 +11,13 @@ import torch
 from annotated_types import Ge
 from torch import Tensor, nn
 
-from vidpred.forecast import future_pyramids, rollout
 from vidpred.frames import to_model, to_uint8
+from vidpred.frames.pictures import contact_sheet, side_by_side
+from vidpred.frames.pyramid import Pyramid, build_pyramid
 from vidpred.interfaces import Batch, Example, Illustration, Predictor
 from vidpred.metrics import HEADLINES, METRICS
-from vidpred.pictures import contact_sheet, side_by_side
 from vidpred.predictors import PREDICTORS
-from vidpred.pyramid import Pyramid, build_pyramid
+from vidpred.predictors.rollout.rollout import future_pyramids, rollout
 from vidpred.registry import TASKS
 
 

@@ -11,17 +11,17 @@ from annotated_types import Ge
 from torch import Tensor, nn
 
 from vidpred.errors import VidpredError
-from vidpred.features import RandomConvolution, RawPatches
 from vidpred.frames import to_uint8
+from vidpred.frames.pictures import image_grid
+from vidpred.frames.pyramid import Pyramid
 from vidpred.generators import GENERATORS
+from vidpred.generators.sampling import sample
 from vidpred.interfaces import Batch, Example, Generator, Illustration
-from vidpred.labels import num_classes
+from vidpred.metrics.compare_sets import compare_sets
+from vidpred.metrics.features import RandomConvolution, RawPatches
 from vidpred.metrics.frechet import require_enough
-from vidpred.pictures import image_grid
-from vidpred.pyramid import Pyramid
-from vidpred.realism import compare_sets
+from vidpred.nn.labels import num_classes
 from vidpred.registry import TASKS
-from vidpred.sampling import sample
 
 EXPLORATION = "interpolate arithmetic neighbours project complete export-dataset accuracy-score probe"
 NUM_SHOWN = 64  # images of an illustration

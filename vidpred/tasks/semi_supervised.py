@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from vidpred.errors import VidpredError
 from vidpred.interfaces import Batch, Classifier, Example
-from vidpred.labels import num_categories
+from vidpred.nn.labels import num_categories
 from vidpred.registry import TASKS
 from vidpred.tasks.image_synthesis import ImageSynthesis
 

@@ -10,14 +10,14 @@ from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
 from vidpred.errors import VidpredError
+from vidpred.frames.pyramid import Pyramid, detach
 from vidpred.interfaces import Batch, Classifier, Describing
-from vidpred.labels import num_categories, num_classes
 from vidpred.losses import Judged, feature_matching
 from vidpred.losses.game import Game
 from vidpred.losses.judged import halves
-from vidpred.pyramid import Pyramid, detach
+from vidpred.machine.engine import Engine
+from vidpred.nn.labels import num_categories, num_classes
 from vidpred.training.augmenter import Augmenter
-from vidpred.training.engine import Engine
 from vidpred.training.gauge import Gauge
 from vidpred.training.penalties import Penalties
 from vidpred.training.player import Player

@@ -5,10 +5,10 @@ from typing import Any
 
 import torch
 
-from vidpred.augmentations import AUGMENTATIONS, augment
 from vidpred.errors import VidpredError
-from vidpred.pyramid import Pyramid
-from vidpred.training.engine import Engine
+from vidpred.frames.pyramid import Pyramid
+from vidpred.machine.engine import Engine
+from vidpred.training.augmentations import AUGMENTATIONS, augment
 from vidpred.training.gauge import Gauge
 from vidpred.training.schedule import along_cosine
 

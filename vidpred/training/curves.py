@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from vidpred.files import replacing
+from vidpred.machine.files import replacing
 
 COLUMNS = 4
 PANEL = (4.0, 2.6)  # inches, width and height

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-from vidpred.pyramid import Pyramid
+from vidpred.frames.pyramid import Pyramid
 
 Verdicts = Sequence[Sequence[Tensor]]  # logits of real and of fake clips, per scale
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from tqdm import tqdm
 
-from vidpred.files import write_text
+from vidpred.machine.files import write_text
 from vidpred.training.curves import draw_curves, numbers_in
 
 SHOWN = 5  # losses on the progress bar

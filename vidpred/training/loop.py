@@ -9,12 +9,12 @@ import torch
 from torch import nn
 
 from vidpred.errors import VidpredError
-from vidpred.training.engine import Engine
+from vidpred.machine.engine import Engine
 from vidpred.training.feed import Feed
+from vidpred.training.health.monitor import HealthWatch
 from vidpred.training.logbook import Logbook
 from vidpred.training.stop import listening
 from vidpred.training.trainer import AdversarialTrainer
-from vidpred.training.watch import HealthWatch
 
 Scores = Mapping[str, float]
 Save = Callable[[int, Scores, bool], None]  # step, best scores so far, whether they are of this step

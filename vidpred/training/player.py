@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from vidpred.errors import VidpredError
-from vidpred.training.engine import Engine, without_sync
+from vidpred.machine.engine import Engine, without_sync
 from vidpred.training.history import History
 from vidpred.training.schedule import along_cosine
 

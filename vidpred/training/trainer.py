@@ -8,13 +8,13 @@ import torch
 from torch import Tensor, nn
 
 from vidpred.errors import VidpredError
+from vidpred.frames.pyramid import Pyramid, build_pyramid
 from vidpred.interfaces import Batch, Example, Task
-from vidpred.latent import latent_channels
 from vidpred.losses import Objective
-from vidpred.pyramid import Pyramid, build_pyramid
+from vidpred.machine.engine import Engine
+from vidpred.nn.latent import latent_channels
 from vidpred.training.adversary import Adversary
 from vidpred.training.average import Average
-from vidpred.training.engine import Engine
 from vidpred.training.player import Player
 
 

@@ -8,7 +8,7 @@ from torch import nn
 
 from vidpred.frames import to_model
 from vidpred.interfaces import Batch, Dataset, Examiner, Labelled, Task
-from vidpred.training.engine import Engine, evaluating
+from vidpred.machine.engine import Engine, evaluating
 
 
 class Validation:

@@ -1,0 +1,67 @@
+"""Drawing images: what settles them, and how noise is cut."""
+
+import pytest
+import torch
+from scipy.stats import kstest, truncnorm
+
+from vidpred.errors import VidpredError
+from vidpred.generators import GENERATORS
+from vidpred.generators.sampling import draw_noise, sample
+
+
+def generator(classes=0):
+    facts = {"latent_channels": 5, "height": 16, "width": 16, "frame_channels": 1, "num_classes": classes}
+    return GENERATORS.build("dcgan", facts, hidden_channels=4).eval()
+
+
+def test_images_are_settled_by_seed_and_place_however_many_there_are():
+    network = generator()
+    few, many = sample(network, 3, seed=2), sample(network, 70, seed=2)
+    assert many.shape == (70, 1, 16, 16)
+    torch.testing.assert_close(few, many[:3])
+    assert not torch.equal(few, sample(network, 3, seed=3))
+
+
+def test_what_else_was_drawn_does_not_matter():
+    network = generator()
+    first = sample(network, 2)
+    torch.rand(9)
+    assert torch.equal(first, sample(network, 2))
+
+
+def test_classes_come_in_turn_unless_one_is_named():
+    network = generator(classes=3)
+    noise = draw_noise(5, 5, seed=0)
+    expected = network(noise, torch.tensor([0, 1, 2, 0, 1]))[-1][:, 0]
+    torch.testing.assert_close(sample(network, 5), expected)
+    torch.testing.assert_close(sample(network, 5, labels=2), network(noise, torch.full((5,), 2))[-1][:, 0])
+    torch.testing.assert_close(sample(network, 5, labels=[0, 1, 2, 0, 1]), expected)
+
+
+@pytest.mark.parametrize(
+    ("classes", "options", "told"),
+    [
+        (3, {"labels": 3}, "there is no class 3; this generator tells 0 to 2 apart"),
+        (3, {"labels": -1}, "there is no class -1"),
+        (3, {"labels": [0, 1]}, "2 labels were given for 4 images"),
+        (0, {"labels": 0}, "trained without labels"),
+        (0, {"truncate": 0.0}, "cut at 0.0, but only numbers above 0"),
+        (0, {"num_images": 0}, "0 images were asked for"),
+    ],
+)
+def test_what_cannot_be_drawn_is_refused(classes, options, told):
+    with pytest.raises(VidpredError, match=told):
+        sample(generator(classes), **{"num_images": 4, **options})
+
+
+def test_cut_noise_has_the_law_of_the_normal_distribution_between_its_limits():
+    noise = draw_noise(50, 40, seed=0, truncate=0.7).flatten().numpy()
+    assert abs(noise).max() <= 0.7
+    assert kstest(noise, truncnorm(-0.7, 0.7).cdf).pvalue > 0.01
+
+
+def test_a_cut_changes_no_order_and_a_wide_one_nothing():
+    free = draw_noise(50, 4, seed=0)
+    cut = draw_noise(50, 4, seed=0, truncate=0.5)
+    assert torch.equal(free.flatten().argsort(), cut.flatten().argsort())
+    torch.testing.assert_close(draw_noise(50, 4, seed=0, truncate=9.0), free)

@@ -1,0 +1,56 @@
+import random
+
+import numpy as np
+import pytest
+import torch
+
+from vidpred.errors import VidpredError
+from vidpred.machine.engine import Engine
+from vidpred.runs.build import build_task, build_trainer
+
+
+def test_half_precision_on_a_cpu_is_refused():
+    with pytest.raises(VidpredError, match="fp16 is over a thousand times slower"):
+        Engine("cpu", "fp16")
+
+
+@pytest.mark.parametrize("device", ["cuda", "cuda:7", "tpu", "nonsense"])
+def test_a_device_that_is_not_there_is_refused_by_name(device, monkeypatch):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    with pytest.raises(VidpredError, match=device):
+        Engine(device)
+
+
+def test_auto_precision_is_what_the_processor_computes():
+    has_bf16 = torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported()
+    assert Engine("cpu", "auto").dtype == (torch.bfloat16 if has_bf16 else torch.float32)
+
+
+def test_a_steps_random_numbers_depend_on_seed_and_step_alone():
+    def drawn(seed, step):
+        Engine("cpu").seed_step(seed, step)
+        return torch.rand(1).item(), float(np.random.rand()), random.random()
+
+    first = drawn(0, 7)
+    torch.rand(5)
+    assert drawn(0, 7) == first
+    assert all(a != b for a, b in zip(drawn(0, 8), first, strict=True))
+    assert all(a != b for a, b in zip(drawn(1, 7), first, strict=True))
+
+
+def test_autocast_computes_convolutions_in_the_chosen_format():
+    convolution = torch.nn.Conv2d(1, 1, 1)
+    with Engine("cpu", "bf16").autocast():
+        assert convolution(torch.ones(1, 1, 2, 2)).dtype == torch.bfloat16
+    with Engine("cpu", "fp32").autocast():
+        assert convolution(torch.ones(1, 1, 2, 2)).dtype == torch.float32
+
+
+@pytest.mark.parametrize(("settings", "compiled"), [([], True), (["objective.penalties={r1: 1}"], False)])
+def test_a_discriminator_whose_gradient_is_differentiated_again_is_not_compiled(small_config, settings, compiled):
+    config = small_config(*settings)
+    task = build_task(config)
+    facts = {"height": 16, "width": 16, "frame_channels": 3, "num_clips": 8, **task.facts}
+    trainer = build_trainer(config, task, facts, Engine("cpu", compile_networks=True))
+    assert trainer.generator.network._compiled_call_impl is not None
+    assert (trainer.adversary.player.network._compiled_call_impl is not None) is compiled

@@ -1,0 +1,35 @@
+"""Old import paths, which go on for one release."""
+
+import subprocess
+import sys
+from importlib import import_module
+
+import pytest
+
+from vidpred.machine.old_paths import MODULES, NAMES
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_every_module_of_0_1_0_is_still_found_and_is_the_very_same():
+    for then, now in MODULES.items():
+        assert import_module(f"vidpred.{then}") is import_module(f"vidpred.{now}"), then
+
+
+def test_every_name_that_left_its_package_is_still_offered_there():
+    for package, names in NAMES.items():
+        for name, home in names.items():
+            with pytest.warns(DeprecationWarning, match=f"vidpred.{package}.{name} is vidpred.{home}.{name} now"):
+                old = getattr(import_module(f"vidpred.{package}"), name)
+            assert old is getattr(import_module(f"vidpred.{home}"), name)
+
+
+def test_a_name_that_was_never_there_is_still_an_error():
+    with pytest.raises(AttributeError, match=r"module 'vidpred\.data' has no attribute 'nothing'"):
+        import_module("vidpred.data").nothing  # noqa: B018
+
+
+def test_the_warning_names_the_line_that_asks_and_the_new_path():
+    program = "import vidpred.forecast\nfrom vidpred.features import raw_patches"
+    ended = subprocess.run([sys.executable, "-W", "always", "-c", program], capture_output=True, text=True, check=True)
+    assert "<string>:1: DeprecationWarning: vidpred.forecast is vidpred.predictors.rollout.rollout now" in ended.stderr
+    assert "<string>:2: DeprecationWarning: vidpred.features is vidpred.metrics.features now" in ended.stderr

@@ -1,0 +1,154 @@
+"""Blends of courses of motion, weighed by how they foretold the frames already known."""
+
+import numpy as np
+import pytest
+import torch
+from scipy.optimize import minimize
+from skimage.filters import gaussian
+
+from vidpred.motion import forecast_blending as hindcast
+from vidpred.motion.cache import Recent, digest
+from vidpred.motion.forecast_blending import blend_weights, foretell, looks_back, other_courses
+
+SIZE = 48
+MARGIN = 40
+NUM_FORECASTS = 4
+MIDDLE = np.s_[..., 12:-12, 12:-12]
+
+
+def moving(places, seed=0):
+    """Draw a smooth texture seen at whole horizontal ``places``, one frame each (1, T, 3, H, W)."""
+    noise = np.random.default_rng(seed).standard_normal((SIZE, SIZE + 2 * MARGIN, 3))
+    texture = gaussian(noise, 2, channel_axis=-1)
+    texture = torch.from_numpy(texture / np.abs(texture).max()).float().movedim(-1, 0)
+    frames = [texture[..., MARGIN + place : MARGIN + place + SIZE] for place in places]
+    return torch.stack(frames)[None]
+
+
+def error(frame, truth):
+    return float((frame - truth)[MIDDLE].pow(2).mean())
+
+
+def test_weights_are_those_of_a_solver_of_quadratic_programs():
+    draw = torch.Generator().manual_seed(0)
+    errors = torch.randn(3, 5, NUM_FORECASTS, 200, generator=draw, dtype=torch.float64)
+    errors += torch.randn(3, 5, 1, 200, generator=draw, dtype=torch.float64)
+    errors[1, :, 2] *= 3
+    products = errors @ errors.mT / 200
+    found = blend_weights(products).numpy()
+    assert (found >= 0).all()
+    np.testing.assert_allclose(found.sum(axis=1), 1)
+    for clip, weights in zip(products.numpy(), found, strict=True):
+        steady = clip[:, 0, 0] + hindcast.ERROR_FLOOR
+        share = np.minimum(hindcast.SURPRISE * np.median(steady) / steady, 1)
+        mean = (share[:, None, None] * clip).sum(axis=0) / share.sum()
+        pull = hindcast.RIDGE * (mean.diagonal().min() + hindcast.ERROR_FLOOR)
+
+        def loss(weights, mean=mean, pull=pull):
+            return weights @ mean @ weights + pull * ((weights[0] - 1) ** 2 + (weights[1:] ** 2).sum())
+
+        sums = {"type": "eq", "fun": lambda weights: weights.sum() - 1}
+        even = np.full(NUM_FORECASTS, 1 / NUM_FORECASTS)
+        solved = minimize(
+            loss, even, method="SLSQP", bounds=[(0, 1)] * NUM_FORECASTS, constraints=sums, options={"ftol": 1e-12}
+        )
+        np.testing.assert_allclose(weights, solved.x, atol=1e-4)
+
+
+def test_nothing_grows_in_a_long_rollout():
+    """A still texture with noise that is another in every frame, as in dark scenes, stays as strong as it was."""
+    noise = 0.1 * torch.randn(1, 9, 3, SIZE, SIZE, generator=torch.Generator().manual_seed(0))
+    known = moving([2 * t for t in range(9)]) * 0.5 + noise
+    frames = list(known.split(1, dim=1))
+    for _ in range(20):
+        window = torch.cat(frames[-9:], dim=1)
+        frames.append((foretell(window, 1)[0] + other_courses(window, 1, 6))[:, None])
+    assert frames[-1].std() <= known[:, -1].std()
+
+
+def test_steady_motion_is_left_alone():
+    added = other_courses(moving([3 * t for t in range(9)]), lead=1, num_hindcasts=6)
+    assert added[MIDDLE].abs().max() < 0.02
+
+
+def test_a_still_video_is_left_alone():
+    torch.testing.assert_close(other_courses(moving([0] * 9), 1, 6), torch.zeros(1, 3, SIZE, SIZE), atol=1e-5, rtol=0)
+
+
+def test_too_few_frames_for_a_hindcast_add_nothing():
+    assert not other_courses(moving([0, 2, 2]), 1, 6).any()
+    assert not other_courses(moving([0, 2, 2, 4]), 2, 6).any()
+
+
+@pytest.mark.parametrize(
+    "places",
+    [
+        pytest.param([2, 2, 4, 4, 6, 6, 8, 8, 10, 10], id="frames that are shown twice"),
+        pytest.param([0, 2, 0, 2, 0, 2, 0, 2, 0, 2], id="a camera that shakes"),
+        pytest.param([0, 6, 11, 15, 18, 20, 21], id="a stop"),
+    ],
+)
+def test_unsteady_motion_is_foretold_better(places):
+    clip = moving(places)
+    known, truth = clip[:, :-1], clip[:, -1]
+    steady = foretell(known, 1)[0]
+    assert error(steady + other_courses(known, 1, 6), truth) < 0.7 * error(steady, truth)
+
+
+def test_it_works_several_frames_ahead():
+    clip = moving([0, 1, 2, 2, 3, 4, 4, 5, 6, 6, 7, 8])
+    known, truth = clip[:, :-2], clip[:, -1]
+    steady = foretell(known, 2)[0]
+    assert error(steady + other_courses(known, 2, 6), truth) < error(steady, truth)
+
+
+def test_no_more_frames_are_looked_at_than_it_says():
+    clip = moving([0, 2, 3, 6, 6, 9, 10, 13, 13, 17, 18])
+    for lead in (1, 2):
+        seen = looks_back(3, lead)
+        torch.testing.assert_close(other_courses(clip, lead, 3), other_courses(clip[:, -seen:], lead, 3))
+
+
+def test_clips_of_a_batch_do_not_affect_each_other():
+    one, other = moving([0, 2, 2, 4, 4, 6, 6]), moving([0, 1, 3, 6, 7, 9, 12], seed=1)
+    both = other_courses(torch.cat([one, other]), 1, 6)
+    torch.testing.assert_close(both[:1], other_courses(one, 1, 6), atol=1e-5, rtol=0)
+    torch.testing.assert_close(both[1:], other_courses(other, 1, 6), atol=1e-5, rtol=0)
+
+
+def test_another_scene_in_the_context_hardly_matters():
+    clip, before = moving([0, 2, 2, 4, 4, 6, 6, 8, 8]), moving([0], seed=1)
+    steady = foretell(clip, 1)[0]
+    truth = moving([0, 2, 2, 4, 4, 6, 6, 8, 8, 10])[:, -1]
+    cut = torch.cat([before, clip[:, 1:]], dim=1)
+    assert error(steady + other_courses(cut, 1, 6), truth) < error(steady, truth) + 1e-3
+
+
+def test_what_is_remembered_is_what_would_be_computed():
+    clip = moving([0, 2, 3, 6, 6, 9, 10])
+    with torch.enable_grad():
+        computed = other_courses(clip, 1, 6)
+    with torch.no_grad():
+        other_courses(clip[:, :-1], 1, 6)
+        torch.testing.assert_close(other_courses(clip, 1, 6), computed, rtol=0, atol=0)
+
+
+def test_a_memory_keeps_the_latest_that_fit():
+    memory, asked = Recent(most_bytes=16), []
+
+    def get(number):
+        def compute():
+            asked.append(number)
+            return np.full(1, float(number))
+
+        return memory.get(digest(np.array([number])), compute)[0]
+
+    assert [get(number) for number in (1, 2, 1, 3, 1, 2)] == [1, 2, 1, 3, 1, 2]
+    assert asked == [1, 2, 3, 2]
+
+
+def test_digests_tell_shape_and_content_apart():
+    arrays = [np.zeros((2, 3)), np.zeros((3, 2)), np.zeros(6), np.ones((2, 3)), np.zeros((2, 3))]
+    digests = [digest(array) for array in arrays]
+    assert len(set(digests[:4])) == 4
+    assert digests[0] == digests[4]

@@ -1,0 +1,48 @@
+"""Bounded outputs: what they are, and that gradients lead back from the bounds."""
+
+import torch
+
+from vidpred.frames.pyramid import build_pyramid
+from vidpred.nn.bounds import LEAST_SLOPE, Clipped, squash
+from vidpred.predictors import MultiScalePredictor
+
+
+def test_what_was_clipped_learns_to_come_back_and_not_to_go_further():
+    values = torch.tensor([-2.0, -2.0, -1.0, 0.5, 0.5, 1.0, 3.0, 3.0], requires_grad=True)
+    gradient = torch.tensor([-1.0, 1.0, 1.0, -1.0, 1.0, -1.0, -1.0, 1.0])
+    clipped = Clipped()(values)
+    assert clipped.tolist() == [-1, -1, -1, 0.5, 0.5, 1, 1, 1]
+    clipped.backward(gradient)
+    assert values.grad.tolist() == [-1, 0, 1, -1, 1, -1, 0, 1]  # -2 against -1 rises, 3 against 1 falls
+
+
+def test_squashed_values_are_those_of_a_tanh_and_so_are_gradients_where_it_is_not_saturated():
+    values = torch.linspace(-2, 2, 41, dtype=torch.float64, requires_grad=True)
+    torch.testing.assert_close(squash(values), values.tanh())
+    assert torch.autograd.gradcheck(squash, [values])
+
+
+def test_a_saturated_tanh_is_less_flat_for_gradients_that_lead_back():
+    values = torch.tensor([-8.0, -8.0, 8.0, 8.0], dtype=torch.float64, requires_grad=True)
+    gradient = torch.tensor([-1.0, 1.0, 1.0, -1.0], dtype=torch.float64)  # against which -8 rises, and 8 falls
+    squash(values).backward(gradient)
+    flat = 1 - values.detach().tanh().square()
+    torch.testing.assert_close(
+        values.grad, gradient * torch.stack([flat[0] + LEAST_SLOPE, flat[1]] * 2), atol=1e-6, rtol=0
+    )
+
+
+def test_a_predictor_learns_dark_frames_instead_of_black():
+    network = MultiScalePredictor(frame_channels=1, width_multiplier=0.125)
+    optimizer = torch.optim.Adam(network.parameters(), lr=1e-3)
+    clips = torch.full((8, 5, 1, 16, 16), -0.8)
+    clips[..., 4:8, 4:8] = 0.8
+    targets = build_pyramid(clips[:, 4:], 4)
+    for _ in range(100):
+        optimizer.zero_grad()
+        levels = zip(network(clips[:, :4]), targets, strict=True)
+        torch.stack([(predicted - target).square().mean() for predicted, target in levels]).sum().backward()
+        optimizer.step()
+    finest = network(clips[:, :4])[-1]
+    assert (finest - targets[-1]).abs().mean() < 0.2
+    assert finest.max() > 0.2

@@ -1,0 +1,216 @@
+"""Rollouts: which frames are fed, and what comes out."""
+
+from itertools import count, islice
+
+import pytest
+import torch
+
+from vidpred.errors import VidpredError
+from vidpred.nn.latent import draw_latents
+from vidpred.predictors import CopyLast, Linear, MultiScalePredictor
+from vidpred.predictors.rollout.rollout import frames_needed, frames_of_use, future_frames, future_samples, rollout
+
+
+def brightness(values):
+    """A clip of one-pixel frames."""
+    return torch.tensor(values, dtype=torch.float64).reshape(1, -1, 1, 1, 1)
+
+
+def values(frames):
+    return frames.flatten().tolist()
+
+
+class Counting:
+    """Predicts that frame n has brightness n, and notes every window it was given."""
+
+    def __init__(self, num_context_frames, lead):
+        self.num_context_frames = num_context_frames
+        self.lead = lead
+        self.windows = []
+
+    def __call__(self, context):
+        self.windows.append(values(context))
+        return [torch.zeros(1), context[:, -1:] + self.lead]
+
+
+@pytest.mark.parametrize("horizon", [1, 2, 7])
+@pytest.mark.parametrize("lead", [1, 2, 3, 5])
+@pytest.mark.parametrize("num_context_frames", [1, 2, 4])
+def test_every_frame_is_predicted_from_the_window_that_ends_lead_frames_before(num_context_frames, lead, horizon):
+    predictor = Counting(num_context_frames, lead)
+    future = rollout(predictor, brightness(range(10)), horizon)
+    assert values(future) == list(range(10, 10 + horizon))
+    ends = [10 + step - lead for step in range(horizon)]
+    assert predictor.windows == [list(range(end - num_context_frames + 1, end + 1)) for end in ends]
+
+
+class FarSighted(Counting):
+    """Says by itself what comes, of brightness 100 more than the number of the frame."""
+
+    def predict_ahead(self, context):
+        self.windows.append(values(context))
+        for steps in count(1):
+            yield context[:, -1:] + 100 + steps
+
+
+@pytest.mark.parametrize(("num_context_frames", "lead", "seen"), [(2, 1, [8, 9]), (2, 3, [6, 7, 8, 9])])
+def test_a_predictor_that_reaches_ahead_by_itself_is_asked_once_and_given_no_prediction(num_context_frames, lead, seen):
+    predictor = FarSighted(num_context_frames, lead)
+    future = rollout(predictor, brightness(range(10)), 4)
+    assert values(future) == [110, 111, 112, 113]
+    assert predictor.windows == [seen]
+
+
+@pytest.mark.parametrize("lead", [1, 2, 3])
+def test_copy_last_repeats_the_last_known_frames(lead):
+    context = brightness([0.1, 0.2, 0.3, 0.4])
+    future = rollout(CopyLast(num_context_frames=1, lead=lead), context, 5)
+    known = values(context)[-lead:]
+    assert values(future) == (known * 5)[:5]
+
+
+@pytest.mark.parametrize("lead", [1, 2, 3])
+def test_linear_continues_a_straight_line_for_ever(lead):
+    context = brightness([-0.5 + 0.05 * time for time in range(6)])
+    future = rollout(Linear(num_context_frames=2, lead=lead), context, 12)
+    assert values(future) == pytest.approx([-0.5 + 0.05 * time for time in range(6, 18)], abs=1e-5)
+
+
+@pytest.mark.parametrize(("num_context_frames", "lead", "needed"), [(4, 1, 4), (4, 3, 6), (1, 2, 2)])
+def test_a_lead_needs_so_many_frames_more(num_context_frames, lead, needed):
+    predictor = CopyLast(num_context_frames, lead)
+    assert frames_needed(predictor) == needed
+    assert rollout(predictor, torch.zeros(1, needed, 1, 2, 2), 1).shape == (1, 1, 1, 2, 2)
+    with pytest.raises(VidpredError, match=f"has {needed - 1} frames, but this predictor needs {needed} "):
+        rollout(predictor, torch.zeros(1, needed - 1, 1, 2, 2), 1)
+
+
+class Retrospective(CopyLast):
+    """Looks at five frames where it can, and tells how many it got."""
+
+    def __init__(self, lead=1):
+        super().__init__(2, lead)
+        self.most_context_frames = 5
+        self.given = []
+
+    def forward(self, context):
+        self.given.append(context.shape[1])
+        return super().forward(context)
+
+
+@pytest.mark.parametrize("lead", [1, 3])
+def test_a_predictor_may_look_further_back_than_it_needs(lead):
+    predictor = Retrospective(lead)
+    assert frames_needed(predictor) == 1 + lead
+    assert frames_of_use(predictor) == 4 + lead
+    for known, given in ((9 + lead, 5), (4 + lead, 5), (3 + lead, 4), (1 + lead, 2)):
+        predictor.given.clear()
+        future = rollout(predictor, torch.zeros(1, known, 1, 2, 2), 4)
+        assert future.shape[1] == 4
+        assert predictor.given == [given] * 4  # what is predicted takes the place of what was known
+
+
+def test_too_short_a_context_is_refused_before_the_first_frame_is_asked_for():
+    with pytest.raises(VidpredError, match="needs 4"):
+        future_frames(CopyLast(4), torch.zeros(1, 2, 1, 2, 2))
+
+
+@pytest.mark.parametrize("horizon", [0, -3])
+def test_a_horizon_of_nothing_is_refused(horizon):
+    with pytest.raises(VidpredError, match=f"the horizon is {horizon}"):
+        rollout(CopyLast(1), torch.zeros(1, 1, 1, 2, 2), horizon)
+
+
+def test_a_longer_rollout_starts_with_the_shorter_one(clip):
+    predictor = MultiScalePredictor(num_scales=2, widths=[[4]], kernels=[[3, 3]], lead=2)
+    short, long = rollout(predictor, clip, 2), rollout(predictor, clip, 5)
+    assert long.shape == (2, 5, 3, 32, 32)
+    assert torch.equal(long[:, :2], short)
+    one_by_one = list(islice(future_frames(predictor, clip), 5))
+    assert torch.equal(torch.cat(one_by_one, dim=1), long)
+
+
+def test_gradients_flow_through_every_step(clip):
+    predictor = MultiScalePredictor(num_scales=1, widths=[[4]], kernels=[[3, 3]])
+    context = clip[:, :4].requires_grad_()
+    (gradient,) = torch.autograd.grad(rollout(predictor, context, 4)[:, -1].sum(), context)
+    assert gradient[:, -1].any()
+
+
+@pytest.fixture
+def sampler():
+    """An untrained predictor that samples, whose noise matters."""
+    options = {"num_scales": 2, "widths": [[6]], "kernels": [[3, 3]], "latent_channels": 4}
+    return MultiScalePredictor(**options).eval()
+
+
+@pytest.mark.parametrize("lead", [1, 2])
+def test_samples_are_futures_of_their_own_settled_by_the_seed(clip, lead):
+    sampler = MultiScalePredictor(num_scales=1, widths=[[6]], kernels=[[3, 3]], lead=lead, latent_channels=4).eval()
+    futures = rollout(sampler, clip, 3, num_samples=5, seed=2)
+    assert futures.shape == (2, 5, 3, 3, 32, 32)
+    assert torch.equal(futures, rollout(sampler, clip, 3, num_samples=5, seed=2))
+    assert not torch.equal(futures, rollout(sampler, clip, 3, num_samples=5, seed=3))
+    apart = (futures[:, :, None] - futures[:, None]).abs().amax(dim=(-4, -3, -2, -1))
+    assert (apart[:, ~torch.eye(5, dtype=torch.bool)] > 1e-3).all()
+
+
+def test_a_sample_depends_neither_on_how_many_there_are_nor_on_its_batch(sampler, clip):
+    futures = rollout(sampler, clip, 3, num_samples=4)
+    assert torch.equal(rollout(sampler, clip, 3, num_samples=2), futures[:, :2])
+    alone = rollout(sampler, clip[1:], 3, num_samples=4)
+    torch.testing.assert_close(alone, futures[1:], atol=1e-6, rtol=0)
+
+
+def test_a_sample_is_its_own_predictions_fed_back_with_fresh_noise(sampler, clip):
+    futures = rollout(sampler, clip, 3, num_samples=2, seed=5)
+    for sample in range(2):
+        window, noise = clip[:, -4:], draw_latents(4, 5, sample)
+        for step in range(3):
+            frame = sampler(window, next(noise).expand(2, 4))[-1]
+            torch.testing.assert_close(futures[:, sample, step], frame[:, 0])
+            window = torch.cat([window[:, 1:], frame], dim=1)
+
+
+def test_samples_leave_the_global_random_stream_alone(sampler, clip):
+    before = torch.get_rng_state()
+    rollout(sampler, clip, 2, num_samples=2)
+    assert torch.equal(torch.get_rng_state(), before)
+
+
+def test_without_samples_a_predictor_that_could_draw_them_is_not_random(sampler, clip):
+    future = rollout(sampler, clip, 2)
+    assert future.shape == (2, 2, 3, 32, 32)
+    assert torch.equal(future, rollout(sampler, clip, 2))
+
+
+def test_samples_come_frame_by_frame_without_end(sampler, clip):
+    frames = list(islice(future_samples(sampler, clip, 3, seed=1), 4))
+    assert [frame.shape for frame in frames] == [(2, 3, 1, 3, 32, 32)] * 4
+    assert torch.equal(torch.cat(frames, dim=2), rollout(sampler, clip, 4, num_samples=3, seed=1))
+
+
+def test_gradients_flow_through_every_step_of_a_sample(sampler, clip):
+    context = clip[:, :4].requires_grad_()
+    futures = rollout(sampler, context, 3, num_samples=2)
+    (gradient,) = torch.autograd.grad(futures[:, 1, -1].sum(), context)
+    assert gradient[:, -1].any()
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [({"num_samples": 0}, "num_samples is 0"), ({"num_samples": 2, "seed": -1}, "the seed is -1")],
+)
+def test_samples_that_cannot_be_drawn_are_refused(sampler, clip, options, message):
+    with pytest.raises(VidpredError, match=message):
+        rollout(sampler, clip, 1, **options)
+
+
+@pytest.mark.parametrize(
+    "predictor",
+    [CopyLast(4), FarSighted(2, 1), MultiScalePredictor(num_scales=1, widths=[[4]], kernels=[[3, 3]])],
+    ids=["silent", "far_sighted", "without_channels"],
+)
+def test_a_deterministic_predictor_is_told_to_have_one_future(clip, predictor):
+    with pytest.raises(VidpredError, match=r"this predictor is deterministic.*network\.latent_channels=8"):
+        rollout(predictor, clip, 1, num_samples=2)

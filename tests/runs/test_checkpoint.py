@@ -1,0 +1,110 @@
+import errno
+import json
+import os
+
+import pytest
+import torch
+from safetensors.torch import save_file
+
+from vidpred.errors import VidpredError
+from vidpred.runs.checkpoint import Checkpoint, find_checkpoint
+
+STATE = {
+    "generator": {"weight": torch.arange(6.0).view(2, 3), "steps": torch.tensor(3)},
+    "generator_optimizer": {"state": {0: {"step": torch.tensor(2.0)}, 7: {}}, "groups": [{"betas": [0.9, 0.99]}]},
+    "average": None,
+    "nested": [1, {"a": torch.tensor([True, False])}],
+}
+
+
+def checkpoint(step=5):
+    return Checkpoint({"train": {"steps": 10}}, {"height": 16}, step, STATE, {"psnr": 30.5}, {"torch": "x"})
+
+
+def same(a, b):
+    if isinstance(a, torch.Tensor):
+        return torch.equal(a, b) and a.dtype == b.dtype
+    if isinstance(a, dict):
+        return a.keys() == b.keys() and all(same(a[key], b[key]) for key in a)
+    if isinstance(a, list):
+        return len(a) == len(b) and all(map(same, a, b))
+    return a == b
+
+
+def test_everything_comes_back_as_it_was(tmp_path):
+    checkpoint().save(tmp_path / "last.safetensors")
+    loaded = Checkpoint.load(tmp_path / "last.safetensors")
+    assert same(dict(loaded.state), STATE)
+    assert (loaded.config, loaded.facts, loaded.step) == ({"train": {"steps": 10}}, {"height": 16}, 5)
+    assert (loaded.scores, loaded.environment) == ({"psnr": 30.5}, {"torch": "x"})
+
+
+def test_a_channels_last_tensor_is_kept_by_value(tmp_path):
+    weight = torch.rand(2, 3, 4, 4).to(memory_format=torch.channels_last)
+    Checkpoint({}, {}, 0, {"w": weight}).save(tmp_path / "c.safetensors")
+    assert torch.equal(Checkpoint.load(tmp_path / "c.safetensors").state["w"], weight)
+
+
+def test_only_the_parts_asked_for_are_read(tmp_path):
+    checkpoint().save(tmp_path / "last.safetensors")
+    assert list(Checkpoint.load(tmp_path / "last.safetensors", only=("generator",)).state) == ["generator"]
+
+
+def test_a_runs_folder_means_its_best_checkpoint_else_its_last(tmp_path):
+    (tmp_path / "checkpoints").mkdir()
+    last, best = (tmp_path / "checkpoints" / f"{name}.safetensors" for name in ("last", "best"))
+    checkpoint().save(last)
+    assert find_checkpoint(tmp_path) == last
+    checkpoint().save(best)
+    assert find_checkpoint(tmp_path) == best
+    assert find_checkpoint(tmp_path, prefer="last.safetensors") == last
+
+
+def test_a_full_disk_leaves_the_old_checkpoint_and_nothing_else(tmp_path, monkeypatch):
+    path = tmp_path / "last.safetensors"
+    checkpoint(step=1).save(path)
+
+    def full(_descriptor):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space left"):
+        checkpoint(step=2).save(path)
+    assert Checkpoint.load(path).step == 1
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_file_cut_short_is_refused_by_name(tmp_path):
+    path = tmp_path / "last.safetensors"
+    checkpoint().save(path)
+    path.write_bytes(path.read_bytes()[:-7])
+    with pytest.raises(VidpredError, match=r"last\.safetensors is damaged or not a checkpoint"):
+        Checkpoint.load(path)
+
+
+@pytest.mark.parametrize("content", [b"", b"hello", b"\x00" * 64])
+def test_a_file_that_is_no_checkpoint_is_refused(tmp_path, content):
+    path = tmp_path / "weights.safetensors"
+    path.write_bytes(content)
+    with pytest.raises(VidpredError, match="damaged or not a checkpoint"):
+        Checkpoint.load(path)
+
+
+def test_somebody_elses_safetensors_file_is_refused(tmp_path):
+    save_file({"w": torch.ones(2)}, tmp_path / "other.safetensors")
+    with pytest.raises(VidpredError, match="not a vidpred checkpoint"):
+        Checkpoint.load(tmp_path / "other.safetensors")
+
+
+def test_a_checkpoint_of_another_version_says_which(tmp_path):
+    header = {"format": "vidpred checkpoint", "version": "99", "state": json.dumps({})}
+    save_file({"w": torch.ones(2)}, tmp_path / "new.safetensors", metadata=header)
+    with pytest.raises(VidpredError, match="of version 99, but this vidpred reads version 1"):
+        Checkpoint.load(tmp_path / "new.safetensors")
+
+
+def test_a_missing_checkpoint_and_a_folder_without_one_are_told_apart(tmp_path):
+    with pytest.raises(VidpredError, match="there is no checkpoint"):
+        Checkpoint.load(tmp_path / "nowhere")
+    with pytest.raises(VidpredError, match="holds no checkpoint"):
+        Checkpoint.load(tmp_path)

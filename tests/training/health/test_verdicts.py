@@ -1,0 +1,139 @@
+"""Hand-made histories, each with one thing wrong with it."""
+
+import math
+
+import numpy as np
+import pytest
+
+from vidpred.errors import VidpredError
+from vidpred.training.health.movement import describe_movement
+from vidpred.training.health.verdicts import PATIENCE, SUGGESTIONS, WINDOW, Verdict, check_verdicts, diagnose
+
+
+def look(number, **figures):
+    """Figures of a healthy look: a game in balance whose outputs creep towards their place."""
+    trace = [0.5 * math.exp(-number / 10), 0.01 * (-1) ** number]
+    healthy = {"accuracy_real": 0.7, "accuracy_fake": 0.65, "accuracy_pairs": 0.75, "diversity": 0.9, "trace": trace}
+    return {**healthy, **figures}
+
+
+def history(number=30, **figures):
+    """Looks whose figures are constant, or a function of the number of the look."""
+    return [look(n, **{name: f(n) if callable(f) else f for name, f in figures.items()}) for n in range(number)]
+
+
+def circle(period, radius):
+    return lambda n: [radius * math.cos(2 * math.pi * n / period), radius * math.sin(2 * math.pi * n / period)]
+
+
+def leaps(width):
+    return lambda n: np.random.default_rng(n).uniform(0, width, 2)
+
+
+ILL = {
+    Verdict.DISCRIMINATOR_DOMINATES: {"accuracy_real": 1.0, "accuracy_fake": 0.995, "accuracy_pairs": 1.0},
+    Verdict.GENERATOR_DOMINATES: {"accuracy_real": 0.4, "accuracy_fake": 0.02, "accuracy_pairs": 0.03},
+    Verdict.COLLAPSE: {"diversity": 0.05},
+    Verdict.OSCILLATING: {"trace": circle(period=8, radius=0.5)},
+    Verdict.DISCRIMINATOR_OVERFITS: {"accuracy_seen": 0.9, "accuracy_held_out": 0.5},
+}
+
+
+@pytest.mark.parametrize("verdict", ILL)
+def test_every_failure_is_named_with_its_figures_and_one_suggestion(verdict):
+    found = diagnose(history(**ILL[verdict]))
+    assert found.verdict is verdict
+    assert any(character.isdigit() for character in found.because)
+    assert str(found) == f"{verdict.words} ({found.because}); try: {SUGGESTIONS[verdict]}"
+
+
+def test_a_game_in_balance_is_healthy():
+    found = diagnose(history(accuracy_seen=0.7, accuracy_held_out=0.66))
+    assert found.verdict is Verdict.HEALTHY
+    assert str(found) == "healthy (the discriminator is right on 70% of real and 65% of fake clips)"
+
+
+@pytest.mark.parametrize("verdict", ILL)
+def test_nobody_is_accused_before_there_is_enough_to_go_by(verdict):
+    assert diagnose(history(PATIENCE - 1, **ILL[verdict])).verdict is Verdict.HEALTHY
+    assert diagnose([]).verdict is Verdict.HEALTHY
+
+
+@pytest.mark.parametrize("verdict", ILL)
+def test_what_is_long_past_is_forgiven(verdict):
+    ill = history(**ILL[verdict])
+    assert diagnose([*ill, *history(WINDOW, accuracy_seen=0.7, accuracy_held_out=0.7)]).verdict is Verdict.HEALTHY
+
+
+def test_an_undecided_discriminator_that_calls_everything_real_is_not_dominated():
+    assert diagnose(history(accuracy_real=1.0, accuracy_fake=0.0, accuracy_pairs=0.55)).verdict is Verdict.HEALTHY
+
+
+def test_a_discriminator_that_is_nearly_always_right_still_leaves_something_to_learn():
+    assert diagnose(history(accuracy_real=0.98, accuracy_fake=1.0)).verdict is Verdict.HEALTHY
+
+
+def test_one_step_in_which_the_discriminator_errs_often_enough_means_that_it_still_learns():
+    mostly = history(accuracy_real=lambda n: 0.8 if n % 4 == 0 else 1.0, accuracy_fake=1.0)
+    assert diagnose(mostly).verdict is Verdict.HEALTHY
+
+
+def test_a_low_diversity_that_still_grows_is_no_collapse():
+    assert diagnose(history(diversity=lambda n: 0.01 * n)).verdict is Verdict.HEALTHY
+    assert diagnose(history(diversity=lambda n: 0.3 - 0.01 * n)).verdict is Verdict.COLLAPSE
+
+
+def test_three_looks_above_it_end_a_collapse():
+    collapsed = history(diversity=0.05)
+    assert diagnose([*collapsed, *history(2, diversity=0.3)]).verdict is Verdict.COLLAPSE
+    assert diagnose([*collapsed, *history(3, diversity=0.3)]).verdict is Verdict.HEALTHY
+
+
+def test_a_slow_beginning_is_no_collapse_until_it_has_lasted_as_long_as_a_verdict_looks_back():
+    slow = history(WINDOW, diversity=lambda n: 0.1)
+    assert diagnose(slow[:-1]).verdict is Verdict.HEALTHY
+    assert diagnose(slow).verdict is Verdict.COLLAPSE
+    assert diagnose([*history(1), *slow[1:-1]]).verdict is Verdict.COLLAPSE  # it was diverse once
+    assert diagnose([*history(1, diversity=0.2), *slow[1:-1]]).verdict is Verdict.HEALTHY  # it hardly was
+
+
+def test_a_small_circle_is_no_oscillation():
+    assert diagnose(history(trace=circle(period=8, radius=0.05))).verdict is Verdict.HEALTHY
+
+
+def test_outputs_that_never_settle_oscillate_without_a_period():
+    found = diagnose(history(trace=leaps(4.0)))
+    assert found.verdict is Verdict.OSCILLATING
+    assert "further than real clips lie apart" in found.because
+
+
+def test_outputs_that_change_fast_but_stay_among_real_clips_are_learnt_fast():
+    movement = describe_movement([leaps(1.5)(n) for n in range(WINDOW)])
+    assert movement.drift > 0.6
+    assert diagnose(history(trace=leaps(1.5))).verdict is Verdict.HEALTHY
+
+
+def test_a_steady_march_is_no_oscillation():
+    assert diagnose(history(trace=lambda n: [0.3 * n, 0.0])).verdict is Verdict.HEALTHY
+
+
+def test_a_discriminator_that_knows_its_clips_by_heart_overfits_rather_than_dominates():
+    found = diagnose(history(**ILL[Verdict.DISCRIMINATOR_DOMINATES], accuracy_seen=1.0, accuracy_held_out=0.3))
+    assert found.verdict is Verdict.DISCRIMINATOR_OVERFITS
+    assert "100% of the clips it was trained on" in found.because
+    assert "30% of held-out ones" in found.because
+
+
+def test_fakes_that_get_past_are_the_cause_of_their_collapse():
+    assert diagnose(history(**ILL[Verdict.GENERATOR_DOMINATES], diversity=0.0)).verdict is Verdict.GENERATOR_DOMINATES
+
+
+def test_figures_that_were_not_measured_are_not_judged():
+    bare = [{"accuracy_real": 0.6, "accuracy_fake": 0.6, "accuracy_pairs": 0.6}] * 30
+    assert diagnose(bare).verdict is Verdict.HEALTHY
+
+
+def test_what_is_no_verdict_is_refused_with_the_one_that_was_meant():
+    check_verdicts(["collapse", "oscillating"])
+    with pytest.raises(VidpredError, match=r"'colapse', which is no verdict .* \(did you mean 'collapse'\?\)"):
+        check_verdicts(["collapse", "colapse"])

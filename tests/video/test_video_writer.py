@@ -1,0 +1,120 @@
+"""Writing videos."""
+
+import subprocess
+import sys
+
+import av
+import numpy as np
+import pytest
+from drawing import pan
+
+from vidpred.errors import VidpredError
+from vidpred.video.reader import decode, probe
+from vidpred.video.writer import write_video
+
+COLOURS = [(255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 0), (0, 255, 255), (255, 0, 255), (128, 128, 128)]
+
+
+def test_saturated_colours_survive(tmp_path):
+    flag = np.repeat(np.array(COLOURS, np.uint8), 32, axis=0)[None].repeat(64, axis=0)
+    decoded = next(decode(write_video(tmp_path / "flag.mp4", [flag] * 5, 25))).astype(int)
+    for stripe, colour in enumerate(COLOURS):
+        assert np.abs(decoded[32, 32 * stripe + 16] - colour).max() <= 4
+
+
+def test_frames_survive_closely(tmp_path):
+    frames = pan(20)
+    decoded = list(decode(write_video(tmp_path / "clip.mp4", frames, 24)))
+    assert np.abs(np.stack(decoded).astype(float) - frames).mean() < 8  # halved colour resolution costs most of it
+
+
+def test_players_get_what_they_expect(tmp_path):
+    path = write_video(tmp_path / "clip.mp4", pan(20), 29.97)
+    with av.open(str(path)) as container:
+        context = container.streams.video[0].codec_context
+        assert (context.name, context.pix_fmt, context.colorspace, context.color_range) == ("h264", "yuv420p", 1, 1)
+    content = path.read_bytes()
+    assert content.find(b"moov") < content.find(b"mdat")
+    assert float(probe(path).frame_rate) == pytest.approx(29.97)
+
+
+def test_odd_side_repeats_its_last_row_and_column(tmp_path):
+    frames = pan(5, height=33, width=41)
+    decoded = np.stack(list(decode(write_video(tmp_path / "clip.mp4", frames, 25)))).astype(float)
+    assert decoded.shape == (5, 34, 42, 3)
+    assert np.abs(decoded[:, -1, :-1] - frames[:, -1]).mean() < 8
+    assert np.abs(decoded[:, :-1, -1] - frames[:, :, -1]).mean() < 8
+
+
+def test_greyscale_is_written_grey(tmp_path):
+    frames = pan(5)[..., :1]
+    decoded = np.stack(list(decode(write_video(tmp_path / "clip.mp4", frames, 25)))).astype(float)
+    assert np.abs(decoded - frames).mean() < 3
+    assert np.ptp(decoded, axis=-1).max() <= 2
+
+
+def test_existing_file_is_kept_unless_overwriting_is_allowed(tmp_path):
+    path = tmp_path / "clip.mp4"
+    path.write_text("dear")
+    with pytest.raises(VidpredError, match="exists; choose another name"):
+        write_video(path, pan(5), 25)
+    assert path.read_text() == "dear"
+    write_video(path, pan(5), 25, overwrite=True)
+    assert probe(path).num_frames == 5
+
+
+def test_failing_source_leaves_nothing(tmp_path):
+    def failing():
+        yield from pan(5)
+        raise RuntimeError("out of frames")
+
+    with pytest.raises(RuntimeError, match="out of frames"):
+        write_video(tmp_path / "clip.mp4", failing(), 25)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("frames", "rate", "complaint"),
+    [
+        ([], 25, "no frames"),
+        (np.zeros((3, 8, 8, 3)), 25, "float64"),
+        (np.zeros((3, 8, 8), np.uint8), 25, "shape"),
+        ([np.zeros((8, 8, 3), np.uint8), np.zeros((8, 9, 3), np.uint8)], 25, "one size"),
+        (np.zeros((3, 8, 8, 3), np.uint8), 0, "frame rate"),
+    ],
+)
+def test_frames_that_make_no_video_are_refused(tmp_path, frames, rate, complaint):
+    with pytest.raises(VidpredError, match=complaint):
+        write_video(tmp_path / "clip.mp4", frames, rate)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_missing_folder_is_named(tmp_path):
+    with pytest.raises(VidpredError, match="nowhere does not exist"):
+        write_video(tmp_path / "nowhere" / "clip.mp4", pan(5), 25)
+
+
+FULL_DISK = """
+import resource, signal, sys
+from pathlib import Path
+import numpy as np
+from vidpred.video.writer import write_video
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), -1))
+noise = np.random.default_rng(0).integers(0, 256, (30, 64, 64, 3), np.uint8)
+try:
+    write_video(Path(sys.argv[1]), noise, 25)
+except ValueError as error:
+    sys.exit(str(error))
+"""
+
+
+@pytest.mark.parametrize("room", [500, 20_000])
+def test_full_disk_is_told_and_leaves_nothing(tmp_path, room):
+    ran = subprocess.run(
+        [sys.executable, "-c", FULL_DISK, str(tmp_path / "clip.mp4"), str(room)], capture_output=True, text=True
+    )
+    assert ran.returncode == 1
+    assert "clip.mp4 cannot be written" in ran.stderr
+    assert "Traceback" not in ran.stderr
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,181 @@
+"""The report as one HTML page that needs neither a network nor another file."""
+
+import math
+from collections.abc import Iterable, Mapping
+from html import escape
+from pathlib import Path
+from string import Template
+
+from vidpred.evaluation.pages.clip_viewer import player
+from vidpred.evaluation.pages.line_charts import Line, draw_panel, key
+from vidpred.evaluation.pages.markup import cell, code, entries, metric_heading, table
+from vidpred.evaluation.pages.sections import sample_section, set_section
+from vidpred.evaluation.protocol import MetricFacts
+from vidpred.evaluation.report import Report
+from vidpred.evaluation.scoring import RANKING
+from vidpred.evaluation.table import decimals, title, verdict
+
+ASSETS = Path(__file__).parent
+NUM_COLOURS = 8  # that the style sheet has
+FEW_VIDEOS = 10  # below which percentile intervals are known to be too narrow
+
+
+def report_page(report: Report, made: str) -> str:
+    """Return the whole page.
+
+    Args:
+        report: what it shows.
+        made: the date that it bears, the only thing that differs between two pages of the same evaluation.
+    """
+    lines = _lines(report)
+    wanted, ahead = report.asked_for, "1 frame" if report.horizon == 1 else f"{report.horizon} frames"
+    return Template(_asset("page.html")).substitute(
+        title=escape(f"Predicting {ahead} ahead: {', '.join(wanted)}"),
+        style=_asset("style.css"),
+        script=_asset("script.js"),
+        lead=f"{report.num_clips} clips of {report.num_videos} videos, protocol {code(report.protocol.short_hash)}",
+        scores_note=_scores_note(report),
+        scores=_mean_table(report, lines, report.headlines),
+        differences_note="Paired differences on the same videos, averaged over the horizon: predictor minus baseline. "
+        "Green or red where the interval excludes zero.",
+        differences="".join(_difference_table(report, name, report.headlines) for name in wanted),
+        legend="".join(f"<span>{key(lines[name])}{escape(name)}</span>" for name in report.predictors),
+        curves="".join(_curves(report, lines, report.headlines)),
+        samples=sample_section(report.samples, lines) if report.samples else "",
+        sets=set_section(report.sets, lines) if report.sets else "",
+        every_metric=_every_metric(report, lines),
+        players_note=f"The clips that <b>{escape(report.predictors[0])}</b> predicts best, median and worst, by "
+        f"{RANKING} averaged over the horizon, in dB beside each name. Arrow keys step, space plays, Home and End "
+        "jump; predicted frames have an orange frame.",
+        players="".join(player(showcase, "dB", lines) for showcase in report.showcases),
+        protocol=_protocol(report),
+        made=escape(made),
+    )
+
+
+def _asset(name: str) -> str:
+    return (ASSETS / name).read_text(encoding="utf-8")
+
+
+def _lines(report: Report) -> dict[str, Line]:
+    """Give every predictor a colour; baselines keep theirs whoever they are compared with."""
+    baselines = report.protocol.baselines
+    others = [name for name in report.predictors if name not in baselines]
+    numbers = {name: NUM_COLOURS - 1 - number for number, name in enumerate(baselines)}
+    room = max(1, NUM_COLOURS - len(baselines))
+    numbers |= {name: number % room for number, name in enumerate(others)}
+    return {name: Line(numbers[name], name in baselines) for name in report.predictors}
+
+
+def _scores_note(report: Report) -> str:
+    note = "Means over the horizon and over videos, with 95&nbsp;% confidence intervals over videos; the best is bold."
+    note += f" {escape(report.note)}" if report.note else ""
+    if report.num_videos == 1:
+        return f"{note} With one video there is no interval."
+    if report.num_videos < FEW_VIDEOS:
+        return f"{note} With fewer than {FEW_VIDEOS} videos such intervals are too narrow: take them as a hint."
+    return note
+
+
+def _every_metric(report: Report, lines: Mapping[str, Line]) -> str:
+    """Lay out what the headlines leave out, folded away: all metrics, and all steps ahead."""
+    rest = [metric for metric in report.metrics if metric not in report.headlines]
+    parts = {
+        "Scores": f'<div class="scroll">{_mean_table(report, lines, rest)}</div>',
+        "Against the baselines": "".join(_difference_table(report, name, rest) for name in report.asked_for),
+        "Over the horizon": f'<div class="curves">{"".join(_curves(report, lines, rest))}</div>',
+        "Every step ahead, every metric": f'<div class="scroll">{_step_tables(report)}</div>',
+    }
+    return "".join(f"<details><summary>{heading}</summary>{part}</details>" for heading, part in parts.items())
+
+
+def _mean_table(report: Report, lines: Mapping[str, Line], metrics: Iterable[str]) -> str:
+    """Lay out the means over the horizon: a row per metric, a column per predictor."""
+    head = ["", *(f"{key(lines[name])}{escape(name)}" for name in report.predictors)]
+    return table(head, (_row(report, metric, -1) for metric in metrics))
+
+
+def _step_tables(report: Report) -> str:
+    """Lay out every metric at every step ahead: a table per metric, a row per step, a column per predictor."""
+    tables = []
+    for metric in report.metrics:
+        head = [metric_heading(metric, report.protocol.metrics)]
+        rows = [[f"t+{step + 1}", *_row(report, metric, step)[1:]] for step in range(report.horizon)]
+        tables.append(table([*head, *map(escape, report.predictors)], rows))
+    return "".join(tables)
+
+
+def _row(report: Report, metric: str, column: int) -> list[str]:
+    """Return the name of a metric and the cell of every predictor."""
+    facts, row = report.protocol.metrics[metric], report.metrics.index(metric)
+    found = {name: report.estimates[name].at(row, column) for name in report.predictors}
+    known = [float(estimate.value) for estimate in found.values() if math.isfinite(estimate.value)]
+    best = (max if facts["higher_is_better"] else min)(known, default=math.nan)
+    places = decimals(known)
+    cells = [cell(estimate, places, css="best" if float(estimate.value) == best else "") for estimate in found.values()]
+    return [metric_heading(metric, report.protocol.metrics), *cells]
+
+
+def _difference_table(report: Report, name: str, metrics: Iterable[str]) -> str:
+    """Lay out the differences of one predictor to every baseline, averaged over the horizon."""
+    rows = []
+    for metric in metrics:
+        facts, row = report.protocol.metrics[metric], report.metrics.index(metric)
+        found = [estimates.at(row, -1) for estimates in report.differences[name].values()]
+        cells = []
+        for estimate in found:
+            word = verdict(estimate, facts)
+            mark = f' <span title="{word}">{"&#10003;" if word == "better" else "&#10007;"}</span>' if word else ""
+            cells.append(cell(estimate, report.places[metric], "+", word, mark))
+        rows.append([metric_heading(metric, report.protocol.metrics), *cells])
+    head = [f"{escape(name)} minus", *map(escape, report.differences[name])]
+    return f'<div class="scroll">{table(head, rows)}</div>'
+
+
+def _curves(report: Report, lines: Mapping[str, Line], metrics: Iterable[str]) -> Iterable[str]:
+    for metric in metrics:
+        row = report.metrics.index(metric)
+        curves = {name: estimates.at(row, slice(-1)) for name, estimates in report.estimates.items()}
+        panel = draw_panel(title(metric, report.protocol.metrics), curves, lines)
+        yield f"<figure><figcaption>{metric_heading(metric, report.protocol.metrics)}</figcaption>{panel}</figure>"
+
+
+def _protocol(report: Report) -> str:
+    """Lay out what was done, in the words of the protocol."""
+    description, circumstances = report.protocol.description, report.protocol.circumstances
+    apart = ("metrics", "baselines", "sets", "stochastic_predictors")
+    facts = {key: value for key, value in description.items() if key not in apart}
+    sampling = dict(description.get("stochastic_predictors", {}))
+    scores = sampling.pop("scores", {})
+    sets = dict(description.get("sets", {}))
+    extractors, distances = sets.pop("extractors", {}), sets.pop("distances", {})
+    parts = [
+        f"<dl><dt>protocol hash</dt><dd>{code(report.protocol.hash)}</dd>{entries(facts)}</dl>"
+        "<p>Numbers of two reports may be set side by side if their protocol hashes agree: same frames, horizon, "
+        "baselines, averaging and metrics. Definitions enter no hash; versions, raised when a computation changes, and "
+        "fingerprints, which are what it finds on frames that never change, do.</p>"
+        f"<h3>Metrics</h3>{_definitions(report.protocol.metrics)}",
+        f"<h3>Samples</h3><dl>{entries(sampling)}</dl>{_definitions(scores)}" if report.samples else "",
+        f"<h3>Sets</h3><dl>{entries(sets)}{entries(extractors)}{entries(distances)}</dl>" if sets else "",
+        f"<h3>Baselines</h3><dl>{entries(description['baselines'])}</dl>",
+        f"<h3>Circumstances</h3><dl>{entries(circumstances)}</dl>",
+    ]
+    return "".join(parts)
+
+
+def _definitions(facts: Mapping[str, MetricFacts]) -> str:
+    rows = (
+        [
+            escape(title(name, facts)),
+            f"<td>{'higher' if metric['higher_is_better'] else 'lower'}</td>",
+            f"<td>{escape(metric['definition'])}{_weights(metric)}</td>",
+            f"<td>{metric['version']}</td>",
+            f"<td>{code(metric['fingerprint'])}</td>",
+        ]
+        for name, metric in facts.items()
+    )
+    return f'<div class="scroll">{table(["metric", "better", "definition", "version", "fingerprint"], rows)}</div>'
+
+
+def _weights(metric: MetricFacts) -> str:
+    return f" Weights: SHA-256 {metric['weights']}." if "weights" in metric else ""

@@ -1,0 +1,28 @@
+"""Puts a report into a folder: for people, for programs and for spreadsheets."""
+
+import datetime
+from pathlib import Path
+
+from vidpred.evaluation.pages.page import report_page
+from vidpred.evaluation.report import Report
+from vidpred.machine.files import write_text
+
+
+def write_report(report: Report, folder: Path, made: str | None = None) -> None:
+    """Write ``report.html``, ``report.txt``, ``report.json``, ``per_clip.csv`` and ``curves.png``.
+
+    Args:
+        report: what is written.
+        folder: where, made if need be; files of these names are replaced.
+        made: the date that the report bears; None is now. All else is the same for the same evaluation.
+    """
+    made = made or datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+    folder.mkdir(parents=True, exist_ok=True)
+    write_text(folder / "report.json", report.to_json(made))
+    write_text(folder / "per_clip.csv", report.to_csv())
+    parts = [report.summary(), report.table(report.metrics), report.further_tables()]
+    if report.samples:
+        parts.append(report.samples.step_table())
+    write_text(folder / "report.txt", "\n\n".join(filter(None, parts)) + "\n")
+    write_text(folder / "report.html", report_page(report, made))
+    report.plot(folder / "curves.png")

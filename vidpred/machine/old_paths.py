@@ -1,0 +1,136 @@
+"""Where modules stood in 0.1.0: old import paths go on working for one release, with a warning."""
+
+import sys
+import warnings
+from collections.abc import Sequence
+from importlib import import_module
+from importlib.abc import Loader, MetaPathFinder
+from importlib.machinery import ModuleSpec
+from types import ModuleType
+from typing import Any
+
+MODULES = {  # below vidpred: then and now
+    "augmentations": "training.augmentations",
+    "augmentations.augmentation": "training.augmentations.augmentation",
+    "augmentations.colour": "training.augmentations.colour",
+    "augmentations.cutout": "training.augmentations.cutout",
+    "augmentations.translation": "training.augmentations.translation",
+    "bounds": "nn.bounds",
+    "build": "runs.build",
+    "config": "runs.settings",
+    "config_files": "runs.settings_files",
+    "data.codec": "video.codec",
+    "data.footage": "video.window",
+    "data.frame_converter": "video.convert",
+    "data.frame_folder": "video.frame_folder",
+    "data.moments": "video.timestamps",
+    "data.scaling": "video.scaling",
+    "data.sources": "video.sources",
+    "data.video_reader": "video.reader",
+    "data.video_writer": "video.writer",
+    "dcgan": "nn.dcgan",
+    "evaluation.curves": "evaluation.pages.line_charts",
+    "evaluation.markup": "evaluation.pages.markup",
+    "evaluation.page": "evaluation.pages.page",
+    "evaluation.player": "evaluation.pages.clip_viewer",
+    "evaluation.rank_chart": "evaluation.pages.rank_chart",
+    "evaluation.sections": "evaluation.pages.sections",
+    "evaluation.writing": "evaluation.pages.writing",
+    "features": "metrics.features",
+    "features.classifier_training": "metrics.features.classifier_training",
+    "features.extractor": "metrics.features.extractor",
+    "features.i3d": "metrics.features.i3d",
+    "features.inception_2015": "metrics.features.inception_2015",
+    "features.local_classifier": "metrics.features.local_classifier",
+    "features.lpips": "metrics.features.lpips",
+    "features.random_convolution": "metrics.features.random_convolution",
+    "features.raw_patches": "metrics.features.raw_patches",
+    "features.weight_files": "metrics.features.weight_files",
+    "files": "machine.files",
+    "finish": "runs.finish",
+    "fitting": "runs.fit",
+    "flow": "motion.flow",
+    "forecast": "predictors.rollout.rollout",
+    "hindcast": "motion.forecast_blending",
+    "inference": "runs.load",
+    "labels": "nn.labels",
+    "latent": "nn.latent",
+    "layers": "nn.stacks",
+    "minibatch": "nn.minibatch",
+    "monte_carlo": "predictors.rollout.samples",
+    "opencv": "machine.opencv",
+    "parts": "runs.parts",
+    "pictures": "frames.pictures",
+    "pyramid": "frames.pyramid",
+    "realism": "metrics.compare_sets",
+    "recent": "motion.cache",
+    "residual": "nn.r3gan",
+    "run": "runs.train",
+    "sampling": "generators.sampling",
+    "tiling": "predictors.rollout.tiling",
+    "training.checkpoint": "runs.checkpoint",
+    "training.duality_gap": "training.health.duality_gap",
+    "training.engine": "machine.engine",
+    "training.film": "runs.film",
+    "training.health_picture": "training.health.picture",
+    "training.movement": "training.health.movement",
+    "training.origin": "runs.warm_start",
+    "training.reference": "runs.reference",
+    "training.run_folder": "runs.folder",
+    "training.watch": "training.health.monitor",
+    "virtual_norm": "nn.virtual_norm",
+    "vision": "machine.vision",
+}
+NAMES = {  # what a package of 0.1.0 offered, and the package that offers it now
+    "data": {
+        "VideoInfo": "video",
+        "Window": "video",
+        "decode": "video",
+        "find_sources": "video",
+        "probe": "video",
+        "read_window": "video",
+        "write_video": "video",
+    },
+    "evaluation": {
+        "write_report": "evaluation.pages",
+    },
+    "training": {
+        "Checkpoint": "runs.checkpoint",
+        "Engine": "machine.engine",
+    },
+}
+
+
+class OldPaths(MetaPathFinder, Loader):
+    """Finds modules under the names that they had in 0.1.0."""
+
+    def find_spec(
+        self,
+        fullname: str,
+        path: Sequence[str] | None,  # noqa: ARG002
+        target: ModuleType | None = None,  # noqa: ARG002
+    ) -> ModuleSpec | None:
+        package, _, name = fullname.partition(".")
+        return ModuleSpec(fullname, self) if package == "vidpred" and name in MODULES else None
+
+    def exec_module(self, module: ModuleType) -> None:
+        now = f"vidpred.{MODULES[module.__name__.removeprefix('vidpred.')]}"
+        _warn(module.__name__, now)
+        sys.modules[module.__name__] = import_module(now)
+
+
+def moved_name(package: str, name: str) -> Any:
+    """Return what ``package`` offered as ``name`` in 0.1.0: a module's ``__getattr__``.
+
+    Raises:
+        AttributeError: it never did.
+    """
+    home = NAMES.get(package.removeprefix("vidpred."), {}).get(name)
+    if home is None:
+        raise AttributeError(f"module {package!r} has no attribute {name!r}")
+    _warn(f"{package}.{name}", f"vidpred.{home}.{name}")
+    return getattr(import_module(f"vidpred.{home}"), name)
+
+
+def _warn(then: str, now: str) -> None:
+    warnings.warn(f"{then} is {now} now; its old name goes with the next release", DeprecationWarning, stacklevel=3)

@@ -1,0 +1,122 @@
+"""Optical flow: how far, and where to, every pixel moves from one frame to another."""
+
+from functools import partial
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from vidpred.frames import to_uint8
+from vidpred.machine.opencv import import_opencv
+from vidpred.motion.cache import Recent, digest
+
+LUMA = (0.299, 0.587, 0.114)  # of red, green and blue, by Rec. 601
+FIXED_POINT_STEPS = 2  # more change the prediction by hundredths of a decibel
+REMEMBERED = Recent(most_bytes=160_000_000)  # nine flows of 1920 x 1080: a rollout asks for most of them at every step
+SMALLEST_SIDE = 16  # in pixels: smaller frames are extended, because the search starts from patches of 8
+
+
+def luma(frames: Tensor) -> Tensor:
+    """Return the brightness (..., 1, H, W) of frames (..., C, H, W): Rec. 601 of three colours, else their mean."""
+    channels = frames.shape[-3]
+    weights = LUMA if channels == len(LUMA) else (1 / channels,) * channels
+    return (frames * frames.new_tensor(weights)[:, None, None]).sum(dim=-3, keepdim=True)
+
+
+def estimate_flow(start: Tensor, end: Tensor) -> Tensor:
+    """Return the optical flow from ``start`` to ``end``, every pair of frames by itself.
+
+    What is at pixel (x, y) of ``start`` is at (x + flow[0], y + flow[1]) of ``end``. Estimated on 8-bit
+    luma by OpenCV's dense inverse search, preset "medium", down to single pixels (finest scale 0). It
+    does not depend on the number of threads, and no gradient flows through it. Where none is recorded
+    either, the latest flows are remembered.
+
+    Args:
+        start: frames (B, C, H, W) in [-1, 1], of any size.
+        end: frames of the same shape.
+
+    Returns:
+        (B, 2, H, W) in pixels, horizontal before vertical, in float32 on the device of ``start``.
+
+    Raises:
+        VidpredError: OpenCV cannot be imported.
+
+    Source: Kroeger et al. (2016), "Fast optical flow using dense inverse search".
+    """
+    cv2 = import_opencv("optical flow")
+    search = cv2.DISOpticalFlow_create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
+    search.setFinestScale(0)
+    height, width = start.shape[-2:]
+    flows = []
+    for before, after in zip(_eight_bit(start), _eight_bit(end), strict=True):
+        calculate = partial(search.calc, before, after, None)
+        remember = not torch.is_grad_enabled()
+        flow = REMEMBERED.get(digest(before) + digest(after), calculate) if remember else calculate()
+        flows.append(flow[:height, :width])
+    return torch.from_numpy(np.stack(flows)).movedim(-1, 1).contiguous().to(start.device)
+
+
+def warp(frames: Tensor, flow: Tensor, every: int = 1) -> Tensor:
+    """Fetch every pixel from where ``flow`` points to, bilinearly; what lies outside is the nearest pixel inside.
+
+    Args:
+        frames: (B, C, H, W).
+        flow: (B, 2, H, W) in pixels, horizontal before vertical; of every n-th row and column alone where ``every``
+            is n.
+        every: distance of the pixels that are fetched.
+
+    Returns:
+        (B, C, H, W) in the type of ``frames``, or every n-th row and column of it.
+    """
+    height, width = frames.shape[-2:]
+    flow = flow.to(frames.dtype if frames.dtype == torch.float64 else torch.float32)
+    across, down = (
+        torch.linspace(-1, 1, side, dtype=flow.dtype, device=flow.device)[::every] for side in (width, height)
+    )
+    pixels = torch.stack(torch.meshgrid(across, down, indexing="xy"))
+    pitch = flow.new_tensor([2 / max(width - 1, 1), 2 / max(height - 1, 1)])[:, None, None]
+    # Clamped here, not by grid_sample, which can do so on some devices only.
+    places = torch.addcmul(pixels, flow, pitch).clamp(-1, 1)
+    fetched = F.grid_sample(frames.to(flow.dtype), places.movedim(1, -1), align_corners=True)
+    return fetched.to(frames.dtype)
+
+
+def future_velocity(context: Tensor, lead: int = 1) -> Tensor:
+    """Return how fast everything moves that will be seen ``lead`` frames after a context, if all goes on as it went.
+
+    The flow between the last two frames belongs to pixels of the last frame. A pixel of the future shows
+    what moved there, and moves as fast as that did; where that was is found by going back along the flow
+    several times over. That starts from what is in place, so it follows changes of velocity that are gradual
+    over space, not an object's leap onto what stands still.
+
+    Args:
+        context: frames (B, T, C, H, W) in [-1, 1], at least two; only the last two count.
+        lead: how many frames ahead.
+
+    Returns:
+        (B, 2, H, W) in pixels per frame, from the later to the earlier frame, horizontal before vertical: the
+        pixel x was at ``x + lead * velocity`` in the last frame.
+
+    Raises:
+        VidpredError: OpenCV cannot be imported.
+    """
+    return carry(estimate_flow(context[:, -1], context[:, -2]), lead)
+
+
+def carry(back: Tensor, lead: int, every: int = 1) -> Tensor:
+    """Move velocities (B, 2, H, W) of the last frame's pixels to where these are seen ``lead`` frames later.
+
+    They are wanted at every n-th row and column, where ``every`` is n.
+    """
+    velocity = back[..., ::every, ::every]
+    for _ in range(FIXED_POINT_STEPS):
+        velocity = warp(back, lead * velocity, every)
+    return velocity
+
+
+def _eight_bit(frames: Tensor) -> np.ndarray:
+    """Return the luma of frames (B, C, H, W) as 8-bit images, extended where the search needs it."""
+    images = to_uint8(luma(frames.float()))[..., 0]
+    missing = [(0, max(SMALLEST_SIDE - side, 0)) for side in images.shape[1:]]
+    return np.pad(images, [(0, 0), *missing], mode="edge")

@@ -1,0 +1,1 @@
+"""Predicting far ahead, in large frames, and many futures at once."""

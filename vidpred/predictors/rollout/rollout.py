@@ -1,0 +1,149 @@
+"""Predicting far ahead: by feeding predictions back in, or at once where a predictor can."""
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from itertools import islice, repeat
+
+import torch
+from torch import Tensor
+
+from vidpred.errors import VidpredError
+from vidpred.frames.pyramid import Pyramid
+from vidpred.interfaces import Extrapolator, Predictor, Retrospective
+from vidpred.nn.latent import draw_latents, latent_channels, predict_with
+
+TIME = -4  # the axis of (..., T, C, H, W)
+
+
+def rollout(
+    predictor: Predictor, context: Tensor, horizon: int, num_samples: int | None = None, seed: int = 0
+) -> Tensor:
+    """Predict the ``horizon`` frames after ``context``; gradients flow through every step.
+
+    Args:
+        predictor: predicts one frame, ``lead`` frames after its window.
+        context: clips (B, T, C, H, W) in [-1, 1], oldest first, of at least ``frames_needed(predictor)``
+            frames; the last ones count.
+        horizon: how many frames to predict, at least 1.
+        num_samples: how many futures to draw, as :func:`future_samples` does; none predicts the one that the
+            predictor gives without being asked for a sample.
+        seed: of the futures that are drawn.
+
+    Returns:
+        (B, horizon, C, H, W), or (B, num_samples, horizon, C, H, W).
+
+    Raises:
+        VidpredError: too few context frames, no horizon, or samples that cannot be drawn.
+    """
+    if horizon < 1:
+        raise VidpredError(f"the horizon is {horizon}, but at least 1 frame can be predicted; set horizon=1 or more")
+    if num_samples is None:
+        frames = future_frames(predictor, context)
+    else:
+        frames = future_samples(predictor, context, num_samples, seed)
+    return torch.cat(list(islice(frames, horizon)), dim=TIME)
+
+
+def future_frames(predictor: Predictor, context: Tensor) -> Iterator[Tensor]:
+    """Yield the frames after ``context`` one by one, each (B, 1, C, H, W), without end.
+
+    The frame that follows a window by ``lead`` is predicted from that window, which slides over known
+    frames first and then over predictions. No more frames are held than the predictor looks back on.
+    A predictor with a ``predict_ahead`` (:class:`vidpred.interfaces.Extrapolator`) is never given a
+    prediction: its own frames are passed on, all of them from the last known ones.
+
+    Args:
+        predictor: as in :func:`rollout`.
+        context: as in :func:`rollout`.
+
+    Raises:
+        VidpredError: too few context frames.
+    """
+    if isinstance(predictor, Extrapolator):
+        return predictor.predict_ahead(_last_frames(predictor, context))
+    return (pyramid[-1] for pyramid in future_pyramids(predictor, context))
+
+
+def future_pyramids(predictor: Predictor, context: Tensor) -> Iterator[Pyramid]:
+    """Yield the frames after ``context`` one by one at every scale of the predictor, each (B, 1, C, h, w).
+
+    Args:
+        predictor: as in :func:`rollout`; always fed its own predictions.
+        context: as in :func:`rollout`.
+
+    Raises:
+        VidpredError: too few context frames.
+    """
+    return _slide(predictor, _last_frames(predictor, context), repeat(None))
+
+
+def future_samples(predictor: Predictor, context: Tensor, num_samples: int, seed: int = 0) -> Iterator[Tensor]:
+    """Yield the frames after ``context`` in ``num_samples`` futures one by one, each (B, N, 1, C, H, W), without end.
+
+    Every future goes its own way: its predictions are fed back to it alone, with fresh noise at every step.
+    The noise of sample n comes from a random stream settled by ``seed`` and n, and all clips of a batch share it:
+    a future depends neither on how many are drawn nor on what else is in the batch. One after the other goes
+    through the predictor, so that memory for many is that for one, and the frames.
+
+    Args:
+        predictor: as in :func:`rollout`, with ``latent_channels`` above 0.
+        context: as in :func:`rollout`.
+        num_samples: N, at least 1.
+        seed: at least 0.
+
+    Raises:
+        VidpredError: a deterministic predictor, no samples, a negative seed, or too few context frames.
+    """
+    channels = latent_channels(predictor)
+    if not channels:
+        raise VidpredError(
+            "this predictor is deterministic, so all samples of its future would be the same; ask for none, or "
+            "train one that samples, with network.latent_channels=8"
+        )
+    if num_samples < 1:
+        raise VidpredError(f"num_samples is {num_samples}, but at least 1 future can be drawn; set 1 or more")
+    if seed < 0:
+        raise VidpredError(f"the seed is {seed}, but only numbers of at least 0 start a random stream; set 0 or more")
+    known = _last_frames(predictor, context)
+    strands = [
+        _slide(predictor, known, (latent.expand(len(context), -1).to(context) for latent in latents))
+        for latents in (draw_latents(channels, seed, sample) for sample in range(num_samples))
+    ]
+    return (torch.stack([pyramid[-1] for pyramid in step], dim=1) for step in zip(*strands, strict=True))
+
+
+def frames_needed(predictor: Predictor) -> int:
+    """Return how many known frames a rollout of ``predictor`` needs to start from."""
+    return predictor.num_context_frames + predictor.lead - 1
+
+
+def frames_of_use(predictor: Predictor) -> int:
+    """Return how many known frames a rollout of ``predictor`` makes use of, where there are so many."""
+    return longest_context(predictor) + predictor.lead - 1
+
+
+def longest_context(predictor: Predictor) -> int:
+    """Return how many frames ``predictor`` looks at, where there are so many: see :class:`Retrospective`."""
+    return predictor.most_context_frames if isinstance(predictor, Retrospective) else predictor.num_context_frames
+
+
+def _last_frames(predictor: Predictor, context: Tensor) -> Tensor:
+    """Return the frames that a rollout starts from."""
+    needed = frames_needed(predictor)
+    if context.shape[1] < needed:
+        raise VidpredError(
+            f"the context has {context.shape[1]} frames, but this predictor needs {needed} "
+            f"(it looks at {predictor.num_context_frames} and predicts {predictor.lead} ahead); "
+            "give more frames"
+        )
+    return context[:, -frames_of_use(predictor) :]
+
+
+def _slide(predictor: Predictor, context: Tensor, latents: Iterable[Tensor | None]) -> Iterator[Pyramid]:
+    """Yield frame after frame at every scale, each (B, 1, C, h, w), with one of ``latents`` (B, Z) for each."""
+    known = deque(context.split(1, dim=1), maxlen=context.shape[1])
+    for latent in latents:
+        window = torch.cat(list(islice(known, len(known) - predictor.lead + 1)), dim=1)
+        pyramid = predict_with(predictor, window, latent)
+        known.append(pyramid[-1])
+        yield pyramid

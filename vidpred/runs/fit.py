@@ -1,0 +1,114 @@
+"""A Gaussian mixture fitted to images: from settings to a folder that is used like that of a training run."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from vidpred.errors import VidpredError
+from vidpred.frames import to_model
+from vidpred.frames.pictures import write_png
+from vidpred.generators import GaussianMixture
+from vidpred.generators.gaussian_mixture import ANGLE
+from vidpred.interfaces import Dataset, Labelled
+from vidpred.machine.engine import Engine
+from vidpred.runs.build import build_data, build_network, build_task, with_plugins
+from vidpred.runs.checkpoint import Checkpoint
+from vidpred.runs.folder import RunFolder, environment
+from vidpred.runs.settings import Config, dump_config, parse_config
+from vidpred.tasks import ImageSynthesis
+
+BATCH_SIZE = 1024  # images converted at once
+NETWORK = "gaussian_mixture"
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A mixture that was fitted, and how well it does; log-likelihoods are in nats per image."""
+
+    folder: Path
+    mixture: GaussianMixture
+    iterations: list[int]  # of every class
+    log_likelihood: float  # of the images it was fitted to
+    validation_log_likelihood: float | None  # of those it was not
+    bic: float
+
+
+def fit_mixture(
+    config: Config,
+    out: Path | None = None,
+    pixels: bool = False,
+    iterations: int = 50,
+    name: str = "mixture",
+    say: Callable[[str], None] = print,
+) -> Fit:
+    """Fit the Gaussian mixture of ``config`` to the training images of its data, and write it to a folder.
+
+    Args:
+        config: with the task ``image_synthesis`` and the network ``gaussian_mixture``.
+        out: new folder; none takes ``runs/NAME-DATE-TIME``.
+        pixels: fit to the pixels themselves instead of task.latent_channels - 2 principal components.
+        iterations: most of the expectation maximisation, for every class.
+        name: for the folder.
+        say: tells what happens.
+
+    Raises:
+        VidpredError: another network, or data or a folder that cannot be used.
+    """
+    if config.network.name != NETWORK:
+        raise VidpredError(
+            f"the network is {config.network.name!r}, but only {NETWORK!r} is fitted without gradients; "
+            "train any other with `vidpred train`"
+        )
+    data = build_data(config, build_task(config))
+    config = with_plugins(config)
+    if pixels:
+        size = [int(data.train.facts[key]) for key in ("frame_channels", "height", "width")]
+        config = _with_latent(config, int(np.prod(size)) + ANGLE)
+    task = build_task(config)
+    facts = {**task.facts, **data.train.facts, "num_clips": len(data.train)}
+    torch.manual_seed(config.train.seed)
+    mixture = build_network(config, task, facts)
+    assert isinstance(mixture, GaussianMixture)
+    assert isinstance(task, ImageSynthesis)
+    say(data.report)
+    images, labels = read_images(data.train)
+    taken = mixture.fit(images.numpy(), labels, seed=config.train.seed, iterations=iterations)
+    folder = RunFolder.create(out, name)
+    unseen = read_images(data.validation)[0] if data.validation is not None else None
+    fit = Fit(
+        folder=folder.path,
+        mixture=mixture.eval(),
+        iterations=taken,
+        log_likelihood=float(mixture.log_likelihood(images).mean()),
+        validation_log_likelihood=float(mixture.log_likelihood(unseen).mean()) if unseen is not None else None,
+        bic=mixture.bic(images),
+    )
+    surroundings = environment(config.train.seed, Engine("cpu", "fp32"))
+    folder.describe(dump_config(config), data.report, surroundings, first_step=0)
+    scores = {"log_likelihood": fit.log_likelihood, "bic": fit.bic}
+    if fit.validation_log_likelihood is not None:
+        scores["validation_log_likelihood"] = fit.validation_log_likelihood
+    state = {"generator": mixture.state_dict(), "average": None, "discriminator": None}
+    Checkpoint(config.model_dump(mode="json"), facts, max(taken), state, scores, surroundings).save(folder.last)
+    write_png(folder.sample(max(taken), ".png"), task.illustrate(mixture, np.empty(0)).picture)
+    return fit
+
+
+def read_images(dataset: Dataset) -> tuple[Tensor, np.ndarray | None]:
+    """Return all images of a data set, (N, C, H, W) in [-1, 1], and their labels (N,), if they have any."""
+    parts = []
+    for first in range(0, len(dataset), BATCH_SIZE):
+        indices = range(first, min(first + BATCH_SIZE, len(dataset)))
+        parts.append(to_model(dataset.gather(indices))[:, 0])
+    labels = dataset.labels(range(len(dataset))) if isinstance(dataset, Labelled) else None
+    return torch.cat(parts), labels
+
+
+def _with_latent(config: Config, latent_channels: int) -> Config:
+    tree = config.model_dump(mode="json")
+    tree["task"]["latent_channels"] = latent_channels
+    return parse_config(tree)

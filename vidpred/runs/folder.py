@@ -1,0 +1,116 @@
+"""The folder that a run leaves behind. Nothing in it is ever overwritten by another run."""
+
+import datetime
+import importlib.metadata
+import json
+import os
+import platform
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from vidpred.errors import VidpredError
+from vidpred.machine.engine import Engine
+from vidpred.machine.files import write_text
+from vidpred.runs.checkpoint import BEST, LAST
+
+PACKAGES = (
+    *("vidpred", "torch", "torchvision", "numpy", "opencv-python", "av", "einops"),
+    *("scikit-image", "scikit-learn", "safetensors"),
+)
+
+
+class RunFolder:
+    """Knows where everything of a run stands.
+
+    Args:
+        path: the folder.
+    """
+
+    def __init__(self, path: Path):
+        self.path = path
+        self.config = path / "config.yaml"
+        self.data_report = path / "data.txt"
+        self.last = path / "checkpoints" / LAST
+        self.best = path / "checkpoints" / BEST
+
+    @classmethod
+    def create(cls, path: Path | None, name: str) -> "RunFolder":
+        """Make a new folder.
+
+        Args:
+            path: where; none takes ``runs/NAME-DATE-TIME`` below the current folder.
+            name: of the run, for that.
+
+        Raises:
+            VidpredError: the folder is there already and not empty, or cannot be made.
+        """
+        wanted = path or Path("runs") / f"{name}-{datetime.datetime.now():%Y%m%d-%H%M%S}"
+        if wanted.exists() and (not wanted.is_dir() or any(wanted.iterdir())):
+            raise VidpredError(
+                f"{wanted} is there already and a run overwrites nothing; name another folder with --out, "
+                f"or continue the run in it with --resume {wanted}"
+            )
+        try:
+            (wanted / "checkpoints").mkdir(parents=True)
+        except OSError as error:
+            raise VidpredError(
+                f"cannot make the run's folder {wanted}: {error.strerror}; name a folder you may write to with --out"
+            ) from None
+        return cls(wanted)
+
+    def sample(self, step: int, suffix: str) -> Path:
+        """Return where a sample drawn after ``step`` belongs."""
+        folder = self.path / "samples"
+        folder.mkdir(exist_ok=True)
+        return folder / f"step_{step:07d}{suffix}"
+
+    def describe(self, config: str, report: str, environment: Mapping[str, Any], first_step: int) -> None:
+        """Write down the resolved settings, the data that were used, and what the run runs on.
+
+        A resumed run may run on something else: each start leaves a description of its own.
+        """
+        write_text(self.config, config)
+        write_text(self.data_report, report + "\n")
+        name = f"environment_from_step_{first_step}.json" if first_step else "environment.json"
+        write_text(self.path / name, json.dumps(environment, indent=2) + "\n")
+
+
+def environment(seed: int, engine: Engine) -> dict[str, Any]:
+    """Return what somebody needs to know to get the same numbers."""
+    return {
+        "revision": _revision(),
+        "python": platform.python_version(),
+        "packages": {name: _version(name) for name in PACKAGES},
+        "system": platform.platform(),
+        "processor": platform.processor() or platform.machine(),
+        "cores": os.cpu_count(),
+        "threads": torch.get_num_threads(),
+        "device": torch.cuda.get_device_name(engine.device) if engine.device.type == "cuda" else str(engine.device),
+        "processes": engine.num_processes,
+        "precision": engine.precision,
+        "seed": seed,
+        "command": sys.argv,
+        "started": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+    }
+
+
+def _version(package: str) -> str | None:
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        return None
+
+
+def _revision() -> str | None:
+    """Return git's name for the checkout that this code runs from, if it is one."""
+    here = Path(__file__).parent
+    command = ["git", "-C", str(here), "describe", "--always", "--dirty", "--abbrev=12"]
+    try:
+        return subprocess.run(command, capture_output=True, text=True, check=True, timeout=10).stdout.strip()
+    except (OSError, subprocess.SubprocessError):
+        return None

@@ -1,0 +1,212 @@
+"""From a checkpoint to a predictor or a generator, and from a video to its predicted future."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from vidpred.discriminators import DISCRIMINATORS
+from vidpred.errors import VidpredError
+from vidpred.evaluation import device_of
+from vidpred.frames import to_model, to_uint8
+from vidpred.interfaces import Predictor
+from vidpred.machine.engine import Engine
+from vidpred.predictors.rollout.rollout import TIME, frames_needed, frames_of_use, future_frames, future_samples
+from vidpred.predictors.rollout.tiling import Tiled, receptive_radius
+from vidpred.runs.build import build_network, build_task
+from vidpred.runs.checkpoint import DEFAULT, Checkpoint, load_to_predict
+from vidpred.runs.settings import parse_config
+from vidpred.tasks.commands import require_served
+from vidpred.video import VideoInfo, read_window
+
+LAYER_BYTES = 500_000_000  # that the widest layer's input and output may take together
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """A predicted future beside what it was predicted from; all frames 8-bit, at native size.
+
+    Args:
+        context: the frames (T, H, W, C) before, oldest first, of which the predictor saw the last it needs;
+            C is 3, or 1 for greyscale.
+        future: the predicted frames (horizon, H, W, C); the first sample where samples were asked for.
+        truth: the frames that the video itself goes on with (at most horizon, H, W, C); none unless compared.
+        info: the video's size, rate and length.
+        samples: futures (N, horizon, H, W, C), each as likely as any other, if they were asked for.
+    """
+
+    context: np.ndarray
+    future: np.ndarray
+    truth: np.ndarray
+    info: VideoInfo
+    samples: np.ndarray | None = None
+
+
+def load_predictor(checkpoint: str | Path = DEFAULT, device: str = "auto") -> Predictor:
+    """Rebuild the predictor of a run from its checkpoint alone, with averaged weights where there are any.
+
+    Args:
+        checkpoint: a file that ``vidpred train`` wrote, or a run's folder (its best checkpoint, else its last);
+            by default the weights that the package ships.
+        device: ``auto`` (a GPU if there is one), ``cpu``, ``cuda``, ``cuda:1``, ``mps``.
+
+    Returns:
+        The network, a ``torch.nn.Module`` in evaluation mode.
+
+    Raises:
+        VidpredError: no checkpoint there, a damaged one, one of another kind or version, or one whose task does
+            not serve ``vidpred predict``.
+    """
+    return cast(Predictor, _rebuild(Path(checkpoint), device, "predict"))
+
+
+def load_generator(checkpoint: str | Path, device: str = "auto", command: str = "sample") -> nn.Module:
+    """Rebuild the generator of images of a run from its checkpoint alone, as :func:`load_predictor` does.
+
+    Args:
+        checkpoint: see :func:`load_predictor`.
+        device: see :func:`load_predictor`.
+        command: of ``vidpred``, that the run's task must serve.
+
+    Returns:
+        The network, a :class:`~vidpred.interfaces.Generator` in evaluation mode.
+
+    Raises:
+        VidpredError: see :func:`load_predictor`.
+    """
+    return _rebuild(Path(checkpoint), device, command)
+
+
+def load_discriminator(checkpoint: str | Path, device: str = "auto") -> nn.Module:
+    """Rebuild the discriminator of images of a run from its checkpoint alone.
+
+    Returns:
+        The network, a :class:`~vidpred.interfaces.Discriminator` in evaluation mode.
+
+    Raises:
+        VidpredError: see :func:`load_predictor`, for ``vidpred probe``; or the run had no discriminator.
+    """
+    engine, path = Engine(device=device), Path(checkpoint)
+    saved = Checkpoint.load(path, only=("discriminator",))
+    config = parse_config(saved.config)
+    require_served("probe", config.task.name, path)
+    weights = saved.state.get("discriminator")
+    if weights is None:
+        raise VidpredError(f"the run {path} was trained without a discriminator; name one with an adversary")
+    facts = {"num_scales": 1, **saved.facts}
+    network: nn.Module = DISCRIMINATORS.build(config.discriminator.name, facts, **config.discriminator.options)
+    _load_weights(network, weights, path)
+    network.requires_grad_(False).eval()
+    return engine.place(network)
+
+
+def _rebuild(path: Path, device: str, command: str) -> nn.Module:
+    engine = Engine(device=device)
+    saved, weights = load_to_predict(path)
+    config = parse_config(saved.config)
+    require_served(command, config.task.name, path)
+    network = build_network(config, build_task(config), saved.facts)
+    _load_weights(network, weights, path)
+    network.requires_grad_(False).eval()
+    return engine.place(network)
+
+
+def predict_video(
+    video: str | Path,
+    predictor: Predictor,
+    horizon: int = 10,
+    start: float | None = None,
+    compare: bool = False,
+    lead_in: int = 0,
+    max_pixels: int | None = None,
+    num_samples: int | None = None,
+    seed: int = 0,
+) -> Prediction:
+    """Predict how a video goes on, at its native size.
+
+    Only the frames that are needed are decoded, and large frames are predicted in tiles, so that memory
+    depends on neither the length nor, beyond the frames themselves, the size of the video.
+
+    Args:
+        video: a video file, or a folder of numbered frames.
+        predictor: what :func:`load_predictor` returns, or any other.
+        horizon: how many frames to predict, at least 1.
+        start: seconds into the video after which to predict; None is its end.
+        compare: also return what follows ``start``; at the end, hold the last ``horizon`` frames back for it.
+        lead_in: how many frames of context to return, where the video has them; never fewer than the
+            predictor needs.
+        max_pixels: most pixels that the network sees at once; None takes what fits in about a gigabyte.
+        num_samples: how many futures to draw, from a predictor that samples; None predicts one without chance.
+        seed: of the futures that are drawn: the same ones every time, and with more, these among them.
+
+    Raises:
+        VidpredError: an unreadable video, ``start`` outside it, too few frames for the predictor, nothing
+            to compare with, a horizon below 1, or samples of a deterministic predictor.
+    """
+    if horizon < 1:
+        raise VidpredError(f"the horizon is {horizon}, but at least 1 frame must be predicted; set horizon=1 or more")
+    needed = frames_needed(predictor)
+    greyscale = getattr(predictor, "frame_channels", 3) == 1
+    wanted = frames_of_use(predictor)
+    window = read_window(Path(video), max(lead_in, wanted), horizon if compare else 0, start, greyscale, enough=needed)
+    context, truth = window.frames[: window.num_before], window.frames[window.num_before :]
+    if compare and not len(truth):
+        raise VidpredError(
+            f"{video} has no frame after second {start}, so there is nothing to compare with; "
+            "choose an earlier start, or do not compare"
+        )
+    future = _roll_out(predictor, context[-wanted:], horizon, max_pixels, num_samples, seed)
+    if num_samples is None:
+        return Prediction(context, future, truth, window.info)
+    return Prediction(context, future[0], truth, window.info, samples=future)
+
+
+@torch.inference_mode()
+def _roll_out(
+    predictor: Predictor,
+    context: np.ndarray,
+    horizon: int,
+    max_pixels: int | None,
+    num_samples: int | None,
+    seed: int,
+) -> np.ndarray:
+    """Predict the frames (horizon, H, W, C), or so many of each sample, after ``context``.
+
+    Each is back in 8 bits as soon as it is there.
+    """
+    engine = Engine(device=str(device_of(predictor)))
+    if receptive_radius(predictor) is not None:
+        predictor = Tiled(predictor, max_pixels or _affordable_pixels(predictor, engine.dtype))
+    with engine.autocast():
+        seen = to_model(context)[None].to(engine.device)
+        if num_samples is None:
+            frames = future_frames(predictor, seen)
+        else:
+            frames = future_samples(predictor, seen, num_samples, seed)
+        return np.concatenate([to_uint8(frame[0]) for frame in islice(frames, horizon)], axis=TIME)
+
+
+def _load_weights(network: nn.Module, weights: Mapping[str, Tensor] | Any, path: Path) -> None:
+    try:
+        network.load_state_dict(weights)
+    except (RuntimeError, TypeError, AttributeError) as error:
+        reason = str(error).splitlines()[-1].strip().rstrip(".")
+        raise VidpredError(
+            f"the weights in {path} do not fit the network that its settings describe ({reason}); "
+            "name another checkpoint, or use the vidpred that wrote it"
+        ) from None
+
+
+def _affordable_pixels(predictor: Predictor, dtype: torch.dtype) -> int:
+    """Return how many pixels of a frame may go through the predictor at once.
+
+    A convolution's input and output are in memory together, and the widest one decides.
+    """
+    layers = predictor.modules() if isinstance(predictor, nn.Module) else iter(())
+    widths = [layer.in_channels + layer.out_channels for layer in layers if isinstance(layer, nn.Conv2d)]
+    return LAYER_BYTES // (max(widths, default=1) * dtype.itemsize)

@@ -1,0 +1,297 @@
+"""One training run, written down: typed settings, read from YAML and ``section.key=value``.
+
+Plain data: knows the names of parts, never the parts. The text under a setting is what
+``vidpred config`` prints about it.
+"""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import yaml
+from annotated_types import Ge, Gt, Le, Lt
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_serializer,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
+
+from vidpred.errors import VidpredError, did_you_mean
+from vidpred.plugins import PLUGINS, Plugin
+from vidpred.runs.settings_files import find_config, merge, parse_override, read_layers
+
+Share = Annotated[float, Ge(0), Le(1)]
+Decay = Annotated[float, Ge(0), Lt(1)]
+Count = Annotated[int, Ge(1)]
+
+
+class Section(BaseModel):
+    """Settings that belong together. Unknown names are refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, allow_inf_nan=False)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _refuse_bool_for_number(cls, value: Any, info: ValidationInfo) -> Any:
+        """Refuse what would silently become 0 or 1."""
+        if isinstance(value, bool) and cls.model_fields[str(info.field_name)].annotation is not bool:
+            raise PydanticCustomError("not_bool", "Input should be a value, not true or false")
+        return value
+
+
+class Part(BaseModel):
+    """A registered part by name, with the options that its constructor takes."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    options: dict[str, Any] = Field(default_factory=dict)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _gather_options(cls, tree: Any) -> Any:
+        """Read ``{name: n, a: 1}`` as the part ``n`` with the option ``a``."""
+        if isinstance(tree, str):
+            return {"name": tree}
+        if isinstance(tree, Mapping) and set(tree) != {"name", "options"}:
+            return {"name": tree.get("name"), "options": {key: tree[key] for key in tree if key != "name"}}
+        return tree
+
+    @model_serializer
+    def _spread_options(self) -> dict[str, Any]:
+        return {"name": self.name, **self.options}
+
+
+class AugmentationSection(Section):
+    """What is done to clips, real and fake alike, before the discriminator sees them."""
+
+    policy: list[str] = []
+    """Augmentations by name, in this order, such as [colour, translation, cutout]; [] does nothing."""
+    strength: Share = 1.0
+    """Probability that each of them is done to a clip, at the first step."""
+    final_strength: Share | None = None
+    """Probability at the last step, reached along half a cosine; null keeps it."""
+    target_accuracy: Annotated[float, Ge(0.5), Lt(1)] | None = None
+    """Accuracy of the discriminator on real clips that the probability is to hold, by rising while it is above and
+    falling while it is below: 0.8 in the paper; null does not adapt it."""
+    clips_to_full: Count = 500_000
+    """Clips that go by while the probability goes from 0 to 1 for the sake of target_accuracy."""
+
+
+class ObjectiveSection(Section):
+    """What the generator minimises."""
+
+    terms: dict[str, float | dict[str, Any]] = {"l2": 1.0, "gdl": 1.0}
+    """Reconstruction losses by name, each with its weight, or with its weight and options."""
+    over: Literal["sample", "mean", "crps", "energy"] = "sample"
+    """What of several futures drawn for one target is compared with it: every sample, their mean, or the samples and
+    their spread, value by value (crps, for l1 and gdl) or frame by frame (energy, for l2)."""
+    num_draws: Count = 1
+    """Futures drawn for every target; above 1, the network needs latent_channels."""
+    adversarial_weight: Annotated[float, Ge(0)] = 0.05
+    """Weight of the adversarial term beside the reconstruction losses; 0 trains without a discriminator, unless
+    feature_matching needs one."""
+    adversarial_against: Literal["sum", "mean"] = "sum"
+    """What adversarial_weight is measured against: errors summed over a frame's values, as the paper writes them (the
+    weight is then divided by their number), or averaged over them."""
+    game: str = "non_saturating"
+    """The adversarial game: what each player pays."""
+    penalties: dict[str, Annotated[float, Ge(0)] | Literal["auto"]] = {}
+    """What the discriminator pays besides, by name, each with its weight; auto, for r1 and r2, starts from
+    height x width / 2048 and falls to a tenth."""
+    final_penalties: dict[str, Annotated[float, Ge(0)]] = {}
+    """Weights of penalties at the last step, reached along half a cosine; those that are not named keep theirs."""
+    penalty_interval: Annotated[int, Ge(1)] = 1
+    """Steps of the discriminator per step at which it pays penalties, as many times as heavy, which is cheaper."""
+    augmentation: AugmentationSection = AugmentationSection()
+    """What is done to clips before the discriminator sees them."""
+    feature_matching: Annotated[float, Ge(0)] = 0.0
+    """Weight of the distance between the discriminator's mean features of real and of generated clips, measured against
+    the same errors as adversarial_weight, beside which it may stand, or alone."""
+    classification_weight: Annotated[float, Ge(0)] = 1.0
+    """Weight of the error in the classes of labelled clips, where there are any, beside the discriminator's game."""
+
+
+class PlayerSection(Section):
+    """How one network's weights are updated."""
+
+    optimizer: Literal["adam", "adamw", "sgd"] = "adam"
+    """Rule of the update."""
+    lr: Annotated[float, Gt(0)] = 1e-3
+    """Learning rate at its highest."""
+    final_lr: Annotated[float, Ge(0)] | None = None
+    """Learning rate at the last step; null for a tenth of lr where the schedule falls."""
+    schedule: Literal["constant", "linear", "cosine"] = "cosine"
+    """How the learning rate falls from lr to final_lr."""
+    warmup_steps: Annotated[int, Ge(0)] = 0
+    """Steps over which the learning rate first rises from 0, in optimiser steps."""
+    betas: tuple[Decay, Decay] = (0.9, 0.999)
+    """Decay of Adam's two averages; not used by sgd."""
+    final_beta2: Decay | None = None
+    """The second of them at the last step, reached along half a cosine; null keeps it."""
+    momentum: Share = 0.0
+    """Momentum of sgd; not used by adam and adamw."""
+    weight_decay: Annotated[float, Ge(0)] = 0.0
+    """Pull of the weights towards zero."""
+    clip_norm: Annotated[float, Gt(0)] | None = None
+    """Largest norm of the gradient, which is scaled down to it; null does not clip."""
+    historical_averaging: Annotated[float, Ge(0)] = 0.0
+    """Weight of the squared distance of the weights from their mean over all steps so far; 0 switches it off."""
+
+
+class TrainSection(Section):
+    """How long, how much at once, and how exactly."""
+
+    steps: Count = 20_000
+    """Length of the run, in optimiser steps of the generator."""
+    batch_size: Count = 8
+    """Clips per step, over all processes and accumulated parts together."""
+    accumulate: Count = 1
+    """Parts in which a step's clips go through the network, to save memory."""
+    discriminator_steps: Count = 1
+    """Updates of the discriminator per update of the generator, each on clips of its own."""
+    ema_decay: Decay = 0.999
+    """Decay of the moving average of the generator's weights, which is what predicts; 0 switches it off."""
+    ema_half_life: Annotated[float, Gt(0)] | None = None
+    """Clips after which the moving average has half forgotten, at the last step, towards which it rises from 0 along
+    half a cosine; null keeps ema_decay throughout."""
+    precision: Literal["auto", "fp32", "bf16", "fp16"] = "auto"
+    """Number format of the convolutions; auto is bf16 where the hardware computes it, else fp32."""
+    channels_last: bool = True
+    """Keep a pixel's channels together in memory, which is faster almost everywhere."""
+    compile: bool = False
+    """Compile the networks with torch.compile: pays off on GPUs and long runs. A discriminator that pays a penalty
+    stays as it is, since torch.compile cannot differentiate twice."""
+    seed: Annotated[int, Ge(0)] = 0
+    """Start of every random number: weights, split, order of the clips, crops."""
+    stop_on: list[str] = []
+    """Verdicts on the health of an adversarial run at which it saves and stops: discriminator_dominates,
+    generator_dominates, collapse, oscillating, discriminator_overfits."""
+
+
+class LogSection(Section):
+    """What a run writes down, and how often."""
+
+    metrics_every: Count = 50
+    """Steps between two lines of metrics.jsonl."""
+    validate_every: Count = 1000
+    """Steps between two looks at the validation videos."""
+    validation_clips: Count = 64
+    """Clips per look at the validation videos."""
+    sample_every: Count = 2000
+    """Steps between two sample pictures and preview videos."""
+    preview_frames: Count = 10
+    """Frames that a preview video predicts."""
+    checkpoint_every: Count = 500
+    """Steps between two checkpoints."""
+    best_by: str = "psnr"
+    """The validation score that decides which checkpoint is kept as the best: psnr, ssim or sharpness_difference of
+    predicted frames, kernel_distance of drawn images."""
+
+
+class Config(Section):
+    """Everything that tells one run from another."""
+
+    task: Part = Part(name="frame_prediction")
+    """What is learnt."""
+    data: Part = Part(name="video_folder")
+    """Where the clips come from."""
+    network: Part = Part(name="multiscale", options={"width_multiplier": 0.125})
+    """The network that predicts: the generator of the adversarial game."""
+    discriminator: Part = Part(name="convolutional", options={"width_multiplier": 0.125})
+    """The network that tells real from predicted; unused when objective.adversarial_weight is 0."""
+    objective: ObjectiveSection = ObjectiveSection()
+    """What the generator minimises."""
+    generator: PlayerSection = PlayerSection()
+    """How the network that predicts is updated."""
+    adversary: PlayerSection = PlayerSection(lr=1e-4, schedule="constant")
+    """How the discriminator is updated."""
+    train: TrainSection = TrainSection()
+    """How long, how much at once, and how exactly."""
+    log: LogSection = LogSection()
+    """What a run writes down, and how often."""
+    plugins: list[Plugin] = []
+    """Plug-ins that the parts are from, as a run writes down; none is loaded because it stands here: see --plugin."""
+
+    @model_serializer(mode="wrap")
+    def _leave_out_no_plugins(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        return {key: value for key, value in write(self).items() if key != "plugins" or value}
+
+    def on_data(self, source: Path) -> "Config":
+        """Return the same settings for the videos in ``source``, wherever the program is started from."""
+        options = {**self.data.options, "source": str(source.expanduser().resolve())}
+        return self.model_copy(update={"data": Part(name=self.data.name, options=options)})
+
+
+def load_config(
+    path: Path | None = None, overrides: Iterable[str] = (), instead: Mapping[str, Any] | None = None
+) -> Config:
+    """Lay a YAML file over the defaults, then ``section.key=value`` overrides over both.
+
+    Args:
+        path: a YAML file, or the name of a preset. Its key ``extends`` may name another of either, which it
+            refines: a file is looked for beside it.
+        overrides: such as ``train.steps=500``.
+        instead: whole sections that take the place of the defaults'.
+
+    Raises:
+        VidpredError: an unreadable file, an unknown setting (the message names the one that was
+            probably meant), or a value of the wrong type.
+    """
+    tree = {**Config().model_dump(), **(instead or {})}
+    for layer in read_layers(find_config(path)) if path is not None else []:
+        tree = merge(tree, layer)
+    for override in overrides:
+        tree = merge(tree, parse_override(override), inside_maps=True)
+    return parse_config(tree)
+
+
+def parse_config(tree: Mapping[str, Any]) -> Config:
+    """Check a tree of settings and type it.
+
+    Raises:
+        VidpredError: see :func:`load_config`.
+    """
+    try:
+        config = Config.model_validate(tree)
+    except ValidationError as error:
+        raise VidpredError(_explain(error.errors()[0], tree)) from None
+    PLUGINS.remember(config.plugins)
+    return config
+
+
+def dump_config(config: Config) -> str:
+    """Write every setting as YAML that :func:`load_config` reads back to the same config."""
+    return str(yaml.safe_dump(config.model_dump(mode="json"), sort_keys=False))
+
+
+def _explain(problem: Mapping[str, Any], tree: Any) -> str:
+    """Turn pydantic's first complaint about ``tree`` into one sentence."""
+    where = []
+    for step in problem["loc"]:
+        if not isinstance(tree, Mapping) or step not in tree:
+            break  # below a setting, pydantic goes on with the types it has tried
+        where.append(str(step))
+        tree = tree[step]
+    setting = ".".join(where)
+    if problem["type"] == "extra_forbidden":
+        known = _names_beside(where)
+        return f"there is no setting {setting!r}{did_you_mean(where[-1], known)}; there are: {', '.join(known)}"
+    reason = "Input should have more values" if problem["type"] == "missing" else problem["msg"]
+    return f"setting {setting} is {problem['input']!r}, which is not accepted: {reason}"
+
+
+def _names_beside(where: list[str]) -> list[str]:
+    section: type[BaseModel] = Config
+    for name in where[:-1]:
+        annotation = section.model_fields[name].annotation
+        assert isinstance(annotation, type)
+        section = annotation
+    return list(section.model_fields)

@@ -1,0 +1,107 @@
+"""Settings as people write them: YAML files, presets and overrides, laid over each other as plain trees."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from vidpred.errors import VidpredError, did_you_mean
+
+
+def find_presets() -> dict[str, Path]:
+    """Return the files of the presets that come with vidpred, by name."""
+    installed = Path(__file__).parents[1] / "configs"
+    folder = installed if installed.is_dir() else Path(__file__).parents[2] / "configs"  # in a checkout
+    return {path.stem: path for path in sorted(folder.glob("*.yaml"))}
+
+
+def find_config(name: Path, folder: Path = Path()) -> Path:
+    """Return the file that ``name`` means: one in ``folder``, else a preset that comes with vidpred."""
+    path = folder / name
+    return path if path.is_file() else find_presets().get(str(name).removesuffix(".yaml"), path)
+
+
+def read_layers(path: Path, above: tuple[Path, ...] = ()) -> list[dict[str, Any]]:
+    """Read a YAML file and, before it, what it extends.
+
+    Args:
+        path: of the file.
+        above: files that extend this one, directly or not.
+
+    Raises:
+        VidpredError: a file cannot be read, holds no sections, or extends itself.
+    """
+    if path.resolve() in above:
+        raise VidpredError(f"{path} extends itself; let its key extends name another file or a preset, or take it away")
+    tree = _read_yaml(path)
+    base = tree.pop("extends", None)
+    if base is None:
+        return [tree]
+    if not isinstance(base, str):
+        raise VidpredError(f"extends in {path} is {base!r}, but the name of one YAML file or preset is accepted")
+    return [*read_layers(find_config(Path(base), path.parent), (*above, path.resolve())), tree]
+
+
+def _read_yaml(path: Path) -> dict[str, Any]:
+    try:
+        tree = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        presets = find_presets()
+        raise VidpredError(
+            f"cannot read the config {path}: {error.strerror}{did_you_mean(path.stem, presets)}; "
+            f"name a YAML file, or a preset: {', '.join(presets)}"
+        ) from None
+    except (yaml.YAMLError, ValueError) as error:  # ValueError: not UTF-8, or a date that does not exist
+        raise VidpredError(
+            f"{path} is not YAML ({' '.join(str(error).split())}); write `section:` and `key: value`"
+        ) from None
+    if tree is not None and not isinstance(tree, dict):
+        raise VidpredError(f"{path} holds {type(tree).__name__}, not sections; write `section:` and `key: value`")
+    return tree or {}
+
+
+def parse_override(override: str) -> dict[str, Any]:
+    """Read ``section.key=value`` as ``{section: {key: value}}``.
+
+    Raises:
+        VidpredError: it has another form, or the value is no YAML.
+    """
+    key, equals, text = override.partition("=")
+    if not equals or not all(key.split(".")):
+        raise VidpredError(f"{override!r} is not a setting; write section.key=value, such as train.steps=500")
+    try:
+        value = yaml.safe_load(text)
+    except (yaml.YAMLError, ValueError):
+        raise VidpredError(f"the value of {override!r} cannot be read; quote it or write a plain value") from None
+    for name in reversed(key.split(".")):
+        value = {name: value}
+    return dict(value)
+
+
+def merge(base: Mapping[str, Any], update: Mapping[str, Any], inside_maps: bool = False) -> dict[str, Any]:
+    """Lay ``update`` over ``base``.
+
+    A part that is renamed starts again without options. A file replaces ``terms`` as a whole, so
+    that it reads as what is minimised; an override changes one term (``inside_maps``).
+    """
+    merged = dict(base)
+    for key, value in update.items():
+        old = merged.get(key)
+        if key == "terms" and inside_maps and isinstance(value, Mapping) and isinstance(old, Mapping):
+            merged[key] = {**old, **{name: _term(old.get(name), term) for name, term in value.items()}}
+        elif key != "terms" and isinstance(value, Mapping) and isinstance(old, Mapping):
+            renamed = "name" in value and value["name"] != old.get("name")
+            merged[key] = merge({} if renamed else old, value, inside_maps)
+        elif isinstance(value, str) and isinstance(old, Mapping) and "name" in old:
+            merged[key] = {"name": value} if value != old["name"] else old
+        else:
+            merged[key] = value
+    return merged
+
+
+def _term(old: Any, new: Any) -> Any:
+    """Lay one loss term over another, each a weight or a map of weight and options."""
+    if isinstance(new, Mapping):
+        return {**(old if isinstance(old, Mapping) else {"weight": 1.0 if old is None else old}), **new}
+    return {**old, "weight": new} if isinstance(old, Mapping) else new

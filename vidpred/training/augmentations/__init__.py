@@ -1,0 +1,14 @@
+"""What is done to clips before a discriminator sees them. To add one: a file here and a line below.
+
+Real and fake clips are augmented alike. Few clips are soon known by heart to a discriminator; augmented, they never
+look the same twice. The generator learns through the augmentation, which is why it must be differentiable, and does not
+learn to draw it, as real clips are augmented as well (Zhao et al. 2020, "Differentiable augmentation for
+data-efficient GAN training").
+"""
+
+from vidpred.registry import AUGMENTATIONS as AUGMENTATIONS
+from vidpred.training.augmentations.augmentation import Augmentation as Augmentation
+from vidpred.training.augmentations.augmentation import augment as augment
+from vidpred.training.augmentations.colour import colour as colour
+from vidpred.training.augmentations.cutout import cutout as cutout
+from vidpred.training.augmentations.translation import translation as translation

@@ -1,0 +1,162 @@
+"""Draws what happened in an adversarial run: one picture, and a page that needs no other file."""
+
+import base64
+import io
+from collections.abc import Mapping, Sequence
+from html import escape
+from pathlib import Path
+from string import Template
+from typing import Any, NamedTuple
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Patch
+
+from vidpred.machine.files import replacing, write_text
+from vidpred.training.health.verdicts import COLLAPSED, FOOLED, OVERFITTED, RESTLESS, Diagnosis, Verdict
+
+COLOURS: Mapping[Verdict, str] = {
+    Verdict.HEALTHY: "#d9ead3",
+    Verdict.DISCRIMINATOR_DOMINATES: "#9fc5e8",
+    Verdict.GENERATOR_DOMINATES: "#ffe599",
+    Verdict.COLLAPSE: "#ea9999",
+    Verdict.OSCILLATING: "#f9cb9c",
+    Verdict.DISCRIMINATOR_OVERFITS: "#d5a6bd",
+}
+
+
+class Panel(NamedTuple):
+    """One row of the picture."""
+
+    title: str
+    lines: Mapping[str, str]  # what they are called, by figure
+    marks: Mapping[str, float]  # levels worth seeing
+    logarithmic: bool = False
+
+
+PANELS = (
+    Panel(
+        "accuracy of the discriminator",
+        {"accuracy_real": "real", "accuracy_fake": "fake", "accuracy_pairs": "pairs in order"},
+        {"cannot tell": 0.5, "fooled": FOOLED},
+    ),
+    Panel(
+        f"accuracy on real clips (overfits where they are {OVERFITTED} apart)",
+        {"accuracy_seen": "trained on", "accuracy_held_out": "held out"},
+        {"cannot tell": 0.5},
+    ),
+    Panel(
+        "diversity of fakes, real clips = 1", {"diversity": "diversity"}, {"collapse": COLLAPSED, "as real clips": 1.0}
+    ),
+    Panel(
+        "outputs for a fixed input",
+        {"drift": "drift per look, distance of real clips = 1", "periodicity": "periodicity"},
+        {"restless": RESTLESS},
+    ),
+    Panel("gradient from the adversary alone", {"adversarial_gradient": "norm"}, {}, logarithmic=True),
+)
+
+PAGE = Template("""<!DOCTYPE html>
+<html lang="en"><head><meta charset="utf-8"><title>$title</title>
+<style>
+body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: #222 }
+.verdict { padding: .7rem 1rem; border-radius: .4rem; background: $colour }
+img { width: 100% } td, th { text-align: left; padding: .2rem 1rem .2rem 0; vertical-align: top }
+i { display: inline-block; width: .9em; height: .9em; margin-right: .4em; border-radius: .2em }
+</style></head><body>
+<h1>$title</h1>
+<p class="verdict"><b>$verdict</b> at step $step: $because.$advice</p>
+<img alt="Figures over the steps, coloured by verdict" src="data:image/png;base64,$picture">
+<h2>What happened</h2>
+<table><tr><th>from step</th><th>to step</th><th>verdict</th></tr>$spells</table>
+</body></html>
+""")
+
+
+def draw_health(entries: Sequence[Mapping[str, Any]], title: str) -> Figure:
+    """Draw the figures over the steps, on ground that is coloured by verdict.
+
+    Args:
+        entries: of the kind ``health``, oldest first, at least one.
+        title: over the picture.
+    """
+    panels = [panel for panel in PANELS if any(name in entry for entry in entries for name in panel.lines)]
+    figure = Figure(figsize=(9, 2.1 * len(panels) + 0.6), layout="constrained")
+    figure.suptitle(title, fontsize=11)
+    rows = figure.subplots(len(panels), 1, sharex=True, squeeze=False)[:, 0]
+    for axes, panel in zip(rows, panels, strict=True):
+        _draw(axes, panel, entries)
+    rows[-1].set_xlabel("step")
+    found = dict.fromkeys(Verdict(entry["verdict"]) for entry in entries)
+    patches = [Patch(color=COLOURS[verdict], label=verdict.words) for verdict in found]
+    figure.legend(handles=patches, loc="outside lower center", ncols=len(patches), fontsize=8, frameon=False)
+    return figure
+
+
+def write_health(folder: Path, entries: Sequence[Mapping[str, Any]], found: Diagnosis, picture: Path) -> list[Path]:
+    """Write the picture, and the page beside it, replacing earlier ones; return their paths.
+
+    Args:
+        folder: of the run, for its name.
+        entries: see :func:`draw_health`.
+        found: what is to be said of the last of them.
+        picture: where to draw, ``.png``.
+    """
+    name = folder.resolve().name
+    figure = draw_health(entries, f"{name}: {found.verdict.words}")
+    page = picture.with_suffix(".html")
+    with replacing(picture) as temporary:
+        figure.savefig(temporary, dpi=110)
+    write_text(page, health_page(name, entries, found, figure))
+    return [picture, page]
+
+
+def health_page(name: str, entries: Sequence[Mapping[str, Any]], found: Diagnosis, figure: Figure) -> str:
+    """Return a page with the verdict, the picture, and how the verdicts changed."""
+    drawn = io.BytesIO()
+    figure.savefig(drawn, dpi=110, format="png")
+    spells = "".join(
+        f'<tr><td>{first}</td><td>{last}</td><td><i style="background:{COLOURS[verdict]}"></i>{verdict.words}</td></tr>'
+        for verdict, first, last in verdict_spells(entries)
+    )
+    return PAGE.substitute(
+        title=escape(f"Health of {name}"),
+        colour=COLOURS[found.verdict],
+        verdict=found.verdict.words,
+        step=entries[-1]["step"],
+        because=escape(found.because),
+        advice="" if found.verdict is Verdict.HEALTHY else f" Try: {escape(found.suggestion)}.",
+        picture=base64.b64encode(drawn.getvalue()).decode(),
+        spells=spells,
+    )
+
+
+def verdict_spells(entries: Sequence[Mapping[str, Any]]) -> list[tuple[Verdict, int, int]]:
+    """Return each verdict in turn with the first and the last step at which it held."""
+    spells: list[tuple[Verdict, int, int]] = []
+    for entry in entries:
+        verdict, step = Verdict(entry["verdict"]), entry["step"]
+        if spells and spells[-1][0] is verdict:
+            spells[-1] = (verdict, spells[-1][1], step)
+        else:
+            spells.append((verdict, step, step))
+    return spells
+
+
+def _draw(axes: Axes, panel: Panel, entries: Sequence[Mapping[str, Any]]) -> None:
+    spells = verdict_spells(entries)
+    ends = [first for _, first, _ in spells[1:]] + [spells[-1][2]]
+    for (verdict, first, _), end in zip(spells, ends, strict=True):
+        axes.axvspan(first, end, color=COLOURS[verdict], alpha=0.6, linewidth=0)
+    for name, label in panel.lines.items():
+        points = [(entry["step"], entry[name]) for entry in entries if name in entry]
+        if points:
+            axes.plot(*zip(*points, strict=True), linewidth=1.2, label=label)
+    for label, level in panel.marks.items():
+        axes.axhline(level, color="#555", linewidth=0.8, linestyle=":")
+        axes.annotate(label, (1.005, level), xycoords=("axes fraction", "data"), fontsize=7, va="center")
+    if panel.logarithmic and any(entry.get(name, 0) > 0 for entry in entries for name in panel.lines):
+        axes.set_yscale("log")
+    axes.set_title(panel.title, fontsize=9, loc="left")
+    axes.tick_params(labelsize=7)
+    axes.legend(fontsize=7, loc="upper left")

@@ -1,0 +1,182 @@
+"""Says in words how an adversarial game is going, from the figures that a run has written down so far."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+
+from vidpred.errors import VidpredError, did_you_mean
+from vidpred.training.health.movement import describe_movement
+
+History = Sequence[Mapping[str, Any]]  # figures of one look each, oldest first; not every look has every figure
+
+WINDOW = 20  # looks that a verdict rests on
+PATIENCE = 10  # looks before the first verdict: every generator begins with one picture for all
+LOOKS_AT_HELD_OUT = 3
+
+DOMINATING = 0.99  # accuracy on real and on fake above which nothing is left to decide
+FOOLED = 0.2  # share of pairs in the right order below which fakes pass for more real than real clips
+COLLAPSED = 0.15  # diversity, relative to that of real clips
+DIVERSE = 2 * COLLAPSED  # above which there is something that can collapse
+RECOVERED = 3  # looks in a row above it that end a collapse
+STILL_GROWING = 1.3  # factor from one half of the window to the next above which a low diversity is only early
+OVERFITTED = 0.2  # accuracy on clips seen in training minus that on held-out ones
+PERIODIC, SWINGING = 0.6, 0.35  # share of a movement that is undone; how large it is, as a share of data's spread
+RESTLESS, ASTRAY = 0.6, 1.5  # drift from look to look, and how far it leads, as shares of the data's spread
+
+
+class Verdict(StrEnum):
+    """How the game is going."""
+
+    HEALTHY = "healthy"
+    DISCRIMINATOR_DOMINATES = "discriminator_dominates"
+    GENERATOR_DOMINATES = "generator_dominates"
+    COLLAPSE = "collapse"
+    OSCILLATING = "oscillating"
+    DISCRIMINATOR_OVERFITS = "discriminator_overfits"
+
+    @property
+    def words(self) -> str:
+        """The verdict as it is said."""
+        return self.replace("_", " ")
+
+
+SUGGESTIONS: Mapping[Verdict, str] = {
+    Verdict.HEALTHY: "go on",
+    Verdict.DISCRIMINATOR_DOMINATES: "lower adversary.lr, or regularise the discriminator",
+    Verdict.GENERATOR_DOMINATES: "raise adversary.lr, or set train.discriminator_steps=2",
+    Verdict.COLLAPSE: "lower generator.lr, and start again from before the collapse",
+    Verdict.OSCILLATING: "lower generator.lr and adversary.lr, both to a third",
+    Verdict.DISCRIMINATOR_OVERFITS: "train on more clips or augment them, else on a narrower discriminator",
+}
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """A verdict, the figures behind it in words, and one thing to try."""
+
+    verdict: Verdict
+    because: str
+
+    @property
+    def suggestion(self) -> str:
+        """What to try."""
+        return SUGGESTIONS[self.verdict]
+
+    def __str__(self) -> str:
+        advice = "" if self.verdict is Verdict.HEALTHY else f"; try: {self.suggestion}"
+        return f"{self.verdict.words} ({self.because}){advice}"
+
+
+def diagnose(history: History) -> Diagnosis:
+    """Judge the last looks of a run.
+
+    The first of these that holds over the last looks is the verdict, causes before what they bring about:
+    a discriminator that knows its clips by heart, one that fakes get past, fakes that are all alike, outputs for a
+    fixed input that swing or never settle, a discriminator that is always right.
+
+    Args:
+        history: see :data:`History`; ``accuracy_real``, ``accuracy_fake``, ``accuracy_pairs``, ``diversity`` and
+            ``trace`` of training steps, ``accuracy_seen`` and ``accuracy_held_out`` of some. What is not there is
+            not judged.
+    """
+    looks = [entry for entry in history if "accuracy_real" in entry]
+    if len(looks) < PATIENCE:
+        return Diagnosis(Verdict.HEALTHY, f"nothing is judged before {PATIENCE} looks")
+    recent = looks[-WINDOW:]
+    for finding in FINDINGS:
+        found = finding(recent, history)
+        if found is not None:
+            return found
+    return Diagnosis(Verdict.HEALTHY, _accuracies(recent))
+
+
+def check_verdicts(names: Iterable[str]) -> None:
+    """Refuse what is no verdict.
+
+    Raises:
+        VidpredError: one of ``names`` is none.
+    """
+    for name in names:
+        if name not in set(Verdict):
+            raise VidpredError(
+                f"train.stop_on has {name!r}, which is no verdict on a run's health"
+                f"{did_you_mean(name, map(str, Verdict))}; there are: {', '.join(Verdict)}"
+            )
+
+
+def _overfits(recent: History, history: History) -> Diagnosis | None:  # noqa: ARG001
+    looks = [entry for entry in history if "accuracy_held_out" in entry][-LOOKS_AT_HELD_OUT:]
+    if len(looks) < LOOKS_AT_HELD_OUT:
+        return None
+    seen, held_out = _mean(looks, "accuracy_seen"), _mean(looks, "accuracy_held_out")
+    if seen - held_out < OVERFITTED:
+        return None
+    because = f"it knows {seen:.0%} of the clips it was trained on for real, but {held_out:.0%} of held-out ones"
+    return Diagnosis(Verdict.DISCRIMINATOR_OVERFITS, because)
+
+
+def _generator_dominates(recent: History, history: History) -> Diagnosis | None:  # noqa: ARG001
+    pairs = _mean(recent, "accuracy_pairs")
+    if pairs > FOOLED:
+        return None
+    because = f"of a real and a fake clip, it takes the real one for real in {pairs:.0%} of all pairs"
+    return Diagnosis(Verdict.GENERATOR_DOMINATES, because)
+
+
+def _collapses(recent: History, history: History) -> Diagnosis | None:
+    values = [entry["diversity"] for entry in recent if "diversity" in entry]
+    has_been_diverse = any(entry.get("diversity", 0) > DIVERSE for entry in history)
+    if len(values) < (PATIENCE if has_been_diverse else WINDOW):
+        return None
+    earlier, later = np.median(values[: len(values) // 2]), np.median(values[len(values) // 2 :])
+    recovers = min(values[-RECOVERED:]) > COLLAPSED
+    if recovers or later > COLLAPSED or later > STILL_GROWING * earlier > 0:
+        return None
+    return Diagnosis(Verdict.COLLAPSE, f"fakes differ {later:.0%} as much as real clips do")
+
+
+def _oscillates(recent: History, history: History) -> Diagnosis | None:  # noqa: ARG001
+    traces = [entry["trace"] for entry in recent if "trace" in entry]
+    if len(traces) < PATIENCE:
+        return None
+    movement = describe_movement(traces)
+    if movement.periodicity >= PERIODIC and movement.reach >= SWINGING:
+        because = (
+            f"for a fixed input, outputs come back after {movement.period} looks, undoing {movement.periodicity:.0%} "
+            f"of a change of {movement.reach:.0%} of the distance between real clips"
+        )
+        return Diagnosis(Verdict.OSCILLATING, because)
+    if movement.drift >= RESTLESS and movement.reach >= ASTRAY:
+        because = (
+            f"for a fixed input, outputs change by {movement.drift:.0%} of the distance between real clips a look, and "
+            f"by {movement.reach:.0%} over more: further than real clips lie apart"
+        )
+        return Diagnosis(Verdict.OSCILLATING, because)
+    return None
+
+
+def _discriminator_dominates(recent: History, history: History) -> Diagnosis | None:  # noqa: ARG001
+    if min(_mean(recent, "accuracy_real"), _mean(recent, "accuracy_fake")) < DOMINATING:
+        return None
+    return Diagnosis(Verdict.DISCRIMINATOR_DOMINATES, _accuracies(recent))
+
+
+FINDINGS: Sequence[Callable[[History, History], Diagnosis | None]] = (
+    _overfits,
+    _generator_dominates,
+    _collapses,
+    _oscillates,
+    _discriminator_dominates,
+)
+
+
+def _accuracies(recent: History) -> str:
+    real, fake = _mean(recent, "accuracy_real"), _mean(recent, "accuracy_fake")
+    return f"the discriminator is right on {real:.0%} of real and {fake:.0%} of fake clips"
+
+
+def _mean(entries: History, name: str) -> float:
+    return float(np.mean([entry[name] for entry in entries]))

@@ -1,0 +1,168 @@
+"""Reads video files: what they are, all their frames, or the few frames around a moment."""
+
+import math
+from collections import deque
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+from av.video.frame import VideoFrame
+
+from vidpred.errors import VidpredError
+from vidpred.video.codec import Timing, opened, read_timing, timed_frames
+from vidpred.video.convert import FrameConverter
+from vidpred.video.timestamps import check_enough, check_moment
+from vidpred.video.window import VideoInfo, Window
+
+SAME_RATE = 0.01  # a file this near to the rate asked for passes frame by frame
+SLACK = 0.1  # of the time between two frames: containers round their time stamps
+
+Item = TypeVar("Item")
+
+
+def probe(path: Path) -> VideoInfo:
+    """Say what the video file holds; its first frame is decoded to know.
+
+    Raises:
+        VidpredError: the file cannot be read as a video.
+    """
+    return _describe(path, read_timing(path))
+
+
+def decode(
+    path: Path, *, short_side: int | None = None, frame_rate: float | None = None, greyscale: bool = False
+) -> Iterator[np.ndarray]:
+    """Yield every frame, 8-bit (H, W, C), upright, C = 3 or 1.
+
+    A file with a constant rate passes frame by frame, untouched. Where another rate is asked for, or
+    where the times of the frames are irregular, the frame nearest to every moment of a constant rate
+    is taken: the rate asked for, else the average of the file. A rate above the file's repeats frames.
+
+    Args:
+        path: of the video file.
+        short_side: pixels of the shorter side, reached by averaging; never enlarges.
+        frame_rate: frames per second to take.
+        greyscale: one channel instead of three.
+
+    Raises:
+        VidpredError: the file cannot be read as a video.
+    """
+    timing = read_timing(path)
+    convert = FrameConverter(_pixel_aspect(path), short_side, greyscale)
+    empty = True
+    for _, frame in _steady(path, timing, frame_rate):
+        empty = False
+        yield convert(frame)
+    if empty:
+        raise _no_frame(path)
+
+
+def read_window(
+    path: Path,
+    num_before: int,
+    num_after: int = 0,
+    at: float | None = None,
+    greyscale: bool = False,
+    enough: int | None = None,
+) -> Window:
+    """Read the frames around a moment, at native size, decoding hardly more than them.
+
+    The frames are the very ones that :func:`decode` yields. Decoding begins at the last whole picture
+    before the window; no more frames are held than the window has.
+
+    Args:
+        path: of the video file.
+        num_before: how many frames to read up to ``at``, at least 1.
+        num_after: how many frames to read after it; fewer where the file ends.
+        at: seconds from the first frame; None for the end of the file less ``num_after`` frames.
+        greyscale: one channel instead of three.
+        enough: how many before will do where there are no more; None insists on ``num_before``.
+
+    Raises:
+        VidpredError: the file cannot be read, ``at`` is outside it, or too few frames come before.
+    """
+    timing = read_timing(path)
+    info = _describe(path, timing)
+    check_moment(path, at, timing.duration)
+    period = float(1 / timing.frame_rate)
+    end = timing.duration if at is None else at
+    reach = (num_before + num_after + 2) * period
+    while True:
+        start = 0.0 if end is None else max(0.0, end - reach)
+        before, after, last = _around(_steady(path, timing, start=start), num_before, num_after, at, period)
+        if len(before) == num_before or start == 0:
+            break
+        reach *= 4  # the picture sought was late, or the file ends early: search further back
+    if last is None:
+        raise _no_frame(path)
+    if at is not None and not after:
+        check_moment(path, at, last + period)
+    check_enough(path, len(before), enough or num_before, num_after, at)
+    convert = FrameConverter(_pixel_aspect(path), greyscale=greyscale)
+    return Window(np.stack([convert(frame) for frame in [*before, *after]]), len(before), info)
+
+
+def at_constant_rate(timed: Iterator[tuple[float, Item]], rate: float) -> Iterator[tuple[float, Item]]:
+    """Yield for every k / ``rate`` seconds, from the first item on, that moment and the item nearest to it."""
+    earlier: tuple[float, Item] | None = None
+    moment = 0
+    for time, item in timed:
+        if earlier is None:
+            moment = math.ceil(time * rate - SLACK)
+        else:
+            while moment / rate < (earlier[0] + time) / 2:
+                yield moment / rate, earlier[1]
+                moment += 1
+        earlier = time, item
+    while earlier is not None and moment / rate <= earlier[0] + SLACK / rate:
+        yield moment / rate, earlier[1]
+        moment += 1
+
+
+def _steady(
+    path: Path, timing: Timing, frame_rate: float | None = None, start: float = 0.0
+) -> Iterator[tuple[float, VideoFrame]]:
+    timed = timed_frames(path, timing, start)
+    own = float(timing.frame_rate)
+    if timing.regular and (frame_rate is None or abs(frame_rate / own - 1) <= SAME_RATE):
+        return timed
+    return at_constant_rate(timed, frame_rate or own)
+
+
+def _around(
+    timed: Iterator[tuple[float, Item]], num_before: int, num_after: int, at: float | None, period: float
+) -> tuple[list[Item], list[Item], float | None]:
+    """Return the items before and after ``at``, and the time of the last item seen."""
+    before: deque[Item] = deque(maxlen=num_before if at is not None else num_before + num_after)
+    after: list[Item] = []
+    last = None
+    for last, item in timed:
+        if at is None or last <= at + SLACK * period:
+            before.append(item)
+        elif len(after) < num_after:
+            after.append(item)
+        if at is not None and last > at and len(after) == num_after:
+            break
+    if at is None and num_after:
+        kept = list(before)
+        return kept[: max(0, len(kept) - num_after)], kept[-num_after:], last
+    return list(before), after, last
+
+
+def _describe(path: Path, timing: Timing) -> VideoInfo:
+    convert = FrameConverter(_pixel_aspect(path))
+    for _, frame in timed_frames(path, timing):
+        height, width, _ = convert(frame).shape
+        return VideoInfo(path, width, height, timing.frame_rate, timing.duration, timing.num_frames)
+    raise _no_frame(path)
+
+
+def _pixel_aspect(path: Path) -> Fraction | None:
+    with opened(path) as (_, stream):
+        return stream.sample_aspect_ratio
+
+
+def _no_frame(path: Path) -> VidpredError:
+    return VidpredError(f"{path} holds no readable frame; check that a player shows it, or copy it again")

@@ -1,0 +1,101 @@
+"""Finds and reads videos, be they files or folders of numbered frames."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from vidpred.errors import VidpredError
+from vidpred.video import frame_folder, reader
+from vidpred.video.window import VideoInfo, Window
+
+SUFFIXES = (".mp4", ".m4v", ".mov", ".avi", ".mkv", ".webm", ".gif", ".mpg", ".mpeg", ".wmv")
+FEWEST_FRAMES = 2  # a folder with a single picture is no video
+
+
+def find_sources(path: Path) -> list[Path]:
+    """Return the videos at ``path``: itself, or all files and folders of frames below it, by name.
+
+    Raises:
+        VidpredError: there is no video.
+    """
+    if path.is_file():
+        return [path]
+    if not path.exists():
+        raise VidpredError(f"{path} does not exist; give the path of a video file or of a folder of videos")
+    found = [
+        source
+        for folder, subfolders, names in os.walk(path, onerror=_unlistable)
+        for source in _sources_in(Path(folder), subfolders, names)
+    ]
+    if not found:
+        raise VidpredError(
+            f"{path} holds no video: neither files ({', '.join(SUFFIXES)}) nor folders of numbered frames "
+            f"({', '.join(frame_folder.SUFFIXES)}); give a folder that does"
+        )
+    return sorted(found)
+
+
+def probe(path: Path) -> VideoInfo:
+    """Say what the video at ``path`` holds.
+
+    Raises:
+        VidpredError: it cannot be read as a video.
+    """
+    return frame_folder.probe(path) if path.is_dir() else reader.probe(path)
+
+
+def decode(
+    path: Path, *, short_side: int | None = None, frame_rate: float | None = None, greyscale: bool = False
+) -> Iterator[np.ndarray]:
+    """Yield every frame of the video, 8-bit (H, W, C); see the readers of files and of folders.
+
+    Args:
+        path: of a video file, or of a folder of numbered frames.
+        short_side: pixels of the shorter side, reached by averaging; never enlarges.
+        frame_rate: frames per second to take from a file; a folder has no times, and all its frames are taken.
+        greyscale: one channel instead of three.
+
+    Raises:
+        VidpredError: it cannot be read as a video.
+    """
+    if path.is_dir():
+        return frame_folder.decode(path, short_side=short_side, greyscale=greyscale)
+    return reader.decode(path, short_side=short_side, frame_rate=frame_rate, greyscale=greyscale)
+
+
+def read_window(
+    path: Path,
+    num_before: int,
+    num_after: int = 0,
+    at: float | None = None,
+    greyscale: bool = False,
+    enough: int | None = None,
+) -> Window:
+    """Read the frames around a moment, at native size, decoding hardly more than them.
+
+    Args:
+        path: of a video file, or of a folder of numbered frames.
+        num_before: how many frames to read up to ``at``, at least 1.
+        num_after: how many frames to read after it; fewer where the video ends.
+        at: seconds from the first frame; None for the end of the video less ``num_after`` frames.
+        greyscale: one channel instead of three.
+        enough: how many before will do where there are no more; None insists on ``num_before``.
+
+    Raises:
+        VidpredError: it cannot be read, ``at`` is outside it, or too few frames come before.
+    """
+    read = frame_folder.read_window if path.is_dir() else reader.read_window
+    return read(path, num_before, num_after, at, greyscale, enough)
+
+
+def _sources_in(folder: Path, subfolders: list[str], names: list[str]) -> Iterator[Path]:
+    subfolders[:] = [name for name in subfolders if not name.startswith(".")]
+    yield from (folder / name for name in names if Path(name).suffix.lower() in SUFFIXES and not name.startswith("."))
+    if len(frame_folder.list_frames(folder)) >= FEWEST_FRAMES:
+        yield folder
+
+
+def _unlistable(error: OSError) -> None:
+    raise VidpredError(f"the folder {error.filename} cannot be listed ({error.strerror}); change its permissions")
