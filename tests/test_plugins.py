@@ -116,59 +116,46 @@ def install(folder, text=PARTS, name="my_parts", version="1.0", entry=None):
     return folder
 
 
-def in_a_process_of_its_own(folder, *arguments, installed=None):
-    """Run ``vidpred`` there, with what lies in ``installed``; return its exit code and what it printed."""
-    paths = [str(Path(vidpred.__file__).parents[1]), *([str(installed)] if installed else [])]
-    ended = subprocess.run(
-        [sys.executable, "-c", "from vidpred.cli import main; main()", *map(str, arguments)],
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    return ended.returncode, ended.stdout, ended.stderr
-
-
 def test_what_is_installed_trains_and_predicts_and_is_missed_when_it_is_gone(monkeypatch, capsys, tmp_path):
     site, run = install(tmp_path / "site"), tmp_path / "run"
-    code, told, error = in_a_process_of_its_own(
-        tmp_path, "train", *SETTINGS, "--out", run, "--device", "cpu", installed=site
-    )
-    assert code == 0, error
-    assert "--plugin" not in told
+    command = ["train", *SETTINGS, "--out", str(run), "--device", "cpu"]
+    ended = in_a_process_of_its_own(f"sys.argv = ['vidpred', *{command}]; main()", site)
+    assert ended.returncode == 0, ended.stderr
+    assert ended.stdout.startswith("False\n"), "a module of vidpred looks for plug-ins while it is being imported"
+    assert "--plugin" not in ended.stdout
     record = {"kind": "distribution", "name": "my-parts", "version": "1.0", "parts": ALL}
     assert load_config(run / "config.yaml").model_dump(mode="json")["plugins"] == [record]
     assert Checkpoint.load(run, only=()).config["plugins"] == [record]
-    clip = draw_video(tmp_path / "clip.mp4")
-    predict = ("predict", clip, "--checkpoint", run, "--horizon", 1, "--device", "cpu")
-    assert in_a_process_of_its_own(tmp_path, *predict, installed=site)[0] == 0
+
+    predict = ("predict", draw_video(tmp_path / "clip.mp4"), "--checkpoint", run, "--horizon", 1, "--device", "cpu")
     assert run_command(monkeypatch, capsys, *predict, "--out", tmp_path / "future.mp4") == (
         *(1, ""),
         "vidpred: error: the task 'my_task' is of the plug-in my-parts 1.0, which is not installed here; install that "
         "package, or name its module with --plugin, if you trust it\n",
     )
+    monkeypatch.syspath_prepend(site)
+    monkeypatch.setattr(PLUGINS, "_searched", False)
+    code, _, error = run_command(monkeypatch, capsys, *predict, "--out", tmp_path / "future.mp4")
+    assert (code, error) == (0, "")
 
 
-def test_the_package_itself_and_its_own_parts_never_wait_for_plugins(tmp_path):
+def in_a_process_of_its_own(statement, site):
+    """Import all of vidpred where ``site`` is installed, print whether that did too, and execute ``statement``."""
     program = (
-        "import pkgutil, importlib, vidpred\n"
+        "import importlib, pkgutil, sys, vidpred\n"
+        "from vidpred.cli import main\n"
         "for module in pkgutil.walk_packages(vidpred.__path__, 'vidpred.'):\n"
         "    if module.name != 'vidpred.__main__':\n        importlib.import_module(module.name)\n"
-        "from vidpred.runs.build import *\n"
-        "check_parts(Config())\n"
-        "import sys; print('my_parts' in sys.modules)\n"
-        "list(TASKS); print('my_parts' in sys.modules)\n"
+        f"print('my_parts' in sys.modules, flush=True)\n{statement}"
     )
-    paths = [str(Path(vidpred.__file__).parents[1]), str(install(tmp_path / "site"))]
-    ended = subprocess.run(
+    paths = [str(Path(vidpred.__file__).parents[1]), str(site)]
+    return subprocess.run(
         [sys.executable, "-c", program],
         env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
         capture_output=True,
         text=True,
         check=False,
     )
-    assert (ended.stdout, ended.stderr) == ("False\nTrue\n", "")
 
 
 def train(monkeypatch, capsys, folder, *more, plugin=None):
