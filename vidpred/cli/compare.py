@@ -90,7 +90,8 @@ def judge(
 
     names = extractor_names(extractor)
     files = weight_files(weights, take_weights(names or ()))
-    if any(map(draws_images, trained_among(resolve(predictors), command))):
+    runs = trained_among(resolve(predictors), command)
+    if any(map(draws_images, runs)):
         of_images = compare_generators(
             videos, predictors, num, extractors=names, weights=files, seed=seed, device=device, say=typer.echo
         )

@@ -11,7 +11,6 @@ from vidpred.errors import VidpredError
 SHIPPED = Path("default")  # the name of the weights that the package ships
 NONE = "none"  # the word for no extractor
 
-# What is worked on
 CheckpointOption = Annotated[
     Path,
     typer.Option(
@@ -34,7 +33,6 @@ VideosArgument = Annotated[
     typer.Argument(help="A folder of videos (searched recursively), or one video file; for generators, of images."),
 ]
 
-# Where it is computed and written
 DeviceOption = Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:1 or mps.")]
 OverwriteOption = Annotated[bool, typer.Option("--overwrite", help="Replace outputs that exist.")]
 ReportOption = Annotated[
@@ -42,7 +40,6 @@ ReportOption = Annotated[
     typer.Option(help="New folder for report.html, report.txt, report.json, per_clip.csv, curves.png; else none."),
 ]
 
-# What is sampled
 ClassOption = Annotated[
     int | None,
     typer.Option("--class", help="The class to draw, by its number in data.txt of the run; each in turn by default."),
@@ -56,7 +53,6 @@ SearchSeedOption = Annotated[int, typer.Option(help="Settles where the searches 
 RestartsOption = Annotated[int, typer.Option(help="How many searches, each from noise of its own.")]
 SearchStepsOption = Annotated[int, typer.Option(help="Steps of every search.")]
 
-# What is scored
 HorizonOption = Annotated[int, typer.Option(help="How many frames ahead to score.")]
 WindowsOption = Annotated[int, typer.Option(help="Most clips to score per video, evenly spaced.")]
 ContextOption = Annotated[
