@@ -86,7 +86,7 @@ def read_facts(path: Path) -> StreamFacts:
         VidpredError: the file cannot be read as a video.
     """
     with opened(path) as (container, stream):
-        pixel_aspect = stream.sample_aspect_ratio
+        aspect = stream.sample_aspect_ratio
         tick = float(stream.time_base or 0)
         examined = islice(_packets(container, stream), EXAMINED_FRAMES)
         packets = [packet for packet in examined if packet.size and not packet.is_discard]
@@ -95,10 +95,10 @@ def read_facts(path: Path) -> StreamFacts:
         complete = 0 < len(packets) < EXAMINED_FRAMES
         num_frames = len(packets) if complete else stream.frames or None
         if not stamps or _misstamped(container, stream):
-            return StreamFacts(0.0, stated, True, None, num_frames, stamped=False, pixel_aspect=pixel_aspect)
+            return StreamFacts(0.0, stated, True, None, num_frames, stamped=False, pixel_aspect=aspect)
         frame_rate, regular = _pace(np.array(stamps), tick, stated)
         duration = stamps[-1] - stamps[0] + float(1 / frame_rate) if complete else _stated_duration(container, stream)
-        return StreamFacts(stamps[0], frame_rate, regular, duration, num_frames, stamped=True, pixel_aspect=pixel_aspect)
+        return StreamFacts(stamps[0], frame_rate, regular, duration, num_frames, stamped=True, pixel_aspect=aspect)
 
 
 def timed_frames(path: Path, facts: StreamFacts, start: float = 0.0) -> Iterator[tuple[float, VideoFrame]]:

@@ -3,7 +3,6 @@
 import math
 from collections import deque
 from collections.abc import Iterator
-from fractions import Fraction
 from pathlib import Path
 from typing import TypeVar
 
