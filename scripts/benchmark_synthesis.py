@@ -34,11 +34,13 @@ from vidpred.interfaces import Dataset, Labelled, Split
 from vidpred.machine.engine import Engine
 from vidpred.machine.files import sha256_of, write_text
 from vidpred.metrics.features import Extractor, LocalClassifier, RandomConvolution
-from vidpred.runs.build import build_data, build_task, build_trainer
+from vidpred.runs.build import build_trainer
 from vidpred.runs.checkpoint import LAST
+from vidpred.runs.data import build_data
 from vidpred.runs.finish import finish_run
 from vidpred.runs.fit import fit_mixture
 from vidpred.runs.load import load_generator
+from vidpred.runs.networks import build_task
 from vidpred.runs.settings import Config, load_config
 
 CELLS = 12  # images in a row of the picture

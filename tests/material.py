@@ -13,8 +13,8 @@ import torch
 from PIL import Image
 
 from vidpred.cli import main
-from vidpred.runs.build import build_network, build_task
 from vidpred.runs.checkpoint import Checkpoint
+from vidpred.runs.networks import build_network, build_task
 from vidpred.runs.settings import parse_config
 from vidpred.video import write_video
 

@@ -8,7 +8,9 @@ from typing import Any
 from vidpred.errors import VidpredError, did_you_mean
 from vidpred.interfaces import Examiner, Split, Task
 from vidpred.machine.engine import Engine
-from vidpred.runs.build import build_data, build_task, build_trainer, check_parts, with_plugins
+from vidpred.runs.build import build_trainer, check_parts, with_plugins
+from vidpred.runs.data import build_data
+from vidpred.runs.networks import build_task
 from vidpred.runs.reference import fix_reference
 from vidpred.runs.settings import Config
 from vidpred.runs.warm_start import start_weights

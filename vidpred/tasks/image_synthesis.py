@@ -17,9 +17,6 @@ from vidpred.frames.pyramid import Pyramid
 from vidpred.generators import GENERATORS
 from vidpred.generators.sampling import sample
 from vidpred.interfaces import Batch, Example, Generator, Illustration
-from vidpred.metrics.compare_sets import compare_sets
-from vidpred.metrics.features import RandomConvolution, RawPatches
-from vidpred.metrics.frechet import require_enough
 from vidpred.nn.labels import num_classes
 from vidpred.registry import TASKS
 
@@ -70,6 +67,11 @@ class ImageSynthesis:
         Distances are over random convolutions, which see an image as a whole; the patch Frechet distance is that over
         patches of pixels. Frechet distances are left out where there are too few images for them.
         """
+        # Here, because a task is there wherever a checkpoint is, and few checkpoints are scored.
+        from vidpred.metrics.compare_sets import compare_sets
+        from vidpred.metrics.features import RandomConvolution, RawPatches
+        from vidpred.metrics.frechet import require_enough
+
         seen = list(batches)
         real = torch.cat([batch.clips for batch in seen])
         told = [label for batch in seen for label in (batch.labels.tolist() if batch.labels is not None else [])]
