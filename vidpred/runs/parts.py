@@ -9,10 +9,10 @@ from vidpred.errors import VidpredError, did_you_mean
 from vidpred.interfaces import Examiner, Split, Task
 from vidpred.machine.engine import Engine
 from vidpred.runs.build import build_data, build_task, build_trainer, check_parts, with_plugins
-from vidpred.runs.reference import fix_reference
 from vidpred.runs.settings import Config
 from vidpred.runs.warm_start import start_weights
 from vidpred.training.feed import Feed
+from vidpred.training.reference_batch import fix_reference_batch
 from vidpred.training.trainer import AdversarialTrainer
 
 
@@ -46,7 +46,7 @@ class Parts:
         trainer = build_trainer(config, task, facts, engine)
         if isinstance(task, Examiner):
             task.check(trainer.adversary.player.network if trainer.adversary else None)
-        fix_reference(trainer, data.train, config.train.seed)
+        fix_reference_batch(trainer, data.train, config.train.seed)
         origin = start_weights(trainer, start_from, config.network.model_dump(), facts) if start_from else None
         feed = Feed(
             data.train,
