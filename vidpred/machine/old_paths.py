@@ -75,7 +75,7 @@ MODULES = {  # below vidpred: then and now
     "training.health_picture": "training.health.picture",
     "training.movement": "training.health.movement",
     "training.origin": "runs.warm_start",
-    "training.reference": "runs.reference",
+    "training.reference": "training.reference_batch",
     "training.run_folder": "runs.folder",
     "training.watch": "training.health.monitor",
     "virtual_norm": "nn.virtual_norm",
