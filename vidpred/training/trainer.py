@@ -120,7 +120,7 @@ class AdversarialTrainer:
                 example = attempt.example
                 real = self.task.present(attempt.target, example)
                 fake = self.task.present(attempt.fake, example)
-                losses = adversary.study(real, fake, 1 / len(parts), example.labels, example.lesson)
+                losses = adversary.study(real, fake, 1 / len(parts), example.labels, example.labelled)
             _add(terms, losses, (1 if is_last else 0) / len(parts))
         terms |= adversary.update(self.engine)
         return attempt if shared else None
@@ -183,7 +183,7 @@ def _repeat(example: Example, times: int) -> Example:
         return example
     condition, target = (part.repeat(times, *[1] * (part.ndim - 1)) for part in (example.condition, example.target))
     labels = example.labels.repeat(times) if example.labels is not None else None
-    return Example(condition, target, labels, example.lesson)
+    return Example(condition, target, labels, example.labelled)
 
 
 def _add(terms: dict[str, Tensor], more: Mapping[str, Tensor], share: float) -> None:
