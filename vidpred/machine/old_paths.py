@@ -56,6 +56,8 @@ MODULES = {  # below vidpred: then and now
     "labels": "nn.labels",
     "latent": "nn.latent",
     "layers": "nn.stacks",
+    "losses.draws": "losses.samples",
+    "losses.judged": "losses.discriminator_pass",
     "minibatch": "nn.minibatch",
     "monte_carlo": "predictors.rollout.samples",
     "opencv": "machine.opencv",

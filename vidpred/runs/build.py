@@ -16,13 +16,13 @@ from vidpred.errors import VidpredError
 from vidpred.frames.pyramid import num_scales
 from vidpred.interfaces import Task
 from vidpred.losses import (
+    DEFAULT_DECAY,
     GAMES,
     PENALTIES,
     RECONSTRUCTION_LOSSES,
-    USUAL_FALL,
     ZERO_CENTRED,
     Objective,
-    usual_gamma,
+    default_gamma,
 )
 from vidpred.machine.engine import Engine
 from vidpred.plugins import PLUGINS
@@ -138,8 +138,8 @@ def penalty_weights(config: Config, facts: Mapping[str, Any]) -> tuple[dict[str,
         if weight != "auto":
             starts[name] = weight
         elif part in ZERO_CENTRED:
-            starts[name] = usual_gamma(facts["height"], facts["width"])
-            ends[name] = USUAL_FALL * starts[name]
+            starts[name] = default_gamma(facts["height"], facts["width"])
+            ends[name] = DEFAULT_DECAY * starts[name]
         else:
             raise VidpredError(
                 f"objective.penalties.{name} is auto, but a rule settles the weight of r1 and r2 only; give a number, "

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from vidpred.errors import VidpredError, did_you_mean
-from vidpred.interfaces import Examiner, Split, Task
+from vidpred.interfaces import DiscriminatorEvaluator, Split, Task
 from vidpred.machine.engine import Engine
 from vidpred.runs.build import build_trainer, check_parts, with_plugins
 from vidpred.runs.data import build_data
@@ -46,8 +46,8 @@ class Parts:
             data = build_data(config, task)
         facts = {**task.facts, **data.train.facts, "num_clips": len(data.train)}
         trainer = build_trainer(config, task, facts, engine)
-        if isinstance(task, Examiner):
-            task.check(trainer.adversary.player.network if trainer.adversary else None)
+        if isinstance(task, DiscriminatorEvaluator):
+            task.check_discriminator(trainer.adversary.player.network if trainer.adversary else None)
         fix_reference_batch(trainer, data.train, config.train.seed)
         origin = start_weights(trainer, start_from, config.network.model_dump(), facts) if start_from else None
         feed = Feed(

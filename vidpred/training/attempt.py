@@ -45,4 +45,4 @@ def _repeat(example: Example, times: int) -> Example:
         return example
     condition, target = (part.repeat(times, *[1] * (part.ndim - 1)) for part in (example.condition, example.target))
     labels = example.labels.repeat(times) if example.labels is not None else None
-    return Example(condition, target, labels, example.lesson)
+    return Example(condition, target, labels, example.labelled)

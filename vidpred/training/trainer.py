@@ -106,7 +106,7 @@ class AdversarialTrainer:
                     network = self.generator.distributed if shared else self.generator.network
                     made = self._attempt(network, part)
                 example = made.example
-                losses = adversary.study(*made.presented(), 1 / len(parts), example.labels, example.lesson)
+                losses = adversary.study(*made.presented(), 1 / len(parts), example.labels, example.labelled)
             _add(terms, losses, (1 if is_last else 0) / len(parts))
         terms |= adversary.update(self.engine)
         return made if shared else None
