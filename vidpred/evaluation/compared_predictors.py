@@ -1,28 +1,38 @@
-"""Several predictors, each at work on the same clips."""
+"""The predictors of a comparison, each predicting the same clips; stochastic ones several futures of each."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
 from vidpred.errors import VidpredError
-from vidpred.evaluation.sampling import BestOf, choose_shown, draw_futures, is_stochastic, settle
 from vidpred.interfaces import Predictor
+from vidpred.metrics import METRICS
+from vidpred.nn.latent import latent_channels
 from vidpred.predictors.rollout.rollout import frames_needed, frames_of_use, rollout
 
-FEWEST_SAMPLES = 2  # from which on there is a spread to tell of
+BestOf = Literal["truth"]
+FEWEST_SAMPLES = 2  # fewer have no spread
+CHOOSING = "psnr"  # the metric by which the future nearest to the truth is found
+SHOWN = {  # which future of a clip is shown, by the name that enters the protocol's hash
+    "first": "the first sample",
+    f"nearest_by_{CHOOSING}": f"the sample nearest to the truth, by {CHOOSING} averaged over the horizon",
+}
+FIRST, NEAREST = SHOWN
 
 
 @dataclass(frozen=True)
-class Contest:
-    """Who predicts, and how far.
+class ComparedPredictors:
+    """Which predictors are compared, and how far they predict.
 
     Args:
         predictors: by name.
         horizon: how many frames ahead, at least 1.
-        num_samples: futures that every stochastic predictor draws of a clip, at least 2.
-        best_of: what the future that is shown is the best by; without, it is the first that was drawn.
+        num_samples: futures that every stochastic predictor samples per clip, at least 2.
+        best_of: what the shown future is the best by; without, the first sample is shown.
         seed: of the noise.
 
     Raises:
@@ -41,7 +51,7 @@ class Contest:
 
     @property
     def samplers(self) -> list[str]:
-        """Names of the predictors that draw their futures."""
+        """Names of the stochastic predictors."""
         return [name for name, predictor in self.predictors.items() if is_stochastic(predictor)]
 
     def predict(self, clip: Tensor, number: int) -> dict[str, Tensor]:
@@ -49,10 +59,10 @@ class Contest:
 
         Args:
             clip: in [-1, 1].
-            number: of the clip, which settles its noise.
+            number: of the clip, which determines its noise.
 
         Returns:
-            By predictor, futures (N, horizon, C, H, W): ``num_samples`` of a sampler, one of any other.
+            By predictor, futures (N, horizon, C, H, W): ``num_samples`` of a stochastic one, one of any other.
 
         Raises:
             VidpredError: the clip is too short.
@@ -60,8 +70,8 @@ class Contest:
         return {name: self._futures(predictor, clip, number) for name, predictor in self.predictors.items()}
 
     def shown(self, futures: Mapping[str, Tensor], target: Tensor) -> dict[str, Tensor]:
-        """Choose the future (T, C, H, W) of every predictor that stands for all that it drew."""
-        return {name: drawn[choose_shown(drawn, target, self.best_of)] for name, drawn in futures.items()}
+        """Return the one future (T, C, H, W) of every predictor that is shown."""
+        return {name: samples[choose_shown(samples, target, self.best_of)] for name, samples in futures.items()}
 
     def _futures(self, predictor: Predictor, clip: Tensor, number: int) -> Tensor:
         needed = frames_needed(predictor)
@@ -72,7 +82,9 @@ class Contest:
             )
         context = clip[None, : -self.horizon][:, -frames_of_use(predictor) :].to(device_of(predictor))
         if is_stochastic(predictor):
-            futures = draw_futures(predictor, context, self.horizon, self.num_samples, settle(self.seed, number))[0]
+            futures = sample_futures(
+                predictor, context, self.horizon, self.num_samples, derive_seed(self.seed, number)
+            )[0]
         else:
             futures = rollout(predictor, context, self.horizon)
         return futures.float().to(clip.device)
@@ -91,6 +103,44 @@ def check_numbers(horizon: int, num_samples: int) -> None:
             f"{num_samples} samples were asked for, but samplers are judged by {FEWEST_SAMPLES} futures or "
             "more; raise the number"
         )
+
+
+def is_stochastic(predictor: Predictor) -> bool:
+    """Return whether ``predictor`` samples its futures from noise."""
+    return latent_channels(predictor) > 0
+
+
+def sample_futures(predictor: Predictor, context: Tensor, horizon: int, num_samples: int, seed: int) -> Tensor:
+    """Sample futures of ``context`` (B, T, C, H, W) from a stochastic predictor.
+
+    Future n depends on ``seed`` and n alone, not on how many are sampled.
+
+    Returns:
+        (B, num_samples, horizon, C, H, W).
+    """
+    return rollout(predictor, context, horizon, num_samples, seed)
+
+
+def choose_shown(futures: Tensor, target: Tensor, best_of: BestOf | None) -> int:
+    """Return which future is shown where there is room for one.
+
+    It is the first sample, which involves no selection; for ``truth`` it is the one of highest PSNR, averaged over
+    the steps, which cannot be known before the truth is.
+
+    Args:
+        futures: (N, T, C, H, W).
+        target: the truth (T, C, H, W).
+        best_of: what the best is chosen by, if it is to be.
+    """
+    if best_of is None or len(futures) == 1:
+        return 0
+    psnr = METRICS[CHOOSING].function
+    return int(torch.stack([psnr(future[None], target[None]).mean() for future in futures]).argmax())
+
+
+def derive_seed(*numbers: int) -> int:
+    """Return a seed that depends on all ``numbers``; neighbouring numbers give unrelated seeds."""
+    return int(np.random.SeedSequence(numbers).generate_state(1)[0])
 
 
 def device_of(predictor: Predictor) -> torch.device:
