@@ -126,7 +126,7 @@ def test_other_words_change_nothing(complete, monkeypatch):
         monkeypatch.setattr(module, name, words)
     monkeypatch.setattr(set_distances, "NO_INTERVALS", words)
     monkeypatch.setattr(RawPatches, "resize", words)
-    monkeypatch.setitem(compared_predictors.SHOWN, sampling.NEAREST, words)
+    monkeypatch.setitem(compared_predictors.SHOWN, compared_predictors.NEAREST, words)
     monkeypatch.setattr(sample_scores, "_which", lambda kind, number: words)
     reworded = described()
     assert all(words in text for text in definitions(reworded.description))
