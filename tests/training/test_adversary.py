@@ -13,6 +13,7 @@ from vidpred.training.adversary import Adversary
 from vidpred.training.augmenter import Augmenter
 from vidpred.training.penalties import Penalties
 from vidpred.training.player import Player
+from vidpred.training.settings import PlayerSettings
 
 FACTS = {"height": 16, "width": 16, "frame_channels": 1}
 
@@ -21,7 +22,7 @@ def adversary(game=HINGE, penalties=None, classes=0, interval=1, **options):
     judge = DISCRIMINATORS.build("dcgan", {**FACTS, "num_classes": classes}, hidden_channels=4, **options)
     for weight in judge.parameters():
         nn.init.normal_(weight, std=0.3)
-    player = Player(judge, num_updates=10, engine=Engine("cpu", "fp32"))
+    player = Player(judge, PlayerSettings(), 10, Engine("cpu", "fp32"))
     return Adversary(player, game, penalties=Penalties(penalties or {}, interval=interval))
 
 
@@ -137,7 +138,7 @@ class Brightness(nn.Module):
 def test_both_players_see_real_and_fake_clips_augmented_alike():
     augmenter = Augmenter()
     augmenter.augmentations = [lambda clips, chosen: [3 * level for level in clips]]
-    player = Player(Brightness(), num_updates=10, engine=Engine("cpu", "fp32"))
+    player = Player(Brightness(), PlayerSettings(), 10, Engine("cpu", "fp32"))
     opponent = Adversary(player, RELATIVISTIC, augmenter=augmenter, feature_matching=1.0)
     real, fake = ([torch.full((2, 1, 1, 4, 4), mean)] for mean in (0.3, -0.1))
     apart = torch.tensor(3 * (0.3 + 0.1))

@@ -21,6 +21,7 @@ from vidpred.runs.train import resume_run, start_run
 from vidpred.training.adversary import Adversary
 from vidpred.training.penalties import Penalties
 from vidpred.training.player import Player
+from vidpred.training.settings import PlayerSettings
 
 FACTS = {"height": 16, "width": 16, "frame_channels": 1}
 TINY = (
@@ -73,7 +74,7 @@ def adversary(name="dcgan", facts=(), weights=(), **options):
     judge = DISCRIMINATORS.build(name, {**FACTS, **dict(facts)}, hidden_channels=8, **options)
     for weight in judge.parameters():
         nn.init.normal_(weight, std=0.3)
-    player = Player(judge, num_updates=10, engine=Engine("cpu", "fp32"))
+    player = Player(judge, PlayerSettings(), 10, Engine("cpu", "fp32"))
     return Adversary(player, NON_SATURATING, **{"against": "mean", **dict(weights)})
 
 
@@ -118,7 +119,7 @@ def test_features_are_those_of_a_clips_own_class(pair):
 
 
 def test_a_discriminator_without_features_is_refused():
-    player = Player(nn.Linear(2, 2), num_updates=1, engine=Engine("cpu", "fp32"))
+    player = Player(nn.Linear(2, 2), PlayerSettings(), 1, Engine("cpu", "fp32"))
     with pytest.raises(VidpredError, match=r"objective\.feature_matching is 2\.0, but Linear shows no features"):
         Adversary(player, NON_SATURATING, feature_matching=2.0)
 

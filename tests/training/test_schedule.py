@@ -13,6 +13,7 @@ from vidpred.runs.build import penalty_weights
 from vidpred.training.average import Average
 from vidpred.training.player import Player
 from vidpred.training.schedule import along_cosine
+from vidpred.training.settings import PlayerSettings
 
 
 def test_a_cosine_is_slow_at_both_ends_and_stays_at_its_end():
@@ -25,7 +26,8 @@ def test_a_setting_without_another_end_does_not_move_at_all():
 
 
 def test_the_second_decay_of_adam_moves_from_update_to_update():
-    player = Player(nn.Linear(2, 1), num_updates=5, engine=Engine("cpu", "fp32"), betas=(0.0, 0.9), final_beta2=0.99)
+    settings = PlayerSettings(betas=(0.0, 0.9), final_beta2=0.99)
+    player = Player(nn.Linear(2, 1), settings, 5, Engine("cpu", "fp32"))
     seen = []
     for _ in range(6):
         player.backward(player.network(torch.ones(1, 2)).sum())
@@ -37,7 +39,8 @@ def test_the_second_decay_of_adam_moves_from_update_to_update():
 
 
 def test_sgd_has_no_second_decay_to_move():
-    player = Player(nn.Linear(2, 1), num_updates=2, engine=Engine("cpu", "fp32"), optimizer="sgd", final_beta2=0.9)
+    settings = PlayerSettings(optimizer="sgd", final_beta2=0.9)
+    player = Player(nn.Linear(2, 1), settings, 2, Engine("cpu", "fp32"))
     player.backward(player.network(torch.ones(1, 2)).sum())
     player.update()
     assert "betas" not in player.optimizer.param_groups[0]

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from vidpred.evaluation.contest import device_of as device_of
 from vidpred.evaluation.intervals import Estimates as Estimates
 from vidpred.evaluation.protocol import Protocol as Protocol
 from vidpred.evaluation.protocol import metric_facts as metric_facts
@@ -14,6 +13,7 @@ from vidpred.evaluation.scoring import baseline_context as baseline_context
 from vidpred.evaluation.scoring import evaluate as evaluate
 from vidpred.evaluation.scoring import score as score
 from vidpred.evaluation.table import score_table as score_table
+from vidpred.machine.engine import device_of as device_of
 from vidpred.machine.old_paths import moved_name
 
 

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from vidpred.errors import VidpredError
 from vidpred.evaluation.sampling import BestOf, choose_shown, draw_futures, is_stochastic, settle
 from vidpred.interfaces import Predictor
+from vidpred.machine.engine import device_of
 from vidpred.predictors.rollout.rollout import frames_needed, frames_of_use, rollout
 
 FEWEST_SAMPLES = 2  # from which on there is a spread to tell of
@@ -91,9 +91,3 @@ def check_numbers(horizon: int, num_samples: int) -> None:
             f"{num_samples} samples were asked for, but samplers are judged by {FEWEST_SAMPLES} futures or "
             "more; raise the number"
         )
-
-
-def device_of(predictor: Predictor) -> torch.device:
-    """Return where the predictor's weights are; the CPU if it has none."""
-    parameters = predictor.parameters() if isinstance(predictor, nn.Module) else iter(())
-    return next((parameter.device for parameter in parameters), torch.device("cpu"))

@@ -132,6 +132,25 @@ def evaluating(network: nn.Module) -> Iterator[nn.Module]:
         network.train(was_training)
 
 
+@contextmanager
+def frozen(network: nn.Module) -> Iterator[None]:
+    """Let gradients pass through ``network`` without reaching its weights."""
+    weights = [weight for weight in network.parameters() if weight.requires_grad]
+    try:
+        for weight in weights:
+            weight.requires_grad_(False)
+        yield
+    finally:
+        for weight in weights:
+            weight.requires_grad_(True)
+
+
+def device_of(network: object) -> torch.device:
+    """Return where the weights of ``network`` are; the CPU where it has none."""
+    weights = network.parameters() if isinstance(network, nn.Module) else iter(())
+    return next((weight.device for weight in weights), torch.device("cpu"))
+
+
 def without_sync(module: nn.Module, last: bool) -> AbstractContextManager[None]:
     """Keep a distributed ``module`` from averaging gradients until the ``last`` part of a step."""
     if last or not isinstance(module, DistributedDataParallel):

@@ -12,10 +12,9 @@ from torch import Tensor, nn
 
 from vidpred.discriminators import DISCRIMINATORS
 from vidpred.errors import VidpredError
-from vidpred.evaluation import device_of
 from vidpred.frames import to_model, to_uint8
 from vidpred.interfaces import Predictor
-from vidpred.machine.engine import Engine
+from vidpred.machine.engine import Engine, device_of
 from vidpred.predictors.rollout.rollout import TIME, frames_needed, frames_of_use, future_frames, future_samples
 from vidpred.predictors.rollout.tiling import Tiled, receptive_radius
 from vidpred.runs.build import build_network, build_task

@@ -1,7 +1,6 @@
 """Everything the generator plays against."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from functools import partial
 from typing import Any, Literal, cast
 
@@ -15,7 +14,7 @@ from vidpred.interfaces import Batch, Classifier, Describing
 from vidpred.losses import Judged, feature_matching
 from vidpred.losses.game import Game
 from vidpred.losses.judged import halves
-from vidpred.machine.engine import Engine
+from vidpred.machine.engine import Engine, frozen
 from vidpred.nn.labels import num_categories, num_classes
 from vidpred.training.augmenter import Augmenter
 from vidpred.training.gauge import Gauge
@@ -211,16 +210,3 @@ def ask(network: nn.Module, clips: Pyramid, labels: Tensor | None) -> Sequence[T
     """Ask for logits of ``clips``, whose labels only some networks take."""
     logits: Sequence[Tensor] = network(clips, labels) if num_classes(network) else network(clips)
     return logits
-
-
-@contextmanager
-def frozen(network: nn.Module) -> Iterator[None]:
-    """Let gradients pass through ``network`` without stopping at its weights."""
-    weights = [weight for weight in network.parameters() if weight.requires_grad]
-    try:
-        for weight in weights:
-            weight.requires_grad_(False)
-        yield
-    finally:
-        for weight in weights:
-            weight.requires_grad_(True)

@@ -1,6 +1,6 @@
 """How much of what a discriminator sees is augmented: a fixed share, a schedule, or what holds its accuracy."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import torch
@@ -11,8 +11,10 @@ from vidpred.machine.engine import Engine
 from vidpred.training.augmentations import AUGMENTATIONS, augment
 from vidpred.training.gauge import Gauge
 from vidpred.training.schedule import along_cosine
+from vidpred.training.settings import AugmentationSettings
 
 INTERVAL = 4  # updates of the discriminator between two changes of the strength
+NOTHING = AugmentationSettings()
 
 
 class Augmenter:
@@ -24,34 +26,22 @@ class Augmenter:
     set-point of 0.6 for the mean sign is an accuracy of 0.8).
 
     Args:
-        augmentations: by name, in this order.
-        strength: at the first update.
-        final_strength: at the last update, reached along half a cosine; the first, where none.
-        target_accuracy: of the discriminator on real clips, at which the strength stays.
-        clips_to_full: real clips that go by while the strength goes from 0 to 1.
+        settings: which augmentations, and how strong.
 
     Raises:
         VidpredError: an unknown augmentation, or both a schedule and a target.
     """
 
-    def __init__(
-        self,
-        augmentations: Sequence[str] = (),
-        strength: float = 1.0,
-        final_strength: float | None = None,
-        target_accuracy: float | None = None,
-        clips_to_full: int = 500_000,
-    ):
+    def __init__(self, settings: AugmentationSettings = NOTHING):
+        final_strength, target_accuracy = settings.final_strength, settings.target_accuracy
         if final_strength is not None and target_accuracy is not None:
             raise VidpredError(
                 f"augmentation.final_strength is {final_strength} and augmentation.target_accuracy {target_accuracy}, "
                 "but the strength either follows a schedule or holds an accuracy; leave one of them at null"
             )
-        self.augmentations = [AUGMENTATIONS[name] for name in augmentations]
-        self.start, self.end = strength, strength if final_strength is None else final_strength
-        self.target_accuracy = target_accuracy
-        self.clips_to_full = clips_to_full
-        self.strength = torch.tensor(strength)
+        self.settings = settings
+        self.augmentations = [AUGMENTATIONS[name] for name in settings.policy]
+        self.strength = torch.tensor(settings.strength)
         self._heard = torch.zeros(2)  # accuracy times clips, and clips, since the last change
         self._num_updates = 0
 
@@ -61,7 +51,7 @@ class Augmenter:
 
     def hear(self, gauge: Gauge, num_clips: int) -> None:
         """Take note of how the discriminator has just judged so many augmented real clips."""
-        if self.target_accuracy is not None:
+        if self.settings.target_accuracy is not None:
             accuracy = gauge.accuracy_real()
             heard = torch.stack([accuracy * num_clips, torch.full_like(accuracy, num_clips)])
             self._heard = self._heard.to(accuracy.device) + heard
@@ -74,11 +64,12 @@ class Augmenter:
             engine: over whose processes the accuracy is averaged.
         """
         self._num_updates += 1
-        if self.target_accuracy is None:
-            self.strength = torch.tensor(along_cosine(self.start, self.end, progress))
+        start, end, target = self.settings.strength, self.settings.final_strength, self.settings.target_accuracy
+        if target is None:
+            self.strength = torch.tensor(along_cosine(start, start if end is None else end, progress))
         elif self._num_updates % INTERVAL == 0:
             right, clips = engine.mean(self._heard) * engine.num_processes
-            change = (right / clips - self.target_accuracy).sign() * clips / self.clips_to_full
+            change = (right / clips - target).sign() * clips / self.settings.clips_to_full
             self.strength = (self.strength.to(clips.device) + change).clamp(0, 1)
             self._heard = torch.zeros_like(self._heard)
 

@@ -4,6 +4,7 @@ import math
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 import torch
 from torch import nn
@@ -11,13 +12,22 @@ from torch import nn
 from vidpred.errors import VidpredError
 from vidpred.machine.engine import Engine
 from vidpred.training.feed import Feed
-from vidpred.training.health.monitor import HealthWatch
 from vidpred.training.logbook import Logbook
 from vidpred.training.stop import listening
 from vidpred.training.trainer import AdversarialTrainer
 
 Scores = Mapping[str, float]
 Save = Callable[[int, Scores, bool], None]  # step, best scores so far, whether they are of this step
+
+
+class Monitor(Protocol):
+    """Looks at a run after every step, and may ask for its end."""
+
+    stop: str | None  # why the run is to end, as soon as it is
+
+    def __call__(self, step: int) -> None:
+        """Look at the run after ``step`` steps."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -57,7 +67,7 @@ class Loop:
         save: writes a checkpoint. This and all below is the main process's: none elsewhere.
         illustrate: draws what a network predicts after some step.
         logbook: keeps the numbers.
-        health: watches over the game, where there is an adversary; every process has one.
+        health: looks at the game after every step, where there is an adversary; every process has one.
     """
 
     trainer: AdversarialTrainer
@@ -70,7 +80,7 @@ class Loop:
     save: Save | None = None
     illustrate: Callable[[nn.Module, int], None] | None = None
     logbook: Logbook | None = None
-    health: HealthWatch | None = None
+    health: Monitor | None = None
 
     def run(self, first_step: int, last_step: int, best: Scores) -> Outcome:
         """Train from ``first_step`` (steps already taken) to ``last_step``.

@@ -87,7 +87,7 @@ class _Game:
         """Copy both players, who learn at their highest rate from now on."""
         generator, adversary = copy.deepcopy((generator, adversary))
         for player in (generator, adversary.player):
-            player.schedule, player.warmup_steps = "constant", 0
+            player.settings = player.settings.model_copy(update={"schedule": "constant", "warmup_steps": 0})
         return cls(task, generator, adversary, engine)
 
     def move_discriminator(self, batch: Batch) -> None:
