@@ -6,19 +6,19 @@ import torch
 from vidpred.errors import VidpredError
 from vidpred.machine.engine import Engine
 from vidpred.training.augmenter import INTERVAL, Augmenter
-from vidpred.training.gauge import Gauge
+from vidpred.training.game_statistics import GameStatistics
 from vidpred.training.settings import AugmentationSettings
 
 ENGINE = Engine("cpu", "fp32")
 POLICY = ("colour", "translation", "cutout")
 
 
-def heard(share_right):
-    """Return a gauge that has heard ten real logits, of which so many tenths are right."""
-    gauge = Gauge(0.0)
+def observed(share_right):
+    """Return the statistics of ten real logits, of which so many tenths are right."""
+    statistics = GameStatistics(0.0)
     real = torch.where(torch.arange(10) < round(10 * share_right), 1.0, -1.0)
-    gauge.hear([(real, -torch.ones(10))])
-    return gauge
+    statistics.observe([(real, -torch.ones(10))])
+    return statistics
 
 
 def augmenter(**settings):
@@ -28,7 +28,7 @@ def augmenter(**settings):
 def strengths_under(adapting, accuracies, num_clips=10):
     strengths = []
     for accuracy in accuracies:
-        adapting.hear(heard(accuracy), num_clips)
+        adapting.observe(observed(accuracy), num_clips)
         adapting.update(0.0, ENGINE)
         strengths.append(round(float(adapting.strength), 6))
     return strengths
@@ -52,22 +52,22 @@ def test_the_strength_never_exceeds_1():
 
 def test_without_a_target_the_strength_follows_half_a_cosine():
     adapting = augmenter(strength=0.0, final_strength=0.6)
-    seen = []
+    strengths = []
     for progress in (0.0, 0.25, 0.5, 1.0, 2.0):
         adapting.update(progress, ENGINE)
-        seen.append(float(adapting.strength))
-    assert seen == pytest.approx([0.0, 0.6 * 0.146447, 0.3, 0.6, 0.6], abs=1e-6)
+        strengths.append(float(adapting.strength))
+    assert strengths == pytest.approx([0.0, 0.6 * 0.146447, 0.3, 0.6, 0.6], abs=1e-6)
 
 
-def test_what_is_heard_between_two_changes_is_kept_with_the_strength():
+def test_what_is_counted_between_two_changes_is_kept_with_the_strength():
     whole = augmenter(strength=0.5, target_accuracy=0.8, clips_to_full=400)
     first = augmenter(strength=0.5, target_accuracy=0.8, clips_to_full=400)
     accuracies = [0.9, 0.9, 0.9, 0.9, 0.1, 0.1, 0.9, 0.9, 0.9]
     expected = strengths_under(whole, accuracies)
-    told = strengths_under(first, accuracies[:6])
+    before = strengths_under(first, accuracies[:6])
     second = augmenter(strength=0.5, target_accuracy=0.8, clips_to_full=400)
     second.load_state_dict(first.state_dict())
-    assert told + strengths_under(second, accuracies[6:]) == expected
+    assert before + strengths_under(second, accuracies[6:]) == expected
 
 
 def test_nothing_is_done_and_nothing_kept_without_augmentations():

@@ -32,7 +32,7 @@ def test_the_generators_step_leaves_no_gradient_in_the_discriminator(small_train
     example = trainer.task.pose(clips)
     fake = trainer.generator.network(example.condition)
     shown = trainer.task.present(fake, example)
-    trainer.adversary.fooling_loss(shown, shown).backward()
+    trainer.adversary.adversarial_loss(shown, shown).backward()
     judge, generator = trainer.adversary.player.network, trainer.generator.network
     assert all(weight.grad is None for weight in judge.parameters())
     assert all(weight.grad.abs().sum() > 0 for weight in generator.parameters())
@@ -44,7 +44,7 @@ def test_the_discriminators_step_leaves_no_gradient_in_the_generator(small_train
     example = trainer.task.pose(clips)
     fake = trainer.generator.network(example.condition)
     target = build_pyramid(example.target, num_scales=len(fake))
-    trainer.adversary.study(trainer.task.present(target, example), trainer.task.present(fake, example))
+    trainer.adversary.discriminator_backward(trainer.task.present(target, example), trainer.task.present(fake, example))
     assert all(weight.grad is None for weight in trainer.generator.network.parameters())
     assert all(weight.grad is not None for weight in trainer.adversary.player.network.parameters())
 
@@ -54,8 +54,10 @@ def test_the_adversarial_term_of_an_undecided_discriminator_is_log_2_per_scale(s
     for weight in trainer.adversary.player.network.parameters():
         torch.nn.init.zeros_(weight)
     shown = build_pyramid(clips, num_scales=2)
-    assert trainer.adversary.fooling_loss(shown, shown).item() == pytest.approx(2 * 0.693147, abs=1e-5)
-    assert trainer.adversary.study(shown, shown)["discriminator"].item() == pytest.approx(4 * 0.693147, abs=1e-5)
+    assert trainer.adversary.adversarial_loss(shown, shown).item() == pytest.approx(2 * 0.693147, abs=1e-5)
+    assert trainer.adversary.discriminator_backward(shown, shown)["discriminator"].item() == pytest.approx(
+        4 * 0.693147, abs=1e-5
+    )
 
 
 @pytest.mark.parametrize(("against", "share"), [("mean", 1), ("sum", 1 / (3 * 16 * 16))])

@@ -51,7 +51,7 @@ class Engine:
 
     @property
     def precision(self) -> str:
-        """The number format that was settled on: float32, bfloat16 or float16."""
+        """The number format in use: float32, bfloat16 or float16."""
         return str(self.dtype).removeprefix("torch.")
 
     def place(self, module: Module, differentiated_twice: bool = False) -> Module:
@@ -73,7 +73,7 @@ class Engine:
         return _Distributed(module, device_ids=ids, broadcast_buffers=False)
 
     def autocast(self) -> AbstractContextManager[None]:
-        """Compute in the run's number format what can bear it."""
+        """Compute in the run's number format whatever autocast allows."""
         if self.dtype == torch.float32:
             return nullcontext()
         return torch.autocast(self.device.type, dtype=self.dtype)
@@ -81,8 +81,8 @@ class Engine:
     def seed_step(self, seed: int, step: int) -> None:
         """Start all random streams of ``step`` anew, each process its own.
 
-        A step's random numbers are thus known from the seed and the step alone: a resumed run draws
-        what an uninterrupted one would have drawn.
+        A step's random numbers thus depend on the seed and the step alone: a resumed run has those of an
+        uninterrupted one.
         """
         entropy = np.random.SeedSequence([seed, step, self.rank]).generate_state(3)
         torch.manual_seed(int(entropy[0]))
@@ -113,7 +113,7 @@ class Engine:
 
 
 class _Distributed(DistributedDataParallel):
-    """A distributed network that still tells what the network itself tells: its lead, its context, its scales."""
+    """A distributed network that still has the attributes of the network itself, such as its lead and its scales."""
 
     def __getattr__(self, name: str) -> Any:
         try:
@@ -124,7 +124,7 @@ class _Distributed(DistributedDataParallel):
 
 @contextmanager
 def evaluating(network: nn.Module) -> Iterator[nn.Module]:
-    """Put ``network`` into evaluation, and back into what it was in."""
+    """Put ``network`` into evaluation mode, and back into the mode it was in."""
     was_training = network.training
     try:
         yield network.eval()

@@ -1,4 +1,4 @@
-"""A network together with the rule by which it learns."""
+"""A network with its optimiser: one player of the game."""
 
 import math
 from collections.abc import Mapping
@@ -26,7 +26,7 @@ class Player:
         engine: where it is computed.
 
     Raises:
-        VidpredError: the network has nothing to learn.
+        VidpredError: the network has no weights.
     """
 
     def __init__(self, network: nn.Module, settings: PlayerSettings, num_updates: int, engine: Engine):
@@ -47,11 +47,11 @@ class Player:
         return self.num_updates_done / max(1, self.num_updates - 1)
 
     def backward(self, loss: Tensor) -> None:
-        """Add the gradient of ``loss`` to what :meth:`update` will follow."""
+        """Add the gradient of ``loss`` to that of the next :meth:`update`."""
         self.scaler.scale(loss).backward()
 
     def update(self) -> Tensor:
-        """Follow the gradient once, and forget it; return its norm before clipping."""
+        """Update the weights by the gradient, and clear it; return its norm before clipping."""
         for group in self.optimizer.param_groups:
             group["lr"] = self.learning_rate(self.num_updates_done)
             if "betas" in group:
@@ -100,7 +100,7 @@ class Player:
         }
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Take up a state of :meth:`state_dict`, in the memory layout of the network's weights."""
+        """Restore a state of :meth:`state_dict`, in the memory layout of the network's weights."""
         self.optimizer.load_state_dict(dict(state["optimizer"]))
         for weight, kept in self.optimizer.state.items():
             for name, value in kept.items():
