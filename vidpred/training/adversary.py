@@ -125,7 +125,7 @@ class Adversary:
         Args:
             real: clips (B, T, C, h, w) at every scale, coarse to fine.
             fake: clips of the same shapes.
-            labels: of both, where there are classes.
+            labels: of both (B,), where there are classes.
             differentiable: whether the gradient at the clips will be needed.
         """
         network, distributed = self.player.network, self.player.distributed
@@ -136,9 +136,8 @@ class Adversary:
             logits: Sequence[Tensor] = [torch.cat(levels) for levels in zip(*apart, strict=True)]  # (2B,) or (2B, h, w)
         else:
             logits = compute_logits(distributed, both, torch.cat([labels, labels]) if labels is not None else None)
-        return [*zip(*halves(logits), strict=True)], Judged(
-            both, logits, partial(compute_logits, network, labels=labels)
-        )
+        judge = partial(compute_logits, network, labels=labels)
+        return [*zip(*halves(logits), strict=True)], Judged(both, logits, judge)
 
     def update(self, engine: Engine) -> dict[str, Tensor]:
         """Update the discriminator by :meth:`discriminator_backward`'s gradient; return its norm by name.

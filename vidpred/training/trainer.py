@@ -13,7 +13,7 @@ from vidpred.losses import Objective
 from vidpred.machine.engine import Engine
 from vidpred.nn.latent import latent_channels
 from vidpred.training.adversary import Adversary
-from vidpred.training.attempt import Attempt, attempt
+from vidpred.training.attempt import Attempt, make_attempt
 from vidpred.training.average import Average
 from vidpred.training.player import Player
 
@@ -86,12 +86,12 @@ class AdversarialTrainer:
             labels: of the clips (B,), where they have classes.
         """
         terms: dict[str, Tensor] = {}
-        made: Attempt | None = None
+        attempt: Attempt | None = None
         rounds = Batch(clips, labels).chunk(self.discriminator_steps)  # (B / discriminator_steps, T, C, H, W) each
         if self.adversary is not None:
             for batch in rounds:
-                made = self._discriminator_step(self.adversary, batch, terms, is_last=batch is rounds[-1])
-        self._generator_step(rounds[-1], made, terms)
+                attempt = self._discriminator_step(self.adversary, batch, terms, is_last=batch is rounds[-1])
+        self._generator_step(rounds[-1], attempt, terms)
         if self.average is not None:
             self.average.update(self.generator.network, self.generator.num_updates_done, self.generator.progress)
         return terms
@@ -106,37 +106,37 @@ class AdversarialTrainer:
             with adversary.player.partial_step(last=index == len(parts) - 1), self.engine.autocast():
                 with torch.set_grad_enabled(shared):
                     network = self.generator.distributed if shared else self.generator.network
-                    made = self._attempt(network, part)
-                example = made.example
+                    attempt = self._attempt(network, part)
+                example = attempt.example
                 losses = adversary.discriminator_backward(
-                    *made.presented(), 1 / len(parts), example.labels, example.lesson
+                    *attempt.presented(), 1 / len(parts), example.labels, example.lesson
                 )
             _add(terms, losses, (1 if is_last else 0) / len(parts))
         terms |= adversary.update(self.engine)
-        return made if shared else None
+        return attempt if shared else None
 
-    def _generator_step(self, batch: Batch, made: Attempt | None, terms: dict[str, Tensor]) -> None:
+    def _generator_step(self, batch: Batch, attempt: Attempt | None, terms: dict[str, Tensor]) -> None:
         """Update the generator on ``batch``, of which the attempt may already be there."""
         parts = batch.chunk(self.accumulate)
         for index, part in enumerate(parts):
             with self.generator.partial_step(last=index == len(parts) - 1), self.engine.autocast():
-                made = made or self._attempt(self.generator.distributed, part)
-                example = made.example
-                loss, losses = self.objective(made.fake, made.target)
+                attempt = attempt or self._attempt(self.generator.distributed, part)
+                example = attempt.example
+                loss, losses = self.objective(attempt.fake, attempt.target)
                 if self.adversary is not None:
                     followed = self.adversary.statistics.follow(
-                        made.fake, made.target, self.objective.num_draws, example.labels
+                        attempt.fake, attempt.target, self.objective.num_draws, example.labels
                     )
-                    real, fake = replace(made, fake=followed).presented()
+                    real, fake = replace(attempt, fake=followed).presented()
                     added, more = self.adversary.generator_loss(real, fake, example.target, example.labels)
                     loss, losses = loss + added, losses | more
                 self.generator.backward(loss / len(parts))
             _add(terms, {"loss": loss, **losses}, 1 / len(parts))
-            made = None
+            attempt = None
         terms["generator_gradient"] = self.generator.update()
 
     def _attempt(self, network: nn.Module, batch: Batch) -> Attempt:
-        return attempt(self.task, network, batch, self.objective.num_draws)
+        return make_attempt(self.task, network, batch, self.objective.num_draws)
 
     def state_dict(self) -> dict[str, Any]:
         """Return networks, average, optimisers, and what else a step leaves behind."""

@@ -10,7 +10,7 @@ from torch import Tensor
 from vidpred.interfaces import Batch, Task
 from vidpred.machine.engine import Engine
 from vidpred.training.adversary import Adversary, compute_logits
-from vidpred.training.attempt import Attempt, attempt
+from vidpred.training.attempt import Attempt, make_attempt
 from vidpred.training.player import Player
 from vidpred.training.trainer import AdversarialTrainer
 
@@ -94,15 +94,15 @@ class _Game:
         """Let the discriminator learn from ``batch``."""
         with self.engine.autocast():
             with torch.no_grad():
-                made = self._attempt(batch)
-            self.adversary.discriminator_backward(*made.presented(), labels=made.example.labels)
+                attempt = self._attempt(batch)
+            self.adversary.discriminator_backward(*attempt.presented(), labels=attempt.example.labels)
         self.adversary.player.update()
 
     def generator_step(self, batch: Batch) -> None:
         """Let the generator learn from ``batch``, to fool the discriminator and for nothing else."""
         with self.engine.autocast():
-            made = self._attempt(batch)
-            self.generator.backward(self.adversary.adversarial_loss(*made.presented(), made.example.labels))
+            attempt = self._attempt(batch)
+            self.generator.backward(self.adversary.adversarial_loss(*attempt.presented(), attempt.example.labels))
         self.generator.update()
 
     @torch.no_grad()
@@ -110,11 +110,11 @@ class _Game:
         """Return minus the discriminator's loss on ``judged``, summed over scales, for the same noise every time."""
         torch.manual_seed(SEED)
         with self.engine.autocast():
-            made = self._attempt(judged)
-            network, labels = self.adversary.player.network, made.example.labels
-            logits = [compute_logits(network, clips, labels) for clips in made.presented()]
+            attempt = self._attempt(judged)
+            network, labels = self.adversary.player.network, attempt.example.labels
+            logits = [compute_logits(network, clips, labels) for clips in attempt.presented()]
         losses: list[Tensor] = [self.adversary.game.discriminator(*pair) for pair in zip(*logits, strict=True)]
         return -torch.stack(losses).sum().item()
 
     def _attempt(self, batch: Batch) -> Attempt:
-        return attempt(self.task, self.generator.network, batch)
+        return make_attempt(self.task, self.generator.network, batch)

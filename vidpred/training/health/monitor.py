@@ -10,7 +10,7 @@ from torch.nn import functional as F
 from vidpred.interfaces import Batch, Dataset, Split
 from vidpred.machine.engine import Engine, evaluating
 from vidpred.training.adversary import Adversary, compute_logits
-from vidpred.training.attempt import Attempt, attempt
+from vidpred.training.attempt import Attempt, make_attempt
 from vidpred.training.feed import Feed
 from vidpred.training.game_statistics import share_above, spread
 from vidpred.training.health.movement import describe_movement
@@ -115,8 +115,8 @@ class HealthMonitor:
         The distance of two traces is about the root mean square difference per value, as a share of that
         between two real clips.
         """
-        made = self._attempt(self.clips.fixed)
-        fake, target = _small(made.fake[-1]), _small(made.example.target)
+        attempt = self._attempt(self.clips.fixed)
+        fake, target = _small(attempt.fake[-1]), _small(attempt.example.target)
         unit = spread(target).clamp_min(1e-6).item() if len(target) > 1 else 1.0
         directions = torch.randn(TRACE_LENGTH, fake.numel(), generator=torch.Generator().manual_seed(SEED))
         trace = directions @ fake.flatten() / (TRACE_LENGTH * fake.numel()) ** (1 / 2) / unit
@@ -133,10 +133,10 @@ class HealthMonitor:
             for name, real in {"accuracy_seen": known, "accuracy_held_out": others}.items()
         }
 
-    def _judge(self, made: Attempt) -> tuple[list[Tensor], list[Tensor]]:
+    def _judge(self, attempt: Attempt) -> tuple[list[Tensor], list[Tensor]]:
         """Return the logits of real and of fake clips, per scale."""
         with evaluating(self.adversary.player.network) as network:
-            both = [compute_logits(network, clips, made.example.labels) for clips in made.presented()]
+            both = [compute_logits(network, clips, attempt.example.labels) for clips in attempt.presented()]
             real_logits, fake_logits = ([logits.float() for logits in side] for side in both)
         return real_logits, fake_logits
 
@@ -144,7 +144,7 @@ class HealthMonitor:
         """Let the generator, in evaluation mode, answer ``batch`` from the same noise every time."""
         torch.manual_seed(SEED)
         with evaluating(self.trainer.generator.network) as network:
-            return attempt(self.trainer.task, network, batch)
+            return make_attempt(self.trainer.task, network, batch)
 
 
 def _small(frames: Tensor) -> Tensor:
