@@ -31,7 +31,7 @@ from vidpred.machine.files import write_text
 from vidpred.registry import DATASETS, PREDICTORS, TASKS
 from vidpred.runs.parts import Parts, open_engine
 from vidpred.runs.settings import load_config
-from vidpred.runs.train import watch_over
+from vidpred.runs.train import build_health_monitor
 from vidpred.training.health.verdicts import Verdict
 from vidpred.training.logbook import Logbook
 from vidpred.training.loop import Intervals, Loop
@@ -255,7 +255,7 @@ def _train(name: str, seed: int, arguments: argparse.Namespace) -> Path:
         intervals=Intervals(config.log.metrics_every, steps, steps, steps),
         is_better=lambda *_: False,
         logbook=logbook,
-        health=watch_over(parts, logbook),
+        health=build_health_monitor(parts, logbook),
     )
     loop.run(0, steps, {})
     parts.feed.close()

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import torch
-from torch import nn
 
 from vidpred.data import DATASETS
 from vidpred.discriminators import DISCRIMINATORS
@@ -28,7 +27,7 @@ from vidpred.machine.engine import Engine
 from vidpred.plugins import PLUGINS
 from vidpred.registry import JointRegistry
 from vidpred.runs.networks import build_network
-from vidpred.runs.settings import Config, PlayerSection
+from vidpred.runs.settings import Config
 from vidpred.tasks import TASKS
 from vidpred.training.adversary import Adversary
 from vidpred.training.augmentations import AUGMENTATIONS
@@ -82,7 +81,7 @@ def build_trainer(config: Config, task: Task, facts: Mapping[str, Any], engine: 
     adversary = build_adversary(config, facts, engine) if opposed else None
     return AdversarialTrainer(
         task=task,
-        generator=_build_player(engine.place(network), config.generator, config.train.steps, engine),
+        generator=Player(engine.place(network), config.generator, config.train.steps, engine),
         objective=build_objective(config),
         adversary=adversary,
         engine=engine,
@@ -105,7 +104,7 @@ def build_adversary(config: Config, facts: Mapping[str, Any], engine: Engine) ->
     updates = config.train.steps * config.train.discriminator_steps
     placed = engine.place(network, differentiated_twice=bool(starts))
     return Adversary(
-        player=_build_player(placed, config.adversary, updates, engine),
+        player=Player(placed, config.adversary, updates, engine),
         game=GAMES[config.objective.game],
         weight=config.objective.adversarial_weight,
         against=config.objective.adversarial_against,
@@ -122,8 +121,7 @@ def build_augmenter(config: Config) -> Augmenter:
     Raises:
         VidpredError: an unknown augmentation, or both a schedule and a target for its strength.
     """
-    settings = config.objective.augmentation.model_dump()
-    return Augmenter(settings.pop("policy"), **settings)
+    return Augmenter(config.objective.augmentation)
 
 
 def penalty_weights(config: Config, facts: Mapping[str, Any]) -> tuple[dict[str, float], dict[str, float]]:
@@ -146,10 +144,6 @@ def penalty_weights(config: Config, facts: Mapping[str, Any]) -> tuple[dict[str,
                 "such as 10 for gradient_penalty"
             )
     return starts, {**ends, **config.objective.final_penalties}
-
-
-def _build_player(network: nn.Module, settings: PlayerSection, num_updates: int, engine: Engine) -> Player:
-    return Player(network, num_updates=num_updates, engine=engine, **settings.model_dump())
 
 
 def _named_parts(config: Config) -> Iterator[str]:

@@ -20,7 +20,7 @@ from vidpred.runs.parts import Parts, open_engine
 from vidpred.runs.settings import Config, dump_config, parse_config
 from vidpred.runs.warm_start import ORIGIN
 from vidpred.training.health.duality_gap import DualityGap, estimate_duality_gap
-from vidpred.training.health.monitor import ClipsToWatch, HealthWatch
+from vidpred.training.health.monitor import HealthMonitor, MonitoredClips
 from vidpred.training.logbook import Logbook
 from vidpred.training.loop import Intervals, Loop, Outcome, Scores
 from vidpred.training.validation import Validation
@@ -129,10 +129,10 @@ def measure_duality_gap(path: Path, steps: int = 200, device: str = "auto") -> D
         raise VidpredError(f"{path} was trained without an adversary, so there is no game; name a run that has one")
     parts.trainer.load_state_dict(checkpoint.state)
     seed = config.train.seed
-    clips = ClipsToWatch(parts.data, config.log.validation_clips, seed, parts.engine.device)
+    clips = MonitoredClips(parts.data, config.log.validation_clips, seed, parts.engine.device)
     try:
         batches = partial(_first_round, parts, checkpoint.step)
-        return estimate_duality_gap(parts.trainer, batches, clips.held_out or clips.seen, steps, seed)
+        return estimate_duality_gap(parts.trainer, batches, clips.held_out or clips.trained_on, steps, seed)
     finally:
         parts.feed.close()
 
@@ -161,7 +161,7 @@ def _train(parts: Parts, folder: RunFolder | None, checkpoint: Checkpoint | None
         save=writer.save if writer else None,
         illustrate=writer.illustrate if writer else None,
         logbook=writer.logbook if writer else None,
-        health=watch_over(parts, writer.logbook if writer else None),
+        health=build_health_monitor(parts, writer.logbook if writer else None),
     )
     try:
         outcome = loop.run(first_step, parts.config.train.steps, checkpoint.scores if checkpoint else {})
@@ -205,13 +205,13 @@ def _validation(parts: Parts) -> Validation | None:
     return Validation(parts.task, parts.data.validation, parts.config.log.validation_clips, parts.engine, judge)
 
 
-def watch_over(parts: Parts, logbook: Logbook | None) -> HealthWatch | None:
+def build_health_monitor(parts: Parts, logbook: Logbook | None) -> HealthMonitor | None:
     """Watch over the game, if one is played."""
     if parts.trainer.adversary is None:
         return None
     log, train = parts.config.log, parts.config.train
-    clips = ClipsToWatch(parts.data, log.validation_clips, train.seed, parts.engine.device)
-    return HealthWatch(
+    clips = MonitoredClips(parts.data, log.validation_clips, train.seed, parts.engine.device)
+    return HealthMonitor(
         parts.trainer, parts.engine, clips, log.metrics_every, log.validate_every, train.stop_on, logbook
     )
 

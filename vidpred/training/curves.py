@@ -1,4 +1,4 @@
-"""Draws how a run's numbers went."""
+"""Draws the numbers of a run over its steps."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
