@@ -54,6 +54,15 @@ class Mirroring(Protocol):
     flip: bool  # False, as where it is missing, leaves them as they are
 
 
+@runtime_checkable
+class Lengthening(Protocol):
+    """A data set that can show more of what its clips are from, such as for previews, without being opened again."""
+
+    def longer(self, num_frames: int) -> Dataset | None:
+        """Return clips of ``num_frames`` frames of the same videos; none where no video has so many."""
+        ...
+
+
 @dataclass(frozen=True)
 class Split:
     """Clips to learn from, and clips of other videos to be judged on."""
