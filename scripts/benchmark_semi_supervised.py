@@ -26,7 +26,7 @@ from torch.nn.functional import cross_entropy
 from vidpred.discriminators import DISCRIMINATORS
 from vidpred.errors import VidpredError
 from vidpred.frames import to_model
-from vidpred.interfaces import Batch, Dataset, Examiner, Labelled
+from vidpred.interfaces import Batch, Dataset, DiscriminatorEvaluator, Labelled
 from vidpred.machine.engine import evaluating
 from vidpred.machine.files import write_text
 from vidpred.runs.build import Parts, open_engine
@@ -112,12 +112,12 @@ def _test_error(config: Config, network: nn.Module) -> float:
     """Return the share of all test digits that a network takes for another."""
     task = build_task(config)
     data = build_data(config, task).validation
-    assert isinstance(task, Examiner)
+    assert isinstance(task, DiscriminatorEvaluator)
     assert data is not None
     clips, labels = to_model(data.gather(range(len(data)))), torch.tensor(_labels(data))
     with evaluating(network):
         batches = [Batch(clip[None], label[None]) for clip, label in zip(clips, labels, strict=True)]
-        return task.examine(network, batches)["test_error"]
+        return task.evaluate_discriminator(network, batches)["test_error"]
 
 
 def _labels(data: Dataset) -> np.ndarray:

@@ -27,7 +27,7 @@ import torch
 from seed_tables import seed_tables
 
 from vidpred.errors import VidpredError
-from vidpred.evaluation.generation import REFERENCE, UNSEEN, evaluate_generators
+from vidpred.evaluation.generation import HELD_OUT, REFERENCE, evaluate_generators
 from vidpred.frames import to_model
 from vidpred.frames.pictures import draw_rows, write_png
 from vidpred.interfaces import Dataset, Labelled, Split
@@ -254,7 +254,7 @@ def _judge(rows: Sequence[str], place: Place, split: Split, extractors: Sequence
         circumstances=told,
     )
     found.write(place.folder)
-    for name, shown in (("samples", (UNSEEN, REFERENCE, *rows)), ("drawn", rows)):
+    for name, shown in (("samples", (HELD_OUT, REFERENCE, *rows)), ("drawn", rows)):
         _picture(place.folder.parent / f"{name}_seed_{place.seed}.png", {row: found.pictures[row] for row in shown})
     return dict(json.loads(report.read_text()))
 

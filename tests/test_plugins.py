@@ -129,8 +129,8 @@ def test_what_is_installed_trains_and_predicts_and_is_missed_when_it_is_gone(mon
     predict = ("predict", draw_video(tmp_path / "clip.mp4"), "--checkpoint", run, "--horizon", 1, "--device", "cpu")
     assert run_command(monkeypatch, capsys, *predict, "--out", tmp_path / "future.mp4") == (
         *(1, ""),
-        "vidpred: error: the task 'my_task' is of the plug-in my-parts 1.0, which is not installed here; install that "
-        "package, or name its module with --plugin, if you trust it\n",
+        "vidpred: error: the task 'my_task' is from the plug-in my-parts 1.0, which is not installed here; install "
+        "that package, or name its module with --plugin, if you trust it\n",
     )
     monkeypatch.syspath_prepend(site)
     monkeypatch.setattr(PLUGINS, "_searched", False)
@@ -203,8 +203,8 @@ def test_nothing_is_run_because_a_checkpoint_or_a_config_says_so(monkeypatch, ca
         code, _, error = run_command(monkeypatch, capsys, *arguments)
         assert code == 1
         assert error == (
-            f"vidpred: error: the task 'my_task' is of the plug-in {file}, which is not loaded; add --plugin {file} to "
-            "the command (in Python: vidpred.plugins.load_plugin), if you trust it\n"
+            f"vidpred: error: the task 'my_task' is from the plug-in {file}, which is not loaded; add --plugin {file} "
+            "to the command (in Python: vidpred.plugins.load_plugin), if you trust it\n"
         )
     assert files_below(forgotten) == before
     assert not (forgotten / "MARK").exists()
@@ -248,7 +248,7 @@ def test_a_run_predicts_without_the_plugin_of_its_loss(tmp_path, monkeypatch):
         small = ["data=moving_shapes", "data.resolution=16", "network.num_scales=1", "network.width_multiplier=0.02"]
         start_run(load_config(overrides=[*settings, *small]), tmp_path / "run", "cpu", say=lambda _: None)
     load_predictor(tmp_path / "run", "cpu")
-    with pytest.raises(VidpredError, match="the reconstruction loss 'my_loss' is of the plug-in"):
+    with pytest.raises(VidpredError, match="the reconstruction loss 'my_loss' is from the plug-in"):
         resume_run(tmp_path / "run", "cpu", steps=3)
 
 
@@ -299,7 +299,7 @@ def test_a_broken_installed_plugin_is_left_out_with_a_warning(tmp_path, monkeypa
         assert "my_game" in registry.GAMES
     assert [str(warning.message) for warning in warned] == [
         "cannot load the plug-in my-broken: NameError in my_broken.py, line 3: name 'no_such_name' is not defined; "
-        "mend it, or see more with --debug; its parts are missing until then"
+        "fix it, or see more with --debug; its parts are missing until then"
     ]
     PLUGINS.remember([Plugin("distribution", "my-broken", "1.0", ("task my_other",))])
     assert "which is installed but cannot be loaded" in PLUGINS.explain_missing("task my_other")
@@ -308,10 +308,10 @@ def test_a_broken_installed_plugin_is_left_out_with_a_warning(tmp_path, monkeypa
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
-        ("x = (", "SyntaxError: '(' was never closed (my_bad.py, line 1); mend it"),
+        ("x = (", "SyntaxError: '(' was never closed (my_bad.py, line 1); fix it"),
         ("import no_such_module_at_all", "ModuleNotFoundError in my_bad.py, line 1: No module named 'no_such"),
-        (f"{ONE_PART}raise OSError('first\\nsecond')", "OSError in my_bad.py, line 3: first second; mend it"),
-        (f"{ONE_PART}raise SystemExit", "SystemExit in my_bad.py, line 3: no message; mend it"),
+        (f"{ONE_PART}raise OSError('first\\nsecond')", "OSError in my_bad.py, line 3: first second; fix it"),
+        (f"{ONE_PART}raise SystemExit", "SystemExit in my_bad.py, line 3: no message; fix it"),
         ("x = 1", "it registers no part; decorate one, as with @PREDICTORS.register('my_predictor')"),
         (
             f"{ONE_PART}GAMES.add('hinge', 1)",
@@ -333,7 +333,7 @@ def test_a_plugin_that_cannot_be_loaded_is_told_in_one_sentence_and_leaves_nothi
 @pytest.mark.parametrize(
     ("named", "complaint"),
     [
-        (["--plugin", "no_such_file.py"], "there is no plug-in no_such_file.py; name a Python file that is there"),
+        (["--plugin", "no_such_file.py"], "there is no plug-in no_such_file.py; name a Python file that exists"),
         (
             ["--plugin=no_such_module.parts"],
             "cannot load the plug-in no_such_module.parts: there is neither such a file",
@@ -375,7 +375,7 @@ def test_what_a_file_says_of_itself_cannot_pass_for_more_than_a_name():
 def test_a_loaded_plugin_that_lost_a_part_is_told_from_a_missing_one(tmp_path, file):
     load_plugin(str(file))
     PLUGINS.remember([Plugin("file", str(file), "", ("task my_former_task",))])
-    assert "which is loaded but has it no more" in PLUGINS.explain_missing("task my_former_task")
+    assert "which is loaded but no longer has it" in PLUGINS.explain_missing("task my_former_task")
 
 
 def test_a_joint_registry_has_what_is_registered_later_too():

@@ -1,13 +1,13 @@
-"""The one error that users are meant to see."""
+"""The error that users are meant to see."""
 
 import difflib
 from collections.abc import Iterable
 
 
 class VidpredError(ValueError):
-    """A mistake that its maker can mend.
+    """A mistake that the user can fix.
 
-    The message is one sentence: what was wrong with its value, what is accepted, what to do.
+    The message is one sentence: what was wrong, with its value; what is accepted; what to do.
     The command line prints it alone; a library caller may catch it as a ``ValueError``.
     """
 

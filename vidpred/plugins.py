@@ -1,6 +1,6 @@
-"""Plug-ins: parts of users' own, loaded because they are installed or because the user names them now.
+"""Plug-ins: users' own parts, loaded because they are installed or because the user names them.
 
-What a config or a checkpoint says of plug-ins is compared and shown, and never imported.
+The plug-ins recorded in a config or a checkpoint are compared and shown, but never imported.
 """
 
 import hashlib
@@ -24,20 +24,20 @@ from vidpred.machine.files import sha256_of
 
 GROUP = "vidpred.parts"  # of the entry points of installed plug-ins
 PACKAGE = Path(__file__).parent
-KINDS = (  # of vidpred's own parts, which come first: no plug-in may take their names
+KINDS = (  # modules of vidpred's own parts, which are registered first: no plug-in may take their names
     *("data", "discriminators", "generators", "losses", "metrics", "metrics.features", "predictors", "tasks"),
     "training.augmentations",
 )
-LONGEST_SHOWN = 300  # characters of what a file says about itself
+LONGEST_SHOWN = 300  # characters of a name or version read from a file
 
 
 class PluginWarning(UserWarning):
-    """An installed plug-in cannot be loaded, or one is not what it was."""
+    """An installed plug-in cannot be loaded, or a plug-in has changed."""
 
 
 @dataclass(frozen=True)
 class Plugin:
-    """Where parts are from, as settings have it written down."""
+    """The origin of parts, as recorded in settings."""
 
     kind: Literal["distribution", "module", "file"]  # how it is loaded
     name: str  # of the distribution, dotted name of the module, or path of the file
@@ -46,7 +46,7 @@ class Plugin:
 
     @property
     def source(self) -> tuple[str, ...]:
-        """What is the same wherever the same plug-in is loaded from."""
+        """What identifies a plug-in, wherever it is loaded from."""
         return (self.name, self.version) if self.kind == "distribution" else (self.version,)
 
 
@@ -57,20 +57,20 @@ class _Entry:
 
 
 class Plugins:
-    """Loads plug-ins, and knows which part came with which."""
+    """Loads plug-ins, and knows which part came from which plug-in."""
 
     def __init__(self) -> None:
         self._loaded: dict[str, Plugin] = {}  # by module or by file
         self._origins: dict[str, Plugin] = {}  # by part
         self._imported: dict[str, str] = {}  # the module of each part that a user's own code registered, by part
         self._broken: set[str] = set()  # names of distributions
-        self._recorded: dict[str, Plugin] = {}  # by part: what the settings say that were read last
+        self._recorded: dict[str, Plugin] = {}  # by part: from the settings that were read last
         self._entries: list[_Entry] | None = None  # of the plug-in that is being loaded
         self._searched = False
         self._lock = threading.RLock()
 
     def load(self, name: str) -> Plugin:
-        """Load a plug-in that the user names; one that is loaded already is left as it is.
+        """Load a plug-in that the user names; one that is already loaded is not loaded again.
 
         Args:
             name: path of a Python file, or dotted name of a module, installed or in the current folder.
@@ -83,15 +83,15 @@ class Plugins:
             file = Path(name).expanduser()
             if file.suffix == ".py" or file.is_file():
                 if not file.is_file():
-                    raise VidpredError(f"there is no plug-in {_shown(name)}; name a Python file that is there")
+                    raise VidpredError(f"there is no plug-in {_shown(name)}; name a Python file that exists")
                 path = file.resolve()
                 return self._load("file", str(path), str(path), lambda: _import_file(path))
             if str(Path.cwd()) not in sys.path:
-                sys.path.append(str(Path.cwd()))  # last, so that what lies there takes the place of nothing
+                sys.path.append(str(Path.cwd()))  # last, so that nothing in it shadows another module
             return self._load("module", name, name, lambda: _import_module(name))
 
     def load_installed(self) -> None:
-        """Load what is installed, once; what is broken is left out with a warning."""
+        """Load all installed plug-ins, once; broken ones are skipped with a warning."""
         with self._lock:
             if self._searched:
                 return
@@ -105,12 +105,12 @@ class Plugins:
                     warnings.warn(f"{error}; its parts are missing until then", PluginWarning, stacklevel=1)
 
     def enter(self, part: str, value: Any, undo: Callable[[], object]) -> None:
-        """Take note of a part that is being registered.
+        """Record a part that is being registered.
 
         Args:
             part: its kind and name.
             value: the part.
-            undo: takes it out of its registry again.
+            undo: removes it from its registry again.
         """
         if self._entries is not None:
             self._entries.append(_Entry(part, undo))
@@ -118,7 +118,7 @@ class Plugins:
             self._imported[part] = module
 
     def origins(self, parts: Iterable[str]) -> list[Plugin]:
-        """Return the plug-ins that ``parts`` came with, each with those of them alone."""
+        """Return the plug-ins that ``parts`` came from, each listing only those of its parts."""
         used: dict[Plugin, list[str]] = {}
         for part in dict.fromkeys(parts):
             if (plugin := self._origin(part)) is not None:
@@ -126,22 +126,22 @@ class Plugins:
         return [replace(plugin, parts=tuple(sorted(own))) for plugin, own in used.items()]
 
     def remember(self, recorded: Iterable[Plugin]) -> None:
-        """Keep what settings say of their plug-ins, to explain by it what is missing, and warn of what has changed."""
+        """Remember the plug-ins recorded in settings, to explain missing parts, and warn of those that have changed."""
         for plugin in recorded:
             self._recorded.update(dict.fromkeys(plugin.parts, plugin))
             self._note_changes(plugin, (self._origin(part) for part in plugin.parts))
 
     def explain_missing(self, part: str) -> str | None:
-        """Say in one sentence which plug-in a part is from that is not here, if any settings that were read tell."""
+        """Say in one sentence which plug-in a missing part is from, if the settings that were read record it."""
         plugin = self._recorded.get(part)
         if plugin is None:
             return None
         kind, _, name = part.rpartition(" ")
-        start = f"the {kind} {_shown(name)!r} is of the plug-in {_shown(plugin.name)}"
+        start = f"the {kind} {_shown(name)!r} is from the plug-in {_shown(plugin.name)}"
         if any((other.kind, other.name) == (plugin.kind, plugin.name) for other in self._loaded.values()):
-            return f"{start}, which is loaded but has it no more; take the version of the plug-in that had it"
+            return f"{start}, which is loaded but no longer has it; use the version of the plug-in that had it"
         if plugin.kind == "distribution" and plugin.name in self._broken:
-            return f"{start}, which is installed but cannot be loaded; mend it as the warning about it says"
+            return f"{start}, which is installed but cannot be loaded; fix it as the warning about it says"
         if plugin.kind == "distribution":
             return (
                 f"{start} {_shown(plugin.version)}, which is not installed here; install that package, or name its "
@@ -153,11 +153,11 @@ class Plugins:
         )
 
     def _note_changes(self, then: Plugin, now: Iterable[Plugin | None]) -> None:
-        """Warn of plug-ins that have taken the place of the one of ``then``."""
+        """Warn of plug-ins that have replaced the one recorded as ``then``."""
         for plugin in dict.fromkeys(now):
             if plugin is not None and plugin.source != then.source:
                 warnings.warn(
-                    f"what was trained with {_told(then)} now runs with {_told(plugin)}, and may do something else",
+                    f"what was trained with {_described(then)} now runs with {_described(plugin)}; results may differ",
                     PluginWarning,
                     stacklevel=1,
                 )
@@ -178,7 +178,7 @@ class Plugins:
             for entry in self._entries:
                 entry.undo()
             if module is not None:
-                sys.modules.pop(module.__name__, None)  # so that it is read again when it is mended
+                sys.modules.pop(module.__name__, None)  # so that it is read again once it is fixed
             raise VidpredError(f"cannot load the plug-in {_shown(name)}: {_reason(error)}") from error
         finally:
             self._entries = outer
@@ -204,7 +204,7 @@ load_plugin = PLUGINS.load
 
 
 def as_options(plugins: Iterable[Plugin]) -> str:
-    """Return what a command must be given to load ``plugins``, with a space before; nothing for installed ones."""
+    """Return the command-line options that load ``plugins``, with a leading space; none for installed ones."""
     return "".join(f" --plugin {shlex.quote(plugin.name)}" for plugin in plugins if plugin.kind != "distribution")
 
 
@@ -258,14 +258,14 @@ def _reason(error: BaseException) -> str:
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if not frame.filename.startswith(outside)]
     own = [frame for frame in frames if Path(frame.filename).is_relative_to(Path(frames[0].filename).parent)]
     place = f" in {Path(own[-1].filename).name}, line {own[-1].lineno}" if own else ""
-    return f"{type(error).__name__}{place}: {text or 'no message'}; mend it, or see more with --debug"
+    return f"{type(error).__name__}{place}: {text or 'no message'}; fix it, or see more with --debug"
 
 
-def _told(plugin: Plugin) -> str:
+def _described(plugin: Plugin) -> str:
     version = plugin.version if plugin.kind == "distribution" else f"(SHA-256 {plugin.version[:12]})"
     return f"the plug-in {_shown(plugin.name)} {_shown(version)}"
 
 
 def _shown(text: str) -> str:
-    """Return what a file says about itself so that it cannot pass for anything but a name."""
+    """Return text from a file, shortened and without control characters, so that it can only be read as a name."""
     return "".join(letter if letter.isprintable() else "?" for letter in text[:LONGEST_SHOWN])

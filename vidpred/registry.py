@@ -1,4 +1,4 @@
-"""Every kind of part that a user can swap by name, on one page."""
+"""Registries: every kind of part that a user can swap by name, on one page."""
 
 import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -15,7 +15,7 @@ Part = TypeVar("Part")
 
 
 class UnknownPartError(VidpredError, KeyError):
-    """No part is registered under the name asked for."""
+    """No part is registered under the requested name."""
 
     __str__ = Exception.__str__  # KeyError would print the message quoted and escaped
 
@@ -39,8 +39,8 @@ class Registry(Mapping[str, Any]):
 
     Args:
         kind: of the parts, as messages call it.
-        plugins: that may register parts too; those that are installed are loaded once a part is asked for that is
-            not there without them, or all are listed.
+        plugins: that may register parts too; the installed ones are loaded once a name is requested that is not
+            registered without them, or all names are listed.
     """
 
     def __init__(self, kind: str, plugins: Plugins | None = None):
@@ -67,7 +67,7 @@ class Registry(Mapping[str, Any]):
         return part
 
     def key(self, name: str) -> str:
-        """Return what tells the part called ``name`` from those of all kinds, here or not."""
+        """Return a key for the part called ``name`` that is unique among parts of all kinds, registered or not."""
         return f"{self.kind} {name}"
 
     def build(self, name: str, facts: Mapping[str, Any] | None = None, /, **options: Any) -> Any:
@@ -75,9 +75,9 @@ class Registry(Mapping[str, Any]):
 
         Args:
             name: under which the part was registered.
-            facts: what the run already knows (frame size, context length); offered to the
-                constructor, which takes what it needs.
-            options: what the user asked for, checked against the constructor's signature.
+            facts: what the run already knows (frame size, context length); only those that the
+                constructor takes are passed to it.
+            options: the user's, checked against the constructor's signature.
 
         Raises:
             VidpredError: no such part, an option it does not take, or a value of the wrong type.
@@ -93,7 +93,7 @@ class Registry(Mapping[str, Any]):
         return Prepared(self[name], self.signature(name), self.check(name, options))
 
     def check(self, name: str, options: Mapping[str, Any]) -> dict[str, Any]:
-        """Return ``options`` in the types that the part called ``name`` asks for.
+        """Return ``options`` converted to the types that the part called ``name`` declares.
 
         Raises:
             VidpredError: see :meth:`build`.
@@ -131,9 +131,9 @@ class Registry(Mapping[str, Any]):
 
     def __getitem__(self, name: str) -> Any:
         if name not in self:
-            missed = self.plugins.explain_missing(self.key(name)) if self.plugins is not None else None
+            explanation = self.plugins.explain_missing(self.key(name)) if self.plugins is not None else None
             raise UnknownPartError(
-                missed
+                explanation
                 or f"no {self.kind} is named {name!r}{did_you_mean(name, self)}; there are: {', '.join(sorted(self))}"
             )
         return self._present()[name]
@@ -157,7 +157,7 @@ class Registry(Mapping[str, Any]):
 
 
 class JointRegistry(Registry):
-    """The parts of several registries together, as they are whenever it is asked.
+    """A live view of the parts of several registries together.
 
     Args:
         kind: of the parts, as messages call it.
@@ -169,7 +169,7 @@ class JointRegistry(Registry):
         self._members = members
 
     def add(self, name: str, part: Part) -> Part:
-        """Refuse: it would not say which of the registries it belongs to."""
+        """Raise TypeError: it would be ambiguous to which of the registries the part belongs."""
         del part
         raise TypeError(f"{name!r} can be registered as one kind of {self.kind} only; do so there")
 

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from vidpred.errors import VidpredError
-from vidpred.nn.latent import append_latent, draw_latents, latent_channels, settle_latent
+from vidpred.nn.latent import append_latent, draw_latents, latent_channels, resolve_latent
 from vidpred.predictors import CopyLast, MultiScalePredictor
 
 
@@ -22,12 +22,12 @@ def context():
 def test_a_predictor_that_says_nothing_about_noise_is_deterministic(context):
     assert latent_channels(object()) == 0
     assert latent_channels(CopyLast(2)) == 0
-    assert settle_latent(CopyLast(2).train(), context, None) is None
+    assert resolve_latent(CopyLast(2).train(), context, None) is None
 
 
 def test_in_evaluation_the_noise_is_zero(context):
     predictor = sampler().eval()
-    assert torch.equal(settle_latent(predictor, context, None), torch.zeros(5, 3))
+    assert torch.equal(resolve_latent(predictor, context, None), torch.zeros(5, 3))
     for given, silent in zip(predictor(context, torch.zeros(5, 3)), predictor(context), strict=True):
         assert torch.equal(given, silent)
 
@@ -35,7 +35,7 @@ def test_in_evaluation_the_noise_is_zero(context):
 def test_in_training_every_clip_gets_its_own_draw_from_the_global_stream(context):
     predictor = sampler().train()
     torch.manual_seed(7)
-    drawn = settle_latent(predictor, context, None)
+    drawn = resolve_latent(predictor, context, None)
     torch.manual_seed(7)
     assert torch.equal(drawn, torch.randn(5, 3))
     assert len(drawn.unique()) == 15
@@ -44,7 +44,7 @@ def test_in_training_every_clip_gets_its_own_draw_from_the_global_stream(context
 
 
 def test_noise_has_the_type_of_the_frames(context):
-    assert settle_latent(sampler().eval(), context.double(), None).dtype == torch.float64
+    assert resolve_latent(sampler().eval(), context.double(), None).dtype == torch.float64
 
 
 @pytest.mark.parametrize("shape", [(5, 2), (4, 3), (3,)], ids=str)

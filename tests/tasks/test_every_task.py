@@ -12,7 +12,7 @@ from torch import nn
 from vidpred import VidpredError, load_generator, load_predictor
 from vidpred.cli import app
 from vidpred.frames.pyramid import build_pyramid
-from vidpred.interfaces import Batch, Examiner, Example, Illustration
+from vidpred.interfaces import Batch, DiscriminatorEvaluator, Example, Illustration
 from vidpred.predictors import PREDICTORS
 from vidpred.runs.checkpoint import Checkpoint
 from vidpred.runs.load import load_discriminator
@@ -125,7 +125,7 @@ def test_its_facts_hold_the_length_of_a_clip(task):
 def test_scores_by_every_name_that_it_promises_and_the_same_again(task, batch, network):
     batches = [Batch(clip[None], torch.tensor([label])) for label, clip in enumerate(batch)]
     scores = task.score(network, batches)
-    judged = task.examine(Guesses(), batches) if isinstance(task, Examiner) else {}
+    judged = task.evaluate_discriminator(Guesses(), batches) if isinstance(task, DiscriminatorEvaluator) else {}
     assert set(task.scores) <= scores.keys() | judged.keys()
     assert np.isfinite([*scores.values(), *judged.values()]).all()
     assert task.score(network, batches) == scores

@@ -6,7 +6,7 @@ from torch import nn
 
 from vidpred.discriminators import DISCRIMINATORS
 from vidpred.errors import VidpredError
-from vidpred.interfaces import Batch, Examiner
+from vidpred.interfaces import Batch, DiscriminatorEvaluator
 from vidpred.tasks import ImageSynthesis, SemiSupervised
 
 IMAGES = torch.rand(6, 1, 1, 16, 16) * 2 - 1
@@ -33,15 +33,15 @@ def test_labelled_images_are_a_lesson_and_the_others_the_example(task):
     assert torch.equal(example.target, IMAGES[[0, 2, 5]])
     assert example.condition.shape == (3, 5)
     assert example.labels is None
-    assert torch.equal(example.lesson.clips, IMAGES[[1, 3, 4]])
-    assert example.lesson.labels.tolist() == [2, 0, 1]
+    assert torch.equal(example.labelled.clips, IMAGES[[1, 3, 4]])
+    assert example.labelled.labels.tolist() == [2, 0, 1]
 
 
 @pytest.mark.parametrize("labels", [None, torch.arange(6)])
 def test_where_all_or_no_images_are_labelled_there_is_no_lesson(task, labels):
     example = task.pose(IMAGES, labels)
     assert torch.equal(example.target, IMAGES)
-    assert example.lesson is None
+    assert example.labelled is None
 
 
 def test_the_test_error_is_the_share_of_images_put_into_a_wrong_class(task):
@@ -51,7 +51,7 @@ def test_the_test_error_is_the_share_of_images_put_into_a_wrong_class(task):
     labels = right.clone()
     labels[:30] = (labels[:30] + 1) % 3
     batches = [Batch(image[None], label[None]) for image, label in zip(images, labels, strict=True)]
-    assert task.examine(Brightest(), batches) == {"test_error": 0.1}
+    assert task.evaluate_discriminator(Brightest(), batches) == {"test_error": 0.1}
 
 
 def test_the_generator_is_scored_as_in_image_synthesis(task):
@@ -61,9 +61,9 @@ def test_the_generator_is_scored_as_in_image_synthesis(task):
 
 
 def test_only_a_discriminator_that_learns_classes_will_do(task):
-    assert isinstance(task, Examiner)
-    assert not isinstance(ImageSynthesis(), Examiner)
-    task.check(Brightest())
+    assert isinstance(task, DiscriminatorEvaluator)
+    assert not isinstance(ImageSynthesis(), DiscriminatorEvaluator)
+    task.check_discriminator(Brightest())
     for judge in (None, DISCRIMINATORS.build("noisy_dense", FACTS, hidden_channels=8)):
         with pytest.raises(VidpredError, match=r"set discriminator=noisy_dense or dcgan, and data\.labelled_per_class"):
-            task.check(judge)
+            task.check_discriminator(judge)

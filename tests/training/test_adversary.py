@@ -7,7 +7,7 @@ from torch.nn.functional import softplus
 
 from vidpred.discriminators import DISCRIMINATORS
 from vidpred.errors import VidpredError
-from vidpred.losses import HINGE, NON_SATURATING, RELATIVISTIC, judge_together, r1, r2
+from vidpred.losses import HINGE, NON_SATURATING, RELATIVISTIC, discriminate, r1, r2
 from vidpred.machine.engine import Engine
 from vidpred.training.adversary import Adversary
 from vidpred.training.augmenter import Augmenter
@@ -39,7 +39,7 @@ def test_penalties_are_told_by_name_and_weighed_in_the_gradient(pair):
     judge = opponent.player.network
     (real,), (fake,) = pair
     loss = HINGE.discriminator(judge([real])[0], judge([fake])[0])
-    paid = [penalty(judge_together(judge, [real], [fake])) for penalty in (r1, r2)]
+    paid = [penalty(discriminate(judge, [real], [fake])) for penalty in (r1, r2)]
     (loss + 3 * paid[0] + 0.5 * paid[1]).backward()
     expected = gradients(judge)
     judge.zero_grad()

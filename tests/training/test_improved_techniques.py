@@ -127,13 +127,13 @@ def test_a_discriminator_without_features_is_refused():
 def test_a_lesson_is_learnt_beside_the_game(pair):
     opponent = adversary(facts={"num_categories": 3}, weights={"classification_weight": 2.0}, normalisation="none")
     judge, (real, fake) = opponent.player.network, pair
-    lesson = Batch(torch.randn(5, 1, 1, 16, 16), torch.tensor([0, 2, 1, 1, 0]))
+    labelled = Batch(torch.randn(5, 1, 1, 16, 16), torch.tensor([0, 2, 1, 1, 0]))
     game = NON_SATURATING.discriminator(judge(real)[0], judge([fake[0].detach()])[0])
-    missed = cross_entropy(judge.classify([lesson.clips]), lesson.labels)
+    missed = cross_entropy(judge.classify([labelled.clips]), labelled.labels)
     (game + 2 * missed).backward()
     expected = [weight.grad.clone() for weight in judge.parameters()]
     judge.zero_grad()
-    losses = opponent.study(real, fake, lesson=lesson)
+    losses = opponent.study(real, fake, labelled=labelled)
     torch.testing.assert_close(losses, {"discriminator": game.detach(), "classification": missed.detach()})
     for weight, wanted in zip(judge.parameters(), expected, strict=True):
         torch.testing.assert_close(weight.grad, wanted, rtol=1e-4, atol=1e-5)
@@ -149,9 +149,9 @@ def test_the_game_on_sums_of_exponentials_is_the_papers_loss_of_an_extra_class()
 
 
 def test_a_lesson_for_a_discriminator_that_learns_no_classes_is_refused(pair):
-    lesson = Batch(torch.randn(2, 1, 1, 16, 16), torch.tensor([0, 1]))
+    labelled = Batch(torch.randn(2, 1, 1, 16, 16), torch.tensor([0, 1]))
     with pytest.raises(VidpredError, match="DcganDiscriminator tells no classes apart; take a discriminator that does"):
-        adversary(normalisation="none").study(*pair, lesson=lesson)
+        adversary(normalisation="none").study(*pair, labelled=labelled)
 
 
 @pytest.mark.parametrize("options", [{"minibatch_kernels": 2}, {"minibatch_deviation": True}])

@@ -7,7 +7,7 @@ import torch
 from torch import nn
 
 from vidpred.errors import VidpredError
-from vidpred.losses import usual_gamma
+from vidpred.losses import default_gamma
 from vidpred.machine.engine import Engine
 from vidpred.runs.build import check_penalties, penalty_weights
 from vidpred.training.average import Average
@@ -67,7 +67,7 @@ def test_at_first_the_average_is_the_network():
 
 @pytest.mark.parametrize(("side", "gamma"), [(32, 0.5), (64, 2.0), (256, 32.0)])
 def test_the_usual_weight_of_a_penalty_grows_with_the_number_of_pixels(side, gamma):
-    assert usual_gamma(side, side) == gamma
+    assert default_gamma(side, side) == gamma
 
 
 def test_auto_is_the_usual_weight_falling_to_a_tenth_and_numbers_are_taken_as_they_are(small_config):

@@ -1,4 +1,4 @@
-"""The one place that knows how 8-bit frames and the networks' range [-1, 1] relate."""
+"""Conversion between 8-bit frames and the networks' range [-1, 1], in one place."""
 
 import numpy as np
 import torch
@@ -24,6 +24,6 @@ def to_model(frames: np.ndarray | Tensor) -> Tensor:
 
 
 def to_uint8(frames: Tensor) -> np.ndarray:
-    """Turn floats (..., C, H, W) in [-1, 1] into 8-bit frames (..., H, W, C); what is outside is clipped."""
+    """Turn floats (..., C, H, W) in [-1, 1] into 8-bit frames (..., H, W, C); values outside are clipped."""
     scaled = ((frames.detach().float() + 1) * (UINT8_MAX / 2)).round().clamp(0, UINT8_MAX)
     return rearrange(scaled.to(torch.uint8), "... c h w -> ... h w c").cpu().numpy()

@@ -1,4 +1,4 @@
-"""Pictures to judge predictions by eye: contact sheets, marked and paired frames, curves.
+"""Pictures for judging predictions by eye: contact sheets, marked and paired frames, curves.
 
 All frames are 8-bit (H, W, C) with C = 3 or 1, and every picture is 8-bit (H, W, 3).
 """
@@ -22,9 +22,9 @@ SMALLEST_CELL, LARGEST_CELL = 128, 256  # of a contact sheet: longer side of a f
 MARGIN, CAPTION, GAP, FONT_SIZE = 84, 18, 4, 13  # of a contact sheet, in pixels
 THINNEST = 2  # pixels of a border whose colour survives 4:2:0 video
 MOST_COLUMNS = 32  # of a grid of images
-WIDEST_GRID, SCREEN = 1920, 16 / 9  # of a grid of videos: pixels, and the shape that it comes close to
+WIDEST_GRID, SCREEN = 1920, 16 / 9  # of a grid of videos: width in pixels, and the aspect ratio aimed at
 LARGEST_FACTOR = 16  # by which errors are amplified at most
-NEARLY_ALL = 99.5  # per cent of the errors that stay below white
+NEARLY_ALL = 99.5  # percentile of the values that is shown as white
 
 Row = tuple[str, Mapping[int, tuple[str, np.ndarray]]]  # label; caption and frame by column
 
@@ -40,7 +40,7 @@ def contact_sheet(
     Args:
         context: (T, H, W, C), oldest first.
         prediction: (horizon, H, W, C).
-        truth: (at most horizon, H, W, C); without any, the rows that need it are left out.
+        truth: (at most horizon, H, W, C); without it, the rows that need it are left out.
         max_columns: at least 1.
     """
     known = 0 if truth is None else len(truth)
@@ -68,13 +68,13 @@ def absolute_error(prediction: np.ndarray, truth: np.ndarray) -> np.ndarray:
 
 
 def amplification(errors: np.ndarray) -> int:
-    """Return the whole factor, 1 to 16, that makes nearly the largest of ``errors`` (grey levels) white."""
+    """Return the integer factor, 1 to 16, that scales the 99.5th percentile of ``errors`` (grey levels) to white."""
     peak = float(np.percentile(errors, NEARLY_ALL))
     return LARGEST_FACTOR if peak == 0 else int(np.clip(255 / peak, 1, LARGEST_FACTOR))
 
 
 def mark_future(frames: Iterable[np.ndarray]) -> Iterator[np.ndarray]:
-    """Draw an orange border around every frame, and how many frames ahead it lies where there is room."""
+    """Draw an orange border around every frame and, where there is room, the number of frames ahead."""
     for step, frame in enumerate(frames, start=1):
         image = Image.fromarray(in_colour(frame))
         draw = ImageDraw.Draw(image)
@@ -91,7 +91,7 @@ def mark_future(frames: Iterable[np.ndarray]) -> Iterator[np.ndarray]:
 
 
 def side_by_side(truth: Iterable[np.ndarray], prediction: Iterable[np.ndarray]) -> Iterator[np.ndarray]:
-    """Pair the frames of both, truth on the left, under a line that says which is which."""
+    """Put the frames of both side by side, truth on the left, each under its label."""
     for step, real, predicted in zip(count(1), truth, prediction, strict=False):
         height, width = real.shape[:2]
         size = max(10, height // 25)
@@ -104,7 +104,7 @@ def side_by_side(truth: Iterable[np.ndarray], prediction: Iterable[np.ndarray]) 
 
 
 def grid(videos: Sequence[Iterable[np.ndarray]]) -> Iterator[np.ndarray]:
-    """Show videos of one size at once in rows, numbered from 1; shrunk where they would be too wide for a screen.
+    """Tile videos of one size in a grid, numbered from 1; shrunk where they would be too wide for a screen.
 
     Args:
         videos: at least one, each of frames (H, W, C).
@@ -146,7 +146,7 @@ def image_grid(images: np.ndarray, num_columns: int = 0) -> np.ndarray:
 
 
 def captioned(picture: np.ndarray, text: str) -> np.ndarray:
-    """Return the picture (H, W, C) under a line of text: (H + CAPTION, W, 3)."""
+    """Return the picture (H, W, C) with a line of text above it: (H + CAPTION, W, 3)."""
     image = Image.new("RGB", (picture.shape[1], picture.shape[0] + CAPTION), WHITE)
     ImageDraw.Draw(image).text((GAP, 1), text, fill=BLACK, font=_font(FONT_SIZE))
     image.paste(Image.fromarray(in_colour(picture)), (0, CAPTION))
@@ -154,9 +154,9 @@ def captioned(picture: np.ndarray, text: str) -> np.ndarray:
 
 
 def heat_maps(values: np.ndarray) -> Iterator[np.ndarray]:
-    """Colour maps (T, H, W) of grey levels from black over orange to white, under a line that says the scale.
+    """Colour maps (T, H, W) of grey levels from black over orange to white, each under a line with the scale.
 
-    The scale is the same for all maps: nearly the largest value of all is white.
+    The scale is the same for all maps: the 99.5th percentile of all values is white.
     """
     peak = max(1, math.ceil(np.percentile(values, NEARLY_ALL)))
     for step, shown in enumerate(values, start=1):
@@ -169,7 +169,7 @@ def heat_maps(values: np.ndarray) -> Iterator[np.ndarray]:
 
 
 def heat(shares: np.ndarray) -> np.ndarray:
-    """Colour shares (..., H, W), 0 to 1, from black over orange to white: 8-bit (..., H, W, 3)."""
+    """Map values (..., H, W), 0 to 1, to colours from black over orange to white: 8-bit (..., H, W, 3)."""
     channels = [np.interp(shares, (0, 0.5, 1), levels) for levels in zip(BLACK, FUTURE, WHITE, strict=True)]
     return np.stack(channels, axis=-1).round().astype(np.uint8)
 
@@ -177,13 +177,13 @@ def heat(shares: np.ndarray) -> np.ndarray:
 def sample_sheet(
     context: np.ndarray, samples: np.ndarray, truth: np.ndarray, spread: np.ndarray | None, max_columns: int = 8
 ) -> np.ndarray:
-    """Lay out samples of a future below each other, after the context and the truth as far as it is known.
+    """Lay out samples of the future below each other, after the context and the truth as far as it is known.
 
     Args:
         context: (T, H, W, C), oldest first.
         samples: (N, horizon, H, W, C).
         truth: (at most horizon, H, W, C).
-        spread: of the samples, in grey levels (horizon, H, W), or none.
+        spread: of the samples, in grey levels (horizon, H, W), or None.
         max_columns: at least 1; where there are more steps, evenly spaced ones are shown.
     """
     horizon = samples.shape[1]
@@ -211,7 +211,7 @@ def write_png(path: Path, frame: np.ndarray) -> None:
     """Write a frame (H, W, C) as PNG, replacing what is there once the new file is complete.
 
     Raises:
-        OSError: the place cannot be written to, or the disk is full.
+        OSError: the path cannot be written to, or the disk is full.
     """
     image = Image.fromarray(frame[..., 0] if frame.shape[-1] == 1 else frame)
     with replacing(path) as temporary:
@@ -219,11 +219,11 @@ def write_png(path: Path, frame: np.ndarray) -> None:
 
 
 def draw_curves(path: Path, curves: Mapping[str, Mapping[str, Sequence[float]]]) -> None:
-    """Draw scores over the steps ahead as PNG, one panel per metric and one line per predictor.
+    """Plot scores over the steps ahead as PNG, one panel per metric and one line per predictor.
 
     Args:
-        path: of the picture; replaced if it is there.
-        curves: by panel title and line name, one value per step, from one step ahead on.
+        path: of the picture; replaced if it exists.
+        curves: by panel title and line name, one value per step, starting one step ahead.
     """
     from matplotlib.figure import Figure
 
@@ -262,7 +262,7 @@ def draw_rows(rows: Sequence[Row], num_columns: int, height: int, width: int) ->
 
 
 def _grid_columns(number: int, height: int, width: int) -> int:
-    """Return the columns that leave few cells empty and come close to the shape of a screen."""
+    """Return the number of columns that leaves few cells empty and comes close to the shape of a screen."""
 
     def cost(columns: int) -> float:
         rows = -(-number // columns)
@@ -272,7 +272,7 @@ def _grid_columns(number: int, height: int, width: int) -> int:
 
 
 def _cell_size(height: int, width: int) -> tuple[int, int]:
-    """Return the width and height at which a frame is shown: enlarged by whole factors only."""
+    """Return the width and height at which a frame is shown: enlarged by integer factors only."""
     longest = max(height, width)
     scale = LARGEST_CELL / longest if longest > LARGEST_CELL else float(max(1, -(-SMALLEST_CELL // longest)))
     return max(1, round(width * scale)), max(1, round(height * scale))

@@ -1,8 +1,8 @@
 """Image pyramids: the same frames at several resolutions, coarse to fine.
 
-A pyramid is the currency between networks, losses and discriminators. Its last level is always
-the full resolution; every other level is half as high and wide as the next, rounded up, so that
-frames of any size have one.
+Networks, losses and discriminators exchange frames as pyramids. The last level is always the full
+resolution; every other level is half as high and wide as the next, rounded up, so that frames of any
+size have a pyramid.
 """
 
 from torch import Tensor
@@ -12,7 +12,7 @@ Pyramid = list[Tensor]
 
 
 def num_scales(network: object) -> int:
-    """Return at how many scales ``network`` answers; 1 where it does not say."""
+    """Return how many scales the output of ``network`` has; 1 where it does not say."""
     return int(getattr(network, "num_scales", 1))
 
 
@@ -30,12 +30,12 @@ def build_pyramid(frames: Tensor, num_scales: int) -> Pyramid:
 
 
 def upsample(frames: Tensor, height: int, width: int) -> Tensor:
-    """Repeat every pixel of ``frames`` (B, T, C, h, w) twice each way, and crop to (B, T, C, height, width)."""
+    """Upsample ``frames`` (B, T, C, h, w) by 2, nearest neighbour, and crop to (B, T, C, height, width)."""
     doubled = F.interpolate(frames.flatten(0, 1), scale_factor=2, mode="nearest")
     cropped: Tensor = doubled.unflatten(0, frames.shape[:2])[..., :height, :width]
     return cropped
 
 
 def detach(pyramid: Pyramid) -> Pyramid:
-    """Cut ``pyramid`` out of the autograd graph."""
+    """Detach every level of ``pyramid`` from the autograd graph."""
     return [level.detach() for level in pyramid]

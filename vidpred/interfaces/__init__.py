@@ -1,4 +1,4 @@
-"""The seams of the toolkit: what each kind of part must offer, and nothing more.
+"""The interfaces of the toolkit: what each kind of part must provide, and nothing more.
 
 Shapes are written with one letter per axis: B batch, T time (frames), C colour channels, H height,
 W width; lower-case h, w on the coarser levels of a pyramid. Frames are (B, T, C, H, W) floats in
@@ -14,18 +14,23 @@ from vidpred.interfaces.networks import BatchDependent as BatchDependent
 from vidpred.interfaces.networks import ChannelSpecific as ChannelSpecific
 from vidpred.interfaces.networks import Classifier as Classifier
 from vidpred.interfaces.networks import Conditional as Conditional
-from vidpred.interfaces.networks import Describing as Describing
 from vidpred.interfaces.networks import Discriminator as Discriminator
 from vidpred.interfaces.networks import Extrapolator as Extrapolator
+from vidpred.interfaces.networks import FeatureProvider as FeatureProvider
 from vidpred.interfaces.networks import Generator as Generator
+from vidpred.interfaces.networks import LongContext as LongContext
 from vidpred.interfaces.networks import Multiscale as Multiscale
 from vidpred.interfaces.networks import Predictor as Predictor
 from vidpred.interfaces.networks import ReferenceNormalised as ReferenceNormalised
-from vidpred.interfaces.networks import Retrospective as Retrospective
 from vidpred.interfaces.networks import SamplingPredictor as SamplingPredictor
 from vidpred.interfaces.networks import Tileable as Tileable
 from vidpred.interfaces.tasks import Batch as Batch
-from vidpred.interfaces.tasks import Examiner as Examiner
+from vidpred.interfaces.tasks import DiscriminatorEvaluator as DiscriminatorEvaluator
 from vidpred.interfaces.tasks import Example as Example
 from vidpred.interfaces.tasks import Illustration as Illustration
 from vidpred.interfaces.tasks import Task as Task
+
+# Their names in 0.1.0, kept for one release.
+Describing = FeatureProvider
+Examiner = DiscriminatorEvaluator
+Retrospective = LongContext

@@ -1,4 +1,4 @@
-"""What a data set must offer, and what only some of them do."""
+"""What a data set must provide, and what only some provide."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,11 +8,11 @@ import numpy as np
 
 
 class Dataset(Protocol):
-    """Clips by number, gathered in batches."""
+    """Clips by index, gathered in batches."""
 
     @property
     def facts(self) -> Mapping[str, Any]:
-        """What the data settle for the networks, by constructor argument: frame_channels, height, width."""
+        """Network arguments that the data determine, by constructor argument: frame_channels, height, width."""
         ...
 
     def __len__(self) -> int: ...
@@ -22,7 +22,7 @@ class Dataset(Protocol):
 
         Args:
             indices: which clips, each from 0 to ``len(self) - 1``.
-            draws: one random generator per clip, for the augmentation; without, nothing is random.
+            draws: one random generator per clip, for the augmentation; without them nothing is random.
         """
         ...
 
@@ -31,27 +31,27 @@ class Dataset(Protocol):
         ...
 
     def video(self, index: int) -> str:
-        """Return the name of what the clip was taken from; scores are averaged by it first."""
+        """Return the name of the video that the clip was taken from; scores are averaged per video first."""
         ...
 
 
 @runtime_checkable
 class Labelled(Protocol):
-    """A data set that may say of every clip what it shows; its facts have ``num_classes``, 0 where it does not."""
+    """A data set whose clips may have class labels; its facts have ``num_classes``, 0 where they have none."""
 
     def labels(self, indices: Sequence[int]) -> np.ndarray | None:
-        """Return the classes (N,), whole numbers from 0 to ``num_classes - 1``; none where there are none.
+        """Return the classes (N,), integers from 0 to ``num_classes - 1``; None for unlabelled data.
 
-        -1 stands for a class that is not told: such data have ``num_categories`` in their facts instead.
+        -1 marks an unlabelled clip: partly labelled data have ``num_categories`` in their facts instead.
         """
         ...
 
 
 @runtime_checkable
 class Mirroring(Protocol):
-    """A data set that may mirror its clips in training, so that their mirror images have been learnt from too."""
+    """A data set that may mirror its clips in training, so that their mirror images count as training data too."""
 
-    flip: bool  # False, as where it is missing, leaves them as they are
+    flip: bool  # whether it does; a missing attribute means False
 
 
 @runtime_checkable
@@ -65,9 +65,9 @@ class Lengthening(Protocol):
 
 @dataclass(frozen=True)
 class Split:
-    """Clips to learn from, and clips of other videos to be judged on."""
+    """Clips to train on, and clips of other videos to validate on."""
 
     train: Dataset
-    validation: Dataset | None  # none when there is one video only
+    validation: Dataset | None  # None where there is only one video
     report: str  # what was used and what was skipped, and why: a table for the terminal
     skipped: str = ""  # what was skipped, in short

@@ -1,8 +1,8 @@
-"""What networks must offer, and what only some of them do.
+"""What networks must provide, and what only some provide.
 
-What only some offer has a protocol of its own. Where that is a number and not a method, one function
-reads it with getattr: a network that is compiled or distributed passes on what the network in it says of
-itself, and from Python 3.12 on isinstance does not see that.
+Each optional capability has a protocol of its own. Where it is an attribute rather than a method, one function
+reads it with getattr: a compiled or distributed wrapper forwards the attributes of the network it wraps, but from
+Python 3.12 on isinstance does not see forwarded attributes.
 """
 
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from vidpred.frames.pyramid import Pyramid
 class Predictor(Protocol):
     """Predicts the frame that comes ``lead`` frames after a context."""
 
-    num_context_frames: int  # T: how many frames it looks at
+    num_context_frames: int  # T: how many frames it takes
     lead: int  # 1 is the frame right after the context
 
     def __call__(self, context: Tensor) -> Pyramid:
@@ -25,67 +25,67 @@ class Predictor(Protocol):
 
 
 class SamplingPredictor(Predictor, Protocol):
-    """A predictor that draws one of many futures. How many numbers of noise it takes, 0 makes it deterministic."""
+    """A predictor that samples one of many possible futures, depending on a noise vector."""
 
-    latent_channels: int
+    latent_channels: int  # length of the noise vector; 0 makes the predictor deterministic
 
     def __call__(self, context: Tensor, latent: Tensor | None = None) -> Pyramid:
         """Map (B, T, C, H, W) and noise (B, latent_channels), standard normal, to a frame at every scale.
 
-        Without noise it draws some in training, and takes zeros in evaluation
-        (:func:`vidpred.nn.latent.settle_latent`).
+        Without noise it samples some in training mode, and uses zeros in evaluation mode
+        (:func:`vidpred.nn.latent.resolve_latent`).
         """
         ...
 
 
 @runtime_checkable
-class Retrospective(Predictor, Protocol):
-    """A predictor that makes use of more frames than it needs, where the context has them."""
+class LongContext(Predictor, Protocol):
+    """A predictor that uses more context frames than it requires, where they are available."""
 
-    most_context_frames: int  # at least num_context_frames
+    most_context_frames: int  # the most that it uses; at least num_context_frames
 
 
 @runtime_checkable
 class Extrapolator(Predictor, Protocol):
-    """A predictor that reaches any number of frames ahead from real frames alone.
+    """A predictor that predicts any number of frames ahead directly from real frames.
 
-    A rollout feeds predictions back into other predictors, but asks this one for every frame at once.
+    A rollout feeds predictions back into other predictors, but takes all frames from this one directly.
     """
 
     def predict_ahead(self, context: Tensor) -> Iterator[Tensor]:
         """Yield the frames right after (B, T, C, H, W) one by one, each (B, 1, C, H, W), without end.
 
-        ``lead`` does not count here: frame by frame from the first, whatever it is.
+        ``lead`` is ignored here: the first frame is always the one right after the context.
         """
         ...
 
 
 class Tileable(Predictor, Protocol):
-    """A predictor that sees only so far, and so can be given a large frame in tiles."""
+    """A predictor with a limited receptive field, which can process a large frame in tiles."""
 
-    receptive_radius: int | None  # in pixels; None, as where it is missing, sees whole frames
+    receptive_radius: int | None  # in pixels; None, or a missing attribute, means unlimited
 
 
 class Multiscale(Protocol):
-    """A network that answers at several scales, each twice as large as the one before."""
+    """A network with outputs at several scales, each twice as large as the one before."""
 
-    num_scales: int  # 1 where it is missing
+    num_scales: int  # a missing attribute means 1
 
 
 class ChannelSpecific(Protocol):
-    """A network that is made for frames of so many colour channels."""
+    """A network built for frames with a given number of colour channels."""
 
-    frame_channels: int  # 1 takes grey frames; 3 where it is missing
+    frame_channels: int  # 1 for grey frames; a missing attribute means 3
 
 
 class Conditional(Protocol):
-    """A network that takes labels: of what it shall draw, or of what it judges."""
+    """A class-conditional network: a generator or a discriminator that takes labels."""
 
-    num_classes: int  # 0, as where it is missing, takes none
+    num_classes: int  # 0, or a missing attribute, means that it takes no labels
 
 
 class Generator(Protocol):
-    """Draws images from noise; if it takes labels, of the class that is asked for."""
+    """Generates images from noise, and from class labels if it takes them."""
 
     latent_channels: int
     num_classes: int  # 0 takes no labels
@@ -96,9 +96,9 @@ class Generator(Protocol):
 
 
 class Discriminator(Protocol):
-    """Judges whether clips are real.
+    """Tells real clips from fake ones.
 
-    It may judge by the finest levels alone, and take labels (:class:`Conditional`).
+    It may use the finest levels alone, and take labels (:class:`Conditional`).
     """
 
     def __call__(self, clips: Pyramid) -> list[Tensor]:
@@ -107,37 +107,37 @@ class Discriminator(Protocol):
 
 
 @runtime_checkable
-class Describing(Protocol):
-    """A discriminator that shows what it sees in clips before it judges them."""
+class FeatureProvider(Protocol):
+    """A discriminator that exposes the features its logits are computed from, as feature matching needs."""
 
     def features(self, clips: Pyramid) -> list[Tensor]:
         """Map clips (B, T, C, h, w) at every scale to features per scale, each (B, F) or a map (B, F, h', w').
 
-        One that takes labels (B,) takes them here too.
+        A class-conditional discriminator takes labels (B,) here too.
         """
         ...
 
 
 class BatchDependent(Discriminator, Protocol):
-    """A discriminator whose logits for a clip may depend on what else is in the batch."""
+    """A discriminator whose logits for a clip may depend on the other clips of the batch."""
 
-    mixes_batch: bool  # False where it is missing
+    mixes_batch: bool  # a missing attribute means False
 
 
 class ReferenceNormalised(Discriminator, Protocol):
-    """A discriminator that normalises every batch beside real clips that stay the same."""
+    """A discriminator that normalises every batch with the statistics of a fixed reference batch of real clips."""
 
-    reference: nn.Module | None  # None, as where it is missing, has no use for them
+    reference: nn.Module | None  # None, or a missing attribute, means that it needs no reference batch
 
     def take_reference(self, clips: Pyramid) -> None:
-        """Keep real clips (B, T, C, h, w) at every scale, which come once, before the first step."""
+        """Store real clips (B, T, C, h, w) at every scale; called once, before the first step."""
         ...
 
 
 class Classifier(Protocol):
-    """A discriminator that also tells what clips show: a fake belongs to none of ``num_categories`` classes."""
+    """A discriminator that also classifies clips: a fake belongs to none of the ``num_categories`` classes."""
 
-    num_categories: int  # 0, as where it is missing, tells none apart
+    num_categories: int  # 0, or a missing attribute, means that it does not classify
 
     def classify(self, clips: Pyramid) -> Tensor:
         """Map clips (B, T, C, h, w) at every scale to the logit of every class, (B, num_categories)."""

@@ -1,4 +1,4 @@
-"""What a task must offer, and what it makes of a batch."""
+"""What a task must provide, and the training examples that it makes from batches."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,13 +14,13 @@ from vidpred.registry import Registry
 
 @dataclass(frozen=True)
 class Batch:
-    """Clips to learn from or to be judged on, and what they show."""
+    """Clips for training or evaluation, and their class labels."""
 
     clips: Tensor  # (B, T, C, H, W)
-    labels: Tensor | None = None  # (B,), whole numbers from 0 on, where the data have classes
+    labels: Tensor | None = None  # (B,), integers from 0 on, where the data have classes
 
     def chunk(self, parts: int) -> "list[Batch]":
-        """Cut the batch into ``parts``, in its order."""
+        """Split the batch into ``parts``, in order."""
         clips = self.clips.chunk(parts)
         labels = self.labels.chunk(parts) if self.labels is not None else [None] * len(clips)
         return [Batch(*pair) for pair in zip(clips, labels, strict=True)]
@@ -33,69 +33,71 @@ class Batch:
 
 @dataclass(frozen=True)
 class Example:
-    """One batch, posed as a question: given ``condition``, produce ``target``."""
+    """A batch as a training example: given ``condition``, produce ``target``."""
 
-    condition: Tensor  # what the network sees: context frames (B, T, C, H, W), or noise (B, Z)
-    target: Tensor  # what it should produce: frames (B, T, C, H, W), one or more
+    condition: Tensor  # the network's input: context frames (B, T, C, H, W), or noise (B, Z)
+    target: Tensor  # the desired output: frames (B, T, C, H, W), one or more
     labels: Tensor | None = None  # of the target (B,), where it has a class
-    lesson: Batch | None = None  # other clips, whose classes the discriminator shall learn
+    labelled: Batch | None = None  # further clips, from whose labels the discriminator learns to classify
 
 
 @dataclass(frozen=True)
 class Illustration:
-    """What a person looks at to see how a run is doing."""
+    """A picture of what a network does, for a person to look at during a run."""
 
     picture: np.ndarray  # 8-bit (H, W, 3)
-    film: np.ndarray | None  # 8-bit frames (T, H, W, 3), where there is something that moves
+    film: np.ndarray | None  # 8-bit frames (T, H, W, 3), where the output is a video
 
 
 class Task(Protocol):
-    """Turns raw batches into examples, and outputs into what a discriminator judges."""
+    """Turns raw batches into examples, and the network's outputs into inputs of the discriminator."""
 
-    networks: Registry  # which networks can attempt this task
+    networks: Registry  # which networks can be trained for this task
     clip_length: int  # how many successive frames an example needs
-    scores: Mapping[str, bool]  # what the best network may be chosen by, and whether higher is better
-    usage: str  # the command that puts a trained network to use, with RUN where its folder belongs
-    commands: Collection[str]  # of vidpred, as typed, that its networks serve beside train, health and film; else none
+    scores: Mapping[str, bool]  # validation scores that the best network may be chosen by: is higher better?
+    usage: str  # the command that applies a trained network, with RUN in place of its folder
+    commands: Collection[
+        str
+    ]  # vidpred commands, besides train, health and film, that accept its networks; may be empty
 
     @property
     def facts(self) -> Mapping[str, Any]:
-        """What this task settles for the networks, by constructor argument."""
+        """Network arguments that this task determines, by constructor argument."""
         ...
 
     def pose(self, batch: Tensor, labels: Tensor | None = None) -> Example:
-        """Turn clips (B, clip_length, C, H, W), and their labels (B,) if any, into a question and its answer."""
+        """Turn clips (B, clip_length, C, H, W), and their labels (B,) if any, into a training example."""
         ...
 
     def answer(self, network: nn.Module, example: Example) -> Pyramid:
-        """Let ``network`` produce what the example asks for, at every scale, coarse to fine."""
+        """Return the output of ``network`` for the example, at every scale, coarse to fine."""
         ...
 
     def present(self, frames: Pyramid, example: Example) -> Pyramid:
-        """Set ``frames`` beside whatever the discriminator may also look at."""
+        """Return the discriminator's input: ``frames``, joined with whatever else it is conditioned on."""
         ...
 
     def score(self, network: nn.Module, batches: Iterable[Batch]) -> Mapping[str, float]:
-        """Judge ``network`` on all clips (B, clip_length, C, H, W) together: scores by name."""
+        """Evaluate ``network`` on all clips (B, clip_length, C, H, W) together; return the scores by name."""
         ...
 
     def illustrate(self, network: nn.Module, clips: np.ndarray) -> Illustration:
-        """Draw what ``network`` makes of 8-bit clips (B, T, H, W, C) of at least ``clip_length`` frames."""
+        """Show what ``network`` does with 8-bit clips (B, T, H, W, C) of at least ``clip_length`` frames."""
         ...
 
 
 @runtime_checkable
-class Examiner(Protocol):
-    """A task that judges the discriminator too."""
+class DiscriminatorEvaluator(Protocol):
+    """A task that evaluates the discriminator too."""
 
-    def check(self, judge: nn.Module | None) -> None:
-        """Refuse a discriminator that cannot be examined.
+    def check_discriminator(self, discriminator: nn.Module | None) -> None:
+        """Reject a discriminator that cannot be evaluated.
 
         Raises:
             VidpredError: it cannot, or there is none.
         """
         ...
 
-    def examine(self, judge: nn.Module, batches: Sequence[Batch]) -> Mapping[str, float]:
-        """Judge the discriminator on all clips together: scores by name."""
+    def evaluate_discriminator(self, discriminator: nn.Module, batches: Sequence[Batch]) -> Mapping[str, float]:
+        """Evaluate the discriminator on all clips together; return the scores by name."""
         ...

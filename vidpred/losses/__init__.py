@@ -1,16 +1,16 @@
 """Loss terms and adversarial games. To add one: a file here and a line below."""
 
+from vidpred.losses.discriminator_pass import DiscriminatorPass as DiscriminatorPass
+from vidpred.losses.discriminator_pass import Penalty as Penalty
+from vidpred.losses.discriminator_pass import discriminate as discriminate
 from vidpred.losses.feature_matching import feature_matching as feature_matching
 from vidpred.losses.game import Game as Game
-from vidpred.losses.gamma import USUAL_FALL as USUAL_FALL
+from vidpred.losses.gamma import DEFAULT_DECAY as DEFAULT_DECAY
 from vidpred.losses.gamma import ZERO_CENTRED as ZERO_CENTRED
-from vidpred.losses.gamma import usual_gamma as usual_gamma
+from vidpred.losses.gamma import default_gamma as default_gamma
 from vidpred.losses.gradient_difference import gradient_difference as gradient_difference
 from vidpred.losses.gradient_penalty import gradient_penalty as gradient_penalty
 from vidpred.losses.hinge import HINGE as HINGE
-from vidpred.losses.judged import Judged as Judged
-from vidpred.losses.judged import Penalty as Penalty
-from vidpred.losses.judged import judge_together as judge_together
 from vidpred.losses.least_squares import LEAST_SQUARES as LEAST_SQUARES
 from vidpred.losses.log_l2 import log_l2 as log_l2
 from vidpred.losses.non_saturating import NON_SATURATING as NON_SATURATING
@@ -25,3 +25,9 @@ from vidpred.losses.wasserstein import WASSERSTEIN as WASSERSTEIN
 from vidpred.registry import GAMES as GAMES
 from vidpred.registry import PENALTIES as PENALTIES
 from vidpred.registry import RECONSTRUCTION_LOSSES as RECONSTRUCTION_LOSSES
+
+# Their names in 0.1.0, kept for one release.
+Judged = DiscriminatorPass
+judge_together = discriminate
+usual_gamma = default_gamma
+USUAL_FALL = DEFAULT_DECAY

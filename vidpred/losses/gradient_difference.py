@@ -1,4 +1,4 @@
-"""Gradient difference loss of Mathieu et al. (2016), which asks for edges of the right strength."""
+"""Gradient difference loss of Mathieu et al. (2016), which compares the strength of edges."""
 
 from typing import Annotated
 
@@ -14,8 +14,8 @@ from vidpred.registry import RECONSTRUCTION_LOSSES
 def gradient_difference(prediction: Tensor, target: Tensor, alpha: Annotated[float, Ge(1)] = 1.0) -> Tensor:
     """Penalise edges that are weaker or stronger than the target's.
 
-    A pixel loss is content with the average of several plausible futures, which is a blur. Blur
-    flattens edges, so this loss compares edge strength and leaves brightness to the pixel loss.
+    A pixel loss is minimised by an average of several plausible futures, which is blurred. Blur
+    weakens edges, so this loss compares edge strength and leaves brightness to the pixel loss.
 
     Args:
         prediction: frames (..., H, W).

@@ -1,4 +1,4 @@
-"""Hinge game (Lim and Ye 2017): the discriminator stops paying once the margin is met."""
+"""Hinge game (Lim and Ye 2017): the discriminator's loss is zero for logits beyond the margin."""
 
 from torch import Tensor
 from torch.nn.functional import relu
@@ -9,7 +9,7 @@ from vidpred.registry import GAMES
 
 
 def discriminator_loss(real: Tensor, fake: Tensor) -> Tensor:
-    """Return how far ``real`` logits fall short of 1 plus how far ``fake`` ones exceed -1."""
+    """Return the mean of max(0, 1 - ``real`` logits) plus the mean of max(0, 1 + ``fake`` logits)."""
     return relu(1 - at_least_float32(real)).mean() + relu(1 + at_least_float32(fake)).mean()
 
 

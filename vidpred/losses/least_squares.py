@@ -1,4 +1,4 @@
-"""Least-squares game (Mao et al. 2017): logits are drawn to 1 for real and 0 for fake."""
+"""Least-squares game (Mao et al. 2017): the target logits are 1 for real and 0 for fake clips."""
 
 from torch import Tensor
 

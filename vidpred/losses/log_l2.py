@@ -13,15 +13,15 @@ from vidpred.registry import RECONSTRUCTION_LOSSES
 def log_l2(prediction: Tensor, target: Tensor, floor: Annotated[float, Gt(0)] = 1e-4) -> Tensor:
     """Return the mean over the frames of log(1 + mean squared difference / floor).
 
-    An average of plain errors is ruled by the few frames that nobody can predict. Here every frame counts by
-    the share of its error that is mended, as in an average of PSNRs: at errors far above the floor, 0.23 less
-    is one decibel more.
+    An average of plain errors is dominated by the few frames that cannot be predicted. Here every frame counts by
+    the relative reduction of its error, as in an average of PSNRs: at errors far above the floor, a loss lower by 0.23
+    is a PSNR higher by one decibel.
 
     Args:
         prediction: frames (..., C, H, W).
         target: frames of the same shape.
-        floor: mean squared difference below which there is little left to mend; by default, for values in
-            [-1, 1], that of a PSNR of 46 dB.
+        floor: mean squared difference below which improvements hardly count; the default, for values in
+            [-1, 1], is that of a PSNR of 46 dB.
 
     Source: the PSNR loss of Chen et al. (2021), "HINet: half instance normalization network for image restoration".
     """

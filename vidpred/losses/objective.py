@@ -1,4 +1,4 @@
-"""What a prediction is asked for: a weighted sum of registered losses over all scales."""
+"""The reconstruction objective: a weighted sum of registered losses over all scales."""
 
 import math
 from collections.abc import Mapping
@@ -10,34 +10,35 @@ from torch import Tensor
 
 from vidpred.errors import VidpredError, did_you_mean
 from vidpred.frames.pyramid import Pyramid
-from vidpred.losses.draws import JUDGEMENTS, Loss, check_loss
+from vidpred.losses.samples import SAMPLE_SCORES, Loss, check_loss
 from vidpred.registry import RECONSTRUCTION_LOSSES
 
 
 class Objective:
-    """Weigh registered losses, each summed over the levels of the pyramid.
+    """A weighted sum of registered losses, each summed over the levels of the pyramid.
 
     Args:
         terms: by registered name either the weight, or a mapping of ``weight`` (1 by default) and the
             options of the loss; terms of weight 0 are left out.
-        over: what of several draws of a future is compared with the target: every ``sample``, their ``mean``,
-            or their spread as well (``crps``, ``energy``): see :mod:`vidpred.losses.draws`.
-        num_draws: futures that are drawn for every target; of one alone, ``sample``, ``mean`` and ``crps``
+        over: how several sampled futures are compared with the target: each ``sample``, their ``mean``,
+            or a proper score that also rewards their spread (``crps``, ``energy``): see
+            :mod:`vidpred.losses.samples`.
+        num_draws: futures that are sampled for every target; with only one, ``sample``, ``mean`` and ``crps``
             are the same.
 
     Raises:
-        VidpredError: an unknown loss or option, a weight that is not a finite number of at least 0, no
-            draw, or a loss that means nothing ``over`` several.
+        VidpredError: an unknown loss or option, a weight that is not a finite number of at least 0, fewer than one
+            sample, or a loss that ``over`` cannot be computed from.
     """
 
     def __init__(self, terms: Mapping[str, float | Mapping[str, Any]], over: str = "sample", num_draws: int = 1):
-        if over not in JUDGEMENTS:
-            raise VidpredError(f"over is {over!r}, but draws are judged over one of {', '.join(JUDGEMENTS)}; take one")
+        if over not in SAMPLE_SCORES:
+            raise VidpredError(f"over is {over!r}, but only {', '.join(SAMPLE_SCORES)} are accepted; choose one")
         if num_draws < 1:
-            raise VidpredError(f"num_draws is {num_draws}, but at least 1 future is needed to judge; set 1 or more")
+            raise VidpredError(f"num_draws is {num_draws}, but at least 1 future must be sampled; set 1 or more")
         self.num_draws = num_draws
         self.weights: dict[str, float] = {}
-        self._score = JUDGEMENTS[over].score
+        self._score = SAMPLE_SCORES[over].score
         self._losses: dict[str, Loss] = {}
         for name, term in terms.items():
             options = dict(term) if isinstance(term, Mapping) else {"weight": term}
@@ -52,9 +53,9 @@ class Objective:
         """Return the weighted total, and every unweighted term by name for the log.
 
         Args:
-            prediction: frames (num_draws * B, T, C, h, w) at every scale, coarse to fine: the first draw of
+            prediction: frames (num_draws * B, T, C, h, w) at every scale, coarse to fine: the first sample of
                 every example, then the second of every example.
-            target: frames of the same shapes, the B targets once for every draw.
+            target: frames of the same shapes, the B targets repeated for every sample.
 
         Raises:
             ValueError: ``prediction`` and ``target`` differ in scales or shapes.
@@ -80,7 +81,7 @@ def _checked_weight(name: str, weight: Any) -> float:
     if isinstance(weight, bool) or not isinstance(weight, int | float) or not 0 <= weight < math.inf:
         raise VidpredError(
             f"the weight of loss {name!r} is {weight!r}, but a finite number of at least 0 is needed; "
-            "set 1 for the usual weight or 0 to leave the loss out"
+            "set 1 for the default weight or 0 to leave the loss out"
         )
     return float(weight)
 

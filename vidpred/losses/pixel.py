@@ -8,7 +8,7 @@ from vidpred.registry import RECONSTRUCTION_LOSSES
 
 @RECONSTRUCTION_LOSSES.register("l1")
 def l1(prediction: Tensor, target: Tensor) -> Tensor:
-    """Return the mean absolute difference: its best guess among several futures is their median.
+    """Return the mean absolute difference: among several possible futures, the minimiser is their median.
 
     Args:
         prediction: frames (..., H, W).
@@ -19,7 +19,7 @@ def l1(prediction: Tensor, target: Tensor) -> Tensor:
 
 @RECONSTRUCTION_LOSSES.register("l2")
 def l2(prediction: Tensor, target: Tensor) -> Tensor:
-    """Return the mean squared difference: its best guess among several futures is their mean, a blur.
+    """Return the mean squared difference: among several possible futures, the minimiser is their mean, a blur.
 
     Args:
         prediction: frames (..., H, W).

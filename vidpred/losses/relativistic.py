@@ -1,4 +1,4 @@
-"""Relativistic pairing game (Jolicoeur-Martineau 2019): real should look more real than fake."""
+"""Relativistic pairing game (Jolicoeur-Martineau 2019): a real logit should exceed the fake one paired with it."""
 
 from torch import Tensor
 from torch.nn.functional import softplus
@@ -9,12 +9,12 @@ from vidpred.registry import GAMES
 
 
 def discriminator_loss(real: Tensor, fake: Tensor) -> Tensor:
-    """Return the cross-entropy of calling each ``real`` logit greater than the ``fake`` one beside it."""
+    """Return the cross-entropy of the claim that each ``real`` logit exceeds the ``fake`` one paired with it."""
     return softplus(at_least_float32(fake) - at_least_float32(real)).mean()
 
 
 def generator_loss(real: Tensor, fake: Tensor) -> Tensor:
-    """Return the cross-entropy of calling each ``fake`` logit greater than the ``real`` one beside it."""
+    """Return the cross-entropy of the claim that each ``fake`` logit exceeds the ``real`` one paired with it."""
     return softplus(at_least_float32(real) - at_least_float32(fake)).mean()
 
 

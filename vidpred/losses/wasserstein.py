@@ -1,4 +1,4 @@
-"""Wasserstein game (Arjovsky et al. 2017): the discriminator pays by how far its means lie apart, without limit."""
+"""Wasserstein game (Arjovsky et al. 2017): the difference of the mean logits, which is unbounded."""
 
 from torch import Tensor
 
@@ -8,7 +8,7 @@ from vidpred.registry import GAMES
 
 
 def discriminator_loss(real: Tensor, fake: Tensor) -> Tensor:
-    """Return the mean of the ``fake`` logits less that of the ``real`` ones; a penalty must keep it bounded."""
+    """Return the mean of the ``fake`` logits minus that of the ``real`` ones; a penalty must keep it bounded."""
     return at_least_float32(fake).mean() - at_least_float32(real).mean()
 
 

@@ -76,7 +76,7 @@ def _errors(frames: Tensor, lead: int) -> Tensor:
     cache = MotionCache.current()
     if cache is None:
         return torch.from_numpy(compute()).to(frames.device)
-    used = frames[:, -FRAMES_PER_HINDCAST - lead :].cpu().numpy()
+    used = frames[:, -FRAMES_PER_HINDCAST - lead :].detach().cpu().numpy()
     return torch.from_numpy(cache.errors.get(digest(used), compute)).to(frames.device)
 
 

@@ -20,7 +20,7 @@ def latent_channels(predictor: object) -> int:
     return int(getattr(predictor, "latent_channels", 0))
 
 
-def settle_latent(predictor: object, context: Tensor, latent: Tensor | None) -> Tensor | None:
+def resolve_latent(predictor: object, context: Tensor, latent: Tensor | None) -> Tensor | None:
     """Return the noise that ``predictor`` uses: what it is given, else what its mode asks for.
 
     In training that is a draw per clip from torch's global generator, in evaluation zeros: nothing is random

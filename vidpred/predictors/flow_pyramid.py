@@ -13,7 +13,7 @@ from vidpred.errors import VidpredError
 from vidpred.frames.pyramid import Pyramid, build_pyramid
 from vidpred.motion.flow import future_velocity, warp
 from vidpred.motion.forecast_blending import looks_back, other_courses
-from vidpred.nn.latent import append_latent, settle_latent
+from vidpred.nn.latent import append_latent, resolve_latent
 from vidpred.nn.stacks import conv_stack
 from vidpred.registry import PREDICTORS
 
@@ -101,7 +101,7 @@ class FlowPyramid(nn.Module):
         Args:
             context: (B, T, C, H, W) in [-1, 1], of at least ``num_context_frames``. The network sees the last of
                 them; ``most_context_frames`` are of use.
-            latent: noise (B, latent_channels); without, see :func:`vidpred.nn.latent.settle_latent`.
+            latent: noise (B, latent_channels); without, see :func:`vidpred.nn.latent.resolve_latent`.
 
         Raises:
             VidpredError: the context or the noise has another shape than the network takes.
@@ -111,7 +111,7 @@ class FlowPyramid(nn.Module):
                 f"the context has {context.shape[1]} frames of {context.shape[2]} channels, but this "
                 f"predictor takes at least {self.num_context_frames} of {self.frame_channels}; give as many"
             )
-        latent = settle_latent(self, context, latent)
+        latent = resolve_latent(self, context, latent)
         known, context = context, context[:, -self.num_context_frames :]
         num_levels = self._num_levels(context)
         frames = build_pyramid(context.flip(1), num_levels)  # newest first: index i is the frame i before the last

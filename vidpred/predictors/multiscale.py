@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from vidpred.errors import VidpredError
 from vidpred.frames.pyramid import Pyramid, build_pyramid, upsample
 from vidpred.nn.bounds import squash
-from vidpred.nn.latent import append_latent, settle_latent
+from vidpred.nn.latent import append_latent, resolve_latent
 from vidpred.nn.stacks import conv_stack, rows_for_scales, scale_widths
 from vidpred.registry import PREDICTORS
 
@@ -80,7 +80,7 @@ class MultiScalePredictor(nn.Module):
 
         Args:
             context: (B, T, C, H, W) in [-1, 1].
-            latent: noise (B, latent_channels); without, see :func:`vidpred.nn.latent.settle_latent`.
+            latent: noise (B, latent_channels); without, see :func:`vidpred.nn.latent.resolve_latent`.
 
         Raises:
             VidpredError: the context or the noise has another shape than the network takes.
@@ -90,7 +90,7 @@ class MultiScalePredictor(nn.Module):
                 f"the context has {context.shape[1]} frames of {context.shape[2]} channels, but this "
                 f"predictor takes {self.num_context_frames} of {self.frame_channels}; give as many"
             )
-        latent = settle_latent(self, context, latent)
+        latent = resolve_latent(self, context, latent)
         contexts = build_pyramid(context, self.num_scales)
         predictions = [squash(self._correction(0, contexts[0], latent))]
         for level, frames in enumerate(contexts[1:], start=1):

@@ -16,16 +16,16 @@ from vidpred.data import DATASETS
 from vidpred.discriminators import DISCRIMINATORS
 from vidpred.errors import VidpredError, did_you_mean
 from vidpred.frames.pyramid import num_scales
-from vidpred.interfaces import Examiner, Split, Task
+from vidpred.interfaces import DiscriminatorEvaluator, Split, Task
 from vidpred.losses import (
+    DEFAULT_DECAY,
     GAMES,
     PENALTIES,
     RECONSTRUCTION_LOSSES,
-    USUAL_FALL,
     ZERO_CENTRED,
     Game,
     Objective,
-    usual_gamma,
+    default_gamma,
 )
 from vidpred.machine.engine import Engine
 from vidpred.plugins import PLUGINS
@@ -34,7 +34,6 @@ from vidpred.runs.data import build_data as build_data  # found here in 0.1.0, a
 from vidpred.runs.data import open_data
 from vidpred.runs.networks import build_network as build_network
 from vidpred.runs.networks import build_task as build_task
-from vidpred.runs.reference import fix_reference
 from vidpred.runs.settings import Config, PlayerSection
 from vidpred.runs.warm_start import start_weights
 from vidpred.tasks import TASKS
@@ -45,6 +44,7 @@ from vidpred.training.feed import Feed
 from vidpred.training.health.verdicts import check_verdicts
 from vidpred.training.penalties import Penalties
 from vidpred.training.player import Player
+from vidpred.training.reference_batch import fix_reference_batch
 from vidpred.training.trainer import AdversarialTrainer
 
 NETWORKS = JointRegistry("network", lambda: (task.networks for task in TASKS.values()))
@@ -155,9 +155,9 @@ class Parts:
             data = open_data(plan.data, config, task)
         facts = {**task.facts, **data.train.facts, "num_clips": len(data.train)}
         trainer = plan.build_trainer(facts, engine)
-        if isinstance(task, Examiner):
-            task.check(trainer.adversary.player.network if trainer.adversary else None)
-        fix_reference(trainer, data.train, config.train.seed)
+        if isinstance(task, DiscriminatorEvaluator):
+            task.check_discriminator(trainer.adversary.player.network if trainer.adversary else None)
+        fix_reference_batch(trainer, data.train, config.train.seed)
         warm_start = start_weights(trainer, start_from, config.network.model_dump(), facts) if start_from else None
         feed = Feed(
             data.train,
@@ -226,8 +226,8 @@ def penalty_weights(config: Config, facts: Mapping[str, Any]) -> tuple[dict[str,
     starts, ends = dict[str, float](), dict[str, float]()
     for name, weight in config.objective.penalties.items():
         if weight == "auto":
-            starts[name] = usual_gamma(facts["height"], facts["width"])
-            ends[name] = USUAL_FALL * starts[name]
+            starts[name] = default_gamma(facts["height"], facts["width"])
+            ends[name] = DEFAULT_DECAY * starts[name]
         else:
             starts[name] = weight
     return starts, {**ends, **config.objective.final_penalties}

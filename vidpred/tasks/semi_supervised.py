@@ -34,15 +34,15 @@ class SemiSupervised(ImageSynthesis):
     scores = MappingProxyType({SCORE: False, **ImageSynthesis.scores})
 
     def pose(self, batch: Tensor, labels: Tensor | None = None) -> Example:
-        """Ask for images like the unlabelled ones, and make the labelled ones (label 0 and above) a lesson.
+        """Ask for images like the unlabelled ones, and make the labelled ones (label 0 and above) a labelled.
 
-        Where all are labelled, as in validation, there is no lesson.
+        Where all are labelled, as in validation, there is no labelled.
         """
         told = labels >= 0 if labels is not None else None
         if labels is None or told is None or told.all():
             return super().pose(batch, labels)
         example = super().pose(batch[~told])
-        return Example(example.condition, example.target, lesson=Batch(batch[told], labels[told]))
+        return Example(example.condition, example.target, labelled=Batch(batch[told], labels[told]))
 
     def score(self, network: nn.Module, batches: Iterable[Batch]) -> Mapping[str, float]:
         """Compare drawn images as a set with some hundreds of real ones."""
@@ -62,7 +62,7 @@ class SemiSupervised(ImageSynthesis):
             )
 
     @torch.no_grad()
-    def examine(self, judge: nn.Module, batches: Sequence[Batch]) -> Mapping[str, float]:
+    def evaluate_discriminator(self, judge: nn.Module, batches: Sequence[Batch]) -> Mapping[str, float]:
         """Return the share of images whose class the discriminator gets wrong."""
         wrong = 0
         for first in range(0, len(batches), BATCH_SIZE):

@@ -11,10 +11,10 @@ from torch.nn.functional import cross_entropy
 
 from vidpred.errors import VidpredError
 from vidpred.frames.pyramid import Pyramid, detach
-from vidpred.interfaces import Batch, Classifier, Describing
-from vidpred.losses import Judged, feature_matching
+from vidpred.interfaces import Batch, Classifier, FeatureProvider
+from vidpred.losses import DiscriminatorPass, feature_matching
+from vidpred.losses.discriminator_pass import halves
 from vidpred.losses.game import Game
-from vidpred.losses.judged import halves
 from vidpred.machine.engine import Engine
 from vidpred.nn.labels import num_categories, num_classes
 from vidpred.training.augmenter import Augmenter
@@ -72,7 +72,7 @@ class Adversary:
         self.gauge = Gauge(game.undecided)
         self.feature_matching = feature_matching
         self.classification_weight = classification_weight
-        if feature_matching and not isinstance(player.network, Describing):
+        if feature_matching and not isinstance(player.network, FeatureProvider):
             raise VidpredError(
                 f"objective.feature_matching is {feature_matching}, but {type(player.network).__name__} shows no "
                 "features to match; set it to 0, or give the discriminator a method `features`"
@@ -91,12 +91,12 @@ class Adversary:
         fake: Pyramid,
         share: float = 1.0,
         labels: Tensor | None = None,
-        lesson: Batch | None = None,
+        labelled: Batch | None = None,
     ) -> dict[str, Tensor]:
         """Add ``share`` of the gradient that tells ``real`` from ``fake``; return the losses, summed over scales.
 
         Both are augmented first, and penalties are of the slope at augmented clips; where none are due, those that
-        were paid last are told. Where there is a ``lesson``, its classes are learnt too.
+        were paid last are told. Where there is a ``labelled`` batch, its classes are learnt too.
         """
         real, fake = self.augmenter(real), self.augmenter(detach(fake))
         due = self.penalties.are_due(self.player.num_updates_done)
@@ -108,15 +108,15 @@ class Adversary:
         if due:
             total = total + self.penalties.pay(judged, self.player.progress)
         losses |= {name: paid.to(total.device) for name, paid in self.penalties.last_paid.items()}
-        if lesson is not None and len(lesson.clips):
-            missed = classification_loss(self.player.network, lesson)
+        if labelled is not None and len(labelled.clips):
+            missed = classification_loss(self.player.network, labelled)
             losses["classification"], total = missed.detach(), total + self.classification_weight * missed
         self.player.backward(share * total)
         return losses
 
     def _judge(
         self, real: Pyramid, fake: Pyramid, labels: Tensor | None, differentiable: bool
-    ) -> tuple[list[tuple[Tensor, Tensor]], Judged]:
+    ) -> tuple[list[tuple[Tensor, Tensor]], DiscriminatorPass]:
         """Return the logits of real and of fake clips per scale, and all that penalties want to know.
 
         Both go through the network in one batch, unless its verdicts depend on what else is in it: two passes through
@@ -136,7 +136,9 @@ class Adversary:
             logits: Sequence[Tensor] = [torch.cat(levels) for levels in zip(*apart, strict=True)]  # (2B,) or (2B, h, w)
         else:
             logits = ask(distributed, both, torch.cat([labels, labels]) if labels is not None else None)
-        return [*zip(*halves(logits), strict=True)], Judged(both, logits, partial(ask, network, labels=labels))
+        return [*zip(*halves(logits), strict=True)], DiscriminatorPass(
+            both, logits, partial(ask, network, labels=labels)
+        )
 
     def update(self, engine: Engine) -> dict[str, Tensor]:
         """Follow the gradient of :meth:`study`; return its norm, and how strongly clips were augmented if they were."""
@@ -193,18 +195,18 @@ class Adversary:
             return feature_matching(wanted, network.features(self.augmenter(fake), *told))
 
 
-def classification_loss(network: nn.Module, lesson: Batch) -> Tensor:
-    """Return the cross-entropy of the classes that ``network`` sees in the lesson's clips.
+def classification_loss(network: nn.Module, labelled: Batch) -> Tensor:
+    """Return the cross-entropy of the classes that ``network`` sees in the labelled clips.
 
     Raises:
         VidpredError: it tells no classes apart.
     """
-    if not num_categories(network) or lesson.labels is None:
+    if not num_categories(network) or labelled.labels is None:
         raise VidpredError(
             f"there are labelled clips to learn from, but {type(network).__name__} tells no classes apart; take a "
             "discriminator that does: noisy_dense or dcgan"
         )
-    return cross_entropy(cast(Classifier, network).classify([lesson.clips]).float(), lesson.labels)
+    return cross_entropy(cast(Classifier, network).classify([labelled.clips]).float(), labelled.labels)
 
 
 def ask(network: nn.Module, clips: Pyramid, labels: Tensor | None) -> Sequence[Tensor]:

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from vidpred.errors import VidpredError
-from vidpred.losses import PENALTIES, Judged, Penalty
+from vidpred.losses import PENALTIES, DiscriminatorPass, Penalty
 from vidpred.training.schedule import along_cosine
 
 
@@ -55,7 +55,7 @@ class Penalties:
         """
         return along_cosine(*self._weights[name], progress)
 
-    def pay(self, judged: Judged, progress: float) -> Tensor:
+    def pay(self, judged: DiscriminatorPass, progress: float) -> Tensor:
         """Return the weighted sum of all penalties; each is kept by name, unweighted."""
         total = torch.zeros((), device=judged.clips[-1].device)
         for name, penalty in self._penalties.items():

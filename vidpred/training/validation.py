@@ -7,7 +7,7 @@ import torch
 from torch import nn
 
 from vidpred.frames import to_model
-from vidpred.interfaces import Batch, Dataset, Examiner, Labelled, Task
+from vidpred.interfaces import Batch, Dataset, DiscriminatorEvaluator, Labelled, Task
 from vidpred.machine.engine import Engine, evaluating
 
 
@@ -22,7 +22,7 @@ class Validation:
         dataset: of clips that training does not see.
         num_clips: how many of them, at most.
         engine: where it is computed.
-        judge: the discriminator, for tasks that examine it.
+        judge: the discriminator, for tasks that evaluate it.
     """
 
     def __init__(self, task: Task, dataset: Dataset, num_clips: int, engine: Engine, judge: nn.Module | None = None):
@@ -37,9 +37,9 @@ class Validation:
         """Return every score over the clips."""
         with self.engine.autocast(), evaluating(network):
             scores = dict(self.task.score(network, self._batches()))
-        if isinstance(self.task, Examiner) and self.judge is not None:
+        if isinstance(self.task, DiscriminatorEvaluator) and self.judge is not None:
             with self.engine.autocast(), evaluating(self.judge):
-                scores |= self.task.examine(self.judge, list(self._batches()))
+                scores |= self.task.evaluate_discriminator(self.judge, list(self._batches()))
         return scores
 
     def _batches(self) -> Iterator[Batch]:

@@ -85,7 +85,7 @@ def test_a_lead_needs_so_many_frames_more(num_context_frames, lead, needed):
         rollout(predictor, torch.zeros(1, needed - 1, 1, 2, 2), 1)
 
 
-class Retrospective(CopyLast):
+class LongContext(CopyLast):
     """Looks at five frames where it can, and tells how many it got."""
 
     def __init__(self, lead=1):
@@ -100,7 +100,7 @@ class Retrospective(CopyLast):
 
 @pytest.mark.parametrize("lead", [1, 3])
 def test_a_predictor_may_look_further_back_than_it_needs(lead):
-    predictor = Retrospective(lead)
+    predictor = LongContext(lead)
     assert frames_needed(predictor) == 1 + lead
     assert frames_of_use(predictor) == 4 + lead
     for known, given in ((9 + lead, 5), (4 + lead, 5), (3 + lead, 4), (1 + lead, 2)):

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from vidpred.errors import VidpredError
 from vidpred.frames.pyramid import Pyramid
-from vidpred.interfaces import Extrapolator, Predictor, Retrospective
+from vidpred.interfaces import Extrapolator, LongContext, Predictor
 from vidpred.motion.cache import MotionCache
 from vidpred.nn.latent import draw_latents, latent_channels, predict_with
 
@@ -124,8 +124,8 @@ def frames_of_use(predictor: Predictor) -> int:
 
 
 def longest_context(predictor: Predictor) -> int:
-    """Return how many frames ``predictor`` looks at, where there are so many: see :class:`Retrospective`."""
-    return predictor.most_context_frames if isinstance(predictor, Retrospective) else predictor.num_context_frames
+    """Return how many frames ``predictor`` looks at, where there are so many: see :class:`LongContext`."""
+    return predictor.most_context_frames if isinstance(predictor, LongContext) else predictor.num_context_frames
 
 
 def _last_frames(predictor: Predictor, context: Tensor) -> Tensor:

@@ -10,7 +10,7 @@ from torch import Tensor
 from vidpred.errors import VidpredError
 from vidpred.frames.pyramid import Pyramid, num_scales
 from vidpred.interfaces import Predictor
-from vidpred.nn.latent import latent_channels, predict_with, settle_latent
+from vidpred.nn.latent import latent_channels, predict_with, resolve_latent
 
 
 def receptive_radius(predictor: object) -> int | None:
@@ -45,7 +45,7 @@ class Tiled:
             VidpredError: ``max_pixels`` is too little for a tile and its margins, or ``latent`` (B, Z) has
                 another shape than the predictor takes.
         """
-        latent = settle_latent(self.predictor, context, latent)
+        latent = resolve_latent(self.predictor, context, latent)
         height, width = context.shape[-2:]
         radius = receptive_radius(self.predictor)
         if radius is None or height * width <= self.max_pixels:

@@ -8,7 +8,7 @@ import torch
 
 from vidpred.errors import VidpredError
 from vidpred.losses import Objective, gradient_difference, l1, l2
-from vidpred.losses.draws import check_loss, energy_score, kernel_score, mean_loss, sample_loss
+from vidpred.losses.samples import check_loss, energy_score, kernel_score, mean_loss, sample_loss
 from vidpred.registry import RECONSTRUCTION_LOSSES
 
 SQUARED_EDGES = partial(gradient_difference, alpha=2)
