@@ -31,10 +31,10 @@ from vidpred.metrics.known_futures import match_futures
 from vidpred.nn.latent import latent_channels
 from vidpred.predictors.rollout.rollout import rollout
 from vidpred.runs.data import build_data
-from vidpred.runs.finish import finish_run
 from vidpred.runs.load import load_predictor
 from vidpred.runs.networks import build_task
 from vidpred.runs.settings import Config, load_config
+from vidpred.runs.train import train_or_resume
 
 NUM_CONTEXT_FRAMES, NUM_FUTURES = 4, 4
 BATCH_SIZE = 32
@@ -135,7 +135,7 @@ def _train(recipe: str, arguments: argparse.Namespace) -> Predictor:
     """Train one recipe, or finish it; return its averaged network."""
     folder, config = arguments.out / recipe, _config(recipe, arguments)
     print(f"\n{recipe}: {RECIPES[recipe].meaning}")
-    return load_predictor(finish_run(config, folder, arguments.device), arguments.device)
+    return load_predictor(train_or_resume(config, folder, arguments.device), arguments.device)
 
 
 def _futures(arguments: argparse.Namespace) -> Tensor:

@@ -29,7 +29,7 @@ from vidpred.frames.pyramid import Pyramid
 from vidpred.interfaces import Batch, Dataset, Example, Illustration, Split, Task
 from vidpred.machine.files import write_text
 from vidpred.registry import DATASETS, PREDICTORS, TASKS
-from vidpred.runs.parts import Parts, open_engine
+from vidpred.runs.build import Parts, open_engine
 from vidpred.runs.settings import load_config
 from vidpred.runs.train import build_health_monitor
 from vidpred.training.health.verdicts import Verdict

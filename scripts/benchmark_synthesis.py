@@ -37,11 +37,11 @@ from vidpred.metrics.features import Extractor, LocalClassifier, RandomConvoluti
 from vidpred.runs.build import build_trainer
 from vidpred.runs.checkpoint import LAST
 from vidpred.runs.data import build_data
-from vidpred.runs.finish import finish_run
 from vidpred.runs.fit import fit_mixture
 from vidpred.runs.load import load_generator
 from vidpred.runs.networks import build_task
 from vidpred.runs.settings import Config, load_config
+from vidpred.runs.train import train_or_resume
 
 CELLS = 12  # images in a row of the picture
 TIMED = 24  # steps of either recipe
@@ -190,7 +190,7 @@ def _train(row: str, place: Place, split: Split) -> None:
     """Train one row, or finish it."""
     folder = place.folder / row
     if ROWS[row].preset != MIXTURE:
-        finish_run(_config(row, place, _steps(row, place, split)), folder, "cpu")
+        train_or_resume(_config(row, place, _steps(row, place, split)), folder, "cpu")
     elif not (folder / "checkpoints" / LAST).exists():
         fit_mixture(_config(row, place), folder)
 

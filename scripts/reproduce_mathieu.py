@@ -32,8 +32,8 @@ from vidpred.evaluation import BASELINES
 from vidpred.evaluation.pages import write_report
 from vidpred.machine.files import replacing, write_text
 from vidpred.metrics import HEADLINES
-from vidpred.runs.finish import finish_run
 from vidpred.runs.settings import load_config
+from vidpred.runs.train import train_or_resume
 
 ROWS: Mapping[str, tuple[str, list[str]]] = {  # preset, and what is different from it
     "single_scale_l2": ("mathieu_l2", ["network.num_scales=1"]),
@@ -158,7 +158,7 @@ def _train(
     preset, own = ROWS[row]
     config = load_config(Path(preset + size.widths), [*size.settings, *own, *differences]).on_data(videos)
     print(f"\n{folder.name}: {preset}{size.widths} {' '.join([*own, *differences])}")
-    finish_run(config, folder, device, start_from)
+    train_or_resume(config, folder, device, start_from)
     return folder
 
 

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from vidpred.errors import VidpredError
 from vidpred.runs.checkpoint import Checkpoint, load_to_predict
-from vidpred.runs.finish import finish_run
 from vidpred.runs.settings import load_config
+from vidpred.runs.train import train_or_resume
 
 STAGES = ("flow_pyramid", "flow_pyramid_rollout", "flow_pyramid_adv")
 WHERE = ("source", "validation_source", "only", "validation_only", "cache")  # of the data: true on one machine only
@@ -43,7 +43,7 @@ def train_default(arguments: argparse.Namespace) -> None:
     before: Path | None = None
     for stage in STAGES:
         config = load_config(Path(stage), settings).on_data(arguments.videos)
-        before = finish_run(config, arguments.out / stage, arguments.device, start_from=before)
+        before = train_or_resume(config, arguments.out / stage, arguments.device, start_from=before)
     assert before is not None
     shipped = arguments.out / "default.safetensors"
     ship(before, shipped)

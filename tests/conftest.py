@@ -1,4 +1,4 @@
-"""What every test can ask for: a fixed seed, and a clip."""
+"""What every test can ask for: a fixed seed, a clip, and a small game to train."""
 
 import os
 
@@ -6,6 +6,24 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")  # tests run side by side, and so 
 
 import pytest
 import torch
+
+from vidpred.machine.engine import Engine
+from vidpred.runs.build import build_trainer
+from vidpred.runs.data import build_data
+from vidpred.runs.networks import build_task
+from vidpred.runs.settings import load_config
+
+SMALL = (
+    "data.name=moving_shapes",
+    "data.resolution=16",
+    "data.num_clips=24",
+    "network.num_scales=2",
+    "network.width_multiplier=0.03125",
+    "discriminator.width_multiplier=0.0625",
+    "train.batch_size=4",
+    "train.steps=10",
+    "train.precision=fp32",
+)
 
 
 @pytest.fixture(autouse=True)
@@ -18,3 +36,28 @@ def fixed_seed():
 def clip():
     """Two random clips (2, 5, 3, 32, 32) in [-1, 1]: four context frames and one target."""
     return torch.rand(2, 5, 3, 32, 32) * 2 - 1
+
+
+@pytest.fixture(scope="session")
+def small_config():
+    """Settings of a tiny run; more of them may be given."""
+    return lambda *settings: load_config(overrides=[*SMALL, *settings])
+
+
+@pytest.fixture
+def small_trainer(small_config):
+    """A tiny trainer and the task that it learns."""
+
+    def build(*settings):
+        config = small_config(*settings)
+        task = build_task(config)
+        facts = {**task.facts, **build_data(config, task).train.facts}
+        return build_trainer(config, task, facts, Engine("cpu", config.train.precision))
+
+    return build
+
+
+@pytest.fixture
+def clips():
+    """Four random clips of four context frames and a target."""
+    return torch.rand(4, 5, 3, 16, 16) * 2 - 1

@@ -19,10 +19,9 @@ from vidpred.plugins import PLUGINS, Plugin, Plugins, PluginWarning, _source_has
 from vidpred.registry import JointRegistry, Registry
 from vidpred.runs.build import NETWORKS
 from vidpred.runs.checkpoint import Checkpoint
-from vidpred.runs.finish import finish_run
 from vidpred.runs.load import load_predictor
 from vidpred.runs.settings import Config, dump_config, load_config, parse_config
-from vidpred.runs.train import resume_run, start_run
+from vidpred.runs.train import resume_run, start_run, train_or_resume
 from vidpred.training.logbook import Logbook
 
 PARTS = '''
@@ -231,7 +230,7 @@ def test_the_same_plugin_at_another_place_goes_on_as_if_nothing_had_changed(tmp_
     elsewhere.write_text(PARTS)
     load_plugin(str(elsewhere))
     run = shutil.copytree(forgotten / "run", tmp_path / "run")
-    last = finish_run(load_config(overrides=SETTINGS), run, "cpu")
+    last = train_or_resume(load_config(overrides=SETTINGS), run, "cpu")
     assert Checkpoint.load(last, only=()).step == 2
     resume_run(run, "cpu", steps=3, say=lambda _: None)
     (record,) = Checkpoint.load(last, only=()).config["plugins"]

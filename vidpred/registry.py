@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar, get_args, get_type_hints
 
@@ -17,6 +18,20 @@ class UnknownPartError(VidpredError, KeyError):
     """No part is registered under the requested name."""
 
     __str__ = Exception.__str__  # KeyError would print the message quoted and escaped
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A part whose options are known to be right, and which facts are all that is missing to build."""
+
+    part: Callable[..., Any]
+    accepted: Mapping[str, inspect.Parameter]
+    options: Mapping[str, Any]
+
+    def build(self, facts: Mapping[str, Any] | None = None) -> Any:
+        """Construct the part; it takes of ``facts`` what it accepts, and of the options what is in both."""
+        known = {key: value for key, value in (facts or {}).items() if key in self.accepted}
+        return self.part(**{**known, **self.options})
 
 
 class Registry(Mapping[str, Any]):
@@ -67,8 +82,15 @@ class Registry(Mapping[str, Any]):
         Raises:
             VidpredError: no such part, an option it does not take, or a value of the wrong type.
         """
-        known = {key: value for key, value in (facts or {}).items() if key in self.signature(name)}
-        return self[name](**{**known, **self.check(name, options)})
+        return self.prepare(name, options).build(facts)
+
+    def prepare(self, name: str, options: Mapping[str, Any]) -> Prepared:
+        """Check all that can be told of the part called ``name`` before there are facts to build it with.
+
+        Raises:
+            VidpredError: see :meth:`build`.
+        """
+        return Prepared(self[name], self.signature(name), self.check(name, options))
 
     def check(self, name: str, options: Mapping[str, Any]) -> dict[str, Any]:
         """Return ``options`` converted to the types that the part called ``name`` declares.

@@ -141,11 +141,29 @@ def test_a_file_replaces_all_loss_terms():
         (["objective.terms.gdl=3", "objective.terms.gdl.alpha=2"], {"l2": 1.0, "gdl": {"weight": 3, "alpha": 2}}),
         (["objective.terms.gdl.alpha=2", "objective.terms.gdl=3"], {"l2": 1.0, "gdl": {"weight": 3, "alpha": 2}}),
         (["objective.terms.l1.weight=4"], {"l2": 1.0, "gdl": 1.0, "l1": {"weight": 4}}),
-        (["objective.terms={l1: 1}"], {"l2": 1.0, "gdl": 1.0, "l1": 1.0}),
     ],
 )
 def test_an_override_changes_one_loss_term_and_its_options(overrides, terms):
     assert load_config(None, overrides).objective.terms == terms
+
+
+@pytest.mark.parametrize(
+    ("setting", "text"),
+    [
+        ("objective.terms={l1: 1}", "objective:\n  terms: {l1: 1}\n"),
+        ("objective={terms: {l1: 1}}", "objective: {terms: {l1: 1}}\n"),
+        ("objective.terms={}", "objective:\n  terms: {}\n"),
+        ("objective.terms={gdl: {alpha: 2}}", "objective:\n  terms:\n    gdl: {alpha: 2}\n"),
+        ("objective.penalties={r1: 1}", "objective:\n  penalties: {r1: 1}\n"),
+    ],
+)
+def test_a_map_means_the_same_in_a_file_and_on_the_command_line(write, setting, text):
+    assert load_config(None, [setting]) == load_config(write(text))
+
+
+def test_a_map_of_terms_replaces_those_of_a_preset_and_a_term_after_it_is_set_beside_it():
+    terms = load_config(Path("mathieu_gdl"), ["objective.terms={l2: 2}", "objective.terms.l1=1"]).objective.terms
+    assert terms == {"l2": 2.0, "l1": 1.0}
 
 
 @pytest.mark.parametrize("text", ["4e-4", "4.0e-4", "0.0004", "'4e-4'"])

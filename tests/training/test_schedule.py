@@ -9,7 +9,7 @@ from torch import nn
 from vidpred.errors import VidpredError
 from vidpred.losses import default_gamma
 from vidpred.machine.engine import Engine
-from vidpred.runs.build import penalty_weights
+from vidpred.runs.build import check_penalties, penalty_weights
 from vidpred.training.average import Average
 from vidpred.training.player import Player
 from vidpred.training.schedule import along_cosine
@@ -84,7 +84,7 @@ def test_auto_is_the_usual_weight_falling_to_a_tenth_and_numbers_are_taken_as_th
 def test_no_rule_settles_the_weight_of_other_penalties(small_config):
     config = small_config("objective.penalties={gradient_penalty: auto}")
     with pytest.raises(VidpredError, match=r"objective\.penalties\.gradient_penalty is auto.*give a number"):
-        penalty_weights(config, {"height": 32, "width": 32})
+        check_penalties(config)
 
 
 def test_the_weight_of_a_penalty_falls_in_the_course_of_a_run(small_trainer):

@@ -50,6 +50,6 @@ def health(
     for path in write_health(run, entries, found, picture):
         typer.echo(f"wrote {path}")
     if duality_gap:
-        from vidpred.runs.train import measure_duality_gap
+        from vidpred.runs.duality_gap import measure_duality_gap
 
         typer.echo(f"duality gap over {steps} steps: {measure_duality_gap(run, steps, device)}")

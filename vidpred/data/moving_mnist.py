@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeAlias
 
 import numpy as np
 from annotated_types import Ge, Le
@@ -27,6 +27,8 @@ PUBLISHED = "mnist_test_seq.npy"
 PUBLISHED_SHAPE = (SEQUENCE_LENGTH, NUM_TEST_SEQUENCES, SIDE, SIDE)
 PUBLISHED_SHA256 = "c2a3e8d3939c001ab77bf543f130157424efa486bb4d0974d2cebb773b13f8b3"
 PUBLISHED_AT = "http://www.cs.toronto.edu/~nitish/unsupervised_video/mnist_test_seq.npy"
+
+Drawing: TypeAlias = Callable[[int, int], np.ndarray]  # from a number, and frames, to a sequence of at least so many
 
 
 @DATASETS.register("moving_mnist")
@@ -61,15 +63,17 @@ def moving_mnist(
     if published.exists():
         test, origin = read_published(published, clip_length)
     else:
-        test, origin = _draw_test(_read_digits(source, TEST_DIGITS), max(SEQUENCE_LENGTH, clip_length))
-    train = partial(draw_sequence, digits, (seed, TRAINING), num_frames=clip_length)
+        test, origin = _draw_test(_read_digits(source, TEST_DIGITS))
+    train = partial(draw_sequence, digits, (seed, TRAINING))
     report = (
         f"moving MNIST: {num_clips:,} sequences to train on, drawn on demand from {len(digits):,} digits\n"
         f"validation: the first {num_test_clips:,} of {NUM_TEST_SEQUENCES:,} test sequences, {origin}"
     )
     return Split(
         train=MovingDigits(train, num_clips, clip_length, "training sequence"),
-        validation=MovingDigits(test, num_test_clips, clip_length, "test sequence"),
+        validation=MovingDigits(
+            test, num_test_clips, clip_length, "test sequence", SEQUENCE_LENGTH if published.exists() else None
+        ),
         report=report,
     )
 
@@ -78,17 +82,19 @@ class MovingDigits:
     """Clips that are the ends of sequences.
 
     Args:
-        sequence: returns the sequence of a number, 8-bit (T, H, W), T being ``clip_length`` or more.
+        sequence: returns the sequence of a number, 8-bit (T, H, W), T being at least the frames that are asked for.
         num_clips: how many there are.
         clip_length: frames per clip.
         name: what to call a sequence, before its number.
+        longest: frames that a sequence has at most; None for no limit.
     """
 
-    def __init__(self, sequence: Callable[[int], np.ndarray], num_clips: int, clip_length: int, name: str):
+    def __init__(self, sequence: Drawing, num_clips: int, clip_length: int, name: str, longest: int | None = None):
         self.sequence = sequence
         self.num_clips = num_clips
         self.clip_length = clip_length
         self.name = name
+        self.longest = longest
 
     @property
     def facts(self) -> Mapping[str, Any]:
@@ -103,7 +109,13 @@ class MovingDigits:
 
     def full_frames(self, index: int) -> np.ndarray:
         """Return one clip, 8-bit (T, H, W, 1)."""
-        return self.sequence(index)[-self.clip_length :, ..., None]
+        return self.sequence(index, self.clip_length)[-self.clip_length :, ..., None]
+
+    def longer(self, num_frames: int) -> "MovingDigits | None":
+        """Return clips of ``num_frames`` frames of the same sequences; none where these are shorter."""
+        if self.longest is not None and num_frames > self.longest:
+            return None
+        return MovingDigits(self.sequence, self.num_clips, num_frames, self.name, self.longest)
 
     def video(self, index: int) -> str:
         """Return what to call the sequence."""
@@ -153,7 +165,7 @@ def trajectory(start: np.ndarray, direction: float, num_frames: int) -> np.ndarr
     return corners
 
 
-def read_published(path: Path, clip_length: int) -> tuple[Callable[[int], np.ndarray], str]:
+def read_published(path: Path, clip_length: int) -> tuple[Drawing, str]:
     """Open the published test set: return a function from number to sequence, and the set's name.
 
     Args:
@@ -183,11 +195,13 @@ def read_published(path: Path, clip_length: int) -> tuple[Callable[[int], np.nda
             f"clips of {clip_length} frames (context and horizon) are needed, but the published test sequences in "
             f"{path} have {SEQUENCE_LENGTH}; lower the horizon, or remove the file to have longer ones drawn"
         )
-    return lambda index: np.array(frames[:, index]), f"as published ({PUBLISHED}, SHA-256 {digest[:12]})"
+    return lambda index, _: np.array(frames[:, index]), f"as published ({PUBLISHED}, SHA-256 {digest[:12]})"
 
 
-def _draw_test(digits: np.ndarray, num_frames: int) -> tuple[Callable[[int], np.ndarray], str]:
-    drawn = partial(draw_sequence, digits, TEST_SEED, num_frames=num_frames)
+def _draw_test(digits: np.ndarray) -> tuple[Drawing, str]:
+    def drawn(index: int, num_frames: int) -> np.ndarray:
+        return draw_sequence(digits, TEST_SEED, index, max(SEQUENCE_LENGTH, num_frames))
+
     return drawn, f"drawn from {len(digits):,} other digits (not the published ones: {PUBLISHED} is not there)"
 
 

@@ -1,8 +1,8 @@
 """Discs and squares that bounce around, drawn on demand: a data set without files."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Annotated, Any
+from dataclasses import dataclass, replace
+from typing import Annotated, Any, Self
 
 import numpy as np
 from annotated_types import Ge
@@ -64,6 +64,10 @@ class DrawnClips:
 
     def __len__(self) -> int:
         return self.num_clips
+
+    def longer(self, num_frames: int) -> Self:
+        """Return the same clips, which go on until they have ``num_frames`` frames."""
+        return replace(self, clip_length=num_frames)
 
 
 @dataclass(frozen=True)

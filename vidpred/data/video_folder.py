@@ -149,6 +149,7 @@ class _Video:
     name: str
     content: str
     clip: StoredClip
+    differences: np.ndarray  # of its successive frames, but for those that are held out
     found: FoundWindows
     strides: np.ndarray  # of each window found
 
@@ -189,12 +190,13 @@ class _Reader:
         num_frames = len(clip.frames) - self.hold_out
         if num_frames < self.rule.span:
             raise VidpredError(f"has {num_frames} frames to use, but a clip spans {self.rule.span}")
-        found = find_windows(clip.differences[: num_frames - 1], self.rule)
+        differences = clip.differences[: num_frames - 1]
+        found = find_windows(differences, self.rule)
         if len(found.starts) == 0 and found.static_share:
             raise VidpredError(f"is static: moves less than {self.rule.min_motion:g} grey levels")
         if len(found.starts) == 0:
             raise VidpredError(f"has no {self.rule.span} frames without a scene cut")
-        return _Video(name, content, clip, found, np.full(len(found.starts), self.rule.stride))
+        return _Video(name, content, clip, differences, found, np.full(len(found.starts), self.rule.stride))
 
     def choose(self, videos: list[_Video], choice: TrainingChoice) -> list[_Video]:
         """Return the videos with the windows that are trained on."""
@@ -207,8 +209,7 @@ class _Reader:
         return chosen
 
     def _choose(self, video: _Video, choice: TrainingChoice) -> _Video:
-        differences = video.clip.differences[: len(video.clip.frames) - self.hold_out - 1]
-        starts, strides = choice.choose(video.clip.frames, differences, self.rule)
+        starts, strides = choice.choose(video.clip.frames, video.differences, self.rule)
         return replace(video, found=replace(video.found, starts=starts), strides=strides)
 
 
@@ -232,6 +233,7 @@ def _windows(videos: list[_Video], rule: WindowRule, framing: Framing) -> Window
         rule,
         framing,
         [video.strides for video in videos],
+        [video.differences for video in videos],
     )
 
 

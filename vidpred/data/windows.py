@@ -1,7 +1,7 @@
 """Windows of successive frames in decoded videos, cropped and gathered in batches."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -108,6 +108,8 @@ class Windows:
         rule: how long a window is, and when it moves.
         framing: how clips are cut out of it.
         strides: per video, the stride of each of its windows (N,); None for the rule's.
+        differences: per video, mean absolute differences (T - 1,) of successive frames in grey levels, of those frames
+            that may be used; None where no longer windows will be asked for.
     """
 
     def __init__(
@@ -118,11 +120,13 @@ class Windows:
         rule: WindowRule,
         framing: Framing,
         strides: Sequence[np.ndarray] | None = None,
+        differences: Sequence[np.ndarray] | None = None,
     ):
         self.videos = videos
         self.names = names
         self.rule = rule
         self.framing = framing
+        self.differences = differences
         self.first_frames = np.concatenate(starts)
         self.strides = np.concatenate(strides) if strides else np.full(len(self.first_frames), rule.stride)
         self.owners = np.repeat(np.arange(len(videos)), [len(some) for some in starts])
@@ -154,6 +158,14 @@ class Windows:
     def video(self, index: int) -> str:
         """Return the name of the video that a window is from."""
         return self.names[int(self.owners[index])]
+
+    def longer(self, num_frames: int) -> "Windows | None":
+        """Return windows of ``num_frames`` frames of the same videos; none where no video has any."""
+        rule = replace(self.rule, clip_length=num_frames)
+        starts = [find_windows(differences, rule).starts for differences in self.differences or ()]
+        if not sum(map(len, starts)):
+            return None
+        return Windows(self.videos, starts, self.names, rule, self.framing, differences=self.differences)
 
     def _cut_centre(self, frames: np.ndarray, clip: np.ndarray) -> None:
         top, left = (frames.shape[1] - self.framing.crop) // 2, (frames.shape[2] - self.framing.crop) // 2

@@ -1,7 +1,7 @@
 """The predictors of a comparison, each predicting the same clips; stochastic ones several futures of each."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
@@ -12,6 +12,7 @@ from vidpred.errors import VidpredError
 from vidpred.interfaces import Predictor
 from vidpred.machine.engine import device_of
 from vidpred.metrics import METRICS
+from vidpred.motion.cache import MotionCache
 from vidpred.nn.latent import latent_channels
 from vidpred.predictors.rollout.rollout import frames_needed, frames_of_use, rollout
 
@@ -35,6 +36,7 @@ class ComparedPredictors:
         num_samples: futures that every stochastic predictor samples per clip, at least 2.
         best_of: what the shown future is the best by; without, the first sample is shown.
         seed: of the noise.
+        motion: keeps the optical flow that one predictor has estimated for the others that need the same.
 
     Raises:
         VidpredError: a horizon or number of samples that is too low.
@@ -45,6 +47,7 @@ class ComparedPredictors:
     num_samples: int
     best_of: BestOf | None
     seed: int
+    motion: MotionCache = field(default_factory=MotionCache, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Refuse numbers that are too low."""
@@ -68,7 +71,8 @@ class ComparedPredictors:
         Raises:
             VidpredError: the clip is too short.
         """
-        return {name: self._futures(predictor, clip, number) for name, predictor in self.predictors.items()}
+        with self.motion.in_use():
+            return {name: self._futures(predictor, clip, number) for name, predictor in self.predictors.items()}
 
     def shown(self, futures: Mapping[str, Tensor], target: Tensor) -> dict[str, Tensor]:
         """Return the one future (T, C, H, W) of every predictor that is shown."""

@@ -7,6 +7,7 @@ W width; lower-case h, w on the coarser levels of a pyramid. Frames are (B, T, C
 
 from vidpred.interfaces.datasets import Dataset as Dataset
 from vidpred.interfaces.datasets import Labelled as Labelled
+from vidpred.interfaces.datasets import Lengthening as Lengthening
 from vidpred.interfaces.datasets import Mirroring as Mirroring
 from vidpred.interfaces.datasets import Split as Split
 from vidpred.interfaces.networks import BatchDependent as BatchDependent

@@ -54,6 +54,15 @@ class Mirroring(Protocol):
     flip: bool  # whether it does; a missing attribute means False
 
 
+@runtime_checkable
+class Lengthening(Protocol):
+    """A data set that can show more of what its clips are from, such as for previews, without being opened again."""
+
+    def longer(self, num_frames: int) -> Dataset | None:
+        """Return clips of ``num_frames`` frames of the same videos; none where no video has so many."""
+        ...
+
+
 @dataclass(frozen=True)
 class Split:
     """Clips to train on, and clips of other videos to validate on."""

@@ -1,16 +1,22 @@
-"""The latest results of a costly function, found again by the content of what it was given."""
+"""Results of costly estimates of motion, kept by whoever asks for the same ones again, such as a rollout."""
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from hashlib import blake2b
+from threading import Lock
+from typing import Optional
 
 import numpy as np
 
 DIGEST_BYTES = 16
+FLOW_BYTES = 160_000_000  # nine flows of 1920 x 1080: a rollout asks for most of them at every step
+ERROR_BYTES = 1_000_000  # a rollout asks for all but one of the back-tests again at every step
 
 
 class Recent:
-    """Keep the arrays that were asked for last, as long as they fit.
+    """Keep the arrays that were asked for last, as long as they fit; several threads may share it.
 
     Args:
         most_bytes: that the kept arrays take together at most.
@@ -20,23 +26,51 @@ class Recent:
         self.most_bytes = most_bytes
         self.num_bytes = 0
         self.kept: OrderedDict[bytes, np.ndarray] = OrderedDict()
-
-    def forget(self) -> None:
-        """Keep nothing of what was asked for so far."""
-        self.kept.clear()
-        self.num_bytes = 0
+        self._lock = Lock()
 
     def get(self, key: bytes, compute: Callable[[], np.ndarray]) -> np.ndarray:
         """Return what ``compute`` returns, or what it returned lately for the same ``key``; it may not be changed."""
-        if key in self.kept:
-            self.kept.move_to_end(key)
-            return self.kept[key]
-        result = compute()
-        self.kept[key] = result
-        self.num_bytes += result.nbytes
-        while self.num_bytes > self.most_bytes:
-            self.num_bytes -= self.kept.popitem(last=False)[1].nbytes
+        with self._lock:
+            if key in self.kept:
+                self.kept.move_to_end(key)
+                return self.kept[key]
+        result = compute()  # outside the lock: two threads that ask at once both compute, and neither waits
+        with self._lock:
+            if key not in self.kept:
+                self.kept[key] = result
+                self.num_bytes += result.nbytes
+            while self.num_bytes > self.most_bytes:
+                self.num_bytes -= self.kept.popitem(last=False)[1].nbytes
         return result
+
+
+class MotionCache:
+    """Optical flows and errors of back-tests that were asked for last, by the content of the frames.
+
+    It belongs to whoever makes it, and is used by what runs within ``with cache.in_use():``, in that thread alone.
+    Results are the same with and without one.
+    """
+
+    def __init__(self, flow_bytes: int = FLOW_BYTES, error_bytes: int = ERROR_BYTES):
+        self.flows = Recent(flow_bytes)
+        self.errors = Recent(error_bytes)
+
+    @contextmanager
+    def in_use(self) -> Iterator[None]:
+        """Have estimates of motion kept here, and found here again."""
+        before = _IN_USE.set(self)
+        try:
+            yield
+        finally:
+            _IN_USE.reset(before)
+
+    @staticmethod
+    def current() -> Optional["MotionCache"]:
+        """Return the cache in use; None where estimates are not kept."""
+        return _IN_USE.get()
+
+
+_IN_USE: ContextVar[MotionCache | None] = ContextVar("motion cache", default=None)
 
 
 def digest(array: np.ndarray) -> bytes:

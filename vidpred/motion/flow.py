@@ -9,11 +9,10 @@ from torch.nn import functional as F
 
 from vidpred.frames import to_uint8
 from vidpred.machine.opencv import import_opencv
-from vidpred.motion.cache import Recent, digest
+from vidpred.motion.cache import MotionCache, digest
 
 LUMA = (0.299, 0.587, 0.114)  # of red, green and blue, by Rec. 601
 FIXED_POINT_STEPS = 2  # more change the prediction by hundredths of a decibel
-REMEMBERED = Recent(most_bytes=160_000_000)  # nine flows of 1920 x 1080: a rollout asks for most of them at every step
 SMALLEST_SIDE = 16  # in pixels: smaller frames are extended, because the search starts from patches of 8
 
 
@@ -29,8 +28,8 @@ def estimate_flow(start: Tensor, end: Tensor) -> Tensor:
 
     What is at pixel (x, y) of ``start`` is at (x + flow[0], y + flow[1]) of ``end``. Estimated on 8-bit
     luma by OpenCV's dense inverse search, preset "medium", down to single pixels (finest scale 0). It
-    does not depend on the number of threads, and no gradient flows through it. Where none is recorded
-    either, the latest flows are remembered.
+    does not depend on the number of threads, and no gradient flows through it. A flow that a
+    :class:`~vidpred.motion.cache.MotionCache` in use has kept is not estimated again.
 
     Args:
         start: frames (B, C, H, W) in [-1, 1], of any size.
@@ -48,11 +47,10 @@ def estimate_flow(start: Tensor, end: Tensor) -> Tensor:
     search = cv2.DISOpticalFlow_create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
     search.setFinestScale(0)
     height, width = start.shape[-2:]
-    flows = []
+    flows, cache = [], MotionCache.current()
     for before, after in zip(_eight_bit(start), _eight_bit(end), strict=True):
         calculate = partial(search.calc, before, after, None)
-        remember = not torch.is_grad_enabled()
-        flow = REMEMBERED.get(digest(before) + digest(after), calculate) if remember else calculate()
+        flow = calculate() if cache is None else cache.flows.get(digest(before) + digest(after), calculate)
         flows.append(flow[:height, :width])
     return torch.from_numpy(np.stack(flows)).movedim(-1, 1).contiguous().to(start.device)
 

@@ -5,7 +5,7 @@ import torch
 from scipy.optimize import nnls
 from torch import Tensor
 
-from vidpred.motion.cache import Recent, digest
+from vidpred.motion.cache import MotionCache, digest
 from vidpred.motion.flow import carry, estimate_flow, warp
 
 FRAMES_PER_HINDCAST = 3  # the motions that meet in the last of them, before the frame that is foretold
@@ -15,7 +15,6 @@ COURSES = ((1.0, 0.0), (0.0, 0.0), (0.5, 0.0), (0.0, 1.0), (1.5, -0.5))
 RIDGE = 0.03  # pull towards the first course, in squared errors of the best
 EVERY = 2  # of the known frames' rows and columns are compared
 SURPRISE = 2.0  # a hindcast whose error is so many times the median one counts less: scenes may have changed
-REMEMBERED = Recent(most_bytes=1_000_000)  # a rollout asks for all but one of them again at every step
 HEAVY = 1e3  # weight of the sum beside the errors
 ERROR_FLOOR = 1e-6  # mean squared error, for videos that stand still
 
@@ -74,10 +73,11 @@ def _errors(frames: Tensor, lead: int) -> Tensor:
         products: np.ndarray = (errors @ errors.mT / errors.shape[-1]).cpu().numpy()
         return products
 
-    if torch.is_grad_enabled():
+    cache = MotionCache.current()
+    if cache is None:
         return torch.from_numpy(compute()).to(frames.device)
-    seen = frames[:, -FRAMES_PER_HINDCAST - lead :].cpu().numpy()
-    return torch.from_numpy(REMEMBERED.get(digest(seen), compute)).to(frames.device)
+    used = frames[:, -FRAMES_PER_HINDCAST - lead :].detach().cpu().numpy()
+    return torch.from_numpy(cache.errors.get(digest(used), compute)).to(frames.device)
 
 
 def foretell(frames: Tensor, lead: int, every: int = 1) -> list[Tensor]:

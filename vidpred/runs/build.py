@@ -1,118 +1,194 @@
-"""Where config becomes objects: the one module that knows both.
+"""Where config becomes objects: what a run is made of before it starts.
 
 Facts flow down: the task settles the number of frames, the data the frame size, and the network the
 number of scales, so that no run has to state the same number twice.
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import torch
 
 from vidpred.data import DATASETS
 from vidpred.discriminators import DISCRIMINATORS
-from vidpred.errors import VidpredError
+from vidpred.errors import VidpredError, did_you_mean
 from vidpred.frames.pyramid import num_scales
-from vidpred.interfaces import Task
+from vidpred.interfaces import DiscriminatorEvaluator, Split, Task
 from vidpred.losses import (
     DEFAULT_DECAY,
     GAMES,
     PENALTIES,
     RECONSTRUCTION_LOSSES,
     ZERO_CENTRED,
+    Game,
     Objective,
     default_gamma,
 )
 from vidpred.machine.engine import Engine
 from vidpred.plugins import PLUGINS
-from vidpred.registry import JointRegistry
-from vidpred.runs.networks import build_network
+from vidpred.registry import JointRegistry, Prepared
+from vidpred.runs.data import build_data as build_data  # found here in 0.1.0, as are the next two
+from vidpred.runs.data import open_data
+from vidpred.runs.networks import build_network as build_network
+from vidpred.runs.networks import build_task as build_task
 from vidpred.runs.settings import Config
+from vidpred.runs.warm_start import start_weights
 from vidpred.tasks import TASKS
 from vidpred.training.adversary import Adversary
 from vidpred.training.augmentations import AUGMENTATIONS
 from vidpred.training.augmenter import Augmenter
+from vidpred.training.feed import Feed
 from vidpred.training.health.verdicts import check_verdicts
 from vidpred.training.penalties import Penalties
 from vidpred.training.player import Player
+from vidpred.training.reference_batch import fix_reference_batch
 from vidpred.training.trainer import AdversarialTrainer
 
 NETWORKS = JointRegistry("network", lambda: (task.networks for task in TASKS.values()))
 REGISTRIES = {"task": TASKS, "data": DATASETS, "network": NETWORKS, "discriminator": DISCRIMINATORS}  # by section
 
 
-def with_plugins(config: Config) -> Config:
-    """Return ``config`` with the plug-ins written down that its parts are from."""
-    return config.model_copy(update={"plugins": PLUGINS.origins(_named_parts(config))})
+@dataclass(frozen=True)
+class Plan:
+    """The settings of one run, known to be right, and what can be built of them before any data are opened."""
+
+    config: Config  # with the plug-ins that its parts are from
+    task: Task
+    data: Prepared
+    network: Prepared
+    discriminator: Prepared
+    objective: Objective
+    game: Game
+    augmenter: Augmenter
+
+    @classmethod
+    def check(cls, config: Config) -> "Plan":
+        """Find mistakes in the names and options of parts before anything takes long.
+
+        Raises:
+            VidpredError: no such part, an option it does not take, a value that is not accepted, no such verdict, or
+                no such score.
+        """
+        task = build_task(config)
+        sections = {"data": DATASETS, "network": task.networks, "discriminator": DISCRIMINATORS}
+        parts = {section: (registry, getattr(config, section)) for section, registry in sections.items()}
+        prepared = {section: registry.prepare(part.name, part.options) for section, (registry, part) in parts.items()}
+        objective = Objective(config.objective.terms, config.objective.over, config.objective.num_draws)
+        game = GAMES[config.objective.game]
+        check_verdicts(config.train.stop_on)
+        check_penalties(config)
+        augmenter = build_augmenter(config)
+        _check_best_by(config.log.best_by, task)
+        return cls(with_plugins(config), task, **prepared, objective=objective, game=game, augmenter=augmenter)
+
+    def build_trainer(self, facts: Mapping[str, Any], engine: Engine) -> AdversarialTrainer:
+        """Build both players and what they learn from.
+
+        Args:
+            facts: what data and task settled (frame_channels, height, width, num_context_frames ...).
+            engine: where and how exactly it is computed.
+        """
+        settings, weights = self.config.train, self.config.objective
+        torch.manual_seed(settings.seed)
+        network = self.network.build(facts)
+        facts = {**facts, "num_scales": num_scales(network)}
+        opposed = weights.adversarial_weight or weights.feature_matching
+        adversary = self._build_adversary(facts, engine) if opposed else None
+        half_life = settings.ema_half_life
+        return AdversarialTrainer(
+            task=self.task,
+            generator=Player(engine.place(network), self.config.generator, settings.steps, engine),
+            objective=self.objective,
+            adversary=adversary,
+            engine=engine,
+            ema_decay=settings.ema_decay,
+            ema_half_life=half_life / settings.batch_size if half_life else None,
+            accumulate=settings.accumulate,
+            discriminator_steps=settings.discriminator_steps,
+        )
+
+    def _build_adversary(self, facts: Mapping[str, Any], engine: Engine) -> Adversary:
+        """Build the discriminator and the game that it plays."""
+        settings = self.config.objective
+        network = self.discriminator.build(facts)
+        starts, ends = penalty_weights(self.config, facts)
+        updates = self.config.train.steps * self.config.train.discriminator_steps
+        placed = engine.place(network, differentiated_twice=bool(starts))
+        return Adversary(
+            player=Player(placed, self.config.adversary, updates, engine),
+            game=self.game,
+            weight=settings.adversarial_weight,
+            against=settings.adversarial_against,
+            penalties=Penalties(starts, ends, settings.penalty_interval),
+            augmenter=self.augmenter,
+            feature_matching=settings.feature_matching,
+            classification_weight=settings.classification_weight,
+        )
 
 
-def check_parts(config: Config) -> None:
-    """Find mistakes in the names and options of parts before anything takes long.
+@dataclass(frozen=True)
+class Parts:
+    """What a run is made of before it starts."""
 
-    Raises:
-        VidpredError: no such part, an option it does not take, a value that is not accepted, or no such verdict.
-    """
-    for section, registry in REGISTRIES.items():
-        part = getattr(config, section)
-        if section == "network":
-            registry = TASKS[config.task.name].networks
-        registry.check(part.name, part.options)
-    build_objective(config)
-    GAMES[config.objective.game]
-    check_verdicts(config.train.stop_on)
-    penalty_weights(config, {"height": 1, "width": 1})
-    build_augmenter(config)
+    config: Config
+    engine: Engine
+    task: Task
+    data: Split
+    facts: Mapping[str, Any]
+    trainer: AdversarialTrainer
+    feed: Feed
+    warm_start: Mapping[str, Any] | None  # which checkpoint the weights are from; none where they are random
+
+    @classmethod
+    def build(cls, config: Config, engine: Engine, start_from: Path | None = None) -> "Parts":
+        """Check the settings, open the data, settle the facts, and give the network its first weights.
+
+        Raises:
+            VidpredError: a setting, the data or the weights cannot be used.
+        """
+        plan = Plan.check(config)
+        config, task = plan.config, plan.task
+        with engine.main_first():
+            data = open_data(plan.data, config, task)
+        facts = {**task.facts, **data.train.facts, "num_clips": len(data.train)}
+        trainer = plan.build_trainer(facts, engine)
+        if isinstance(task, DiscriminatorEvaluator):
+            task.check_discriminator(trainer.adversary.player.network if trainer.adversary else None)
+        fix_reference_batch(trainer, data.train, config.train.seed)
+        warm_start = start_weights(trainer, start_from, config.network.model_dump(), facts) if start_from else None
+        feed = Feed(
+            data.train,
+            config.train.batch_size,
+            config.train.seed,
+            engine.device,
+            rounds=trainer.discriminator_steps,
+            rank=engine.rank,
+            num_processes=engine.num_processes,
+            accumulate=config.train.accumulate,
+        )
+        return cls(config, engine, task, data, facts, trainer, feed, warm_start)
+
+
+def open_engine(config: Config, device: str) -> Engine:
+    """Settle where and how exactly the run is computed."""
+    settings = config.train
+    return Engine(device, settings.precision, settings.channels_last, settings.compile)
 
 
 def build_trainer(config: Config, task: Task, facts: Mapping[str, Any], engine: Engine) -> AdversarialTrainer:
-    """Build both players and what they learn from.
+    """Build both players and what they learn from, for data that are not opened here: see :class:`Plan`.
 
-    Args:
-        config: the run's settings.
-        task: what is learnt.
-        facts: what data and task settled (frame_channels, height, width, num_context_frames ...).
-        engine: where and how exactly it is computed.
+    Raises:
+        VidpredError: see :meth:`Plan.check`.
     """
-    torch.manual_seed(config.train.seed)
-    network = build_network(config, task, facts)
-    facts = {**facts, "num_scales": num_scales(network)}
-    half_life = config.train.ema_half_life
-    opposed = config.objective.adversarial_weight or config.objective.feature_matching
-    adversary = build_adversary(config, facts, engine) if opposed else None
-    return AdversarialTrainer(
-        task=task,
-        generator=Player(engine.place(network), config.generator, config.train.steps, engine),
-        objective=build_objective(config),
-        adversary=adversary,
-        engine=engine,
-        ema_decay=config.train.ema_decay,
-        ema_half_life=half_life / config.train.batch_size if half_life else None,
-        accumulate=config.train.accumulate,
-        discriminator_steps=config.train.discriminator_steps,
-    )
+    return replace(Plan.check(config), task=task).build_trainer(facts, engine)
 
 
-def build_objective(config: Config) -> Objective:
-    """Build the reconstruction losses."""
-    return Objective(config.objective.terms, config.objective.over, config.objective.num_draws)
-
-
-def build_adversary(config: Config, facts: Mapping[str, Any], engine: Engine) -> Adversary:
-    """Build the discriminator and the game that it plays."""
-    network = DISCRIMINATORS.build(config.discriminator.name, facts, **config.discriminator.options)
-    starts, ends = penalty_weights(config, facts)
-    updates = config.train.steps * config.train.discriminator_steps
-    placed = engine.place(network, differentiated_twice=bool(starts))
-    return Adversary(
-        player=Player(placed, config.adversary, updates, engine),
-        game=GAMES[config.objective.game],
-        weight=config.objective.adversarial_weight,
-        against=config.objective.adversarial_against,
-        penalties=Penalties(starts, ends, config.objective.penalty_interval),
-        augmenter=build_augmenter(config),
-        feature_matching=config.objective.feature_matching,
-        classification_weight=config.objective.classification_weight,
-    )
+def with_plugins(config: Config) -> Config:
+    """Return ``config`` with the plug-ins written down that its parts are from."""
+    return config.model_copy(update={"plugins": PLUGINS.origins(_named_parts(config))})
 
 
 def build_augmenter(config: Config) -> Augmenter:
@@ -124,25 +200,34 @@ def build_augmenter(config: Config) -> Augmenter:
     return Augmenter(config.objective.augmentation)
 
 
-def penalty_weights(config: Config, facts: Mapping[str, Any]) -> tuple[dict[str, float], dict[str, float]]:
-    """Return the weights of penalties at the first and at the last step, by name.
+def check_penalties(config: Config) -> None:
+    """Refuse penalties that are not there, and those whose weight no rule settles.
 
     Raises:
-        VidpredError: no such penalty, or one whose weight no rule settles.
+        VidpredError: there is one of them.
     """
-    starts, ends = dict[str, float](), dict[str, float]()
     for name, weight in config.objective.penalties.items():
-        part = PENALTIES[name]
-        if weight != "auto":
-            starts[name] = weight
-        elif part in ZERO_CENTRED:
-            starts[name] = default_gamma(facts["height"], facts["width"])
-            ends[name] = DEFAULT_DECAY * starts[name]
-        else:
+        if PENALTIES[name] not in ZERO_CENTRED and weight == "auto":
             raise VidpredError(
                 f"objective.penalties.{name} is auto, but a rule settles the weight of r1 and r2 only; give a number, "
                 "such as 10 for gradient_penalty"
             )
+
+
+def penalty_weights(config: Config, facts: Mapping[str, Any]) -> tuple[dict[str, float], dict[str, float]]:
+    """Return the weights of penalties at the first and at the last step, by name.
+
+    Args:
+        config: whose penalties :func:`check_penalties` has found to be right.
+        facts: height and width of the frames, by which the weights go that are ``auto``.
+    """
+    starts, ends = dict[str, float](), dict[str, float]()
+    for name, weight in config.objective.penalties.items():
+        if weight == "auto":
+            starts[name] = default_gamma(facts["height"], facts["width"])
+            ends[name] = DEFAULT_DECAY * starts[name]
+        else:
+            starts[name] = weight
     return starts, {**ends, **config.objective.final_penalties}
 
 
@@ -155,3 +240,12 @@ def _named_parts(config: Config) -> Iterator[str]:
     yield GAMES.key(objective.game)
     yield from map(PENALTIES.key, {**objective.penalties, **objective.final_penalties})
     yield from map(AUGMENTATIONS.key, objective.augmentation.policy)
+
+
+def _check_best_by(score: str, task: Task) -> None:
+    """Refuse an unknown score here rather than at the first look at the validation clips."""
+    if score not in task.scores:
+        raise VidpredError(
+            f"log.best_by is {score!r}, which is no score of this task{did_you_mean(score, task.scores)}; "
+            f"there are: {', '.join(task.scores)}"
+        )

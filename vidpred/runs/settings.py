@@ -22,7 +22,7 @@ from pydantic import (
 
 from vidpred.errors import VidpredError, did_you_mean
 from vidpred.plugins import PLUGINS, Plugin
-from vidpred.runs.settings_files import find_config, merge, parse_override, read_layers
+from vidpred.runs.settings_files import find_config, merge, override, read_layers
 from vidpred.training.settings import AugmentationSettings, Count, Decay, PlayerSettings, Section
 
 
@@ -175,7 +175,8 @@ def load_config(
     Args:
         path: a YAML file, or the name of a preset. Its key ``extends`` may name another of either, which it
             refines: a file is looked for beside it.
-        overrides: such as ``train.steps=500``.
+        overrides: such as ``train.steps=500``. As in a file, ``objective.terms={l1: 1}`` replaces all loss terms;
+            ``objective.terms.l1=1`` sets one beside the others.
         instead: whole sections that take the place of the defaults'.
 
     Raises:
@@ -185,8 +186,8 @@ def load_config(
     tree = {**Config().model_dump(), **(instead or {})}
     for layer in read_layers(find_config(path)) if path is not None else []:
         tree = merge(tree, layer)
-    for override in overrides:
-        tree = merge(tree, parse_override(override), inside_maps=True)
+    for setting in overrides:
+        tree = override(tree, setting)
     return parse_config(tree)
 
 

@@ -8,6 +8,8 @@ import yaml
 
 from vidpred.errors import VidpredError, did_you_mean
 
+TERMS = "terms"  # of objective: the key of the loss terms
+
 
 def find_presets() -> dict[str, Path]:
     """Return the files of the presets that come with vidpred, by name."""
@@ -61,38 +63,41 @@ def _read_yaml(path: Path) -> dict[str, Any]:
     return tree or {}
 
 
-def parse_override(override: str) -> dict[str, Any]:
-    """Read ``section.key=value`` as ``{section: {key: value}}``.
+def override(tree: Mapping[str, Any], setting: str) -> dict[str, Any]:
+    """Lay ``section.key=value`` over ``tree``, as a file with that setting alone would be.
+
+    What a file cannot say is below a loss term: ``objective.terms.NAME=`` sets one and leaves the others.
 
     Raises:
         VidpredError: it has another form, or the value is no YAML.
     """
-    key, equals, text = override.partition("=")
-    if not equals or not all(key.split(".")):
-        raise VidpredError(f"{override!r} is not a setting; write section.key=value, such as train.steps=500")
+    key, equals, text = setting.partition("=")
+    names = key.split(".")
+    if not equals or not all(names):
+        raise VidpredError(f"{setting!r} is not a setting; write section.key=value, such as train.steps=500")
     try:
         value = yaml.safe_load(text)
     except (yaml.YAMLError, ValueError):
-        raise VidpredError(f"the value of {override!r} cannot be read; quote it or write a plain value") from None
-    for name in reversed(key.split(".")):
+        raise VidpredError(f"the value of {setting!r} cannot be read; quote it or write a plain value") from None
+    for name in reversed(names):
         value = {name: value}
-    return dict(value)
+    return merge(tree, value, one_term=TERMS in names[:-1])
 
 
-def merge(base: Mapping[str, Any], update: Mapping[str, Any], inside_maps: bool = False) -> dict[str, Any]:
+def merge(base: Mapping[str, Any], update: Mapping[str, Any], one_term: bool = False) -> dict[str, Any]:
     """Lay ``update`` over ``base``.
 
-    A part that is renamed starts again without options. A file replaces ``terms`` as a whole, so
-    that it reads as what is minimised; an override changes one term (``inside_maps``).
+    A part that is renamed starts again without options. Loss ``terms`` are replaced as a whole, so that a file and a
+    command line read as what is minimised; ``one_term`` lays those of ``update`` over the others instead.
     """
     merged = dict(base)
     for key, value in update.items():
         old = merged.get(key)
-        if key == "terms" and inside_maps and isinstance(value, Mapping) and isinstance(old, Mapping):
+        if key == TERMS and one_term and isinstance(value, Mapping) and isinstance(old, Mapping):
             merged[key] = {**old, **{name: _term(old.get(name), term) for name, term in value.items()}}
-        elif key != "terms" and isinstance(value, Mapping) and isinstance(old, Mapping):
+        elif key != TERMS and isinstance(value, Mapping) and isinstance(old, Mapping):
             renamed = "name" in value and value["name"] != old.get("name")
-            merged[key] = merge({} if renamed else old, value, inside_maps)
+            merged[key] = merge({} if renamed else old, value, one_term)
         elif isinstance(value, str) and isinstance(old, Mapping) and "name" in old:
             merged[key] = {"name": value} if value != old["name"] else old
         else:

@@ -1,32 +1,24 @@
-"""A whole training run: from settings to a folder with checkpoints, numbers and pictures."""
+"""A whole training run: started, resumed, or left if it is done; its folder has checkpoints, numbers and pictures."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from torch import nn
-
 from vidpred.errors import VidpredError
-from vidpred.frames.pictures import write_png
-from vidpred.interfaces import Batch
 from vidpred.plugins import as_options
+from vidpred.runs.build import Parts, open_engine
 from vidpred.runs.checkpoint import LAST, Checkpoint, find_checkpoint
-from vidpred.runs.data import build_data
-from vidpred.runs.folder import RunFolder, environment
-from vidpred.runs.parts import Parts, open_engine
-from vidpred.runs.settings import Config, dump_config, parse_config
-from vidpred.runs.warm_start import ORIGIN
-from vidpred.training.health.duality_gap import DualityGap, estimate_duality_gap
+from vidpred.runs.duality_gap import measure_duality_gap as measure_duality_gap  # found here in 0.1.0
+from vidpred.runs.folder import RunFolder
+from vidpred.runs.settings import Config, parse_config
+from vidpred.runs.warm_start import WARM_START
+from vidpred.runs.writer import Writer
 from vidpred.training.health.monitor import HealthMonitor, MonitoredClips
 from vidpred.training.logbook import Logbook
 from vidpred.training.loop import Intervals, Loop, Outcome, Scores
 from vidpred.training.validation import Validation
-from vidpred.video import write_video
-
-PREVIEW_RATE = 10.0  # frames per second of preview films: slow enough to follow
 
 
 @dataclass(frozen=True)
@@ -109,45 +101,49 @@ def resume_run(
     return _train(parts, folder if engine.is_main else None, checkpoint, say)
 
 
-def measure_duality_gap(path: Path, steps: int = 200, device: str = "auto") -> DualityGap:
-    """Say how far the game of a run, finished or not, is from an equilibrium at its last checkpoint.
-
-    Clips of the training set are played with, and held-out ones judged by, where there are any.
+def train_or_resume(config: Config, folder: Path, device: str = "auto", start_from: Path | None = None) -> Path:
+    """Train the run of ``folder``, go on with it, or leave it if it is done: what is given twice is trained once.
 
     Args:
-        path: the run's folder.
-        steps: that each player takes alone; each is about one of training.
-        device: as in :func:`start_run`.
+        config: of the run.
+        folder: which need not be there.
+        device: auto, cpu, cuda, cuda:1 or mps.
+        start_from: whose weights a new run begins with (see :func:`start_run`).
+
+    Returns:
+        Its last checkpoint.
 
     Raises:
-        VidpredError: there is no checkpoint, no adversary, or the data are gone.
+        VidpredError: the folder holds a run with other settings; the run cannot be trained; or it was stopped early.
     """
-    checkpoint = Checkpoint.load(find_checkpoint(path, prefer=LAST))
-    config = parse_config(dict(checkpoint.config))
-    parts = Parts.build(config, open_engine(config, device))
-    if parts.trainer.adversary is None:
-        raise VidpredError(f"{path} was trained without an adversary, so there is no game; name a run that has one")
-    parts.trainer.load_state_dict(checkpoint.state)
-    seed = config.train.seed
-    clips = MonitoredClips(parts.data, config.log.validation_clips, seed, parts.engine.device)
-    try:
-        batches = partial(_first_round, parts, checkpoint.step)
-        return estimate_duality_gap(parts.trainer, batches, clips.held_out or clips.trained_on, steps, seed)
-    finally:
-        parts.feed.close()
+    last = folder / "checkpoints" / LAST
+    if not last.exists():
+        run = start_run(config, folder, device, start_from=start_from)
+    else:
+        saved = Checkpoint.load(last, only=())
+        there, here = ({**tree, "plugins": []} for tree in (saved.config, config.model_dump()))
+        if parse_config(there) != parse_config(here):  # the same plug-in may lie elsewhere now
+            raise VidpredError(
+                f"the run in {folder} was trained with other settings than are asked for now; give the same ones, or "
+                "name another folder with --out"
+            )
+        if saved.step >= config.train.steps:
+            return last
+        run = resume_run(folder, device)
+    if run.outcome.stopped_by is not None:
+        raise VidpredError(f"{folder} was stopped by {run.outcome.stopped_by}; the same command goes on with it")
+    return last
 
 
-def _first_round(parts: Parts, after: int, step: int) -> Batch:
-    """Return the clips of the first discriminator step that would come so many steps later."""
-    return parts.feed.batch(after + step).chunk(parts.trainer.discriminator_steps)[0]
+finish_run = train_or_resume  # as it was called in 0.1.0
 
 
 def _train(parts: Parts, folder: RunFolder | None, checkpoint: Checkpoint | None, say: Callable[[str], None]) -> Run:
     log, first_step = parts.config.log, checkpoint.step if checkpoint else 0
     if checkpoint is not None:
         parts.trainer.load_state_dict(checkpoint.state)
-    origin = checkpoint.environment.get(ORIGIN) if checkpoint else parts.origin
-    writer = Writer(parts, folder, first_step, origin) if folder else None
+    warm_start = checkpoint.environment.get(WARM_START) if checkpoint else parts.warm_start
+    writer = Writer(parts, folder, first_step, warm_start) if folder else None
     if writer is not None:
         say(f"{parts.data.report}\n{_describe(parts)}\nfolder: {writer.folder.path}")
     loop = Loop(
@@ -189,10 +185,11 @@ def _describe(parts: Parts) -> str:
     weights = sum(weight.numel() for weight in parts.trainer.generator.network.parameters())
     engine, train = parts.engine, parts.config.train
     processes = f" by {engine.num_processes} processes" if engine.num_processes > 1 else ""
-    origin = f"weights: of {parts.origin['path']}, step {parts.origin['step']}\n" if parts.origin else ""
+    start = parts.warm_start
+    weights_from = f"weights: of {start['path']}, step {start['step']}\n" if start else ""
     return (
         f"network: {parts.config.network.name}, {weights / 1e6:.2f} M parameters, {len(parts.data.train)} clips\n"
-        f"{origin}"
+        f"{weights_from}"
         f"run: {train.steps} steps of {train.batch_size} clips on {engine.device} in {engine.precision}{processes}"
     )
 
@@ -219,66 +216,3 @@ def build_health_monitor(parts: Parts, logbook: Logbook | None) -> HealthMonitor
 def _is_better(parts: Parts, scores: Scores, best: Scores) -> bool:
     score = parts.config.log.best_by
     return (scores[score] > best[score]) == parts.task.scores[score]
-
-
-class Writer:
-    """Writes what a run leaves behind; only the main process has one.
-
-    Args:
-        parts: of the run.
-        folder: of the run.
-        first_step: steps already taken.
-        origin: which checkpoint the first weights were from, if from one.
-    """
-
-    def __init__(self, parts: Parts, folder: RunFolder, first_step: int, origin: Mapping[str, Any] | None):
-        self.parts = parts
-        self.folder = folder
-        self.surroundings = environment(parts.config.train.seed, parts.engine)
-        if origin is not None:
-            self.surroundings[ORIGIN] = origin
-        folder.describe(dump_config(parts.config), parts.data.report, self.surroundings, first_step)
-        self.logbook = Logbook(folder.path, first_step, parts.config.train.steps)
-        self._preview: np.ndarray | None = None
-
-    def save(self, step: int, best: Scores, is_best: bool) -> None:
-        """Write the last checkpoint, or the best."""
-        checkpoint = Checkpoint(
-            config=self.parts.config.model_dump(mode="json"),
-            facts=self.parts.facts,
-            step=step,
-            state=self.parts.trainer.state_dict(),
-            scores=best,
-            environment=self.surroundings,
-        )
-        checkpoint.save(self.folder.best if is_best else self.folder.last)
-
-    def illustrate(self, network: nn.Module, step: int) -> None:
-        """Draw what the network makes of whole frames of one validation clip."""
-        if self._preview is None:
-            self._preview = _preview_clip(self.parts)[None]
-        with self.parts.engine.autocast():
-            drawn = self.parts.task.illustrate(network, self._preview)
-        write_png(self.folder.sample(step, ".png"), drawn.picture)
-        if drawn.film is not None:
-            write_video(self.folder.sample(step, ".mp4"), drawn.film, PREVIEW_RATE, overwrite=True)
-
-    def close(self) -> None:
-        """Finish the files."""
-        self.logbook.draw_curves()
-        self.logbook.close()
-
-
-def _preview_clip(parts: Parts) -> np.ndarray:
-    """Return whole frames (T, H, W, C) of a video that validates, as many as a preview shows if one is so long."""
-    short = parts.data.validation or parts.data.train
-    known = {short.video(index) for index in range(len(short))}
-    try:
-        longer = build_data(parts.config, parts.task, extra_frames=parts.config.log.preview_frames - 1)
-    except VidpredError:
-        return short.full_frames(len(short) // 2)
-    for clips in filter(None, (longer.validation, longer.train)):  # fewer videos may be split in another way
-        fitting = [index for index in range(len(clips)) if clips.video(index) in known]
-        if fitting:
-            return clips.full_frames(fitting[len(fitting) // 2])
-    return short.full_frames(len(short) // 2)

@@ -9,7 +9,7 @@ from vidpred.machine.files import sha256_of
 from vidpred.runs.checkpoint import Checkpoint, find_checkpoint, load_to_predict
 from vidpred.training.trainer import AdversarialTrainer
 
-ORIGIN = "start_from"  # its key in the description of a run's environment
+WARM_START = "start_from"  # its key in the description of a run's environment
 INHERITED = ("task", "network", "plugins")  # sections of the settings that shape the weights, and whose parts they name
 
 

@@ -10,6 +10,7 @@ from torch import Tensor
 from vidpred.errors import VidpredError
 from vidpred.frames.pyramid import Pyramid
 from vidpred.interfaces import Extrapolator, LongContext, Predictor
+from vidpred.motion.cache import MotionCache
 from vidpred.nn.latent import draw_latents, latent_channels, predict_with
 
 TIME = -4  # the axis of (..., T, C, H, W)
@@ -104,9 +105,9 @@ def future_samples(predictor: Predictor, context: Tensor, num_samples: int, seed
         raise VidpredError(f"num_samples is {num_samples}, but at least 1 future can be drawn; set 1 or more")
     if seed < 0:
         raise VidpredError(f"the seed is {seed}, but only numbers of at least 0 start a random stream; set 0 or more")
-    known = _last_frames(predictor, context)
+    known, cache = _last_frames(predictor, context), MotionCache.current() or MotionCache()
     strands = [
-        _slide(predictor, known, (latent.expand(len(context), -1).to(context) for latent in latents))
+        _slide(predictor, known, (latent.expand(len(context), -1).to(context) for latent in latents), cache)
         for latents in (draw_latents(channels, seed, sample) for sample in range(num_samples))
     ]
     return (torch.stack([pyramid[-1] for pyramid in step], dim=1) for step in zip(*strands, strict=True))
@@ -139,11 +140,18 @@ def _last_frames(predictor: Predictor, context: Tensor) -> Tensor:
     return context[:, -frames_of_use(predictor) :]
 
 
-def _slide(predictor: Predictor, context: Tensor, latents: Iterable[Tensor | None]) -> Iterator[Pyramid]:
-    """Yield frame after frame at every scale, each (B, 1, C, h, w), with one of ``latents`` (B, Z) for each."""
+def _slide(
+    predictor: Predictor, context: Tensor, latents: Iterable[Tensor | None], cache: MotionCache | None = None
+) -> Iterator[Pyramid]:
+    """Yield frame after frame at every scale, each (B, 1, C, h, w), with one of ``latents`` (B, Z) for each.
+
+    Motion between known frames is estimated once: in ``cache``, in the one that the caller uses, or in its own.
+    """
+    cache = cache or MotionCache.current() or MotionCache()
     known = deque(context.split(1, dim=1), maxlen=context.shape[1])
     for latent in latents:
         window = torch.cat(list(islice(known, len(known) - predictor.lead + 1)), dim=1)
-        pyramid = predict_with(predictor, window, latent)
+        with cache.in_use():  # around every step, because between two of them the caller goes on
+            pyramid = predict_with(predictor, window, latent)
         known.append(pyramid[-1])
         yield pyramid

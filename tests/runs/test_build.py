@@ -1,0 +1,98 @@
+"""What a run is made of is checked once, built once and opened once."""
+
+from collections import Counter
+
+import numpy as np
+import pytest
+from material import draw_video
+
+from vidpred.data.clip_store import ClipStore
+from vidpred.errors import VidpredError
+from vidpred.losses import Objective
+from vidpred.machine.engine import Engine
+from vidpred.registry import Registry
+from vidpred.runs.build import Parts, Plan
+from vidpred.runs.settings import load_config
+from vidpred.runs.train import start_run
+from vidpred.training.augmenter import Augmenter
+
+SMALL = (
+    *("network.num_scales=2", "network.width_multiplier=0.03125", "discriminator.width_multiplier=0.0625"),
+    *("train.batch_size=2", "train.steps=1", "train.precision=fp32"),
+)
+SHAPES = ("data.name=moving_shapes", "data.resolution=16", "data.num_clips=8")
+VIDEOS = ("data.crop=16", "data.resolution=32", "data.flip=false", "log.validation_clips=2")
+
+
+@pytest.fixture
+def counted(monkeypatch):
+    """Count what is checked and built while a test runs, by name."""
+    counts = Counter()
+
+    def count(owner, method, name):
+        original = getattr(owner, method)
+
+        def counting(*arguments, **options):
+            counts[name(*arguments)] += 1
+            return original(*arguments, **options)
+
+        monkeypatch.setattr(owner, method, counting)
+
+    count(Registry, "check", lambda registry, name, _: f"{registry.kind} {name}")
+    count(Objective, "__init__", lambda *_: "objective")
+    count(Augmenter, "__init__", lambda *_: "augmenter")
+    count(ClipStore, "open", lambda _, path, *__: path.name)
+    return counts
+
+
+def test_every_part_is_checked_and_built_once(counted):
+    parts = Parts.build(load_config(overrides=[*SMALL, *SHAPES]), Engine("cpu", "fp32"))
+    parts.feed.close()
+    sections = {"task frame_prediction", "dataset moving_shapes", "predictor multiscale", "discriminator convolutional"}
+    assert counted.keys() >= {*sections, "objective", "augmenter"}
+    assert set(counted.values()) == {1}
+
+
+@pytest.mark.parametrize(
+    "mistake",
+    [
+        *("network.num_scale=2", "discriminator.width=2", "data.crops=3", "task.leads=2", "objective.terms.gld=1"),
+        *("objective.terms.gdl.alpha=0", "objective.game=hing", "objective.penalties={gradient_penalty: auto}"),
+        *("objective.augmentation.policy=[colours]", "train.stop_on=[collapsing]", "log.best_by=psnrs"),
+    ],
+)
+def test_every_mistake_is_found_before_data_are_opened(mistake, monkeypatch):
+    monkeypatch.setattr("vidpred.runs.build.open_data", lambda *_: pytest.fail("the data were opened"))
+    with pytest.raises(VidpredError):
+        Parts.build(load_config(overrides=[*SMALL, mistake]), Engine("cpu", "fp32"))
+
+
+def test_a_plan_needs_no_data(monkeypatch):
+    monkeypatch.setattr("vidpred.runs.build.open_data", lambda *_: pytest.fail("the data were opened"))
+    plan = Plan.check(load_config(overrides=[*SMALL]))
+    facts = {**plan.task.facts, "frame_channels": 3, "height": 16, "width": 16}
+    assert plan.build_trainer(facts, Engine("cpu", "fp32")).objective is plan.objective
+
+
+def test_a_run_with_previews_opens_every_video_once(tmp_path, monkeypatch, counted):
+    monkeypatch.setenv("VIDPRED_CACHE", str(tmp_path / "cache"))
+    (tmp_path / "videos").mkdir()
+    names = [f"film_{number}.mp4" for number in range(3)]
+    for number, name in enumerate(names):
+        draw_video(tmp_path / "videos" / name, num_frames=24, seed=number)
+    config = load_config(overrides=[*SMALL, *VIDEOS, "log.preview_frames=6"]).on_data(tmp_path / "videos")
+    shown = []
+    monkeypatch.setattr("vidpred.runs.writer.write_video", lambda _, film, *__, **___: shown.append(len(film)))
+    run = start_run(config, tmp_path / "run", "cpu", say=lambda _: None)
+    assert {name: counted[name] for name in names} == dict.fromkeys(names, 1)
+    assert shown == [6]
+    assert run.folder is not None
+
+
+@pytest.mark.parametrize("name", ["moving_shapes", "enumerable_futures"])
+def test_longer_clips_of_drawn_data_go_on_where_the_short_ones_end(name):
+    parts = Parts.build(load_config(overrides=[*SMALL, f"data={name}", "data.num_clips=8"]), Engine("cpu", "fp32"))
+    parts.feed.close()
+    clips = parts.data.validation
+    assert np.array_equal(clips.longer(9).full_frames(3)[:5], clips.full_frames(3))
+    assert len(clips.longer(9).full_frames(3)) == 9

@@ -1,0 +1,77 @@
+"""What a run leaves behind while it trains: checkpoints, numbers, pictures and preview films."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from torch import nn
+
+from vidpred.frames.pictures import write_png
+from vidpred.interfaces import Lengthening
+from vidpred.runs.build import Parts
+from vidpred.runs.checkpoint import Checkpoint
+from vidpred.runs.folder import RunFolder, environment
+from vidpred.runs.settings import dump_config
+from vidpred.runs.warm_start import WARM_START
+from vidpred.training.logbook import Logbook
+from vidpred.training.loop import Scores
+from vidpred.video import write_video
+
+PREVIEW_RATE = 10.0  # frames per second of preview films: slow enough to follow
+
+
+class Writer:
+    """Writes what a run leaves behind; only the main process has one.
+
+    Args:
+        parts: of the run.
+        folder: of the run.
+        first_step: steps already taken.
+        warm_start: which checkpoint the first weights were from, if from one.
+    """
+
+    def __init__(self, parts: Parts, folder: RunFolder, first_step: int, warm_start: Mapping[str, Any] | None):
+        self.parts = parts
+        self.folder = folder
+        self.surroundings = environment(parts.config.train.seed, parts.engine)
+        if warm_start is not None:
+            self.surroundings[WARM_START] = warm_start
+        folder.describe(dump_config(parts.config), parts.data.report, self.surroundings, first_step)
+        self.logbook = Logbook(folder.path, first_step, parts.config.train.steps)
+        self._preview: np.ndarray | None = None
+
+    def save(self, step: int, best: Scores, is_best: bool) -> None:
+        """Write the last checkpoint, or the best."""
+        checkpoint = Checkpoint(
+            config=self.parts.config.model_dump(mode="json"),
+            facts=self.parts.facts,
+            step=step,
+            state=self.parts.trainer.state_dict(),
+            scores=best,
+            environment=self.surroundings,
+        )
+        checkpoint.save(self.folder.best if is_best else self.folder.last)
+
+    def illustrate(self, network: nn.Module, step: int) -> None:
+        """Draw what the network makes of whole frames of one validation clip."""
+        if self._preview is None:
+            self._preview = _preview_clip(self.parts)[None]
+        with self.parts.engine.autocast():
+            drawn = self.parts.task.illustrate(network, self._preview)
+        write_png(self.folder.sample(step, ".png"), drawn.picture)
+        if drawn.film is not None:
+            write_video(self.folder.sample(step, ".mp4"), drawn.film, PREVIEW_RATE, overwrite=True)
+
+    def close(self) -> None:
+        """Finish the files."""
+        self.logbook.draw_curves()
+        self.logbook.close()
+
+
+def _preview_clip(parts: Parts) -> np.ndarray:
+    """Return whole frames (T, H, W, C) of a validation clip, as many as a preview shows where its data reach so far."""
+    clips = parts.data.validation or parts.data.train
+    num_frames = parts.task.clip_length + parts.config.log.preview_frames - 1
+    longer = clips.longer(num_frames) if isinstance(clips, Lengthening) else None
+    shown = clips if longer is None else longer
+    return shown.full_frames(len(shown) // 2)
