@@ -113,7 +113,7 @@ def evaluate_generators(
         seed: of the noise.
         optional: names of extractors whose measures are left out, with the reason, where they need more images.
         images: what the held-out images are, in words.
-        circumstances: what else is worth knowing, as plain values.
+        circumstances: what else the report records, as plain values.
 
     Raises:
         VidpredError: too few images for an extractor that is not optional.
