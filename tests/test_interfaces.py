@@ -7,7 +7,13 @@ from pathlib import Path
 import vidpred
 from vidpred import interfaces
 
-OF_NO_PART = {"strerror", "__name__"}  # of errors and of annotations
+OF_NO_PART = {
+    "strerror",
+    "__name__",
+    "__module__",
+    "__path__",
+    "rich_help_panel",
+}  # of no part of a run
 
 
 def looked_for():
