@@ -30,9 +30,10 @@ from vidpred.machine.files import write_text
 from vidpred.metrics.known_futures import match_futures
 from vidpred.nn.latent import latent_channels
 from vidpred.predictors.rollout.rollout import rollout
-from vidpred.runs.build import build_data, build_task
+from vidpred.runs.data import build_data
 from vidpred.runs.finish import finish_run
 from vidpred.runs.load import load_predictor
+from vidpred.runs.networks import build_task
 from vidpred.runs.settings import Config, load_config
 
 NUM_CONTEXT_FRAMES, NUM_FUTURES = 4, 4

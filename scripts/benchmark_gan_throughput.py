@@ -25,7 +25,8 @@ import torch
 from torch import Tensor, nn
 
 from vidpred.machine.engine import Engine
-from vidpred.runs.build import build_task, build_trainer
+from vidpred.runs.build import build_trainer
+from vidpred.runs.networks import build_task
 from vidpred.runs.settings import load_config
 
 SIDE, NOISE, WIDTH, LR, BETAS = 64, 100, 64, 2e-4, (0.5, 0.999)

@@ -31,7 +31,7 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from vidpred.frames import to_model
 from vidpred.motion import flow
-from vidpred.runs.build import build_network, build_task
+from vidpred.runs.networks import build_network, build_task
 from vidpred.runs.settings import load_config
 
 CHANGES = {  # to the defaults: presets and settings

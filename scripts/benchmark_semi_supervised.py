@@ -29,9 +29,10 @@ from vidpred.frames import to_model
 from vidpred.interfaces import Batch, Dataset, DiscriminatorEvaluator, Labelled
 from vidpred.machine.engine import evaluating
 from vidpred.machine.files import write_text
-from vidpred.runs.build import build_data, build_task
 from vidpred.runs.checkpoint import LAST, Checkpoint, find_checkpoint
+from vidpred.runs.data import build_data
 from vidpred.runs.finish import finish_run
+from vidpred.runs.networks import build_task
 from vidpred.runs.parts import Parts, open_engine
 from vidpred.runs.settings import Config, load_config
 from vidpred.training.player import Player

@@ -27,18 +27,20 @@ import torch
 from seed_tables import seed_tables
 
 from vidpred.errors import VidpredError
-from vidpred.evaluation.generation import REFERENCE, UNSEEN, evaluate_generators
+from vidpred.evaluation.generation import HELD_OUT, REFERENCE, evaluate_generators
 from vidpred.frames import to_model
 from vidpred.frames.pictures import draw_rows, write_png
 from vidpred.interfaces import Dataset, Labelled, Split
 from vidpred.machine.engine import Engine
 from vidpred.machine.files import sha256_of, write_text
 from vidpred.metrics.features import Extractor, LocalClassifier, RandomConvolution
-from vidpred.runs.build import build_data, build_task, build_trainer
+from vidpred.runs.build import build_trainer
 from vidpred.runs.checkpoint import LAST
+from vidpred.runs.data import build_data
 from vidpred.runs.finish import finish_run
 from vidpred.runs.fit import fit_mixture
 from vidpred.runs.load import load_generator
+from vidpred.runs.networks import build_task
 from vidpred.runs.settings import Config, load_config
 
 CELLS = 12  # images in a row of the picture
@@ -252,7 +254,7 @@ def _judge(rows: Sequence[str], place: Place, split: Split, extractors: Sequence
         circumstances=told,
     )
     found.write(place.folder)
-    for name, shown in (("samples", (UNSEEN, REFERENCE, *rows)), ("drawn", rows)):
+    for name, shown in (("samples", (HELD_OUT, REFERENCE, *rows)), ("drawn", rows)):
         _picture(place.folder.parent / f"{name}_seed_{place.seed}.png", {row: found.pictures[row] for row in shown})
     return dict(json.loads(report.read_text()))
 

@@ -20,9 +20,10 @@ from vidpred.generators.sampling import sample
 from vidpred.interfaces import Labelled
 from vidpred.metrics.features import LocalClassifier, train_classifier
 from vidpred.metrics.mode_count import mode_count, stacked_modes
-from vidpred.runs.build import build_data, build_task
 from vidpred.runs.checkpoint import Checkpoint
+from vidpred.runs.data import build_data
 from vidpred.runs.load import load_generator
+from vidpred.runs.networks import build_task
 from vidpred.runs.settings import parse_config
 
 BATCH_SIZE = 64

@@ -21,9 +21,10 @@ from vidpred.frames import to_uint8
 from vidpred.frames.pictures import image_grid, write_png
 from vidpred.generators.sampling import sample
 from vidpred.machine.files import replacing
-from vidpred.runs.build import build_data, build_task
 from vidpred.runs.checkpoint import LAST, Checkpoint
+from vidpred.runs.data import build_data
 from vidpred.runs.load import load_generator
+from vidpred.runs.networks import build_task
 from vidpred.runs.settings import parse_config
 
 SIDE, LARGEST = 32, 16  # pixels of an image; grey levels of scikit-learn's digits

@@ -1,17 +1,20 @@
 """What the tests of the command line and of inference work on: drawn videos, untrained checkpoints, commands."""
 
 import gzip
+import io
 import sys
 import wave
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import numpy as np
+import pytest
 import torch
 from PIL import Image
 
 from vidpred.cli import main
-from vidpred.runs.build import build_network, build_task
 from vidpred.runs.checkpoint import Checkpoint
+from vidpred.runs.networks import build_network, build_task
 from vidpred.runs.settings import parse_config
 from vidpred.video import write_video
 
@@ -48,6 +51,25 @@ def save_checkpoint(path, *, greyscale=False, average=True, network=TINY, data=N
     path.parent.mkdir(parents=True, exist_ok=True)
     Checkpoint(config.model_dump(mode="json"), facts, step=1, state=state).save(path)
     return path
+
+
+def run_vidpred(*arguments, stdout=None):
+    """Run ``vidpred`` in this process, as fixtures of any scope can; return what :func:`run_command` does.
+
+    Args:
+        stdout: a stream to print to; its text, if none is given.
+    """
+    out, err = stdout or io.StringIO(), io.StringIO()
+    code = 0
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
+        patch.setattr(sys, "argv", ["vidpred", *map(str, arguments)])
+        try:
+            main()
+        except SystemExit as end:
+            code = end.code if isinstance(end.code, int) else 1
+            err.write("" if isinstance(end.code, int) else f"{end.code}\n")
+    out.seek(0)
+    return code, out.read(), err.getvalue()
 
 
 def run_command(monkeypatch, capsys, *arguments):

@@ -37,7 +37,7 @@ def without_type(parameter):
     if isinstance(default, Path):
         default = str(default)
     elif default is not empty and not isinstance(default, bool | int | float | str | tuple | None):
-        default = ...
+        default = "..."
     return parameter.replace(annotation=empty, default=default)
 
 

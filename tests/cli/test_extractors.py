@@ -174,7 +174,7 @@ def test_predictor_that_draws_is_compared_by_samples(compare, monkeypatch, tmp_p
     monkeypatch.setitem(PREDICTORS._parts, "guessing", Guessing)
     code, stdout, stderr = compare("guessing", "--samples", 3, "--best-of", "truth", "--out", "report")
     assert code == 0, stderr
-    assert "3 futures per clip drawn from guessing" in stdout
+    assert "3 futures per clip sampled from guessing" in stdout
     for word in ("psnr best", "psnr worst", "crps", "energy score", "diversity", "spread-skill", "Never rank samplers"):
         assert word in stdout
     tree = scored(tmp_path / "report")

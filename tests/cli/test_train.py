@@ -7,7 +7,6 @@ import re
 import shutil
 import subprocess
 import sys
-from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import pytest
@@ -20,11 +19,11 @@ from material import (
     files_below,
     make_unreadable,
     make_unusable_checkpoint,
+    run_vidpred,
 )
 from PIL import Image
 from safetensors import SafetensorError
 
-from vidpred.cli import main
 from vidpred.errors import VidpredError
 from vidpred.runs.checkpoint import Checkpoint
 from vidpred.runs.settings import dump_config, load_config
@@ -46,21 +45,6 @@ TINY = (
     "log.validation_clips=2",
     "log.preview_frames=3",
 )
-
-
-def run_vidpred(*arguments, stdout=None):
-    """Run ``vidpred``; return its exit code and what it printed to stdout and stderr."""
-    out, err = stdout or io.StringIO(), io.StringIO()
-    code = 0
-    with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
-        patch.setattr(sys, "argv", ["vidpred", *map(str, arguments)])
-        try:
-            main()
-        except SystemExit as end:
-            code = end.code if isinstance(end.code, int) else 1
-            err.write("" if isinstance(end.code, int) else f"{end.code}\n")
-    out.seek(0)
-    return code, out.read(), err.getvalue()
 
 
 def train(*arguments):

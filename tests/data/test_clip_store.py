@@ -149,7 +149,7 @@ except ValueError as error:
 """
 
 
-def test_full_disk_is_told_and_leaves_nothing(tmp_path, video):
+def test_full_disk_is_reported_and_leaves_nothing(tmp_path, video):
     ran = subprocess.run(
         [sys.executable, "-c", FULL_DISK, str(video), str(tmp_path / "store")], capture_output=True, text=True
     )
@@ -159,7 +159,7 @@ def test_full_disk_is_told_and_leaves_nothing(tmp_path, video):
     assert list((tmp_path / "store").iterdir()) == []
 
 
-def test_folder_that_cannot_be_made_is_told(tmp_path, video):
+def test_folder_that_cannot_be_made_is_reported(tmp_path, video):
     (tmp_path / "store").write_text("a file is in the way")
     with pytest.raises(VidpredError, match=r"store cannot be written .*data\.cache=DIR"):
         ClipStore(tmp_path / "store").open(video, SETTINGS)
@@ -183,7 +183,7 @@ def test_copies_share_a_key_and_other_content_does_not(tmp_path):
     assert content_key(tmp_path / "a") == content_key(tmp_path / "b") != content_key(tmp_path / "c")
 
 
-def test_large_files_are_told_apart_by_samples(tmp_path):
+def test_large_files_are_distinguished_by_samples(tmp_path):
     for name, end in (("a", b"x"), ("b", b"x"), ("c", b"y")):
         with (tmp_path / name).open("wb") as file:
             file.truncate(70 * 2**20)

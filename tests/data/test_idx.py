@@ -35,7 +35,7 @@ def test_labels_come_back_as_they_were_written(tmp_path):
 
 def test_images_are_refused_as_labels(tmp_path):
     write_idx(tmp_path / "some", IMAGES)
-    with pytest.raises(VidpredError, match=r"an IDX file of labels with 00 00 08 01; fetch it again"):
+    with pytest.raises(VidpredError, match=r"an IDX file of labels with 00 00 08 01; download it again"):
         read_mnist_labels(tmp_path, "some")
 
 
@@ -55,7 +55,7 @@ def test_file_of_another_kind_is_refused(tmp_path, start):
     write_idx(tmp_path / "some", IMAGES)
     content = (tmp_path / "some").read_bytes()
     (tmp_path / "some").write_bytes(start + content[4:] if start else b"")
-    with pytest.raises(VidpredError, match=r"begins with the bytes .* 00 00 08 03; fetch it again"):
+    with pytest.raises(VidpredError, match=r"begins with the bytes .* 00 00 08 03; download it again"):
         read_mnist_images(tmp_path, "some")
 
 
@@ -64,7 +64,7 @@ def test_cut_or_padded_file_is_refused(tmp_path, length):
     write_idx(tmp_path / "some", IMAGES)
     content = (tmp_path / "some").read_bytes()
     (tmp_path / "some").write_bytes((content + b"\0")[:length])
-    with pytest.raises(VidpredError, match=f"has {length} bytes where .* are announced"):
+    with pytest.raises(VidpredError, match=f"has {length} bytes where its header says"):
         read_mnist_images(tmp_path, "some")
 
 
@@ -82,5 +82,5 @@ def test_packed_file_that_is_cut_or_damaged_is_refused(tmp_path, damage):
     content = (tmp_path / "some.gz").read_bytes()
     assert gzip.decompress(content)
     (tmp_path / "some.gz").write_bytes(damage(content))
-    with pytest.raises(VidpredError, match=r"some\.gz cannot be unpacked .* fetch it again"):
+    with pytest.raises(VidpredError, match=r"some\.gz cannot be unpacked .* download it again"):
         read_mnist_images(tmp_path, "some")

@@ -120,10 +120,10 @@ def test_half_of_the_training_images_are_mirrored_where_that_is_wanted(tmp_path)
     draw_images(tmp_path / "all")
     draws = [np.random.default_rng(seed) for seed in range(40)]
     train = image_folder(tmp_path / "all", resolution=20).train
-    drawn = train.gather([0] * 40, draws)[:, 0]
+    gathered = train.gather([0] * 40, draws)[:, 0]
     plain = train.full_frames(0)[0]
-    mirrored = sum(np.array_equal(image, plain[:, ::-1]) for image in drawn)
-    assert mirrored + sum(np.array_equal(image, plain) for image in drawn) == 40
+    mirrored = sum(np.array_equal(image, plain[:, ::-1]) for image in gathered)
+    assert mirrored + sum(np.array_equal(image, plain) for image in gathered) == 40
     assert 10 <= mirrored <= 30
     unflipped = image_folder(tmp_path / "all", resolution=20, flip=False).train
     assert all(np.array_equal(image, plain) for image in unflipped.gather([0] * 40, draws)[:, 0])
@@ -137,7 +137,7 @@ def test_a_changed_image_is_read_again(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("kind", "told"),
+    ("kind", "reason"),
     [
         ("missing", "does not exist; give the path of a folder of images"),
         ("file", "is a file; give the path of a folder of images"),
@@ -145,7 +145,7 @@ def test_a_changed_image_is_read_again(tmp_path):
         ("broken", "holds 0 images that can be read and 1 that cannot; the first of them cannot be read as a picture"),
     ],
 )
-def test_a_source_without_images_is_refused(tmp_path, kind, told):
+def test_a_source_without_images_is_refused(tmp_path, kind, reason):
     source = tmp_path / "all"
     if kind == "file":
         source.write_text("")
@@ -153,7 +153,7 @@ def test_a_source_without_images_is_refused(tmp_path, kind, told):
         source.mkdir()
     if kind == "broken":
         (source / "broken.png").write_bytes(b"no picture")
-    with pytest.raises(VidpredError, match=told):
+    with pytest.raises(VidpredError, match=reason):
         image_folder(source)
 
 

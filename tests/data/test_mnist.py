@@ -46,7 +46,7 @@ def test_other_sizes_are_scaled(tmp_path):
 def test_labels_that_do_not_belong_are_refused(tmp_path, labels):
     draw_mnist(tmp_path)
     write_idx(tmp_path / "train-labels-idx1-ubyte", np.array(labels, np.uint8))
-    with pytest.raises(VidpredError, match="put the files of MNIST there, which belong together"):
+    with pytest.raises(VidpredError, match="put MNIST's own files there"):
         mnist(tmp_path)
 
 

@@ -147,22 +147,22 @@ def test_longer_clips_than_published_ones_are_refused(mnist, published):
 def test_another_file_under_the_published_name_is_refused(mnist, published):
     published[0, 0, 0, 0] ^= 1
     np.save(mnist / "mnist_test_seq.npy", published)
-    with pytest.raises(VidpredError, match=r"SHA-256 .* another file; fetch it from http"):
+    with pytest.raises(VidpredError, match=r"SHA-256 .* another file; download it from http"):
         build(mnist, 20)
 
 
 @pytest.mark.parametrize(
-    ("content", "told"),
+    ("content", "reason"),
     [
         (np.zeros((20, 5, 64, 64), np.uint8), "uint8 of shape"),
         (np.array([{}]), "cannot be read"),
         (b"", "cannot be read"),
     ],
 )
-def test_file_without_published_sequences_is_refused(mnist, content, told):
+def test_file_without_published_sequences_is_refused(mnist, content, reason):
     path = mnist / "mnist_test_seq.npy"
     path.write_bytes(content) if isinstance(content, bytes) else np.save(path, content)
-    with pytest.raises(VidpredError, match=f"{told}.*take it away to have test sequences drawn"):
+    with pytest.raises(VidpredError, match=f"{reason}.*remove it to have test sequences drawn"):
         build(mnist, 20)
 
 

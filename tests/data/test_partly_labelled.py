@@ -20,7 +20,7 @@ def images():
     return Images(pixels, np.arange(NUMBER), names, np.arange(NUMBER) % CLASSES, CLASSES)
 
 
-def told(data):
+def images_and_labels(data):
     """Return which images are labelled, in order, and with what."""
     labels = data.labels(range(len(data)))
     pixels = data.gather(range(len(data)))[:, 0, 0, 0, 0]
@@ -37,7 +37,7 @@ def test_all_images_come_unlabelled_and_as_many_labelled_ones(images):
 
 
 def test_so_many_of_every_class_are_labelled_rightly_and_equally_often(images):
-    shown, labels = told(PartlyLabelled(images, 2, seed=0))
+    shown, labels = images_and_labels(PartlyLabelled(images, 2, seed=0))
     assert [pixel % CLASSES for pixel in shown] == labels
     numbers, counts = np.unique(shown, return_counts=True)
     assert np.bincount(numbers % CLASSES).tolist() == [2, 2, 2]
@@ -45,11 +45,11 @@ def test_so_many_of_every_class_are_labelled_rightly_and_equally_often(images):
 
 
 def test_the_seed_settles_which(images):
-    chosen = [set(told(PartlyLabelled(images, 2, seed))[0]) for seed in (0, 0, 1)]
+    chosen = [set(images_and_labels(PartlyLabelled(images, 2, seed))[0]) for seed in (0, 0, 1)]
     assert chosen[0] == chosen[1] != chosen[2]
 
 
-def test_networks_are_told_of_classes_to_learn_and_of_no_labels_to_take(images):
+def test_networks_get_classes_to_learn_and_no_labels_to_take(images):
     facts = PartlyLabelled(images, 2, seed=0).facts
     assert (facts["num_classes"], facts["num_categories"]) == (0, CLASSES)
     assert facts["height"] == 4
@@ -71,8 +71,8 @@ def test_folders_of_classes_can_be_partly_labelled(tmp_path):
     draw_images(tmp_path / "images")
     options = {"resolution": 16, "cache": tmp_path / "cache"}
     split = image_folder(tmp_path / "images", labelled_per_class=1, **options)
-    assert len(set(told(split.train)[1])) == split.train.facts["num_categories"] == 2
-    assert "told of 1 training images of each" in split.report
+    assert len(set(images_and_labels(split.train)[1])) == split.train.facts["num_categories"] == 2
+    assert "1 labelled training images of each" in split.report
     assert split.validation.labels([0])[0] >= 0
     with pytest.raises(VidpredError, match="but the images have no labels"):
         image_folder(tmp_path / "images", labelled_per_class=1, labels=False, **options)

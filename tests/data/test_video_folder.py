@@ -134,7 +134,7 @@ def test_unusable_videos_are_skipped_with_their_reason(tmp_path):
     assert "sound.mp4 holds no moving picture" in report
     assert "skipped (has 2 frames to use, but a clip spans 3): short.mkv" in report
     assert "skipped (has 1 frames to use, but a clip spans 3): single.mkv" in report
-    assert "skipped (stands still: moves less than 1 grey levels): still.mkv" in report
+    assert "skipped (is static: moves less than 1 grey levels): still.mkv" in report
 
 
 def test_report_lists_every_video_and_the_totals(tmp_path):

@@ -4,14 +4,14 @@ import pytest
 import torch
 
 from vidpred.errors import VidpredError
-from vidpred.evaluation.extractors import ALWAYS_THERE, open_extractors, take_weights
+from vidpred.evaluation.extractors import ALWAYS_AVAILABLE, open_extractors, take_weights
 
 CPU = torch.device("cpu")
 
 
 def test_those_without_weights_are_there_unless_others_or_none_are_asked_for():
     by_default = open_extractors(None, None, CPU)
-    assert [each.name for each in by_default.extractors] == by_default.optional == list(ALWAYS_THERE)
+    assert [each.name for each in by_default.extractors] == by_default.optional == list(ALWAYS_AVAILABLE)
     asked = open_extractors(["raw_patches"], None, CPU)
     assert [each.name for each in asked.extractors] == ["raw_patches"]
     assert not asked.optional

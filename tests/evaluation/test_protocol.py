@@ -9,7 +9,7 @@ import torch
 from drawn import Brightening, Patchworks
 from guessing import Guessing
 
-from vidpred.evaluation import evaluate, protocol, sample_scores, sampling, scoring, set_distances
+from vidpred.evaluation import compared_predictors, evaluate, protocol, sample_scores, scoring, set_distances
 from vidpred.evaluation.pages.page import report_page
 from vidpred.evaluation.protocol import DEFINITION, Protocol, metric_facts
 from vidpred.metrics import MASKED_METRICS, METRICS, Metric
@@ -102,9 +102,9 @@ def test_each_of_them_counts(complete):
 
 
 def test_every_metric_mask_and_baseline_has_a_version_and_a_fingerprint(complete):
-    told = complete.conditions
-    parts = {**told["metrics"], **told["baselines"], "motion_mask": told["motion_mask"]}
-    parts |= {**told["stochastic_predictors"]["scores"], **told["sets"]["distances"]}
+    stated = complete.conditions
+    parts = {**stated["metrics"], **stated["baselines"], "motion_mask": stated["motion_mask"]}
+    parts |= {**stated["stochastic_predictors"]["scores"], **stated["sets"]["distances"]}
     assert {*METRICS, *MASKED_METRICS, *scoring.BASELINES, *DISTANCES, *sample_scores.PROPER} < set(parts)
     for name, part in parts.items():
         assert part["version"] == 1, name
@@ -126,7 +126,7 @@ def test_other_words_change_nothing(complete, monkeypatch):
         monkeypatch.setattr(module, name, words)
     monkeypatch.setattr(set_distances, "NO_INTERVALS", words)
     monkeypatch.setattr(RawPatches, "resize", words)
-    monkeypatch.setitem(sampling.SHOWN, sampling.NEAREST, words)
+    monkeypatch.setitem(compared_predictors.SHOWN, compared_predictors.NEAREST, words)
     monkeypatch.setattr(sample_scores, "_which", lambda kind, number: words)
     reworded = described()
     assert all(words in text for text in definitions(reworded.description))
@@ -160,7 +160,7 @@ def test_other_numbers_change_every_fingerprint(complete, monkeypatch):
     assert same == [("sets", "extractors", "raw_patches", "fingerprint")]
 
 
-def test_a_raised_version_is_told(complete, monkeypatch):
+def test_a_raised_version_is_reported(complete, monkeypatch):
     for registry in (METRICS._parts, MASKED_METRICS._parts, set_distances.DISTANCES):
         for name, part in list(registry.items()):
             monkeypatch.setitem(registry, name, part._replace(version=2))
@@ -186,7 +186,7 @@ def test_it_does_not_see_which_opencv_estimated_the_flow(complete, monkeypatch):
     assert described().hash == complete.hash
 
 
-def test_every_metric_is_told_with_its_definition_and_a_score_that_is_no_accident():
+def test_every_metric_is_reported_with_its_definition_and_a_score_that_is_no_accident():
     facts = metric_facts()
     assert facts == metric_facts()
     for name, fact in facts.items():
@@ -200,7 +200,7 @@ def test_reports_say_what_every_condition_means():
     data = Patchworks({"a": 1, "b": 1}, num_frames=8)
     looks = {"extractors": [RawPatches()], "optional": ["raw_patches"]}
     report = evaluate({"guess": Guessing(), "mean": Mean(2)}, data, horizon=2, num_samples=2, **looks)
-    told = definitions(report.protocol.description)
-    assert definitions(json.loads(report.to_json())["protocol"]) == told
+    stated = definitions(report.protocol.description)
+    assert definitions(json.loads(report.to_json())["protocol"]) == stated
     page = report_page(report, "2024-05-06")
-    assert not [text for text in told if escape(text.removesuffix(".")) not in page]
+    assert not [text for text in stated if escape(text.removesuffix(".")) not in page]

@@ -10,9 +10,9 @@ from guessing import Guessing
 
 from vidpred.errors import VidpredError
 from vidpred.evaluation import evaluate
+from vidpred.evaluation.compared_predictors import choose_shown, sample_futures
 from vidpred.evaluation.pages import write_report
 from vidpred.evaluation.sample_scores import WARNING, SampleLedger, sample_facts, score_futures
-from vidpred.evaluation.sampling import choose_shown, draw_futures
 from vidpred.frames import to_model
 from vidpred.metrics.samples import spread_skill_ratio
 from vidpred.predictors import CopyLast
@@ -64,15 +64,15 @@ def test_baselines_stand_beside_the_sampler_with_a_crps_that_is_their_mean_absol
 
 def test_a_future_depends_on_the_seed_its_number_and_the_clip_and_on_nothing_else():
     context = torch.rand(1, 2, 3, 16, 16)
-    few, many = (draw_futures(Guessing(), context, 2, number, seed=4) for number in (2, 5))
+    few, many = (sample_futures(Guessing(), context, 2, number, seed=4) for number in (2, 5))
     assert few.shape == (1, 2, 2, 3, 16, 16)
     assert torch.equal(few, many[:, :2])
-    assert not torch.equal(few, draw_futures(Guessing(), context, 2, 2, seed=5))
-    drawn = Guessing()
-    evaluate({"guessing": drawn}, Brightening(7, {"a": [1, 1]}), horizon=1, num_samples=3)
-    noises = [latent[0][0] for latent in drawn.latents[:6]]  # the last ones are drawn again, to be looked at
+    assert not torch.equal(few, sample_futures(Guessing(), context, 2, 2, seed=5))
+    predictor = Guessing()
+    evaluate({"guessing": predictor}, Brightening(7, {"a": [1, 1]}), horizon=1, num_samples=3)
+    noises = [latent[0][0] for latent in predictor.latents[:6]]  # the last ones: again, for the example clips
     assert len(set(noises)) == 6
-    assert {latent[0][0] for latent in drawn.latents[6:]} == set(noises)
+    assert {latent[0][0] for latent in predictor.latents[6:]} == set(noises)
 
 
 def test_first_future_is_shown_unless_the_nearest_to_the_truth_is_asked_for():
@@ -89,9 +89,9 @@ def test_first_future_is_shown_unless_the_nearest_to_the_truth_is_asked_for():
     assert nearest.scores["guessing"]["psnr"] != first.scores["guessing"]["psnr"]
     assert nearest.scores["copy_last"] == first.scores["copy_last"]
     assert "nearest to the truth" in nearest.summary()
-    assert "the first that was drawn" in first.summary()
+    assert "the first sample" in first.summary()
     assert nearest.protocol.hash != first.protocol.hash
-    shown = next(each for each in nearest.showcases if each.label == "best")
+    shown = next(each for each in nearest.example_clips if each.label == "best")
     error = (to_model(shown.predictions["guessing"]) - to_model(shown.truth)).square().mean(dim=(1, 2, 3))
     psnr = 10 * torch.log10(4 / error)
     assert psnr.tolist() == pytest.approx(shown.scores["guessing"], abs=0.1)
@@ -101,8 +101,8 @@ def test_calibration_is_averaged_over_videos_before_the_ratio():
     target = torch.rand(4, 2, 3, 16, 16) * 2 - 1
     futures = target.unsqueeze(1) + 0.3 * torch.randn(4, 6, 2, 3, 16, 16)
     ledger = SampleLedger(6, ["sampler"])
-    for drawn, real in zip(futures, target, strict=True):
-        ledger.add({"sampler": drawn, "other": drawn[:1]}, real)
+    for samples, real in zip(futures, target, strict=True):
+        ledger.add({"sampler": samples, "other": samples[:1]}, real)
     apart = ledger.close(["a", "b", "c", "d"], seed=0)
     expected = spread_skill_ratio(futures.transpose(0, 1), target)
     assert apart.spread_skill["sampler"][:2] == pytest.approx(expected.tolist(), rel=1e-6)
@@ -113,7 +113,7 @@ def test_calibration_is_averaged_over_videos_before_the_ratio():
     assert together.spread_skill["sampler"][0] != apart.spread_skill["sampler"][0]
 
 
-def test_every_score_is_told_with_its_definition_and_a_fingerprint():
+def test_every_score_is_reported_with_its_definition_and_a_fingerprint():
     facts = sample_facts(8)
     assert list(facts) == list(score_futures(flat(0.1, 0.2), flat(0.0)[0]))
     for name, fact in facts.items():

@@ -121,8 +121,8 @@ def test_where_nothing_moves_masked_scores_are_undefined_and_others_are_not():
 def test_best_median_and_worst_clip_of_the_first_predictor_are_shown():
     data = Brightening(7, {"a": [4], "b": [1, 8], "c": [2, 6]})
     report = evaluate({"ours": CopyLast(4)}, data, horizon=3)
-    assert [(shown.label, shown.clip) for shown in report.showcases] == [("best", 1), ("median", 0), ("worst", 2)]
-    best = report.showcases[0]
+    assert [(shown.label, shown.clip) for shown in report.example_clips] == [("best", 1), ("median", 0), ("worst", 2)]
+    best = report.example_clips[0]
     assert (len(best.context), len(best.truth), best.video) == (4, 3, "b")
     np.testing.assert_array_equal(best.predictions["ours"], best.context[[-1, -1, -1]])
     np.testing.assert_array_equal(best.predictions["linear"], best.truth)
@@ -132,4 +132,4 @@ def test_best_median_and_worst_clip_of_the_first_predictor_are_shown():
 @pytest.mark.parametrize(("levels", "labels"), [([1], ["only"]), ([1, 2], ["best", "worst"])])
 def test_fewer_clips_than_three_are_shown_once_each(levels, labels):
     report = evaluate({}, Brightening(6, {"a": levels}), horizon=1)
-    assert [shown.label for shown in report.showcases] == labels
+    assert [shown.label for shown in report.example_clips] == labels

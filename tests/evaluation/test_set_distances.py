@@ -111,14 +111,14 @@ def test_what_they_depend_on_is_in_the_protocol_and_its_hash(data):
     larger = conditions(extractors=[RawPatches(side=4)])
     assert len({none.hash, patches.hash, larger.hash}) == 3
     assert conditions(extractors=[RawPatches()]).hash == patches.hash
-    told = patches.description["sets"]
-    assert told["extractors"]["raw_patches"]["digest"] == RawPatches().digest
-    assert "Resize: none." in told["extractors"]["raw_patches"]["definition"]
-    assert told["seed"] == 0
-    assert "no confidence intervals" in told["intervals"]["definition"]
-    assert all(each["version"] == 1 for each in told["distances"].values())
-    assert set(told["distances"]) == {"frechet_distance", "kernel_distance", "prdc"}
-    assert all(each["fingerprint"] for each in (*told["distances"].values(), *told["extractors"].values()))
+    stated = patches.description["sets"]
+    assert stated["extractors"]["raw_patches"]["digest"] == RawPatches().digest
+    assert "Resize: none." in stated["extractors"]["raw_patches"]["definition"]
+    assert stated["seed"] == 0
+    assert "no confidence intervals" in stated["intervals"]["definition"]
+    assert all(each["version"] == 1 for each in stated["distances"].values())
+    assert set(stated["distances"]) == {"frechet_distance", "kernel_distance", "prdc"}
+    assert all(each["fingerprint"] for each in (*stated["distances"].values(), *stated["extractors"].values()))
 
 
 def test_sampler_is_compared_by_its_first_future_even_if_the_best_is_shown(data):

@@ -34,13 +34,13 @@ def real(number, seed):
 
 def test_a_perfect_generator_teaches_as_much_as_real_images():
     score = accuracy_score(Bright().eval(), real(40, 0), real(20, 1), steps=40)
-    assert (score.of_drawn, score.of_real) == (1, 1)
+    assert (score.of_generated, score.of_real) == (1, 1)
     assert (score.num_images, score.num_tested) == (40, 20)
 
 
 def test_a_generator_that_mixes_its_classes_up_teaches_the_wrong_ones():
     score = accuracy_score(Bright(swapped=True).eval(), real(40, 0), real(20, 1), steps=40)
-    assert (score.of_drawn, score.of_real) == (0, 1)
+    assert (score.of_generated, score.of_real) == (0, 1)
 
 
 def test_labels_are_needed(generator):
@@ -51,5 +51,5 @@ def test_labels_are_needed(generator):
 def test_a_class_that_cannot_be_learnt_is_not_tested():
     images, labels = real(40, 0)
     held_out, wanted = real(20, 1)
-    with pytest.raises(VidpredError, match="there is no image among the 40 to learn from"):
+    with pytest.raises(VidpredError, match="the 40 training images lack some of the 2 classes"):
         accuracy_score(Bright().eval(), (images, np.zeros_like(labels)), (held_out, wanted))

@@ -79,11 +79,11 @@ def test_a_walk_shows_one_class(linear):
 
 
 @pytest.mark.parametrize(
-    ("function", "numbers", "told"),
+    ("function", "numbers", "reason"),
     [(interpolate, (0, 5), "0 rows of 5"), (interpolate, (2, 1), "2 rows of 1"), (walk, (2, 9), "through 2 points")],
 )
-def test_what_leads_nowhere_is_refused(generator, function, numbers, told):
-    with pytest.raises(VidpredError, match=told):
+def test_what_leads_nowhere_is_refused(generator, function, numbers, reason):
+    with pytest.raises(VidpredError, match=reason):
         function(generator, *numbers)
 
 

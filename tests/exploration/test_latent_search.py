@@ -87,15 +87,15 @@ def test_the_generator_is_left_as_it_is(generator):
 
 
 @pytest.mark.parametrize(
-    ("missing", "told"), [(torch.zeros, "no pixel is missing"), (torch.ones, "every pixel is missing")]
+    ("missing", "reason"), [(torch.zeros, "no pixel is missing"), (torch.ones, "every pixel is missing")]
 )
-def test_there_must_be_something_known_and_something_missing(generator, missing, told):
-    with pytest.raises(VidpredError, match=told):
+def test_there_must_be_something_known_and_something_missing(generator, missing, reason):
+    with pytest.raises(VidpredError, match=reason):
         complete(generator, sample(generator, 1)[0], missing(4, 4, dtype=torch.bool))
 
 
 def test_an_image_of_another_size_is_refused(generator):
-    with pytest.raises(VidpredError, match=r"the image is \(2, 5, 5\), but this generator draws \(2, 4, 4\)"):
+    with pytest.raises(VidpredError, match=r"the image is \(2, 5, 5\), but this generator makes \(2, 4, 4\)"):
         project(generator, torch.zeros(2, 5, 5))
     with pytest.raises(VidpredError, match="0 restarts of 300 steps"):
         project(generator, torch.zeros(2, 4, 4), restarts=0)

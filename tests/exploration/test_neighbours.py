@@ -57,7 +57,7 @@ def test_the_figure_is_the_ratio_of_the_medians():
 def test_what_cannot_be_measured_is_refused():
     with pytest.raises(VidpredError, match="the 0 nearest images"):
         nearest(normal(5, 0), [normal(5, 0)], 0)
-    with pytest.raises(VidpredError, match="there are no images to find the nearest of"):
+    with pytest.raises(VidpredError, match="there are no images to search"):
         nearest(normal(5, 0), [])
     with pytest.raises(VidpredError, match="held-out images are among the training images"):
         memorisation(torch.ones(3), torch.zeros(3))

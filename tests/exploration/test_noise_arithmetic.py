@@ -46,7 +46,7 @@ def test_what_lies_around_the_result_differs_from_it_by_small_noise(generator):
 def test_the_sum_is_drawn_in_the_class_that_is_named(linear):
     generator = linear(num_classes=3)
     assert torch.equal(add_noise(generator, [(1, [2])], label=1).result, sample(generator, 2, labels=1)[1:])
-    with pytest.raises(VidpredError, match="tells 3 classes apart, and a sum of noise has none; name one"):
+    with pytest.raises(VidpredError, match="takes labels of 3 classes, and a sum of noise has none; name one"):
         add_noise(generator, [(1, [2])])
 
 

@@ -6,7 +6,8 @@ import torch
 
 from vidpred.errors import VidpredError
 from vidpred.machine.engine import Engine
-from vidpred.runs.build import build_task, build_trainer
+from vidpred.runs.build import build_trainer
+from vidpred.runs.networks import build_task
 
 
 def test_half_precision_on_a_cpu_is_refused():

@@ -7,7 +7,8 @@ from torch import nn
 from vidpred.discriminators import DISCRIMINATORS
 from vidpred.machine.engine import Engine
 from vidpred.registry import DATASETS, GAMES, PENALTIES, RECONSTRUCTION_LOSSES
-from vidpred.runs.build import build_network, build_task, build_trainer, penalty_weights
+from vidpred.runs.build import build_trainer, penalty_weights
+from vidpred.runs.networks import build_network, build_task
 from vidpred.runs.settings import load_config
 from vidpred.runs.settings_files import find_presets
 

@@ -11,8 +11,10 @@ import torch
 from torch import nn
 
 from vidpred.machine.engine import Engine
-from vidpred.runs.build import build_data, build_task, build_trainer
+from vidpred.runs.build import build_trainer
 from vidpred.runs.checkpoint import Checkpoint
+from vidpred.runs.data import build_data
+from vidpred.runs.networks import build_task
 from vidpred.runs.settings import dump_config
 from vidpred.runs.train import resume_run, start_run
 from vidpred.training import Loop

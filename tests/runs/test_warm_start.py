@@ -11,8 +11,10 @@ from vidpred import load_predictor
 from vidpred.errors import VidpredError
 from vidpred.machine.engine import Engine
 from vidpred.machine.files import sha256_of
-from vidpred.runs.build import build_data, build_task, build_trainer
+from vidpred.runs.build import build_trainer
 from vidpred.runs.checkpoint import Checkpoint, load_to_predict
+from vidpred.runs.data import build_data
+from vidpred.runs.networks import build_task
 from vidpred.runs.train import resume_run, start_run
 from vidpred.runs.warm_start import inherited_settings, start_weights
 

@@ -14,9 +14,9 @@ from vidpred.cli import app
 from vidpred.frames.pyramid import build_pyramid
 from vidpred.interfaces import Batch, DiscriminatorEvaluator, Example, Illustration
 from vidpred.predictors import PREDICTORS
-from vidpred.runs.build import build_network, build_task
 from vidpred.runs.checkpoint import Checkpoint
 from vidpred.runs.load import load_discriminator
+from vidpred.runs.networks import build_network, build_task
 from vidpred.runs.settings import parse_config
 from vidpred.tasks import TASKS
 from vidpred.tasks.commands import served

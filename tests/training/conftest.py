@@ -4,7 +4,9 @@ import pytest
 import torch
 
 from vidpred.machine.engine import Engine
-from vidpred.runs.build import build_data, build_task, build_trainer
+from vidpred.runs.build import build_trainer
+from vidpred.runs.data import build_data
+from vidpred.runs.networks import build_task
 from vidpred.runs.settings import load_config
 
 SMALL = (

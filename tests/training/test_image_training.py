@@ -11,8 +11,10 @@ from PIL import Image
 from vidpred import load_generator, sample
 from vidpred.errors import VidpredError
 from vidpred.machine.engine import Engine
-from vidpred.runs.build import build_data, build_task, build_trainer
+from vidpred.runs.build import build_trainer
 from vidpred.runs.checkpoint import Checkpoint
+from vidpred.runs.data import build_data
+from vidpred.runs.networks import build_task
 from vidpred.runs.settings import AugmentationSection, load_config
 from vidpred.runs.settings_files import find_presets
 from vidpred.runs.train import resume_run, start_run

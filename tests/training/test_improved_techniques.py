@@ -11,9 +11,11 @@ from vidpred.errors import VidpredError
 from vidpred.interfaces import Batch
 from vidpred.losses import NON_SATURATING, feature_matching
 from vidpred.machine.engine import Engine
-from vidpred.runs.build import build_data, build_task, build_trainer
+from vidpred.runs.build import build_trainer
 from vidpred.runs.checkpoint import Checkpoint
+from vidpred.runs.data import build_data
 from vidpred.runs.load import load_generator
+from vidpred.runs.networks import build_task
 from vidpred.runs.parts import Parts, open_engine
 from vidpred.runs.settings import load_config
 from vidpred.runs.settings_files import find_presets

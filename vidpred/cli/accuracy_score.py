@@ -29,5 +29,5 @@ def accuracy_score(
     training, held_out = labelled(data.training, num, seed), labelled(data.held_out, num, seed)
     found = score(generator, training, held_out, steps, seed, str(next(generator.parameters()).device))
     typer.echo(f"accuracy on {found.num_tested} held-out real images, after {steps} steps on {found.num_images} images")
-    typer.echo(f"  drawn {found.of_drawn:8.2%}   (the classification accuracy score)")
+    typer.echo(f"  drawn {found.of_generated:8.2%}   (the classification accuracy score)")
     typer.echo(f"  real  {found.of_real:8.2%}")

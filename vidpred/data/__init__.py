@@ -1,4 +1,4 @@
-"""Where clips come from, and where they go. To add a data set: a file here and a line below."""
+"""Data sets of clips and images. To add one: a file here and a line below."""
 
 from typing import Any
 

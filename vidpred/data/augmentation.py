@@ -1,4 +1,4 @@
-"""Random changes of a clip that leave it a clip: turned, reversed in time, in another light."""
+"""Random augmentations of a training clip: transposed, flipped, reversed in time, in another brightness."""
 
 from dataclasses import dataclass
 
@@ -8,16 +8,16 @@ from vidpred.frames import UINT8_MAX
 from vidpred.machine.opencv import import_opencv
 
 OFFSET = 64  # grey levels that the brightness shifts by at most, at strength 1
-TINT = 1 / 3  # of the strength: how far the colours shift against each other
+TINT = 1 / 3  # of the strength: by how much the colour channels change relative to each other
 
 
 @dataclass(frozen=True)
 class Augmentation:
-    """What may happen to a training clip, the same to all its frames.
+    """Random changes of a training clip, the same for all its frames.
 
     Args:
         transpose: half of the clips have rows and columns exchanged; they are square.
-        flip_vertical: half of the clips stand on their head.
+        flip_vertical: half of the clips are mirrored, top to bottom.
         reverse: half of the clips run backwards.
         brightness: strength of a random change of brightness, contrast and colour balance, 0 to 1.
     """
@@ -42,7 +42,7 @@ class Augmentation:
 
 
 def tone_curves(strength: float, channels: int, draw: np.random.Generator) -> np.ndarray:
-    """Return what becomes of each of the 256 levels of each channel, 8-bit (256, C).
+    """Return the new value of each of the 256 levels of each channel, 8-bit (256, C).
 
     The contrast around mid-grey changes by a factor of 1 +- ``strength``, the brightness by
     +- ``strength`` * 64 grey levels, and each of several channels by a factor of 1 +- ``strength`` / 3.

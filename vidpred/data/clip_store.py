@@ -1,4 +1,4 @@
-"""Videos decoded once, scaled, and kept in files that are read without loading them."""
+"""Videos decoded once, scaled, and stored in memory-mapped files."""
 
 import errno
 import hashlib
@@ -22,16 +22,16 @@ from vidpred.video import frame_folder, sources
 from vidpred.video.scaling import enlarged
 
 FORMAT_VERSION = 1  # raise it when decoding the same file gives other frames
-HASHED_WHOLE = 64 * 2**20  # bytes; of larger files evenly spread samples are hashed
+HASHED_WHOLE = 64 * 2**20  # bytes; of larger files, evenly spaced samples are hashed
 SAMPLES = 16
 SAMPLE_SIZE = 2**20  # bytes
-ABANDONED = 86_400  # seconds, after which a temporary file belongs to no running process
+ABANDONED = 86_400  # seconds, after which a temporary file is taken to belong to no running process
 LONG_WAIT = 1.0  # seconds, after which progress is shown
 NO_SPACE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 class StoreError(VidpredError):
-    """The store cannot be written; no video is to blame."""
+    """The store cannot be written; the cause is not a video."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class StoredClip:
         frames: 8-bit (T, H, W, C), mapped from the disk.
         differences: float32 (T - 1,), the mean absolute difference of successive frames in grey levels.
         frame_rate: frames per second.
-        reused: whether it was in the store already.
+        reused: whether it was already in the store.
     """
 
     frames: np.ndarray
@@ -57,7 +57,7 @@ class Settings:
 
     Args:
         resolution: pixels of the shorter side; smaller videos are not enlarged to it.
-        frame_rate: frames per second to take; None for the video's own.
+        frame_rate: frames per second to sample; None for the video's own.
         greyscale: one channel instead of three.
         min_size: pixels; a video whose shorter side is smaller is enlarged to it.
     """
@@ -72,7 +72,7 @@ class ClipStore:
     """A folder of decoded videos, keyed by their content and by how they were decoded.
 
     Each is a ``.npy`` file and a ``.json`` file that is written last, both under a temporary name
-    first: several processes may build one store at once, and what was left half-written is rebuilt.
+    first: several processes may build one store at once, and what is incomplete is rebuilt.
 
     Args:
         folder: None for ``$VIDPRED_CACHE``, else ``$XDG_CACHE_HOME/vidpred``, else ``~/.cache/vidpred``.
@@ -87,7 +87,7 @@ class ClipStore:
         Args:
             path: of a video file or of a folder of frames.
             settings: how to decode it.
-            content: its :func:`content_key`, where that is known.
+            content: its :func:`content_key`, if known.
 
         Raises:
             VidpredError: it cannot be read.
@@ -129,7 +129,7 @@ class ClipStore:
 
 
 def default_folder() -> Path:
-    """Return where decoded videos are kept unless told."""
+    """Return where decoded videos are stored by default."""
     if chosen := os.environ.get("VIDPRED_CACHE"):
         return Path(chosen)
     general = os.environ.get("XDG_CACHE_HOME")
@@ -137,7 +137,7 @@ def default_folder() -> Path:
 
 
 def content_key(path: Path) -> str:
-    """Return a hash of what the file, or the folder of frames, holds; copies of a file share it.
+    """Return a hash of the content of a file or a folder of frames; copies share it.
 
     Raises:
         VidpredError: it cannot be read.
@@ -169,7 +169,7 @@ def _hash_file(path: Path, digest: "hashlib._Hash") -> None:
 
 
 def _read_facts(frames_path: Path) -> dict[str, object] | None:
-    """Return what is noted about the stored frames, or None where anything is missing or cut short."""
+    """Return the recorded facts of the stored frames, or None where anything is missing or incomplete."""
     try:
         facts = json.loads(frames_path.with_suffix(".json").read_text())
         complete = frames_path.stat().st_size == facts["bytes"]

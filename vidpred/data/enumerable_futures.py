@@ -1,4 +1,4 @@
-"""A shape that turns one of n ways at a known frame, so that all of its futures can be counted."""
+"""A shape that turns in one of n directions at a known frame, so that all of its futures can be enumerated."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,17 +28,17 @@ def enumerable_futures(
     speed: Annotated[float, Gt(0)] = 0.25,
     greyscale: bool = False,
 ) -> Split:
-    """Clips of a disc or a square that comes from anywhere, turns one of n equally likely ways, and goes on.
+    """Clips of a disc or a square that comes from any direction, turns in one of n equally likely ones, and moves on.
 
-    The ways are evenly spaced: with four, down, right, up and left. At the defaults, the futures do not overlap
+    The n directions are evenly spaced: with four, down, right, up and left. At the defaults, the futures do not overlap
     in the first frame after the turn.
 
     Args:
-        clip_length: frames per clip; settled by the task.
-        seed: of all clips; settled by the run.
+        clip_length: frames per clip; set by the task.
+        seed: of all clips; set by the run.
         resolution: pixels, height and width.
-        num_clips: how many different clips to train on; which way each turns is drawn anew at every visit.
-        num_validation_clips: how many others to validate on.
+        num_clips: how many different clips to train on; the direction after the turn is drawn again every time.
+        num_validation_clips: how many other clips to validate on.
         num_ways: n, how many futures there are.
         turn: the last frame before the turn, counted from 0; at 3, a context of four frames ends there.
         speed: how far the shape moves from one frame to the next, as a share of the picture's side.
@@ -58,7 +58,7 @@ def enumerable_futures(
 
 @dataclass(frozen=True)
 class EnumerableFutures(DrawnClips):
-    """Clips of a shape that turns, each settled by its number but for the way it turns."""
+    """Clips of a shape that turns, each determined by its number except for its direction after the turn."""
 
     num_ways: int  # futures of each
     turn: int  # the last frame before it
@@ -71,15 +71,15 @@ class EnumerableFutures(DrawnClips):
         return np.stack([self._clip(index, way) for index, way in zip(indices, ways, strict=True)])
 
     def full_frames(self, index: int) -> np.ndarray:
-        """Return one clip, 8-bit (T, H, W, C), that turns the way its number settles."""
+        """Return one clip, 8-bit (T, H, W, C), with the future that its number determines."""
         return self._clip(index, self.way(index))
 
     def way(self, index: int) -> int:
-        """Return which of its futures, from 0 to n - 1, a clip has without further draws."""
+        """Return which of its futures, from 0 to n - 1, a clip has where no random generator is given."""
         return int(np.random.default_rng([*self.seed, index, 1]).integers(self.num_ways))
 
     def futures(self, index: int) -> np.ndarray:
-        """Return a clip with each of its futures, 8-bit (n, T, H, W, C), equal up to the turn."""
+        """Return a clip with each of its futures, 8-bit (n, T, H, W, C), identical up to the turn."""
         return np.stack([self._clip(index, way) for way in range(self.num_ways)])
 
     def video(self, index: int) -> str:

@@ -1,4 +1,4 @@
-"""Reads the images and labels of MNIST from IDX files, plain or gzip'd."""
+"""Reads the images and labels of MNIST from IDX files, plain or gzipped."""
 
 import gzip
 import zlib
@@ -8,8 +8,8 @@ import numpy as np
 
 from vidpred.errors import VidpredError
 
-MAGIC = bytes([0, 0, 8])  # of unsigned bytes; the number of dimensions follows
-WORD = 4  # bytes of the magic, and of each size after it, big-endian
+MAGIC = bytes([0, 0, 8])  # for unsigned bytes; the number of dimensions follows
+WORD = 4  # bytes of the magic number and of each size after it, big-endian
 GZIP_MAGIC = b"\x1f\x8b"
 WHERE = "https://ossci-datasets.s3.amazonaws.com/mnist/ or https://storage.googleapis.com/cvdf-datasets/mnist/"
 
@@ -36,33 +36,33 @@ def read_idx(folder: Path, name: str, what: str, num_dimensions: int) -> np.ndar
     """Return what one IDX file holds, 8-bit.
 
     Args:
-        folder: that holds the file.
+        folder: with the file.
         name: of the file without ``.gz``; the plain file is preferred.
-        what: it holds, for messages.
-        num_dimensions: that it has.
+        what: the content, for messages.
+        num_dimensions: of the content.
 
     Raises:
-        VidpredError: there is no such file, or it is cut or of another kind.
+        VidpredError: there is no such file, or it is truncated or of another kind.
     """
     found = [path for path in (folder / name, folder / f"{name}.gz") if path.is_file()]
     if not found:
         raise VidpredError(
-            f"{folder} holds neither {name} nor {name}.gz; put the four files of MNIST there, to be had from {WHERE}"
+            f"{folder} holds neither {name} nor {name}.gz; put the four files of MNIST there, from {WHERE}"
         )
     content = _read(found[0])
     magic, header_size = MAGIC + bytes([num_dimensions]), WORD * (1 + num_dimensions)
     if content[:WORD] != magic:
         raise VidpredError(
             f"{found[0]} begins with the bytes {content[:WORD].hex(' ') or 'of nothing'}, but an IDX file of {what} "
-            f"with {magic.hex(' ')}; fetch it again from {WHERE}"
+            f"with {magic.hex(' ')}; download it again from {WHERE}"
         )
     sizes = content[WORD:header_size].ljust(header_size - WORD, b"\0")
     shape = tuple(int(size) for size in np.frombuffer(sizes, ">u4"))
     expected = header_size + int(np.prod(shape, dtype=np.int64))
     if len(content) != expected:
         raise VidpredError(
-            f"{found[0]} has {len(content)} bytes where {expected} are announced, so it is cut or damaged; "
-            f"fetch it again from {WHERE}"
+            f"{found[0]} has {len(content)} bytes where its header says {expected}, so it is truncated or damaged; "
+            f"download it again from {WHERE}"
         )
     return np.frombuffer(content, np.uint8, offset=header_size).reshape(shape)
 
@@ -73,7 +73,7 @@ def _read(path: Path) -> bytes:
         return gzip.decompress(content) if content.startswith(GZIP_MAGIC) else content
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise VidpredError(
-            f"{path} cannot be unpacked ({error}), so it is cut or damaged; fetch it again from {WHERE}"
+            f"{path} cannot be unpacked ({error}), so it is truncated or damaged; download it again from {WHERE}"
         ) from None
     except OSError as error:
         raise VidpredError(f"{path} cannot be read ({error.strerror}); change its permissions") from None

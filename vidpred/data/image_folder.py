@@ -18,7 +18,7 @@ from vidpred.interfaces import Dataset, Split
 from vidpred.registry import DATASETS
 from vidpred.video.frame_folder import SUFFIXES
 
-FEWEST = 4  # images of either side: two are needed to compare sets
+FEWEST = 4  # images for training or validation: comparing sets takes several
 FEWEST_CLASSES = 2
 
 
@@ -38,25 +38,25 @@ def image_folder(
 ) -> Split:
     """Single images from a folder, cropped to the square in their middle and scaled to one size.
 
-    16 bits are rounded to 8, transparency is laid over black, and what cannot be read is skipped and named.
-    Which images validate is settled by their names and the seed: another image does not reshuffle the rest.
+    16 bits are rounded to 8, transparent pixels are blended with black, and unreadable files are skipped and named.
+    Which images validate is determined by their names and the seed: another image does not reshuffle the rest.
 
     Args:
-        source: a folder, which is searched with all its subfolders.
-        clip_length: frames per clip, which must be 1; settled by the task.
-        seed: of the split into training and validation; settled by the run.
+        source: a folder; all its subfolders are searched too.
+        clip_length: frames per clip, which must be 1; set by the task.
+        seed: of the split into training and validation; set by the run.
         resolution: pixels, height and width.
         greyscale: one channel instead of three.
-        labels: take the subfolders of the source as classes, if all images lie in such and there are two or more.
+        labels: take the subfolders of the source as classes, if every image is in one and there are two or more.
         validation: share of the images kept for validation; 0 for none.
         flip: mirror half of the training images, left to right.
         cache: folder for the decoded images; null for $VIDPRED_CACHE, else ~/.cache/vidpred.
-        labelled_per_class: tell the class of so many training images of each, drawn by the run's seed, and of no
-            other; null tells all.
+        labelled_per_class: how many training images of each class are labelled, chosen by the run's seed; the others
+            count as unlabelled; null labels all.
 
     Raises:
         VidpredError: there are too few images that can be read, or of a class, or clips of several frames are
-            asked for.
+            requested.
     """
     check_single(clip_length, f"the folder {source}")
     paths = find_images(source)
@@ -76,29 +76,29 @@ def image_folder(
         of_all[usable] = classed
     held_out, train = _split(names, usable, validation, seed)
     skipped = [Usage(names[number], "skipped", reason=reason) for number, reason in unreadable.items()]
-    learnt, judged = [Images(pixels, rows, names, of_all, len(classes), flip=flip) for rows in (train, held_out)]
+    training, testing = [Images(pixels, rows, names, of_all, len(classes), flip=flip) for rows in (train, held_out)]
     listed = f"{len(classes)} classes: {_listed(classes)}" if classes else "no classes"
     report = (
         f"{len(train)} images of {resolution} x {resolution} pixels to train on, {len(held_out)} to validate on; "
         f"{listed}"
     )
-    shown: Dataset = learnt
+    shown: Dataset = training
     if labelled_per_class is not None:
-        shown = PartlyLabelled(learnt, labelled_per_class, seed)
-        report += f"; told of {labelled_per_class} training images of each"
+        shown = PartlyLabelled(training, labelled_per_class, seed)
+        report += f"; {labelled_per_class} labelled training images of each"
     return Split(
         train=shown,
-        validation=judged if len(held_out) else None,
+        validation=testing if len(held_out) else None,
         report="\n".join(filter(None, [report, skipped_text(skipped)])),
         skipped=skipped_text(skipped, LONGEST_LIST),
     )
 
 
 def find_images(source: Path) -> list[Path]:
-    """Return all images in ``source`` and its subfolders, by name; hidden ones are passed over.
+    """Return all images in ``source`` and its subfolders, by name; hidden ones are skipped.
 
     Raises:
-        VidpredError: it is no folder, or holds none.
+        VidpredError: it is not a folder, or holds none.
     """
     if not source.is_dir():
         what = "is a file" if source.exists() else "does not exist"
@@ -114,7 +114,7 @@ def find_images(source: Path) -> list[Path]:
 
 
 def _classes(names: Sequence[str]) -> tuple[list[str], list[int]]:
-    """Return the classes by name and the number of each image's, or nothing where the folders tell none."""
+    """Return the classes by name and the number of each image's, or empty lists where the folders are no classes."""
     folders = [name.split("/")[0] if "/" in name else "" for name in names]
     classes = sorted(set(folders))
     if "" in classes or len(classes) < FEWEST_CLASSES:
@@ -124,7 +124,7 @@ def _classes(names: Sequence[str]) -> tuple[list[str], list[int]]:
 
 
 def _split(names: Sequence[str], rows: np.ndarray, share: float, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return the rows to validate on and those to train on; none of the former where too few would be."""
+    """Return the rows to validate on, none where they would be too few, and those to train on."""
     order = sorted(rows.tolist(), key=lambda row: hashlib.sha256(f"{seed} {names[row]}".encode()).digest())
     number = round(len(rows) * share)
     if number < FEWEST and share:

@@ -1,4 +1,4 @@
-"""Images decoded once, cropped square and scaled to one size, in a file that is read without loading it."""
+"""Images decoded once, cropped square, scaled to one size and stored in a memory-mapped file."""
 
 import hashlib
 import json
@@ -20,10 +20,10 @@ FORMAT_VERSION = 1  # raise it when decoding the same file gives another image
 def stored_images(
     paths: Sequence[Path], resolution: int, greyscale: bool, folder: Path | None = None
 ) -> tuple[np.ndarray, dict[int, str]]:
-    """Return all images, from the store if they are there already.
+    """Return all images, from the store if they are already there.
 
-    They are known by path, size and time of change. The store's file of reasons is written last: what was
-    left half-written is made anew.
+    They are identified by path, size and modification time. The store's file of reasons is written last: what is
+    incomplete is rebuilt.
 
     Args:
         paths: of the images.
@@ -32,8 +32,8 @@ def stored_images(
         folder: of the store; that of decoded videos by default.
 
     Returns:
-        8-bit images (N, H, W, C) in the order of the paths, mapped from the disk, and why some could not be
-        read, by their number: their pixels are 0.
+        8-bit images (N, H, W, C) in the order of the paths, memory-mapped, and the reasons why some could not be
+        read, by their number; the pixels of those are 0.
     """
     stamps = [(str(path.resolve()), path.stat().st_size, path.stat().st_mtime_ns) for path in paths]
     wording = json.dumps([FORMAT_VERSION, resolution, greyscale, stamps])
@@ -47,7 +47,7 @@ def stored_images(
 
 
 def square(picture: np.ndarray, resolution: int) -> np.ndarray:
-    """Return the middle of an 8-bit picture (H, W, C), as high as wide, scaled to ``resolution`` pixels."""
+    """Return the square middle of an 8-bit picture (H, W, C), scaled to ``resolution`` pixels."""
     side = min(picture.shape[:2])
     top, left = (picture.shape[0] - side) // 2, (picture.shape[1] - side) // 2
     middle = np.ascontiguousarray(picture[top : top + side, left : left + side])
@@ -57,7 +57,7 @@ def square(picture: np.ndarray, resolution: int) -> np.ndarray:
 
 
 def _decode(paths: Sequence[Path], shape: tuple[int, int, int], out: Path) -> dict[int, str]:
-    """Write all images to ``out``, one after the other; return why some could not be read."""
+    """Write all images to ``out``, one after the other; return the reasons why some could not be read."""
     unreadable: dict[int, str] = {}
     header = {"descr": "|u1", "fortran_order": False, "shape": (len(paths), *shape)}
     with replacing(out) as temporary, temporary.open("wb") as file:

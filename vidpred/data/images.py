@@ -1,4 +1,4 @@
-"""Single images as clips of one frame, with labels where they have any."""
+"""Single images as clips of one frame, with labels if they have any."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -9,15 +9,15 @@ from vidpred.errors import VidpredError
 
 
 class Images:
-    """A data set of square images in memory or mapped from the disk.
+    """A data set of square images in memory or memory-mapped.
 
     Args:
-        pixels: 8-bit (N, H, W, C), of which some rows are this data set's.
-        rows: (M,), which ones.
+        pixels: 8-bit (N, H, W, C), of which this data set may be only some rows.
+        rows: (M,), the rows of this data set.
         names: of all N images.
-        classes: of all N images, whole numbers from 0 on (N,); none where there are none.
-        num_classes: how many classes there are, also where none of these images has one; 0 without labels.
-        flip: whether half of the images are mirrored, left to right, where they are drawn at random.
+        classes: of all N images, whole numbers from 0 on (N,); None without labels.
+        num_classes: how many classes there are, even if these images are of fewer; 0 without labels.
+        flip: whether half of the images are mirrored, left to right, where random generators are given.
     """
 
     def __init__(
@@ -60,12 +60,12 @@ class Images:
         return self.names[int(self.rows[index])]
 
     def labels(self, indices: Sequence[int]) -> np.ndarray | None:
-        """Return the classes (N,) of some images; none where they have none."""
+        """Return the classes (N,) of some images; None without labels."""
         return None if self.classes is None else self.classes[self.rows[list(indices)]]
 
 
 def check_single(clip_length: int, what: str) -> None:
-    """Refuse to make clips of several frames from images.
+    """Refuse clips of several frames from single images.
 
     Raises:
         VidpredError: ``clip_length`` is above 1.

@@ -14,7 +14,7 @@ from vidpred.errors import VidpredError
 from vidpred.interfaces import Dataset, Split
 from vidpred.registry import DATASETS
 
-PADDED = 32  # pixels that digits of 28 pixels are put into the middle of
+PADDED = 32  # pixels that digits of 28 pixels are padded to
 NUM_CLASSES = 10
 
 
@@ -28,20 +28,20 @@ def mnist(
     labels: bool = True,
     labelled_per_class: Annotated[int, Ge(1)] | None = None,
 ) -> Split:
-    """Single digits of MNIST in the middle of 32 x 32 pixels; the test digits validate.
+    """Single digits of MNIST, padded to 32 x 32 pixels; the test digits validate.
 
     Args:
-        source: folder with MNIST's four IDX files, plain or .gz; without labels, two will do.
-        clip_length: frames per clip, which must be 1; settled by the task.
-        seed: of which images are labelled, where few are; settled by the run.
+        source: folder with MNIST's four IDX files, plain or .gz; without labels, the two of images.
+        clip_length: frames per clip, which must be 1; set by the task.
+        seed: of the choice of labelled images, where only some are; set by the run.
         resolution: pixels, height and width, that the 32 are scaled to.
-        labels: tell which digit an image shows.
-        labelled_per_class: tell it of so many training images of every class, drawn by the run's seed, and of no
-            other; null tells all.
+        labels: give every image's digit as its label.
+        labelled_per_class: how many training images of each class are labelled, chosen by the run's seed; the others
+            count as unlabelled; null labels all.
 
     Raises:
         VidpredError: a file is missing or damaged, there are too few images of a class, or clips of several
-            frames are asked for.
+            frames are requested.
 
     Source: LeCun, Bottou, Bengio and Haffner (1998).
     """
@@ -51,7 +51,7 @@ def mnist(
     shown: Dataset = train
     if labelled_per_class is not None:
         shown = PartlyLabelled(train, labelled_per_class, seed)
-        listed += f", told of {labelled_per_class} training images each"
+        listed += f", {labelled_per_class} labelled training images of each"
     return Split(
         train=shown,
         validation=test,
@@ -68,7 +68,7 @@ def _read(source: Path, name: str, resolution: int, with_labels: bool) -> Images
     if classes is not None and (len(classes) != len(digits) or classes.max() >= NUM_CLASSES):
         raise VidpredError(
             f"{name}-labels in {source} holds {len(classes)} labels up to {classes.max()} for {len(digits)} images; "
-            "put the files of MNIST there, which belong together"
+            "put MNIST's own files there"
         )
     margins = [((PADDED - side) // 2, PADDED - side - (PADDED - side) // 2) for side in digits.shape[1:]]
     pixels = np.pad(digits, ((0, 0), *margins))[..., None]

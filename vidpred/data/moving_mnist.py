@@ -1,4 +1,4 @@
-"""Moving MNIST: two handwritten digits that bounce in a square, drawn on demand as the benchmark draws them."""
+"""Moving MNIST: two handwritten digits that bounce in a square, drawn on demand as in the benchmark."""
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
@@ -17,11 +17,11 @@ from vidpred.registry import DATASETS
 SIDE = 64  # pixels of a frame
 DIGIT_SIDE = 28  # pixels
 NUM_DIGITS = 2
-STEP = 0.1  # of the way that a digit has room for, per frame
-SEQUENCE_LENGTH = 20  # frames of a test sequence: 10 to see, 10 to predict
+STEP = 0.1  # per frame, as a share of the room that a digit has
+SEQUENCE_LENGTH = 20  # frames of a test sequence: 10 of context, 10 to predict
 NUM_TEST_SEQUENCES = 10_000
 TRAINING = 0
-TEST_SEED = (20150217, 1)  # of every run, so that scores of runs compare
+TEST_SEED = (20150217, 1)  # the same for every run, so that scores of runs are comparable
 TRAINING_DIGITS, TEST_DIGITS = "train-images-idx3-ubyte", "t10k-images-idx3-ubyte"
 PUBLISHED = "mnist_test_seq.npy"
 PUBLISHED_SHAPE = (SEQUENCE_LENGTH, NUM_TEST_SEQUENCES, SIDE, SIDE)
@@ -40,16 +40,16 @@ def moving_mnist(
 ) -> Split:
     """Two digits of MNIST that move at constant speed in 64 x 64 pixels and bounce off the borders.
 
-    A test sequence has 20 frames, and a test clip is the end of one: whatever the context, a horizon of 10
-    scores the last 10 frames, as papers do. If the published ``mnist_test_seq.npy`` lies beside the digits, it
+    A test sequence has 20 frames, and a test clip is the end of one: with any context, a horizon of 10
+    scores the last 10 frames, as papers do. If the published ``mnist_test_seq.npy`` is in the folder, it
     is the test set; otherwise test sequences are drawn from MNIST's test digits, the same ones for every seed.
 
     Args:
         source: folder with MNIST's train-images-idx3-ubyte and t10k-images-idx3-ubyte, plain or .gz.
-        clip_length: frames per clip; settled by the task.
-        seed: of the training sequences; settled by the run.
+        clip_length: frames per clip; set by the task.
+        seed: of the training sequences; set by the run.
         num_clips: how many different sequences to train on.
-        num_test_clips: how many test sequences to validate and evaluate on, the first of 10,000.
+        num_test_clips: how many of the 10,000 test sequences to validate and evaluate on, the first ones.
 
     Raises:
         VidpredError: a file is missing or damaged, or the clips are longer than published sequences.
@@ -78,7 +78,7 @@ class MovingDigits:
     """Clips that are the ends of sequences.
 
     Args:
-        sequence: gives the sequence of a number, 8-bit (T, H, W), T being ``clip_length`` or more.
+        sequence: returns the sequence of a number, 8-bit (T, H, W), T being ``clip_length`` or more.
         num_clips: how many there are.
         clip_length: frames per clip.
         name: what to call a sequence, before its number.
@@ -98,7 +98,7 @@ class MovingDigits:
         return self.num_clips
 
     def gather(self, indices: Sequence[int], draws: Sequence[np.random.Generator] | None = None) -> np.ndarray:
-        del draws  # digits are not mirrored
+        del draws  # digits are never mirrored
         return np.stack([self.full_frames(index) for index in indices])
 
     def full_frames(self, index: int) -> np.ndarray:
@@ -111,15 +111,15 @@ class MovingDigits:
 
 
 def draw_sequence(digits: np.ndarray, seed: tuple[int, ...], index: int, num_frames: int) -> np.ndarray:
-    """Draw one sequence, 8-bit (T, H, W): where digits overlap, the brighter pixel shows.
+    """Draw one sequence, 8-bit (T, H, W): where digits overlap, the brighter pixel counts.
 
-    It is settled by seed and index; a longer one goes on where a shorter one ends.
+    It is determined by seed and index; a longer one continues a shorter one.
 
     Args:
         digits: to choose from, 8-bit (N, 28, 28).
-        seed: numbers that settle all sequences.
+        seed: numbers that determine all sequences.
         index: of the sequence.
-        num_frames: how long it is.
+        num_frames: its length.
     """
     draw = np.random.default_rng([*seed, index])
     frames = np.zeros((num_frames, SIDE, SIDE), np.uint8)
@@ -135,7 +135,7 @@ def draw_sequence(digits: np.ndarray, seed: tuple[int, ...], index: int, num_fra
 def trajectory(start: np.ndarray, direction: float, num_frames: int) -> np.ndarray:
     """Return the upper left corner (top, left) of a digit in every frame, whole pixels (T, 2).
 
-    A step that leads beyond a border ends on it, and the next goes back.
+    A step that would cross a border ends on it, and the next goes back.
 
     Args:
         start: (top, left) before the first step, each from 0 to 1 of the room that a digit has.
@@ -154,7 +154,7 @@ def trajectory(start: np.ndarray, direction: float, num_frames: int) -> np.ndarr
 
 
 def read_published(path: Path, clip_length: int) -> tuple[Callable[[int], np.ndarray], str]:
-    """Open the published test set: return what gives its sequences by number, and what to call it.
+    """Open the published test set: return a function from number to sequence, and the set's name.
 
     Args:
         path: of the published ``mnist_test_seq.npy``, 8-bit (20, 10000, 64, 64).
@@ -163,7 +163,7 @@ def read_published(path: Path, clip_length: int) -> tuple[Callable[[int], np.nda
     Raises:
         VidpredError: it is another file, or its sequences are too short.
     """
-    remedy = f"fetch it from {PUBLISHED_AT}, or take it away to have test sequences drawn"
+    remedy = f"download it from {PUBLISHED_AT}, or remove it to have test sequences drawn"
     try:
         frames = np.load(path, mmap_mode="r")
         with path.open("rb") as file:
@@ -181,7 +181,7 @@ def read_published(path: Path, clip_length: int) -> tuple[Callable[[int], np.nda
     if clip_length > SEQUENCE_LENGTH:
         raise VidpredError(
             f"clips of {clip_length} frames (context and horizon) are needed, but the published test sequences in "
-            f"{path} have {SEQUENCE_LENGTH}; lower the horizon, or take the file away to have longer ones drawn"
+            f"{path} have {SEQUENCE_LENGTH}; lower the horizon, or remove the file to have longer ones drawn"
         )
     return lambda index: np.array(frames[:, index]), f"as published ({PUBLISHED}, SHA-256 {digest[:12]})"
 

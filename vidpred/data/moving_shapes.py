@@ -30,12 +30,12 @@ def moving_shapes(
     """Clips of coloured discs and squares that move at constant speed and bounce off the borders.
 
     Args:
-        clip_length: frames per clip; settled by the task.
-        seed: of all clips; settled by the run.
+        clip_length: frames per clip; set by the task.
+        seed: of all clips; set by the run.
         resolution: pixels, height and width.
         num_clips: how many different clips to train on.
-        num_validation_clips: how many others to validate on.
-        num_shapes: shapes per clip; later ones cover earlier ones.
+        num_validation_clips: how many other clips to validate on.
+        num_shapes: shapes per clip; later ones occlude earlier ones.
         max_speed: pixels per frame that a shape moves at most, each way.
         greyscale: one channel instead of three.
     """
@@ -50,10 +50,10 @@ def moving_shapes(
 
 @dataclass(frozen=True)
 class DrawnClips:
-    """How many clips are drawn on demand, and what they have in common, whatever they show."""
+    """What data sets of clips that are drawn on demand have in common."""
 
     clip_length: int  # frames
-    seed: tuple[int, ...]  # numbers that settle all clips
+    seed: tuple[int, ...]  # numbers that determine all clips
     resolution: int  # pixels, height and width
     num_clips: int
     channels: int  # 3 or 1
@@ -68,7 +68,7 @@ class DrawnClips:
 
 @dataclass(frozen=True)
 class MovingShapes(DrawnClips):
-    """Clips of moving shapes, each settled by its number."""
+    """Clips of moving shapes, each determined by its number."""
 
     num_shapes: int  # per clip
     max_speed: float  # pixels per frame, each way
@@ -132,7 +132,7 @@ def overlap(radius: float, distance: np.ndarray) -> np.ndarray:
 
 
 def bounce(position: np.ndarray, low: float, high: float) -> np.ndarray:
-    """Fold a straight path into the range from ``low`` to ``high``, turning at either end."""
+    """Fold a straight path into the range from ``low`` to ``high``, reflected at both ends."""
     width = high - low
     folded: np.ndarray = high - np.abs((position - low) % (2 * width) - width)
     return folded

@@ -1,4 +1,4 @@
-"""Clips made from one frame: a crop that glides, grows and turns over it, so that the motion is exact."""
+"""Clips made from one frame by a crop that moves, zooms and rotates over it, so that the motion is exact."""
 
 import math
 
@@ -14,18 +14,18 @@ TURN = 0.01  # radians per frame, at most
 
 
 def fill_with_moving_still(clip: np.ndarray, frame: np.ndarray, draw: np.random.Generator) -> None:
-    """Fill ``clip`` with what a moving crop of ``frame`` sees.
+    """Fill ``clip`` with a moving crop of ``frame``.
 
     The speed along either axis is drawn log-uniformly and changes slightly from frame to frame; half of
     the clips zoom and turn slightly as well. The crop stays within the frame where that is large enough;
-    else it sees the frame mirrored at its borders. Every frame, the first as well, is interpolated at a
-    sub-pixel place, from the still enlarged twofold: from the still itself, frames would be blurred more
-    the nearer they lie to half a pixel, and their sharpness would pulse.
+    else the frame is mirrored at its borders. Every frame, including the first, is interpolated at a sub-pixel
+    position from the still at twice its size: interpolated from the still itself, frames nearer to half a
+    pixel would be blurred more, and the sharpness would pulse.
 
     Args:
         clip: 8-bit (T, h, w, C), to be filled.
         frame: 8-bit (H, W, C).
-        draw: settles the motion and the place.
+        draw: determines the motion and the position.
     """
     cv2 = import_opencv("the motion of still frames")
     num_frames, height, width, _ = clip.shape
@@ -34,18 +34,18 @@ def fill_with_moving_still(clip: np.ndarray, frame: np.ndarray, draw: np.random.
     path[:, :, 2] += 1 / 2  # the middle of a pixel is at 0, and at 1/2 between its two halves
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     for index, matrix in enumerate(path):
-        seen = cv2.warpAffine(larger, matrix, (width, height), flags=flags, borderMode=cv2.BORDER_REFLECT)
-        clip[index] = seen.reshape(clip.shape[1:])
+        view = cv2.warpAffine(larger, matrix, (width, height), flags=flags, borderMode=cv2.BORDER_REFLECT)
+        clip[index] = view.reshape(clip.shape[1:])
 
 
 def draw_path(num_frames: int, crop: tuple[int, int], frame: tuple[int, int], draw: np.random.Generator) -> np.ndarray:
-    """Return where each frame of a clip looks, as matrices (T, 2, 3) from its (x, y, 1) to the still's (x, y).
+    """Return the view of each frame of a clip, as matrices (T, 2, 3) from its (x, y, 1) to the still's (x, y).
 
     Args:
         num_frames: of the clip.
         crop: height and width of the clip.
         frame: height and width of the still.
-        draw: settles the motion and the place.
+        draw: determines the motion and the position.
     """
     size, room = np.array(crop[::-1]), np.array(frame[::-1]) - 1.0  # x before y from here on
     times = np.arange(num_frames)[:, None]
@@ -58,8 +58,8 @@ def draw_path(num_frames: int, crop: tuple[int, int], frame: tuple[int, int], dr
     turned = _rotations(np.exp(zoom * times[:, 0]), turn * times[:, 0])
     offsets = centre - turned @ centre + shifts  # of the clip's first pixel
     corners = np.array([[0, 0], [1, 0], [0, 1], [1, 1]]) * (size - 1)
-    seen = offsets[:, None] + np.einsum("tij,cj->tci", turned, corners)
-    lowest, highest = -seen.min(axis=(0, 1)), room - seen.max(axis=(0, 1))
+    reached = offsets[:, None] + np.einsum("tij,cj->tci", turned, corners)
+    lowest, highest = -reached.min(axis=(0, 1)), room - reached.max(axis=(0, 1))
     start = np.where(lowest <= highest, draw.uniform(size=2) * (highest - lowest) + lowest, (lowest + highest) / 2)
     return np.concatenate([turned, (offsets + start)[:, :, None]], axis=2)
 

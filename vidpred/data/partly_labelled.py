@@ -1,4 +1,4 @@
-"""Images of which only a few are labelled: all of them without a label, and those few again with theirs."""
+"""Images of which only a few are labelled: all of them unlabelled, and those few again with their labels."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -8,18 +8,18 @@ import numpy as np
 from vidpred.data.images import Images
 from vidpred.errors import VidpredError
 
-UNTOLD = -1  # stands for a label that is not told
+UNLABELLED = -1  # in place of a class
 
 
 class PartlyLabelled:
-    """A data set of which half are all the images, unlabelled, and half the labelled ones, over and over.
+    """A data set whose first half is all the images, unlabelled, and whose second half repeats the labelled ones.
 
-    However few are labelled, about half of a batch is thus labelled, and all images are seen equally often.
+    So about half of a batch is labelled, however few labels there are, and unlabelled images are equally frequent.
 
     Args:
         images: with labels.
         per_class: how many images of every class are labelled.
-        seed: of the draw of these.
+        seed: of the choice of these.
 
     Raises:
         VidpredError: the images have no labels, or there are too few of a class.
@@ -63,9 +63,9 @@ class PartlyLabelled:
         return self.images.video(self._image(index))
 
     def labels(self, indices: Sequence[int]) -> np.ndarray | None:
-        """Return the classes (N,) of some images, -1 for those that are shown unlabelled."""
+        """Return the classes (N,) of some images, -1 for unlabelled ones."""
         classes = self.classes[[self._image(index) for index in indices]]
-        return np.where(np.asarray(indices) < len(self.images), UNTOLD, classes)
+        return np.where(np.asarray(indices) < len(self.images), UNLABELLED, classes)
 
     def _image(self, index: int) -> int:
         """Return the number of the image that stands at ``index``."""

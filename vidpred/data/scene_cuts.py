@@ -1,16 +1,16 @@
-"""Finds the places where a video jumps to another scene."""
+"""Finds scene cuts in a video."""
 
 import numpy as np
 
-NEIGHBOURS = 5  # differences on either side that a jump is measured against
-PROMINENCE = 3.0  # a jump is at least this many times the median of its neighbours
+NEIGHBOURS = 5  # differences on either side that a cut is compared with
+PROMINENCE = 3.0  # a cut is more than this many times the median of its neighbours
 
 
 def scene_cuts(differences: np.ndarray, threshold: float) -> np.ndarray:
     """Return which successive frames belong to different scenes, as booleans (T - 1,).
 
     There is a cut where the difference exceeds ``threshold`` and is also more than three times the
-    median of the five differences on either side, so that fast motion, which lasts, is no cut.
+    median of the five differences on either side, so that fast motion, which lasts, is not taken for a cut.
 
     Args:
         differences: (T - 1,), mean absolute differences of successive frames in grey levels.

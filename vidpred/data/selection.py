@@ -1,11 +1,11 @@
-"""Takes only the videos that a text file names."""
+"""Selects the videos that a text file names."""
 
 from collections.abc import Sequence
 from pathlib import Path
 
 from vidpred.errors import VidpredError, did_you_mean
 
-MOST_NAMED = 3  # unknown names in a message
+MOST_NAMED = 3  # unknown names that a message lists
 
 
 def name_below(path: Path, source: Path) -> str:
@@ -19,8 +19,8 @@ def select(paths: Sequence[Path], source: Path, listing: Path) -> list[Path]:
     Args:
         paths: of the videos found in ``source``.
         source: the folder, or the one video.
-        listing: a text file with one name per line, as it stands below ``source``; blank lines and lines
-            that begin with # are passed over.
+        listing: a text file with one name per line, relative to ``source``; blank lines and lines
+            that begin with # are skipped.
 
     Raises:
         VidpredError: the file cannot be read, names nothing, or names what is not in ``source``.

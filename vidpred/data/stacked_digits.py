@@ -1,4 +1,4 @@
-"""Stacked digits: one digit of MNIST in each of three colour channels, a thousand modes that are all known."""
+"""Stacked digits: one digit of MNIST in each of three colour channels, which gives a thousand known modes."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -16,10 +16,10 @@ CHANNELS = 3
 
 
 class StackedDigits:
-    """Images whose channels are digits, put together when they are asked for.
+    """Images whose channels are digits, stacked on demand.
 
     Args:
-        digits: one digit in one channel each.
+        digits: images of one digit in one channel.
         triples: (N, 3), which digits an image is made of.
     """
 
@@ -62,18 +62,18 @@ def stacked_digits(
 ) -> Split:
     """Images of three digits, red, green and blue, drawn independently; those of the test digits validate.
 
-    They have 1,000 modes, about equally frequent: how many of them a generator finds, `mode_count` tells.
+    They have 1,000 modes, about equally frequent; `mode_count` counts how many of them a generator finds.
 
     Args:
         source: folder with MNIST's four IDX files, plain or .gz; the labels are not needed.
-        clip_length: frames per clip, which must be 1; settled by the task.
-        seed: of which digits come together; settled by the run.
+        clip_length: frames per clip, which must be 1; set by the task.
+        seed: of which digits are stacked; set by the run.
         resolution: pixels, height and width.
         num_images: to train on.
         num_validation_images: to validate on.
 
     Raises:
-        VidpredError: a file is missing or damaged, or clips of several frames are asked for.
+        VidpredError: a file is missing or damaged, or clips of several frames are requested.
 
     Source: Metz, Poole, Pfau and Sohl-Dickstein (2017), "Unrolled generative adversarial networks".
     """

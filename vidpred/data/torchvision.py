@@ -13,12 +13,12 @@ from vidpred.interfaces import Split
 from vidpred.machine.vision import import_torchvision
 from vidpred.registry import DATASETS
 
-PADDED = 32  # pixels that images of 28 pixels are put into the middle of, as MNIST's are
+PADDED = 32  # pixels that images of 28 pixels are padded to, as MNIST's are
 SIDES = ("train", "test")
 
 
 class Content(NamedTuple):
-    """One side of a data set."""
+    """The training or the test images of a data set."""
 
     pixels: np.ndarray  # 8-bit (N, H, W, C), square
     classes: np.ndarray | None  # (N,), whole numbers from 0 on
@@ -39,20 +39,20 @@ def torchvision(
     """Single images of a published data set, in the files that torchvision reads; the test images validate.
 
     torchvision checks the files of all but Fashion-MNIST against published checksums before it reads them. CelebA
-    has no classes, and of STL-10 the unlabelled images are learnt from, too, where no labels are asked for.
+    has no classes, and the unlabelled images of STL-10 are used for training, too, if ``labels`` is false.
 
     Args:
-        source: folder that torchvision keeps its data in, its argument ``root``.
-        clip_length: frames per clip, which must be 1; settled by the task.
-        which: data set.
-        resolution: pixels, height and width; what is larger is cropped square and shrunk.
-        labels: tell the class of every image, if there are classes.
+        source: folder with torchvision's data, its argument ``root``.
+        clip_length: frames per clip, which must be 1; set by the task.
+        which: the data set.
+        resolution: pixels, height and width; images are cropped square and scaled to it.
+        labels: give the class of every image, if there are classes.
         flip: mirror half of the training images, left to right.
-        download: fetch the files from where torchvision knows them, if they are not there.
+        download: let torchvision download the files if they are missing.
         cache: folder for CelebA's decoded images; null for $VIDPRED_CACHE, else ~/.cache/vidpred.
 
     Raises:
-        VidpredError: the files are missing, damaged or cannot be fetched, or clips of several frames are asked for.
+        VidpredError: the files are missing, damaged or cannot be downloaded, or clips of several frames are requested.
 
     Source: Krizhevsky (2009); Xiao, Rasul and Vollgraf (2017); Liu et al. (2015); Coates, Ng and Lee (2011).
     """
@@ -62,13 +62,13 @@ def torchvision(
     for side in SIDES:
         try:
             contents.append(_read(which, source, side, resolution, labels, download, cache))
-        except (RuntimeError, OSError, ValueError) as error:  # which is how torchvision says that something is missing
+        except (RuntimeError, OSError, ValueError) as error:  # what torchvision raises where something is missing
             raise VidpredError(
-                f"{which} in {source} cannot be read ({str(error).split('. ')[0].rstrip('.')}); name the folder that "
-                "torchvision keeps it in, or let it be fetched with data.download=true"
+                f"{which} in {source} cannot be read ({str(error).split('. ')[0].rstrip('.')}); name the folder with "
+                "torchvision's files, or let them be downloaded with data.download=true"
             ) from None
-    told = [int(content.classes.max()) for content in contents if content.classes is not None]
-    num_classes = max(told, default=-1) + 1
+    largest = [int(content.classes.max()) for content in contents if content.classes is not None]
+    num_classes = max(largest, default=-1) + 1
     train, test = (
         Images(
             content.pixels,
@@ -91,7 +91,7 @@ def torchvision(
 def _read(
     which: str, root: Path, side: str, resolution: int, labels: bool, download: bool, cache: Path | None
 ) -> Content:
-    """Read one side of a data set, ``train`` or ``test``."""
+    """Read the ``train`` or the ``test`` images of a data set."""
     from torchvision import datasets
 
     if which == "celeba":

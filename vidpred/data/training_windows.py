@@ -1,4 +1,4 @@
-"""Which windows of a video are trained on: at several strides, not too fast, and not too many of one video."""
+"""Chooses the training windows of a video: at several strides, not too fast, and not too many per video."""
 
 from dataclasses import dataclass, replace
 
@@ -10,13 +10,13 @@ from vidpred.data.windows import WindowRule, find_windows
 
 @dataclass(frozen=True)
 class TrainingChoice:
-    """What training windows there are beside those that the rule finds, and which of them are left out.
+    """How training windows are chosen beyond the rule: further strides, and limits of motion and number.
 
     Args:
         max_stride: windows of every stride from the rule's to this one; None for the rule's alone.
         max_motion: mean absolute difference of a clip's successive frames in grey levels, above which a
             window is left out; None leaves none out.
-        max_windows: of one video and stride, evenly spread; None for all.
+        max_windows: per video and stride, evenly spaced; None for all.
     """
 
     max_stride: int | None = None
@@ -28,7 +28,7 @@ class TrainingChoice:
 
         Args:
             frames: 8-bit (T or more, H, W, C).
-            differences: (T - 1,), of successive frames in grey levels; what comes later is not used.
+            differences: (T - 1,), of successive frames in grey levels; later frames are not used.
             rule: what makes a window at its stride.
         """
         rules = [replace(rule, stride=stride) for stride in range(rule.stride, (self.max_stride or rule.stride) + 1)]
@@ -39,9 +39,9 @@ class TrainingChoice:
     def _choose(self, frames: np.ndarray, differences: np.ndarray, rule: WindowRule) -> np.ndarray:
         starts = find_windows(differences, rule).starts
         if self.max_motion is not None and len(starts) and rule.clip_length > 1:
-            apart = differences if rule.stride == 1 else _differences(frames[: len(differences) + 1], rule.stride)
+            change = differences if rule.stride == 1 else _differences(frames[: len(differences) + 1], rule.stride)
             steps = np.arange(rule.clip_length - 1) * rule.stride
-            starts = starts[apart[starts[:, None] + steps].mean(axis=1) <= self.max_motion]
+            starts = starts[change[starts[:, None] + steps].mean(axis=1) <= self.max_motion]
         if self.max_windows is None or len(starts) <= self.max_windows:
             return starts
         middles = (np.arange(self.max_windows) + 1 / 2) * len(starts) / self.max_windows

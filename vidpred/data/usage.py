@@ -1,26 +1,26 @@
-"""Tells which videos were used, which were left out, and why."""
+"""Lists which videos were used, which were left out, and why."""
 
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-LONGEST_TABLE = 20  # videos, above which only totals and what was left out are listed
-LONGEST_LIST = 12  # names per reason, where what was skipped is not the point
+LONGEST_TABLE = 20  # videos; of more, only totals and skipped ones are listed
+LONGEST_LIST = 12  # names per reason, in short listings of what was skipped
 LONGEST_NAME = 40  # characters
 PAGE_WIDTH = 100
 
 
 @dataclass(frozen=True)
 class Usage:
-    """What became of one video.
+    """How one video was used, or why it was skipped.
 
     Args:
         name: path below the source.
         role: "train", "validation" or "skipped".
         num_frames: after decoding.
-        num_windows: clips that it offers.
+        num_windows: clips that it yields.
         num_cuts: scene cuts found.
-        static_share: share of its windows that stand still, and were left out.
+        static_share: share of its windows that are static, and were left out.
         reason: why it was skipped.
     """
 
@@ -47,7 +47,7 @@ def usage_table(videos: Sequence[Usage], note: str = "") -> str:
 
 
 def skipped_text(videos: Sequence[Usage], most: int | None = None) -> str:
-    """Return what was skipped, by reason, naming at ``most`` so many videos each; nothing where nothing was."""
+    """Return the skipped videos by reason, at ``most`` so many names each; an empty text where none was."""
     skipped = [video for video in videos if video.role == "skipped"]
     lines = []
     for reason in dict.fromkeys(video.reason for video in skipped):
@@ -68,14 +68,14 @@ def _video_line(video: Usage) -> str:
 
 def _total_line(role: str, videos: Sequence[Usage]) -> str:
     windows = sum(video.num_windows for video in videos)
-    offered = sum(video.num_windows / (1 - video.static_share) for video in videos)
+    available = sum(video.num_windows / (1 - video.static_share) for video in videos)
     return _line(
         f"{len(videos)} video{'s' if len(videos) > 1 else ''}",
         role,
         sum(video.num_frames for video in videos),
         windows,
         sum(video.num_cuts for video in videos),
-        f"{1 - windows / offered:.0%}",
+        f"{1 - windows / available:.0%}",
     )
 
 

@@ -22,7 +22,7 @@ from vidpred.video.sources import find_sources
 
 LONG_WAIT = 1.0  # seconds, after which progress is shown
 FEWEST_TO_SPLIT = 2
-TRAINING_OPTIONS = frozenset(  # change what is trained on, and nothing about clips that are scored
+TRAINING_OPTIONS = frozenset(  # change the training clips, and nothing about clips that are scored
     {"only", "validation_only", "max_stride", "max_motion", "max_windows"}
     | {"flip_vertical", "transpose", "reverse", "brightness", "still_share"}
 )
@@ -60,17 +60,17 @@ def video_folder(
 ) -> Split:
     """Clips of successive frames from video files and folders of numbered frames.
 
-    Which videos validate is settled by their content and the seed: another video in the folder, or
+    Which videos validate is determined by their content and the seed: another video in the folder, or
     another name for one, does not reshuffle the rest. Copies of a video count once.
 
     Args:
-        source: a video, or a folder that is searched with all its subfolders.
-        clip_length: frames per clip; settled by the task.
-        seed: of the split into training and validation; settled by the run.
+        source: a video, or a folder, which is searched with all its subfolders.
+        clip_length: frames per clip; set by the task.
+        seed: of the split into training and validation; set by the run.
         resolution: pixels of the shorter side that videos are scaled down to.
         crop: pixels, height and width of a clip; at most the resolution.
         stride: frames from one frame of a clip to the next.
-        frame_rate: frames per second to take; null for each video's own.
+        frame_rate: frames per second to sample; null for each video's own.
         greyscale: one channel instead of three.
         min_motion: mean absolute difference of successive frames in grey levels (of 255); what moves less
             is left out.
@@ -79,8 +79,8 @@ def video_folder(
         validation: share of the videos kept for validation, at least one if there are two; 0 for none.
         validation_source: videos to validate on instead of a share of the source.
         flip: mirror half of the training clips, left to right.
-        moving_crop_attempts: how often at most a training crop that stands still is drawn anew.
-        hold_out: frames at the end of every video that are left alone, to be predicted later.
+        moving_crop_attempts: how often at most a static training crop is drawn again.
+        hold_out: frames at the end of every video that are not used, to be predicted later.
         cache: folder for the decoded videos; null for $VIDPRED_CACHE, else ~/.cache/vidpred.
         only: text file that names the videos of the source to take, one per line; null takes all.
         validation_only: text file that names the videos of the validation source to take; null takes all.
@@ -88,7 +88,7 @@ def video_folder(
             faster; null for stride alone.
         max_motion: mean absolute difference of a clip's successive frames in grey levels (of 255); what moves
             more is not trained on; null for no limit.
-        max_windows: training windows per video and stride, evenly spread over the video; null for all.
+        max_windows: training windows per video and stride, evenly spaced over the video; null for all.
         flip_vertical: mirror half of the training clips, top to bottom.
         transpose: exchange rows and columns of half of the training clips.
         reverse: run half of the training clips backwards.
@@ -154,7 +154,7 @@ class _Video:
 
 
 class _Reader:
-    """Decodes videos, and remembers which it has seen and skipped."""
+    """Decodes videos, and remembers which were read and which skipped."""
 
     def __init__(self, store: ClipStore, settings: Settings, rule: WindowRule, hold_out: int):
         self.store = store
@@ -162,7 +162,7 @@ class _Reader:
         self.rule = rule
         self.hold_out = hold_out
         self.skipped: list[Usage] = []
-        self.seen: dict[str, str] = {}
+        self.read_before: dict[str, str] = {}
 
     def read(self, source: Path, only: Path | None) -> list[_Video]:
         paths = find_sources(source)
@@ -182,16 +182,16 @@ class _Reader:
 
     def _used(self, path: Path, name: str) -> _Video:
         content = content_key(path)
-        if content in self.seen:
-            raise VidpredError(f"the same as {self.seen[content]}")
-        self.seen[content] = name
+        if content in self.read_before:
+            raise VidpredError(f"the same as {self.read_before[content]}")
+        self.read_before[content] = name
         clip = self.store.open(path, self.settings, content)
         num_frames = len(clip.frames) - self.hold_out
         if num_frames < self.rule.span:
             raise VidpredError(f"has {num_frames} frames to use, but a clip spans {self.rule.span}")
         found = find_windows(clip.differences[: num_frames - 1], self.rule)
         if len(found.starts) == 0 and found.static_share:
-            raise VidpredError(f"stands still: moves less than {self.rule.min_motion:g} grey levels")
+            raise VidpredError(f"is static: moves less than {self.rule.min_motion:g} grey levels")
         if len(found.starts) == 0:
             raise VidpredError(f"has no {self.rule.span} frames without a scene cut")
         return _Video(name, content, clip, found, np.full(len(found.starts), self.rule.stride))
@@ -248,9 +248,9 @@ def _report(train: list[_Video], held_out: list[_Video], skipped: list[Usage], s
         for role, videos in (("train", train), ("validation", held_out))
         for video in videos
     ]
-    lonely = "no validation: there is one video only; give data.validation_source=PATH to have one"
-    unwanted = "no validation: data.validation is 0"
-    return usage_table([*rows, *skipped], "" if held_out else lonely if share else unwanted)
+    only_one = "no validation: there is one video only; give data.validation_source=PATH to have one"
+    switched_off = "no validation: data.validation is 0"
+    return usage_table([*rows, *skipped], "" if held_out else only_one if share else switched_off)
 
 
 def _nothing_usable(source: Path, skipped: list[Usage]) -> VidpredError:

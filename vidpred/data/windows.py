@@ -1,4 +1,4 @@
-"""Windows of successive frames in decoded videos, cropped and gathered into batches."""
+"""Windows of successive frames in decoded videos, cropped and gathered in batches."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,18 +11,18 @@ from vidpred.data.motion import mean_difference
 from vidpred.data.moving_still import fill_with_moving_still
 from vidpred.data.scene_cuts import scene_cuts
 
-REPEATED = 0.25  # share of the motion asked for, below which a frame is a repetition of the one before it
+REPEATED = 0.25  # of the minimum motion: a frame that changes less repeats the one before it
 
 
 @dataclass(frozen=True)
 class WindowRule:
-    """Which stretches of a video serve as clips.
+    """Which windows of a video serve as clips.
 
     Args:
         clip_length: frames per clip.
         stride: frames from one frame of a clip to the next.
-        min_motion: mean absolute difference of successive frames, in grey levels, below which it is static.
-        scene_cut: grey levels from which a difference may be a cut.
+        min_motion: mean absolute difference of successive frames, in grey levels, below which a clip is static.
+        scene_cut: grey levels above which a difference may be a cut.
     """
 
     clip_length: int
@@ -32,7 +32,7 @@ class WindowRule:
 
     @property
     def span(self) -> int:
-        """From the first to the last frame of a clip, both included."""
+        """Number of frames from the first to the last of a clip, both included."""
         return (self.clip_length - 1) * self.stride + 1
 
 
@@ -42,8 +42,8 @@ class FoundWindows:
 
     Args:
         starts: (N,), the first frame of each.
-        num_cuts: how many cuts the video has.
-        static_share: of the windows without a cut, how many are static.
+        num_cuts: how many scene cuts the video has.
+        static_share: the share of static ones among the windows without a cut.
     """
 
     starts: np.ndarray
@@ -54,8 +54,8 @@ class FoundWindows:
 def find_windows(differences: np.ndarray, rule: WindowRule) -> FoundWindows:
     """Return the windows that cross no cut and move.
 
-    A window in which a frame hardly differs from the one before it counts as static as well: such frames
-    are repeated by cameras and converters that fill up a frame rate, and nobody can predict when.
+    A window in which a frame hardly differs from the one before it counts as static as well: cameras
+    and converters repeat frames to fill up a frame rate, and when they do cannot be predicted.
 
     Args:
         differences: (T - 1,), mean absolute differences of successive frames in grey levels.
@@ -86,9 +86,9 @@ class Framing:
     Args:
         crop: pixels, height and width of a clip.
         flip: whether half of the clips are mirrored.
-        moving_crop_attempts: how often at most a crop that stands still is drawn anew.
+        moving_crop_attempts: how often at most a static crop is drawn again.
         still_share: share of the clips that are made from one frame by a moving crop.
-        augmentation: what else happens to them.
+        augmentation: of the training clips.
     """
 
     crop: int
@@ -104,7 +104,7 @@ class Windows:
     Args:
         videos: decoded frames, each 8-bit (T, H, W, C).
         starts: per video, the first frame of each of its windows (N,).
-        names: per video, what to call it.
+        names: per video, its name.
         rule: how long a window is, and when it moves.
         framing: how clips are cut out of it.
         strides: per video, the stride of each of its windows (N,); None for the rule's.
@@ -147,7 +147,7 @@ class Windows:
         return clips
 
     def full_frames(self, index: int) -> np.ndarray:
-        """Return a window uncropped, 8-bit (T, H, W, C); the size differs from video to video."""
+        """Return a window uncropped, 8-bit (T, H, W, C); the size varies from video to video."""
         start, stride = int(self.first_frames[index]), int(self.strides[index])
         return self.videos[int(self.owners[index])][start::stride][: self.rule.clip_length]
 
@@ -171,7 +171,7 @@ class Windows:
         self.framing.augmentation.apply(clip, draw)
 
     def _cut_random(self, frames: np.ndarray, clip: np.ndarray, draw: np.random.Generator) -> None:
-        """Fill ``clip`` with a crop that moves, if one is met with in time (Mathieu et al. 2016)."""
+        """Fill ``clip`` with a crop that moves, if one is found within the attempts (Mathieu et al. 2016)."""
         crop = self.framing.crop
         for _ in range(self.framing.moving_crop_attempts):
             top = int(draw.integers(frames.shape[1] - crop + 1))

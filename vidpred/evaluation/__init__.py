@@ -1,19 +1,19 @@
-"""How good predictors are on whole videos, always beside predictors that learn nothing."""
+"""Scores predictors on whole videos, always beside baselines that learn nothing."""
 
 from typing import Any
 
-from vidpred.evaluation.contest import device_of as device_of
+from vidpred.evaluation.compared_predictors import BestOf as BestOf
 from vidpred.evaluation.intervals import Estimates as Estimates
 from vidpred.evaluation.protocol import Protocol as Protocol
 from vidpred.evaluation.protocol import metric_facts as metric_facts
 from vidpred.evaluation.report import Report as Report
-from vidpred.evaluation.sampling import BestOf as BestOf
 from vidpred.evaluation.scoring import BASELINES as BASELINES
 from vidpred.evaluation.scoring import NUM_SAMPLES as NUM_SAMPLES
 from vidpred.evaluation.scoring import baseline_context as baseline_context
 from vidpred.evaluation.scoring import evaluate as evaluate
 from vidpred.evaluation.scoring import score as score
 from vidpred.evaluation.table import score_table as score_table
+from vidpred.machine.engine import device_of as device_of
 from vidpred.machine.old_paths import moved_name
 
 

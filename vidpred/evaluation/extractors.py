@@ -1,4 +1,4 @@
-"""Opens what is looked at beside the usual metrics: features of sets of frames, and perceptual distances."""
+"""Opens what is measured beside the usual metrics: features of sets of frames, and perceptual distances."""
 
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
@@ -13,24 +13,24 @@ from vidpred.metrics.features import EXTRACTORS, Extractor, Lpips
 from vidpred.metrics.features.extractor import Perceptual
 from vidpred.metrics.features.lpips import PUBLISHED
 
-ALWAYS_THERE = ("random_convolution", "raw_patches")
-LPIPS = "lpips_"  # before the name of the network within
+ALWAYS_AVAILABLE = ("random_convolution", "raw_patches")
+LPIPS = "lpips_"  # prefix of the backbone's name
 BACKBONES = [f"{LPIPS}{backbone}" for backbone in PUBLISHED]
 
 
 class FurtherMeasures(NamedTuple):
-    """What is looked at beside the usual metrics, in the words of :func:`vidpred.evaluation.evaluate`."""
+    """What is measured beside the usual metrics, by the argument names of :func:`vidpred.evaluation.evaluate`."""
 
     extractors: list[Extractor]
     perceptual: dict[str, Metric]
-    optional: list[str]  # which extractors are there by default, or to score frames, and need no large sets
+    optional: list[str]  # extractors not asked for by name, or that also score frames: left out for small sets
 
 
 def open_extractors(
     names: Sequence[str] | None,
     weights: Mapping[str, str | Path] | None,
     device: torch.device,
-    by_default: Sequence[str] = ALWAYS_THERE,
+    by_default: Sequence[str] = ALWAYS_AVAILABLE,
 ) -> FurtherMeasures:
     """Build extractors of features and perceptual distances by their names.
 
@@ -38,18 +38,18 @@ def open_extractors(
         names: of registered extractors, and ``lpips_alex``, ``lpips_vgg``, ``lpips_squeeze``; None is ``by_default``.
         weights: files of weights, by name.
         device: where the networks are put.
-        by_default: names of extractors whose distances may be left out where there are too few frames.
+        by_default: names to use where none are given; their distances may be left out where there are too few frames.
 
     Raises:
-        VidpredError: an unknown name, weights that belong to nothing, or that are missing or unusable.
+        VidpredError: an unknown name, weights for an extractor that was not asked for, or missing or unusable weights.
     """
     chosen = list(dict.fromkeys(by_default if names is None else names))
     files = {name: Path(file) for name, file in (weights or {}).items()}
     takers = take_weights(chosen)
     for name in sorted(files.keys() - set(takers)):
         raise VidpredError(
-            f"weights are given for {name}, but those asked for that take weights are: {', '.join(takers) or 'none'}; "
-            "ask for it, too, or leave its weights out"
+            f"weights are given for {name}, but of the extractors asked for, those that take weights are: "
+            f"{', '.join(takers) or 'none'}; ask for it, too, or leave its weights out"
         )
     opened = FurtherMeasures([], {}, list(chosen) if names is None else [])
     for name in chosen:
@@ -76,7 +76,7 @@ def take_weights(names: Collection[str]) -> list[str]:
 
 
 def _open(name: str, files: Mapping[str, Path], opened: FurtherMeasures, device: torch.device) -> None:
-    """Add the extractor called ``name``; the classifier is a perceptual distance, too."""
+    """Add the extractor called ``name``; the classifier also gives a perceptual distance."""
     if name == "local_classifier" and name not in files:
         raise VidpredError(
             "local_classifier is not available without its weights; train one on labelled images with "

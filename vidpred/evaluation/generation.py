@@ -1,4 +1,4 @@
-"""How far images that generators draw are, as sets, from real ones that training did not see."""
+"""How far sets of generated images are from a set of real, held-out ones."""
 
 import hashlib
 import json
@@ -13,7 +13,7 @@ from torch import Tensor, nn
 
 from vidpred.errors import VidpredError
 from vidpred.evaluation.protocol import Protocol
-from vidpred.evaluation.set_distances import SetComparison, extractor_facts, measure_facts, told
+from vidpred.evaluation.set_distances import SetComparison, extractor_facts, measure_facts, name_with_digest
 from vidpred.evaluation.table import aligned
 from vidpred.frames import to_model, to_uint8
 from vidpred.frames.pictures import image_grid, write_png
@@ -26,10 +26,10 @@ from vidpred.metrics.inception_score import inception_score
 from vidpred.metrics.set_distance import SetDistance
 from vidpred.nn.labels import num_classes
 
-REFERENCE, UNSEEN = "training images", "unseen images"  # rows of real images
-BATCH_SIZE = 64  # images through an extractor at once
-SHOWN = 64  # images of a picture
-KINDS = ("unseen real", "other")
+REFERENCE, HELD_OUT = "training images", "unseen images"  # rows of real images, as report.json names them
+BATCH_SIZE = 64  # images per extractor call
+SHOWN = 64  # images per picture
+KINDS = ("held-out real", "other")
 READING = (
     "Real images beside real images (row `training images`) show what the figures are at best for this many samples; "
     "they depend on that number, so compare only figures of one protocol. Frechet and kernel distance: the lower the "
@@ -39,12 +39,12 @@ READING = (
 
 @dataclass(frozen=True, eq=False)
 class GeneratorReport:
-    """What was found of several generators.
+    """The scores of several generators.
 
     Args:
-        comparisons: the distances of every row to the unseen images, by extractor.
+        comparisons: the distances of every row to the held-out images, by extractor.
         scores: the inception-style score of every row, by classifier.
-        protocol: what all numbers depend on.
+        protocol: the conditions that all numbers depend on.
         pictures: the first images of every row, 8-bit (N, H, W, C).
     """
 
@@ -92,27 +92,27 @@ class GeneratorReport:
 
 def evaluate_generators(
     generators: Mapping[str, nn.Module],
-    unseen: Tensor,
+    held_out: Tensor,
     reference: Tensor | None,
     extractors: Sequence[Extractor],
     labels: Sequence[int] | None = None,
     seed: int = 0,
     optional: Collection[str] = (),
-    images: str = "unseen images",
+    images: str = "held-out images",
     circumstances: Mapping[str, Any] | None = None,
 ) -> GeneratorReport:
-    """Compare as many drawn images as there are unseen ones with these, beside other real images.
+    """Compare every generator's images with as many held-out real ones, beside other real images.
 
     Args:
         generators: by name.
-        unseen: real images (N, C, H, W) in [-1, 1] that no generator learnt from, at most 10,000.
+        held_out: real images (N, C, H, W) in [-1, 1] that no generator was trained on, at most 10,000.
         reference: as many other real images, for the first row; none for no such row.
-        extractors: of the features; a classifier gives the inception-style score, too.
-        labels: of the unseen images (N,): generators that take labels draw the same classes. Without, one after
-            the other.
+        extractors: of the features; a classifier also gives the inception-style score.
+        labels: of the held-out images (N,): generators that take labels sample the same classes. Without, one class
+            after the other.
         seed: of the noise.
-        optional: names of extractors of which what needs more images is left out, with the reason.
-        images: what the unseen images are, in words.
+        optional: names of extractors whose measures are left out, with the reason, where they need more images.
+        images: what the held-out images are, in words.
         circumstances: what else is worth knowing, as plain values.
 
     Raises:
@@ -120,15 +120,15 @@ def evaluate_generators(
     """
     for extractor in extractors:
         if extractor.name not in optional and extractor.name != "raw_patches":
-            require_enough(len(unseen), extractor.dimension)
+            require_enough(len(held_out), extractor.dimension)
     rows = {} if reference is None else {REFERENCE: reference}
     for name, generator in generators.items():
-        drawn = sample(generator, len(unseen), seed, labels if num_classes(generator) else None)
-        rows[name] = to_model(to_uint8(drawn))  # what a file would hold
-    comparisons = [_compare(extractor, unseen, rows, seed, optional) for extractor in extractors]
-    everything = {UNSEEN: unseen, **rows}
+        samples = sample(generator, len(held_out), seed, labels if num_classes(generator) else None)
+        rows[name] = to_model(to_uint8(samples))  # rounded to 8 bits, as in a file
+    comparisons = [_compare(extractor, held_out, rows, seed, optional) for extractor in extractors]
+    everything = {HELD_OUT: held_out, **rows}
     scores = {
-        f"{told(extractor)} (accuracy {extractor.facts['accuracy']:.1%})": {
+        f"{name_with_digest(extractor)} (accuracy {extractor.facts['accuracy']:.1%})": {
             row: inception_score(_by_batch(extractor.classify, pictures)) for row, pictures in everything.items()
         }
         for extractor in extractors
@@ -137,8 +137,8 @@ def evaluate_generators(
     description = {
         "images": {
             "definition": images,
-            "digest": hashlib.sha256(to_uint8(unseen).tobytes()).hexdigest(),
-            "number": len(unseen),
+            "digest": hashlib.sha256(to_uint8(held_out).tobytes()).hexdigest(),
+            "number": len(held_out),
         },
         "seed": seed,
         "most_samples": MOST_SAMPLES,
@@ -150,12 +150,12 @@ def evaluate_generators(
 
 
 def _compare(
-    extractor: Extractor, unseen: Tensor, rows: Mapping[str, Tensor], seed: int, optional: Collection[str]
+    extractor: Extractor, held_out: Tensor, rows: Mapping[str, Tensor], seed: int, optional: Collection[str]
 ) -> SetComparison:
-    """Measure every row against the unseen images by one extractor."""
+    """Measure every row against the held-out images by one extractor."""
     real, *others = (
         subsample(extract(extractor, pictures[:, None], BATCH_SIZE), MOST_SAMPLES, seed)
-        for pictures in (unseen, *rows.values())
+        for pictures in (held_out, *rows.values())
     )
     found: dict[str, dict[str, SetDistance]] = {row: {} for row in rows}
     left_out = {}
@@ -167,7 +167,7 @@ def _compare(
             if extractor.name not in optional:
                 raise
             left_out[measure] = str(error)
-    return SetComparison(told(extractor), found, left_out, KINDS)
+    return SetComparison(name_with_digest(extractor), found, left_out, KINDS)
 
 
 def _by_batch(function: Callable[[Tensor], Tensor], images: Tensor) -> Tensor:

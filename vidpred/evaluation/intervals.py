@@ -1,4 +1,4 @@
-"""Confidence intervals over videos: how far a mean might move had other videos been filmed."""
+"""Confidence intervals over videos: how far a mean might move with another sample of videos."""
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -8,11 +8,11 @@ import numpy as np
 CONFIDENCE = 0.95
 RESAMPLES = 5000
 VERSION = 1  # raise it when the same scores get other intervals
-FEWEST_VIDEOS = 2  # from which on there is a spread to tell of
+FEWEST_VIDEOS = 2  # fewer have no spread
 
 
 class Estimates(NamedTuple):
-    """Means over videos and both ends of their intervals, arrays of one shape; NaN where nothing is known."""
+    """Means over videos and both ends of their intervals, arrays of one shape; NaN where there is no value."""
 
     value: np.ndarray
     low: np.ndarray
@@ -35,7 +35,7 @@ def video_means(values: np.ndarray, videos: Sequence[str]) -> np.ndarray:
 
 
 def nanmean(values: np.ndarray, axis: int) -> np.ndarray:
-    """Return the mean of what is no NaN; NaN where there is nothing."""
+    """Return the mean of the values that are not NaN; NaN where there are none."""
     present = ~np.isnan(values)
     with np.errstate(invalid="ignore"):
         mean: np.ndarray = np.where(present, values, 0.0).sum(axis=axis) / present.sum(axis=axis)
@@ -45,17 +45,17 @@ def nanmean(values: np.ndarray, axis: int) -> np.ndarray:
 def bootstrap(values: np.ndarray, seed: int = 0, resamples: int = RESAMPLES) -> Estimates:
     """Return means over videos with percentile bootstrap intervals of 95 %.
 
-    As many videos as there are get drawn with replacement, again and again; the interval reaches from the
-    2.5th to the 97.5th percentile of the means of those draws. All columns share the draws. The frames and
-    clips of one video resemble each other, so it is videos that are drawn, never frames.
+    Videos are resampled with replacement, as many as there are; the interval reaches from the 2.5th to the
+    97.5th percentile of the resamples' means. All columns share the resamples. The frames and clips of one
+    video resemble each other, so videos are resampled, never frames.
 
     Args:
         values: (V, ...), one per video; NaN where a video has none, which is then left out of the means.
-        seed: of the draws.
-        resamples: how many draws.
+        seed: of the resampling.
+        resamples: how many.
 
     Returns:
-        Arrays (...). Columns with values of fewer than two videos have no interval.
+        Arrays (...). Columns with values of fewer than two videos get no interval.
 
     Source: Efron and Tibshirani (1993), "An Introduction to the Bootstrap", chapter 13.
     """
@@ -63,10 +63,10 @@ def bootstrap(values: np.ndarray, seed: int = 0, resamples: int = RESAMPLES) -> 
     columns = values.reshape(num_videos, -1).astype(np.float64)
     present = ~np.isnan(columns)
     filled = np.where(present, columns, 0.0)
-    drawn = np.random.default_rng(seed).multinomial(num_videos, np.full(num_videos, 1 / num_videos), size=resamples)
-    with np.errstate(invalid="ignore"):  # 0 / 0 is NaN: there is no mean of nothing
+    counts = np.random.default_rng(seed).multinomial(num_videos, np.full(num_videos, 1 / num_videos), size=resamples)
+    with np.errstate(invalid="ignore"):  # 0 / 0 is NaN: no values, no mean
         value = filled.sum(axis=0) / present.sum(axis=0)
-        means = (drawn.astype(np.float64) @ filled) / (drawn @ present.astype(np.int64))
+        means = (counts.astype(np.float64) @ filled) / (counts @ present.astype(np.int64))
     low, high = _ends(means)
     alone = present.sum(axis=0) < FEWEST_VIDEOS
     low[alone], high[alone] = np.nan, np.nan
@@ -74,7 +74,7 @@ def bootstrap(values: np.ndarray, seed: int = 0, resamples: int = RESAMPLES) -> 
 
 
 def _ends(means: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the outer percentiles of every column of ``means``, its NaNs left out."""
+    """Return the outer percentiles of every column of ``means``, NaNs left out."""
     shares = ((1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2)
     ends = np.quantile(means, shares, axis=0)
     for column in np.flatnonzero(np.isnan(means).any(axis=0)):

@@ -1,4 +1,4 @@
-"""What was compared under which conditions, and a hash that changes when a condition does, never when a word does."""
+"""The conditions of a comparison, and a hash that changes with a condition but never with its wording."""
 
 import hashlib
 import inspect
@@ -20,25 +20,25 @@ from vidpred.metrics.motion_mask import VERSION as MASK_VERSION
 from vidpred.predictors.rollout.rollout import rollout
 from vidpred.registry import PREDICTORS
 
-SHORT = 12  # hexadecimal digits that tell protocols apart at a glance
-SIDE = 192  # pixels of the frames that metrics are tried on: enough for every scale of every metric
-DIGITS, DIGITS_OF_NETWORKS = 6, 4  # of fingerprints: networks compute in float32, whose last digits differ
+SHORT = 12  # hexadecimal digits of the hash that are shown
+SIDE = 192  # pixels of the frames for fingerprints: enough for every scale of every metric
+DIGITS, DIGITS_OF_NETWORKS = 6, 4  # of fingerprints: networks compute in float32, whose last digits vary
 DIGITS_OF_BASELINES, DIGITS_OF_MASK = (
     3,
     2,
 )  # optical flow differs by 1e-4 of itself between OpenCV 4.10 and 5, masks by 1e-3
-SHOWN_FRAMES, HORIZON = 4, 2  # of the drawn frames that baselines are tried on
-DEFINITION = "definition"  # the one key of a description that is for readers alone
+SHOWN_FRAMES, HORIZON = 4, 2  # of the drawn frames for the baselines' fingerprints
+DEFINITION = "definition"  # the one key of a description that the hash ignores
 AVERAGING_VERSION = 1  # raise it when the same scores get another mean
 AVERAGING = "steps ahead apart; clips of a video first, then videos; undefined scores left out"
 INTERVALS = "percentile bootstrap over videos"
 
 
 class Facts(TypedDict):
-    """What a part computes, and two signs by which another computation is told from it.
+    """What a part computes, and two signs of a changed computation.
 
-    Wording is free: a definition enters no hash. The version is raised by whoever changes what the part computes;
-    the fingerprint, a number that it finds on frames that are always the same, betrays a change that nobody told.
+    A definition enters no hash, so that it can be reworded. The version is raised by whoever changes what the part
+    computes; the fingerprint, its result on fixed frames, reveals a change for which no version was raised.
     """
 
     definition: str
@@ -47,11 +47,11 @@ class Facts(TypedDict):
 
 
 class MetricFacts(Facts):
-    """What a reader must know of a metric besides."""
+    """What a reader must also know of a metric."""
 
     unit: str
     higher_is_better: bool
-    weights: NotRequired[str]  # SHA-256 of the network's that it depends on, if it does
+    weights: NotRequired[str]  # SHA-256 of the weights of its network, if it has one
 
 
 @dataclass(frozen=True)
@@ -59,10 +59,10 @@ class Protocol:
     """The conditions of a comparison.
 
     Args:
-        description: all that two comparisons must have in common for their numbers to be set side by side:
-            frames, horizon, metrics, baselines, averaging, intervals. Plain values; what is called ``definition``,
-            however deep, tells readers what they mean.
-        circumstances: all else that is worth knowing: versions, device, which predictors. Plain values.
+        description: all that two comparisons must have in common for their numbers to be comparable:
+            frames, horizon, metrics, baselines, averaging, intervals. Plain values; every ``definition``,
+            however deep, explains one to readers.
+        circumstances: all else worth recording: versions, device, which predictors. Plain values.
     """
 
     description: Mapping[str, Any]
@@ -70,23 +70,23 @@ class Protocol:
 
     @property
     def conditions(self) -> Mapping[str, Any]:
-        """The description without its definitions: names, numbers and versions, which the hash is of."""
+        """The description without its definitions: the names, numbers and versions that are hashed."""
         conditions: Mapping[str, Any] = _without_definitions(self.description)
         return conditions
 
     @property
     def hash(self) -> str:
-        """SHA-256 of the conditions: equal for comparisons whose numbers may be set side by side."""
+        """SHA-256 of the conditions: equal for comparisons whose numbers are comparable."""
         return hashlib.sha256(json.dumps(self.conditions, sort_keys=True).encode()).hexdigest()
 
     @property
     def short_hash(self) -> str:
-        """The beginning of the hash, for people."""
+        """The beginning of the hash, for display."""
         return self.hash[:SHORT]
 
     @property
     def metrics(self) -> Mapping[str, MetricFacts]:
-        """What is to be known of every metric, by name."""
+        """The facts of every metric, by name."""
         metrics: Mapping[str, MetricFacts] = self.description["metrics"]
         return metrics
 
@@ -97,7 +97,7 @@ class Protocol:
 
     @property
     def seed(self) -> int:
-        """Of the bootstrap."""
+        """The seed of the bootstrap."""
         return int(self.description["intervals"]["seed"])
 
 
@@ -117,11 +117,11 @@ def describe(
         horizon: frames ahead.
         context: frames that the baselines see.
         baselines: their registered names.
-        metrics: what is to be known of them.
+        metrics: their facts.
         data: what was scored, with a hash of its frames.
         seed: of the bootstrap.
         circumstances: see :class:`Protocol`.
-        further: other conditions, of what is scored beyond the metrics.
+        further: conditions of what is scored beyond the metrics.
     """
     description = {
         "horizon": horizon,
@@ -144,7 +144,7 @@ def describe(
 
 
 def metric_facts(perceptual: Mapping[str, Metric] | None = None) -> dict[str, MetricFacts]:
-    """Return what is to be known of every registered metric, and of further ones that need weights.
+    """Return the facts of every registered metric, and of further ones that need weights.
 
     Headlines come first, then the perceptual ones, the others by name, and masked ones last.
     """
@@ -171,7 +171,7 @@ def _facts(metric: Metric | MaskedMetric, of_drawn_frames: Tensor) -> MetricFact
 
 
 def _mask_facts() -> dict[str, Any]:
-    """Return what is to be known of the mask; its fingerprint is the share that moves where two thirds do."""
+    """Return the facts of the mask; its fingerprint is the moving share of a frame of which two thirds move."""
     before, after = drawn_frame(0), drawn_frame(1)
     still = torch.arange(SIDE)[:, None] < SIDE // 3
     share = motion_mask(before, torch.where(still, before, after)).double().mean()
@@ -185,18 +185,18 @@ def _mask_facts() -> dict[str, Any]:
 
 @torch.no_grad()
 def _baseline_facts(name: str) -> Facts:
-    """Return what is to be known of a baseline; its fingerprint is how far it gets from the first drawn frame.
+    """Return the facts of a baseline; its fingerprint is the distance of its prediction from the first drawn frame.
 
-    That is 0.1 to 0.3 for all of them, so that three digits see a change of a hundredth of a grey level's range, and
-    do not see which OpenCV estimated the flow.
+    That is 0.1 to 0.3 for all of them, so that three digits show a change of a hundredth of the range of grey levels,
+    and do not show which version of OpenCV estimated the flow.
     """
     baseline = PREDICTORS.build(name, {"num_context_frames": SHOWN_FRAMES, "lead": 1})
     shown = torch.cat([drawn_frame(time) for time in range(SHOWN_FRAMES)], dim=1)
-    apart = (rollout(baseline, shown, HORIZON) - shown[:, :1]).double().abs().mean()
+    distance = (rollout(baseline, shown, HORIZON) - shown[:, :1]).double().abs().mean()
     return {
         "definition": definition(PREDICTORS[name]),
         "version": PREDICTORS[name].version,
-        "fingerprint": fingerprint(apart, DIGITS_OF_BASELINES),
+        "fingerprint": fingerprint(distance, DIGITS_OF_BASELINES),
     }
 
 
@@ -208,7 +208,7 @@ def _without_definitions(value: Any) -> Any:
 
 
 def fingerprint(value: Tensor | float, digits: int) -> str:
-    """Write a number with so many significant digits that every machine writes the same."""
+    """Write a number with so few significant digits that every machine writes the same."""
     return f"{float(value):.{digits}g}"
 
 

@@ -1,4 +1,4 @@
-"""What an evaluation found: scores of several predictors on the same clips, and what follows from them."""
+"""The result of an evaluation: scores of several predictors on the same clips, and the statistics of them."""
 
 import csv
 import io
@@ -13,17 +13,17 @@ from typing import Any
 import numpy as np
 
 from vidpred.errors import VidpredError
+from vidpred.evaluation.example_clips import ExampleClip
 from vidpred.evaluation.intervals import Estimates, bootstrap, nanmean, video_means
 from vidpred.evaluation.protocol import Protocol
 from vidpred.evaluation.sample_scores import SampleScores
 from vidpred.evaluation.set_distances import SetComparison
-from vidpred.evaluation.showcase import Showcase
 from vidpred.evaluation.table import decimals, difference_table, score_table, title
 from vidpred.frames.pictures import draw_curves
 from vidpred.metrics import HEADLINES, MASKED_METRICS, METRICS
 
 FORMAT, VERSION = "vidpred report", 1
-DIGITS = 9  # significant ones, of every number that is written
+DIGITS = 9  # significant digits of every number that is written
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,22 +37,22 @@ class Report:
         predictors: their names, those asked for first, then the remaining baselines.
         videos: per clip, the name of the video that it is from.
         values: (predictor, metric, clip, step ahead).
-        protocol: what was compared under which conditions.
-        showcases: the best, median and worst clips, with what was predicted.
+        protocol: the conditions of the comparison.
+        example_clips: the best, median and worst clips, with what was predicted.
         sets: distances between the sets of predicted and of true frames, by each extractor.
-        samples: scores of what samplers drew, if there are any samplers.
+        samples: scores of the futures of stochastic predictors, if there are any.
     """
 
     predictors: Sequence[str]
     videos: Sequence[str]
     values: np.ndarray
     protocol: Protocol
-    showcases: Sequence[Showcase] = ()
+    example_clips: Sequence[ExampleClip] = ()
     sets: Sequence[SetComparison] = ()
     samples: SampleScores | None = None
 
     def __post_init__(self) -> None:
-        """Refuse a report without baselines, which would have nothing to be measured against.
+        """Refuse a report without baselines to compare with.
 
         Raises:
             VidpredError: a baseline is missing.
@@ -70,7 +70,7 @@ class Report:
 
     @property
     def headlines(self) -> list[str]:
-        """Names of the metrics that are shown first: the usual three, and those that were asked for by weights."""
+        """Names of the metrics that are shown first: the usual three, and those that were added with their weights."""
         return [name for name in self.metrics if name in HEADLINES or name not in {**METRICS, **MASKED_METRICS}]
 
     @property
@@ -147,7 +147,7 @@ class Report:
         return f"{score_table(scores, facts)}\n\n{difference_table(differences, facts, self.places)}"
 
     def further_tables(self) -> str:
-        """Write as plain text what was found of sets and samples; nothing where neither was looked at."""
+        """Write as plain text the scores of sets and samples; an empty text where there are neither."""
         parts = [self.samples.table()] if self.samples else []
         if self.sets:
             head = "predicted frames against the true ones as sets, all steps ahead together; there are no intervals"
@@ -163,20 +163,20 @@ class Report:
         }
 
     def summary(self) -> str:
-        """Say in one line what the numbers stand on, and in another which futures they are of, if there are several."""
+        """Say in one line what was scored, and in another which futures, if there are several."""
         basis = f"{self.num_clips} clips of {self.num_videos} videos; protocol {self.protocol.short_hash}"
         return f"{basis}\n{self.note}" if self.note else basis
 
     @property
     def note(self) -> str:
-        """Say which future of a sampler the tables and the clips are of; nothing where there are no samplers."""
+        """Say which future of a sampler the tables and the clips show; an empty text where there are no samplers."""
         if self.samples is None:
             return ""
         shown = self.protocol.description["stochastic_predictors"]["shown"]["definition"]
         return f"Of the {self.samples.heading}, tables and players show {shown}."
 
     def to_json(self, made: str | None = None) -> str:
-        """Write everything but the frames as JSON; ``made`` is the date that it is to bear."""
+        """Write everything but the frames as JSON; ``made`` is its date."""
         tree = {
             "format": FORMAT,
             "version": VERSION,
@@ -229,7 +229,7 @@ class Report:
 
 
 def number(value: float) -> float | None:
-    """Return ``value`` as it is written: nine significant digits; none if it is not defined."""
+    """Return ``value`` as it is written: nine significant digits; None if it is not defined."""
     return float(f"{value:.{DIGITS}g}") if math.isfinite(value) else None
 
 

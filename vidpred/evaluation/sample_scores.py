@@ -1,8 +1,8 @@
-"""How good the futures that stochastic predictors draw are as samples, beside predictors of a single future.
+"""Scores of the futures that stochastic predictors sample, beside predictors of a single future.
 
-A sampler must never be ranked by the PSNR of a single sample: the mean of all futures, blurred and never one of
-them, fares best there. Proper scores of the samples (energy score, CRPS), best of N at the same N, and calibration
-tell samplers apart.
+Samplers must never be ranked by the PSNR of a single sample: the mean of all futures, blurred and never one of them,
+scores best there. Proper scores of the samples (energy score, CRPS), best of N at the same N, and calibration
+distinguish samplers.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,12 +18,12 @@ from vidpred.evaluation.table import aligned, decimals, estimate_text, score_tab
 from vidpred.metrics import METRICS
 from vidpred.metrics.samples import crps, diversity, energy_score, rank_histogram, score_samples, spread_and_skill
 
-OF_SAMPLES = ("psnr", "ssim")  # metrics of which the best, the mean and the worst sample are told
+OF_SAMPLES = ("psnr", "ssim")  # metrics reported for the best, the mean and the worst sample
 KINDS = ("best", "mean", "worst")
 PROPER = {"energy_score": energy_score, "crps": crps}
-# Each is raised when the same futures get another score; best, mean and worst are of whatever version a metric is.
+# Raise one when the same futures get another score; best, mean and worst do not count changes of their metric.
 VERSIONS = {"best": 1, "mean": 1, "worst": 1, "energy_score": 1, "crps": 1, "diversity": 1}
-RANGE = 2  # of [-1, 1]: errors and distances are told as those of frames in [0, 1], like mae
+RANGE = 2  # of [-1, 1]: errors and distances are reported for frames in [0, 1], like mae
 FRAME = (-3, -2, -1)
 WARNING = (
     "Never rank samplers by the PSNR of a single sample, nor by its mean: the blurred mean of all futures wins there. "
@@ -37,9 +37,9 @@ class SampleScores:
     """Scores of samplers, and of the other predictors beside them.
 
     Args:
-        number: how many futures each sampler drew of every clip.
-        samplers: names of the predictors that draw.
-        facts: what is to be known of every score.
+        number: how many futures were sampled per clip.
+        samplers: names of the stochastic predictors.
+        facts: of every score.
         estimates: by predictor, means over videos (score, step ahead and, last, their mean).
         ranks: by sampler, how often the truth ranks 0, 1, ..., N among the samples: (step ahead, N + 1).
         spread_skill: by sampler, the ratio at every step ahead and, last, over all of them.
@@ -54,8 +54,8 @@ class SampleScores:
 
     @property
     def heading(self) -> str:
-        """Say what was drawn."""
-        return f"{self.number} futures per clip drawn from {', '.join(self.samplers)}"
+        """Say what was sampled."""
+        return f"{self.number} futures per clip sampled from {', '.join(self.samplers)}"
 
     def table(self) -> str:
         """Write the means over the steps ahead as plain text: a row per score, a column per predictor."""
@@ -88,15 +88,15 @@ class SampleLedger:
 
     def add(self, futures: Mapping[str, Tensor], target: Tensor) -> None:
         """Score the futures of a clip, by predictor (N, T, C, H, W), N = 1 of a single one, against (T, C, H, W)."""
-        for name, drawn in futures.items() if self.samplers else ():
-            self.scores.setdefault(name, []).append(torch.stack([*score_futures(drawn, target).values()]).numpy())
+        for name, samples in futures.items() if self.samplers else ():
+            self.scores.setdefault(name, []).append(torch.stack([*score_futures(samples, target).values()]).numpy())
             if name in self.samplers:
-                samples, real = drawn[:, None], target[None]
-                parts = (rank_histogram(samples, real), *(part[0] for part in spread_and_skill(samples, real)))
+                batch, real = samples[:, None], target[None]  # (N, 1, T, C, H, W), (1, T, C, H, W)
+                parts = (rank_histogram(batch, real), *(part[0] for part in spread_and_skill(batch, real)))
                 self.calibration[name].append(tuple(part.numpy() for part in parts))
 
     def close(self, videos: Sequence[str], seed: int) -> SampleScores | None:
-        """Return what was found on clips of ``videos``, one name per clip; nothing where nobody drew."""
+        """Return the scores on clips of ``videos``, one name per clip; None where there are no samplers."""
         if not self.samplers:
             return None
         ranks, ratios = {}, {}
@@ -118,7 +118,7 @@ def score_futures(futures: Tensor, target: Tensor) -> dict[str, Tensor]:
     """Return every score of the futures of one clip at every step, each (T,).
 
     Args:
-        futures: (N, T, C, H, W) in [-1, 1]; where N is 1, the scores are what they come to for a single prediction.
+        futures: (N, T, C, H, W) in [-1, 1]; where N is 1, the scores reduce to those of a single prediction.
         target: (T, C, H, W) in [-1, 1].
     """
     samples, real = futures[:, None].double(), target[None].double()
@@ -139,11 +139,13 @@ def score_futures(futures: Tensor, target: Tensor) -> dict[str, Tensor]:
 
 
 def sample_facts(number: int) -> dict[str, MetricFacts]:
-    """Return what is to be known of every score of ``number`` futures, with what it is of frames that never change."""
-    told = {f"{metric}_{kind}": f"{metric} of {_which(kind, number)}." for metric in OF_SAMPLES for kind in KINDS}
+    """Return the facts of every score of ``number`` futures; their fingerprints are of fixed frames."""
+    definitions = {
+        f"{metric}_{kind}": f"{metric} of {_which(kind, number)}." for metric in OF_SAMPLES for kind in KINDS
+    }
     others = {**PROPER, "diversity": diversity}
-    told |= {name: f"{definition(score)} Of frames in [0, 1]." for name, score in others.items()}
-    told["diversity"] += " It says nothing of quality: noise is diverse, too."
+    definitions |= {name: f"{definition(score)} Of frames in [0, 1]." for name, score in others.items()}
+    definitions["diversity"] += " It says nothing of quality: noise is diverse, too."
     frames = [drawn_frame(time)[0] for time in range(4)]
     of_drawn_frames = score_futures(torch.stack(frames[1:]), frames[0])
     return {
@@ -154,7 +156,7 @@ def sample_facts(number: int) -> dict[str, MetricFacts]:
             "version": VERSIONS[name.removeprefix("psnr_").removeprefix("ssim_")],
             "fingerprint": fingerprint(of_drawn_frames[name], DIGITS),
         }
-        for name, text in told.items()
+        for name, text in definitions.items()
     }
 
 

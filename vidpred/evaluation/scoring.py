@@ -10,13 +10,12 @@ from torch import Tensor
 from tqdm import tqdm
 
 from vidpred.errors import VidpredError
-from vidpred.evaluation.contest import Contest
+from vidpred.evaluation.compared_predictors import FIRST, NEAREST, SHOWN, BestOf, ComparedPredictors
+from vidpred.evaluation.example_clips import ExampleClip, choose_clips
 from vidpred.evaluation.protocol import describe, metric_facts
 from vidpred.evaluation.report import Report
 from vidpred.evaluation.sample_scores import SampleLedger, sample_facts
-from vidpred.evaluation.sampling import FIRST, NEAREST, SHOWN, BestOf
 from vidpred.evaluation.set_distances import FeatureLedger, set_facts
-from vidpred.evaluation.showcase import Showcase, choose_clips
 from vidpred.frames import to_model, to_uint8
 from vidpred.interfaces import Dataset, Predictor
 from vidpred.metrics import MASKED_METRICS, METRICS, Metric, motion_mask
@@ -25,10 +24,10 @@ from vidpred.predictors import PREDICTORS
 from vidpred.predictors.rollout.rollout import longest_context
 
 BASELINES = ("copy_last", "linear", "optical_flow", "mean")
-BASELINE_CONTEXT = 4  # frames that baselines see when nothing else is compared
-FEWEST_FRAMES = 2  # that they need to see motion
-RANKING = "psnr"  # by which clips to look at are chosen
-NUM_SAMPLES = 8  # futures that a stochastic predictor draws of a clip
+BASELINE_CONTEXT = 4  # context frames of the baselines when nothing else is compared
+FEWEST_FRAMES = 2  # of context, the fewest that show motion
+RANKING = "psnr"  # the metric by which example clips are chosen
+NUM_SAMPLES = 8  # futures that a stochastic predictor samples per clip
 
 
 @torch.inference_mode()
@@ -51,57 +50,57 @@ def evaluate(
 
     Every window's last ``horizon`` frames are predicted by rollout from those before. Scores are averaged
     over the windows of each video first, then over the videos, so that long videos count no more than short.
-    A stochastic predictor draws several futures, all of which are scored as samples; where there is room for one,
-    the first stands for all.
+    A stochastic predictor samples several futures, all of which are scored as samples; tables and example clips
+    show the first.
 
     Args:
-        predictors: by the name that they go by in the report; baselines among them are not added again.
-        dataset: of clips at least ``horizon`` frames longer than what any predictor starts from. All see what comes
-            before, as far as they make use of it.
+        predictors: by their names in the report; baselines among them are not added again.
+        dataset: of clips at least ``horizon`` frames longer than the context that any predictor needs. Each gets
+            as much context as it can use.
         horizon: how many frames ahead, at least 1.
         max_windows_per_video: windows taken from each video, evenly spaced; None takes all.
         videos: names of the videos that count; None counts all.
         seed: of the bootstrap that gives the confidence intervals, of noise, and of the choice of features.
-        num_samples: futures that a stochastic predictor draws of every window, at least 2.
-        best_of: ``truth`` lets the future nearest to the truth stand for all, which favours stochastic predictors.
+        num_samples: futures that a stochastic predictor samples per window, at least 2.
+        best_of: ``truth`` shows the future nearest to the truth, which favours stochastic predictors.
         perceptual: further metrics, by name, such as those that need weights.
         extractors: of the features over which predicted and true frames are compared as sets.
-        optional: names of extractors whose distances are left out, with the reason, where frames are too few for
-            them; for others that is an error.
-        circumstances: what else the report is to tell of how it was made, as plain values.
+        optional: names of extractors whose distances are left out, with the reason, where there are too few
+            frames for them; for others that is an error.
+        circumstances: what else the report records of how it was made, as plain values.
 
     Raises:
-        VidpredError: no windows, too short or too few ones, a horizon, number of windows or samples that is too low.
+        VidpredError: no windows, windows too short or too few, or a horizon or a number of windows or samples too low.
     """
     chosen = choose_windows(dataset, max_windows_per_video, videos)
     context = max(
         min(baseline_context(predictors.values()), len(dataset.full_frames(chosen[0])) - horizon), FEWEST_FRAMES
     )
-    rivals = {**predictors, **build_baselines(context, leave_out=predictors)}
-    contest = Contest(rivals, horizon, num_samples, best_of, seed)
+    everyone = {**predictors, **build_baselines(context, leave_out=predictors)}
+    compared = ComparedPredictors(everyone, horizon, num_samples, best_of, seed)
     known = {**METRICS, **(perceptual or {})}
     metrics = metric_facts(perceptual)
     features = FeatureLedger(extractors, len(chosen), seed, optional)
-    samples = SampleLedger(num_samples, contest.samplers)
+    samples = SampleLedger(num_samples, compared.samplers)
     content, values = hashlib.sha256(), []
     for number, index in enumerate(tqdm(chosen, unit="window", disable=None, leave=False)):
         frames = dataset.full_frames(index)
         content.update(f"{dataset.video(index)!r} {frames.shape}".encode() + np.ascontiguousarray(frames).tobytes())
         clip = to_model(frames)
-        futures, target = contest.predict(clip, number), clip[-horizon:]
-        features.add({name: drawn[0] for name, drawn in futures.items()}, target)
+        futures, target = compared.predict(clip, number), clip[-horizon:]
+        features.add({name: each[0] for name, each in futures.items()}, target)
         samples.add(futures, target)
-        values.append(_score_clip(contest.shown(futures, target), clip, known, metrics))
+        values.append(_score_clip(compared.shown(futures, target), clip, known, metrics))
     names = [dataset.video(index) for index in chosen]
     data = {"videos": len(set(names)), "clips": len(names), "frames_sha256": content.hexdigest()}
     further = _further_facts(num_samples, best_of, seed, extractors)
     scores = np.stack(values, axis=2)
     return Report(
-        predictors=list(rivals),
+        predictors=list(everyone),
         videos=names,
         values=scores,
         protocol=describe(horizon, context, BASELINES, metrics, data, seed, circumstances or {}, further),
-        showcases=_showcases(contest, dataset, chosen, scores, list(metrics).index(RANKING)),
+        example_clips=_example_clips(compared, dataset, chosen, scores, list(metrics).index(RANKING)),
         sets=features.close(),
         samples=samples.close(names, seed),
     )
@@ -112,17 +111,17 @@ def _further_facts(
 ) -> dict[str, Any]:
     """Describe what is scored beyond the metrics."""
     shown = NEAREST if best_of else FIRST
-    drawn = {
+    sampling = {
         "futures_per_clip": num_samples,
         "shown": {"definition": SHOWN[shown], "name": shown},
         "seed": seed,
         "scores": sample_facts(num_samples),
     }
-    return {"stochastic_predictors": drawn, **({"sets": set_facts(extractors, seed)} if extractors else {})}
+    return {"stochastic_predictors": sampling, **({"sets": set_facts(extractors, seed)} if extractors else {})}
 
 
 def baseline_context(predictors: Collection[Predictor]) -> int:
-    """Return how many frames the baselines see: as many as the predictors that they are compared with."""
+    """Return how many context frames the baselines get: as many as the predictors that they are compared with."""
     return max([FEWEST_FRAMES, *map(longest_context, predictors)]) if predictors else BASELINE_CONTEXT
 
 
@@ -192,17 +191,17 @@ def _score_clip(
     return np.array([[by_metric[name] for name in order] for by_metric in scores])
 
 
-def _showcases(
-    contest: Contest, dataset: Dataset, chosen: Sequence[int], scores: np.ndarray, row: int
-) -> list[Showcase]:
-    """Predict once more the clips that the first predictor does best, median and worst on, by the metric of ``row``."""
+def _example_clips(
+    compared: ComparedPredictors, dataset: Dataset, chosen: Sequence[int], scores: np.ndarray, row: int
+) -> list[ExampleClip]:
+    """Predict again the clips on which the first predictor scores best, median and worst, by the metric of ``row``."""
     shown = []
     for label, clip in choose_clips(scores[0, row].mean(axis=-1)).items():
         frames = np.array(dataset.full_frames(chosen[clip]))
-        real, horizon = to_model(frames), contest.horizon
-        predictions = contest.shown(contest.predict(real, clip), real[-horizon:])
+        real, horizon = to_model(frames), compared.horizon
+        predictions = compared.shown(compared.predict(real, clip), real[-horizon:])
         shown.append(
-            Showcase(
+            ExampleClip(
                 label=label,
                 clip=clip,
                 video=dataset.video(chosen[clip]),

@@ -1,4 +1,4 @@
-"""How far predicted frames are from true ones as sets: whether they look real, whichever future they show."""
+"""Distances between the sets of predicted and of true frames: whether they look real, whatever future they show."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,8 +9,8 @@ import torch
 from torch import Tensor
 
 from vidpred.errors import VidpredError
+from vidpred.evaluation.compared_predictors import derive_seed
 from vidpred.evaluation.protocol import Facts, definition, drawn_frame, fingerprint
-from vidpred.evaluation.sampling import settle
 from vidpred.evaluation.table import aligned, decimals
 from vidpred.metrics.compare_sets import DISTANCES, MOST_SAMPLES, Measure, compare_features, extract, subsample
 from vidpred.metrics.features import Extractor
@@ -18,17 +18,17 @@ from vidpred.metrics.frechet import require_enough
 from vidpred.metrics.prdc import Prdc
 from vidpred.metrics.set_distance import SetDistance
 
-ENOUGH = 1000  # vectors of each set: patches beyond them are not looked at, frames and clips are, up to MOST_SAMPLES
-FRAMES = 9  # of the clip that extractors are tried on: enough for all of them
+ENOUGH = 1000  # vectors per set: of patches no more are compared; of frames and clips, up to MOST_SAMPLES
+FRAMES = 9  # of the clip for the extractors' fingerprints: enough for all of them
 DIGITS = 4  # of fingerprints, whose last digits differ between machines
 VERSION = 1  # raise it when other frames make up the sets that are compared
 COMPARED = (
-    "Predicted frames of all steps ahead, as one set, against the true frames of the same moments; no context frames. "
-    "Of a stochastic predictor, the first future that was drawn."
+    "Predicted frames of all steps ahead, as one set, against the true frames of the same times; no context frames. "
+    "Of a stochastic predictor, the first sample."
 )
 NO_INTERVALS = (
     "There are no confidence intervals: a set in which some videos are repeated lies further from any other, so that "
-    "resampled videos would not tell how far a distance scatters. All distances depend on the number of samples, and "
+    "resampling videos would not show how far a distance varies. All distances depend on the number of samples, and "
     "frames of one clip resemble each other: compare only predictors within one table, or tables with equal counts. "
     "True frames against themselves are 0 apart by the Frechet distance, and slightly below by the kernel distance."
 )
@@ -39,7 +39,7 @@ class SetComparison:
     """The distances of every predictor's frames to the true ones, by one extractor.
 
     Args:
-        extractor: its name, and the first digits of its digest, which is that of its weights where it has any.
+        extractor: its name, and the first digits of its digest (of its weights, where it has any).
         distances: by predictor and name of the distance.
         left_out: by name of the distance, why it is missing.
         kinds: what the samples of either set are called.
@@ -58,7 +58,7 @@ class SetComparison:
 
     @property
     def facts(self) -> str:
-        """Say what all its numbers depend on."""
+        """Say what all its numbers depend on, in one line."""
         some = next((each for found in self.distances.values() for each in found.values()), None)
         if some is None:
             return "no distance"
@@ -72,12 +72,12 @@ class SetComparison:
         return {predictor: f"{value:z.{places}f}" for predictor, value in values.items()}
 
     def best(self, name: str) -> float:
-        """Return the best value of a distance: the least, but for the scores of ``prdc``."""
+        """Return the best value of a distance: the lowest; of the scores of ``prdc`` the highest."""
         values = [found[name].value for found in self.distances.values()]
         return max(values) if higher_is_better(name) else min(values)
 
     def table(self) -> str:
-        """Write all of it as plain text."""
+        """Write all distances as plain text."""
         reasons = [f"  {name.replace('_', ' ')} left out: {reason}" for name, reason in self.left_out.items()]
         head = f"{self.extractor}; {self.facts}"
         if not self.names:
@@ -89,12 +89,12 @@ class SetComparison:
 
 
 class FeatureLedger:
-    """Collects features clip by clip, and compares them in the end.
+    """Collects features clip by clip, and compares the sets at the end.
 
     Args:
         extractors: of the features.
         num_clips: how many clips will come.
-        seed: by which vectors are chosen where there are more than are looked at.
+        seed: by which vectors are chosen where there are more than are compared.
         optional: names of extractors whose distances are left out, with the reason, where they need more samples;
             for any other this is an error.
     """
@@ -105,16 +105,16 @@ class FeatureLedger:
         self.fake: dict[str, dict[str, list[Tensor]]] = {each.name: {} for each in extractors}
 
     def add(self, predictions: Mapping[str, Tensor], target: Tensor) -> None:
-        """Look at one clip: predictions by predictor and the truth, each (T, C, H, W).
+        """Add the features of one clip: of the predictions by predictor, and of the truth, each (T, C, H, W).
 
         Raises:
-            VidpredError: frames that an extractor cannot look at, or too few clips to come.
+            VidpredError: frames that an extractor cannot take, or too few clips to come.
         """
         for extractor in self.extractors:
             clip = len(self.real[extractor.name])
             enough = max(ENOUGH, extractor.dimension + 1, self.num_clips * len(target))
             most = -(-min(MOST_SAMPLES, enough) // self.num_clips)
-            seed = settle(self.seed, clip)
+            seed = derive_seed(self.seed, clip)
             real = subsample(extract(extractor, target[None]), most, seed)
             if clip == 0 and extractor.name not in self.optional:
                 require_enough(len(real) * self.num_clips, extractor.dimension)
@@ -144,21 +144,21 @@ class FeatureLedger:
                 if extractor.name not in self.optional:
                     raise
                 left_out[distance] = str(error)
-        return SetComparison(told(extractor), found, left_out)
+        return SetComparison(name_with_digest(extractor), found, left_out)
 
 
 def higher_is_better(name: str) -> bool:
-    """Return which way a distance is better."""
+    """Return whether a higher distance is better."""
     return name in Prdc._fields
 
 
-def told(extractor: Extractor) -> str:
-    """Name an extractor with the first digits of its digest."""
+def name_with_digest(extractor: Extractor) -> str:
+    """Return an extractor's name with the first digits of its digest."""
     return f"{extractor.name} {extractor.digest[:8]}"
 
 
 def set_facts(extractors: Sequence[Extractor], seed: int) -> dict[str, Any]:
-    """Return what distances by ``extractors`` depend on, as plain values."""
+    """Return the conditions of distances by ``extractors``, as plain values."""
     return {
         "compared": {"definition": COMPARED, "version": VERSION},
         "seed": seed,
@@ -170,7 +170,7 @@ def set_facts(extractors: Sequence[Extractor], seed: int) -> dict[str, Any]:
 
 
 def extractor_facts(extractors: Sequence[Extractor]) -> dict[str, Any]:
-    """Return what is to be known of every extractor; in place of a version it has the digest of its weights."""
+    """Return the facts of every extractor; the digest of its weights stands in place of a version."""
     clip = torch.cat([drawn_frame(time) for time in range(FRAMES)], dim=1)
     return {
         each.name: {
@@ -183,7 +183,7 @@ def extractor_facts(extractors: Sequence[Extractor]) -> dict[str, Any]:
 
 
 def measure_facts(measures: Mapping[str, Measure]) -> dict[str, Facts]:
-    """Return what is to be known of every measure; its fingerprint is of two sets that are always the same."""
+    """Return the facts of every measure; its fingerprint is of two fixed sets."""
     sides = [torch.tensor(np.cos(np.arange(64 * 3) ** 2 / 50 + side).reshape(64, 3)) for side in (0, 1)]
     return {
         name: {

@@ -9,7 +9,7 @@ from vidpred.evaluation.intervals import Estimates
 from vidpred.evaluation.protocol import MetricFacts
 
 MAX_COLUMNS = 10  # steps ahead that are shown
-SIGNIFICANT = 4  # digits of the largest number of a block
+SIGNIFICANT = 4  # digits of the largest number in a block
 
 
 def title(metric: str, facts: Mapping[str, MetricFacts]) -> str:
@@ -19,7 +19,7 @@ def title(metric: str, facts: Mapping[str, MetricFacts]) -> str:
 
 
 def decimals(values: Iterable[float]) -> int:
-    """Return how many decimals show the largest of ``values`` with four significant digits; two at least."""
+    """Return how many decimals give the largest of ``values`` four significant digits; at least two."""
     largest = max((abs(value) for value in values if math.isfinite(value)), default=0.0)
     return max(2, SIGNIFICANT - 1 - math.floor(math.log10(largest))) if largest else 2
 
@@ -27,7 +27,7 @@ def decimals(values: Iterable[float]) -> int:
 def score_table(scores: Mapping[str, Mapping[str, Estimates]], facts: Mapping[str, MetricFacts]) -> str:
     """Write one block per metric, one row per predictor, one column per step ahead.
 
-    Of a long horizon, ten steps evenly spaced are shown; the mean is over all.
+    Of a long horizon, ten evenly spaced steps are shown; the mean is over all steps.
 
     Args:
         scores: by metric and predictor, each (step ahead and, last, the mean).
@@ -87,8 +87,8 @@ def _difference_block(
 
 
 def difference_text(estimate: Estimates, facts: MetricFacts, places: int) -> str:
-    """Write a difference with its interval, and what it means where that is clear."""
-    return f"{estimate_text(estimate, places, '+')} {verdict(estimate, facts)}".rstrip()
+    """Write a difference with its interval, and whether it is better or worse where that is significant."""
+    return f"{estimate_text(estimate, places, '+')} {better_or_worse(estimate, facts)}".rstrip()
 
 
 def estimate_text(estimate: Estimates, places: int, sign: str = "") -> str:
@@ -98,7 +98,7 @@ def estimate_text(estimate: Estimates, places: int, sign: str = "") -> str:
     return f"{_shown(value, places, sign)}{interval}"
 
 
-def verdict(estimate: Estimates, facts: MetricFacts) -> str:
+def better_or_worse(estimate: Estimates, facts: MetricFacts) -> str:
     """Say ``better`` or ``worse`` where the interval of a difference excludes zero."""
     if not (estimate.low > 0 or estimate.high < 0):
         return ""

@@ -1,4 +1,4 @@
-"""What people do with a trained generator, as functions of networks and tensors: one file for each."""
+"""What can be done with a trained generator, as functions of networks and tensors: one file for each."""
 
 from vidpred.exploration.accuracy_score import AccuracyScore as AccuracyScore
 from vidpred.exploration.accuracy_score import accuracy_score as accuracy_score

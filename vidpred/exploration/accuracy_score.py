@@ -1,4 +1,4 @@
-"""The classification accuracy score: how well a classifier that saw drawn images only knows real ones."""
+"""The classification accuracy score: how well a classifier trained on generated images does on real ones."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,12 +17,12 @@ from vidpred.nn.labels import num_classes
 
 @dataclass(frozen=True)
 class AccuracyScore:
-    """Accuracies on the same real images that neither classifier has seen."""
+    """Accuracies of two classifiers on the same held-out real images."""
 
-    of_drawn: float  # after training on drawn images: the score
+    of_generated: float  # after training on generated images: the score
     of_real: float  # after training on as many real ones
-    num_images: int  # that each was trained on
-    num_tested: int
+    num_images: int  # each classifier was trained on
+    num_tested: int  # held-out images
 
 
 def accuracy_score(
@@ -33,21 +33,21 @@ def accuracy_score(
     seed: int = 0,
     device: str = "cpu",
 ) -> AccuracyScore:
-    """Train the same small classifier on drawn and on real images, and test both on held-out real ones.
+    """Train the same small classifier on generated and on real images, and test both on held-out real ones.
 
-    As many images are drawn as there are real ones, with their labels. Both classifiers have the same network,
-    the same first weights and the same schedule.
+    As many images are generated as there are real ones, with the same labels. Both classifiers have the same network,
+    the same initial weights and the same schedule.
 
     Args:
         generator: in evaluation mode; it takes labels.
         training: real 8-bit images (N, H, W, C) and their labels (N,), whole numbers from 0 on.
-        held_out: others, of the same classes.
+        held_out: other real images and their labels, of the same classes.
         steps: batches of 128 images that each classifier learns from.
-        seed: of all that is random.
+        seed: of the noise and of both classifiers.
         device: where the classifiers are trained.
 
     Raises:
-        VidpredError: the generator takes no labels, or the images cannot be learnt from.
+        VidpredError: the generator takes no labels, or the images are too few.
 
     Source: Ravuri and Vinyals (2019), "Classification accuracy score for conditional generative models".
     """
@@ -60,16 +60,15 @@ def accuracy_score(
     classes = np.unique(labels)
     if not np.isin(held_out[1], classes).all():
         raise VidpredError(
-            f"of some of the {num_classes(generator)} classes there is no image among the {len(images)} to learn from; "
-            "take more images"
+            f"the {len(images)} training images lack some of the {num_classes(generator)} classes; take more images"
         )
-    drawn = to_uint8(sample(generator, len(images), seed, labels.tolist()))
+    generated = to_uint8(sample(generator, len(images), seed, labels.tolist()))
 
-    def accuracy(learnt: np.ndarray) -> float:
+    def accuracy(inputs: np.ndarray) -> float:
         with TemporaryDirectory() as folder:
             path = Path(folder) / "classifier.safetensors"
-            classifier = train_classifier(learnt, labels, path, steps=steps, seed=seed, device=device)
+            classifier = train_classifier(inputs, labels, path, steps=steps, seed=seed, device=device)
         targets = np.searchsorted(classes, held_out[1])
         return classification_accuracy(classifier.network, held_out[0], targets)
 
-    return AccuracyScore(accuracy(drawn), accuracy(images), len(images), len(held_out[0]))
+    return AccuracyScore(accuracy(generated), accuracy(images), len(images), len(held_out[0]))

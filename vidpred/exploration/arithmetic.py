@@ -1,4 +1,4 @@
-"""Arithmetic with noise: averages of chosen samples, added and taken away, and what is drawn from the sum."""
+"""Latent arithmetic: the noise of chosen samples is averaged, added and subtracted, and the sum made an image."""
 
 import re
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ NUM_AROUND = 8  # images around the result
 
 @dataclass(frozen=True)
 class Sum:
-    """What was added, and what came out; all images (N, C, H, W)."""
+    """The terms of a sum and its result; all images (N, C, H, W)."""
 
     chosen: list[Tensor]  # the samples of every term
     averages: Tensor  # the image of every term's average noise
@@ -30,7 +30,7 @@ def parse_sum(text: str) -> list[Term]:
     """Read a sum of averages such as ``1,2,3 - 4,5,6 + 7,8,9``.
 
     Raises:
-        VidpredError: it is not written so.
+        VidpredError: it is not written like that.
     """
     number = r"\d+(?:\s*,\s*\d+)*"
     if not re.fullmatch(rf"\s*[+-]?\s*{number}(?:\s*[+-]\s*{number})*\s*", text):
@@ -43,25 +43,26 @@ def parse_sum(text: str) -> list[Term]:
 
 
 def check_class(generator: nn.Module, label: int | None) -> None:
-    """Insist on a class for generators that take labels.
+    """Refuse to go without a class where the generator takes labels.
 
     Raises:
         VidpredError: there is none.
     """
     if num_classes(generator) and label is None:
         raise VidpredError(
-            f"this generator tells {num_classes(generator)} classes apart, and a sum of noise has none; name one class"
+            f"this generator takes labels of {num_classes(generator)} classes, and a sum of noise has none; "
+            "name one class"
         )
 
 
 def add_noise(generator: nn.Module, terms: list[Term], seed: int = 0, label: int | None = None) -> Sum:
-    """Add up averages of noise, and draw the samples, the averages and the sum.
+    """Add up averages of noise, and generate the images of the samples, the averages and the sum.
 
-    With three terms of three samples each, the sum varies as the noise itself does.
+    With three terms of three samples each, the sum has the variance of the noise itself.
 
     Args:
         generator: in evaluation mode.
-        terms: sign and samples of every average, counted from 1 as ``vidpred sample --seed`` draws them.
+        terms: sign and samples of every average, counted from 1 in the order of ``vidpred sample --seed``.
         seed: of the samples.
         label: the class of all images, for generators that take labels.
 
@@ -78,7 +79,7 @@ def add_noise(generator: nn.Module, terms: list[Term], seed: int = 0, label: int
     averages = torch.stack([noise[[number - 1 for number in chosen]].mean(0) for _, chosen in terms])
     signs = torch.tensor([float(sign) for sign, _ in terms])
     result = (signs[:, None] * averages).sum(0, keepdim=True)
-    wobble = draw_noise(latent_channels(generator), NUM_AROUND, seed + 1)
+    perturbation = draw_noise(latent_channels(generator), NUM_AROUND, seed + 1)
 
     def images(rows: Tensor) -> Tensor:
         return generate(generator, rows, choose_classes(generator, len(rows), label))
@@ -87,5 +88,5 @@ def add_noise(generator: nn.Module, terms: list[Term], seed: int = 0, label: int
         chosen=[images(noise[[number - 1 for number in chosen]]) for _, chosen in terms],
         averages=images(averages),
         result=images(result),
-        around=images(result + SPREAD * wobble),
+        around=images(result + SPREAD * perturbation),
     )

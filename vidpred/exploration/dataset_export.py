@@ -1,4 +1,4 @@
-"""Drawn images as a data set: files in a folder per class, as other programs read them."""
+"""Generated images as a data set: files in a folder per class, as other programs read them."""
 
 from pathlib import Path
 
@@ -11,23 +11,23 @@ from vidpred.generators.sampling import choose_classes, draw_noise, generate
 from vidpred.nn.labels import num_classes
 from vidpred.nn.latent import latent_channels
 
-AT_ONCE = 256  # images in memory
+AT_ONCE = 256  # images generated at once
 
 
 def export_dataset(
     generator: nn.Module, folder: Path, num_images: int = 1000, seed: int = 0, truncate: float | None = None
 ) -> None:
-    """Write drawn images as ``folder/CLASS/NUMBER.png``, the classes in turn; without classes, ``folder/NUMBER.png``.
+    """Write images as ``folder/CLASS/NUMBER.png``, the classes in turn; without classes, ``folder/NUMBER.png``.
 
     Args:
         generator: in evaluation mode.
-        folder: a new or an empty one.
+        folder: a new or an empty folder.
         num_images: how many.
-        seed: of the noise: they are the images of :func:`vidpred.generators.sampling.sample`.
-        truncate: how far the noise may lie from 0; none for no limit.
+        seed: of the noise: the images are those of :func:`vidpred.generators.sampling.sample`.
+        truncate: how far the noise may lie from 0; None for no limit.
 
     Raises:
-        VidpredError: the folder has something in it, or less than one image is asked for.
+        VidpredError: the folder is not empty, or less than one image is asked for.
     """
     if num_images < 1:
         raise VidpredError(f"{num_images} images were asked for, but at least 1 makes a data set; ask for 1 or more")

@@ -1,4 +1,4 @@
-"""The noise from which a generator draws a given image, or what is known of it: found by descending the error."""
+"""Latent search: the noise from which a generator makes a given image, or its known part, by gradient descent."""
 
 import math
 from dataclasses import dataclass
@@ -13,23 +13,23 @@ from vidpred.interfaces import Generator
 from vidpred.nn.latent import latent_channels
 
 NUM_STEPS = 300
-CANDIDATES = 16  # draws of noise per restart, of which the best is where it begins
-LEARNING_RATE = 0.1  # at first; it falls to 0 as a quarter of a cosine
+CANDIDATES = 16  # noise vectors per restart, of which the best is its starting point
+LEARNING_RATE = 0.1  # the initial one; it falls to 0 along a quarter of a cosine
 PROJECT_PRIOR, COMPLETE_PRIOR = 0.002, 0.02
 
 
 @dataclass(frozen=True)
 class Found:
-    """What the restarts of a search ended with, the best in what was to be matched first."""
+    """The results of a search's restarts, sorted by the error in the known pixels."""
 
     noise: Tensor  # (K, Z)
     labels: Tensor | None  # (K,), where there are classes
-    images: Tensor  # (K, C, H, W) in [-1, 1], as they are drawn
+    images: Tensor  # (K, C, H, W), as generated, for [-1, 1]
     errors: Tensor  # (K,), mean squared error where the target is known, of values in [-1, 1]
 
     @property
     def psnr(self) -> Tensor:
-        """Return the PSNR (K,) in dB where the target is known, at a peak of the whole range."""
+        """Return the PSNR (K,) in dB where the target is known, for the full range of values as peak."""
         return 10 * torch.log10(4 / self.errors.clamp(min=1e-10))
 
 
@@ -42,7 +42,7 @@ def project(
     seed: int = 0,
     label: int | None = None,
 ) -> Found:
-    """Find the noise from which ``generator`` draws an image (C, H, W) in [-1, 1] most closely; see :func:`search`."""
+    """Find the noise whose image is nearest to a given one (C, H, W) in [-1, 1]; see :func:`search`."""
     everywhere = torch.ones(image.shape[1:], dtype=torch.bool)
     return search(generator, image, everywhere, restarts, num_steps, prior, seed, label)
 
@@ -57,27 +57,27 @@ def complete(
     seed: int = 0,
     label: int | None = None,
 ) -> tuple[Tensor, Found]:
-    """Fill what is missing of an image with what the generator draws where the rest is as it is known.
+    """Fill in the missing pixels of an image with generated ones that fit the known pixels.
 
     Args:
         generator: in evaluation mode.
-        image: (C, H, W) in [-1, 1]; what it holds where pixels are missing is not looked at.
+        image: (C, H, W) in [-1, 1]; its missing pixels are ignored.
         missing: (H, W), true where pixels are to be filled in.
         restarts, num_steps, prior, seed, label: as for :func:`search`.
 
     Returns:
-        Completions (K, C, H, W), whose known pixels are those of ``image``, and the search behind them; sorted by
-        the error in what is known.
+        Completions (K, C, H, W), whose known pixels are those of ``image``, and the results of the search; sorted by
+        the error in the known pixels.
 
     Raises:
         VidpredError: see :func:`search`; or nothing is missing.
 
     Source: Yeh et al. (2017), "Semantic image inpainting with deep generative models". There, errors near the
-    hole count more, a discriminator judges the whole, and colours are blended at the edge; here every known
-    pixel counts the same, the prior is that of the noise, and the known pixels are kept.
+    missing pixels weigh more, a discriminator judges the whole image, and colours are blended at the edge; here all
+    known pixels weigh the same, the prior is that of the noise, and the known pixels are kept.
     """
     if not missing.any():
-        raise VidpredError("no pixel is missing, so there is nothing to fill in; mark some, in white, in the mask")
+        raise VidpredError("no pixel is missing, so there is nothing to fill in; mark some white in the mask")
     found = search(generator, image, ~missing, restarts, num_steps, prior, seed, label)
     return torch.where(missing.to(image.device), found.images.clamp(-1, 1).to(image.device), image), found
 
@@ -92,34 +92,34 @@ def search(
     seed: int = 0,
     label: int | None = None,
 ) -> Found:
-    """Find noise whose image is like ``target`` where it is known, by Adam from several beginnings.
+    """Find noise whose image matches ``target`` where it is known, by Adam from several starting points.
 
-    Minimised is the mean squared error of the known values plus ``prior`` times the mean square of the noise: the
-    logarithm of its density, so that the noise stays where the generator has seen some.
+    Minimised is the mean squared error of the known values plus ``prior`` times the mean square of the noise, which
+    is its negative log-density: the noise stays where the generator was trained.
 
     Args:
         generator: in evaluation mode.
         target: (C, H, W) in [-1, 1].
-        known: (H, W), true where it is to be matched.
-        restarts: K, how many searches; where there are classes and none is named, they take them in turn.
+        known: (H, W), true where the target is to be matched.
+        restarts: K, how many searches; where there are classes and none is named, each takes the next class.
         num_steps: of each.
-        prior: weight of the noise's size beside the error.
-        seed: of the beginnings.
-        label: the class to be drawn.
+        prior: weight of the noise's mean square beside the error.
+        seed: of the starting points.
+        label: the class of the images.
 
     Raises:
-        VidpredError: less than one restart or step, an image of another shape than is drawn, nothing known, or a
-            class that there is not.
+        VidpredError: less than one restart or step, an image of another shape than is generated, no known pixel, or
+            an unknown class.
     """
     if restarts < 1 or num_steps < 1:
         raise VidpredError(f"{restarts} restarts of {num_steps} steps were asked for; ask for at least 1 of each")
     device = next(generator.parameters()).device
     target, known = target.to(device), known.to(device)
     if not known.any():
-        raise VidpredError("every pixel is missing, so there is nothing to go by; leave some in the mask")
+        raise VidpredError("every pixel is missing, so there is nothing to match; leave some black in the mask")
     labels = choose_classes(generator, restarts, label)
     labels = labels.to(device) if labels is not None else None
-    noise = _beginnings(generator, target, known, restarts, labels, seed).requires_grad_(True)
+    noise = _starting_points(generator, target, known, restarts, labels, seed).requires_grad_(True)
     optimiser = torch.optim.Adam([noise], LEARNING_RATE)
     for step in range(num_steps):
         optimiser.param_groups[0]["lr"] = LEARNING_RATE * math.cos(math.pi / 2 * step / num_steps)
@@ -134,16 +134,16 @@ def search(
     return Found(found[order], labels[order] if labels is not None else None, images[order], errors[order])
 
 
-def _beginnings(
+def _starting_points(
     generator: nn.Module, target: Tensor, known: Tensor, restarts: int, labels: Tensor | None, seed: int
 ) -> Tensor:
-    """Return for every restart the best of some draws of its own: (K, Z)."""
+    """Return for every restart the best of its own candidates: (K, Z)."""
     noise = draw_noise(latent_channels(generator), restarts * CANDIDATES, seed).to(target.device)
-    told = labels.repeat_interleave(CANDIDATES) if labels is not None else None
-    images = generate(generator, noise, told)
+    repeated = labels.repeat_interleave(CANDIDATES) if labels is not None else None
+    images = generate(generator, noise, repeated)
     if images.shape[1:] != target.shape:
         raise VidpredError(
-            f"the image is {tuple(target.shape)}, but this generator draws {tuple(images.shape[1:])} (channels, "
+            f"the image is {tuple(target.shape)}, but this generator makes {tuple(images.shape[1:])} (channels, "
             "height, width); scale it to that size"
         )
     best = _errors(images, target, known).view(restarts, CANDIDATES).argmin(1)

@@ -1,4 +1,4 @@
-"""What of an image is missing: masks by name, and from a picture."""
+"""Masks of missing pixels, by name and from a picture."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -12,7 +12,7 @@ from vidpred.errors import VidpredError, did_you_mean
 from vidpred.video.frame_folder import read_picture
 
 MISSING_AT_RANDOM = 0.8  # share of the pixels, as in Yeh et al. (2017)
-GREY = 128  # from which on a pixel of a mask is white
+GREY = 128  # a pixel of a mask that is at least this bright counts as white
 
 
 def _centre(side: int, seed: int) -> np.ndarray:
@@ -48,16 +48,16 @@ MASKS: Mapping[str, Callable[[int, int], np.ndarray]] = {
 
 
 def open_mask(name: str, side: int, seed: int = 0) -> Tensor:
-    """Return where pixels are missing: (side, side), true or false.
+    """Return a mask (side, side), true where pixels are missing.
 
     Args:
-        name: one of ``MASKS``, or a picture that is white where pixels are missing; its middle square is taken and
-            scaled.
+        name: one of ``MASKS``, or a picture that is white where pixels are missing; it is cropped to its middle square
+            and scaled.
         side: of the image, in pixels.
-        seed: of what is missing at random.
+        seed: of the pixels that are missing at random.
 
     Raises:
-        VidpredError: neither a mask nor a picture is called so.
+        VidpredError: neither a mask nor a picture has this name.
     """
     if name in MASKS:
         return torch.tensor(MASKS[name](side, seed))

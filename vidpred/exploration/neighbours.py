@@ -1,4 +1,4 @@
-"""Whether a generator repeats its training images: the nearest of them to every sample."""
+"""Nearest training images of every sample: whether a generator copies them."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ Features = Callable[[Tensor], Tensor]  # images (N, C, H, W) in [-1, 1] to vecto
 
 @dataclass(frozen=True)
 class Nearest:
-    """The nearest of some images to each of others, the nearest first."""
+    """The nearest candidates of every query, the nearest first."""
 
     distances: Tensor  # (N, k)
     indices: Tensor  # (N, k)
@@ -21,14 +21,14 @@ class Nearest:
 
 @dataclass(frozen=True)
 class Memorisation:
-    """How near samples are to their nearest training image, beside how near held-out images are to theirs."""
+    """Distances of samples to their nearest training image, beside those of held-out images."""
 
     of_samples: float  # median distance
     of_held_out: float  # median distance
 
     @property
     def ratio(self) -> float:
-        """Return the ratio of the medians: near 1 where nothing is copied, near 0 where everything is."""
+        """Return the ratio of the medians: near 1 where nothing is copied, near 0 where everything is copied."""
         return self.of_samples / self.of_held_out
 
 
@@ -42,8 +42,8 @@ def nearest(queries: Tensor, candidates: Iterable[Tensor], number: int = 1) -> N
 
     Args:
         queries: features (N, D).
-        candidates: features of as many as fit into memory at once, each (M, D).
-        number: k, how many; fewer where there are not so many candidates.
+        candidates: features of in parts that fit into memory, each (M, D).
+        number: k, how many; fewer where there are fewer candidates.
 
     Raises:
         VidpredError: there are no candidates, or ``number`` is below 1.
@@ -51,28 +51,28 @@ def nearest(queries: Tensor, candidates: Iterable[Tensor], number: int = 1) -> N
     if number < 1:
         raise VidpredError(f"the {number} nearest images were asked for; ask for 1 or more")
     distances, indices = queries.new_empty(len(queries), 0), torch.empty(len(queries), 0, dtype=torch.long)
-    seen = 0
+    offset = 0
     for part in candidates:
         near = torch.cdist(queries, part).topk(min(number, len(part)), largest=False).indices
-        exact = (queries[:, None] - part[near]).norm(dim=2)  # cdist rounds the distance of copies up
-        distances, indices = torch.cat([distances, exact], dim=1), torch.cat([indices, near + seen], dim=1)
+        exact = (queries[:, None] - part[near]).norm(dim=2)  # cdist rounds distances of 0 up
+        distances, indices = torch.cat([distances, exact], dim=1), torch.cat([indices, near + offset], dim=1)
         kept = distances.topk(min(number, distances.shape[1]), largest=False)
         distances, indices = kept.values, indices.gather(1, kept.indices)
-        seen += len(part)
-    if not seen:
-        raise VidpredError("there are no images to find the nearest of; give some")
+        offset += len(part)
+    if not offset:
+        raise VidpredError("there are no images to search; give some")
     return Nearest(distances, indices)
 
 
 def memorisation(samples: Tensor, held_out: Tensor) -> Memorisation:
-    """Compare how near samples and held-out images are to the training images.
+    """Compare the distances of samples and of held-out images to the training images.
 
-    A ratio well below 1 says that samples are nearer to training images than other real images are: they are
-    copies, or simpler than real ones (blurred, or of few kinds). Well above 1, they are unlike the data.
+    A ratio well below 1 means that samples are nearer to training images than other real images are: they are
+    copies, or simpler than real ones (blurred, or of few kinds). Well above 1, samples are unlike the data.
 
     Args:
         samples: distance (N,) of each to the nearest training image.
-        held_out: the same of real images that training has not seen, (M,).
+        held_out: the same of held-out real images, (M,).
 
     Raises:
         VidpredError: most held-out images are among the training images.
@@ -83,7 +83,7 @@ def memorisation(samples: Tensor, held_out: Tensor) -> Memorisation:
     measured = Memorisation(float(samples.median()), float(held_out.median()))
     if measured.of_held_out == 0:
         raise VidpredError(
-            "most held-out images are among the training images, pixel by pixel, so nothing can be measured by them; "
-            "take the copies out of the data"
+            "most held-out images are among the training images, pixel by pixel, so they cannot serve for comparison; "
+            "remove the copies from the data"
         )
     return measured

@@ -1,4 +1,4 @@
-"""What a discriminator has learnt of the classes of images: a linear classifier on its pooled features."""
+"""A linear probe: what a discriminator's features say about classes, by a linear classifier on them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,13 +13,13 @@ from vidpred.errors import VidpredError
 from vidpred.interfaces import Discriminator
 from vidpred.nn.labels import num_classes
 
-POOLED = 4  # pixels each way that every layer is pooled to
-BATCH_SIZE = 64  # images through the discriminator at once
+POOLED = 4  # pixels, height and width, that every layer is pooled to
+BATCH_SIZE = 64  # images per call of the discriminator
 PENALTIES = (1e-3, 1e-2, 1e-1, 1.0)  # on the squared weights, to choose from
-TUNED_ON = 5  # every so-manieth image settles the penalty
-MOST_ITERATIONS = 200  # of L-BFGS
-PARAMETRISATIONS = "parametrizations"  # part of the name of modules that give weights
-PLANES = 4  # axes of (B, C, h, w)
+TUNED_ON = 5  # one image in five serves to choose the penalty
+MAX_ITERATIONS = 200  # of L-BFGS
+PARAMETRISATIONS = "parametrizations"  # part of the names of modules that compute weights
+FEATURE_MAP_AXES = 4  # (B, C, h, w)
 FEWEST_CLASSES = 2
 
 
@@ -40,11 +40,11 @@ class LinearClassifier:
 
 @torch.no_grad()
 def pooled_features(discriminator: nn.Module, images: Tensor) -> Tensor:
-    """Return the discriminator's layers, max-pooled to 4 x 4 and laid side by side: (N, D), on the CPU.
+    """Return the discriminator's feature maps, max-pooled to 4 x 4 and concatenated: (N, D), on the CPU.
 
-    At every resolution from 4 pixels on, the last planes count that the network makes there; where it makes none,
-    the features that a generator could match. One that takes labels is asked about class 0 for every image: no
-    image's own label is told.
+    Of every resolution from 4 pixels on, the network's last feature maps are taken; where it has none, the features
+    for feature matching. A discriminator that takes labels gets class 0 for every image, so that no image's own
+    label is used.
 
     Args:
         discriminator: in evaluation mode.
@@ -52,11 +52,11 @@ def pooled_features(discriminator: nn.Module, images: Tensor) -> Tensor:
 
     Source: Radford, Metz and Chintala (2015), section 5.1.
     """
-    seen: dict[tuple[int, ...], Tensor] = {}
+    maps: dict[tuple[int, ...], Tensor] = {}
 
     def remember(_module: nn.Module, _inputs: Any, output: Any) -> None:
-        if isinstance(output, Tensor) and output.ndim == PLANES and min(output.shape[-2:]) >= POOLED:
-            seen[tuple(output.shape[-2:])] = output
+        if isinstance(output, Tensor) and output.ndim == FEATURE_MAP_AXES and min(output.shape[-2:]) >= POOLED:
+            maps[tuple(output.shape[-2:])] = output
 
     layers = [layer for name, layer in discriminator.named_modules() if PARAMETRISATIONS not in name]
     hooks = [layer.register_forward_hook(remember) for layer in layers]
@@ -64,13 +64,13 @@ def pooled_features(discriminator: nn.Module, images: Tensor) -> Tensor:
     parts = []
     try:
         for batch in images.split(BATCH_SIZE):
-            seen.clear()
+            maps.clear()
             clips = [batch[:, None].to(device)]
-            told = [torch.zeros(len(batch), dtype=torch.long, device=device)] if num_classes(discriminator) else []
-            cast(Discriminator, discriminator)(clips, *told)
-            looked = [F.adaptive_max_pool2d(planes.float(), POOLED).flatten(1) for planes in seen.values()]
-            looked = looked or cast(Any, discriminator).features(clips, *told)
-            parts.append(torch.cat([vectors.float() for vectors in looked], dim=1).cpu())
+            labels = [torch.zeros(len(batch), dtype=torch.long, device=device)] if num_classes(discriminator) else []
+            cast(Discriminator, discriminator)(clips, *labels)
+            pooled = [F.adaptive_max_pool2d(each.float(), POOLED).flatten(1) for each in maps.values()]
+            pooled = pooled or cast(Any, discriminator).features(clips, *labels)
+            parts.append(torch.cat([vectors.float() for vectors in pooled], dim=1).cpu())
     finally:
         for hook in hooks:
             hook.remove()
@@ -78,16 +78,16 @@ def pooled_features(discriminator: nn.Module, images: Tensor) -> Tensor:
 
 
 def accuracy_by_class(classifier: LinearClassifier, features: Tensor, labels: Sequence[int]) -> np.ndarray:
-    """Return the share (K,) of images of every class that are classified right; nan where there are none."""
-    wanted = np.asarray(labels)
-    right = classifier(features).argmax(1).numpy() == wanted
+    """Return the accuracy (K,) on the images of every class; NaN where there are none."""
+    targets = np.asarray(labels)
+    right = classifier(features).argmax(1).numpy() == targets
     return np.array(
-        [right[wanted == one].mean() if (wanted == one).any() else np.nan for one in range(len(classifier.bias))]
+        [right[targets == one].mean() if (targets == one).any() else np.nan for one in range(len(classifier.bias))]
     )
 
 
 def fit_linear(features: Tensor, labels: Sequence[int], seed: int = 0) -> LinearClassifier:
-    """Fit a linear classifier, its penalty chosen on a fifth of the images and all of them learnt from then.
+    """Fit a linear classifier, with its penalty chosen on a fifth of the images, on all of them.
 
     Args:
         features: (N, D).
@@ -101,18 +101,18 @@ def fit_linear(features: Tensor, labels: Sequence[int], seed: int = 0) -> Linear
     if len(targets.unique()) < FEWEST_CLASSES or len(targets) < TUNED_ON:
         raise VidpredError(
             f"there are {len(targets)} labelled images of {len(targets.unique())} classes, but at least {TUNED_ON} "
-            f"images of {FEWEST_CLASSES} classes are told apart; give more"
+            f"images of {FEWEST_CLASSES} classes are needed; give more"
         )
     number = int(targets.max()) + 1
     order = torch.tensor(np.random.default_rng(seed).permutation(len(targets)))
-    is_kept = torch.arange(len(order)) % TUNED_ON != 0
-    learnt, kept = order[is_kept], order[~is_kept]
+    trains = torch.arange(len(order)) % TUNED_ON != 0
+    training, tuning = order[trains], order[~trains]
 
-    def share_right(penalty: float) -> float:
-        fitted = logistic_regression(features[learnt], targets[learnt], number, penalty)
-        return float((fitted(features[kept]).argmax(1) == targets[kept]).double().mean())
+    def accuracy(penalty: float) -> float:
+        fitted = logistic_regression(features[training], targets[training], number, penalty)
+        return float((fitted(features[tuning]).argmax(1) == targets[tuning]).double().mean())
 
-    penalty = max(reversed(PENALTIES), key=share_right)  # of equals, the strongest
+    penalty = max(reversed(PENALTIES), key=accuracy)  # of equals, the strongest
     return logistic_regression(features, targets, number, penalty)
 
 
@@ -120,7 +120,7 @@ def logistic_regression(features: Tensor, targets: Tensor, num_classes: int, pen
     """Minimise the mean cross-entropy plus half of ``penalty`` times the squared weights, by L-BFGS in float64.
 
     Args:
-        features: (N, D), standardised before.
+        features: (N, D); they are standardised first.
         targets: (N,), whole numbers below ``num_classes``.
         num_classes: K.
         penalty: above 0.
@@ -134,7 +134,7 @@ def logistic_regression(features: Tensor, targets: Tensor, num_classes: int, pen
     weight = torch.zeros(inputs.shape[1], num_classes, dtype=torch.float64, requires_grad=True)
     bias = torch.zeros(num_classes, dtype=torch.float64, requires_grad=True)
     solver = torch.optim.LBFGS(
-        [weight, bias], max_iter=MOST_ITERATIONS, tolerance_grad=1e-7, line_search_fn="strong_wolfe"
+        [weight, bias], max_iter=MAX_ITERATIONS, tolerance_grad=1e-7, line_search_fn="strong_wolfe"
     )
 
     def loss() -> Tensor:

@@ -139,6 +139,12 @@ def without_sync(module: nn.Module, last: bool) -> AbstractContextManager[None]:
     return module.no_sync()
 
 
+def device_of(network: object) -> torch.device:
+    """Return where the weights of ``network`` are; the CPU if it has none."""
+    parameters = network.parameters() if isinstance(network, nn.Module) else iter(())
+    return next((parameter.device for parameter in parameters), torch.device("cpu"))
+
+
 def _join_processes(device: str) -> tuple[int, int]:
     """Join the processes that torchrun started; return rank and number of processes."""
     num_processes = int(os.environ.get("WORLD_SIZE", "1"))

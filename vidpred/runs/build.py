@@ -14,7 +14,7 @@ from vidpred.data import DATASETS
 from vidpred.discriminators import DISCRIMINATORS
 from vidpred.errors import VidpredError
 from vidpred.frames.pyramid import num_scales
-from vidpred.interfaces import Split, Task
+from vidpred.interfaces import Task
 from vidpred.losses import (
     DEFAULT_DECAY,
     GAMES,
@@ -27,6 +27,7 @@ from vidpred.losses import (
 from vidpred.machine.engine import Engine
 from vidpred.plugins import PLUGINS
 from vidpred.registry import JointRegistry
+from vidpred.runs.networks import build_network
 from vidpred.runs.settings import Config, PlayerSection
 from vidpred.tasks import TASKS
 from vidpred.training.adversary import Adversary
@@ -62,34 +63,6 @@ def check_parts(config: Config) -> None:
     check_verdicts(config.train.stop_on)
     penalty_weights(config, {"height": 1, "width": 1})
     build_augmenter(config)
-
-
-def build_task(config: Config) -> Task:
-    """Build what is to be learnt."""
-    task: Task = TASKS.build(config.task.name, **config.task.options)
-    return task
-
-
-def build_data(config: Config, task: Task, extra_frames: int = 0) -> Split:
-    """Open the data: clips as long as the task needs them and longer by ``extra_frames``, split in two.
-
-    Raises:
-        VidpredError: the data cannot be used, or a video folder is to be read and none is named.
-    """
-    if "source" in DATASETS.signature(config.data.name) and "source" not in config.data.options:
-        raise VidpredError(
-            f"no videos are named, nor other files that data={config.data.name} could read; run `vidpred train FOLDER` "
-            "with a folder of them, or one video file, and the same settings"
-        )
-    facts = {**task.facts, "clip_length": task.clip_length + extra_frames, "seed": config.train.seed}
-    split: Split = DATASETS.build(config.data.name, facts, **config.data.options)
-    return split
-
-
-def build_network(config: Config, task: Task, facts: Mapping[str, Any]) -> nn.Module:
-    """Build the network that predicts, with random weights."""
-    network: nn.Module = task.networks.build(config.network.name, facts, **config.network.options)
-    return network
 
 
 def build_trainer(config: Config, task: Task, facts: Mapping[str, Any], engine: Engine) -> AdversarialTrainer:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from vidpred.errors import VidpredError
 from vidpred.evaluation import NUM_SAMPLES, BestOf, Report, baseline_context, evaluate
-from vidpred.evaluation.contest import check_numbers
+from vidpred.evaluation.compared_predictors import check_numbers
 from vidpred.evaluation.extractors import open_extractors
 from vidpred.evaluation.scoring import FEWEST_FRAMES
 from vidpred.interfaces import Predictor

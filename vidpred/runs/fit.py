@@ -15,9 +15,11 @@ from vidpred.generators import GaussianMixture
 from vidpred.generators.gaussian_mixture import ANGLE
 from vidpred.interfaces import Dataset, Labelled
 from vidpred.machine.engine import Engine
-from vidpred.runs.build import build_data, build_network, build_task, with_plugins
+from vidpred.runs.build import with_plugins
 from vidpred.runs.checkpoint import Checkpoint
+from vidpred.runs.data import build_data
 from vidpred.runs.folder import RunFolder, environment
+from vidpred.runs.networks import build_network, build_task
 from vidpred.runs.settings import Config, dump_config, parse_config
 from vidpred.tasks import ImageSynthesis
 

@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 from vidpred.data import DATASETS, TRAINING_OPTIONS
 from vidpred.errors import VidpredError
 from vidpred.interfaces import Dataset, Split
-from vidpred.runs.build import build_data, build_task
+from vidpred.runs.data import build_data
+from vidpred.runs.networks import build_task
 from vidpred.runs.settings import Config, Part
 from vidpred.video import find_sources
 

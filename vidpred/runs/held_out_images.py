@@ -11,8 +11,9 @@ from vidpred.errors import VidpredError
 from vidpred.frames import to_model
 from vidpred.interfaces import Dataset, Labelled, Split
 from vidpred.metrics.compare_sets import MOST_SAMPLES
-from vidpred.runs.build import build_data, build_task
+from vidpred.runs.data import build_data
 from vidpred.runs.held_out import Say, Trained, may_know, source_of
+from vidpred.runs.networks import build_task
 
 
 def open_held_out_images(

@@ -8,8 +8,9 @@ import numpy as np
 
 from vidpred.errors import VidpredError
 from vidpred.interfaces import Dataset, Labelled
-from vidpred.runs.build import build_data, build_task
 from vidpred.runs.checkpoint import Checkpoint
+from vidpred.runs.data import build_data
+from vidpred.runs.networks import build_task
 from vidpred.runs.settings import parse_config
 
 

@@ -10,16 +10,14 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from vidpred.discriminators import DISCRIMINATORS
 from vidpred.errors import VidpredError
-from vidpred.evaluation import device_of
 from vidpred.frames import to_model, to_uint8
 from vidpred.interfaces import Predictor
-from vidpred.machine.engine import Engine
+from vidpred.machine.engine import Engine, device_of
 from vidpred.predictors.rollout.rollout import TIME, frames_needed, frames_of_use, future_frames, future_samples
 from vidpred.predictors.rollout.tiling import Tiled, receptive_radius
-from vidpred.runs.build import build_network, build_task
 from vidpred.runs.checkpoint import DEFAULT, Checkpoint, load_to_predict
+from vidpred.runs.networks import build_network, build_task
 from vidpred.runs.settings import parse_config
 from vidpred.tasks.commands import require_served
 from vidpred.video import VideoInfo, read_window
@@ -91,6 +89,8 @@ def load_discriminator(checkpoint: str | Path, device: str = "auto") -> nn.Modul
     Raises:
         VidpredError: see :func:`load_predictor`, for ``vidpred probe``; or the run had no discriminator.
     """
+    from vidpred.discriminators import DISCRIMINATORS  # here, because nothing that predicts needs one
+
     engine, path = Engine(device=device), Path(checkpoint)
     saved = Checkpoint.load(path, only=("discriminator",))
     config = parse_config(saved.config)

@@ -8,11 +8,13 @@ from typing import Any
 from vidpred.errors import VidpredError, did_you_mean
 from vidpred.interfaces import DiscriminatorEvaluator, Split, Task
 from vidpred.machine.engine import Engine
-from vidpred.runs.build import build_data, build_task, build_trainer, check_parts, with_plugins
-from vidpred.runs.reference import fix_reference
+from vidpred.runs.build import build_trainer, check_parts, with_plugins
+from vidpred.runs.data import build_data
+from vidpred.runs.networks import build_task
 from vidpred.runs.settings import Config
 from vidpred.runs.warm_start import start_weights
 from vidpred.training.feed import Feed
+from vidpred.training.reference_batch import fix_reference_batch
 from vidpred.training.trainer import AdversarialTrainer
 
 
@@ -46,7 +48,7 @@ class Parts:
         trainer = build_trainer(config, task, facts, engine)
         if isinstance(task, DiscriminatorEvaluator):
             task.check_discriminator(trainer.adversary.player.network if trainer.adversary else None)
-        fix_reference(trainer, data.train, config.train.seed)
+        fix_reference_batch(trainer, data.train, config.train.seed)
         origin = start_weights(trainer, start_from, config.network.model_dump(), facts) if start_from else None
         feed = Feed(
             data.train,

@@ -13,8 +13,8 @@ from vidpred.errors import VidpredError
 from vidpred.frames.pictures import write_png
 from vidpred.interfaces import Batch
 from vidpred.plugins import as_options
-from vidpred.runs.build import build_data
 from vidpred.runs.checkpoint import LAST, Checkpoint, find_checkpoint
+from vidpred.runs.data import build_data
 from vidpred.runs.folder import RunFolder, environment
 from vidpred.runs.parts import Parts, open_engine
 from vidpred.runs.settings import Config, dump_config, parse_config

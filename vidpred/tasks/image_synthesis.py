@@ -17,9 +17,6 @@ from vidpred.frames.pyramid import Pyramid
 from vidpred.generators import GENERATORS
 from vidpred.generators.sampling import sample
 from vidpred.interfaces import Batch, Example, Generator, Illustration
-from vidpred.metrics.compare_sets import compare_sets
-from vidpred.metrics.features import RandomConvolution, RawPatches
-from vidpred.metrics.frechet import require_enough
 from vidpred.nn.labels import num_classes
 from vidpred.registry import TASKS
 
@@ -70,6 +67,11 @@ class ImageSynthesis:
         Distances are over features of random convolutions of whole images; the patch Frechet distance is over
         patches of pixels. Frechet distances are left out where there are too few images for them.
         """
+        # Imported here, because every checkpoint needs its task, but few checkpoints are scored.
+        from vidpred.metrics.compare_sets import compare_sets
+        from vidpred.metrics.features import RandomConvolution, RawPatches
+        from vidpred.metrics.frechet import require_enough
+
         known = list(batches)
         real = torch.cat([batch.clips for batch in known])
         classes = [label for batch in known for label in (batch.labels.tolist() if batch.labels is not None else [])]

@@ -9,6 +9,7 @@ from vidpred.machine.files import replacing
 
 COLUMNS = 4
 PANEL = (4.0, 2.6)  # inches, width and height
+LEFT, RIGHT, BELOW, ABOVE = 0.14, 0.03, 0.11, 0.12  # margins of the axes, as shares of a panel
 
 
 def draw_curves(path: Path, entries: Sequence[Mapping[str, Any]]) -> None:
@@ -27,9 +28,11 @@ def draw_curves(path: Path, entries: Sequence[Mapping[str, Any]]) -> None:
 
     columns = min(COLUMNS, len(panels))
     rows = -(-len(panels) // columns)
-    figure = Figure(figsize=(PANEL[0] * columns, PANEL[1] * rows), layout="constrained")
-    grid = figure.subplots(rows, columns, squeeze=False).flat
-    for axes, ((kind, title), names) in zip(grid, panels.items(), strict=False):
+    figure = Figure(figsize=(PANEL[0] * columns, PANEL[1] * rows))
+    size = (1 - LEFT - RIGHT) / columns, (1 - BELOW - ABOVE) / rows
+    for number, ((kind, title), names) in enumerate(panels.items()):
+        row, column = divmod(number, columns)
+        axes = figure.add_axes(((column + LEFT) / columns, 1 - (row + 1 - BELOW) / rows, *size))
         for name in names:
             points = [(entry["step"], entry[name]) for entry in entries if entry["kind"] == kind and name in entry]
             label = name.removesuffix(f"_{title}").replace("_", " ")
@@ -39,8 +42,6 @@ def draw_curves(path: Path, entries: Sequence[Mapping[str, Any]]) -> None:
         axes.set_title(f"{kind}: {title.replace('_', ' ')}", fontsize=9)
         axes.tick_params(labelsize=7)
         axes.grid(alpha=0.3)
-    for axes in figure.axes[len(panels) :]:
-        axes.set_axis_off()
     with replacing(path) as temporary:
         figure.savefig(temporary, dpi=90)
 

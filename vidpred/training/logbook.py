@@ -30,6 +30,7 @@ class Logbook:
         self.folder = folder
         self.path = folder / "metrics.jsonl"
         self._drop_after(first_step)
+        self._drawn: list[dict[str, Any]] = []
         self._events = SummaryWriter(str(folder / "tensorboard"), purge_step=first_step + 1)
         live = sys.stderr.isatty()
         self._bar = tqdm(
@@ -69,8 +70,11 @@ class Logbook:
         return read_entries(self.path)
 
     def draw_curves(self) -> None:
-        """Draw every number over the steps into ``curves.png``."""
-        draw_curves(self.folder / "curves.png", self.entries())
+        """Draw every number over the steps into ``curves.png``, unless it shows them all already."""
+        entries = self.entries()
+        if entries != self._drawn:
+            draw_curves(self.folder / "curves.png", entries)
+            self._drawn = entries
 
     def close(self) -> None:
         """Finish the files."""

@@ -1,33 +1,21 @@
 """One step of adversarial training, whatever the task."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
 from vidpred.errors import VidpredError
-from vidpred.frames.pyramid import Pyramid, build_pyramid
-from vidpred.interfaces import Batch, Example, Task
+from vidpred.interfaces import Batch, Task
 from vidpred.losses import Objective
 from vidpred.machine.engine import Engine
 from vidpred.nn.latent import latent_channels
 from vidpred.training.adversary import Adversary
+from vidpred.training.attempt import Attempt, attempt
 from vidpred.training.average import Average
 from vidpred.training.player import Player
-
-
-@dataclass(frozen=True)
-class Attempt:
-    """What the generator made of one example, beside what was asked for.
-
-    Where it draws several futures, the example is there once for every draw.
-    """
-
-    example: Example
-    fake: Pyramid
-    target: Pyramid
 
 
 class AdversarialTrainer:
@@ -98,12 +86,12 @@ class AdversarialTrainer:
             labels: of the clips (B,), where they have classes.
         """
         terms: dict[str, Tensor] = {}
-        attempt: Attempt | None = None
+        made: Attempt | None = None
         rounds = Batch(clips, labels).chunk(self.discriminator_steps)  # (B / discriminator_steps, T, C, H, W) each
         if self.adversary is not None:
             for batch in rounds:
-                attempt = self._teach(self.adversary, batch, terms, is_last=batch is rounds[-1])
-        self._learn(rounds[-1], attempt, terms)
+                made = self._teach(self.adversary, batch, terms, is_last=batch is rounds[-1])
+        self._learn(rounds[-1], made, terms)
         if self.average is not None:
             self.average.update(self.generator.network, self.generator.num_updates_done, self.generator.progress)
         return terms
@@ -116,40 +104,35 @@ class AdversarialTrainer:
             with adversary.player.partial_step(last=index == len(parts) - 1), self.engine.autocast():
                 with torch.set_grad_enabled(shared):
                     network = self.generator.distributed if shared else self.generator.network
-                    attempt = self._attempt(network, part)
-                example = attempt.example
-                real = self.task.present(attempt.target, example)
-                fake = self.task.present(attempt.fake, example)
-                losses = adversary.study(real, fake, 1 / len(parts), example.labels, example.labelled)
+                    made = self._attempt(network, part)
+                example = made.example
+                losses = adversary.study(*made.presented(), 1 / len(parts), example.labels, example.labelled)
             _add(terms, losses, (1 if is_last else 0) / len(parts))
         terms |= adversary.update(self.engine)
-        return attempt if shared else None
+        return made if shared else None
 
-    def _learn(self, batch: Batch, attempt: Attempt | None, terms: dict[str, Tensor]) -> None:
-        """Update the generator on ``batch``, of which ``attempt`` may already be there."""
+    def _learn(self, batch: Batch, made: Attempt | None, terms: dict[str, Tensor]) -> None:
+        """Update the generator on ``batch``, of which the attempt may already be there."""
         parts = batch.chunk(self.accumulate)
         for index, part in enumerate(parts):
             with self.generator.partial_step(last=index == len(parts) - 1), self.engine.autocast():
-                attempt = attempt or self._attempt(self.generator.distributed, part)
-                example = attempt.example
-                loss, losses = self.objective(attempt.fake, attempt.target)
+                made = made or self._attempt(self.generator.distributed, part)
+                example = made.example
+                loss, losses = self.objective(made.fake, made.target)
                 if self.adversary is not None:
-                    real = self.task.present(attempt.target, example)
                     watched = self.adversary.gauge.watch(
-                        attempt.fake, attempt.target, self.objective.num_draws, example.labels
+                        made.fake, made.target, self.objective.num_draws, example.labels
                     )
-                    fake = self.task.present(watched, example)
+                    real, fake = replace(made, fake=watched).presented()
                     paid, asked = self.adversary.charge(real, fake, example.target, example.labels)
                     loss, losses = loss + paid, losses | asked
                 self.generator.backward(loss / len(parts))
             _add(terms, {"loss": loss, **losses}, 1 / len(parts))
-            attempt = None
+            made = None
         terms["generator_gradient"] = self.generator.update()
 
     def _attempt(self, network: nn.Module, batch: Batch) -> Attempt:
-        example = _repeat(self.task.pose(batch.clips, batch.labels), self.objective.num_draws)  # (draws * B, ...)
-        fake = self.task.answer(network, example)
-        return Attempt(example, fake, build_pyramid(example.target, num_scales=len(fake)))
+        return attempt(self.task, network, batch, self.objective.num_draws)
 
     def state_dict(self) -> dict[str, Any]:
         """Return networks, average, optimisers, and what else a step leaves behind."""
@@ -175,15 +158,6 @@ class AdversarialTrainer:
             self.adversary.player.load_state_dict(state["discriminator_optimizer"])
             self.adversary.augmenter.load_state_dict(state.get("augmentation"))
             self.adversary.penalties.load_state_dict(state.get("penalties"))
-
-
-def _repeat(example: Example, times: int) -> Example:
-    """Return the batch of ``example`` several times over."""
-    if times == 1:
-        return example
-    condition, target = (part.repeat(times, *[1] * (part.ndim - 1)) for part in (example.condition, example.target))
-    labels = example.labels.repeat(times) if example.labels is not None else None
-    return Example(condition, target, labels, example.labelled)
 
 
 def _add(terms: dict[str, Tensor], more: Mapping[str, Tensor], share: float) -> None:

@@ -29,8 +29,8 @@ ALPHA_DECODERS = {"vp8": "libvpx", "vp9": "libvpx-vp9"}  # FFmpeg's own decoders
 
 
 @dataclass(frozen=True)
-class Timing:
-    """When the frames of a file are shown.
+class StreamFacts:
+    """What a file says of its moving picture without a frame being decoded: above all, when frames are shown.
 
     Args:
         start: time stamp of the first frame, in seconds.
@@ -39,6 +39,7 @@ class Timing:
         duration: seconds, None if unknown.
         num_frames: None if unknown.
         stamped: whether the frames carry their times; else they are counted, and none can be sought.
+        pixel_aspect: width of a pixel over its height; None if not stated.
     """
 
     start: float
@@ -47,6 +48,7 @@ class Timing:
     duration: float | None
     num_frames: int | None
     stamped: bool
+    pixel_aspect: Fraction | None
 
 
 @contextmanager
@@ -77,13 +79,14 @@ def opened(path: Path) -> Iterator[tuple[InputContainer, VideoStream]]:
         yield container, stream
 
 
-def read_timing(path: Path) -> Timing:
-    """Read the time stamps of the file, without decoding.
+def read_facts(path: Path) -> StreamFacts:
+    """Read the time stamps of the file, and what it states beside them, without decoding.
 
     Raises:
         VidpredError: the file cannot be read as a video.
     """
     with opened(path) as (container, stream):
+        aspect = stream.sample_aspect_ratio
         tick = float(stream.time_base or 0)
         examined = islice(_packets(container, stream), EXAMINED_FRAMES)
         packets = [packet for packet in examined if packet.size and not packet.is_discard]
@@ -92,35 +95,35 @@ def read_timing(path: Path) -> Timing:
         complete = 0 < len(packets) < EXAMINED_FRAMES
         num_frames = len(packets) if complete else stream.frames or None
         if not stamps or _misstamped(container, stream):
-            return Timing(0.0, stated, True, None, num_frames, stamped=False)
+            return StreamFacts(0.0, stated, True, None, num_frames, stamped=False, pixel_aspect=aspect)
         frame_rate, regular = _pace(np.array(stamps), tick, stated)
         duration = stamps[-1] - stamps[0] + float(1 / frame_rate) if complete else _stated_duration(container, stream)
-        return Timing(stamps[0], frame_rate, regular, duration, num_frames, stamped=True)
+        return StreamFacts(stamps[0], frame_rate, regular, duration, num_frames, stamped=True, pixel_aspect=aspect)
 
 
-def timed_frames(path: Path, timing: Timing, start: float = 0.0) -> Iterator[tuple[float, VideoFrame]]:
+def timed_frames(path: Path, facts: StreamFacts, start: float = 0.0) -> Iterator[tuple[float, VideoFrame]]:
     """Yield (seconds since the first frame, frame) in the order of showing, from a whole picture on.
 
     Damaged stretches are passed over; where the file breaks off, the frames end.
 
     Args:
         path: of the video file.
-        timing: what :func:`read_timing` says of it.
+        facts: what :func:`read_facts` says of it.
         start: seconds; the first frame is at or before it wherever the file can be searched, else
             the very first one.
     """
     with opened(path) as (container, stream):
-        sought = timing.stamped and start > 0 and _seek(container, stream, timing.start + start)
+        sought = facts.stamped and start > 0 and _seek(container, stream, facts.start + start)
         tick = float(stream.time_base or 0)
-        period = float(1 / timing.frame_rate)
+        period = float(1 / facts.frame_rate)
         time = -period
         for frame in _decoded(container, stream):
-            stamp = _stamp(frame) if timing.stamped else None
+            stamp = _stamp(frame) if facts.stamped else None
             if frame.is_corrupt:
                 continue
             if stamp is None and sought:
                 return
-            time = time + period if stamp is None else stamp * tick - timing.start
+            time = time + period if stamp is None else stamp * tick - facts.start
             yield time, frame
 
 

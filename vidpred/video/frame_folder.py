@@ -43,9 +43,8 @@ def probe(folder: Path, frame_rate: float | None = None) -> VideoInfo:
         VidpredError: there is no numbered picture, or the first cannot be read.
     """
     paths = _some_frames(folder)
-    height, width, _ = read_picture(paths[0]).shape
     rate = Fraction(frame_rate).limit_denominator(1001) if frame_rate else DEFAULT_FRAME_RATE
-    return VideoInfo(folder, width, height, rate, float(len(paths) / rate), len(paths))
+    return _describe(folder, len(paths), rate, read_picture(paths[0]))
 
 
 def decode(folder: Path, *, short_side: int | None = None, greyscale: bool = False) -> Iterator[np.ndarray]:
@@ -87,14 +86,14 @@ def read_window(
     Raises:
         VidpredError: a picture cannot be read, ``at`` is outside, or too few pictures come before.
     """
-    info = probe(folder)
-    check_moment(folder, at, info.duration)
-    paths = _some_frames(folder)
-    middle = max(0, len(paths) - num_after) if at is None else min(len(paths), int(at * info.frame_rate + 0.1) + 1)
+    paths, rate = _some_frames(folder), DEFAULT_FRAME_RATE
+    check_moment(folder, at, float(len(paths) / rate))
+    middle = max(0, len(paths) - num_after) if at is None else min(len(paths), int(at * rate + 0.1) + 1)
     found = min(middle, num_before)
     check_enough(folder, found, enough or num_before, num_after, at)
     wanted = paths[middle - found : middle + num_after]
-    return Window(np.stack(list(_read_all(wanted, greyscale))), found, info)
+    frames = np.stack(list(_read_all(wanted, greyscale)))
+    return Window(frames, found, _describe(folder, len(paths), rate, frames[0]))
 
 
 def read_picture(path: Path, greyscale: bool = False) -> np.ndarray:
@@ -119,6 +118,12 @@ def read_picture(path: Path, greyscale: bool = False) -> np.ndarray:
             "convert it"
         )
     return _in_channels(_over_black(pixels), greyscale)
+
+
+def _describe(folder: Path, num_frames: int, rate: Fraction, shown: np.ndarray) -> VideoInfo:
+    """Say what the folder holds, whose pictures are (H, W, C)."""
+    height, width, _ = shown.shape
+    return VideoInfo(folder, width, height, rate, float(num_frames / rate), num_frames)
 
 
 def _over_black(pixels: np.ndarray) -> np.ndarray:

@@ -3,7 +3,6 @@
 import math
 from collections import deque
 from collections.abc import Iterator
-from fractions import Fraction
 from pathlib import Path
 from typing import TypeVar
 
@@ -11,7 +10,7 @@ import numpy as np
 from av.video.frame import VideoFrame
 
 from vidpred.errors import VidpredError
-from vidpred.video.codec import Timing, opened, read_timing, timed_frames
+from vidpred.video.codec import StreamFacts, read_facts, timed_frames
 from vidpred.video.convert import FrameConverter
 from vidpred.video.timestamps import check_enough, check_moment
 from vidpred.video.window import VideoInfo, Window
@@ -28,7 +27,11 @@ def probe(path: Path) -> VideoInfo:
     Raises:
         VidpredError: the file cannot be read as a video.
     """
-    return _describe(path, read_timing(path))
+    facts = read_facts(path)
+    convert = FrameConverter(facts.pixel_aspect)
+    for _, frame in timed_frames(path, facts):
+        return _describe(path, facts, convert(frame))
+    raise _no_frame(path)
 
 
 def decode(
@@ -49,10 +52,10 @@ def decode(
     Raises:
         VidpredError: the file cannot be read as a video.
     """
-    timing = read_timing(path)
-    convert = FrameConverter(_pixel_aspect(path), short_side, greyscale)
+    facts = read_facts(path)
+    convert = FrameConverter(facts.pixel_aspect, short_side, greyscale)
     empty = True
-    for _, frame in _steady(path, timing, frame_rate):
+    for _, frame in _steady(path, facts, frame_rate):
         empty = False
         yield convert(frame)
     if empty:
@@ -70,7 +73,8 @@ def read_window(
     """Read the frames around a moment, at native size, decoding hardly more than them.
 
     The frames are the very ones that :func:`decode` yields. Decoding begins at the last whole picture
-    before the window; no more frames are held than the window has.
+    before the window; no more frames are held than the window has. The file is opened twice: for its time
+    stamps and for the frames; once more only where these turn out to lie further back than it says.
 
     Args:
         path: of the video file.
@@ -83,15 +87,14 @@ def read_window(
     Raises:
         VidpredError: the file cannot be read, ``at`` is outside it, or too few frames come before.
     """
-    timing = read_timing(path)
-    info = _describe(path, timing)
-    check_moment(path, at, timing.duration)
-    period = float(1 / timing.frame_rate)
-    end = timing.duration if at is None else at
+    facts = read_facts(path)
+    check_moment(path, at, facts.duration)
+    period = float(1 / facts.frame_rate)
+    end = facts.duration if at is None else at
     reach = (num_before + num_after + 2) * period
     while True:
         start = 0.0 if end is None else max(0.0, end - reach)
-        before, after, last = _around(_steady(path, timing, start=start), num_before, num_after, at, period)
+        before, after, last = _around(_steady(path, facts, start=start), num_before, num_after, at, period)
         if len(before) == num_before or start == 0:
             break
         reach *= 4  # the picture sought was late, or the file ends early: search further back
@@ -100,8 +103,9 @@ def read_window(
     if at is not None and not after:
         check_moment(path, at, last + period)
     check_enough(path, len(before), enough or num_before, num_after, at)
-    convert = FrameConverter(_pixel_aspect(path), greyscale=greyscale)
-    return Window(np.stack([convert(frame) for frame in [*before, *after]]), len(before), info)
+    convert = FrameConverter(facts.pixel_aspect, greyscale=greyscale)
+    frames = np.stack([convert(frame) for frame in [*before, *after]])
+    return Window(frames, len(before), _describe(path, facts, frames[0]))
 
 
 def at_constant_rate(timed: Iterator[tuple[float, Item]], rate: float) -> Iterator[tuple[float, Item]]:
@@ -122,11 +126,11 @@ def at_constant_rate(timed: Iterator[tuple[float, Item]], rate: float) -> Iterat
 
 
 def _steady(
-    path: Path, timing: Timing, frame_rate: float | None = None, start: float = 0.0
+    path: Path, facts: StreamFacts, frame_rate: float | None = None, start: float = 0.0
 ) -> Iterator[tuple[float, VideoFrame]]:
-    timed = timed_frames(path, timing, start)
-    own = float(timing.frame_rate)
-    if timing.regular and (frame_rate is None or abs(frame_rate / own - 1) <= SAME_RATE):
+    timed = timed_frames(path, facts, start)
+    own = float(facts.frame_rate)
+    if facts.regular and (frame_rate is None or abs(frame_rate / own - 1) <= SAME_RATE):
         return timed
     return at_constant_rate(timed, frame_rate or own)
 
@@ -151,17 +155,10 @@ def _around(
     return list(before), after, last
 
 
-def _describe(path: Path, timing: Timing) -> VideoInfo:
-    convert = FrameConverter(_pixel_aspect(path))
-    for _, frame in timed_frames(path, timing):
-        height, width, _ = convert(frame).shape
-        return VideoInfo(path, width, height, timing.frame_rate, timing.duration, timing.num_frames)
-    raise _no_frame(path)
-
-
-def _pixel_aspect(path: Path) -> Fraction | None:
-    with opened(path) as (_, stream):
-        return stream.sample_aspect_ratio
+def _describe(path: Path, facts: StreamFacts, shown: np.ndarray) -> VideoInfo:
+    """Say what the file holds, whose frames are shown as (H, W, C)."""
+    height, width, _ = shown.shape
+    return VideoInfo(path, width, height, facts.frame_rate, facts.duration, facts.num_frames)
 
 
 def _no_frame(path: Path) -> VidpredError:

@@ -79,9 +79,9 @@ def test_names_are_shown_not_obeyed(page):
     assert "one <b>" not in page
 
 
-def test_every_moment_of_every_predictor_has_its_picture(elements, report):
+def test_every_time_step_of_every_predictor_has_its_picture(elements, report):
     pictures = [attributes for tag, attributes in elements if tag == "img"]
-    shown = len(report.showcases)
+    shown = len(report.example_clips)
     assert shown == 3
     context, truth = 5, 4
     assert len(pictures) == shown * (context + truth + len(report.predictors) * 2 * truth)
@@ -89,10 +89,10 @@ def test_every_moment_of_every_predictor_has_its_picture(elements, report):
 
 
 def test_small_frames_are_embedded_without_loss(page, report):
-    showcase = report.showcases[0]
+    example = report.example_clips[0]
     first = re.search(r'alt="truth at t\+1" src="data:image/png;base64,([^"]+)"', page)
     shown = np.asarray(Image.open(io.BytesIO(base64.b64decode(first[1]))))
-    np.testing.assert_array_equal(shown, showcase.truth[0])
+    np.testing.assert_array_equal(shown, example.truth[0])
 
 
 def test_page_holds_the_protocol(page, report):
@@ -116,7 +116,7 @@ def test_scores_of_the_table_are_those_of_the_report(page, report):
 @pytest.mark.skipif(browser.CHROMIUM is None, reason="there is no Chromium to open the page in")
 def test_clips_can_be_stepped_scrubbed_and_played(page, tmp_path):
     (tmp_path / "report.html").write_text(page, encoding="utf-8")
-    shown = "[...document.querySelectorAll('.player')].map(p => p.querySelector('.moment').value)"
+    shown = "[...document.querySelectorAll('.player')].map(p => p.querySelector('.time').value)"
     visible = (
         "[...document.querySelector('.player').querySelectorAll('.frames')]"
         ".map(f => [...f.querySelectorAll('img.on')].map(i => Number(i.dataset.t)))"

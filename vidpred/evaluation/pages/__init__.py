@@ -1,3 +1,3 @@
-"""The pages and charts on which an evaluation is read."""
+"""The report of an evaluation as files: a page, tables and charts."""
 
 from vidpred.evaluation.pages.writing import write_report as write_report

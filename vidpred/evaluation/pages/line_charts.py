@@ -18,7 +18,7 @@ STEPS_OF_TICKS = (1, 2, 2.5, 5, 10)
 
 
 class Line(NamedTuple):
-    """How the line of a predictor looks: a number of a colour of the page, and whether it is a baseline's."""
+    """How the line of a predictor looks: the number of its colour, and whether it is a baseline's."""
 
     colour: int
     is_baseline: bool
@@ -46,9 +46,9 @@ def draw_panel(heading: str, curves: Mapping[str, Estimates], lines: Mapping[str
     """Draw one metric: a line per predictor, a band per interval, and every value as a tooltip.
 
     Args:
-        heading: what the panel shows, for those who cannot see it.
+        heading: what the panel shows, for screen readers.
         curves: by predictor, each (step ahead).
-        lines: how each of them looks.
+        lines: how the line of each looks.
     """
     axes = _axes(curves)
     ticks = _ticks(axes.low, axes.high)
@@ -64,7 +64,7 @@ def draw_panel(heading: str, curves: Mapping[str, Estimates], lines: Mapping[str
 
 
 def decimals_of(ticks: Sequence[float]) -> int:
-    """Return how many decimals tell neighbouring ``ticks`` apart."""
+    """Return how many decimals distinguish neighbouring ``ticks``."""
     gap = min(np.diff(ticks), default=1.0)
     places = 0
     while places < 10 and abs(gap * 10**places - round(gap * 10**places)) > 1e-6:  # noqa: PLR2004
@@ -123,14 +123,14 @@ def _line(axes: _Axes, name: str, curve: Estimates, line: Line) -> str:
     places = decimals(curve.value)
     dots = "".join(
         f'<circle cx="{axes.x(step + 1):.1f}" cy="{axes.y(float(curve.value[step])):.1f}" r="3">'
-        f"<title>{escape(name)}, t+{step + 1}: {_spoken(curve, step, places)}</title></circle>"
+        f"<title>{escape(name)}, t+{step + 1}: {_value_text(curve, step, places)}</title></circle>"
         for step in known
     )
     dashed = " baseline" if line.is_baseline else ""
     return f'<g class="curve c{line.colour}{dashed}"><polyline points="{points}"/>{dots}</g>'
 
 
-def _spoken(curve: Estimates, step: int, places: int) -> str:
+def _value_text(curve: Estimates, step: int, places: int) -> str:
     value, low, high = (float(part[step]) for part in curve)
     interval = f" [{low:.{places}f}, {high:.{places}f}]" if math.isfinite(low) else ""
     return f"{value:.{places}f}{interval}"

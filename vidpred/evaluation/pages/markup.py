@@ -11,7 +11,7 @@ from vidpred.evaluation.table import title
 
 
 def code(text: Any) -> str:
-    """Show ``text`` as it is typed."""
+    """Show ``text`` in a monospaced font."""
     return f"<code>{escape(str(text))}</code>"
 
 
@@ -27,7 +27,7 @@ def metric_heading(metric: str, facts: Mapping[str, MetricFacts]) -> str:
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Lay out a table of ready-made cells; the first of a row names it."""
+    """Lay out a table of ready-made cells; the first cell of a row is its heading."""
     columns = "".join(
         f'<th scope="col"{"" if number == 0 else " class=number"}>{cell}</th>' for number, cell in enumerate(head)
     )

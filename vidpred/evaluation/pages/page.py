@@ -1,4 +1,4 @@
-"""The report as one HTML page that needs neither a network nor another file."""
+"""The report as one self-contained HTML page."""
 
 import math
 from collections.abc import Iterable, Mapping
@@ -13,10 +13,10 @@ from vidpred.evaluation.pages.sections import sample_section, set_section
 from vidpred.evaluation.protocol import MetricFacts
 from vidpred.evaluation.report import Report
 from vidpred.evaluation.scoring import RANKING
-from vidpred.evaluation.table import decimals, title, verdict
+from vidpred.evaluation.table import better_or_worse, decimals, title
 
 ASSETS = Path(__file__).parent
-NUM_COLOURS = 8  # that the style sheet has
+NUM_COLOURS = 8  # in the style sheet
 FEW_VIDEOS = 10  # below which percentile intervals are known to be too narrow
 
 
@@ -25,7 +25,7 @@ def report_page(report: Report, made: str) -> str:
 
     Args:
         report: what it shows.
-        made: the date that it bears, the only thing that differs between two pages of the same evaluation.
+        made: its date, the only thing that differs between two pages of the same evaluation.
     """
     lines = _lines(report)
     wanted, ahead = report.asked_for, "1 frame" if report.horizon == 1 else f"{report.horizon} frames"
@@ -45,9 +45,9 @@ def report_page(report: Report, made: str) -> str:
         sets=set_section(report.sets, lines) if report.sets else "",
         every_metric=_every_metric(report, lines),
         players_note=f"The clips that <b>{escape(report.predictors[0])}</b> predicts best, median and worst, by "
-        f"{RANKING} averaged over the horizon, in dB beside each name. Arrow keys step, space plays, Home and End "
-        "jump; predicted frames have an orange frame.",
-        players="".join(player(showcase, "dB", lines) for showcase in report.showcases),
+        f"{RANKING} averaged over the horizon; beside each name, the {RANKING} in dB. Arrow keys step, space plays, "
+        "Home and End jump; predicted frames have an orange border.",
+        players="".join(player(example, "dB", lines) for example in report.example_clips),
         protocol=_protocol(report),
         made=escape(made),
     )
@@ -58,7 +58,7 @@ def _asset(name: str) -> str:
 
 
 def _lines(report: Report) -> dict[str, Line]:
-    """Give every predictor a colour; baselines keep theirs whoever they are compared with."""
+    """Give every predictor a colour; baselines have the same colours in every report."""
     baselines = report.protocol.baselines
     others = [name for name in report.predictors if name not in baselines]
     numbers = {name: NUM_COLOURS - 1 - number for number, name in enumerate(baselines)}
@@ -73,12 +73,12 @@ def _scores_note(report: Report) -> str:
     if report.num_videos == 1:
         return f"{note} With one video there is no interval."
     if report.num_videos < FEW_VIDEOS:
-        return f"{note} With fewer than {FEW_VIDEOS} videos such intervals are too narrow: take them as a hint."
+        return f"{note} With fewer than {FEW_VIDEOS} videos such intervals are too narrow: take them as a rough guide."
     return note
 
 
 def _every_metric(report: Report, lines: Mapping[str, Line]) -> str:
-    """Lay out what the headlines leave out, folded away: all metrics, and all steps ahead."""
+    """Lay out, folded away, what the headlines leave out: all metrics, and all steps ahead."""
     rest = [metric for metric in report.metrics if metric not in report.headlines]
     parts = {
         "Scores": f'<div class="scroll">{_mean_table(report, lines, rest)}</div>',
@@ -124,7 +124,7 @@ def _difference_table(report: Report, name: str, metrics: Iterable[str]) -> str:
         found = [estimates.at(row, -1) for estimates in report.differences[name].values()]
         cells = []
         for estimate in found:
-            word = verdict(estimate, facts)
+            word = better_or_worse(estimate, facts)
             mark = f' <span title="{word}">{"&#10003;" if word == "better" else "&#10007;"}</span>' if word else ""
             cells.append(cell(estimate, report.places[metric], "+", word, mark))
         rows.append([metric_heading(metric, report.protocol.metrics), *cells])
@@ -141,7 +141,7 @@ def _curves(report: Report, lines: Mapping[str, Line], metrics: Iterable[str]) -
 
 
 def _protocol(report: Report) -> str:
-    """Lay out what was done, in the words of the protocol."""
+    """Lay out the protocol: its conditions with their definitions, and the circumstances."""
     description, circumstances = report.protocol.description, report.protocol.circumstances
     apart = ("metrics", "baselines", "sets", "stochastic_predictors")
     facts = {key: value for key, value in description.items() if key not in apart}
@@ -151,9 +151,9 @@ def _protocol(report: Report) -> str:
     extractors, distances = sets.pop("extractors", {}), sets.pop("distances", {})
     parts = [
         f"<dl><dt>protocol hash</dt><dd>{code(report.protocol.hash)}</dd>{entries(facts)}</dl>"
-        "<p>Numbers of two reports may be set side by side if their protocol hashes agree: same frames, horizon, "
-        "baselines, averaging and metrics. Definitions enter no hash; versions, raised when a computation changes, and "
-        "fingerprints, which are what it finds on frames that never change, do.</p>"
+        "<p>Numbers of two reports may be compared if their protocol hashes agree: same frames, horizon, "
+        "baselines, averaging and metrics. Definitions are not hashed; versions, raised when a computation changes, "
+        "and fingerprints, its results on fixed frames, are.</p>"
         f"<h3>Metrics</h3>{_definitions(report.protocol.metrics)}",
         f"<h3>Samples</h3><dl>{entries(sampling)}</dl>{_definitions(scores)}" if report.samples else "",
         f"<h3>Sets</h3><dl>{entries(sets)}{entries(extractors)}{entries(distances)}</dl>" if sets else "",

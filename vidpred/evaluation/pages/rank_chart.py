@@ -13,12 +13,12 @@ MAX_LABELS = 9
 
 
 def draw_ranks(heading: str, shares: np.ndarray, line: Line) -> str:
-    """Draw a bar per rank, and a dashed line where all would end if the truth were like one more sample.
+    """Draw a bar per rank, and a dashed line at the level of a calibrated sampler.
 
     Args:
-        heading: what the chart shows, for those who cannot see it.
-        shares: (N + 1,), of 0, 1, ..., N samples below the truth.
-        line: whose colour the bars have.
+        heading: what the chart shows, for screen readers.
+        shares: (N + 1,), the shares of values with 0, 1, ..., N samples below the truth.
+        line: gives the bars' colour.
     """
     top, level = float(max(shares.max(), 1.5 / len(shares))), 1 / len(shares)
     room, width = HEIGHT - TOP - BOTTOM, (WIDTH - LEFT - RIGHT) / len(shares)

@@ -3,7 +3,7 @@
   const PER_SECOND = 4;
   const players = [...document.querySelectorAll(".player")].map((root) => {
     const first = Number(root.dataset.first), last = Number(root.dataset.last), unit = root.dataset.unit;
-    const slider = root.querySelector("input"), moment = root.querySelector(".moment");
+    const slider = root.querySelector("input"), time = root.querySelector(".time");
     const button = root.querySelector(".play"), panels = [...root.querySelectorAll(".panel")];
     const known = [...root.querySelectorAll(".truth img")].filter((image) => Number(image.dataset.t) < 1);
     let now = 1, timer = null;
@@ -20,7 +20,7 @@
       now = Math.min(last, Math.max(first, t));
       slider.value = String(now);
       root.classList.toggle("future", now > 0);
-      moment.value = now > 0 ? `t+${now} of ${last}` : `t${now === 0 ? "" : now}, context`;
+      time.value = now > 0 ? `t+${now} of ${last}` : `t${now === 0 ? "" : now}, context`;
       for (const image of root.querySelectorAll(".frames img")) {
         image.classList.toggle("on", Number(image.dataset.t) === now);
       }

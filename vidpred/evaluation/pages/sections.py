@@ -1,4 +1,4 @@
-"""The parts of the page that tell of samples and of sets, where there are any."""
+"""The sections of the page on samples and on sets, where there are any."""
 
 from collections.abc import Mapping, Sequence
 from html import escape
@@ -12,7 +12,7 @@ from vidpred.evaluation.table import decimals, title
 
 
 def sample_section(samples: SampleScores, lines: Mapping[str, Line]) -> str:
-    """Lay out the scores of samplers: means, what the truth ranks among the samples, curves."""
+    """Lay out the scores of samplers: means, rank histograms of the truth among the samples, curves."""
     head = ["", *(f"{key(lines[name])}{escape(name)}" for name in samples.estimates)]
     rows = []
     for row, name in enumerate(samples.facts):
@@ -27,16 +27,16 @@ def sample_section(samples: SampleScores, lines: Mapping[str, Line]) -> str:
     return (
         f"<section><h2>Samples</h2><p>{escape(samples.heading)}. {WARNING} {OF_ONE}</p>"
         f'<div class="scroll">{table(head, rows)}</div>'
-        "<h3>Rank histograms</h3><p>How many samples lie below the truth, at every value of the frame. Flat (the "
-        "dashed line) if the truth is like one more sample; a U where samples vary too little, a dome where they vary "
-        f'too much.</p><div class="curves">{_ranks(samples, lines)}</div>'
+        "<h3>Rank histograms</h3><p>How many samples lie below the truth, counted over all values of the frame. Flat "
+        "(the dashed line) if the truth is like one more sample; U-shaped where samples vary too little, dome-shaped "
+        f'where they vary too much.</p><div class="curves">{_ranks(samples, lines)}</div>'
         f'<details><summary>Samples over the horizon</summary><div class="curves">{_curves(samples, lines)}</div>'
         "</details></section>"
     )
 
 
 def _ranks(samples: SampleScores, lines: Mapping[str, Line]) -> str:
-    """Draw the first and the last step of every sampler."""
+    """Draw the rank histograms of every sampler at the first and the last step."""
     figures = []
     for name, ranks in samples.ranks.items():
         for step in sorted({0, len(ranks) - 1}):
@@ -60,8 +60,9 @@ def _curves(samples: SampleScores, lines: Mapping[str, Line]) -> str:
 def set_section(sets: Sequence[SetComparison], lines: Mapping[str, Line]) -> str:
     """Lay out the distances between sets: a table per extractor."""
     return (
-        f"<section><h2>As sets</h2><p>Whether frames look real, whatever they show. {COMPARED} The best is bold; "
-        f"there are no intervals (see the protocol).</p>{''.join(_set_table(each, lines) for each in sets)}</section>"
+        f"<section><h2>As sets</h2><p>Whether the frames look real, whatever future they show. {COMPARED} The best is "
+        "bold; there are no intervals (see the protocol).</p>"
+        f"{''.join(_set_table(each, lines) for each in sets)}</section>"
     )
 
 

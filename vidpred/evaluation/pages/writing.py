@@ -1,4 +1,4 @@
-"""Puts a report into a folder: for people, for programs and for spreadsheets."""
+"""Writes a report into a folder: for people, for programs and for spreadsheets."""
 
 import datetime
 from pathlib import Path
@@ -13,8 +13,8 @@ def write_report(report: Report, folder: Path, made: str | None = None) -> None:
 
     Args:
         report: what is written.
-        folder: where, made if need be; files of these names are replaced.
-        made: the date that the report bears; None is now. All else is the same for the same evaluation.
+        folder: where to; it is created if needed, and files of these names are replaced.
+        made: the date of the report; None for now. All else is the same for the same evaluation.
     """
     made = made or datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
     folder.mkdir(parents=True, exist_ok=True)

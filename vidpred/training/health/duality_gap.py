@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from vidpred.frames.pyramid import Pyramid, build_pyramid
-from vidpred.interfaces import Batch, Example, Task
+from vidpred.interfaces import Batch, Task
 from vidpred.machine.engine import Engine
 from vidpred.training.adversary import Adversary, ask
+from vidpred.training.attempt import Attempt, attempt
 from vidpred.training.player import Player
 from vidpred.training.trainer import AdversarialTrainer
 
@@ -94,15 +94,15 @@ class _Game:
         """Let the discriminator learn from ``batch``."""
         with self.engine.autocast():
             with torch.no_grad():
-                real, fake, example = self._show(batch)
-            self.adversary.study(real, fake, labels=example.labels)
+                made = self._attempt(batch)
+            self.adversary.study(*made.presented(), labels=made.example.labels)
         self.adversary.player.update()
 
     def move_generator(self, batch: Batch) -> None:
         """Let the generator learn from ``batch``, to fool the discriminator and for nothing else."""
         with self.engine.autocast():
-            real, fake, example = self._show(batch)
-            self.generator.backward(self.adversary.fooling_loss(real, fake, example.labels))
+            made = self._attempt(batch)
+            self.generator.backward(self.adversary.fooling_loss(*made.presented(), made.example.labels))
         self.generator.update()
 
     @torch.no_grad()
@@ -110,14 +110,10 @@ class _Game:
         """Return minus what the discriminator pays for ``judged``, summed over scales: always for the same noise."""
         torch.manual_seed(SEED)
         with self.engine.autocast():
-            real, fake, example = self._show(judged)
-            logits = [ask(self.adversary.player.network, clips, example.labels) for clips in (real, fake)]
+            made = self._attempt(judged)
+            logits = [ask(self.adversary.player.network, clips, made.example.labels) for clips in made.presented()]
         paid: list[Tensor] = [self.adversary.game.discriminator(*pair) for pair in zip(*logits, strict=True)]
         return -torch.stack(paid).sum().item()
 
-    def _show(self, batch: Batch) -> tuple[Pyramid, Pyramid, Example]:
-        """Pose ``batch`` and answer it; return what the discriminator sees of real and fake clips."""
-        example = self.task.pose(batch.clips, batch.labels)
-        fake = self.task.answer(self.generator.network, example)
-        real = build_pyramid(example.target, len(fake))
-        return self.task.present(real, example), self.task.present(fake, example), example
+    def _attempt(self, batch: Batch) -> Attempt:
+        return attempt(self.task, self.generator.network, batch)

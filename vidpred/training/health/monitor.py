@@ -7,10 +7,10 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from vidpred.frames.pyramid import Pyramid, build_pyramid
-from vidpred.interfaces import Batch, Dataset, Example, Split
+from vidpred.interfaces import Batch, Dataset, Split
 from vidpred.machine.engine import Engine, evaluating
 from vidpred.training.adversary import Adversary, ask
+from vidpred.training.attempt import Attempt, attempt
 from vidpred.training.feed import Feed
 from vidpred.training.gauge import share_above, spread
 from vidpred.training.health.movement import describe_movement
@@ -115,17 +115,17 @@ class HealthWatch:
         The distance of two traces is about the root mean square difference per value, as a share of that
         between two real clips.
         """
-        example = self._pose(self.clips.fixed)
-        made, asked = (_small(frames) for frames in (self._answer(example)[-1], example.target))
-        unit = spread(asked).clamp_min(1e-6).item() if len(asked) > 1 else 1.0
-        directions = torch.randn(TRACE_LENGTH, made.numel(), generator=torch.Generator().manual_seed(SEED))
-        trace = directions @ made.flatten() / (TRACE_LENGTH * made.numel()) ** (1 / 2) / unit
+        made = self._attempt(self.clips.fixed)
+        fake, target = _small(made.fake[-1]), _small(made.example.target)
+        unit = spread(target).clamp_min(1e-6).item() if len(target) > 1 else 1.0
+        directions = torch.randn(TRACE_LENGTH, fake.numel(), generator=torch.Generator().manual_seed(SEED))
+        trace = directions @ fake.flatten() / (TRACE_LENGTH * fake.numel()) ** (1 / 2) / unit
         return [float(f"{value:.4g}") for value in trace.tolist()]
 
     def _compare(self, seen: Batch, held_out: Batch) -> dict[str, float]:
         """Return the discriminator's accuracy on real clips that it learnt from, and on others."""
-        known, fake = self._judge(self._pose(seen))
-        others, _ = self._judge(self._pose(held_out))
+        known, fake = self._judge(self._attempt(seen))
+        others, _ = self._judge(self._attempt(held_out))
         middles = [self.adversary.gauge.middle(*pair) for pair in zip(known, fake, strict=True)]
         return {
             name: sum(share_above(logits - middle).item() for logits, middle in zip(real, middles, strict=True))
@@ -133,25 +133,18 @@ class HealthWatch:
             for name, real in {"accuracy_seen": known, "accuracy_held_out": others}.items()
         }
 
-    def _judge(self, example: Example) -> tuple[list[Tensor], list[Tensor]]:
-        """Return the logits of what was asked for and of what the generator makes of it, per scale."""
-        fake = self._answer(example)
-        shown = [
-            self.trainer.task.present(frames, example) for frames in (build_pyramid(example.target, len(fake)), fake)
-        ]
+    def _judge(self, made: Attempt) -> tuple[list[Tensor], list[Tensor]]:
+        """Return the logits of what was asked for and of what the generator made of it, per scale."""
         with evaluating(self.adversary.player.network) as network:
-            answers = [ask(network, clips, example.labels) for clips in shown]
+            answers = [ask(network, clips, made.example.labels) for clips in made.presented()]
             real_logits, fake_logits = ([logits.float() for logits in answer] for answer in answers)
         return real_logits, fake_logits
 
-    def _pose(self, batch: Batch) -> Example:
-        """Ask about ``batch``, with the same noise every time."""
+    def _attempt(self, batch: Batch) -> Attempt:
+        """Let the generator answer ``batch`` in evaluation, from the same noise every time."""
         torch.manual_seed(SEED)
-        return self.trainer.task.pose(batch.clips, batch.labels)
-
-    def _answer(self, example: Example) -> Pyramid:
         with evaluating(self.trainer.generator.network) as network:
-            return self.trainer.task.answer(network, example)
+            return attempt(self.trainer.task, network, batch)
 
 
 def _small(frames: Tensor) -> Tensor:

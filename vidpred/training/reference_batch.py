@@ -2,17 +2,16 @@
 
 from typing import Any, cast
 
-from vidpred.frames.pyramid import build_pyramid
 from vidpred.interfaces import Dataset
 from vidpred.nn.virtual_norm import REFERENCE_SIZE
 from vidpred.training.feed import Feed
 from vidpred.training.trainer import AdversarialTrainer
 
 
-def fix_reference(trainer: AdversarialTrainer, dataset: Dataset, seed: int) -> None:
-    """Show real clips, as the task presents them, to a discriminator that has use for them.
+def fix_reference_batch(trainer: AdversarialTrainer, dataset: Dataset, seed: int) -> None:
+    """Give real clips, as the task presents them, to a discriminator that has use for them.
 
-    They are settled by the data and the seed: every process takes the same. A checkpoint keeps them.
+    The data and the seed determine them: every process takes the same. A checkpoint keeps them.
 
     Args:
         trainer: that has taken no step.
@@ -26,4 +25,4 @@ def fix_reference(trainer: AdversarialTrainer, dataset: Dataset, seed: int) -> N
     batch = feed.peek(0)
     feed.close()
     example = trainer.task.pose(batch.clips, batch.labels)
-    cast(Any, network).take_reference(trainer.task.present(build_pyramid(example.target, 1), example))
+    cast(Any, network).take_reference(trainer.task.present([example.target], example))

@@ -1,4 +1,4 @@
-"""The best, the median and the worst clip of an evaluation, to look at."""
+"""Example clips of an evaluation: the best, the median and the worst."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,14 +7,14 @@ import numpy as np
 
 
 @dataclass(frozen=True, eq=False)
-class Showcase:
-    """One clip and what was predicted of it; all frames 8-bit.
+class ExampleClip:
+    """One clip and its predictions; all frames 8-bit.
 
     Args:
         label: why it is shown: best, median, worst, only.
         clip: its number, from 0.
         video: the name of the video that it is from.
-        context: frames (T, H, W, C) before what is predicted, oldest first.
+        context: the frames (T, H, W, C) before those predicted, oldest first.
         truth: the frames (horizon, H, W, C) that followed.
         predictions: by predictor, frames like ``truth``.
         scores: by predictor, the ranking metric per step ahead.
@@ -30,7 +30,7 @@ class Showcase:
 
 
 def choose_clips(ranking: np.ndarray) -> dict[str, int]:
-    """Return which clips are best, median and worst, as far as there are different ones.
+    """Return which clips are best, median and worst, as far as they differ.
 
     Args:
         ranking: (N,), a score per clip of which higher is better.

@@ -1,0 +1,28 @@
+"""From settings to a task and to its network: all that a checkpoint needs to predict."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from torch import nn
+
+from vidpred.interfaces import Task
+from vidpred.runs.settings import Config
+from vidpred.tasks import TASKS
+
+
+def build_task(config: Config) -> Task:
+    """Build what is to be learnt."""
+    task: Task = TASKS.build(config.task.name, **config.task.options)
+    return task
+
+
+def build_network(config: Config, task: Task, facts: Mapping[str, Any]) -> nn.Module:
+    """Build the network that predicts, with random weights.
+
+    Args:
+        config: a run's settings.
+        task: what the network learns, or has learnt.
+        facts: what data and task settled (frame_channels, height, width, num_context_frames ...).
+    """
+    network: nn.Module = task.networks.build(config.network.name, facts, **config.network.options)
+    return network
