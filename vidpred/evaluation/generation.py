@@ -19,7 +19,7 @@ from vidpred.frames import to_model, to_uint8
 from vidpred.frames.pictures import image_grid, write_png
 from vidpred.generators.sampling import sample
 from vidpred.machine.files import write_text
-from vidpred.metrics.compare_sets import MEASURES, MOST_SAMPLES, choose, compare_features, extract
+from vidpred.metrics.compare_sets import MEASURES, MOST_SAMPLES, compare_features, extract, subsample
 from vidpred.metrics.features import Extractor, LocalClassifier
 from vidpred.metrics.frechet import require_enough
 from vidpred.metrics.inception_score import inception_score
@@ -154,7 +154,7 @@ def _compare(
 ) -> SetComparison:
     """Measure every row against the held-out images by one extractor."""
     real, *others = (
-        choose(extract(extractor, pictures[:, None], BATCH_SIZE), MOST_SAMPLES, seed)
+        subsample(extract(extractor, pictures[:, None], BATCH_SIZE), MOST_SAMPLES, seed)
         for pictures in (held_out, *rows.values())
     )
     found: dict[str, dict[str, SetDistance]] = {row: {} for row in rows}
