@@ -117,4 +117,5 @@ def _build_optimizer(weights: list[nn.Parameter], settings: PlayerSettings) -> t
     if settings.optimizer == "sgd":
         return torch.optim.SGD(weights, lr, momentum=settings.momentum, weight_decay=decay)
     rule = {"adam": torch.optim.Adam, "adamw": torch.optim.AdamW}[settings.optimizer]
-    return rule(weights, lr, betas=settings.betas, weight_decay=decay)
+    optimizer: torch.optim.Optimizer = rule(weights, lr, betas=settings.betas, weight_decay=decay)
+    return optimizer
