@@ -85,15 +85,8 @@ def dense(*widths: int) -> nn.Sequential:
 @DATASETS.register("toy_pictures")
 def toy_pictures(clip_length: int, seed: int, num_clips: int = 4000, num_held_out: int = 256) -> Split:
     """Return grey pictures of one disc or square, drawn once."""
-    shapes = moving_shapes(
-        clip_length,
-        seed,
-        resolution=SIDE,
-        num_clips=num_clips,
-        num_validation_clips=num_held_out,
-        num_shapes=1,
-        greyscale=True,
-    )
+    looks: dict[str, Any] = {"resolution": SIDE, "num_shapes": 1, "greyscale": True}
+    shapes = moving_shapes(clip_length, seed, num_clips=num_clips, num_validation_clips=num_held_out, **looks)
     assert shapes.validation is not None
     return Split(Pictures(shapes.train), Pictures(shapes.validation), shapes.report)
 

@@ -241,14 +241,12 @@ def _judge(rows: Sequence[str], place: Place, split: Split, extractors: Sequence
         return dict(json.loads(report.read_text()))
     assert split.validation is not None
     number = min(len(split.validation), len(split.train), place.size.judged)
-    unseen, labels = _gather(split.validation, number)
+    held_out, labels = _gather(split.validation, number)
+    generators = {row: load_generator(path, "cpu") for row, path in paths.items()}
+    trained_on, _ = _gather(split.train, number)
+    compared = (generators, held_out, trained_on, extractors, labels, place.seed)
     found = evaluate_generators(
-        {row: load_generator(path, "cpu") for row, path in paths.items()},
-        unseen,
-        _gather(split.train, number)[0],
-        extractors,
-        labels,
-        place.seed,
+        *compared,
         optional=[extractor.name for extractor in extractors],
         images=f"{number} validation images of {place.name}",
         circumstances=told,
