@@ -4,8 +4,7 @@
 
 A small generator draws 8 x 8 pictures of one shape from noise, against a small discriminator, through the same
 settings, trainer and loop as any run; two presets for video and two for images are among the games that go well.
-A failure is named if the last verdict of its run is the one expected. A healthy run is accused if any of its
-verdicts, at any time, is another than healthy.
+A failure counts as found if the last verdict of its run is the one expected; a healthy run fails if any is not healthy.
 """
 
 import argparse

@@ -2,7 +2,6 @@
 
 from vidpred.cli.compare import judge
 from vidpred.cli.options import (
-    SHIPPED,
     BestOfOption,
     CheckpointOption,
     ContextOption,
@@ -17,11 +16,12 @@ from vidpred.cli.options import (
     WeightsOption,
     WindowsOption,
 )
+from vidpred.runs.shipped import DEFAULT
 
 
 def evaluate(
     videos: VideosArgument,
-    checkpoint: CheckpointOption = SHIPPED,
+    checkpoint: CheckpointOption = DEFAULT,
     horizon: HorizonOption = 5,
     out: ReportOption = None,
     windows: WindowsOption = 16,

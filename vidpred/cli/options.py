@@ -8,7 +8,6 @@ import typer
 
 from vidpred.errors import VidpredError
 
-SHIPPED = Path("default")  # the name of the weights that the package ships
 NONE = "none"  # the word for no extractor
 
 CheckpointOption = Annotated[

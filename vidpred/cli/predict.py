@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vidpred.cli.options import SHIPPED, CheckpointOption, DeviceOption, OverwriteOption
+from vidpred.cli.options import CheckpointOption, DeviceOption, OverwriteOption
 from vidpred.cli.outputs import check_folder, check_outputs
 from vidpred.cli.sample_files import (
     best_mean_worst,
@@ -18,6 +18,7 @@ from vidpred.cli.sample_files import (
     write_samples,
 )
 from vidpred.errors import VidpredError
+from vidpred.runs.shipped import DEFAULT
 
 if TYPE_CHECKING:
     from vidpred.runs.load import Prediction
@@ -55,7 +56,7 @@ SeedOption = Annotated[int | None, typer.Option(help="Settles which futures are 
 
 def predict(
     video: Annotated[Path, typer.Argument(help="A video file, or a folder of numbered frames.")],
-    checkpoint: CheckpointOption = SHIPPED,
+    checkpoint: CheckpointOption = DEFAULT,
     horizon: Annotated[int, typer.Option(help="How many frames to predict.")] = 10,
     out: OutOption = None,
     start: StartOption = None,

@@ -13,12 +13,11 @@ from torch import Tensor
 
 from vidpred.errors import VidpredError
 from vidpred.machine.files import replacing
+from vidpred.runs.shipped import DEFAULT, SHIPPED
 
 FORMAT = "vidpred checkpoint"
 VERSION = 1
 LAST, BEST = "last.safetensors", "best.safetensors"
-DEFAULT = Path("default")  # names the weights that the package ships, unless there is such a path
-SHIPPED = Path(__file__).parent / "shipped"
 
 
 @dataclass(frozen=True)

@@ -16,9 +16,10 @@ from vidpred.interfaces import Predictor
 from vidpred.machine.engine import Engine, device_of
 from vidpred.predictors.rollout.rollout import TIME, frames_needed, frames_of_use, future_frames, future_samples
 from vidpred.predictors.rollout.tiling import Tiled, receptive_radius
-from vidpred.runs.checkpoint import DEFAULT, Checkpoint, load_to_predict
+from vidpred.runs.checkpoint import Checkpoint, load_to_predict
 from vidpred.runs.networks import build_network, build_task
 from vidpred.runs.settings import parse_config
+from vidpred.runs.shipped import DEFAULT
 from vidpred.tasks.commands import require_served
 from vidpred.video import VideoInfo, read_window
 
