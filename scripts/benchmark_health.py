@@ -30,7 +30,7 @@ from vidpred.machine.files import write_text
 from vidpred.registry import DATASETS, PREDICTORS, TASKS
 from vidpred.runs.build import Parts, open_engine
 from vidpred.runs.settings import load_config
-from vidpred.runs.train import watch_over
+from vidpred.runs.train import monitor_health
 from vidpred.training.health.verdicts import Verdict
 from vidpred.training.logbook import Logbook
 from vidpred.training.loop import Intervals, Loop
@@ -254,7 +254,7 @@ def _train(name: str, seed: int, arguments: argparse.Namespace) -> Path:
         intervals=Intervals(config.log.metrics_every, steps, steps, steps),
         is_better=lambda *_: False,
         logbook=logbook,
-        health=watch_over(parts, logbook),
+        health=monitor_health(parts, logbook),
     )
     loop.run(0, steps, {})
     parts.feed.close()

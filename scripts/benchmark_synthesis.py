@@ -5,8 +5,7 @@
 Rows: dcgan and r3_tiny on as many images, both with classes as well where the data have any, r3_tiny at the cost of
 dcgan (processor time, timed before the first run), and a Gaussian mixture. Within one data set and seed all rows have
 the same training and validation images; generated images are compared with the latter.
-
-A run that was cut off goes on where it stopped when the same command is given again; what is done is not done again.
+The same command again goes on with runs that were cut off, and repeats none.
 """
 
 import argparse

@@ -1,4 +1,4 @@
-"""A run at one moment, in one file: safetensors with JSON in its header, never pickle."""
+"""A run at one step, in one file: safetensors with JSON in its header, never pickle."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -24,7 +24,7 @@ LAST, BEST = "last.safetensors", "best.safetensors"
 class Checkpoint:
     """All that is needed to predict, and to go on training as if nothing had happened.
 
-    Random numbers need no state of their own here: every step draws from streams that are seeded by
+    Random numbers need no state of their own here: every step uses streams that are seeded by
     the run's seed, the step and the process (see ``engine.seed_step``), and so does the data order.
     """
 

@@ -18,8 +18,8 @@ from vidpred.runs.shipped import DEFAULT
 from vidpred.tasks.commands import require_served, served
 
 Word: TypeAlias = str | Path  # a run's folder, a checkpoint, or the registered name of a predictor without weights
-Contender: TypeAlias = Path | str | Predictor  # the same, told apart: weights, a registered name, an object
-FACTS = {"num_context_frames": 4, "lead": 1}  # what a predictor is told that is built to see whether it has weights
+Contender: TypeAlias = Path | str | Predictor  # the same, resolved: weights, a registered name, an object
+FACTS = {"num_context_frames": 4, "lead": 1}  # to build a predictor with, only to see whether it has weights
 MUST_HAVE = ("num_context_frames", "lead", "__call__")  # what a predictor offers
 
 
@@ -69,13 +69,13 @@ def trained_among(found: Mapping[str, Contender], command: str = "compare") -> l
     return runs
 
 
-def draws_images(run: Trained) -> bool:
+def generates_images(run: Trained) -> bool:
     """Return whether a run trained a generator of images."""
     return "sample" in served(run.config.task.name)
 
 
 def _find(name: str, word: Word | Predictor) -> Contender:
-    """Tell apart what a word or an object stands for."""
+    """Return what a word or an object stands for."""
     if isinstance(word, str) and word in PREDICTORS:
         if missing := _missing_options(word):
             raise VidpredError(
@@ -131,7 +131,7 @@ def _missing_options(name: str) -> list[str]:
 
 
 def _short_name(path: Path, taken: Collection[str]) -> str:
-    """Return a name for a run's folder or for one of its checkpoints, as short as it can be told from others."""
+    """Return a name for a run's folder or for one of its checkpoints, as short as it is unique."""
     if path == DEFAULT:
         return str(path)
     resolved = path.resolve()

@@ -46,7 +46,7 @@ def start_run(
         out: its folder, which must be new; none takes ``runs/NAME-DATE-TIME``.
         device: auto, cpu, cuda, cuda:1 or mps.
         name: of the run, for its folder.
-        say: tells what happens.
+        say: prints what happens.
         start_from: a checkpoint, or a run's folder (its best checkpoint, else its last), with whose weights the
             network begins instead of random ones; all else is new.
 
@@ -74,7 +74,7 @@ def resume_run(
         device: as in :func:`start_run`.
         steps: a new length of the whole run; the learning-rate schedule stretches with it.
         source: where the data are now, if they have moved.
-        say: tells what happens.
+        say: prints what happens.
         stop_on: verdicts on its health that end it, instead of those of its settings.
 
     Raises:
@@ -157,7 +157,7 @@ def _train(parts: Parts, folder: RunFolder | None, checkpoint: Checkpoint | None
         save=writer.save if writer else None,
         illustrate=writer.illustrate if writer else None,
         logbook=writer.logbook if writer else None,
-        health=watch_over(parts, writer.logbook if writer else None),
+        health=monitor_health(parts, writer.logbook if writer else None),
     )
     try:
         outcome = loop.run(first_step, parts.config.train.steps, checkpoint.scores if checkpoint else {})
@@ -198,12 +198,12 @@ def _validation(parts: Parts) -> Validation | None:
     if parts.data.validation is None:
         return None
     adversary = parts.trainer.adversary
-    judge = adversary.player.network if adversary else None
-    return Validation(parts.task, parts.data.validation, parts.config.log.validation_clips, parts.engine, judge)
+    discriminator = adversary.player.network if adversary else None
+    return Validation(parts.task, parts.data.validation, parts.config.log.validation_clips, parts.engine, discriminator)
 
 
-def watch_over(parts: Parts, logbook: Logbook | None) -> HealthWatch | None:
-    """Watch over the game, if one is played."""
+def monitor_health(parts: Parts, logbook: Logbook | None) -> HealthWatch | None:
+    """Return the health monitor of an adversarial run; none without an adversary."""
     if parts.trainer.adversary is None:
         return None
     log, train = parts.config.log, parts.config.train

@@ -49,7 +49,7 @@ def test_every_look_is_written_down_and_held_out_clips_are_asked_about_at_valida
 def test_watching_changes_no_weight_and_no_loss(small_config, tmp_path, monkeypatch):
     config = small_config(*OFTEN, "network.latent_channels=2")
     start_run(config, tmp_path / "watched", "cpu")
-    monkeypatch.setattr("vidpred.runs.train.watch_over", lambda *_: None)
+    monkeypatch.setattr("vidpred.runs.train.monitor_health", lambda *_: None)
     start_run(config, tmp_path / "alone", "cpu")
     assert entries(tmp_path / "alone") == []
     assert entries(tmp_path / "alone", "train") == entries(tmp_path / "watched", "train")
