@@ -51,8 +51,8 @@ def compare(
 
     Means over videos come with 95 % confidence intervals, and differences to each baseline are paired by
     video. Frames are prepared as for the training of the first run. Videos that a run was trained on do not
-    count. Generators of images are compared by what they draw, as sets, with images that training did not
-    see. With --out, report.html shows tables, curves, and the best, median and worst clips in motion.
+    count. Generators of images are compared by their samples, as sets, with held-out
+    images. With --out, report.html shows tables, curves, and the best, median and worst clips in motion.
     """
     judge(videos, predictors, horizon, out, windows, device, seed, extractor, weights, samples, best_of, context, num)
 

@@ -31,11 +31,11 @@ def demo(
     horizon = config.data.options["hold_out"]
     attempt = partial(predict, CLIP, horizon=horizon, compare=True, device=device)
     out.mkdir(parents=True, exist_ok=True)
-    print(f"the last {horizon} frames, predicted with the shipped weights, which have not seen this film:\n")
+    print(f"the last {horizon} frames, predicted with the shipped weights, which were not trained on this film:\n")
     attempt(out=out / "future.mp4", sheet=out / "future.png")
     run = start_run(config, out / "run", device, start_from=DEFAULT)
     if run.outcome.stopped_by or run.folder is None:
         print(how_to_continue(run))
         return
-    print(f"\nthe same {horizon} frames after training on those before, which the weights now know:\n")
+    print(f"\nthe same {horizon} frames after training on the frames before them:\n")
     attempt(checkpoint=run.folder, out=out / "future_tuned.mp4", sheet=out / "future_tuned.png")

@@ -34,7 +34,7 @@ def evaluate(
     context: ContextOption = None,
     num: NumOption = None,
 ) -> None:
-    """Score a predictor per frame ahead, beside the baselines, or what a generator of images draws.
+    """Score a predictor per frame ahead, beside the baselines, or what a generator of images samples.
 
     Frames are prepared as for training. Of the folder that the run was trained on, only the run's
     validation videos count; of a folder of images, likewise. `vidpred compare` does it for several runs.
