@@ -1,13 +1,11 @@
-"""Trains generators of images on equal terms, judges them by images that they have not seen, and prints the table.
+"""Trains generators of images on equal terms, scores them on held-out images, and prints the table.
 
     python scripts/benchmark_synthesis.py --out synthesis --data digits=mnist:MNIST pictures=image_folder:images
 
 Rows: dcgan and r3_tiny on as many images, both with classes as well where the data have any, r3_tiny at the cost of
-dcgan, and a Gaussian mixture. Cost is processor time: steps of both are timed in turn before the first run, and
-r3_tiny takes as many fewer or more steps as its steps cost more or less. Within one data set and seed all rows have
-the same training and validation images; what is drawn is compared with the latter.
-
-A run that was cut off goes on where it stopped when the same command is given again; what is done is not done again.
+dcgan (processor time, timed before the first run), and a Gaussian mixture. Within one data set and seed all rows have
+the same training and validation images; generated images are compared with the latter.
+The same command again goes on with runs that were cut off, and repeats none.
 """
 
 import argparse
@@ -187,7 +185,7 @@ def _open(place: Place) -> Split:
 
 
 def _train(row: str, place: Place, split: Split) -> None:
-    """Train one row, or finish it."""
+    """Train or resume one row."""
     folder = place.folder / row
     if ROWS[row].preset != MIXTURE:
         train_or_resume(_config(row, place, _steps(row, place, split)), folder, "cpu")

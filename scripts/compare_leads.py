@@ -20,8 +20,8 @@ from vidpred.errors import VidpredError
 from vidpred.evaluation.pages import write_report
 from vidpred.machine.files import replacing
 from vidpred.metrics import HEADLINES
-from vidpred.runs.checkpoint import DEFAULT
 from vidpred.runs.settings import load_config
+from vidpred.runs.shipped import DEFAULT
 from vidpred.runs.train import train_or_resume
 
 ROLLOUT = "default"
@@ -77,7 +77,7 @@ def _train(lead: int, wanted: argparse.Namespace) -> Path:
     settings = [f"task.lead={lead}", f"train.steps={wanted.steps}", "generator.lr=2.0e-4"]
     settings += [] if wanted.only is None else [f"data.only={wanted.only.resolve()}"]
     config = load_config(Path("flow_pyramid"), settings).on_data(wanted.videos)
-    train_or_resume(config, folder, wanted.device, start_from=Path(DEFAULT))
+    train_or_resume(config, folder, wanted.device, start_from=DEFAULT)
     return folder
 
 

@@ -13,6 +13,7 @@ from importlinter.cli import lint_imports
 
 import vidpred
 from vidpred.cli import app
+from vidpred.runs.shipped import CLIP
 
 PACKAGE = Path(vidpred.__file__).parent
 ROOT = PACKAGE.parent
@@ -26,6 +27,7 @@ KINDS = sorted(
 )
 COMMANDS = [path for path in (PACKAGE / "cli").glob("[!_]*.py") if f"\ndef {path.stem}(" in path.read_text()]
 LONGEST_FILE, LONGEST_FUNCTION = 300, 40
+MOST_TO_PREDICT = 115  # modules of ours that `vidpred predict` imports, all commands among them
 KNOW_THE_CODEC = {"video/codec.py", "video/reader.py", "video/writer.py", "video/convert.py"}
 NAMES_THAT_SAY_NOTHING = {"utils", "util", "helpers", "helper", "common", "misc", "base", "core", "manager", "factory"}
 
@@ -220,3 +222,19 @@ def test_every_file_is_formatted():
 def test_types_are_right():
     ended = run("-m", "mypy")
     assert ended.returncode == 0, ended.stdout
+
+
+def test_predicting_imports_little_beside_what_predicts(tmp_path):
+    out = str(tmp_path / "future.mp4")
+    program = (
+        "import sys\n"
+        "from vidpred.cli import main\n"
+        f"sys.argv = ['vidpred', 'predict', {str(CLIP)!r}, '--horizon', '1', '--out', {out!r}]\n"
+        "try:\n    main()\nexcept SystemExit as end:\n    assert not end.code, end\n"
+        "print(*(name for name in sys.modules if name == 'vidpred' or name.startswith('vidpred.')), sep='\\n')"
+    )
+    ended = run("-c", program)
+    assert ended.returncode == 0, ended.stderr
+    imported_modules = [line for line in ended.stdout.splitlines() if re.fullmatch(r"vidpred[\w.]*", line)]
+    assert "vidpred.predictors.flow_pyramid" in imported_modules
+    assert len(imported_modules) <= MOST_TO_PREDICT, imported_modules

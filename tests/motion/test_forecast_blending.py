@@ -1,4 +1,4 @@
-"""Blends of courses of motion, weighed by how they foretold the frames already known."""
+"""Blends of motion hypotheses, weighted by back-tests on the frames already known."""
 
 import numpy as np
 import pytest
@@ -6,9 +6,9 @@ import torch
 from scipy.optimize import minimize
 from skimage.filters import gaussian
 
-from vidpred.motion import forecast_blending as hindcast
+from vidpred.motion import forecast_blending
 from vidpred.motion.cache import MotionCache
-from vidpred.motion.forecast_blending import blend_weights, foretell, looks_back, other_courses
+from vidpred.motion.forecast_blending import blend_weights, extrapolate, frames_for_back_tests, unsteady_motion
 
 SIZE = 48
 MARGIN = 40
@@ -39,10 +39,10 @@ def test_weights_are_those_of_a_solver_of_quadratic_programs():
     assert (found >= 0).all()
     np.testing.assert_allclose(found.sum(axis=1), 1)
     for clip, weights in zip(products.numpy(), found, strict=True):
-        steady = clip[:, 0, 0] + hindcast.ERROR_FLOOR
-        share = np.minimum(hindcast.SURPRISE * np.median(steady) / steady, 1)
+        steady = clip[:, 0, 0] + forecast_blending.ERROR_FLOOR
+        share = np.minimum(forecast_blending.SURPRISE * np.median(steady) / steady, 1)
         mean = (share[:, None, None] * clip).sum(axis=0) / share.sum()
-        pull = hindcast.RIDGE * (mean.diagonal().min() + hindcast.ERROR_FLOOR)
+        pull = forecast_blending.RIDGE * (mean.diagonal().min() + forecast_blending.ERROR_FLOOR)
 
         def loss(weights, mean=mean, pull=pull):
             return weights @ mean @ weights + pull * ((weights[0] - 1) ** 2 + (weights[1:] ** 2).sum())
@@ -62,22 +62,22 @@ def test_nothing_grows_in_a_long_rollout():
     frames = list(known.split(1, dim=1))
     for _ in range(20):
         window = torch.cat(frames[-9:], dim=1)
-        frames.append((foretell(window, 1)[0] + other_courses(window, 1, 6))[:, None])
+        frames.append((extrapolate(window, 1)[0] + unsteady_motion(window, 1, 6))[:, None])
     assert frames[-1].std() <= known[:, -1].std()
 
 
 def test_steady_motion_is_left_alone():
-    added = other_courses(moving([3 * t for t in range(9)]), lead=1, num_hindcasts=6)
+    added = unsteady_motion(moving([3 * t for t in range(9)]), lead=1, num_back_tests=6)
     assert added[MIDDLE].abs().max() < 0.02
 
 
 def test_a_still_video_is_left_alone():
-    torch.testing.assert_close(other_courses(moving([0] * 9), 1, 6), torch.zeros(1, 3, SIZE, SIZE), atol=1e-5, rtol=0)
+    torch.testing.assert_close(unsteady_motion(moving([0] * 9), 1, 6), torch.zeros(1, 3, SIZE, SIZE), atol=1e-5, rtol=0)
 
 
-def test_too_few_frames_for_a_hindcast_add_nothing():
-    assert not other_courses(moving([0, 2, 2]), 1, 6).any()
-    assert not other_courses(moving([0, 2, 2, 4]), 2, 6).any()
+def test_too_few_frames_for_a_back_test_add_nothing():
+    assert not unsteady_motion(moving([0, 2, 2]), 1, 6).any()
+    assert not unsteady_motion(moving([0, 2, 2, 4]), 2, 6).any()
 
 
 @pytest.mark.parametrize(
@@ -88,45 +88,45 @@ def test_too_few_frames_for_a_hindcast_add_nothing():
         pytest.param([0, 6, 11, 15, 18, 20, 21], id="a stop"),
     ],
 )
-def test_unsteady_motion_is_foretold_better(places):
+def test_unsteady_motion_is_predicted_better(places):
     clip = moving(places)
     known, truth = clip[:, :-1], clip[:, -1]
-    steady = foretell(known, 1)[0]
-    assert error(steady + other_courses(known, 1, 6), truth) < 0.7 * error(steady, truth)
+    steady = extrapolate(known, 1)[0]
+    assert error(steady + unsteady_motion(known, 1, 6), truth) < 0.7 * error(steady, truth)
 
 
 def test_it_works_several_frames_ahead():
     clip = moving([0, 1, 2, 2, 3, 4, 4, 5, 6, 6, 7, 8])
     known, truth = clip[:, :-2], clip[:, -1]
-    steady = foretell(known, 2)[0]
-    assert error(steady + other_courses(known, 2, 6), truth) < error(steady, truth)
+    steady = extrapolate(known, 2)[0]
+    assert error(steady + unsteady_motion(known, 2, 6), truth) < error(steady, truth)
 
 
 def test_no_more_frames_are_looked_at_than_it_says():
     clip = moving([0, 2, 3, 6, 6, 9, 10, 13, 13, 17, 18])
     for lead in (1, 2):
-        seen = looks_back(3, lead)
-        torch.testing.assert_close(other_courses(clip, lead, 3), other_courses(clip[:, -seen:], lead, 3))
+        seen = frames_for_back_tests(3, lead)
+        torch.testing.assert_close(unsteady_motion(clip, lead, 3), unsteady_motion(clip[:, -seen:], lead, 3))
 
 
 def test_clips_of_a_batch_do_not_affect_each_other():
     one, other = moving([0, 2, 2, 4, 4, 6, 6]), moving([0, 1, 3, 6, 7, 9, 12], seed=1)
-    both = other_courses(torch.cat([one, other]), 1, 6)
-    torch.testing.assert_close(both[:1], other_courses(one, 1, 6), atol=1e-5, rtol=0)
-    torch.testing.assert_close(both[1:], other_courses(other, 1, 6), atol=1e-5, rtol=0)
+    both = unsteady_motion(torch.cat([one, other]), 1, 6)
+    torch.testing.assert_close(both[:1], unsteady_motion(one, 1, 6), atol=1e-5, rtol=0)
+    torch.testing.assert_close(both[1:], unsteady_motion(other, 1, 6), atol=1e-5, rtol=0)
 
 
 def test_another_scene_in_the_context_hardly_matters():
     clip, before = moving([0, 2, 2, 4, 4, 6, 6, 8, 8]), moving([0], seed=1)
-    steady = foretell(clip, 1)[0]
+    steady = extrapolate(clip, 1)[0]
     truth = moving([0, 2, 2, 4, 4, 6, 6, 8, 8, 10])[:, -1]
     cut = torch.cat([before, clip[:, 1:]], dim=1)
-    assert error(steady + other_courses(cut, 1, 6), truth) < error(steady, truth) + 1e-3
+    assert error(steady + unsteady_motion(cut, 1, 6), truth) < error(steady, truth) + 1e-3
 
 
 def test_what_a_cache_has_kept_is_what_would_be_computed():
     clip = moving([0, 2, 3, 6, 6, 9, 10])
-    computed = other_courses(clip, 1, 6)
+    computed = unsteady_motion(clip, 1, 6)
     with MotionCache().in_use():
-        other_courses(clip[:, :-1], 1, 6)
-        torch.testing.assert_close(other_courses(clip, 1, 6), computed, rtol=0, atol=0)
+        unsteady_motion(clip[:, :-1], 1, 6)
+        torch.testing.assert_close(unsteady_motion(clip, 1, 6), computed, rtol=0, atol=0)

@@ -14,8 +14,8 @@ from vidpred.frames import to_model
 from vidpred.metrics import METRICS
 from vidpred.predictors import PREDICTORS
 from vidpred.predictors.rollout.rollout import frames_of_use, rollout
-from vidpred.runs.checkpoint import DEFAULT, SHIPPED, find_checkpoint
-from vidpred.runs.shipped import CLIP
+from vidpred.runs.checkpoint import find_checkpoint
+from vidpred.runs.shipped import CLIP, DEFAULT, SHIPPED
 from vidpred.video import decode
 
 WEIGHTS = SHIPPED / "default.safetensors"

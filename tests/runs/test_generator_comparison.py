@@ -60,12 +60,12 @@ def test_part_of_the_training_folder_is_compared_with_a_note(compare, run, image
 
 def test_predictors_and_generators_are_compared_apart(compare, run, images, tmp_path):
     predictor = save_checkpoint(tmp_path / "predictor" / "best.safetensors").parent
-    with pytest.raises(VidpredError, match="predictor predicts frames and run draws images"):
+    with pytest.raises(VidpredError, match="predictor predicts frames and run generates images"):
         compare(images, [predictor, run])
-    with pytest.raises(VidpredError, match="linear predicts frames, but run draws images"):
+    with pytest.raises(VidpredError, match="linear predicts frames, but run generates images"):
         compare(images, ["linear", run])
-    with pytest.raises(VidpredError, match=r"none of these draws images.*vidpred\.compare"):
+    with pytest.raises(VidpredError, match=r"none of these generates images.*vidpred\.compare"):
         compare(images, predictor)
     draw_video(tmp_path / "videos" / "0.mp4")
-    with pytest.raises(VidpredError, match=r"run draws images.*vidpred\.compare_generators"):
+    with pytest.raises(VidpredError, match=r"run generates images.*vidpred\.compare_generators"):
         vidpred.compare(tmp_path / "videos", [run])

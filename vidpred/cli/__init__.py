@@ -56,7 +56,7 @@ for section, commands in COMMANDS.items():
 
 
 def main() -> None:
-    """Run the command line; tell every mistake in one sentence on stderr."""
+    """Run the command line; print every mistake as one sentence on stderr."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # names of files may be no Unicode
@@ -76,7 +76,7 @@ def main() -> None:
         if debug or error.errno is None:
             raise
         place = f" {error.filename}" if error.filename else ""
-        sys.exit(f"vidpred: error: cannot use{place}: {os.strerror(error.errno)}; mend that or choose another place")
+        sys.exit(f"vidpred: error: cannot use{place}: {os.strerror(error.errno)}; fix that or choose another place")
 
 
 def _split_plugins(arguments: Iterable[str]) -> tuple[list[str], list[str]]:

@@ -1,4 +1,4 @@
-"""``vidpred accuracy-score``: what a classifier learns from drawn images."""
+"""``vidpred accuracy-score``: what a classifier learns from generated images."""
 
 from typing import Annotated
 
@@ -12,12 +12,12 @@ def accuracy_score(
     images: ImagesArgument = None,
     num: Annotated[int, typer.Option(help="How many images each classifier learns from, at most.")] = 5000,
     steps: Annotated[int, typer.Option(help="Batches of 128 images that each classifier learns from.")] = 500,
-    seed: Annotated[int, typer.Option(help="Settles the images and the classifiers.")] = 0,
+    seed: Annotated[int, typer.Option(help="Seed of the images and of the classifiers.")] = 0,
     device: DeviceOption = "auto",
 ) -> None:
-    """Train a classifier on drawn images and one on as many real ones, and test both on held-out real images.
+    """Train a classifier on generated images and one on as many real ones, and test both on held-out real images.
 
-    Drawn images that are as good and as diverse as real ones teach as much.
+    Generated images that are as good and as diverse as real ones give the same accuracy.
     """
     check_seed(seed)
     from vidpred.exploration import accuracy_score as score
@@ -29,5 +29,5 @@ def accuracy_score(
     training, held_out = labelled(data.training, num, seed), labelled(data.held_out, num, seed)
     found = score(generator, training, held_out, steps, seed, str(next(generator.parameters()).device))
     typer.echo(f"accuracy on {found.num_tested} held-out real images, after {steps} steps on {found.num_images} images")
-    typer.echo(f"  drawn {found.of_generated:8.2%}   (the classification accuracy score)")
-    typer.echo(f"  real  {found.of_real:8.2%}")
+    typer.echo(f"  generated {found.of_generated:8.2%}   (the classification accuracy score)")
+    typer.echo(f"  real      {found.of_real:8.2%}")

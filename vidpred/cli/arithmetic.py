@@ -25,7 +25,7 @@ def arithmetic(
         typer.Argument(
             metavar="[SUM]",
             help="Numbers of samples, averaged where commas are, such as '1,2,3 - 4,5,6 + 7,8,9'; "
-            "left out, numbered samples to choose from are drawn.",
+            "left out, numbered samples to choose from are shown.",
         ),
     ] = None,
     seed: SampleSeedOption = 0,
@@ -58,7 +58,7 @@ def arithmetic(
 
 
 def _offer(generator: "nn.Module", seed: int, label: int | None) -> "np.ndarray":
-    """Draw samples with their numbers."""
+    """Show samples with their numbers."""
     from vidpred.exploration.arithmetic import check_class
     from vidpred.frames import to_uint8
     from vidpred.frames.pictures import draw_rows

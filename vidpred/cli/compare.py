@@ -51,8 +51,8 @@ def compare(
 
     Means over videos come with 95 % confidence intervals, and differences to each baseline are paired by
     video. Frames are prepared as for the training of the first run. Videos that a run was trained on do not
-    count. Generators of images are compared by what they draw, as sets, with images that training did not
-    see. With --out, report.html shows tables, curves, and the best, median and worst clips in motion.
+    count. Generators of images are compared by their samples, as sets, with held-out
+    images. With --out, report.html shows tables, curves, and the best, median and worst clips in motion.
     """
     judge(videos, predictors, horizon, out, windows, device, seed, extractor, weights, samples, best_of, context, num)
 
@@ -85,13 +85,13 @@ def judge(
         raise VidpredError(f"--best-of is {best_of!r}, but a future is the best by the truth only; say --best-of truth")
     from vidpred.evaluation.extractors import take_weights
     from vidpred.runs.comparison import compare as compare_predictors
-    from vidpred.runs.contenders import draws_images, resolve, trained_among
+    from vidpred.runs.contenders import generates_images, resolve, trained_among
     from vidpred.runs.generator_comparison import compare_generators
 
     names = extractor_names(extractor)
     files = weight_files(weights, take_weights(names or ()))
     runs = trained_among(resolve(predictors), command)
-    if any(map(draws_images, runs)):
+    if any(map(generates_images, runs)):
         of_images = compare_generators(
             videos, predictors, num, extractors=names, weights=files, seed=seed, device=device, say=typer.echo
         )

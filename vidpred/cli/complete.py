@@ -48,7 +48,7 @@ def complete(
     device: DeviceOption = "auto",
     overwrite: OverwriteOption = False,
 ) -> None:
-    """Fill in what is missing of an image with what the generator draws around what is known.
+    """Inpaint an image: fill in what is missing with what the generator makes of the rest.
 
     Every search ends with a completion of its own; they are sorted by the error in what is known, whose pixels
     are kept as they are.

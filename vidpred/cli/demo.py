@@ -6,11 +6,11 @@ from typing import Annotated
 
 import typer
 
-from vidpred.cli.options import SHIPPED, DeviceOption
+from vidpred.cli.options import DeviceOption
 from vidpred.cli.outputs import check_folder
 from vidpred.cli.predict import predict
 from vidpred.cli.train import how_to_continue
-from vidpred.runs.shipped import CLIP
+from vidpred.runs.shipped import CLIP, DEFAULT
 
 
 def demo(
@@ -27,15 +27,15 @@ def demo(
     from vidpred.runs.warm_start import inherited_settings
 
     overrides = [] if steps is None else [f"train.steps={steps}"]
-    config = load_config(Path("demo"), overrides, inherited_settings(SHIPPED)).on_data(CLIP)
+    config = load_config(Path("demo"), overrides, inherited_settings(DEFAULT)).on_data(CLIP)
     horizon = config.data.options["hold_out"]
     attempt = partial(predict, CLIP, horizon=horizon, compare=True, device=device)
     out.mkdir(parents=True, exist_ok=True)
-    print(f"the last {horizon} frames, predicted with the shipped weights, which have not seen this film:\n")
+    print(f"the last {horizon} frames, predicted with the shipped weights, which were not trained on this film:\n")
     attempt(out=out / "future.mp4", sheet=out / "future.png")
-    run = start_run(config, out / "run", device, start_from=SHIPPED)
+    run = start_run(config, out / "run", device, start_from=DEFAULT)
     if run.outcome.stopped_by or run.folder is None:
         print(how_to_continue(run))
         return
-    print(f"\nthe same {horizon} frames after training on those before, which the weights now know:\n")
+    print(f"\nthe same {horizon} frames after training on the frames before them:\n")
     attempt(checkpoint=run.folder, out=out / "future_tuned.mp4", sheet=out / "future_tuned.png")

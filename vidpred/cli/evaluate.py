@@ -2,7 +2,6 @@
 
 from vidpred.cli.compare import judge
 from vidpred.cli.options import (
-    SHIPPED,
     BestOfOption,
     CheckpointOption,
     ContextOption,
@@ -17,11 +16,12 @@ from vidpred.cli.options import (
     WeightsOption,
     WindowsOption,
 )
+from vidpred.runs.shipped import DEFAULT
 
 
 def evaluate(
     videos: VideosArgument,
-    checkpoint: CheckpointOption = SHIPPED,
+    checkpoint: CheckpointOption = DEFAULT,
     horizon: HorizonOption = 5,
     out: ReportOption = None,
     windows: WindowsOption = 16,
@@ -34,7 +34,7 @@ def evaluate(
     context: ContextOption = None,
     num: NumOption = None,
 ) -> None:
-    """Score a predictor per frame ahead, beside the baselines, or what a generator of images draws.
+    """Score a predictor per frame ahead, beside the baselines, or what a generator of images samples.
 
     Frames are prepared as for training. Of the folder that the run was trained on, only the run's
     validation videos count; of a folder of images, likewise. `vidpred compare` does it for several runs.

@@ -1,4 +1,4 @@
-"""``vidpred export-dataset``: drawn images as a folder to train other programs on."""
+"""``vidpred export-dataset``: generated images as a folder to train other programs on."""
 
 from pathlib import Path
 from typing import Annotated
@@ -19,7 +19,7 @@ def export_dataset(
     ] = None,
     device: DeviceOption = "auto",
 ) -> None:
-    """Write drawn images as a data set: PNG files in a folder per class."""
+    """Write generated images as a data set: PNG files in a folder per class."""
     check_seed(seed)
     check_folder(out)
     from vidpred.exploration import export_dataset as export

@@ -16,7 +16,7 @@ def film(
 ) -> None:
     """Put the sample pictures of a run one after another: the same noise, or the same clip, from step to step.
 
-    A run draws one each log.sample_every steps; set that low where a film is wanted.
+    A run writes one every log.sample_every steps; set that low where a film is wanted.
     """
     from vidpred.runs.film import write_film
 

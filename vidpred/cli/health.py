@@ -12,7 +12,7 @@ def health(
     run: RunArgument,
     out: Annotated[
         Path | None,
-        typer.Option(help="Picture to draw (.png), with a page beside it (.html); RUN/health.png by default."),
+        typer.Option(help="Picture to write (.png), with a page beside it (.html); RUN/health.png by default."),
     ] = None,
     duality_gap: Annotated[
         bool,
@@ -21,10 +21,10 @@ def health(
     steps: Annotated[int, typer.Option(help="Steps that each of them takes for --duality-gap.", min=1)] = 200,
     device: DeviceOption = "auto",
 ) -> None:
-    """Say how the game between generator and discriminator stands, and draw how it went.
+    """Say how the game between generator and discriminator stands, and plot how it went.
 
     The verdict is one of: healthy, discriminator dominates, generator dominates, collapse, oscillating,
-    discriminator overfits. The picture and the page of a run are drawn anew every time.
+    discriminator overfits. The picture and the page of a run are written anew every time.
     """
     from vidpred.errors import VidpredError
     from vidpred.training.health.picture import verdict_spells, write_health
@@ -39,7 +39,7 @@ def health(
         )
     picture = out or run / "health.png"
     if picture.suffix != ".png":
-        raise VidpredError(f"the picture {picture} is no .png, which is all that is drawn; name it {picture.stem}.png")
+        raise VidpredError(f"the picture {picture} is no .png, which is the only format; name it {picture.stem}.png")
     for path in (picture, picture.with_suffix(".html")) if out is not None else ():
         if path.exists():
             raise VidpredError(f"{path} is there already and is not overwritten; name another picture with --out")

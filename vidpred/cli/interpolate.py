@@ -23,10 +23,10 @@ def interpolate(
     device: DeviceOption = "auto",
     overwrite: OverwriteOption = False,
 ) -> None:
-    """Draw what lies between images: rows that lead from one to the next, and a smooth closed walk as a video.
+    """Show what lies between images: rows that lead from one to the next, and a smooth closed walk as a video.
 
     Where there are classes and none is named, every row has its own, and the video shows all of them side by
-    side, drawn from the same noise.
+    side, from the same noise.
     """
     check_seed(seed)
     check_outputs([(out, ".png"), (video, ".mp4")], overwrite)

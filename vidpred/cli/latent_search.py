@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 def open_image(path: Path, generator: "nn.Module") -> "Tensor":
-    """Return the image (C, H, W) in [-1, 1], as large as ``generator`` draws and with as many channels.
+    """Return the image (C, H, W) in [-1, 1], as large as ``generator`` makes them and with as many channels.
 
     Raises:
         VidpredError: it cannot be read as a picture.

@@ -49,7 +49,7 @@ def neighbours(
     """Find the training images nearest to samples, and measure whether samples are copies of them.
 
     The measure is the median distance of a sample to its nearest training image, divided by that of images that
-    training has not seen: near 1 if nothing was copied, near 0 if everything was. Where training mirrored images,
+    are held out: near 1 if nothing was copied, near 0 if everything was. Where training mirrored images,
     their mirror images count as well.
     """
     check_seed(seed)
@@ -72,8 +72,8 @@ def neighbours(
     typer.echo(f"{'median distance to the nearest training image':46} {'samples':>9} {'held out':>9} {'ratio':>7}")
     for name, feature in features.items():
         near = nearest(feature(torch.cat([samples, held_out])), map(feature, _parts(data.training)), SHOWN)
-        drawn, kept = near.distances[: len(samples), 0], near.distances[len(samples) :, 0]
-        measure = memorisation(drawn[:measured], kept)
+        sampled, kept = near.distances[: len(samples), 0], near.distances[len(samples) :, 0]
+        measure = memorisation(sampled[:measured], kept)
         typer.echo(f"  {name:44} {measure.of_samples:9.4g} {measure.of_held_out:9.4g} {measure.ratio:7.2f}")
         found["pixels" if name == PIXELS else "features"] = near
     typer.echo(f"{measured} samples, {len(held_out)} held-out and {len(data.training)} training images")

@@ -8,7 +8,6 @@ import typer
 
 from vidpred.errors import VidpredError
 
-SHIPPED = Path("default")  # the name of the weights that the package ships
 NONE = "none"  # the word for no extractor
 
 CheckpointOption = Annotated[
@@ -42,14 +41,14 @@ ReportOption = Annotated[
 
 ClassOption = Annotated[
     int | None,
-    typer.Option("--class", help="The class to draw, by its number in data.txt of the run; each in turn by default."),
+    typer.Option("--class", help="The class to sample, by its number in data.txt of the run; each in turn by default."),
 ]
 WantedClassOption = Annotated[
     int | None,
-    typer.Option("--class", help="The class to draw, by its number in data.txt of the run; all are tried by default."),
+    typer.Option("--class", help="The class to sample, by its number in data.txt of the run; all by default."),
 ]
-SampleSeedOption = Annotated[int, typer.Option(help="Settles the samples, as in `vidpred sample`.")]
-SearchSeedOption = Annotated[int, typer.Option(help="Settles where the searches begin.")]
+SampleSeedOption = Annotated[int, typer.Option(help="Seed of the samples, as in `vidpred sample`.")]
+SearchSeedOption = Annotated[int, typer.Option(help="Seed of where the searches begin.")]
 RestartsOption = Annotated[int, typer.Option(help="How many searches, each from noise of its own.")]
 SearchStepsOption = Annotated[int, typer.Option(help="Steps of every search.")]
 
@@ -65,21 +64,20 @@ ScoreSeedOption = Annotated[
     int, typer.Option(help="Seed of intervals, of noise, and of the choice of features.", min=0)
 ]
 ScoreSamplesOption = Annotated[
-    int, typer.Option(help="Futures to draw of every clip from predictors that draw; at least 2.", min=2)
+    int, typer.Option(help="Futures to sample of every clip from stochastic predictors; at least 2.", min=2)
 ]
 BestOfOption = Annotated[
     str | None,
     typer.Option(
-        help="Of the futures drawn of a clip, tables and players show the first; `truth` shows the one nearest to the "
-        "truth, which favours predictors that draw. Best, mean and worst are told in either case.",
+        help="Of a clip's sampled futures, tables and players show the first; `truth` shows the one nearest to the "
+        "truth, which favours stochastic predictors. Best, mean and worst are always reported.",
         metavar="truth",
     ),
 ]
 NumOption = Annotated[
     int | None,
     typer.Option(
-        help="For generators: most images to compare, evenly spaced; all that training did not see, up to 10,000, by "
-        "default.",
+        help="For generators: most images to compare, evenly spaced; all held-out ones, up to 10,000, by default.",
         min=2,
     ),
 ]

@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vidpred.cli.options import SHIPPED, CheckpointOption, DeviceOption, OverwriteOption
+from vidpred.cli.options import CheckpointOption, DeviceOption, OverwriteOption
 from vidpred.cli.outputs import check_folder, check_outputs
 from vidpred.cli.sample_files import (
     best_mean_worst,
     check_numbers,
-    drawn,
     sample_paths,
+    sampled_futures,
     write_sample_sheet,
     write_samples,
 )
 from vidpred.errors import VidpredError
+from vidpred.runs.shipped import DEFAULT
 
 if TYPE_CHECKING:
     from vidpred.runs.load import Prediction
@@ -26,7 +27,7 @@ LEAD_IN = 24  # frames that the written video shows before the future: about a s
 MIB = 2**20
 
 StartOption = Annotated[
-    float | None, typer.Option(help="Predict what follows this moment, in seconds; the end by default.")
+    float | None, typer.Option(help="Predict what follows this time, in seconds; the end by default.")
 ]
 CompareOption = Annotated[
     bool,
@@ -46,16 +47,16 @@ SheetOption = Annotated[
 SamplesOption = Annotated[
     int | None,
     typer.Option(
-        help="Draw so many futures instead of one: the mp4 shows them side by side, and others, named after it, "
+        help="Sample so many futures instead of one: the mp4 shows them side by side, and others, named after it, "
         "each future alone and how far they spread."
     ),
 ]
-SeedOption = Annotated[int | None, typer.Option(help="Settles which futures are drawn; 0 by default.")]
+SeedOption = Annotated[int | None, typer.Option(help="Seed of the sampled futures; 0 by default.")]
 
 
 def predict(
     video: Annotated[Path, typer.Argument(help="A video file, or a folder of numbered frames.")],
-    checkpoint: CheckpointOption = SHIPPED,
+    checkpoint: CheckpointOption = DEFAULT,
     horizon: Annotated[int, typer.Option(help="How many frames to predict.")] = 10,
     out: OutOption = None,
     start: StartOption = None,
@@ -126,7 +127,7 @@ def _write(
         write_png(sheet, contact_sheet(prediction.context, prediction.future, prediction.truth))
     if frames is not None:
         frames.mkdir(parents=True, exist_ok=True)
-        for sample, future in enumerate(drawn(prediction), start=1):
+        for sample, future in enumerate(sampled_futures(prediction), start=1):
             name = "future" if prediction.samples is None else f"future_{sample}"
             for number, frame in enumerate(future, start=1):
                 write_png(frames / f"{name}_{number:04}.png", frame)
@@ -144,7 +145,7 @@ def _score_table(prediction: "Prediction") -> str:
     from vidpred.metrics import HEADLINES, METRICS
 
     truth = to_model(prediction.truth)
-    futures = [score(to_model(future[: len(truth)]), truth) for future in drawn(prediction)]
+    futures = [score(to_model(future[: len(truth)]), truth) for future in sampled_futures(prediction)]
     if prediction.samples is None:
         scores = {"prediction": futures[0]}
     else:
@@ -164,7 +165,7 @@ def _score_table(prediction: "Prediction") -> str:
 def _peak_memory() -> str:
     """Say how much memory was taken at most since the program started, of the machine and of a GPU that is used.
 
-    Empty where the system does not tell.
+    Empty where the system does not say.
     """
     try:
         import resource

@@ -16,14 +16,14 @@ def probe(
     run: GeneratorArgument,
     images: ImagesArgument = None,
     num: Annotated[int, typer.Option(help="How many labelled images to learn from, and to test on, at most.")] = 2000,
-    seed: Annotated[int, typer.Option(help="Settles which images, where there are more.")] = 0,
-    out: Annotated[Path | None, typer.Option(help="A PNG to draw: the accuracy of every class.")] = None,
+    seed: Annotated[int, typer.Option(help="Seed of the choice of images, where there are more.")] = 0,
+    out: Annotated[Path | None, typer.Option(help="A PNG to write: the accuracy of every class.")] = None,
     device: DeviceOption = "auto",
     overwrite: OverwriteOption = False,
 ) -> None:
     """Classify images by a linear look at the discriminator's layers, beside a linear look at their pixels.
 
-    The discriminator stays as it is; its layers are max-pooled to 4 x 4. A discriminator that takes labels is told
+    The discriminator stays as it is; its layers are max-pooled to 4 x 4. A discriminator that takes labels is given
     class 0 of every image.
     """
     check_seed(seed)
@@ -43,18 +43,18 @@ def probe(
     by_class = {}
     typer.echo(f"linear classifier of {len(learnt)} images, accuracy on {len(tested)} held-out ones:")
     for name, features in spaces.items():
-        known, seen = features(to_model(learnt)), features(to_model(tested))
+        known, held_out = features(to_model(learnt)), features(to_model(tested))
         classifier = fit_linear(known, labels.tolist(), seed)
-        overall = float((classifier(seen).argmax(1).numpy() == wanted).mean())
+        overall = float((classifier(held_out).argmax(1).numpy() == wanted).mean())
         typer.echo(f"  {name:14} {overall:7.2%}   ({known.shape[1]} features)")
-        by_class[f"{name} {overall:.1%}"] = accuracy_by_class(classifier, seen, wanted.tolist())
+        by_class[f"{name} {overall:.1%}"] = accuracy_by_class(classifier, held_out, wanted.tolist())
     if out is not None:
         _draw(out, by_class)
         typer.echo(f"wrote {out}")
 
 
 def _draw(path: Path, by_class: "dict[str, np.ndarray]") -> None:
-    """Draw the accuracy (K,) of every class as bars, one colour for each kind of features."""
+    """Plot the accuracy (K,) of every class as bars, one colour for each kind of features."""
     import numpy as np
     from matplotlib.figure import Figure
 

@@ -1,4 +1,4 @@
-"""``vidpred project``: the noise from which a generator draws an image."""
+"""``vidpred project``: the noise from which a generator makes an image."""
 
 from pathlib import Path
 from typing import Annotated
@@ -33,13 +33,13 @@ def project(
     ] = None,
     seed: SearchSeedOption = 0,
     label: WantedClassOption = None,
-    out: Annotated[Path, typer.Option(help="The PNG to write: the image, and what is drawn for it.")] = Path(
+    out: Annotated[Path, typer.Option(help="The PNG to write: the image, and what is generated for it.")] = Path(
         "projection.png"
     ),
     device: DeviceOption = "auto",
     overwrite: OverwriteOption = False,
 ) -> None:
-    """Find the noise from which the generator draws an image most closely, and say how close it comes."""
+    """Find the noise from which the generator comes closest to an image, and say how close."""
     check_seed(seed)
     check_outputs([(out, ".png")], overwrite, image)
     from vidpred.exploration import project as search
@@ -52,9 +52,9 @@ def project(
     target = open_image(image, generator)
     weight = PROJECT_PRIOR if prior is None else prior
     found = search(generator, target, restarts, steps, weight, seed, label)
-    drawn = to_uint8(found.images[:SHOWN])
+    generated = to_uint8(found.images[:SHOWN])
     cells = {0: ("image", to_uint8(target))}
-    cells |= {place: (describe(found, place - 1), shown) for place, shown in enumerate(drawn, start=1)}
-    write_png(out, draw_rows([("projected", cells)], len(cells), *drawn.shape[1:3]))
+    cells |= {place: (describe(found, place - 1), shown) for place, shown in enumerate(generated, start=1)}
+    write_png(out, draw_rows([("projected", cells)], len(cells), *generated.shape[1:3]))
     typer.echo(f"best of {restarts}: {describe(found, 0)}; worst: {describe(found, -1)}")
     typer.echo(f"wrote {out}")

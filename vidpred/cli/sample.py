@@ -1,4 +1,4 @@
-"""``vidpred sample``: draw images with a trained generator."""
+"""``vidpred sample``: sample images from a trained generator."""
 
 from pathlib import Path
 from typing import Annotated
@@ -11,31 +11,31 @@ from vidpred.cli.outputs import check_folder, check_outputs
 
 def sample(
     run: GeneratorArgument,
-    num: Annotated[int, typer.Option(help="How many images to draw.")] = 64,
-    seed: Annotated[int, typer.Option(help="Settles which images are drawn.")] = 0,
+    num: Annotated[int, typer.Option(help="How many images to sample.")] = 64,
+    seed: Annotated[int, typer.Option(help="Seed of the samples.")] = 0,
     label: ClassOption = None,
     truncate: Annotated[
         float | None,
-        typer.Option(help="Keep the noise so close to 0: 0.7 draws fewer mishaps, and images more alike."),
+        typer.Option(help="Keep the noise so close to 0: 0.7 gives fewer failures, and less variety."),
     ] = None,
     out: Annotated[Path, typer.Option(help="The PNG to write all images to, in rows.")] = Path("samples.png"),
     files: Annotated[Path | None, typer.Option(help="Folder for the images one by one, as PNG.")] = None,
     device: DeviceOption = "auto",
     overwrite: OverwriteOption = False,
 ) -> None:
-    """Draw images with a generator that was trained on images, and write them as one picture."""
+    """Sample images from a generator that was trained on images, and write them as one picture."""
     check_seed(seed)
     check_outputs([(out, ".png")], overwrite)
     if files is not None:
         check_folder(files, overwrite)
     from vidpred.frames import to_uint8
     from vidpred.frames.pictures import image_grid, write_png
-    from vidpred.generators.sampling import sample as draw
+    from vidpred.generators.sampling import sample as sample_images
     from vidpred.nn.labels import num_classes
     from vidpred.runs.load import load_generator
 
     generator = load_generator(run, device)
-    images = to_uint8(draw(generator, num, seed, label, truncate))
+    images = to_uint8(sample_images(generator, num, seed, label, truncate))
     write_png(out, image_grid(images, num_classes(generator) if label is None else 0))
     typer.echo(f"wrote {out}")
     if files is not None:

@@ -19,9 +19,9 @@ def check_numbers(samples: int | None, seed: int | None) -> None:
         VidpredError: less than one sample, a seed without samples, or a negative one.
     """
     if samples is not None and samples < 1:
-        raise VidpredError(f"--samples is {samples}, but at least 1 future can be drawn; give 1 or more")
+        raise VidpredError(f"--samples is {samples}, but at least 1 future can be sampled; give 1 or more")
     if seed is not None and samples is None:
-        raise VidpredError(f"--seed {seed} settles which futures are drawn, but none are; give --samples 8 as well")
+        raise VidpredError(f"--seed {seed} is of no use without sampled futures; give --samples 8 as well")
     if seed is not None and seed < 0:
         raise VidpredError(f"--seed is {seed}, but only numbers of at least 0 start a random stream; give 0 or more")
 
@@ -37,7 +37,7 @@ def write_samples(prediction: "Prediction", out: Path, overwrite: bool) -> None:
     from vidpred.frames.pictures import grid, heat_maps, in_colour, mark_future
     from vidpred.video import write_video
 
-    futures, rate = drawn(prediction), prediction.info.frame_rate
+    futures, rate = sampled_futures(prediction), prediction.info.frame_rate
     single, spread_path = sample_paths(out, len(futures))
 
     def shown(future: "np.ndarray") -> Iterator["np.ndarray"]:
@@ -55,13 +55,13 @@ def write_sample_sheet(prediction: "Prediction", path: Path) -> None:
     """Write a contact sheet of all samples."""
     from vidpred.frames.pictures import sample_sheet, write_png
 
-    futures = drawn(prediction)
+    futures = sampled_futures(prediction)
     spread = spread_of(futures) if len(futures) > 1 else None
     write_png(path, sample_sheet(prediction.context, futures, prediction.truth, spread))
 
 
-def drawn(prediction: "Prediction") -> "np.ndarray":
-    """Return the futures (N, horizon, H, W, C) that were drawn; the only one where none were asked for."""
+def sampled_futures(prediction: "Prediction") -> "np.ndarray":
+    """Return the futures (N, horizon, H, W, C) that were sampled; the only one where none were asked for."""
     return prediction.future[None] if prediction.samples is None else prediction.samples
 
 

@@ -1,1 +1,1 @@
-"""How things move from frame to frame, and where that leads."""
+"""Optical flow, and what it predicts."""

@@ -81,7 +81,7 @@ def warp(frames: Tensor, flow: Tensor, every: int = 1) -> Tensor:
 
 
 def future_velocity(context: Tensor, lead: int = 1) -> Tensor:
-    """Return how fast everything moves that will be seen ``lead`` frames after a context, if all goes on as it went.
+    """Return the velocity at every pixel ``lead`` frames after a context, if all motion goes on steadily.
 
     The flow between the last two frames belongs to pixels of the last frame. A pixel of the future shows
     what moved there, and moves as fast as that did; where that was is found by going back along the flow
@@ -103,7 +103,7 @@ def future_velocity(context: Tensor, lead: int = 1) -> Tensor:
 
 
 def carry(back: Tensor, lead: int, every: int = 1) -> Tensor:
-    """Move velocities (B, 2, H, W) of the last frame's pixels to where these are seen ``lead`` frames later.
+    """Move velocities (B, 2, H, W) of the last frame's pixels to where these will be ``lead`` frames later.
 
     They are wanted at every n-th row and column, where ``every`` is n.
     """

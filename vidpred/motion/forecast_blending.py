@@ -1,4 +1,4 @@
-"""How well courses of motion would have foretold the frames already known, and what that says about the next."""
+"""Motion hypotheses, weighted by back-tests: by how well they would have predicted frames that are already known."""
 
 import numpy as np
 import torch
@@ -8,46 +8,46 @@ from torch import Tensor
 from vidpred.motion.cache import MotionCache, digest
 from vidpred.motion.flow import carry, estimate_flow, warp
 
-FRAMES_PER_HINDCAST = 3  # the motions that meet in the last of them, before the frame that is foretold
-# Every course is a share of the last velocity and one of the velocity before: as it goes, at rest, half as fast, as it
-# went, and getting faster as it just did. The first is what all are measured against.
-COURSES = ((1.0, 0.0), (0.0, 0.0), (0.5, 0.0), (0.0, 1.0), (1.5, -0.5))
-RIDGE = 0.03  # pull towards the first course, in squared errors of the best
+FRAMES_PER_BACK_TEST = 3  # which give two successive motions, before the frame that is predicted
+# Every hypothesis is a share of the last velocity and one of the velocity before: steady, at rest, half as fast, at the
+# velocity before, and accelerating. The first is what all are measured against.
+HYPOTHESES = ((1.0, 0.0), (0.0, 0.0), (0.5, 0.0), (0.0, 1.0), (1.5, -0.5))
+RIDGE = 0.03  # pull towards the first hypothesis, in squared errors of the best
 EVERY = 2  # of the known frames' rows and columns are compared
-SURPRISE = 2.0  # a hindcast whose error is so many times the median one counts less: scenes may have changed
+SURPRISE = 2.0  # a back-test whose error is so many times the median one counts less: scenes may have changed
 HEAVY = 1e3  # weight of the sum beside the errors
 ERROR_FLOOR = 1e-6  # mean squared error, for videos that stand still
 
 
-def looks_back(num_hindcasts: int, lead: int) -> int:
-    """Return how many frames ``num_hindcasts`` forecasts of known frames, ``lead`` ahead, take."""
-    return num_hindcasts + FRAMES_PER_HINDCAST + lead - 1
+def frames_for_back_tests(num_back_tests: int, lead: int) -> int:
+    """Return how many known frames so many back-tests take, each of a prediction ``lead`` frames ahead."""
+    return num_back_tests + FRAMES_PER_BACK_TEST + lead - 1
 
 
-def other_courses(context: Tensor, lead: int, num_hindcasts: int) -> Tensor:
+def unsteady_motion(context: Tensor, lead: int, num_back_tests: int) -> Tensor:
     """Return what is to be added to the last frame carried on steadily, where motion has not been steady.
 
-    For up to ``num_hindcasts`` of the context's last frames, several courses of motion foretell the frame from
-    those before it: steady, at rest, half as fast, at the velocity before, and accelerating; and steady from
-    the frame before the last, as noise differs there. How to blend them would have left the least squared error,
-    with a pull towards the steady course, is how they are blended for the next frame. A camera that shakes thus
-    moves less far than it did last, and frames that are shown twice rest. The blend belongs to the whole frame.
-    With fewer than four frames nothing is added.
+    A back-test predicts a known frame from those before it. It is done for up to ``num_back_tests`` of the context's
+    last frames, by several motion hypotheses: steady, at rest, half as fast, at the velocity before, and
+    accelerating; and steady from the frame before the last, as noise differs there. The blend that would have had the
+    least squared error, with a pull towards the steady hypothesis, is the blend for the next frame. A camera that
+    shakes thus moves less far than it did last, and frames that are shown twice rest. One blend serves the whole
+    frame. With fewer than four frames nothing is added.
 
     Args:
         context: frames (B, T, C, H, W) in [-1, 1], oldest first.
         lead: how many frames after the context the wanted frame lies.
-        num_hindcasts: known frames to foretell at most; as far as the context reaches.
+        num_back_tests: known frames to predict at most; as far as the context reaches.
 
     Returns:
-        (B, C, H, W), in float32: the blend less the steady course.
+        (B, C, H, W), in float32: the blend less the steady hypothesis.
 
     Raises:
         VidpredError: OpenCV cannot be imported.
 
     Source: our own; forecasts are combined by how they have done since Bates and Granger (1969).
     """
-    first = max(context.shape[1] - num_hindcasts, FRAMES_PER_HINDCAST + lead - 1)
+    first = max(context.shape[1] - num_back_tests, FRAMES_PER_BACK_TEST + lead - 1)
     known = range(first, context.shape[1])
     if not known:
         return torch.zeros_like(context[:, -1], dtype=torch.float32)
@@ -55,43 +55,43 @@ def other_courses(context: Tensor, lead: int, num_hindcasts: int) -> Tensor:
     with torch.autocast(context.device.type, enabled=False):
         errors = torch.stack([_errors(frames[:, : at + 1], lead) for at in known], dim=1)
         weights = blend_weights(errors).float()
-    courses = foretell(frames, lead)
+    predictions = extrapolate(frames, lead)
     shares = weights[..., None, None, None].unbind(dim=1)
-    blend = -courses[0]
-    for share, course in zip(shares, courses, strict=True):
-        blend = blend + share * course
+    blend = -predictions[0]
+    for share, prediction in zip(shares, predictions, strict=True):
+        blend = blend + share * prediction
     return blend
 
 
 def _errors(frames: Tensor, lead: int) -> Tensor:
-    """Return how the courses foretell the last of frames (B, T, C, H, W): their errors' mean products (B, K, K)."""
+    """Back-test on the last of frames (B, T, C, H, W): return the hypotheses' errors as mean products (B, K, K)."""
 
     @torch.no_grad()
     def compute() -> np.ndarray:
         truth = frames[:, -1, :, ::EVERY, ::EVERY]
-        errors = (torch.stack(foretell(frames[:, :-lead], lead, EVERY)) - truth).movedim(0, 1).flatten(2)
+        errors = (torch.stack(extrapolate(frames[:, :-lead], lead, EVERY)) - truth).movedim(0, 1).flatten(2)
         products: np.ndarray = (errors @ errors.mT / errors.shape[-1]).cpu().numpy()
         return products
 
     cache = MotionCache.current()
     if cache is None:
         return torch.from_numpy(compute()).to(frames.device)
-    used = frames[:, -FRAMES_PER_HINDCAST - lead :].detach().cpu().numpy()
+    used = frames[:, -FRAMES_PER_BACK_TEST - lead :].detach().cpu().numpy()
     return torch.from_numpy(cache.errors.get(digest(used), compute)).to(frames.device)
 
 
-def foretell(frames: Tensor, lead: int, every: int = 1) -> list[Tensor]:
-    """Return what follows frames (B, T, C, H, W) by every course, and by the first from the frame before the last.
+def extrapolate(frames: Tensor, lead: int, every: int = 1) -> list[Tensor]:
+    """Return what follows frames (B, T, C, H, W) by every hypothesis, and by the first from the frame before the last.
 
     Each is (B, C, H, W), every n-th row and column.
     """
-    last, before, earliest = (frames[:, -steps] for steps in range(1, 1 + FRAMES_PER_HINDCAST))
+    last, before, earliest = (frames[:, -steps] for steps in range(1, 1 + FRAMES_PER_BACK_TEST))
     back = estimate_flow(last, before)
     velocity = carry(back, lead, every)
     earlier = carry(warp(estimate_flow(before, earliest), back), lead, every)
     steady = lead * velocity
-    by_course = [warp(last, lead * (share * velocity + past * earlier), every) for share, past in COURSES]
-    return [*by_course, warp(before, steady + warp(back, steady, every), every)]
+    by_hypothesis = [warp(last, lead * (share * velocity + past * earlier), every) for share, past in HYPOTHESES]
+    return [*by_hypothesis, warp(before, steady + warp(back, steady, every), every)]
 
 
 def blend_weights(errors: Tensor) -> Tensor:
@@ -100,7 +100,7 @@ def blend_weights(errors: Tensor) -> Tensor:
     Negative ones would have been better still, but sharpen: fed back many times, they let noise grow.
 
     Args:
-        errors: of N hindcasts, the mean product (B, N, K, K) of every two forecasts' errors.
+        errors: of N back-tests, the mean product (B, N, K, K) of every two forecasts' errors.
     """
     weights = [_weigh(of_clip) for of_clip in errors.double().cpu().numpy()]
     return torch.from_numpy(np.stack(weights)).to(errors.device)

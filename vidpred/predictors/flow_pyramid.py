@@ -12,7 +12,7 @@ from torch.nn import functional as F
 from vidpred.errors import VidpredError
 from vidpred.frames.pyramid import Pyramid, build_pyramid
 from vidpred.motion.flow import future_velocity, warp
-from vidpred.motion.forecast_blending import looks_back, other_courses
+from vidpred.motion.forecast_blending import frames_for_back_tests, unsteady_motion
 from vidpred.nn.latent import append_latent, resolve_latent
 from vidpred.nn.stacks import conv_stack
 from vidpred.registry import PREDICTORS
@@ -47,7 +47,7 @@ class FlowPyramid(nn.Module):
             stage as constant feature maps; 0 makes it deterministic.
         num_hindcasts: how many known frames, where the context is long enough, it back-tests on: it predicts each from
             those before, to see which motion hypotheses hold in this video. This part has no learned weights: see
-            :func:`vidpred.motion.forecast_blending.other_courses`.
+            :func:`vidpred.motion.forecast_blending.unsteady_motion`.
 
     Raises:
         VidpredError: fewer than two context frames, or more scales than stages allow; OpenCV cannot be imported
@@ -86,7 +86,9 @@ class FlowPyramid(nn.Module):
         self.num_scales = num_scales
         self.latent_channels = latent_channels
         self.num_hindcasts = num_hindcasts
-        self.most_context_frames = max(num_context_frames, looks_back(num_hindcasts, lead) if num_hindcasts else 0)
+        self.most_context_frames = max(
+            num_context_frames, frames_for_back_tests(num_hindcasts, lead) if num_hindcasts else 0
+        )
         self.width_below = widths[0]
         below = (widths[0], *widths)
         self.stages = nn.ModuleList(
@@ -116,7 +118,7 @@ class FlowPyramid(nn.Module):
         num_levels = self._num_levels(context)
         frames = build_pyramid(context.flip(1), num_levels)  # newest first: index i is the frame i before the last
         velocity = build_pyramid(future_velocity(context, self.lead).unsqueeze(1), num_levels)  # (B, 1, 2, h, w)
-        blend = build_pyramid(other_courses(known, self.lead, self.num_hindcasts).unsqueeze(1), num_levels)
+        unsteady = build_pyramid(unsteady_motion(known, self.lead, self.num_hindcasts).unsqueeze(1), num_levels)
         motion = _Motion.still(frames[0], self.width_below)
         predictions = []
         for level in range(num_levels - 1):
@@ -126,9 +128,9 @@ class FlowPyramid(nn.Module):
             here = velocity[level][:, 0] / 2**scale  # (B, 2, h, w), in pixels of this level
             motion = stage(frames[level], here, motion, latent)
             if scale < self.num_scales:
-                predictions.append(motion.along(here, self.lead).warp_and_blend(frames[level]) + blend[level])
+                predictions.append(motion.along(here, self.lead).warp_and_blend(frames[level]) + unsteady[level])
         motion = motion.on_grid(*frames[-1].shape[-2:]).along(velocity[-1][:, 0], self.lead)
-        frame = self.synthesis(frames[-1], motion, latent) + blend[-1]
+        frame = self.synthesis(frames[-1], motion, latent) + unsteady[-1]
         return [*predictions, frame.clamp(-1, 1)]
 
     def _num_levels(self, context: Tensor) -> int:

@@ -1,4 +1,4 @@
-"""A run at one moment, in one file: safetensors with JSON in its header, never pickle."""
+"""A run at one step, in one file: safetensors with JSON in its header, never pickle."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -13,19 +13,18 @@ from torch import Tensor
 
 from vidpred.errors import VidpredError
 from vidpred.machine.files import replacing
+from vidpred.runs.shipped import DEFAULT, SHIPPED
 
 FORMAT = "vidpred checkpoint"
 VERSION = 1
 LAST, BEST = "last.safetensors", "best.safetensors"
-DEFAULT = Path("default")  # names the weights that the package ships, unless there is such a path
-SHIPPED = Path(__file__).parent / "shipped"
 
 
 @dataclass(frozen=True)
 class Checkpoint:
     """All that is needed to predict, and to go on training as if nothing had happened.
 
-    Random numbers need no state of their own here: every step draws from streams that are seeded by
+    Random numbers need no state of their own here: every step uses streams that are seeded by
     the run's seed, the step and the process (see ``engine.seed_step``), and so does the data order.
     """
 

@@ -1,4 +1,4 @@
-"""What a report tells of how it was made: whose weights, which versions, which machine."""
+"""What a report records of how it was made: whose weights, which versions, which machine."""
 
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from vidpred.runs.folder import environment
 UNSTEADY = ("command", "started", "seed")  # of the environment: what stands elsewhere, or is never twice the same
 
 
-def origin(contender: Contender) -> str:
+def weights_of(contender: Contender) -> str:
     """Say where a predictor's or a generator's weights are from."""
     if isinstance(contender, Path):
         step = Checkpoint.load(contender, only=()).step

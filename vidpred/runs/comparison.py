@@ -12,8 +12,8 @@ from vidpred.interfaces import Predictor
 from vidpred.machine.engine import Engine
 from vidpred.predictors import PREDICTORS
 from vidpred.predictors.rollout.rollout import frames_needed, frames_of_use
-from vidpred.runs.circumstances import origin, surroundings
-from vidpred.runs.contenders import Contender, Word, draws_images, resolve, trained_among
+from vidpred.runs.circumstances import surroundings, weights_of
+from vidpred.runs.contenders import Contender, Word, generates_images, resolve, trained_among
 from vidpred.runs.held_out import Say, existing, open_held_out
 from vidpred.runs.load import load_predictor
 
@@ -38,8 +38,8 @@ def compare(
     """Score ``predictors`` on the same held-out clips, beside the baselines.
 
     Of the folder that a run was trained on, only its validation videos are scored; where ``videos`` lie within that
-    folder, or it within them, ``say`` is told that some may be known. What an object was trained on, nobody knows
-    but its maker. Frames are prepared as for the first run; without any run, by the default settings.
+    folder, or it within them, ``say`` is given a note that some may be known. What an object was trained on is not
+    checked. Frames are prepared as for the first run; without any run, by the default settings.
 
     Args:
         videos: a video, or a folder of them (searched recursively). A folder without videos is read as the data set
@@ -57,36 +57,38 @@ def compare(
         weights: files of weights, by extractor.
         seed: of intervals, of noise, and of the choice of features.
         device: auto, cpu, cuda, cuda:1 or mps, for runs and extractors.
-        say: tells what was left out, and which videos may be known to a run.
+        say: prints what was left out, and which videos may be known to a run.
 
     Returns:
         The scores of all predictors and baselines; ``print(report.table())`` shows them, and
         :func:`vidpred.evaluation.pages.write_report` puts them into a folder.
 
     Raises:
-        VidpredError: a predictor, an extractor or a number cannot be used, a run draws images, no video can be used,
-            none is left that no run was trained on, or some predictors see colour and others greyscale.
+        VidpredError: a predictor, an extractor or a number cannot be used, a run generates images, no video is usable,
+            none is left that no run was trained on, or some predictors take colour and others greyscale.
     """
     videos = existing(videos)
     check_numbers(horizon, num_samples)
     found = resolve(predictors)
     engine = Engine(device=device)
     runs = trained_among(found)
-    for run in filter(draws_images, runs):
-        raise VidpredError(f"{run.name} draws images and predicts no frames; vidpred.compare_generators compares these")
+    for run in filter(generates_images, runs):
+        raise VidpredError(
+            f"{run.name} generates images and predicts no frames; vidpred.compare_generators compares these"
+        )
     measures = open_extractors(extractors, weights, engine.device)
-    rivals, known = _load(found, device, context)
+    compared, known = _load(found, device, context)
     held_out = open_held_out(videos, runs, known + horizon, say)
     circumstances = {
         "clips_per_video_at_most": max_windows_per_video,
         "videos": str(held_out.source),
         "preparation": held_out.preparation,
-        "predictors": {name: origin(one) for name, one in found.items()},
+        "predictors": {name: weights_of(one) for name, one in found.items()},
         **surroundings(engine),
     }
     with engine.autocast():
         return evaluate(
-            rivals,
+            compared,
             held_out.dataset,
             horizon,
             max_windows_per_video,
@@ -111,7 +113,7 @@ def _load(found: Mapping[str, Contender], device: str, context: int | None) -> t
     }
     known = context or max(baseline_context(loaded.values()), *map(frames_of_use, loaded.values()), 0)
     facts = {"num_context_frames": known, "lead": 1}
-    rivals = {
+    compared = {
         name: PREDICTORS.build(one, facts) if isinstance(one, str) else loaded[name] for name, one in found.items()
     }
     needed = max([FEWEST_FRAMES, *map(frames_needed, loaded.values())])
@@ -119,4 +121,4 @@ def _load(found: Mapping[str, Contender], device: str, context: int | None) -> t
         raise VidpredError(
             f"the context is {known} frames, but {needed} must be known to predict from; give {needed} or more"
         )
-    return rivals, known
+    return compared, known

@@ -1,20 +1,25 @@
 """Finds out who is compared: trained runs, predictors without weights by their names, and objects."""
 
 from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import TypeAlias
+
+from torch import nn
 
 from vidpred.errors import VidpredError, did_you_mean
 from vidpred.evaluation import BASELINES
 from vidpred.interfaces import Predictor
 from vidpred.predictors import PREDICTORS
-from vidpred.runs.checkpoint import DEFAULT, Checkpoint
+from vidpred.runs.checkpoint import Checkpoint
 from vidpred.runs.held_out import Trained
 from vidpred.runs.settings import parse_config
+from vidpred.runs.shipped import DEFAULT
 from vidpred.tasks.commands import require_served, served
 
 Word: TypeAlias = str | Path  # a run's folder, a checkpoint, or the registered name of a predictor without weights
-Contender: TypeAlias = Path | str | Predictor  # the same, told apart: weights, a registered name, an object
+Contender: TypeAlias = Path | str | Predictor  # the same, resolved: weights, a registered name, an object
+FACTS = {"num_context_frames": 4, "lead": 1}  # to build a predictor with, only to see whether it has weights
 MUST_HAVE = ("num_context_frames", "lead", "__call__")  # what a predictor offers
 
 
@@ -64,15 +69,20 @@ def trained_among(found: Mapping[str, Contender], command: str = "compare") -> l
     return runs
 
 
-def draws_images(run: Trained) -> bool:
+def generates_images(run: Trained) -> bool:
     """Return whether a run trained a generator of images."""
     return "sample" in served(run.config.task.name)
 
 
 def _find(name: str, word: Word | Predictor) -> Contender:
-    """Tell apart what a word or an object stands for."""
+    """Return what a word or an object stands for."""
     if isinstance(word, str) and word in PREDICTORS:
-        if list(PREDICTORS.build(word).parameters()):
+        if missing := _missing_options(word):
+            raise VidpredError(
+                f"predictor {word!r} cannot be built without {', '.join(missing)}; give vidpred.compare the "
+                f"built object, or name a predictor that needs none: {', '.join(_without_weights())}"
+            )
+        if _has_weights(word):
             raise VidpredError(
                 f"predictor {word!r} has weights, which training finds; name the folder of a run instead, or one of "
                 f"those without weights: {', '.join(_without_weights())}"
@@ -94,12 +104,34 @@ def _find(name: str, word: Word | Predictor) -> Contender:
 
 
 def _without_weights() -> list[str]:
-    """Return the names of the registered predictors that need no training."""
-    return [name for name in PREDICTORS if not list(PREDICTORS.build(name).parameters())]
+    """Return the names of the registered predictors that need neither training nor an option."""
+    names = []
+    for name in PREDICTORS:
+        with suppress(VidpredError):  # one that cannot be built like this cannot be named like this either
+            if not _missing_options(name) and not _has_weights(name):
+                names.append(name)
+    return names
+
+
+def _has_weights(name: str) -> bool:
+    """Return whether the registered predictor called ``name`` has anything to train."""
+    predictor = PREDICTORS.build(name, FACTS)
+    return isinstance(predictor, nn.Module) and any(True for _ in predictor.parameters())
+
+
+def _missing_options(name: str) -> list[str]:
+    """Return the options without which the predictor called ``name`` cannot be built."""
+    return [
+        option.name
+        for option in PREDICTORS.signature(name).values()
+        if option.default is option.empty
+        and option.kind not in (option.VAR_POSITIONAL, option.VAR_KEYWORD)
+        and option.name not in FACTS
+    ]
 
 
 def _short_name(path: Path, taken: Collection[str]) -> str:
-    """Return a name for a run's folder or for one of its checkpoints, as short as it can be told from others."""
+    """Return a name for a run's folder or for one of its checkpoints, as short as it is unique."""
     if path == DEFAULT:
         return str(path)
     resolved = path.resolve()

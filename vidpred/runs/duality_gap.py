@@ -15,7 +15,7 @@ from vidpred.training.health.monitor import MonitoredClips
 def measure_duality_gap(path: Path, steps: int = 200, device: str = "auto") -> DualityGap:
     """Estimate the duality gap of a run at its last checkpoint.
 
-    The players go on with clips of the training set, and are judged on held-out ones, where there are any.
+    The players go on with clips of the training set, and are scored on held-out ones, where there are any.
 
     Args:
         path: the run's folder.

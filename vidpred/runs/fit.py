@@ -55,7 +55,7 @@ def fit_mixture(
         pixels: fit to the pixels themselves instead of task.latent_channels - 2 principal components.
         iterations: most of the expectation maximisation, for every class.
         name: for the folder.
-        say: tells what happens.
+        say: prints what happens.
 
     Raises:
         VidpredError: another network, or data or a folder that cannot be used.
@@ -80,13 +80,13 @@ def fit_mixture(
     images, labels = read_images(data.train)
     taken = mixture.fit(images.numpy(), labels, seed=config.train.seed, iterations=iterations)
     folder = RunFolder.create(out, name)
-    unseen = read_images(data.validation)[0] if data.validation is not None else None
+    held_out = read_images(data.validation)[0] if data.validation is not None else None
     fit = Fit(
         folder=folder.path,
         mixture=mixture.eval(),
         iterations=taken,
         log_likelihood=float(mixture.log_likelihood(images).mean()),
-        validation_log_likelihood=float(mixture.log_likelihood(unseen).mean()) if unseen is not None else None,
+        validation_log_likelihood=float(mixture.log_likelihood(held_out).mean()) if held_out is not None else None,
         bic=mixture.bic(images),
     )
     surroundings = environment(config.train.seed, Engine("cpu", "fp32"))

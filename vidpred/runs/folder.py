@@ -64,7 +64,7 @@ class RunFolder:
         return cls(wanted)
 
     def sample(self, step: int, suffix: str) -> Path:
-        """Return where a sample drawn after ``step`` belongs."""
+        """Return the path of the sample picture or film of ``step``."""
         folder = self.path / "samples"
         folder.mkdir(exist_ok=True)
         return folder / f"step_{step:07d}{suffix}"

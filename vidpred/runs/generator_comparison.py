@@ -8,8 +8,8 @@ from vidpred.evaluation.extractors import FurtherMeasures, open_extractors
 from vidpred.evaluation.generation import GeneratorReport, evaluate_generators
 from vidpred.interfaces import Dataset
 from vidpred.machine.engine import Engine
-from vidpred.runs.circumstances import origin, surroundings
-from vidpred.runs.contenders import Contender, Word, draws_images, resolve, trained_among
+from vidpred.runs.circumstances import surroundings, weights_of
+from vidpred.runs.contenders import Contender, Word, generates_images, resolve, trained_among
 from vidpred.runs.held_out import Say, Trained, existing
 from vidpred.runs.held_out_images import gather, open_held_out_images, training_images
 from vidpred.runs.load import load_generator
@@ -42,13 +42,13 @@ def compare_generators(
         weights: files of weights, by extractor.
         seed: of noise and of the choice of features.
         device: auto, cpu, cuda, cuda:1 or mps.
-        say: tells which images may be known to a run, and why there is no row of training images.
+        say: prints which images may be known to a run, and why there is no row of training images.
 
     Returns:
         All distances; ``print(report.table())`` shows them, and ``report.write(folder)`` writes them.
 
     Raises:
-        VidpredError: a run draws no images or others than the first, an extractor cannot be used, there are too few
+        VidpredError: a run generates no images or others than the first, an extractor is unusable, there are too few
             images, or none is left that no run was trained on.
     """
     images = existing(images)
@@ -68,8 +68,8 @@ def compare_generators(
         seed,
         measures.optional,
         f"{len(held_out)} images of {held_out.shape[2]} x {held_out.shape[3]} pixels of {images} that training "
-        f"did not see; as many drawn by each generator, seed {seed}",
-        {"generators": {name: origin(path) for name, path in paths.items()}, **surroundings(engine)},
+        f"did not see; as many sampled from each generator, seed {seed}",
+        {"generators": {name: weights_of(path) for name, path in paths.items()}, **surroundings(engine)},
     )
 
 
@@ -77,22 +77,26 @@ def _alike(found: Mapping[str, Contender]) -> tuple[dict[str, Path], list[Traine
     """Return the weights of all, and what they know of their training; refuse what cannot be compared."""
     paths = {name: one for name, one in found.items() if isinstance(one, Path)}
     runs = trained_among(paths)
-    drawing = next(filter(draws_images, runs), None)
-    if drawing is None:
-        raise VidpredError("none of these draws images; name runs that do, or compare predictors by vidpred.compare")
+    generating = next(filter(generates_images, runs), None)
+    if generating is None:
+        raise VidpredError(
+            "none of these generates images; name runs that do, or compare predictors by vidpred.compare"
+        )
     if without := found.keys() - paths.keys():
-        raise VidpredError(f"{min(without)} predicts frames, but {drawing.name} draws images; compare them apart")
+        raise VidpredError(
+            f"{min(without)} predicts frames, but {generating.name} generates images; compare them apart"
+        )
     for run in runs:
-        if not draws_images(run):
+        if not generates_images(run):
             raise VidpredError(
-                f"{run.name} predicts frames and {drawing.name} draws images, so there is nothing that both can be "
-                "compared by; compare them apart"
+                f"{run.name} predicts frames and {generating.name} generates images, so no score is of both; "
+                "compare them apart"
             )
         here, first = ([trained.facts[key] for key in SIZE] for trained in (run, runs[0]))
         if here != first:
             raise VidpredError(
-                f"{run.name} draws images of {here} and {runs[0].name} of {first} (height, width, channels); compare "
-                "generators of one size"
+                f"{run.name} generates images of {here} and {runs[0].name} of {first} (height, width, channels); "
+                "compare generators of one size"
             )
     return paths, runs
 
@@ -101,7 +105,7 @@ def _check_measures(measures: FurtherMeasures) -> None:
     """Refuse measures of pairs alone."""
     if measures.perceptual and not measures.extractors:
         raise VidpredError(
-            f"{next(iter(measures.perceptual))} compares a prediction with its truth, and an image that was drawn has "
+            f"{next(iter(measures.perceptual))} compares a prediction with its truth, and a generated image has "
             "none; name an extractor of features, such as random_convolution"
         )
 

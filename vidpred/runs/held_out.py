@@ -42,7 +42,7 @@ def open_held_out(videos: Path, runs: Sequence[Trained], clip_length: int, say: 
             A folder without videos is read as the data set of the first run, whose test clips count.
         runs: whose predictors are to be scored; without any, the defaults prepare.
         clip_length: frames per clip.
-        say: tells what is left out, what was prepared otherwise, and which videos may be known to a run.
+        say: prints what is left out, what was prepared otherwise, and which videos may be known to a run.
 
     Raises:
         VidpredError: no video can be used, none is left that no run was trained on, or the runs see
@@ -133,7 +133,7 @@ def _check_channels(runs: Sequence[Trained]) -> None:
 
 
 def _note_differences(runs: Sequence[Trained], data: Part, say: Say) -> None:
-    """Tell where a run was trained on frames prepared otherwise than those that are scored."""
+    """Print where a run was trained on frames prepared otherwise than those that are scored."""
     signature = DATASETS.signature(data.name)
     for run in runs[1:]:
         options = run.config.data.options

@@ -25,7 +25,7 @@ def open_held_out_images(
         images: a folder of images; if a run was trained on it, its validation images count only.
         runs: at least one, of generators.
         most: how many images count at most, evenly spaced; None is 10,000.
-        say: tells which images may be known to a run.
+        say: prints which images may be known to a run.
 
     Raises:
         VidpredError: the images cannot be used, or none is left that no run was trained on.
@@ -60,7 +60,7 @@ def training_images(run: Trained, number: int, seed: int, say: Say) -> Tensor | 
         run: of a generator.
         number: of images, chosen by ``seed``.
         seed: of the choice.
-        say: tells why there are none.
+        say: prints why there are none.
     """
     try:
         train = build_data(run.config, build_task(run.config)).train

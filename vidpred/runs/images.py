@@ -27,7 +27,7 @@ def open_run_images(run: Path, images: Path | None, say: Callable[[str], None] =
     Args:
         run: its folder, or one of its checkpoints.
         images: where the data are now; by default where they were.
-        say: tells what the data are, and whether images are missing.
+        say: prints what the data are, and whether images are missing.
 
     Raises:
         VidpredError: the data cannot be used, are not like those of the run, or none were kept for validation.
@@ -53,8 +53,7 @@ def open_run_images(run: Path, images: Path | None, say: Callable[[str], None] =
         )
     if split.validation is None:
         raise VidpredError(
-            f"{run} kept no images for validation, so there are none that it has not seen; train one with "
-            "data.validation above 0"
+            f"{run} kept no images for validation, so none is held out; train one with data.validation above 0"
         )
     return RunImages(split.train, split.validation)
 

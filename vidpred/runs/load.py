@@ -16,9 +16,10 @@ from vidpred.interfaces import Predictor
 from vidpred.machine.engine import Engine, device_of
 from vidpred.predictors.rollout.rollout import TIME, frames_needed, frames_of_use, future_frames, future_samples
 from vidpred.predictors.rollout.tiling import Tiled, receptive_radius
-from vidpred.runs.checkpoint import DEFAULT, Checkpoint, load_to_predict
+from vidpred.runs.checkpoint import Checkpoint, load_to_predict
 from vidpred.runs.networks import build_network, build_task
 from vidpred.runs.settings import parse_config
+from vidpred.runs.shipped import DEFAULT
 from vidpred.tasks.commands import require_served
 from vidpred.video import VideoInfo, read_window
 
@@ -30,7 +31,7 @@ class Prediction:
     """A predicted future beside what it was predicted from; all frames 8-bit, at native size.
 
     Args:
-        context: the frames (T, H, W, C) before, oldest first, of which the predictor saw the last it needs;
+        context: the frames (T, H, W, C) before, oldest first, of which the predictor used the last ones;
             C is 3, or 1 for greyscale.
         future: the predicted frames (horizon, H, W, C); the first sample where samples were asked for.
         truth: the frames that the video itself goes on with (at most horizon, H, W, C); none unless compared.
@@ -140,9 +141,9 @@ def predict_video(
         compare: also return what follows ``start``; at the end, hold the last ``horizon`` frames back for it.
         lead_in: how many frames of context to return, where the video has them; never fewer than the
             predictor needs.
-        max_pixels: most pixels that the network sees at once; None takes what fits in about a gigabyte.
-        num_samples: how many futures to draw, from a predictor that samples; None predicts one without chance.
-        seed: of the futures that are drawn: the same ones every time, and with more, these among them.
+        max_pixels: most pixels that the network is given at once; None takes what fits in about a gigabyte.
+        num_samples: how many futures to sample, from a stochastic predictor; None predicts one without noise.
+        seed: of the sampled futures: the same ones every time, and with more, these among them.
 
     Raises:
         VidpredError: an unreadable video, ``start`` outside it, too few frames for the predictor, nothing
@@ -183,11 +184,11 @@ def _roll_out(
     if receptive_radius(predictor) is not None:
         predictor = Tiled(predictor, max_pixels or _affordable_pixels(predictor, engine.dtype))
     with engine.autocast():
-        seen = to_model(context)[None].to(engine.device)
+        known = to_model(context)[None].to(engine.device)
         if num_samples is None:
-            frames = future_frames(predictor, seen)
+            frames = future_frames(predictor, known)
         else:
-            frames = future_samples(predictor, seen, num_samples, seed)
+            frames = future_samples(predictor, known, num_samples, seed)
         return np.concatenate([to_uint8(frame[0]) for frame in islice(frames, horizon)], axis=TIME)
 
 

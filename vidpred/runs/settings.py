@@ -55,10 +55,10 @@ class ObjectiveSection(Section):
     terms: dict[str, float | dict[str, Any]] = {"l2": 1.0, "gdl": 1.0}
     """Reconstruction losses by name, each with its weight, or with its weight and options."""
     over: Literal["sample", "mean", "crps", "energy"] = "sample"
-    """What of several futures drawn for one target is compared with it: every sample, their mean, or the samples and
+    """What of several futures sampled for one target is compared with it: every sample, their mean, or the samples and
     their spread, value by value (crps, for l1 and gdl) or frame by frame (energy, for l2)."""
     num_draws: Count = 1
-    """Futures drawn for every target; above 1, the network needs latent_channels."""
+    """Futures sampled for every target; above 1, the network needs latent_channels."""
     adversarial_weight: Annotated[float, Ge(0)] = 0.05
     """Weight of the adversarial term beside the reconstruction losses; 0 trains without a discriminator, unless
     feature_matching needs one."""
@@ -130,11 +130,11 @@ class LogSection(Section):
     """Steps between two checkpoints."""
     best_by: str = "psnr"
     """The validation score that decides which checkpoint is kept as the best: psnr, ssim or sharpness_difference of
-    predicted frames, kernel_distance of drawn images."""
+    predicted frames, kernel_distance of generated images."""
 
 
 class Config(Section):
-    """Everything that tells one run from another."""
+    """All settings of a run."""
 
     task: Part = Part(name="frame_prediction")
     """What is learnt."""
@@ -143,7 +143,7 @@ class Config(Section):
     network: Part = Part(name="multiscale", options={"width_multiplier": 0.125})
     """The network that predicts: the generator of the adversarial game."""
     discriminator: Part = Part(name="convolutional", options={"width_multiplier": 0.125})
-    """The network that tells real from predicted; unused when objective.adversarial_weight is 0."""
+    """The network that distinguishes real frames from predicted ones; unused when objective.adversarial_weight is 0."""
     objective: ObjectiveSection = ObjectiveSection()
     """What the generator minimises."""
     generator: PlayerSettings = PlayerSettings()

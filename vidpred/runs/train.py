@@ -46,7 +46,7 @@ def start_run(
         out: its folder, which must be new; none takes ``runs/NAME-DATE-TIME``.
         device: auto, cpu, cuda, cuda:1 or mps.
         name: of the run, for its folder.
-        say: tells what happens.
+        say: prints what happens.
         start_from: a checkpoint, or a run's folder (its best checkpoint, else its last), with whose weights the
             network begins instead of random ones; all else is new.
 
@@ -74,7 +74,7 @@ def resume_run(
         device: as in :func:`start_run`.
         steps: a new length of the whole run; the learning-rate schedule stretches with it.
         source: where the data are now, if they have moved.
-        say: tells what happens.
+        say: prints what happens.
         stop_on: verdicts on its health that end it, instead of those of its settings.
 
     Raises:
@@ -198,8 +198,8 @@ def _validation(parts: Parts) -> Validation | None:
     if parts.data.validation is None:
         return None
     adversary = parts.trainer.adversary
-    judge = adversary.player.network if adversary else None
-    return Validation(parts.task, parts.data.validation, parts.config.log.validation_clips, parts.engine, judge)
+    discriminator = adversary.player.network if adversary else None
+    return Validation(parts.task, parts.data.validation, parts.config.log.validation_clips, parts.engine, discriminator)
 
 
 def build_health_monitor(parts: Parts, logbook: Logbook | None) -> HealthMonitor | None:

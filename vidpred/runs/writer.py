@@ -53,14 +53,14 @@ class Writer:
         checkpoint.save(self.folder.best if is_best else self.folder.last)
 
     def illustrate(self, network: nn.Module, step: int) -> None:
-        """Draw what the network makes of whole frames of one validation clip."""
+        """Show what the network predicts for whole frames of one validation clip."""
         if self._preview is None:
             self._preview = _preview_clip(self.parts)[None]
         with self.parts.engine.autocast():
-            drawn = self.parts.task.illustrate(network, self._preview)
-        write_png(self.folder.sample(step, ".png"), drawn.picture)
-        if drawn.film is not None:
-            write_video(self.folder.sample(step, ".mp4"), drawn.film, PREVIEW_RATE, overwrite=True)
+            shown = self.parts.task.illustrate(network, self._preview)
+        write_png(self.folder.sample(step, ".png"), shown.picture)
+        if shown.film is not None:
+            write_video(self.folder.sample(step, ".mp4"), shown.film, PREVIEW_RATE, overwrite=True)
 
     def close(self) -> None:
         """Finish the files."""

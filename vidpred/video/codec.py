@@ -20,7 +20,7 @@ from av.video.stream import VideoStream
 from vidpred.errors import VidpredError
 
 DEFAULT_FRAME_RATE = Fraction(25)
-EXAMINED_FRAMES = 20_000  # a longer file is judged by its beginning
+EXAMINED_FRAMES = 20_000  # of a longer file, only the beginning is examined
 ODD_GAP = 0.25  # a gap further than this share from the median gap is irregular ...
 ODD_GAPS_ALLOWED = 0.01  # ... and so is a file with more than this share of such gaps
 MISSTATED_RATE = 0.05  # a file whose stated rate is further off is not believed

@@ -11,7 +11,7 @@ from skimage.io import imread
 
 from vidpred.errors import VidpredError
 from vidpred.video.scaling import shrunk
-from vidpred.video.timestamps import check_enough, check_moment
+from vidpred.video.timestamps import check_enough, check_timestamp
 from vidpred.video.window import VideoInfo, Window
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp")
@@ -37,7 +37,7 @@ def probe(folder: Path, frame_rate: float | None = None) -> VideoInfo:
 
     Args:
         folder: of numbered pictures.
-        frame_rate: how many of them make a second; 25 unless told.
+        frame_rate: how many of them make a second; 25 by default.
 
     Raises:
         VidpredError: there is no numbered picture, or the first cannot be read.
@@ -73,7 +73,7 @@ def read_window(
     greyscale: bool = False,
     enough: int | None = None,
 ) -> Window:
-    """Read the pictures around a moment, at native size, and no others.
+    """Read the pictures around a timestamp, at native size, and no others.
 
     Args:
         folder: of numbered pictures.
@@ -87,7 +87,7 @@ def read_window(
         VidpredError: a picture cannot be read, ``at`` is outside, or too few pictures come before.
     """
     paths, rate = _some_frames(folder), DEFAULT_FRAME_RATE
-    check_moment(folder, at, float(len(paths) / rate))
+    check_timestamp(folder, at, float(len(paths) / rate))
     middle = max(0, len(paths) - num_after) if at is None else min(len(paths), int(at * rate + 0.1) + 1)
     found = min(middle, num_before)
     check_enough(folder, found, enough or num_before, num_after, at)

@@ -1,4 +1,4 @@
-"""Reads video files: what they are, all their frames, or the few frames around a moment."""
+"""Reads video files: what they are, all their frames, or the few frames around a timestamp."""
 
 import math
 from collections import deque
@@ -12,7 +12,7 @@ from av.video.frame import VideoFrame
 from vidpred.errors import VidpredError
 from vidpred.video.codec import StreamFacts, read_facts, timed_frames
 from vidpred.video.convert import FrameConverter
-from vidpred.video.timestamps import check_enough, check_moment
+from vidpred.video.timestamps import check_enough, check_timestamp
 from vidpred.video.window import VideoInfo, Window
 
 SAME_RATE = 0.01  # a file this near to the rate asked for passes frame by frame
@@ -40,7 +40,7 @@ def decode(
     """Yield every frame, 8-bit (H, W, C), upright, C = 3 or 1.
 
     A file with a constant rate passes frame by frame, untouched. Where another rate is asked for, or
-    where the times of the frames are irregular, the frame nearest to every moment of a constant rate
+    where the times of the frames are irregular, the frame nearest to every timestamp of a constant rate
     is taken: the rate asked for, else the average of the file. A rate above the file's repeats frames.
 
     Args:
@@ -70,7 +70,7 @@ def read_window(
     greyscale: bool = False,
     enough: int | None = None,
 ) -> Window:
-    """Read the frames around a moment, at native size, decoding hardly more than them.
+    """Read the frames around a timestamp, at native size, decoding hardly more than them.
 
     The frames are the very ones that :func:`decode` yields. Decoding begins at the last whole picture
     before the window; no more frames are held than the window has. The file is opened twice: for its time
@@ -88,7 +88,7 @@ def read_window(
         VidpredError: the file cannot be read, ``at`` is outside it, or too few frames come before.
     """
     facts = read_facts(path)
-    check_moment(path, at, facts.duration)
+    check_timestamp(path, at, facts.duration)
     period = float(1 / facts.frame_rate)
     end = facts.duration if at is None else at
     reach = (num_before + num_after + 2) * period
@@ -101,7 +101,7 @@ def read_window(
     if last is None:
         raise _no_frame(path)
     if at is not None and not after:
-        check_moment(path, at, last + period)
+        check_timestamp(path, at, last + period)
     check_enough(path, len(before), enough or num_before, num_after, at)
     convert = FrameConverter(facts.pixel_aspect, greyscale=greyscale)
     frames = np.stack([convert(frame) for frame in [*before, *after]])
@@ -109,20 +109,20 @@ def read_window(
 
 
 def at_constant_rate(timed: Iterator[tuple[float, Item]], rate: float) -> Iterator[tuple[float, Item]]:
-    """Yield for every k / ``rate`` seconds, from the first item on, that moment and the item nearest to it."""
+    """Yield for every k / ``rate`` seconds, from the first item on, that time and the item nearest to it."""
     earlier: tuple[float, Item] | None = None
-    moment = 0
+    tick = 0
     for time, item in timed:
         if earlier is None:
-            moment = math.ceil(time * rate - SLACK)
+            tick = math.ceil(time * rate - SLACK)
         else:
-            while moment / rate < (earlier[0] + time) / 2:
-                yield moment / rate, earlier[1]
-                moment += 1
+            while tick / rate < (earlier[0] + time) / 2:
+                yield tick / rate, earlier[1]
+                tick += 1
         earlier = time, item
-    while earlier is not None and moment / rate <= earlier[0] + SLACK / rate:
-        yield moment / rate, earlier[1]
-        moment += 1
+    while earlier is not None and tick / rate <= earlier[0] + SLACK / rate:
+        yield tick / rate, earlier[1]
+        tick += 1
 
 
 def _steady(
@@ -138,7 +138,7 @@ def _steady(
 def _around(
     timed: Iterator[tuple[float, Item]], num_before: int, num_after: int, at: float | None, period: float
 ) -> tuple[list[Item], list[Item], float | None]:
-    """Return the items before and after ``at``, and the time of the last item seen."""
+    """Return the items before and after ``at``, and the time of the last item read."""
     before: deque[Item] = deque(maxlen=num_before if at is not None else num_before + num_after)
     after: list[Item] = []
     last = None

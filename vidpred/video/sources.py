@@ -73,7 +73,7 @@ def read_window(
     greyscale: bool = False,
     enough: int | None = None,
 ) -> Window:
-    """Read the frames around a moment, at native size, decoding hardly more than them.
+    """Read the frames around a timestamp, at native size, decoding hardly more than them.
 
     Args:
         path: of a video file, or of a folder of numbered frames.

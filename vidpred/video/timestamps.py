@@ -1,4 +1,4 @@
-"""Refuses moments that a video does not reach, in the same words for files and for folders."""
+"""Refuses timestamps that a video does not reach, in the same words for files and for folders."""
 
 from pathlib import Path
 
@@ -7,15 +7,15 @@ from vidpred.errors import VidpredError
 ROUNDING = 1e-6  # seconds
 
 
-def check_moment(path: Path, at: float | None, duration: float | None) -> None:
-    """Refuse a moment outside the video.
+def check_timestamp(path: Path, at: float | None, duration: float | None) -> None:
+    """Refuse a timestamp outside the video.
 
     Raises:
         VidpredError: ``at`` is negative or beyond the ``duration``, both in seconds.
     """
     if at is not None and (not at >= 0 or (duration is not None and at > duration + ROUNDING)):
         lasts = f"lasts {duration:.2f} s" if duration is not None else "begins at 0 s"
-        raise VidpredError(f"second {at:g} is outside {path}, which {lasts}; choose a moment within it")
+        raise VidpredError(f"second {at:g} is outside {path}, which {lasts}; choose a time within it")
 
 
 def check_enough(path: Path, found: int, num_before: int, num_after: int, at: float | None) -> None:
@@ -25,10 +25,10 @@ def check_enough(path: Path, found: int, num_before: int, num_after: int, at: fl
         VidpredError: fewer than ``num_before`` frames were found.
     """
     if found < num_before:
-        moment = f"up to second {at:g}" if at is not None else "before the end"
+        place = f"up to second {at:g}" if at is not None else "before the end"
         held_back = f" besides the last {num_after}" if at is None and num_after else ""
-        remedy = "choose a later moment" if at is not None else "give a longer video"
+        remedy = "choose a later time" if at is not None else "give a longer video"
         raise VidpredError(
-            f"{path} has {found} frames {moment}{held_back}, but {num_before} are needed; {remedy} "
+            f"{path} has {found} frames {place}{held_back}, but {num_before} are needed; {remedy} "
             "or use a predictor with a shorter context"
         )

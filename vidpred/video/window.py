@@ -30,11 +30,11 @@ class VideoInfo:
 
 @dataclass(frozen=True)
 class Window:
-    """Successive frames of one video, around a moment.
+    """Successive frames of one video, around a timestamp.
 
     Args:
         frames: 8-bit (N, H, W, C), oldest first; C is 3, or 1 for greyscale.
-        num_before: how many of them come before the moment.
+        num_before: how many of them come before it.
         info: the video that they come from.
     """
 

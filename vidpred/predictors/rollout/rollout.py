@@ -26,15 +26,15 @@ def rollout(
         context: clips (B, T, C, H, W) in [-1, 1], oldest first, of at least ``frames_needed(predictor)``
             frames; the last ones count.
         horizon: how many frames to predict, at least 1.
-        num_samples: how many futures to draw, as :func:`future_samples` does; none predicts the one that the
+        num_samples: how many futures to sample, as :func:`future_samples` does; none predicts the one that the
             predictor gives without being asked for a sample.
-        seed: of the futures that are drawn.
+        seed: of the sampled futures.
 
     Returns:
         (B, horizon, C, H, W), or (B, num_samples, horizon, C, H, W).
 
     Raises:
-        VidpredError: too few context frames, no horizon, or samples that cannot be drawn.
+        VidpredError: too few context frames, no horizon, or a predictor that samples none.
     """
     if horizon < 1:
         raise VidpredError(f"the horizon is {horizon}, but at least 1 frame can be predicted; set horizon=1 or more")
@@ -83,7 +83,7 @@ def future_samples(predictor: Predictor, context: Tensor, num_samples: int, seed
 
     Every future goes its own way: its predictions are fed back to it alone, with fresh noise at every step.
     The noise of sample n comes from a random stream settled by ``seed`` and n, and all clips of a batch share it:
-    a future depends neither on how many are drawn nor on what else is in the batch. One after the other goes
+    a future depends neither on how many are sampled nor on what else is in the batch. One after the other goes
     through the predictor, so that memory for many is that for one, and the frames.
 
     Args:
@@ -102,7 +102,7 @@ def future_samples(predictor: Predictor, context: Tensor, num_samples: int, seed
             "train one that samples, with network.latent_channels=8"
         )
     if num_samples < 1:
-        raise VidpredError(f"num_samples is {num_samples}, but at least 1 future can be drawn; set 1 or more")
+        raise VidpredError(f"num_samples is {num_samples}, but at least 1 future can be sampled; set 1 or more")
     if seed < 0:
         raise VidpredError(f"the seed is {seed}, but only numbers of at least 0 start a random stream; set 0 or more")
     known, cache = _last_frames(predictor, context), MotionCache.current() or MotionCache()

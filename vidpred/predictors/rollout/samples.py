@@ -1,6 +1,6 @@
-"""What samples of the future say together: their mean, their quantiles, and how far they spread.
+"""Statistics of sampled futures: mean, quantiles and spread.
 
-Futures are (B, N, T, C, H, W): N samples of each, as ``rollout(..., num_samples=N)`` draws them. Each estimate
+Futures are (B, N, T, C, H, W): N samples of each, as ``rollout(..., num_samples=N)`` samples them. Each estimate
 drops the axis of the samples.
 """
 
@@ -67,6 +67,6 @@ def _check(futures: Tensor, fewest: int) -> Tensor:
     if futures.ndim != AXES or futures.shape[SAMPLES] < fewest:
         raise VidpredError(
             f"the futures are {tuple(futures.shape)}, but (B, N, T, C, H, W) with N = {fewest} or more samples are "
-            "needed; draw them with rollout(..., num_samples=N)"
+            "needed; sample them with rollout(..., num_samples=N)"
         )
     return futures

@@ -23,7 +23,7 @@ class Tiled:
     """A predictor that gives another one no more than ``max_pixels`` of a frame at a time.
 
     Every tile is predicted with a margin of the predictor's ``receptive_radius``, so that what a tile
-    cannot see could not have mattered. A predictor without a finite radius (``receptive_radius`` is
+    does not contain could not have mattered. A predictor without a finite radius (``receptive_radius`` is
     None or missing) always gets whole frames. All tiles of a frame share its noise, if there is any.
 
     Args:
@@ -62,7 +62,7 @@ class Tiled:
         return [torch.cat(rows, dim=-2)]
 
     def _predict(self, context: Tensor, latent: Tensor | None, row: "_Span", column: "_Span") -> Tensor:
-        crop = context[..., row.seen, column.seen]
+        crop = context[..., row.read, column.read]
         return predict_with(self.predictor, crop, latent)[-1][..., row.kept, column.kept]
 
 
@@ -76,12 +76,12 @@ class _Tile(NamedTuple):
 class _Span(NamedTuple):
     """One tile's extent along one axis."""
 
-    seen: slice  # of the frame, with margins
-    kept: slice  # of what was seen, without them
+    read: slice  # of the frame, with margins
+    kept: slice  # of what was read, without them
 
 
 def _spans(length: int, step: int, margin: int) -> Iterator[_Span]:
-    """Cut ``length`` pixels into tiles of ``step``, each seen with ``margin`` on both sides."""
+    """Cut ``length`` pixels into tiles of ``step``, each read with ``margin`` on both sides."""
     for start in range(0, length, step):
         stop = min(start + step, length)
         first = max(start - margin, 0)
@@ -106,7 +106,7 @@ def _best_tile(height: int, width: int, margin: int, grain: int, max_pixels: int
 
 
 class _Cut(NamedTuple):
-    """A way to cut an axis into tiles, and the pixels that these see with their margins."""
+    """A way to cut an axis into tiles, and the pixels that these have with their margins."""
 
     step: int
     largest: int  # by one tile
@@ -118,6 +118,6 @@ def _cuts(length: int, margin: int, grain: int) -> list[_Cut]:
     grains = -(-length // grain)
     cuts = []
     for step in {-(-grains // number) * grain for number in range(1, grains + 1)}:
-        seen = [span.seen.stop - span.seen.start for span in _spans(length, step, margin)]
-        cuts.append(_Cut(step, max(seen), sum(seen)))
+        sides = [span.read.stop - span.read.start for span in _spans(length, step, margin)]
+        cuts.append(_Cut(step, max(sides), sum(sides)))
     return cuts

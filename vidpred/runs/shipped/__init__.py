@@ -2,4 +2,6 @@
 
 from pathlib import Path
 
-CLIP = Path(__file__).parent / "big_buck_bunny.mp4"
+DEFAULT = Path("default")  # the word that stands for the shipped weights, unless there is such a path
+SHIPPED = Path(__file__).parent  # the folder
+CLIP = SHIPPED / "big_buck_bunny.mp4"
