@@ -45,7 +45,7 @@ def test_classes_come_in_turn_unless_one_is_named():
         (3, {"labels": -1}, "there is no class -1"),
         (3, {"labels": [0, 1]}, "2 labels were given for 4 images"),
         (0, {"labels": 0}, "trained without labels"),
-        (0, {"truncate": 0.0}, "cut at 0.0, but only numbers above 0"),
+        (0, {"truncate": 0.0}, "truncated at 0.0, but only limits above 0"),
         (0, {"num_images": 0}, "0 images were asked for"),
     ],
 )
