@@ -48,7 +48,10 @@ def test_autocast_computes_convolutions_in_the_chosen_format():
 
 
 @pytest.mark.parametrize(("settings", "compiled"), [([], True), (["objective.penalties={r1: 1}"], False)])
-def test_a_discriminator_whose_gradient_is_differentiated_again_is_not_compiled(small_config, settings, compiled):
+def test_a_discriminator_whose_gradient_is_differentiated_again_is_not_compiled(
+    small_config, settings, compiled, monkeypatch
+):
+    monkeypatch.setattr(torch, "compile", lambda call: call)  # whose import takes longer than all other tests here
     config = small_config(*settings)
     task = build_task(config)
     facts = {"height": 16, "width": 16, "frame_channels": 3, "num_clips": 8, **task.facts}
