@@ -21,7 +21,7 @@ from vidpred.evaluation import evaluate
 from vidpred.evaluation.scoring import build_baselines
 from vidpred.frames import to_model
 from vidpred.metrics import HEADLINES, MASKED_METRICS, METRICS, motion_mask
-from vidpred.metrics.compare_sets import DISTANCES, choose, compare_features, extract
+from vidpred.metrics.compare_sets import DISTANCES, compare_features, extract, subsample
 from vidpred.metrics.features import Extractor, RandomConvolution, RawPatches
 from vidpred.predictors.rollout.rollout import rollout
 
@@ -134,7 +134,7 @@ def _time_parts(data: DrawnClips, horizon: int, watch: Stopwatch) -> None:
         for extractor in extractors:
             with watch(f"features {extractor.name}, true and predicted"):
                 found = (extract(extractor, target), extract(extractor, prediction))
-            real, fake = (choose(side, -(-1000 // len(data)), index) for side in found)
+            real, fake = (subsample(side, -(-1000 // len(data)), index) for side in found)
             features[extractor.name].append((real, fake))
     for extractor in extractors:
         real, fake = (torch.cat(side) for side in zip(*features[extractor.name], strict=True))

@@ -82,11 +82,11 @@ RECIPES: Mapping[str, Recipe] = {
     ),
     "gan": Recipe("the same, 0.1 x adversary against averaged errors", [PLAIN_EDGES, NOISE, *AVERAGED]),
     "crps": Recipe(
-        "the same, errors over crps of 2 draws",
+        "the same, errors over crps of 2 samples",
         [PLAIN_EDGES, NOISE, *AVERAGED, "objective.over=crps", "objective.num_draws=2"],
     ),
     "energy": Recipe(
-        "squared error over energy of 2 draws, no adversary",
+        "squared error over energy of 2 samples, no adversary",
         [
             "objective.terms={l2: 1, gdl: 0}",
             NOISE,

@@ -2,9 +2,9 @@
 
     python scripts/benchmark_health.py --out health
 
-A small generator draws 8 x 8 pictures of one shape from noise, against a small discriminator, through the same
+A small generator makes 8 x 8 pictures of one shape from noise, against a small discriminator, through the same
 settings, trainer and loop as any run; two presets for video and two for images are among the games that go well.
-A failure counts as found if the last verdict of its run is the one expected; a healthy run fails if any is not healthy.
+A failure is counted by the last verdict of its run, a healthy run by any verdict other than healthy.
 """
 
 import argparse
@@ -30,7 +30,7 @@ from vidpred.machine.files import write_text
 from vidpred.registry import DATASETS, PREDICTORS, TASKS
 from vidpred.runs.build import Parts, open_engine
 from vidpred.runs.settings import load_config
-from vidpred.runs.train import monitor_health
+from vidpred.runs.train import build_health_monitor
 from vidpred.training.health.verdicts import Verdict
 from vidpred.training.logbook import Logbook
 from vidpred.training.loop import Intervals, Loop
@@ -84,15 +84,8 @@ def dense(*widths: int) -> nn.Sequential:
 @DATASETS.register("toy_pictures")
 def toy_pictures(clip_length: int, seed: int, num_clips: int = 4000, num_held_out: int = 256) -> Split:
     """Return grey pictures of one disc or square, drawn once."""
-    shapes = moving_shapes(
-        clip_length,
-        seed,
-        resolution=SIDE,
-        num_clips=num_clips,
-        num_validation_clips=num_held_out,
-        num_shapes=1,
-        greyscale=True,
-    )
+    looks: dict[str, Any] = {"resolution": SIDE, "num_shapes": 1, "greyscale": True}
+    shapes = moving_shapes(clip_length, seed, num_clips=num_clips, num_validation_clips=num_held_out, **looks)
     assert shapes.validation is not None
     return Split(Pictures(shapes.train), Pictures(shapes.validation), shapes.report)
 
@@ -254,7 +247,7 @@ def _train(name: str, seed: int, arguments: argparse.Namespace) -> Path:
         intervals=Intervals(config.log.metrics_every, steps, steps, steps),
         is_better=lambda *_: False,
         logbook=logbook,
-        health=monitor_health(parts, logbook),
+        health=build_health_monitor(parts, logbook),
     )
     loop.run(0, steps, {})
     parts.feed.close()

@@ -99,7 +99,7 @@ def _train_alone(config: Config) -> float:
     facts = {**task.facts, **data.facts}
     network = DISCRIMINATORS.build(config.discriminator.name, facts, **config.discriminator.options)
     engine = open_engine(config, "cpu")
-    player = Player(network, num_updates=config.train.steps, engine=engine, **config.adversary.model_dump())
+    player = Player(network, config.adversary, config.train.steps, engine)
     for step in range(config.train.steps):
         engine.seed_step(config.train.seed, step)
         chosen = torch.randperm(len(rows))[: config.train.batch_size // 2]

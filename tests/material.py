@@ -53,18 +53,30 @@ def save_checkpoint(path, *, greyscale=False, average=True, network=TINY, data=N
     return path
 
 
-def run_vidpred(*arguments, stdout=None):
-    """Run ``vidpred`` in this process, as fixtures of any scope can; return what :func:`run_command` does.
+def run_vidpred(*arguments, folder=".", stdout=None):
+    """Run ``vidpred`` in ``folder``; see :func:`run_here`."""
+    return run_here(main, "vidpred", *arguments, folder=folder, stdout=stdout)
+
+
+def run_here(program, *words, folder=".", stdout=None):
+    """Run a program in this process, where torch is imported already, as fixtures of any scope can.
 
     Args:
-        stdout: a stream to print to; its text, if none is given.
+        program: what to call.
+        words: of the command line, its name first.
+        folder: which is made the current one.
+        stdout: a stream to print to; a new one, if none is given.
+
+    Returns:
+        the exit code, and what was printed to stdout and to stderr.
     """
     out, err = stdout or io.StringIO(), io.StringIO()
     code = 0
     with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
-        patch.setattr(sys, "argv", ["vidpred", *map(str, arguments)])
+        patch.chdir(folder)
+        patch.setattr(sys, "argv", [*map(str, words)])
         try:
-            main()
+            program()
         except SystemExit as end:
             code = end.code if isinstance(end.code, int) else 1
             err.write("" if isinstance(end.code, int) else f"{end.code}\n")

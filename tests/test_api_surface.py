@@ -46,7 +46,7 @@ def exported_names():
     surface = {f"vidpred.{name}": signature(getattr(vidpred, name)) for name in vidpred.__all__}
     for path in PACKAGES:
         package = import_module(f"vidpred.{path.parent.name}")
-        imports = [node for node in ast.parse(path.read_text()).body if isinstance(node, ast.ImportFrom)]
+        imports = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.ImportFrom)]
         names = [alias.name for node in imports for alias in node.names if alias.asname == alias.name]
         surface |= {f"{package.__name__}.{name}": signature(getattr(package, name)) for name in names}
     return surface

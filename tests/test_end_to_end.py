@@ -51,9 +51,8 @@ def run(folder, command):
     words = shlex.split(command)
     assert words[0] == "vidpred"
     with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(folder)
         patch.setenv("VIDPRED_CACHE", str(folder / "cache"))
-        code, stdout, stderr = run_vidpred(*words[1:])
+        code, stdout, stderr = run_vidpred(*words[1:], folder=folder)
     assert code == 0, stderr
     return stdout
 

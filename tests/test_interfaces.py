@@ -7,7 +7,7 @@ from pathlib import Path
 import vidpred
 from vidpred import interfaces
 
-OF_NO_PART = {"strerror", "__name__"}  # of errors and of annotations
+OF_NO_PART = {"strerror", "rich_help_panel", "__module__", "__name__", "__path__"}  # of errors, commands and modules
 
 
 def looked_for():

@@ -1,15 +1,18 @@
 """Every script runs by itself, and says what it is for."""
 
 import json
-import os
+import re
+import runpy
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import numpy as np
 import pytest
 import yaml
-from material import draw_images, draw_mnist, draw_video, write_idx
+from material import draw_images, draw_mnist, draw_video, run_here, run_vidpred, write_idx
 from PIL import Image
 
 from vidpred.machine.files import sha256_of
@@ -18,23 +21,40 @@ from vidpred.runs.checkpoint import Checkpoint
 SCRIPTS = sorted((Path(__file__).parents[1] / "scripts").glob("*.py"))
 
 
+HELP = """
+import os, runpy, sys
+for script in sys.argv[1:]:
+    sys.path[0] = os.path.dirname(script)
+    sys.argv[1:] = ["--help"]
+    try:
+        runpy.run_path(script, run_name="__main__")
+    except SystemExit as end:
+        print(f"{script} ended with {end.code}")
+"""
+
+
 def run(folder, script, *arguments):
-    return subprocess.run(
-        [sys.executable, str(script), *map(str, arguments)],
-        cwd=folder,
-        env={**os.environ, "VIDPRED_CACHE": str(folder / "cache")},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    """Run a script in this process, which has imported torch already."""
+    program = partial(runpy.run_path, str(script), run_name="__main__")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("VIDPRED_CACHE", str(folder / "cache"))
+        return CompletedProcess(script, *run_here(program, script, *arguments, folder=folder))
 
 
-@pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.stem)
-def test_every_script_has_help_that_says_what_it_does(tmp_path, script):
-    ended = run(tmp_path, script, "--help")
+def run_alone(folder, *arguments):
+    """Run Python in a process of its own."""
+    words = [sys.executable, *map(str, arguments)]
+    return subprocess.run(words, cwd=folder, capture_output=True, text=True, check=False)
+
+
+def test_every_script_has_help_that_says_what_it_does(tmp_path):
+    ended = run_alone(tmp_path, "-c", HELP, *SCRIPTS)
     assert ended.returncode == 0, ended.stderr
-    first_sentence = script.read_text().split('"""')[1].split("\n\n")[0]
-    assert " ".join(first_sentence.split()) in " ".join(ended.stdout.split())
+    explained = re.split(r"(\S+) ended with 0\n", ended.stdout)
+    assert explained[1::2] == [str(script) for script in SCRIPTS]
+    for script, text in zip(SCRIPTS, explained[::2], strict=False):
+        first_sentence = script.read_text().split('"""')[1].split("\n\n")[0]
+        assert " ".join(first_sentence.split()) in " ".join(text.split())
 
 
 ABLATION = ["single_scale_l2", "l2", "l1", "gdl", "adv", "adv_gdl"]
@@ -57,7 +77,7 @@ def ablation(tmp_path_factory):
 
 def reproduce(folder, *arguments):
     script = next(script for script in SCRIPTS if script.stem == "reproduce_mathieu")
-    return run(folder, script, "videos", "--size", "smoke", "--out", "ablation", *arguments)
+    return run(folder, script, "videos", "--size", "smoke", "--windows", 2, "--out", "ablation", *arguments)
 
 
 def rows_of(table):
@@ -183,9 +203,9 @@ def test_modes_of_stacked_digits_are_counted_by_one_command(tmp_path):
     draw = np.random.default_rng(1)
     write_idx(tmp_path / "digits" / "train-images-idx3-ubyte", draw.integers(0, 256, (100, 28, 28), np.uint8))
     write_idx(tmp_path / "digits" / "train-labels-idx1-ubyte", (np.arange(100) % 10).astype(np.uint8))
-    fit = [sys.executable, "-m", "vidpred", "fit", "digits", "data=stacked_digits", "data.num_images=200"]
-    options = ["data.num_validation_images=4", "--components", "2", "--dimensions", "3", "--out", "runs/stacked"]
-    subprocess.run([*fit, *options], cwd=tmp_path, check=True, capture_output=True)
+    fit = ["fit", "digits", "data=stacked_digits", "data.num_images=200", "data.num_validation_images=4"]
+    options = ["--components", "2", "--dimensions", "3", "--out", "runs/stacked"]
+    assert run_vidpred(*fit, *options, folder=tmp_path)[0] == 0
     script = next(script for script in SCRIPTS if script.stem == "count_modes")
     command = (script, "runs/stacked", "--mnist", "digits", "--classifier", "judge.safetensors", "--steps", 2)
     ended = run(tmp_path, *command, "--num", 20)
@@ -197,7 +217,8 @@ def test_modes_of_stacked_digits_are_counted_by_one_command(tmp_path):
 
 def test_a_game_that_goes_wrong_is_trained_and_counted_by_one_command(tmp_path):
     script = next(script for script in SCRIPTS if script.stem == "benchmark_health")
-    ended = run(tmp_path, script, "--out", "health", "--cases", "one_mode", "--seeds", 3, "--steps", 20)
+    words = ("--out", "health", "--cases", "one_mode", "--seeds", 3, "--steps", 20)
+    ended = run_alone(tmp_path, script, *words)  # as it registers parts of its own
     assert ended.returncode == 0, ended.stderr
     table = (tmp_path / "health" / "table.md").read_text()
     assert table in ended.stdout

@@ -126,7 +126,7 @@ def test_lpips_is_a_metric_of_frames_under_its_own_name_only_with_the_published_
             """Return a distance."""
             return (prediction - target).abs().mean(dim=(2, 3, 4))
 
-    monkeypatch.setattr("vidpred.metrics.features.Lpips", Network)
+    monkeypatch.setattr("vidpred.evaluation.extractors.Lpips", Network)
     code, stdout, _ = compare("--extractor", "lpips_vgg")
     assert code == 0
     assert "lpips vgg  " in stdout

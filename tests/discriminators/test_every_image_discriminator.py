@@ -47,7 +47,7 @@ def test_judges_by_the_finest_level_alone(name, images):
 @pytest.mark.parametrize("size", [(32, 64), (8, 8), (48, 48)])
 def test_takes_other_sizes_or_refuses_those_that_do_not_halve_down_to_4_pixels(name, size):
     height, width = size
-    refusal = f"images of {height} x {width} pixels .* a power of two from 16 on"
+    refusal = f"images of {height} x {width} pixels .* a power of two of at least 16"
     with pytest.raises(VidpredError, match=refusal) if name not in ANY_SIZE else nullcontext():
         judge = build(name, height=height, width=width)
         assert judge([torch.rand(2, 1, 3, height, width)])[0].shape == (2,)
@@ -91,7 +91,7 @@ def test_judges_an_image_by_its_class_where_there_are_classes(name, images):
 
 
 def test_asks_for_labels_where_there_are_classes(name, images):
-    with pytest.raises(VidpredError, match=r"no labels were given, but .* tells 3 classes apart"):
+    with pytest.raises(VidpredError, match=r"no labels were given, but .* is conditioned on 3 classes"):
         build(name, num_classes=3)([images])
 
 

@@ -10,6 +10,7 @@ from drawn import Brightening, Patchworks
 from guessing import Guessing
 
 from vidpred.evaluation import compared_predictors, evaluate, protocol, sample_scores, scoring, set_distances
+from vidpred.evaluation.generation import evaluate_generators
 from vidpred.evaluation.pages.page import report_page
 from vidpred.evaluation.protocol import DEFINITION, Protocol, metric_facts
 from vidpred.metrics import MASKED_METRICS, METRICS, Metric
@@ -204,3 +205,15 @@ def test_reports_say_what_every_condition_means():
     assert definitions(json.loads(report.to_json())["protocol"]) == stated
     page = report_page(report, "2024-05-06")
     assert not [text for text in stated if escape(text.removesuffix(".")) not in page]
+
+
+def test_protocols_of_generators_are_as_free_of_prose():
+    images = torch.rand(20, 3, 16, 16) * 2 - 1
+    here, there = (
+        evaluate_generators({}, images, images.flip(0), [RawPatches()], optional=["raw_patches"], images=words)
+        for words in ("20 images of here", "20 images of there")
+    )
+    assert here.protocol.hash == there.protocol.hash
+    assert not [leaf for leaf in leaves(here.protocol.conditions).values() if " " in str(leaf)]
+    assert "20 images of here" in here.table()
+    assert "20 images of here" in here.to_json()

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from vidpred.generators import DcganGenerator
-from vidpred.nn.dcgan import ClassGain
+from vidpred.nn.dcgan import ClassAffine
 
 
 def build(**options):
@@ -58,7 +58,7 @@ def test_images_stay_within_the_range():
 
 
 def test_a_class_stretches_and_shifts_every_channel():
-    gain, planes = ClassGain(3, 2), torch.randn(2, 2, 4, 4)
+    gain, planes = ClassAffine(3, 2), torch.randn(2, 2, 4, 4)
     torch.nn.init.zeros_(gain.of_class.weight)
     told = torch.eye(3)[[0, 2]]
     assert torch.equal(gain(planes, told), planes)

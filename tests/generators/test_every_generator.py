@@ -40,7 +40,7 @@ def test_sizes_that_do_not_double_from_4_pixels_are_refused_or_drawn(name, size)
         images = build(name, height=size[0], width=size[1])(torch.randn(1, 6))[-1]
         assert images.shape == (1, 1, 3, *size)
         return
-    with pytest.raises(VidpredError, match=rf"images of {size[0]} x {size[1]} pixels .* a power of two from 16 on"):
+    with pytest.raises(VidpredError, match=rf"images of {size[0]} x {size[1]} pixels .* a power of two of at least 16"):
         build(name, height=size[0], width=size[1])
 
 
@@ -66,7 +66,7 @@ def test_another_class_is_another_image(name, noise):
 
 
 def test_asks_for_labels_where_there_are_classes(name, noise):
-    with pytest.raises(VidpredError, match=r"no labels were given, but .* tells 3 classes apart"):
+    with pytest.raises(VidpredError, match=r"no labels were given, but .* is conditioned on 3 classes"):
         build(name, num_classes=3)(noise)
 
 

@@ -41,7 +41,7 @@ def test_classes_come_in_turn_unless_one_is_named():
 @pytest.mark.parametrize(
     ("classes", "options", "told"),
     [
-        (3, {"labels": 3}, "there is no class 3; this generator tells 0 to 2 apart"),
+        (3, {"labels": 3}, "there is no class 3; this generator has classes 0 to 2"),
         (3, {"labels": -1}, "there is no class -1"),
         (3, {"labels": [0, 1]}, "2 labels were given for 4 images"),
         (0, {"labels": 0}, "trained without labels"),

@@ -147,9 +147,9 @@ def test_draws_in_half_precision_are_compared_in_full():
 @pytest.mark.parametrize(
     ("over", "terms", "message"),
     [
-        ("crps", {"l2": 1.0}, "loss 'l2' makes no score over crps.*such as l1"),
-        ("crps", {"l1": 1.0, "gdl": {"alpha": 2}}, "loss 'gdl' makes no score over crps"),
-        ("energy", {"l1": 1.0}, "loss 'l1' makes no score over energy.*such as l2"),
+        ("crps", {"l2": 1.0}, "loss 'l2' cannot be scored over crps.*such as l1"),
+        ("crps", {"l1": 1.0, "gdl": {"alpha": 2}}, "loss 'gdl' cannot be scored over crps"),
+        ("energy", {"l1": 1.0}, "loss 'l1' cannot be scored over energy.*such as l2"),
         ("energy", {"gdl": 1.0}, "gdl with alpha 2"),
         ("crsp", {"l1": 1.0}, "over is 'crsp', but .*sample, mean, crps, energy"),
     ],

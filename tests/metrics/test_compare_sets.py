@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from vidpred.errors import VidpredError
-from vidpred.metrics.compare_sets import choose, compare_sets, extract
+from vidpred.metrics.compare_sets import compare_sets, extract, subsample
 from vidpred.metrics.features import RandomConvolution, RawPatches
 from vidpred.metrics.frechet import frechet_distance
 from vidpred.metrics.kid import kernel_distance
@@ -33,7 +33,7 @@ def test_every_number_says_what_it_depends_on(sets):
 
 def test_the_numbers_are_those_of_the_chosen_features(sets):
     extractor = RawPatches(side=4)
-    real, fake = (choose(extractor(clips), 300, seed=1) for clips in sets)
+    real, fake = (subsample(extractor(clips), 300, seed=1) for clips in sets)
     distances = {each.name.partition(" ")[2]: each.value for each in compare_sets(extractor, *sets, seed=1, most=300)}
     assert distances["frechet distance"] == frechet_distance(real, fake) > 0
     assert distances["kernel distance"] == kernel_distance(real, fake)
@@ -48,8 +48,8 @@ def test_the_same_seed_gives_the_same_numbers_and_another_seed_others(sets):
 
 def test_few_samples_are_all_taken_and_more_are_drawn_without_repetition():
     features = torch.arange(50.0)[:, None]
-    assert torch.equal(choose(features, 50, seed=0), features)
-    chosen = choose(features, 20, seed=0)[:, 0]
+    assert torch.equal(subsample(features, 50, seed=0), features)
+    chosen = subsample(features, 20, seed=0)[:, 0]
     assert (chosen.diff() > 0).all()
     assert len(chosen) == 20
 

@@ -31,5 +31,5 @@ def test_a_mode_of_stacked_digits_reads_as_their_number():
 
 @pytest.mark.parametrize("modes", [[10], [-1], [], [[1, 2]]])
 def test_refuses_what_are_no_modes(modes):
-    with pytest.raises(VidpredError, match="whole numbers from 0 to 9 are counted"):
+    with pytest.raises(VidpredError, match="whole numbers from 0 to 9 are needed"):
         mode_count(torch.tensor(modes, dtype=torch.long), 10)

@@ -3,7 +3,7 @@
 import torch
 
 from vidpred.frames.pyramid import build_pyramid
-from vidpred.nn.bounds import LEAST_SLOPE, Clipped, squash
+from vidpred.nn.bounds import SMALLEST_DERIVATIVE, Clipped, squash
 from vidpred.predictors import MultiScalePredictor
 
 
@@ -28,7 +28,7 @@ def test_a_saturated_tanh_is_less_flat_for_gradients_that_lead_back():
     squash(values).backward(gradient)
     flat = 1 - values.detach().tanh().square()
     torch.testing.assert_close(
-        values.grad, gradient * torch.stack([flat[0] + LEAST_SLOPE, flat[1]] * 2), atol=1e-6, rtol=0
+        values.grad, gradient * torch.stack([flat[0] + SMALLEST_DERIVATIVE, flat[1]] * 2), atol=1e-6, rtol=0
     )
 
 

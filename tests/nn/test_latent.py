@@ -60,13 +60,13 @@ def test_a_deterministic_network_refuses_noise(context):
 
 
 def test_noise_lies_behind_the_planes_and_is_the_same_everywhere():
-    planes, latent = torch.rand(2, 3, 4, 5), torch.tensor([[1.0, 2], [3, 4]])
-    both = append_latent(planes, latent)
-    assert torch.equal(both[:, :3], planes)
+    maps, latent = torch.rand(2, 3, 4, 5), torch.tensor([[1.0, 2], [3, 4]])
+    both = append_latent(maps, latent)
+    assert torch.equal(both[:, :3], maps)
     for clip in range(2):
         for channel in range(2):
             assert (both[clip, 3 + channel] == latent[clip, channel]).all()
-    assert append_latent(planes, None) is planes
+    assert append_latent(maps, None) is maps
 
 
 def test_the_noise_of_a_sample_is_settled_by_its_seed_and_number_alone():

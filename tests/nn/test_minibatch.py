@@ -5,11 +5,11 @@ import math
 import pytest
 import torch
 
-from vidpred.nn.minibatch import Deviation, KernelCloseness
+from vidpred.nn.minibatch import MinibatchDeviation, MinibatchDiscrimination
 
 
 def test_closeness_is_that_of_the_paper_averaged_over_the_others():
-    layer, vectors = KernelCloseness(6, 3, 2), torch.randn(5, 6)
+    layer, vectors = MinibatchDiscrimination(6, 3, 2), torch.randn(5, 6)
     seen = (vectors.double() @ layer.project.weight.double().T).view(5, 3, 2).tolist()
     expected = torch.zeros(5, 3, dtype=torch.float64)
     for one in range(5):
@@ -23,15 +23,15 @@ def test_closeness_is_that_of_the_paper_averaged_over_the_others():
 
 
 def test_clips_that_are_all_alike_are_as_close_as_can_be():
-    assert torch.equal(KernelCloseness(6, 3, 2)(torch.ones(4, 6))[:, 6:], torch.ones(4, 3))
+    assert torch.equal(MinibatchDiscrimination(6, 3, 2)(torch.ones(4, 6))[:, 6:], torch.ones(4, 3))
 
 
 def test_a_clip_alone_is_close_to_nothing():
-    assert torch.equal(KernelCloseness(6, 3, 2)(torch.randn(1, 6))[:, 6:], torch.zeros(1, 3))
+    assert torch.equal(MinibatchDiscrimination(6, 3, 2)(torch.randn(1, 6))[:, 6:], torch.zeros(1, 3))
 
 
 def test_the_gradient_of_one_verdict_reaches_every_clip_and_every_kernel():
-    layer, vectors = KernelCloseness(6, 3, 2), torch.randn(4, 6, requires_grad=True)
+    layer, vectors = MinibatchDiscrimination(6, 3, 2), torch.randn(4, 6, requires_grad=True)
     layer(vectors)[0, 6:].sum().backward()
     assert (vectors.grad.abs().sum(dim=1) > 0).all()
     assert (layer.project.weight.grad.abs().sum(dim=1) > 0).all()
@@ -39,7 +39,7 @@ def test_the_gradient_of_one_verdict_reaches_every_clip_and_every_kernel():
 
 def test_deviation_is_the_mean_of_the_standard_deviations_and_the_same_for_all():
     vectors = torch.randn(5, 7, dtype=torch.float64).float()
-    answer = Deviation()(vectors)
+    answer = MinibatchDeviation()(vectors)
     assert torch.equal(answer[:, :7], vectors)
     expected = vectors.double().numpy().std(axis=0).mean()
     assert answer[:, 7].tolist() == pytest.approx([expected] * 5, rel=1e-5)
@@ -47,5 +47,5 @@ def test_deviation_is_the_mean_of_the_standard_deviations_and_the_same_for_all()
 
 def test_the_gradient_of_the_deviation_is_finite_where_there_is_none():
     vectors = torch.ones(3, 2, requires_grad=True)
-    Deviation()(vectors)[:, 2].sum().backward()
+    MinibatchDeviation()(vectors)[:, 2].sum().backward()
     assert vectors.grad.isfinite().all()

@@ -13,34 +13,34 @@ KERNEL = np.outer([1, 2, 1], [1, 2, 1]) / 16
 
 
 def test_halving_smooths_by_1_2_1_and_takes_every_other_pixel():
-    planes = np.random.default_rng(0).normal(size=(8, 8))
-    expected = convolve(planes, KERNEL, mode="constant")[::2, ::2]
-    np.testing.assert_allclose(Halved(8).double()(torch.tensor(planes)[None, None])[0, 0], expected)
+    maps = np.random.default_rng(0).normal(size=(8, 8))
+    expected = convolve(maps, KERNEL, mode="constant")[::2, ::2]
+    np.testing.assert_allclose(Halved(8).double()(torch.tensor(maps)[None, None])[0, 0], expected)
 
 
 def test_doubling_interpolates_between_neighbours():
-    planes = np.random.default_rng(0).normal(size=(4, 4))
+    maps = np.random.default_rng(0).normal(size=(4, 4))
     spread = np.zeros((8, 8))
-    spread[::2, ::2] = planes
+    spread[::2, ::2] = maps
     expected = convolve(spread, 4 * KERNEL, mode="constant")
-    np.testing.assert_allclose(Doubled(4).double()(torch.tensor(planes)[None, None])[0, 0], expected)
+    np.testing.assert_allclose(Doubled(4).double()(torch.tensor(maps)[None, None])[0, 0], expected)
 
 
 @pytest.mark.parametrize("layer", [Doubled(4), Halved(4)], ids=["doubled", "halved"])
 def test_channels_do_not_mix(layer):
-    planes = torch.randn(2, 3, 4, 4)
-    changed = planes.clone()
+    maps = torch.randn(2, 3, 4, 4)
+    changed = maps.clone()
     changed[:, 1] += 1
-    different = (layer(planes) != layer(changed)).flatten(2).any(dim=2)
+    different = (layer(maps) != layer(changed)).flatten(2).any(dim=2)
     assert different.tolist() == [[False, True, False]] * 2
 
 
 @pytest.mark.parametrize("layer", [Doubled(4), Halved(4)], ids=["doubled", "halved"])
 def test_planes_may_lie_in_memory_either_way(layer):
-    planes = torch.randn(2, 3, 4, 4)
-    beside = layer(planes.contiguous(memory_format=torch.channels_last))
+    maps = torch.randn(2, 3, 4, 4)
+    beside = layer(maps.contiguous(memory_format=torch.channels_last))
     assert beside.is_contiguous(memory_format=torch.channels_last)
-    torch.testing.assert_close(beside, layer(planes))
+    torch.testing.assert_close(beside, layer(maps))
 
 
 @pytest.mark.parametrize("layer", [Doubled(4), Halved(4)], ids=["doubled", "halved"])
@@ -49,8 +49,8 @@ def test_filters_are_no_part_of_a_checkpoint(layer):
 
 
 def test_a_block_begins_as_nothing():
-    planes = torch.randn(2, 16, 8, 8)
-    assert torch.equal(ResidualBlock(16, num_blocks=4)(planes), planes)
+    maps = torch.randn(2, 16, 8, 8)
+    assert torch.equal(ResidualBlock(16, num_blocks=4)(maps), maps)
 
 
 def test_a_block_is_three_convolutions_and_two_leaky_relus_down_to_the_gradient_of_its_slope():
@@ -58,24 +58,24 @@ def test_a_block_is_three_convolutions_and_two_leaky_relus_down_to_the_gradient_
     for weight in block.parameters():
         torch.nn.init.normal_(weight, std=0.3)
 
-    def plain(planes):
-        wide = torch.nn.functional.leaky_relu(block.expand(planes) + block.first_bias, 0.2)
+    def plain(maps):
+        wide = torch.nn.functional.leaky_relu(block.expand(maps) + block.first_bias, 0.2)
         wide = torch.nn.functional.leaky_relu(block.mix(wide) + block.second_bias, 0.2)
-        return planes + block.reduce(wide)
+        return maps + block.reduce(wide)
 
-    planes = torch.randn(2, 16, 4, 4, dtype=torch.float64, requires_grad=True)
+    maps = torch.randn(2, 16, 4, 4, dtype=torch.float64, requires_grad=True)
     found = []
     for function in (block, plain):
-        answer = function(planes)
-        (slope,) = torch.autograd.grad(answer.square().sum(), planes, create_graph=True)
+        answer = function(maps)
+        (slope,) = torch.autograd.grad(answer.square().sum(), maps, create_graph=True)
         steepness = torch.autograd.grad(slope.square().sum(), list(block.parameters()))
         found.append([answer, slope, *steepness])
     torch.testing.assert_close(*found)
 
 
 def test_a_block_learns_to_be_something():
-    block, planes = ResidualBlock(16, num_blocks=4), torch.randn(2, 16, 8, 8)
-    block(planes).square().sum().backward()
+    block, maps = ResidualBlock(16, num_blocks=4), torch.randn(2, 16, 8, 8)
+    block(maps).square().sum().backward()
     assert block.reduce.weight.grad.abs().sum() > 0
 
 

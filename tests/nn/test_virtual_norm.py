@@ -27,8 +27,8 @@ def test_every_example_is_normalised_by_the_reference_and_itself():
     layer = VirtualBatchNorm2d(3)
     torch.nn.init.normal_(layer.weight)
     torch.nn.init.normal_(layer.bias)
-    planes = 2 * torch.randn(REFERENCE_SIZE + 4, 3, 5, 2) + 1
-    answer, exact = layer(planes), planes.double()
+    maps = 2 * torch.randn(REFERENCE_SIZE + 4, 3, 5, 2) + 1
+    answer, exact = layer(maps), maps.double()
     for row in (0, 7, REFERENCE_SIZE, REFERENCE_SIZE + 3):
         among = (
             exact[:REFERENCE_SIZE] if row < REFERENCE_SIZE else torch.cat([exact[:REFERENCE_SIZE], exact[row, None]])
@@ -41,9 +41,9 @@ def test_every_example_is_normalised_by_the_reference_and_itself():
 
 
 def test_it_is_batch_normalisation_of_the_reference_alone():
-    layer, planes = VirtualBatchNorm2d(3), torch.randn(REFERENCE_SIZE, 3, 5, 2)
-    expected = torch.nn.functional.batch_norm(planes, None, None, training=True, eps=EPSILON)
-    torch.testing.assert_close(layer(planes), expected, rtol=1e-4, atol=1e-5)
+    layer, maps = VirtualBatchNorm2d(3), torch.randn(REFERENCE_SIZE, 3, 5, 2)
+    expected = torch.nn.functional.batch_norm(maps, None, None, training=True, eps=EPSILON)
+    torch.testing.assert_close(layer(maps), expected, rtol=1e-4, atol=1e-5)
 
 
 @pytest.mark.parametrize("training", [True, False])

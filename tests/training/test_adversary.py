@@ -13,6 +13,7 @@ from vidpred.training.adversary import Adversary
 from vidpred.training.augmenter import Augmenter
 from vidpred.training.penalties import Penalties
 from vidpred.training.player import Player
+from vidpred.training.settings import PlayerSettings
 
 FACTS = {"height": 16, "width": 16, "frame_channels": 1}
 
@@ -21,7 +22,7 @@ def adversary(game=HINGE, penalties=None, classes=0, interval=1, **options):
     judge = DISCRIMINATORS.build("dcgan", {**FACTS, "num_classes": classes}, hidden_channels=4, **options)
     for weight in judge.parameters():
         nn.init.normal_(weight, std=0.3)
-    player = Player(judge, num_updates=10, engine=Engine("cpu", "fp32"))
+    player = Player(judge, PlayerSettings(), 10, Engine("cpu", "fp32"))
     return Adversary(player, game, penalties=Penalties(penalties or {}, interval=interval))
 
 
@@ -34,50 +35,51 @@ def gradients(network):
     return [weight.grad.clone() for weight in network.parameters()]
 
 
-def test_penalties_are_told_by_name_and_weighed_in_the_gradient(pair):
+def test_penalties_are_returned_by_name_and_weighted_in_the_gradient(pair):
     opponent = adversary(penalties={"r1": 3.0, "r2": 0.5}, normalisation="none")
     judge = opponent.player.network
     (real,), (fake,) = pair
     loss = HINGE.discriminator(judge([real])[0], judge([fake])[0])
-    paid = [penalty(discriminate(judge, [real], [fake])) for penalty in (r1, r2)]
-    (loss + 3 * paid[0] + 0.5 * paid[1]).backward()
+    values = [penalty(discriminate(judge, [real], [fake])) for penalty in (r1, r2)]
+    (loss + 3 * values[0] + 0.5 * values[1]).backward()
     expected = gradients(judge)
     judge.zero_grad()
-    losses = opponent.study(*pair)
+    losses = opponent.discriminator_backward(*pair)
     assert list(losses) == ["discriminator", "r1", "r2"]
-    for told, value in zip(losses.values(), (loss, *paid), strict=True):
-        torch.testing.assert_close(told, value.detach())
+    for found, value in zip(losses.values(), (loss, *values), strict=True):
+        torch.testing.assert_close(found, value.detach())
     for now, wanted in zip(gradients(judge), expected, strict=True):
         torch.testing.assert_close(now, wanted, rtol=1e-4, atol=1e-5)
 
 
-def test_r1_and_r2_look_into_the_pass_that_the_game_is_scored_by(pair):
+def test_r1_and_r2_use_the_forward_pass_of_the_game(pair):
     opponent = adversary(penalties={"r1": 1.0, "r2": 1.0}, normalisation="none")
     passes = []
     opponent.player.network.register_forward_hook(lambda *_: passes.append(1))
-    opponent.study(*pair)
+    opponent.discriminator_backward(*pair)
     assert len(passes) == 1
 
 
-def test_penalties_that_are_paid_at_every_third_update_are_three_times_as_heavy_and_told_in_between(pair):
+def test_penalties_at_every_third_update_are_three_times_as_heavy_and_keep_their_value_in_between(pair):
     opponent, often = (adversary(penalties={"r1": 2.0}, normalisation="none", interval=n) for n in (3, 1))
     free = adversary(normalisation="none")
     for other in (often, free):
         other.player.network.load_state_dict(opponent.player.network.state_dict())
-    for study in (often, free):
-        study.study(*pair)
+    for other in (often, free):
+        other.discriminator_backward(*pair)
     plain, with_penalty = gradients(free.player.network), gradients(often.player.network)
     for update, share in enumerate((3, 0, 0, 3)):
         opponent.player.num_updates_done = update
         opponent.player.network.zero_grad()
-        told = opponent.study(*pair)
-        assert list(told) == ["discriminator", "r1"]
+        losses = opponent.discriminator_backward(*pair)
+        assert list(losses) == ["discriminator", "r1"]
         for now, without, full in zip(gradients(opponent.player.network), plain, with_penalty, strict=True):
             torch.testing.assert_close(now, without + share * (full - without), rtol=1e-3, atol=1e-4)
 
 
 def test_a_penalty_of_weight_0_is_left_out(pair):
-    assert list(adversary(penalties={"r1": 0.0}, normalisation="none").study(*pair)) == ["discriminator"]
+    losses = adversary(penalties={"r1": 0.0}, normalisation="none").discriminator_backward(*pair)
+    assert list(losses) == ["discriminator"]
 
 
 def test_penalties_are_refused_where_batch_normalisation_ties_clips():
@@ -96,9 +98,9 @@ def test_real_and_fake_are_normalised_apart_where_verdicts_depend_on_the_batch(p
     (real,), (fake,) = pair
     apart = NON_SATURATING.discriminator(judge([real])[0], judge([fake])[0])
     mixed = NON_SATURATING.discriminator(*judge([torch.cat([real, fake])])[0].chunk(2))
-    told = opponent.study(*pair)["discriminator"]
-    torch.testing.assert_close(told, apart.detach())
-    assert not torch.isclose(told, mixed)
+    losses = opponent.discriminator_backward(*pair)["discriminator"]
+    torch.testing.assert_close(losses, apart.detach())
+    assert not torch.isclose(losses, mixed)
 
 
 @pytest.mark.parametrize("normalisation", ["batch", "none"])
@@ -107,15 +109,16 @@ def test_clips_are_judged_by_their_own_class(pair, normalisation):
     judge, labels = opponent.player.network, torch.tensor([2, 0, 1, 1])
     (real,), (fake,) = pair
     expected = NON_SATURATING.discriminator(judge([real], labels)[0], judge([fake], labels)[0])
-    torch.testing.assert_close(opponent.study(*pair, labels=labels)["discriminator"], expected.detach())
+    losses = opponent.discriminator_backward(*pair, labels=labels)
+    torch.testing.assert_close(losses["discriminator"], expected.detach())
     expected = NON_SATURATING.generator(fake, judge([fake], labels)[0])
-    torch.testing.assert_close(opponent.fooling_loss(*pair, labels), expected)
+    torch.testing.assert_close(opponent.adversarial_loss(*pair, labels), expected)
 
 
 def test_labels_are_not_forced_on_a_discriminator_that_takes_none(pair):
     opponent = adversary(normalisation="none")
     labels = torch.tensor([2, 0, 1, 1])
-    torch.testing.assert_close(opponent.fooling_loss(*pair, labels), opponent.fooling_loss(*pair))
+    torch.testing.assert_close(opponent.adversarial_loss(*pair, labels), opponent.adversarial_loss(*pair))
 
 
 class Brightness(nn.Module):
@@ -137,10 +140,10 @@ class Brightness(nn.Module):
 def test_both_players_see_real_and_fake_clips_augmented_alike():
     augmenter = Augmenter()
     augmenter.augmentations = [lambda clips, chosen: [3 * level for level in clips]]
-    player = Player(Brightness(), num_updates=10, engine=Engine("cpu", "fp32"))
+    player = Player(Brightness(), PlayerSettings(), 10, Engine("cpu", "fp32"))
     opponent = Adversary(player, RELATIVISTIC, augmenter=augmenter, feature_matching=1.0)
     real, fake = ([torch.full((2, 1, 1, 4, 4), mean)] for mean in (0.3, -0.1))
     apart = torch.tensor(3 * (0.3 + 0.1))
-    torch.testing.assert_close(opponent.study(real, fake)["discriminator"], softplus(-apart))
-    torch.testing.assert_close(opponent.fooling_loss(real, fake), softplus(apart))
-    torch.testing.assert_close(opponent.matching_loss(real, fake), apart.square())
+    torch.testing.assert_close(opponent.discriminator_backward(real, fake)["discriminator"], softplus(-apart))
+    torch.testing.assert_close(opponent.adversarial_loss(real, fake), softplus(apart))
+    torch.testing.assert_close(opponent.feature_matching_loss(real, fake), apart.square())

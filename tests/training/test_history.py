@@ -7,13 +7,14 @@ from torch import nn
 from vidpred.machine.engine import Engine
 from vidpred.training.history import History
 from vidpred.training.player import Player
+from vidpred.training.settings import PlayerSettings
 
 
 def player(strength, **options):
     torch.manual_seed(1)
-    settings = {"optimizer": "sgd", "lr": 0.1, "schedule": "constant", **options}
+    rule = {"optimizer": "sgd", "lr": 0.1, "schedule": "constant", **options}
     network = nn.Linear(3, 2)
-    return Player(network, num_updates=9, engine=Engine("cpu", "fp32"), historical_averaging=strength, **settings)
+    return Player(network, PlayerSettings(historical_averaging=strength, **rule), 9, Engine("cpu", "fp32"))
 
 
 def losses(number):

@@ -15,10 +15,11 @@ from vidpred.runs.build import build_trainer
 from vidpred.runs.checkpoint import Checkpoint
 from vidpred.runs.data import build_data
 from vidpred.runs.networks import build_task
-from vidpred.runs.settings import AugmentationSection, load_config
+from vidpred.runs.settings import load_config
 from vidpred.runs.settings_files import find_presets
 from vidpred.runs.train import resume_run, start_run
 from vidpred.training import Loop
+from vidpred.training.settings import AugmentationSettings
 
 SMALL = (
     "task.latent_channels=6",
@@ -65,8 +66,8 @@ def test_a_step_moves_both_players_and_tells_every_penalty(config):
 @pytest.mark.parametrize("augmentation", [None, CONTROLLED], ids=["as_it_is", "controlled"])
 def test_a_run_that_stops_and_resumes_is_the_run_that_did_not(config, augmentation, tmp_path, monkeypatch):
     if augmentation:
-        section = AugmentationSection(**augmentation, strength=0.5)
-        objective = config.objective.model_copy(update={"augmentation": section})
+        settings = AugmentationSettings(**augmentation, strength=0.5)
+        objective = config.objective.model_copy(update={"augmentation": settings})
         config = config.model_copy(
             update={"objective": objective, "train": config.train.model_copy(update={"steps": 6})}
         )

@@ -22,6 +22,7 @@ from vidpred.runs.train import resume_run, start_run
 from vidpred.training.adversary import Adversary
 from vidpred.training.penalties import Penalties
 from vidpred.training.player import Player
+from vidpred.training.settings import PlayerSettings
 
 FACTS = {"height": 16, "width": 16, "frame_channels": 1}
 TINY = (
@@ -74,7 +75,7 @@ def adversary(name="dcgan", facts=(), weights=(), **options):
     judge = DISCRIMINATORS.build(name, {**FACTS, **dict(facts)}, hidden_channels=8, **options)
     for weight in judge.parameters():
         nn.init.normal_(weight, std=0.3)
-    player = Player(judge, num_updates=10, engine=Engine("cpu", "fp32"))
+    player = Player(judge, PlayerSettings(), 10, Engine("cpu", "fp32"))
     return Adversary(player, NON_SATURATING, **{"against": "mean", **dict(weights)})
 
 
@@ -83,30 +84,30 @@ def pair():
     return [torch.randn(4, 1, 1, 16, 16)], [torch.randn(4, 1, 1, 16, 16, requires_grad=True)]
 
 
-def test_the_generator_pays_for_features_as_they_are_weighed_and_alone_if_asked(pair):
+def test_the_generator_loss_has_feature_matching_by_its_weight_and_alone_if_asked(pair):
     opponent = adversary(weights={"weight": 0.3, "feature_matching": 2.0}, normalisation="none")
     real, fake = pair
     judge = opponent.player.network
     matched = feature_matching(judge.features(real), judge.features(fake))
     fooling = NON_SATURATING.generator(None, judge(fake)[0])
-    total, terms = opponent.charge(real, fake, real[-1])
+    total, terms = opponent.generator_loss(real, fake, real[-1])
     torch.testing.assert_close(terms, {"adversarial": fooling, "feature_matching": matched})
     torch.testing.assert_close(total, 0.3 * fooling + 2 * matched)
     opponent.weight = 0.0
-    total, terms = opponent.charge(real, fake, real[-1])
+    total, terms = opponent.generator_loss(real, fake, real[-1])
     assert list(terms) == ["feature_matching"]
     torch.testing.assert_close(total, 2 * matched)
 
 
 def test_feature_matching_is_measured_against_summed_errors_as_the_adversary_is(pair):
     opponent = adversary(weights={"weight": 0.0, "feature_matching": 2.0, "against": "sum"}, normalisation="none")
-    total, terms = opponent.charge(*pair, pair[0][-1])
+    total, terms = opponent.generator_loss(*pair, pair[0][-1])
     torch.testing.assert_close(total, 2 / 256 * terms["feature_matching"])
 
 
 def test_features_teach_the_generator_and_leave_no_gradient_in_the_discriminator(pair):
     opponent = adversary(weights={"weight": 0.0, "feature_matching": 1.0}, normalisation="none")
-    opponent.charge(*pair, pair[0][-1])[0].backward()
+    opponent.generator_loss(*pair, pair[0][-1])[0].backward()
     assert pair[1][0].grad.abs().sum(dim=(0, 1, 2)).min() > 0
     assert all(weight.grad is None and weight.requires_grad for weight in opponent.player.network.parameters())
 
@@ -115,26 +116,26 @@ def test_features_are_those_of_a_clips_own_class(pair):
     opponent = adversary(facts={"num_classes": 3}, weights={"feature_matching": 1.0}, normalisation="none")
     judge, labels = opponent.player.network, torch.tensor([2, 0, 1, 1])
     expected = feature_matching(judge.features(pair[0], labels), judge.features(pair[1], labels))
-    torch.testing.assert_close(opponent.matching_loss(*pair, labels), expected)
+    torch.testing.assert_close(opponent.feature_matching_loss(*pair, labels), expected)
 
 
 def test_a_discriminator_without_features_is_refused():
-    player = Player(nn.Linear(2, 2), num_updates=1, engine=Engine("cpu", "fp32"))
-    with pytest.raises(VidpredError, match=r"objective\.feature_matching is 2\.0, but Linear shows no features"):
+    player = Player(nn.Linear(2, 2), PlayerSettings(), 1, Engine("cpu", "fp32"))
+    with pytest.raises(VidpredError, match=r"objective\.feature_matching is 2\.0, but Linear offers no features"):
         Adversary(player, NON_SATURATING, feature_matching=2.0)
 
 
-def test_a_lesson_is_learnt_beside_the_game(pair):
+def test_labelled_clips_are_classified_beside_the_game(pair):
     opponent = adversary(facts={"num_categories": 3}, weights={"classification_weight": 2.0}, normalisation="none")
     judge, (real, fake) = opponent.player.network, pair
     labelled = Batch(torch.randn(5, 1, 1, 16, 16), torch.tensor([0, 2, 1, 1, 0]))
     game = NON_SATURATING.discriminator(judge(real)[0], judge([fake[0].detach()])[0])
-    missed = cross_entropy(judge.classify([labelled.clips]), labelled.labels)
-    (game + 2 * missed).backward()
+    classification = cross_entropy(judge.classify([labelled.clips]), labelled.labels)
+    (game + 2 * classification).backward()
     expected = [weight.grad.clone() for weight in judge.parameters()]
     judge.zero_grad()
-    losses = opponent.study(real, fake, labelled=labelled)
-    torch.testing.assert_close(losses, {"discriminator": game.detach(), "classification": missed.detach()})
+    losses = opponent.discriminator_backward(real, fake, labelled=labelled)
+    torch.testing.assert_close(losses, {"discriminator": game.detach(), "classification": classification.detach()})
     for weight, wanted in zip(judge.parameters(), expected, strict=True):
         torch.testing.assert_close(weight.grad, wanted, rtol=1e-4, atol=1e-5)
 
@@ -144,26 +145,26 @@ def test_the_game_on_sums_of_exponentials_is_the_papers_loss_of_an_extra_class()
     extra = torch.zeros(6, 1, dtype=torch.float64)  # the logit of the class of fakes
     chances = [torch.cat([logits, extra], dim=1).softmax(dim=1)[:, -1] for logits in (real, fake)]
     expected = -(1 - chances[0]).log().mean() - chances[1].log().mean()
-    paid = NON_SATURATING.discriminator(real.logsumexp(dim=1), fake.logsumexp(dim=1))
-    torch.testing.assert_close(paid, expected)
+    loss = NON_SATURATING.discriminator(real.logsumexp(dim=1), fake.logsumexp(dim=1))
+    torch.testing.assert_close(loss, expected)
 
 
-def test_a_lesson_for_a_discriminator_that_learns_no_classes_is_refused(pair):
+def test_labelled_clips_for_a_discriminator_without_classes_are_refused(pair):
     labelled = Batch(torch.randn(2, 1, 1, 16, 16), torch.tensor([0, 1]))
     with pytest.raises(VidpredError, match="DcganDiscriminator tells no classes apart; take a discriminator that does"):
-        adversary(normalisation="none").study(*pair, labelled=labelled)
+        adversary(normalisation="none").discriminator_backward(*pair, labelled=labelled)
 
 
 @pytest.mark.parametrize("options", [{"minibatch_kernels": 2}, {"minibatch_deviation": True}])
 @pytest.mark.parametrize("name", ["dcgan", "residual"])
-def test_where_clips_are_compared_a_penalty_sees_what_each_does_to_all_verdicts_on_its_side(name, options, pair):
+def test_where_clips_are_compared_a_penalty_sees_what_each_does_to_all_logits_on_its_side(name, options, pair):
     choice = {"normalisation": "none"} if name == "dcgan" else {}
     opponent = adversary(name, weights={"penalties": Penalties({"r1": 1.0, "r2": 1.0})}, **choice, **options)
-    told = opponent.study(*pair)
+    losses = opponent.discriminator_backward(*pair)
     for penalty, (clips,) in zip(("r1", "r2"), pair, strict=True):
         alone = clips.detach().requires_grad_()
-        (slope,) = torch.autograd.grad(opponent.player.network([alone])[0].sum(), alone)
-        torch.testing.assert_close(told[penalty], slope.square().sum() / 4 / 2, rtol=1e-4, atol=1e-4)
+        (gradient,) = torch.autograd.grad(opponent.player.network([alone])[0].sum(), alone)
+        torch.testing.assert_close(losses[penalty], gradient.square().sum() / 4 / 2, rtol=1e-4, atol=1e-4)
     assert all(weight.grad is not None for weight in opponent.player.network.compare.parameters())
 
 
@@ -225,7 +226,7 @@ def test_video_runs_resume_bit_for_bit(video_config, tmp_path):
     assert state[".generator_optimizer.history.count"] == 5
 
 
-def test_a_step_of_a_video_run_pays_for_features_of_every_scale(video_config):
+def test_a_step_of_a_video_run_matches_features_of_every_scale(video_config):
     parts = Parts.build(video_config, open_engine(video_config, "cpu"))
     before = [weight.detach().clone() for weight in parts.trainer.generator.network.parameters()]
     batch = parts.feed.batch(0)

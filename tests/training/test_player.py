@@ -7,12 +7,13 @@ from torch import nn
 from vidpred.errors import VidpredError
 from vidpred.machine.engine import Engine
 from vidpred.training import Player
+from vidpred.training.settings import PlayerSettings
 
 
 def player(**settings):
     network = nn.Linear(2, 1, bias=False)
     nn.init.ones_(network.weight)
-    return Player(network, engine=Engine("cpu", "fp32"), **{"num_updates": 11, "lr": 0.1, **settings})
+    return Player(network, PlayerSettings(**{"lr": 0.1, **settings}), 11, Engine("cpu", "fp32"))
 
 
 def test_the_learning_rate_stays_or_falls_to_its_end_by_the_stated_curve():
@@ -54,4 +55,4 @@ def test_an_update_forgets_its_gradient():
 
 def test_a_network_without_weights_cannot_be_trained():
     with pytest.raises(VidpredError, match="Identity has no weights to train"):
-        Player(nn.Identity(), engine=Engine("cpu", "fp32"), num_updates=1)
+        Player(nn.Identity(), PlayerSettings(), 1, Engine("cpu", "fp32"))

@@ -13,6 +13,7 @@ from vidpred.runs.build import check_penalties, penalty_weights
 from vidpred.training.average import Average
 from vidpred.training.player import Player
 from vidpred.training.schedule import along_cosine
+from vidpred.training.settings import PlayerSettings
 
 
 def test_a_cosine_is_slow_at_both_ends_and_stays_at_its_end():
@@ -25,19 +26,21 @@ def test_a_setting_without_another_end_does_not_move_at_all():
 
 
 def test_the_second_decay_of_adam_moves_from_update_to_update():
-    player = Player(nn.Linear(2, 1), num_updates=5, engine=Engine("cpu", "fp32"), betas=(0.0, 0.9), final_beta2=0.99)
-    seen = []
+    settings = PlayerSettings(betas=(0.0, 0.9), final_beta2=0.99)
+    player = Player(nn.Linear(2, 1), settings, 5, Engine("cpu", "fp32"))
+    betas = []
     for _ in range(6):
         player.backward(player.network(torch.ones(1, 2)).sum())
         player.update()
-        seen.append(player.optimizer.param_groups[0]["betas"])
-    assert {first for first, _ in seen} == {0.0}
+        betas.append(player.optimizer.param_groups[0]["betas"])
+    assert {first for first, _ in betas} == {0.0}
     expected = [0.99 - 0.09 * (1 + math.cos(math.pi * step / 4)) / 2 for step in (0, 1, 2, 3, 4, 4)]
-    assert [second for _, second in seen] == pytest.approx(expected)
+    assert [second for _, second in betas] == pytest.approx(expected)
 
 
 def test_sgd_has_no_second_decay_to_move():
-    player = Player(nn.Linear(2, 1), num_updates=2, engine=Engine("cpu", "fp32"), optimizer="sgd", final_beta2=0.9)
+    settings = PlayerSettings(optimizer="sgd", final_beta2=0.9)
+    player = Player(nn.Linear(2, 1), settings, 2, Engine("cpu", "fp32"))
     player.backward(player.network(torch.ones(1, 2)).sum())
     player.update()
     assert "betas" not in player.optimizer.param_groups[0]
@@ -91,5 +94,5 @@ def test_the_weight_of_a_penalty_falls_in_the_course_of_a_run(small_trainer):
 
 
 def test_a_final_weight_of_a_penalty_that_is_not_paid_is_refused(small_trainer):
-    with pytest.raises(VidpredError, match=r"final_penalties names 'r2', but the penalties that are paid are r1"):
+    with pytest.raises(VidpredError, match=r"final_penalties names 'r2', but the penalties with a weight are r1"):
         small_trainer("objective.penalties={r1: 2.0}", "objective.final_penalties={r2: 0.2}")

@@ -32,7 +32,7 @@ def test_the_generators_step_leaves_no_gradient_in_the_discriminator(small_train
     example = trainer.task.pose(clips)
     fake = trainer.generator.network(example.condition)
     shown = trainer.task.present(fake, example)
-    trainer.adversary.fooling_loss(shown, shown).backward()
+    trainer.adversary.adversarial_loss(shown, shown).backward()
     judge, generator = trainer.adversary.player.network, trainer.generator.network
     assert all(weight.grad is None for weight in judge.parameters())
     assert all(weight.grad.abs().sum() > 0 for weight in generator.parameters())
@@ -44,7 +44,7 @@ def test_the_discriminators_step_leaves_no_gradient_in_the_generator(small_train
     example = trainer.task.pose(clips)
     fake = trainer.generator.network(example.condition)
     target = build_pyramid(example.target, num_scales=len(fake))
-    trainer.adversary.study(trainer.task.present(target, example), trainer.task.present(fake, example))
+    trainer.adversary.discriminator_backward(trainer.task.present(target, example), trainer.task.present(fake, example))
     assert all(weight.grad is None for weight in trainer.generator.network.parameters())
     assert all(weight.grad is not None for weight in trainer.adversary.player.network.parameters())
 
@@ -54,8 +54,9 @@ def test_the_adversarial_term_of_an_undecided_discriminator_is_log_2_per_scale(s
     for weight in trainer.adversary.player.network.parameters():
         torch.nn.init.zeros_(weight)
     shown = build_pyramid(clips, num_scales=2)
-    assert trainer.adversary.fooling_loss(shown, shown).item() == pytest.approx(2 * 0.693147, abs=1e-5)
-    assert trainer.adversary.study(shown, shown)["discriminator"].item() == pytest.approx(4 * 0.693147, abs=1e-5)
+    assert trainer.adversary.adversarial_loss(shown, shown).item() == pytest.approx(2 * 0.693147, abs=1e-5)
+    losses = trainer.adversary.discriminator_backward(shown, shown)
+    assert losses["discriminator"].item() == pytest.approx(4 * 0.693147, abs=1e-5)
 
 
 @pytest.mark.parametrize(("against", "share"), [("mean", 1), ("sum", 1 / (3 * 16 * 16))])
@@ -119,22 +120,22 @@ DRAWING = ("network.latent_channels=3", "objective.num_draws=2", "objective.term
 
 
 def draws_of(trainer, clips):
-    """Return what the generator was asked for in a step, and what it answered."""
-    asked, answered = [], []
+    """Return the contexts that the generator was given in a step, and what it answered."""
+    given, answered = [], []
 
     def note(network, inputs, outputs):
-        asked.append(inputs[0])
+        given.append(inputs[0])
         answered.append(outputs[-1])
 
     handle = trainer.generator.network.register_forward_hook(note)
     trainer.step(clips)
     handle.remove()
-    return asked, answered
+    return given, answered
 
 
 def test_every_example_is_drawn_as_often_as_asked_and_never_twice_the_same(small_trainer, clips):
-    (asked,), (answered,) = draws_of(small_trainer(*DRAWING, "objective.num_draws=3", "objective.over=crps"), clips)
-    assert torch.equal(asked, clips[:, :4].repeat(3, 1, 1, 1, 1))
+    (given,), (answered,) = draws_of(small_trainer(*DRAWING, "objective.num_draws=3", "objective.over=crps"), clips)
+    assert torch.equal(given, clips[:, :4].repeat(3, 1, 1, 1, 1))
     first, second, third = answered.chunk(3)
     for one, other in ((first, second), (first, third), (second, third)):
         assert (one - other).abs().amax(dim=(1, 2, 3, 4)).min() > 0
@@ -186,8 +187,8 @@ def test_the_weights_of_the_noise_learn(small_trainer, clips, settings):
 
 def test_parts_and_rounds_are_drawn_as_often_too(small_trainer, clips):
     trainer = small_trainer(*DRAWING, "train.accumulate=2", "train.discriminator_steps=2")
-    asked, _ = draws_of(trainer, torch.cat([clips, clips]))
-    assert [len(context) for context in asked] == [2 * 2] * 6  # two rounds of two parts, and the generator's two
+    given, _ = draws_of(trainer, torch.cat([clips, clips]))
+    assert [len(context) for context in given] == [2 * 2] * 6  # two rounds of two parts, and the generator's two
     assert (trainer.adversary.player.num_updates_done, trainer.generator.num_updates_done) == (2, 1)
 
 

@@ -60,8 +60,9 @@ def _section_settings(section: "BaseModel", prefix: str) -> Iterator[Setting]:
     """Yield the settings of one section, whose values are the defaults."""
     from vidpred.losses import GAMES
     from vidpred.runs.build import REGISTRIES
-    from vidpred.runs.settings import Part, Section
+    from vidpred.runs.settings import Part
     from vidpred.tasks import TASKS
+    from vidpred.training.settings import Section
 
     scores = [score for task in TASKS.values() for score in task.scores]
     choices = {**REGISTRIES, "objective.game": GAMES, "log.best_by": scores}

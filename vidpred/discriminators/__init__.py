@@ -1,4 +1,4 @@
-"""Networks that judge clips. To add one: a file here and a line below."""
+"""Networks that tell real clips from fake ones. To add one: a file here and a line below."""
 
 from vidpred.discriminators.convolutional import ConvolutionalDiscriminator as ConvolutionalDiscriminator
 from vidpred.discriminators.dcgan import DcganDiscriminator as DcganDiscriminator

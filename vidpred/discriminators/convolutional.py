@@ -1,4 +1,4 @@
-"""Discriminators that are convolutional to the end and so judge clips of any size."""
+"""A fully convolutional patch discriminator, for clips of any size."""
 
 from functools import partial
 from typing import cast
@@ -7,29 +7,29 @@ from torch import Tensor, nn
 
 from vidpred.discriminators.widths import CONV_WIDTHS, DENSE_WIDTHS, KERNELS
 from vidpred.frames.pyramid import Pyramid
-from vidpred.nn.stacks import conv_stack, normalise_spectra, rows_for_scales, scale_widths
+from vidpred.nn.stacks import apply_spectral_norm, conv_stack, rows_for_scales, scale_widths
 from vidpred.registry import DISCRIMINATORS
 
-# With four scales, every scale is reduced to the size of the coarsest: all maps judge the same places.
+# With four scales, every scale is reduced to the size of the coarsest: all logit maps cover the same positions.
 STRIDES = ((1,), (2, 1, 1), (2, 2, 1), (2, 2, 2, 1))
 
 
 @DISCRIMINATORS.register("convolutional")
 class ConvolutionalDiscriminator(nn.Module):
-    """Judge every place of a clip, with a network of its own at every scale.
+    """One logit per position of a clip, from a separate network at every scale.
 
-    The convolutions are as wide as the paper's, padded, and strided to save work; 1 x 1 convolutions
-    stand where the paper has fully connected layers. No layer mixes the clips of a batch.
+    The convolutions have the paper's widths, with padding, and strides to save computation; 1 x 1 convolutions
+    replace the paper's fully connected layers. No layer mixes the clips of a batch.
 
     Args:
-        num_frames: frames per judged clip: the context and one more.
+        num_frames: frames per clip: the context and one more.
         frame_channels: colour channels per frame.
         num_scales: levels of the pyramid.
         width_multiplier: factor on every width.
-        spectral_norm: whether to keep the largest singular value of every layer at 1, which bounds how
-            steep the discriminator can get (Miyato et al. 2018).
+        spectral_norm: whether to normalise the largest singular value of every layer to 1, which bounds the
+            discriminator's Lipschitz constant (Miyato et al. 2018).
 
-    Source: Mathieu et al. (2016) for the layers, Isola et al. (2017) for judging place by place.
+    Source: Mathieu et al. (2016) for the layers, Isola et al. (2017) for logits per patch.
     """
 
     def __init__(
@@ -52,14 +52,14 @@ class ConvolutionalDiscriminator(nn.Module):
             for conv, dense, kernels, strides in zip(*tables, strict=True)
         )
         if spectral_norm:
-            normalise_spectra(self)
+            apply_spectral_norm(self)
 
     def forward(self, clips: Pyramid) -> list[Tensor]:
         """Map clips (B, T, C, h, w) at every scale to a map of logits (B, h', w') per scale."""
-        return [judge(clip.flatten(1, 2)).squeeze(1) for judge, clip in zip(self.scales, clips, strict=True)]
+        return [scale(clip.flatten(1, 2)).squeeze(1) for scale, clip in zip(self.scales, clips, strict=True)]
 
     def features(self, clips: Pyramid) -> list[Tensor]:
-        """Map clips (B, T, C, h, w) at every scale to what the last layer but one answers: (B, F, h', w')."""
+        """Map clips (B, T, C, h, w) at every scale to the input of the last layer: (B, F, h', w')."""
         return [
-            cast(nn.Sequential, judge)[:-1](clip.flatten(1, 2)) for judge, clip in zip(self.scales, clips, strict=True)
+            cast(nn.Sequential, scale)[:-1](clip.flatten(1, 2)) for scale, clip in zip(self.scales, clips, strict=True)
         ]

@@ -8,10 +8,10 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from vidpred.frames.pyramid import Pyramid
-from vidpred.nn.dcgan import draw_first_weights, widths_by_resolution
+from vidpred.nn.dcgan import initialise_weights, widths_by_resolution
 from vidpred.nn.labels import one_hot, real_logits
-from vidpred.nn.minibatch import Comparison
-from vidpred.nn.stacks import COARSEST, normalise_spectra
+from vidpred.nn.minibatch import MinibatchStatistics
+from vidpred.nn.stacks import COARSEST, apply_spectral_norm
 from vidpred.nn.virtual_norm import REFERENCE_SIZE, ReferenceBatch, VirtualBatchNorm2d
 from vidpred.registry import DISCRIMINATORS
 
@@ -20,31 +20,32 @@ SLOPE = 0.2  # of the leaky ReLUs below 0
 
 @DISCRIMINATORS.register("dcgan")
 class DcganDiscriminator(nn.Module):
-    """Judge square clips as wholes, by their finest level alone.
+    """One logit per square clip, computed from the finest level alone.
 
-    Where there are classes, the product of what the last layer sees and the embedding of the label is added
-    to the logit (Miyato and Koyama 2018). With batch normalisation and minibatch_* the clips of a batch are judged
-    beside each other, so that real and fake ones come in batches of their own.
+    With classes, the inner product of the last features and the embedding of the label is added to the logit (Miyato
+    and Koyama 2018). With batch normalisation or minibatch_* a logit depends on the whole batch, so that real and fake
+    clips are passed in separate batches.
 
     Args:
-        height: of the frames in pixels, a power of two from 16 on.
-        width: of the frames in pixels, the same.
-        num_frames: frames per judged clip: 1 for images.
+        height: of the frames in pixels, a power of two of at least 16.
+        width: of the frames in pixels, equal to the height.
+        num_frames: frames per clip: 1 for images.
         frame_channels: colour channels per frame.
-        num_classes: that labels tell apart; 0 takes no labels.
-        num_categories: classes that it learns to tell apart by itself; 0 for a verdict alone.
-        hidden_channels: of the first layer, doubled with every layer, up to eightfold; the paper's 128.
+        num_classes: number of classes of the labels; 0 takes no labels.
+        num_categories: number of classes that it learns to classify clips into; 0 for no classification.
+        hidden_channels: of the first layer, doubled with every layer, up to eightfold; the paper has 128.
         kernel: side of the kernels: 5 as in the paper's code, or 4 as in most others.
-        normalisation: batch as in the paper; spectral, which bounds how steep the discriminator can get
-            (Miyato et al. 2018); virtual, by a batch of real clips that stays the same (Salimans et al. 2016); or
-            none, as gradient penalties ask for.
-        minibatch_kernels: numbers by which a clip is compared with the others of its batch (Salimans et al. 2016);
-            0 for none.
-        minibatch_dims: numbers that each of them compares.
-        minibatch_deviation: whether the deviation within the batch is seen (Karras et al. 2018).
+        normalisation: batch as in the paper; spectral, which bounds the Lipschitz constant (Miyato et al. 2018);
+            virtual, with a fixed reference batch of real clips (Salimans et al. 2016); or none, as gradient penalties
+            require.
+        minibatch_kernels: number of kernels of minibatch discrimination, which compares a clip with the others of its
+            batch (Salimans et al. 2016); 0 leaves it out.
+        minibatch_dims: dimensions of each of these kernels.
+        minibatch_deviation: whether the standard deviation over the batch is appended to the features (Karras et al.
+            2018).
 
     Raises:
-        VidpredError: the frames have a size that it cannot judge.
+        VidpredError: the discriminator does not support the size of the frames.
 
     Source: Radford, Metz and Chintala (2015).
     """
@@ -76,16 +77,16 @@ class DcganDiscriminator(nn.Module):
         )
         normalised = [norm(following) if norm else nn.Identity() for _, following in others]
         self.norms = nn.ModuleList([nn.Identity(), *normalised])
-        seen = widths[-1] * COARSEST**2
-        self.embed = nn.Linear(num_classes, seen, bias=False) if num_classes else None
-        self.compare = Comparison(seen, minibatch_kernels, minibatch_dims, minibatch_deviation)
+        num_features = widths[-1] * COARSEST**2
+        self.embed = nn.Linear(num_classes, num_features, bias=False) if num_classes else None
+        self.compare = MinibatchStatistics(num_features, minibatch_kernels, minibatch_dims, minibatch_deviation)
         self.mixes_batch = normalisation == "batch" or len(self.compare) > 0
         self.verdict = nn.Linear(self.compare.num_features, max(1, num_categories))
-        draw_first_weights(self)
+        initialise_weights(self)
         clip = (num_frames * frame_channels, height, width)
         self.reference = ReferenceBatch(*clip) if normalisation == "virtual" else None
         if normalisation == "spectral":
-            normalise_spectra(self)
+            apply_spectral_norm(self)
 
     def forward(self, clips: Pyramid, labels: Tensor | None = None) -> list[Tensor]:
         """Map clips (B, T, C, h, w), coarse to fine, and labels (B,) to logits (B,) of the finest level."""
@@ -94,22 +95,22 @@ class DcganDiscriminator(nn.Module):
     def classify(self, clips: Pyramid, labels: Tensor | None = None) -> Tensor:
         """Map clips (B, T, C, h, w), coarse to fine, to the logit of every class (B, num_categories)."""
         (vectors,) = self.features(clips, labels)
-        told = one_hot(self, labels, vectors)
+        classes = one_hot(self, labels, vectors)
         logits: Tensor = self.verdict(self.compare(vectors))
         if self.embed is not None:
-            logits = logits + (vectors * self.embed(told)).sum(dim=1, keepdim=True)  # (B, 1) is added to (B, K)
+            logits = logits + (vectors * self.embed(classes)).sum(dim=1, keepdim=True)  # (B, 1) is added to (B, K)
         return logits
 
     def features(self, clips: Pyramid, labels: Tensor | None = None) -> list[Tensor]:  # noqa: ARG002
-        """Map clips (B, T, C, h, w), coarse to fine, to the last layer's answers (B, F), whatever their class."""
-        planes = clips[-1].flatten(1, 2)  # (B, T C, H, W)
+        """Map clips (B, T, C, h, w), coarse to fine, to the input of the last layer (B, F), whatever their class."""
+        maps = clips[-1].flatten(1, 2)  # (B, T C, H, W)
         if self.reference is not None:
-            planes, _ = self.reference.put_ahead(planes, None)  # (REFERENCE_SIZE + B, T C, H, W)
+            maps, _ = self.reference.prepend(maps, None)  # (REFERENCE_SIZE + B, T C, H, W)
         for halve, norm in zip(self.halve, self.norms, strict=True):
-            planes = F.leaky_relu(norm(halve(planes)), SLOPE)
-        return [(planes if self.reference is None else planes[REFERENCE_SIZE:]).flatten(1)]  # (B, F)
+            maps = F.leaky_relu(norm(halve(maps)), SLOPE)
+        return [(maps if self.reference is None else maps[REFERENCE_SIZE:]).flatten(1)]  # (B, F)
 
     def take_reference(self, clips: Pyramid) -> None:
-        """Settle by which real clips (B, T, C, h, w), whatever their class, others are normalised."""
+        """Store the reference batch of real clips (B, T, C, h, w), of any class, if normalisation is virtual."""
         if self.reference is not None:
             self.reference.fix(clips[-1].flatten(1, 2))

@@ -1,4 +1,4 @@
-"""The paper's discriminators: valid convolutions and a fully connected end, for one patch size."""
+"""The discriminator of Mathieu et al. (2016): valid convolutions, then fully connected layers, for one patch size."""
 
 from typing import cast
 
@@ -7,25 +7,25 @@ from torch import Tensor, nn
 from vidpred.discriminators.widths import CONV_WIDTHS, DENSE_WIDTHS, KERNELS
 from vidpred.errors import VidpredError
 from vidpred.frames.pyramid import Pyramid
-from vidpred.nn.stacks import conv_stack, normalise_spectra, rows_for_scales, scale_widths
+from vidpred.nn.stacks import apply_spectral_norm, conv_stack, rows_for_scales, scale_widths
 from vidpred.registry import DISCRIMINATORS
 
 
 @DISCRIMINATORS.register("fully_connected")
 class FullyConnectedDiscriminator(nn.Module):
-    """Judge patches of one size, with a network of its own at every scale.
+    """One logit per scale for patches of a fixed size, from a separate network at every scale.
 
-    The fully connected layers grow with the area of the patch: 32 x 32 is the paper's.
+    The fully connected layers grow with the area of the patch: the paper has 32 x 32.
 
     Args:
-        num_frames: frames per judged clip: the context and one more.
+        num_frames: frames per clip: the context and one more.
         height: of the patch at full size, in pixels.
         width: of the patch at full size, in pixels.
         frame_channels: colour channels per frame.
         num_scales: levels of the pyramid.
         width_multiplier: factor on every width.
-        spectral_norm: whether to keep the largest singular value of every layer at 1, which bounds how
-            steep the discriminator can get (Miyato et al. 2018).
+        spectral_norm: whether to normalise the largest singular value of every layer to 1, which bounds the
+            discriminator's Lipschitz constant (Miyato et al. 2018).
 
     Raises:
         VidpredError: the patch is too small for the convolutions.
@@ -61,7 +61,7 @@ class FullyConnectedDiscriminator(nn.Module):
             strict=True,
         )
         self.scales = nn.ModuleList(
-            _judge(
+            _scale_network(
                 [num_frames * frame_channels, *scale_widths(conv, width_multiplier)],
                 sides,
                 scale_widths(dense, width_multiplier),
@@ -71,7 +71,7 @@ class FullyConnectedDiscriminator(nn.Module):
             for level, (conv, sides, dense) in enumerate(rows)
         )
         if spectral_norm:
-            normalise_spectra(self)
+            apply_spectral_norm(self)
 
     def forward(self, clips: Pyramid) -> list[Tensor]:
         """Map clips (B, T, C, h, w) at every scale to one logit (B,) per scale and clip.
@@ -80,12 +80,12 @@ class FullyConnectedDiscriminator(nn.Module):
             VidpredError: the clips are of another size than the network was built for.
         """
         return [
-            cast(nn.Sequential, judge)[-1](seen).flatten()  # (B, 1) -> (B,)
-            for judge, seen in zip(self.scales, self.features(clips), strict=True)
+            cast(nn.Sequential, scale)[-1](features).flatten()  # (B, 1) -> (B,)
+            for scale, features in zip(self.scales, self.features(clips), strict=True)
         ]
 
     def features(self, clips: Pyramid) -> list[Tensor]:
-        """Map clips (B, T, C, h, w) at every scale to what the last layer but one answers: (B, F).
+        """Map clips (B, T, C, h, w) at every scale to the input of the last layer: (B, F).
 
         Raises:
             VidpredError: see :meth:`forward`.
@@ -98,11 +98,11 @@ class FullyConnectedDiscriminator(nn.Module):
                 "discriminator 'convolutional'"
             )
         return [
-            cast(nn.Sequential, judge)[:-1](clip.flatten(1, 2)) for judge, clip in zip(self.scales, clips, strict=True)
+            cast(nn.Sequential, scale)[:-1](clip.flatten(1, 2)) for scale, clip in zip(self.scales, clips, strict=True)
         ]
 
 
-def _judge(
+def _scale_network(
     channels: list[int], kernels: tuple[int, ...], dense: list[int], area: int, *, pooled: bool
 ) -> nn.Sequential:
     """Build the network of one scale, from ``channels[0]`` channels to one logit."""

@@ -1,4 +1,4 @@
-"""The discriminator of Salimans et al. (2016) for digits: fully connected, with noise on what goes into every layer."""
+"""The discriminator of Salimans et al. (2016) for digits: fully connected, with noise on the input of every layer."""
 
 from typing import Annotated
 
@@ -12,27 +12,29 @@ from vidpred.nn.labels import one_hot, real_logits
 from vidpred.registry import DISCRIMINATORS
 
 WIDTHS = (4, 2, 1, 1, 1)  # of the layers, as multiples of the last
-ON_PIXELS = 0.6  # deviation of the noise on pixels in [0, 1], as a share of that on hidden units
-FIRST_LENGTH, LENGTH = 2.6, 1.3  # of the weights of a unit, so that all layers answer with a deviation of about 1
-DEVIATION = 0.1  # of the first weights, of which the direction counts
+ON_PIXELS = 0.6  # deviation of the noise on pixels in [0, 1], relative to that on hidden units
+FIRST_LENGTH, LENGTH = 2.6, 1.3  # norm of a unit's weights, so that outputs of all layers have a deviation of about 1
+DEVIATION = 0.1  # of the initial weights, of which only the direction matters
 
 
 @DISCRIMINATORS.register("noisy_dense")
 class NoisyDenseDiscriminator(nn.Module):
-    """Judge small clips as wholes, by their finest level alone, and tell classes apart if asked.
+    """One logit per small clip, computed from the finest level alone; it can classify clips too.
 
-    Five layers of rectified units, whose weights keep their length (Salimans and Kingma 2016): they cannot outgrow
-    the normal noise that is added, in training, to what goes into every layer. No layer mixes the clips of a batch.
+    Five layers of rectified units with weight normalisation (Salimans and Kingma 2016): as their norm is fixed, weights
+    cannot outgrow the Gaussian noise that is added to the input of every layer in training. No layer mixes the clips
+    of a batch.
 
     Args:
         height: of the frames in pixels.
         width: of the frames in pixels.
-        num_frames: frames per judged clip: 1 for images.
+        num_frames: frames per clip: 1 for images.
         frame_channels: colour channels per frame.
-        num_classes: that labels tell apart; 0 takes no labels.
-        num_categories: classes that it learns to tell apart by itself; 0 for a verdict alone.
-        hidden_channels: of the last three layers, four and two times as many in the first; the paper's 250.
-        noise: deviation of the noise on hidden units; pixels in [0, 1] get 0.6 times that: the paper's 0.5 and 0.3.
+        num_classes: number of classes of the labels; 0 takes no labels.
+        num_categories: number of classes that it learns to classify clips into; 0 for no classification.
+        hidden_channels: of the last three layers; the first two have four and two times as many; the paper has 250.
+        noise: deviation of the noise on hidden units; on pixels in [0, 1] it is 0.6 times that. The paper has 0.5 and
+            0.3.
 
     Source: Salimans et al. (2016).
     """
@@ -65,25 +67,25 @@ class NoisyDenseDiscriminator(nn.Module):
     def classify(self, clips: Pyramid, labels: Tensor | None = None) -> Tensor:
         """Map clips (B, T, C, h, w), coarse to fine, to the logit of every class (B, num_categories)."""
         (vectors,) = self.features(clips, labels)
-        logits: Tensor = self.verdict(self._disturb(vectors, self.noise))
+        logits: Tensor = self.verdict(self._add_noise(vectors, self.noise))
         return logits
 
     def features(self, clips: Pyramid, labels: Tensor | None = None) -> list[Tensor]:
-        """Map clips (B, T, C, h, w), coarse to fine, and labels (B,) to the last layer's answers (B, F)."""
+        """Map clips (B, T, C, h, w), coarse to fine, and labels (B,) to the input of the last layer (B, F)."""
         pixels = (clips[-1].flatten(1) + 1) / 2  # (B, T C h w), in [0, 1]
-        told = one_hot(self, labels, pixels)
-        vectors = self._disturb(pixels, ON_PIXELS * self.noise)
-        vectors = vectors if told is None else torch.cat([vectors, told], dim=1)  # (B, T C h w + num_classes)
+        classes = one_hot(self, labels, pixels)
+        vectors = self._add_noise(pixels, ON_PIXELS * self.noise)
+        vectors = vectors if classes is None else torch.cat([vectors, classes], dim=1)  # (B, T C h w + num_classes)
         for number, layer in enumerate(self.layers):
-            vectors = layer(self._disturb(vectors, self.noise) if number else vectors).relu()
+            vectors = layer(self._add_noise(vectors, self.noise) if number else vectors).relu()
         return [vectors]
 
-    def _disturb(self, vectors: Tensor, deviation: float) -> Tensor:
+    def _add_noise(self, vectors: Tensor, deviation: float) -> Tensor:
         return vectors + deviation * torch.randn_like(vectors) if self.training and deviation else vectors
 
 
 class _Normalised(nn.Linear):
-    """A layer whose weights have, for every output, a length that their direction does not change."""
+    """A linear layer with weight normalisation: the norm of an output's weights is independent of their direction."""
 
     length: Tensor
 

@@ -8,40 +8,42 @@ from torch import Tensor, nn
 
 from vidpred.frames.pyramid import Pyramid
 from vidpred.nn.labels import one_hot
-from vidpred.nn.minibatch import Comparison
+from vidpred.nn.minibatch import MinibatchStatistics
 from vidpred.nn.r3gan import Halved, ResidualBlock, pointwise, scaled, width_at
-from vidpred.nn.stacks import COARSEST, image_resolutions, normalise_spectra
+from vidpred.nn.stacks import COARSEST, apply_spectral_norm, image_resolutions
 from vidpred.registry import DISCRIMINATORS
 
-EMBEDDING = 64  # numbers by which an image and a class are compared
+EMBEDDING = 64  # dimension in which the inner product of image and class is taken
 
 
 @DISCRIMINATORS.register("residual")
 class ResidualDiscriminator(nn.Module):
-    """Judge square clips as wholes, by their finest level alone: the generator's mirror image.
+    """One logit per square clip, computed from the finest level alone; it mirrors the generator 'residual'.
 
-    Where there are classes, the product of what the network sees and the embedding of the label is added to
-    the logit (Miyato and Koyama 2018). Only with minibatch_* are the clips of a batch judged beside each other.
+    With classes, the inner product of projected features and the embedding of the label is added to the logit (Miyato
+    and Koyama 2018). Only with minibatch_* does a logit depend on the other clips of the batch.
 
     Args:
-        height: of the frames in pixels, a power of two from 16 on.
-        width: of the frames in pixels, the same.
-        num_frames: frames per judged clip: 1 for images.
+        height: of the frames in pixels, a power of two of at least 16.
+        width: of the frames in pixels, equal to the height.
+        num_frames: frames per clip: 1 for images.
         frame_channels: colour channels per frame.
-        num_classes: that labels tell apart; 0 takes no labels.
-        hidden_channels: up to ``widest_up_to`` pixels; the paper's 768. A multiple of 8.
+        num_classes: number of classes of the labels; 0 takes no labels.
+        hidden_channels: at resolutions up to ``widest_up_to`` pixels, a multiple of 8; the paper has 768.
         num_blocks: residual blocks per resolution.
-        widest_up_to: side in pixels, above which there are fewer channels.
-        narrowing: how many times fewer with every doubling, at least 8: with 2 from 4 pixels on, as in DCGAN.
-        spectral_norm: whether to keep the largest singular value of every layer at 1, which bounds how
-            steep the discriminator can get (Miyato et al. 2018); blocks then begin as something.
-        minibatch_kernels: numbers by which a clip is compared with the others of its batch (Salimans et al. 2016);
-            0 for none.
-        minibatch_dims: numbers that each of them compares.
-        minibatch_deviation: whether the deviation within the batch is seen (Karras et al. 2018).
+        widest_up_to: largest resolution, as a side in pixels, with the full number of channels.
+        narrowing: divides the channels at every doubling above that, to 8 at the least; 2 from 4 pixels on is as in
+            DCGAN.
+        spectral_norm: whether to normalise the largest singular value of every layer to 1, which bounds the
+            discriminator's Lipschitz constant (Miyato et al. 2018); blocks then do not start as the identity.
+        minibatch_kernels: number of kernels of minibatch discrimination, which compares a clip with the others of its
+            batch (Salimans et al. 2016); 0 leaves it out.
+        minibatch_dims: dimensions of each of these kernels.
+        minibatch_deviation: whether the standard deviation over the batch is appended to the features (Karras et al.
+            2018).
 
     Raises:
-        VidpredError: the frames have a size that it cannot judge.
+        VidpredError: the discriminator does not support the size of the frames.
 
     Source: Huang et al. (2024), "The GAN is dead; long live the GAN! A modern GAN baseline".
     """
@@ -75,23 +77,23 @@ class ResidualDiscriminator(nn.Module):
         layers += [ResidualBlock(last, total) for _ in range(num_blocks)]
         layers += [scaled(nn.Conv2d(last, last, COARSEST, groups=last, bias=False)), nn.Flatten()]
         self.look = nn.Sequential(*layers)
-        self.compare = Comparison(last, minibatch_kernels, minibatch_dims, minibatch_deviation)
+        self.compare = MinibatchStatistics(last, minibatch_kernels, minibatch_dims, minibatch_deviation)
         self.mixes_batch = len(self.compare) > 0
         self.verdict = scaled(nn.Linear(self.compare.num_features, 1, bias=False))
         self.project = scaled(nn.Linear(last, EMBEDDING, bias=False)) if num_classes else None
         self.embed = scaled(nn.Linear(num_classes, EMBEDDING, bias=False), EMBEDDING**-0.5) if num_classes else None
         if spectral_norm:
-            normalise_spectra(self)
+            apply_spectral_norm(self)
 
     def forward(self, clips: Pyramid, labels: Tensor | None = None) -> list[Tensor]:
         """Map clips (B, T, C, h, w), coarse to fine, and labels (B,) to logits (B,) of the finest level."""
         (vectors,) = self.features(clips)
         logits: Tensor = self.verdict(self.compare(vectors)).squeeze(1)  # (B,)
-        told = one_hot(self, labels, vectors)
+        classes = one_hot(self, labels, vectors)
         if self.project is not None and self.embed is not None:
-            logits = logits + (self.project(vectors) * self.embed(told)).sum(dim=1)  # (B,)
+            logits = logits + (self.project(vectors) * self.embed(classes)).sum(dim=1)  # (B,)
         return [logits]
 
     def features(self, clips: Pyramid, labels: Tensor | None = None) -> list[Tensor]:  # noqa: ARG002
-        """Map clips (B, T, C, h, w), coarse to fine, to what the verdict is taken from (B, F), whatever their class."""
+        """Map clips (B, T, C, h, w), coarse to fine, to the features before the logit (B, F), whatever their class."""
         return [self.look(clips[-1].flatten(1, 2))]  # (B, T C, H, W) -> (B, F)

@@ -19,7 +19,7 @@ from vidpred.frames import to_model, to_uint8
 from vidpred.frames.pictures import image_grid, write_png
 from vidpred.generators.sampling import sample
 from vidpred.machine.files import write_text
-from vidpred.metrics.compare_sets import MEASURES, MOST_SAMPLES, choose, compare_features, extract
+from vidpred.metrics.compare_sets import MEASURES, MOST_SAMPLES, compare_features, extract, subsample
 from vidpred.metrics.features import Extractor, LocalClassifier
 from vidpred.metrics.frechet import require_enough
 from vidpred.metrics.inception_score import inception_score
@@ -113,7 +113,7 @@ def evaluate_generators(
         seed: of the noise.
         optional: names of extractors whose measures are left out, with the reason, where they need more images.
         images: what the held-out images are, in words.
-        circumstances: what else is worth knowing, as plain values.
+        circumstances: what else the report records, as plain values.
 
     Raises:
         VidpredError: too few images for an extractor that is not optional.
@@ -154,7 +154,7 @@ def _compare(
 ) -> SetComparison:
     """Measure every row against the held-out images by one extractor."""
     real, *others = (
-        choose(extract(extractor, pictures[:, None], BATCH_SIZE), MOST_SAMPLES, seed)
+        subsample(extract(extractor, pictures[:, None], BATCH_SIZE), MOST_SAMPLES, seed)
         for pictures in (held_out, *rows.values())
     )
     found: dict[str, dict[str, SetDistance]] = {row: {} for row in rows}

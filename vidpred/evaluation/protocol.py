@@ -115,7 +115,7 @@ def describe(
 
     Args:
         horizon: frames ahead.
-        context: frames that the baselines see.
+        context: context frames of the baselines.
         baselines: their registered names.
         metrics: their facts.
         data: what was scored, with a hash of its frames.

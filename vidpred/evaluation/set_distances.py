@@ -12,7 +12,7 @@ from vidpred.errors import VidpredError
 from vidpred.evaluation.compared_predictors import derive_seed
 from vidpred.evaluation.protocol import Facts, definition, drawn_frame, fingerprint
 from vidpred.evaluation.table import aligned, decimals
-from vidpred.metrics.compare_sets import DISTANCES, MOST_SAMPLES, Measure, choose, compare_features, extract
+from vidpred.metrics.compare_sets import DISTANCES, MOST_SAMPLES, Measure, compare_features, extract, subsample
 from vidpred.metrics.features import Extractor
 from vidpred.metrics.frechet import require_enough
 from vidpred.metrics.prdc import Prdc
@@ -115,12 +115,12 @@ class FeatureLedger:
             enough = max(ENOUGH, extractor.dimension + 1, self.num_clips * len(target))
             most = -(-min(MOST_SAMPLES, enough) // self.num_clips)
             seed = derive_seed(self.seed, clip)
-            real = choose(extract(extractor, target[None]), most, seed)
+            real = subsample(extract(extractor, target[None]), most, seed)
             if clip == 0 and extractor.name not in self.optional:
                 require_enough(len(real) * self.num_clips, extractor.dimension)
             self.real[extractor.name].append(real)
             for name, prediction in predictions.items():
-                fake = choose(extract(extractor, prediction[None]), most, seed)
+                fake = subsample(extract(extractor, prediction[None]), most, seed)
                 self.fake[extractor.name].setdefault(name, []).append(fake)
 
     def close(self) -> list[SetComparison]:

@@ -11,7 +11,7 @@ from vidpred.errors import VidpredError
 from vidpred.frames import to_uint8
 from vidpred.generators.sampling import sample
 from vidpred.metrics.features import train_classifier
-from vidpred.metrics.features.classifier_training import share_right
+from vidpred.metrics.features.classifier_training import classification_accuracy
 from vidpred.nn.labels import num_classes
 
 
@@ -69,6 +69,6 @@ def accuracy_score(
             path = Path(folder) / "classifier.safetensors"
             classifier = train_classifier(inputs, labels, path, steps=steps, seed=seed, device=device)
         targets = np.searchsorted(classes, held_out[1])
-        return share_right(classifier.network, held_out[0], targets)
+        return classification_accuracy(classifier.network, held_out[0], targets)
 
     return AccuracyScore(accuracy(generated), accuracy(images), len(images), len(held_out[0]))

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from vidpred.errors import VidpredError
-from vidpred.generators.sampling import choose_classes, draw, draw_noise
+from vidpred.generators.sampling import choose_classes, draw_noise, generate
 from vidpred.nn.labels import num_classes
 from vidpred.nn.latent import latent_channels
 
@@ -82,7 +82,7 @@ def add_noise(generator: nn.Module, terms: list[Term], seed: int = 0, label: int
     perturbation = draw_noise(latent_channels(generator), NUM_AROUND, seed + 1)
 
     def images(rows: Tensor) -> Tensor:
-        return draw(generator, rows, choose_classes(generator, len(rows), label))
+        return generate(generator, rows, choose_classes(generator, len(rows), label))
 
     return Sum(
         chosen=[images(noise[[number - 1 for number in chosen]]) for _, chosen in terms],

@@ -7,7 +7,7 @@ from torch import nn
 from vidpred.errors import VidpredError
 from vidpred.frames import to_uint8
 from vidpred.frames.pictures import write_png
-from vidpred.generators.sampling import choose_classes, draw, draw_noise
+from vidpred.generators.sampling import choose_classes, draw_noise, generate
 from vidpred.nn.labels import num_classes
 from vidpred.nn.latent import latent_channels
 
@@ -38,7 +38,7 @@ def export_dataset(
     class_digits, digits = len(str(num_classes(generator) - 1)), max(5, len(str(num_images)))
     for first in range(0, num_images, AT_ONCE):
         part = slice(first, first + AT_ONCE)
-        images = to_uint8(draw(generator, noise[part], classes[part] if classes is not None else None))
+        images = to_uint8(generate(generator, noise[part], classes[part] if classes is not None else None))
         for number, image in enumerate(images, start=first):
             place = folder / f"{int(classes[number]):0{class_digits}}" if classes is not None else folder
             place.mkdir(parents=True, exist_ok=True)

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from vidpred.errors import VidpredError
-from vidpred.generators.sampling import choose_classes, draw, draw_noise
+from vidpred.generators.sampling import choose_classes, draw_noise, generate
 from vidpred.nn.latent import latent_channels
 
 FEWEST_STEPS = 2  # both ends of a row
@@ -43,7 +43,7 @@ def interpolate(
     noise = slerp(ends[:num_rows], ends.roll(-1, 0)[:num_rows], torch.linspace(0, 1, num_steps))
     classes = choose_classes(generator, num_rows, label)
     labels = classes.repeat_interleave(num_steps) if classes is not None else None
-    rows: Tensor = draw(generator, noise.flatten(0, 1), labels).unflatten(0, (num_rows, num_steps))
+    rows: Tensor = generate(generator, noise.flatten(0, 1), labels).unflatten(0, (num_rows, num_steps))
     return rows
 
 
@@ -84,7 +84,7 @@ def walk(
         )
     noise = closed_curve(draw_noise(latent_channels(generator), num_points, seed), num_frames)
     first = choose_classes(generator, 1, label)
-    return draw(generator, noise, first.expand(num_frames) if first is not None else None)
+    return generate(generator, noise, first.expand(num_frames) if first is not None else None)
 
 
 def closed_curve(points: Tensor, number: int) -> Tensor:

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from vidpred.errors import VidpredError
-from vidpred.generators.sampling import choose_classes, draw, draw_noise
+from vidpred.generators.sampling import choose_classes, draw_noise, generate
 from vidpred.interfaces import Generator
 from vidpred.nn.latent import latent_channels
 
@@ -128,7 +128,7 @@ def search(
         (noise.grad,) = torch.autograd.grad(loss, noise)
         optimiser.step()
     found = noise.detach()
-    images = draw(generator, found, labels)
+    images = generate(generator, found, labels)
     errors = _errors(images.clamp(-1, 1), target, known)
     order = errors.argsort()
     return Found(found[order], labels[order] if labels is not None else None, images[order], errors[order])
@@ -140,7 +140,7 @@ def _starting_points(
     """Return for every restart the best of its own candidates: (K, Z)."""
     noise = draw_noise(latent_channels(generator), restarts * CANDIDATES, seed).to(target.device)
     repeated = labels.repeat_interleave(CANDIDATES) if labels is not None else None
-    images = draw(generator, noise, repeated)
+    images = generate(generator, noise, repeated)
     if images.shape[1:] != target.shape:
         raise VidpredError(
             f"the image is {tuple(target.shape)}, but this generator makes {tuple(images.shape[1:])} (channels, "

@@ -1,4 +1,4 @@
-"""Networks that draw images from noise. To add one: a file here and a line below."""
+"""Networks that generate images from noise. To add one: a file here and a line below."""
 
 from vidpred.generators.dcgan import DcganGenerator as DcganGenerator
 from vidpred.generators.gaussian_mixture import GaussianMixture as GaussianMixture

@@ -1,4 +1,4 @@
-"""The generator of DCGAN: transposed convolutions with batch normalisation, from 4 pixels doubling."""
+"""The generator of DCGAN: transposed convolutions with batch normalisation, doubling the size from 4 pixels."""
 
 import math
 from itertools import pairwise
@@ -9,7 +9,7 @@ from annotated_types import Ge
 from torch import Tensor, nn
 
 from vidpred.frames.pyramid import Pyramid
-from vidpred.nn.dcgan import ClassGain, draw_first_weights, widths_by_resolution
+from vidpred.nn.dcgan import ClassAffine, initialise_weights, widths_by_resolution
 from vidpred.nn.labels import one_hot
 from vidpred.nn.stacks import COARSEST
 from vidpred.nn.virtual_norm import REFERENCE_SIZE, ReferenceBatch, VirtualBatchNorm2d
@@ -18,24 +18,24 @@ from vidpred.registry import GENERATORS
 
 @GENERATORS.register("dcgan")
 class DcganGenerator(nn.Module):
-    """Project noise to 4 x 4 pixels, and double them up to the full size.
+    """Project noise to 4 x 4 pixels, and upsample to the full size.
 
-    Where there are classes, the label stands beside the noise, and stretches and shifts every normalised channel.
+    With classes, the one-hot label is concatenated to the noise, and scales and shifts every normalised channel.
 
     Args:
-        latent_channels: numbers of noise per image.
-        height: of the images in pixels, a power of two from 16 on.
-        width: of the images in pixels, the same.
+        latent_channels: length of the noise vector.
+        height: of the images in pixels, a power of two of at least 16.
+        width: of the images in pixels, equal to the height.
         frame_channels: colour channels.
-        num_classes: that labels tell apart; 0 takes no labels.
-        hidden_channels: at half of the full size, doubled with every halving, up to eightfold; the paper's
+        num_classes: number of classes of the labels; 0 takes no labels.
+        hidden_channels: at half of the full size, doubled with every halving, up to eightfold; the paper has
             128 for 64 pixels.
         kernel: side of the kernels: 5 as in the paper's code, or 4 as in most others.
-        uniform_latent: whether the noise, which comes as a normal draw, is mapped to a uniform one in [-1, 1].
-        normalisation: batch as in the paper, or virtual: by noise that is drawn once (Salimans et al. 2016).
+        uniform_latent: whether the standard normal noise is mapped to uniform noise in [-1, 1].
+        normalisation: batch as in the paper, or virtual, with a fixed reference batch of noise (Salimans et al. 2016).
 
     Raises:
-        VidpredError: the images have a size that it cannot draw.
+        VidpredError: the generator does not support the size of the images.
 
     Source: Radford, Metz and Chintala (2015), "Unsupervised representation learning with deep convolutional
     generative adversarial networks"; classes as in Miyato and Koyama (2018).
@@ -66,8 +66,8 @@ class DcganGenerator(nn.Module):
             nn.ConvTranspose2d(channels, following, kernel, 2, (kernel - 1) // 2, output_padding=kernel % 2, bias=False)
             for channels, following in pairwise((*widths, frame_channels))
         )
-        self.gains = nn.ModuleList(ClassGain(num_classes, channels) for channels in widths if num_classes)
-        draw_first_weights(self)
+        self.gains = nn.ModuleList(ClassAffine(num_classes, channels) for channels in widths if num_classes)
+        initialise_weights(self)
         self.reference = ReferenceBatch(latent_channels) if normalisation == "virtual" else None
         if self.reference is not None:
             classes = torch.arange(REFERENCE_SIZE) % max(1, num_classes)
@@ -76,13 +76,13 @@ class DcganGenerator(nn.Module):
     def forward(self, noise: Tensor, labels: Tensor | None = None) -> Pyramid:
         """Map noise (B, latent_channels), standard normal, and labels (B,) to images (B, 1, C, H, W)."""
         if self.reference is not None:
-            noise, labels = self.reference.put_ahead(noise, labels)  # (REFERENCE_SIZE + B, Z)
+            noise, labels = self.reference.prepend(noise, labels)  # (REFERENCE_SIZE + B, Z)
         latent = torch.erf(noise / math.sqrt(2)) if self.uniform_latent else noise
-        told = one_hot(self, labels, latent)
-        projected = self.project(latent if told is None else torch.cat([latent, told], dim=1))
-        planes = projected.unflatten(1, (-1, COARSEST, COARSEST))  # (B, F, 4, 4)
+        classes = one_hot(self, labels, latent)  # (B, num_classes)
+        projected = self.project(latent if classes is None else torch.cat([latent, classes], dim=1))  # (B, 16 F)
+        maps = projected.unflatten(1, (-1, COARSEST, COARSEST))  # (B, F, 4, 4)
         for level, (norm, enlarge) in enumerate(zip(self.norms, self.enlarge, strict=True)):
-            planes = norm(planes) if told is None else self.gains[level](norm(planes), told)
-            planes = enlarge(planes.relu())
-        drawn = planes if self.reference is None else planes[REFERENCE_SIZE:]
-        return [drawn.tanh()[:, None]]  # (B, 1, C, H, W)
+            maps = norm(maps) if classes is None else self.gains[level](norm(maps), classes)
+            maps = enlarge(maps.relu())
+        images = maps if self.reference is None else maps[REFERENCE_SIZE:]  # (B, C, H, W)
+        return [images.tanh()[:, None]]  # (B, 1, C, H, W)

@@ -13,34 +13,33 @@ from vidpred.frames.pyramid import Pyramid
 from vidpred.nn.labels import one_hot
 from vidpred.registry import GENERATORS
 
-ANGLE = 2  # numbers of noise whose direction chooses the component
-ROUNDING = (2 / 255) ** 2 / 12  # variance of rounding to 8 bits: no direction is taken to vary less
+ANGLE = 2  # noise values whose direction in the plane selects the component
+ROUNDING = (2 / 255) ** 2 / 12  # variance of rounding to 8 bits, the least variance in any direction
 ROWS = 1024  # images whose likelihood is computed at once
-ENOUGH = 0.01  # nats per image: expectation maximisation ends when an iteration brings less
+ENOUGH = 0.01  # nats per image: expectation maximisation stops when an iteration gains less
 SEEDS = 2**32  # that scikit-learn takes
 
 
 @GENERATORS.register("gaussian_mixture")
 class GaussianMixture(nn.Module):
-    """Draw a component, then an image from its Gaussian: ancestral sampling.
+    """Sample a component, then an image from its Gaussian: ancestral sampling.
 
-    Images are coordinates along the principal components of the data; where there are as many coordinates as
-    values in an image, these are the coordinates. What the coordinates leave out is one Gaussian with one
-    variance in all directions, as in probabilistic PCA: it counts in the likelihood, and is left out of the images
-    that are drawn. Where there are classes, each has components of its own.
+    The mixture is over coordinates along the principal components of the data, or over the pixel values themselves
+    where there are as many coordinates as values. As in probabilistic PCA, the remaining directions have an isotropic
+    Gaussian: it counts in the likelihood, but not in sampled images. With classes, each class has its own components.
 
     Args:
-        latent_channels: numbers of noise per image: two, whose direction chooses the component, and one per
-            coordinate. Noise that is cut thus still reaches all components.
+        latent_channels: length of the noise vector: two values, whose direction selects the component, and one per
+            coordinate. Truncated noise thus still reaches all components.
         height: of the images in pixels.
         width: of the images in pixels.
         frame_channels: colour channels.
-        num_classes: that labels tell apart; 0 takes no labels.
-        num_components: Gaussians in the mixture, of every class where there are any.
-        covariance: of each Gaussian over the coordinates: any, or without correlations.
+        num_classes: number of classes of the labels; 0 takes no labels.
+        num_components: Gaussians in the mixture, per class where there are classes.
+        covariance: of each Gaussian over the coordinates: full or diagonal.
 
     Raises:
-        VidpredError: fewer coordinates than one, or more than an image has values.
+        VidpredError: less than one coordinate, or more than an image has values.
 
     Source: Dempster, Laird and Rubin (1977); Tipping and Bishop (1999), "Probabilistic principal component
     analysis".
@@ -68,13 +67,13 @@ class GaussianMixture(nn.Module):
         self.num_coordinates = count = latent_channels - ANGLE
         if not 1 <= count <= self.num_values:
             raise VidpredError(
-                f"the mixture has {count} coordinates, which are latent_channels less {ANGLE}, but 1 to "
+                f"the mixture has {count} coordinates, which is latent_channels minus {ANGLE}, but 1 to "
                 f"{self.num_values} fit images of {height} x {width} pixels; change task.latent_channels"
             )
         self.covariance = covariance
         rows = max(1, num_classes)
         self.register_buffer("weights", torch.full((rows, num_components), 1 / (rows * num_components)))
-        self.register_buffer("residual", torch.tensor(ROUNDING))  # variance of what the coordinates leave out
+        self.register_buffer("residual", torch.tensor(ROUNDING))  # variance per remaining direction
         self.centre = nn.Parameter(torch.zeros(self.num_values))
         self.basis = nn.Parameter(_first_basis(count, self.num_values)) if count < self.num_values else None
         self.means = nn.Parameter(torch.randn(rows, num_components, count))
@@ -84,8 +83,8 @@ class GaussianMixture(nn.Module):
     def forward(self, noise: Tensor, labels: Tensor | None = None) -> Pyramid:
         """Map noise (B, latent_channels), standard normal, and labels (B,) to images (B, 1, C, H, W)."""
         row = torch.zeros(len(noise), dtype=torch.long, device=noise.device)
-        if (told := one_hot(self, labels, noise)) is not None:
-            row = told.argmax(dim=1)  # (B,)
+        if (classes := one_hot(self, labels, noise)) is not None:
+            row = classes.argmax(dim=1)  # (B,)
         turn = torch.atan2(noise[:, 1], noise[:, 0]) / (2 * math.pi) + 1 / 2  # uniform in [0, 1]
         levels = (self.weights / self.weights.sum(dim=1, keepdim=True)).cumsum(dim=1)[row]  # (B, components)
         chosen = (levels < turn[:, None]).sum(dim=1).clamp(max=levels.shape[1] - 1)  # (B,)
@@ -104,11 +103,11 @@ class GaussianMixture(nn.Module):
         Args:
             images: (N, C, H, W) in [-1, 1].
             labels: (N,), where there are classes.
-            seed: of the first guesses, which k-means finds.
-            iterations: most of them, for every class.
+            seed: of the k-means initialisation.
+            iterations: the most for each class.
 
         Returns:
-            How many iterations each class took; all of them where they did not suffice.
+            The number of iterations of each class; equal to ``iterations`` where it did not converge.
 
         Raises:
             VidpredError: fewer images, of some class, than coordinates or components.
@@ -129,7 +128,7 @@ class GaussianMixture(nn.Module):
 
     @torch.no_grad()
     def assign(self, images: Tensor) -> Tensor:
-        """Return the component (N,) that most likely drew every image; those of class y begin at y num_components."""
+        """Return the most likely component (N,) of every image; those of class y start at y * num_components."""
         return torch.cat([self._joint(part).flatten(1).argmax(dim=1) for part in images.split(ROWS)])
 
     def bic(self, images: Tensor) -> float:
@@ -142,7 +141,7 @@ class GaussianMixture(nn.Module):
 
     @property
     def num_free(self) -> int:
-        """How many numbers the mixture has that the data settle independently of each other."""
+        """Number of free parameters of the mixture."""
         count, mixed = self.num_coordinates, self.weights.numel()
         square = count if self.covariance == "diagonal" else count * (count + 1) // 2
         plane = 0 if self.basis is None else self.num_values * (count + 1) - count * (count + 1) // 2 + 1

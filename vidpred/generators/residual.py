@@ -17,24 +17,25 @@ from vidpred.registry import GENERATORS
 
 @GENERATORS.register("residual")
 class ResidualGenerator(nn.Module):
-    """Weigh a learnt picture of 4 x 4 pixels by the noise, and refine and double it up to the full size.
+    """Scale a learned 4 x 4 feature map by the noise, and upsample it to the full size with residual blocks.
 
-    Where there are classes, an embedding of the label is added to the noise.
+    With classes, an embedding of the label is added to the noise.
 
     Args:
-        latent_channels: numbers of noise per image.
-        height: of the images in pixels, a power of two from 16 on.
-        width: of the images in pixels, the same.
+        latent_channels: length of the noise vector.
+        height: of the images in pixels, a power of two of at least 16.
+        width: of the images in pixels, equal to the height.
         frame_channels: colour channels.
-        num_classes: that labels tell apart; 0 takes no labels.
-        hidden_channels: up to ``widest_up_to`` pixels; the paper's 768. A multiple of 8.
+        num_classes: number of classes of the labels; 0 takes no labels.
+        hidden_channels: at resolutions up to ``widest_up_to`` pixels, a multiple of 8; the paper has 768.
         num_blocks: residual blocks per resolution.
-        widest_up_to: side in pixels, above which there are fewer channels.
-        narrowing: how many times fewer with every doubling, at least 8: with 2 from 4 pixels on, as in DCGAN.
-        output: linear as the paper's, or clipped to [-1, 1], so that black and white are reached exactly.
+        widest_up_to: largest resolution, as a side in pixels, with the full number of channels.
+        narrowing: divides the channels at every doubling above that, to 8 at the least; 2 from 4 pixels on is as in
+            DCGAN.
+        output: linear as in the paper, or clipped to [-1, 1], so that black and white are reached exactly.
 
     Raises:
-        VidpredError: the images have a size that it cannot draw.
+        VidpredError: the generator does not support the size of the images.
 
     Source: Huang et al. (2024), "The GAN is dead; long live the GAN! A modern GAN baseline".
     """
@@ -71,11 +72,11 @@ class ResidualGenerator(nn.Module):
 
     def forward(self, noise: Tensor, labels: Tensor | None = None) -> Pyramid:
         """Map noise (B, latent_channels), standard normal, and labels (B,) to images (B, 1, C, H, W)."""
-        told = one_hot(self, labels, noise)
-        latent = noise + self.embed(told) if self.embed is not None else noise
+        classes = one_hot(self, labels, noise)
+        latent = noise + self.embed(classes) if self.embed is not None else noise
         weights: Tensor = self.weigh(latent)  # (B, F)
-        planes = self.stages(self.basis * weights[:, :, None, None])  # (B, F, 4, 4) -> (B, f, H, W)
-        return [self.bound(self.colour(planes))[:, None]]  # (B, 1, C, H, W)
+        maps = self.stages(self.basis * weights[:, :, None, None])  # (B, F, 4, 4) -> (B, f, H, W)
+        return [self.bound(self.colour(maps))[:, None]]  # (B, 1, C, H, W)
 
     @staticmethod
     def _blocks(channels: int, number: int, num_stages: int) -> list[nn.Module]:

@@ -1,4 +1,4 @@
-"""Images drawn by a generator: always the same ones for the same seed, however many are asked for."""
+"""Sampling images from a generator: reproducible by seed, whatever the number of images."""
 
 from collections.abc import Sequence
 from typing import cast
@@ -11,7 +11,7 @@ from vidpred.interfaces import Generator
 from vidpred.nn.labels import num_classes
 from vidpred.nn.latent import draw_latents, latent_channels
 
-BATCH_SIZE = 64  # images through the network at once
+BATCH_SIZE = 64  # images per forward pass
 
 
 @torch.no_grad()
@@ -22,7 +22,7 @@ def sample(
     labels: int | Sequence[int] | None = None,
     truncate: float | None = None,
 ) -> Tensor:
-    """Draw images (num_images, C, H, W); values in [-1, 1] are shown, what is outside is clipped.
+    """Generate images (num_images, C, H, W) from random noise; values outside [-1, 1] are to be clipped for display.
 
     Args:
         generator: in evaluation mode, such as :func:`vidpred.load_generator` returns.
@@ -30,22 +30,22 @@ def sample(
         seed: of the noise.
         labels: the class of all images, or of each; by default one class after the other. For generators
             that take labels.
-        truncate: how far the numbers of the noise may lie from 0, in standard deviations: below 1, images
-            are closer to the average one and less alike in mishaps; none for no limit.
+        truncate: largest absolute value of the noise, in standard deviations: with values below 1, images are closer
+            to the average and have fewer artefacts, but are less diverse; None for no limit.
 
     Raises:
-        VidpredError: less than one image, a class that there is not, labels for a generator that takes none,
+        VidpredError: fewer than one image, a class that does not exist, labels for a generator that takes none,
             or a limit that is not above 0.
     """
     if num_images < 1:
-        raise VidpredError(f"{num_images} images were asked for, but at least 1 can be drawn; ask for 1 or more")
+        raise VidpredError(f"{num_images} images were asked for, but at least 1 is needed; ask for 1 or more")
     noise = draw_noise(latent_channels(generator), num_images, seed, truncate)
-    return draw(generator, noise, choose_classes(generator, num_images, labels))
+    return generate(generator, noise, choose_classes(generator, num_images, labels))
 
 
 @torch.no_grad()
-def draw(generator: nn.Module, noise: Tensor, labels: Tensor | None = None) -> Tensor:
-    """Draw the image (N, C, H, W) of every row of ``noise`` (N, latent_channels), some at a time.
+def generate(generator: nn.Module, noise: Tensor, labels: Tensor | None = None) -> Tensor:
+    """Generate the image (N, C, H, W) of every row of ``noise`` (N, latent_channels), in batches.
 
     Args:
         generator: in evaluation mode.
@@ -56,26 +56,26 @@ def draw(generator: nn.Module, noise: Tensor, labels: Tensor | None = None) -> T
     images = []
     for first in range(0, len(noise), BATCH_SIZE):
         part = slice(first, first + BATCH_SIZE)
-        told = labels[part].to(device) if labels is not None else None
-        images.append(cast(Generator, generator)(noise[part].to(device), told)[-1][:, 0].float())
+        classes = labels[part].to(device) if labels is not None else None
+        images.append(cast(Generator, generator)(noise[part].to(device), classes)[-1][:, 0].float())
     return torch.cat(images)
 
 
 def draw_noise(channels: int, number: int, seed: int, truncate: float | None = None) -> Tensor:
-    """Return standard normal noise (number, channels) on the CPU; each row is settled by ``seed`` and its place.
+    """Return standard normal noise (number, channels) on the CPU; each row depends only on ``seed`` and its index.
 
     Args:
-        channels: numbers per row.
+        channels: values per row.
         number: of rows.
         seed: of all rows.
-        truncate: largest distance from 0. The distribution is cut there, by moving every number inwards:
-            a row stays similar to what it is without a limit.
+        truncate: largest absolute value. The normal distribution is truncated there by mapping every value through
+            its quantile, so that a row stays similar to what it is without a limit.
 
     Raises:
         VidpredError: ``truncate`` is not above 0.
     """
     if truncate is not None and not truncate > 0:
-        raise VidpredError(f"the noise is to be cut at {truncate}, but only numbers above 0 leave any; take 0.7 or so")
+        raise VidpredError(f"the noise is to be truncated at {truncate}, but only limits above 0 are accepted; use 0.7")
     noise = torch.stack([next(draw_latents(channels, seed, row)) for row in range(number)])
     if truncate is None:
         return noise
@@ -86,7 +86,7 @@ def draw_noise(channels: int, number: int, seed: int, truncate: float | None = N
 
 
 def choose_classes(generator: nn.Module, number: int, labels: int | Sequence[int] | None = None) -> Tensor | None:
-    """Return the label (number,) of every image, or none where there are no classes; see :func:`sample`."""
+    """Return the label (number,) of every image, or None where there are no classes; see :func:`sample`."""
     known = num_classes(generator)
     if not known:
         if labels is None:
@@ -97,7 +97,7 @@ def choose_classes(generator: nn.Module, number: int, labels: int | Sequence[int
     wanted = [labels] * number if isinstance(labels, int) else list(labels)
     unknown = [label for label in wanted if not 0 <= label < known]
     if unknown:
-        raise VidpredError(f"there is no class {unknown[0]}; this generator tells 0 to {known - 1} apart, name one")
+        raise VidpredError(f"there is no class {unknown[0]}; this generator has classes 0 to {known - 1}, name one")
     if len(wanted) != number:
         raise VidpredError(f"{len(wanted)} labels were given for {number} images; give one for each, or one for all")
     return torch.tensor(wanted)

@@ -1,1 +1,1 @@
-"""The machine underneath: files, devices and precision, and libraries that do not open by themselves."""
+"""The machine underneath: files, devices and precision, and libraries that need help to be imported."""

@@ -51,7 +51,7 @@ class Engine:
 
     @property
     def precision(self) -> str:
-        """The number format that was settled on: float32, bfloat16 or float16."""
+        """The number format in use: float32, bfloat16 or float16."""
         return str(self.dtype).removeprefix("torch.")
 
     def place(self, module: Module, differentiated_twice: bool = False) -> Module:
@@ -73,7 +73,7 @@ class Engine:
         return _Distributed(module, device_ids=ids, broadcast_buffers=False)
 
     def autocast(self) -> AbstractContextManager[None]:
-        """Compute in the run's number format what can bear it."""
+        """Compute in the run's number format whatever autocast allows."""
         if self.dtype == torch.float32:
             return nullcontext()
         return torch.autocast(self.device.type, dtype=self.dtype)
@@ -81,8 +81,8 @@ class Engine:
     def seed_step(self, seed: int, step: int) -> None:
         """Start all random streams of ``step`` anew, each process its own.
 
-        A step's random numbers are thus known from the seed and the step alone: a resumed run draws
-        what an uninterrupted one would have drawn.
+        A step's random numbers thus depend on the seed and the step alone: a resumed run has those of an
+        uninterrupted one.
         """
         entropy = np.random.SeedSequence([seed, step, self.rank]).generate_state(3)
         torch.manual_seed(int(entropy[0]))
@@ -113,7 +113,7 @@ class Engine:
 
 
 class _Distributed(DistributedDataParallel):
-    """A distributed network that still tells what the network itself tells: its lead, its context, its scales."""
+    """A distributed network that still has the attributes of the network itself, such as its lead and its scales."""
 
     def __getattr__(self, name: str) -> Any:
         try:
@@ -124,7 +124,7 @@ class _Distributed(DistributedDataParallel):
 
 @contextmanager
 def evaluating(network: nn.Module) -> Iterator[nn.Module]:
-    """Put ``network`` into evaluation, and back into what it was in."""
+    """Put ``network`` into evaluation mode, and back into the mode it was in."""
     was_training = network.training
     try:
         yield network.eval()
@@ -132,17 +132,30 @@ def evaluating(network: nn.Module) -> Iterator[nn.Module]:
         network.train(was_training)
 
 
+@contextmanager
+def frozen(network: nn.Module) -> Iterator[None]:
+    """Let gradients pass through ``network`` without reaching its weights."""
+    weights = [weight for weight in network.parameters() if weight.requires_grad]
+    try:
+        for weight in weights:
+            weight.requires_grad_(False)
+        yield
+    finally:
+        for weight in weights:
+            weight.requires_grad_(True)
+
+
+def device_of(network: object) -> torch.device:
+    """Return where the weights of ``network`` are; the CPU where it has none."""
+    weights = network.parameters() if isinstance(network, nn.Module) else iter(())
+    return next((weight.device for weight in weights), torch.device("cpu"))
+
+
 def without_sync(module: nn.Module, last: bool) -> AbstractContextManager[None]:
     """Keep a distributed ``module`` from averaging gradients until the ``last`` part of a step."""
     if last or not isinstance(module, DistributedDataParallel):
         return nullcontext()
     return module.no_sync()
-
-
-def device_of(network: object) -> torch.device:
-    """Return where the weights of ``network`` are; the CPU if it has none."""
-    parameters = network.parameters() if isinstance(network, nn.Module) else iter(())
-    return next((parameter.device for parameter in parameters), torch.device("cpu"))
 
 
 def _join_processes(device: str) -> tuple[int, int]:

@@ -77,6 +77,7 @@ MODULES = {  # below vidpred: then and now
     "training.duality_gap": "training.health.duality_gap",
     "training.engine": "machine.engine",
     "training.film": "runs.film",
+    "training.gauge": "training.game_statistics",
     "training.health_picture": "training.health.picture",
     "training.movement": "training.health.movement",
     "training.origin": "runs.warm_start",

@@ -1,4 +1,4 @@
-"""The one door to OpenCV, which needs libraries of the system that a bare container lacks."""
+"""The only place that imports OpenCV, which needs libraries of the system that a bare container lacks."""
 
 import importlib
 from types import ModuleType

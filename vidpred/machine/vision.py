@@ -1,4 +1,4 @@
-"""The one door to torchvision, which does not open by itself beside a CPU-only torch.
+"""The only place that imports torchvision, which cannot be imported plainly beside a CPU-only torch.
 
 The wheels of torchvision on PyPI are built for CUDA. Beside a CPU build of torch their compiled
 operators cannot be loaded, and ``import torchvision`` then fails while it describes two of them

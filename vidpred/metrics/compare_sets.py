@@ -1,4 +1,4 @@
-"""How far generated clips are, as a set, from real ones: features, their distances, and where these came from."""
+"""Distances between a set of generated clips and a set of real ones, with the settings they depend on."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
@@ -16,12 +16,12 @@ from vidpred.metrics.prdc import Prdc, prdc
 from vidpred.metrics.set_distance import SetDistance
 
 MOST_SAMPLES = 10_000  # of each set: the time of most distances grows with their square
-BATCH_SIZE = 16  # clips through the extractor at once
+BATCH_SIZE = 16  # clips per forward pass of the extractor
 DIGITS = 8  # of a digest that are printed
 
 
 class Measure(NamedTuple):
-    """A comparison of two sets of features; the version is raised when the same sets get another number."""
+    """A comparison of two sets of features; the version is raised when its values for the same sets change."""
 
     function: Callable[[Tensor, Tensor], float | Prdc]  # of features (N, D) and (M, D)
     version: int = 1
@@ -46,18 +46,18 @@ def compare_sets(
     seed: int = 0,
     most: int = MOST_SAMPLES,
 ) -> list[SetDistance]:
-    """Return the distances between two sets of clips, each with what it depends on.
+    """Return the distances between two sets of clips, each with the settings that it depends on.
 
     Args:
         extractor: of the features.
         real: clips (N, T, C, H, W) in [-1, 1].
         fake: clips (M, T, C, H, W) in [-1, 1].
-        distances: names out of ``MEASURES``; ``prdc`` gives four numbers.
-        seed: by which at most ``most`` feature vectors are chosen from each set.
-        most: vectors of each set.
+        distances: names from ``MEASURES``; ``prdc`` gives four values.
+        seed: of the random subset that is used of a set with more than ``most`` feature vectors.
+        most: the largest number of feature vectors per set.
 
     Raises:
-        VidpredError: an unknown distance, or too few samples for one that was asked for.
+        VidpredError: an unknown distance, or too few samples for one of the distances.
     """
     for name in distances:
         if name not in MEASURES:
@@ -65,21 +65,21 @@ def compare_sets(
                 f"no distance between sets is named {name!r}{did_you_mean(name, MEASURES)}; "
                 f"there are: {', '.join(MEASURES)}"
             )
-    real_features, fake_features = (choose(extract(extractor, clips), most, seed) for clips in (real, fake))
+    real_features, fake_features = (subsample(extract(extractor, clips), most, seed) for clips in (real, fake))
     return list(compare_features(extractor, real_features, fake_features, distances, seed).values())
 
 
 def compare_features(
     extractor: Extractor, real: Tensor, fake: Tensor, distances: Sequence[str] = tuple(DISTANCES), seed: int = 0
 ) -> dict[str, SetDistance]:
-    """Return the distances between two sets of features, by name; each of ``prdc``'s four numbers has its own.
+    """Return the distances between two sets of features, by name; ``prdc`` has four values with a name each.
 
     Args:
-        extractor: which the features are of.
+        extractor: that computed the features.
         real: features (N, D).
         fake: features (M, D).
-        distances: names out of ``MEASURES``.
-        seed: by which the features were chosen.
+        distances: names from ``MEASURES``.
+        seed: of the random subset of features.
 
     Raises:
         VidpredError: too few samples for a distance.
@@ -105,7 +105,7 @@ def compare_features(
 def extract(extractor: Extractor, clips: Tensor, batch_size: int = BATCH_SIZE) -> Tensor:
     """Return the features (N, D) of all ``clips`` (B, T, C, H, W), on the CPU, in float64.
 
-    They are the same within ``torch.autocast`` as outside.
+    ``torch.autocast`` does not affect them.
     """
     tensors = [*extractor.parameters(), *extractor.buffers()] if isinstance(extractor, nn.Module) else []
     device = tensors[0].device if tensors else clips.device
@@ -113,8 +113,8 @@ def extract(extractor: Extractor, clips: Tensor, batch_size: int = BATCH_SIZE) -
         return torch.cat([extractor(part.to(device)).cpu().to(torch.float64) for part in clips.split(batch_size)])
 
 
-def choose(features: Tensor, most: int, seed: int) -> Tensor:
-    """Return at most ``most`` of the vectors (N, D), drawn by ``seed`` without repetition, in their order."""
+def subsample(features: Tensor, most: int, seed: int) -> Tensor:
+    """Return at most ``most`` of the vectors (N, D), drawn with ``seed`` without replacement, in their order."""
     if len(features) <= most:
         return features
     chosen = np.random.default_rng(seed).choice(len(features), most, replace=False)

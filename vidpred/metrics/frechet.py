@@ -13,16 +13,16 @@ def frechet_distance(real: Tensor, fake: Tensor) -> float:
 
     It is |m - m'|^2 + tr(S + S' - 2 (S S')^(1/2)) with covariances divided by N - 1, computed from
     eigenvalues in float64: 0 for identical sets, the higher the further apart. Over Inception's features
-    (and no others) it is called FID. From finite samples it comes out too large, the more so the fewer
-    there are: compare only numbers from equally many samples.
+    (and no others) it is called FID. It is biased upwards for finite samples, the more so the fewer there are:
+    compare only values from equally many samples.
 
     Args:
         real: features (N, D).
         fake: features (M, D).
 
     Raises:
-        VidpredError: fewer than D + 1 samples in a set, whose covariance then has no full rank and whose
-            bias outweighs what is measured; or features that cannot be compared.
+        VidpredError: fewer than D + 1 samples in a set, whose covariance is then rank-deficient and whose
+            bias dominates; or features that cannot be compared.
 
     Source: Heusel et al. (2017), "GANs trained by a two time-scale update rule"; Dowson and Landau (1982).
     """
@@ -38,7 +38,7 @@ def frechet_distance(real: Tensor, fake: Tensor) -> float:
 
 
 def require_enough(num_samples: int, dimension: int) -> None:
-    """Refuse as :func:`frechet_distance` does, before there are any features.
+    """Raise the error of :func:`frechet_distance` for too few samples, before features are computed.
 
     Raises:
         VidpredError: ``num_samples`` in each set are too few for features of that dimension.

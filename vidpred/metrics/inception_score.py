@@ -1,4 +1,4 @@
-"""Whether a classifier is sure of every image, and whether all classes are there: the Inception Score's formula."""
+"""The formula of the Inception Score: confidence for single images, and diversity of classes over all."""
 
 import torch
 from torch import Tensor
@@ -9,11 +9,11 @@ TABLE = 2  # axes
 
 
 def inception_score(probabilities: Tensor) -> float:
-    """Return exp of the mean divergence between the classes of one image and those of all images.
+    """Return exp of the mean KL divergence of the class distribution of an image from that of all images.
 
-    From 1, where all images look alike to the classifier, to the number of classes, where it is sure of every
-    image and meets all classes equally often. Only over Inception's own classes is it the Inception Score; of
-    any other classifier it says what that classifier sees. All images are one split, so that there is no seed.
+    From 1, where the classifier gives all images the same probabilities, to the number of classes, where it is
+    certain of every image and all classes are equally frequent. Only over Inception's own classes is it the Inception
+    Score; with another classifier values differ. All images form one split, so that there is no seed.
 
     Args:
         probabilities: of every class for every image, (N, K); rows sum to 1.
@@ -27,7 +27,7 @@ def inception_score(probabilities: Tensor) -> float:
     if rows.ndim != TABLE or not rows.numel() or bool((rows < 0).any()) or not _sum_to_one(rows):
         raise VidpredError(
             f"a tensor {tuple(probabilities.shape)} was given, but probabilities (N, K) whose rows sum to 1 are "
-            "scored; give the softmax of a classifier's answers"
+            "needed; give the softmax of a classifier's logits"
         )
     divergence = (
         torch.special.xlogy(rows, rows).sum(dim=1).mean()

@@ -12,9 +12,9 @@ ROWS = 1024  # samples whose kernel is in memory at once
 def kernel_distance(real: Tensor, fake: Tensor) -> float:
     """Return the unbiased squared maximum mean discrepancy with the kernel (x y / D + 1)^3.
 
-    Its expectation is 0 for sets of the same law however few the samples, so single values may be
-    negative. It is taken over all pairs at once, not averaged over random subsets as many programs do:
-    the expectation is the same, the scatter smaller, and no seed is involved.
+    Its expectation is 0 for samples of the same distribution, however few, so single values may be
+    negative. It is computed over all pairs at once, not averaged over random subsets as in many programs:
+    the expectation is the same, the variance is lower, and no seed is involved.
 
     Args:
         real: features (N, D).

@@ -1,6 +1,6 @@
-"""Whether samples are futures that can happen, and all of them, where every possible future is known.
+"""Validity and coverage of samples of the future, for data of which every possible future is known.
 
-Only drawn data, such as ``enumerable_futures``, know them all; everywhere else, see :mod:`vidpred.metrics.samples`.
+Only synthetic data, such as ``enumerable_futures``, are so; for all others see :mod:`vidpred.metrics.samples`.
 """
 
 from typing import NamedTuple
@@ -21,15 +21,15 @@ class Matches(NamedTuple):
 
 
 def match_futures(samples: Tensor, futures: Tensor) -> Matches:
-    """Match every sample with the future that it is, if it is one.
+    """Match every sample with one of the possible futures, if it is close enough to one.
 
-    A sample is a future if its root mean square difference from it is less than half of the smallest such
-    difference between two futures of the same context. So it can be one future at most, and neither the mean of
-    two futures nor of all is any.
+    A sample matches a future if their root mean square difference is less than half of the smallest one between
+    two futures of the same context. So a sample matches at most one future, and neither the mean of two futures
+    nor the mean of all matches any.
 
     Args:
         samples: (B, N, T, C, H, W), N at least 1.
-        futures: everything that can happen, (B, n, T, C, H, W), n at least 2, all different.
+        futures: all possible futures, (B, n, T, C, H, W), n at least 2, all different.
 
     Raises:
         VidpredError: shapes that do not fit, or fewer than two futures.
@@ -40,10 +40,10 @@ def match_futures(samples: Tensor, futures: Tensor) -> Matches:
             f"samples are {tuple(samples.shape)} and futures {tuple(futures.shape)}, but (B, N, T, C, H, W) and "
             "(B, n, T, C, H, W) with n = 2 or more are matched; give both for the same contexts"
         )
-    drawn, real = (clips.to(torch.float64).flatten(2) for clips in (samples, futures))
+    sampled, real = (clips.to(torch.float64).flatten(2) for clips in (samples, futures))
     between = torch.cdist(real, real, compute_mode="donot_use_mm_for_euclid_dist")
     between.diagonal(dim1=1, dim2=2).fill_(torch.inf)
-    nearest = torch.cdist(drawn, real, compute_mode="donot_use_mm_for_euclid_dist").min(dim=2)
+    nearest = torch.cdist(sampled, real, compute_mode="donot_use_mm_for_euclid_dist").min(dim=2)
     valid = nearest.values < between.flatten(1).min(dim=1).values[:, None] / 2
     matched = torch.nn.functional.one_hot(nearest.indices, futures.shape[1]).bool() & valid[..., None]
     return Matches(found=matched.any(dim=1).sum(dim=1), valid=valid.double().mean(dim=1))

@@ -1,4 +1,4 @@
-"""What a metric is, what it compares, and how errors become decibels."""
+"""What a metric is, checks of its arguments, and errors in decibels."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -8,20 +8,20 @@ from torch import Tensor
 
 from vidpred.errors import VidpredError
 
-HEADLINES = ("psnr", "ssim", "sharpness_difference")  # what runs follow and tables show first
+HEADLINES = ("psnr", "ssim", "sharpness_difference")  # metrics that runs log and tables show first
 CEILING = 100.0  # dB: what identical frames score, instead of infinity
 
 
 class Metric(NamedTuple):
     """A score of every predicted frame, and how to read it.
 
-    Whoever changes what the function computes raises the version, so that no score stands beside one of another kind.
+    Raise the version when the function's values change, so that scores of different versions are never compared.
     """
 
     function: Callable[[Tensor, Tensor], Tensor]  # (prediction, target), each (B, T, C, H, W), to (B, T)
     unit: str  # empty where the score has none
     higher_is_better: bool
-    weights: str = ""  # SHA-256 of the network's that it depends on, if it does
+    weights: str = ""  # SHA-256 of the network weights that it depends on, if any
     version: int = 1
 
 
@@ -65,7 +65,7 @@ def comparable(prediction: Tensor, target: Tensor, smallest_side: int = 1) -> tu
 
 
 def check_mask(mask: Tensor, target: Tensor) -> None:
-    """Refuse a mask that does not say of every pixel of every frame of ``target`` whether it moves.
+    """Reject a mask that does not fit ``target``.
 
     Raises:
         VidpredError: it has another shape than (B, T, H, W), or is not boolean.

@@ -7,21 +7,21 @@ from vidpred.errors import VidpredError
 from vidpred.motion.flow import estimate_flow
 
 THRESHOLD = 0.8  # pixels per frame
-VERSION = 1  # raise it when the same frames get another mask
+VERSION = 1  # raise it when masks of the same frames change
 
 
 def motion_mask(last: Tensor, target: Tensor, threshold: float = THRESHOLD) -> Tensor:
-    """Return which pixels move, by the optical flow between real frames.
+    """Return which pixels move, according to the optical flow between real frames.
 
-    A pixel moves if the flow from the real frame before (for the first, the last context frame) to the
-    target is longer than ``threshold``. The mask is drawn at the start of the motion. It depends on real
-    frames alone, and so is the same for every predictor.
+    A pixel moves if the flow from the previous real frame (for the first, the last context frame) to the
+    target is longer than ``threshold``. The mask is in the coordinates of the previous frame. It depends on
+    real frames alone, and so is the same for every predictor.
 
-    The paper's authors took a pixel as moving where a colour channel of their drawing of the flow was
-    below 0.2. In the usual colours (Baker et al. 2011), whose smallest channel falls from 1 at rest to 0
-    at full saturation, this is a flow above 0.8 of what saturates: 0.8 pixels if, as there by default,
-    one pixel does. The authors do not tell their scale, nor publish their flow, so their masks cannot be
-    had exactly. Below half a pixel, noise and compression move much that stands still.
+    The paper's authors took a pixel as moving where a colour channel of their visualisation of the flow was
+    below 0.2. In the usual colour code (Baker et al. 2011), whose smallest channel falls from 1 at rest to 0
+    at full saturation, this is a flow above 0.8 of the saturating one: 0.8 pixels if, as by default in that code,
+    one pixel saturates. The authors state neither their scale nor their flow, so their masks cannot be reproduced
+    exactly. With a threshold below half a pixel, noise and compression count as motion.
 
     Args:
         last: the last context frame (B, 1, C, H, W) in [-1, 1].
@@ -32,7 +32,7 @@ def motion_mask(last: Tensor, target: Tensor, threshold: float = THRESHOLD) -> T
         (B, T, H, W), true where something moves.
 
     Raises:
-        VidpredError: the frames do not fit each other, a threshold below 0, or OpenCV cannot be imported.
+        VidpredError: frames of different shapes, a threshold below 0, or OpenCV cannot be imported.
 
     Source: Mathieu et al. (2016); flow by Kroeger et al. (2016).
     """

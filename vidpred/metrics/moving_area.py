@@ -16,7 +16,7 @@ from vidpred.motion.flow import luma
 from vidpred.registry import MASKED_METRICS
 
 PEAK = 255 / 128  # of [-1, 1], as in the code that the paper's authors released
-LEFT_OUT = 50.0  # dB: frames of which nothing, or next to nothing, moves
+LEFT_OUT = 50.0  # dB: above it nothing, or next to nothing, moves in a frame
 STATIC = -1.0  # black, to which static pixels are set
 
 
@@ -76,7 +76,7 @@ def _leave_out(scores: Tensor, prediction: Tensor, target: Tensor) -> Tensor:
 
 
 def _framed_in_black(frames: Tensor) -> Tensor:
-    """Turn frames (B, C, H, W) in [-1, 1] into luma in [0, 1] in which every window that touches a frame fits."""
+    """Turn frames (B, C, H, W) in [-1, 1] into luma in [0, 1], padded so that every window touching a frame fits."""
     return F.pad(to_unit(luma(frames)), [WINDOW - 1] * 4)
 
 

@@ -1,6 +1,6 @@
-"""Scores averaged over the moving pixels alone, so that it does not matter how much of a frame moves.
+"""Scores averaged over the moving pixels alone, so that they do not depend on how much of a frame moves.
 
-Arguments and errors are those of :mod:`vidpred.metrics.moving_area`; a frame is NaN where no pixel counts.
+Arguments and errors are those of :mod:`vidpred.metrics.moving_area`; frames without such pixels are NaN.
 """
 
 import torch
@@ -24,7 +24,7 @@ def moving_pixels_psnr(prediction: Tensor, target: Tensor, mask: Tensor) -> Tens
 def moving_pixels_ssim(prediction: Tensor, target: Tensor, mask: Tensor) -> Tensor:
     """Return ``ssim`` with the mean taken over the moving pixels whose window lies inside the frame.
 
-    Nothing is masked out of the frames: a moving pixel's window sees what is around it.
+    Nothing is masked out of the frames: a moving pixel's window includes its static surroundings.
 
     Raises:
         VidpredError: also, frames are smaller than the window.
@@ -50,12 +50,12 @@ def moving_pixels_sharpness_difference(prediction: Tensor, target: Tensor, mask:
 
 
 def _mean_where(values: Tensor, mask: Tensor) -> Tensor:
-    """Average (B, T, C, h, w) over the channels and over the pixels of ``mask`` (B, T, H, W), whose middle it is."""
+    """Average (B, T, C, h, w) over the channels and over the pixels of ``mask`` (B, T, H, W), cropped to its centre."""
     height, width = values.shape[-2:]
     top, left = (mask.shape[-2] - height) // 2, (mask.shape[-1] - width) // 2
     moving = mask[..., top : top + height, left : left + width].to(values.device)
     total = (values.mean(dim=2) * moving).sum(dim=(2, 3))
-    return total / moving.sum(dim=(2, 3))  # nothing by nothing is NaN
+    return total / moving.sum(dim=(2, 3))  # 0 / 0 is NaN
 
 
 MASKED_METRICS.add("moving_pixels_psnr", MaskedMetric(moving_pixels_psnr, unit="dB", higher_is_better=True))

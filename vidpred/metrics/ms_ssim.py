@@ -16,8 +16,8 @@ def ms_ssim(prediction: Tensor, target: Tensor) -> Tensor:
 
     With window and constants of ``ssim``: the mean contrast and structure at each scale, and the mean
     similarity at the coarsest, each to the power of its published weight, are multiplied; channels are
-    scored apart and averaged. From one scale to the next, blocks of 2 x 2 pixels are averaged; at the end
-    of an odd side, of what is there. A negative factor, which has no power, counts as 0.
+    scored separately and averaged. From one scale to the next, blocks of 2 x 2 pixels are averaged; at the end
+    of an odd side, the pixels that there are. A negative factor, which has no real power, counts as 0.
 
     Five scales need frames of at least 161 pixels. Smaller frames are scored on as many of the finest as
     the window fits into, with their weights scaled to add up to 1 (128 pixels: four scales, 64: three), so

@@ -1,4 +1,4 @@
-"""A two-sample test: how often the nearest neighbour of a sample is of its own set."""
+"""A two-sample test: how often the nearest neighbour of a sample is from its own set."""
 
 import torch
 from torch import Tensor
@@ -11,14 +11,14 @@ FEWEST = 2
 
 
 def nearest_neighbour_accuracy(real: Tensor, fake: Tensor) -> float:
-    """Return how often a sample's nearest neighbour, itself left out, is of its own set; ties count half.
+    """Return the leave-one-out accuracy of a 1-nearest-neighbour classifier of the two sets; ties count half.
 
-    About 0.5 for two sets of the same law; towards 1 the easier they are told apart, and towards 0 where one
-    set is a copy of the other.
+    About 0.5 for two samples of the same distribution; close to 1 where they are easy to distinguish, and close to 0
+    where one set is a copy of the other.
 
     Args:
         real: features (N, D).
-        fake: features (N, D), equally many: otherwise 0.5 would mean nothing.
+        fake: features (N, D), equally many: otherwise the expected accuracy would not be 0.5.
 
     Raises:
         VidpredError: sets of different size or of less than 2 samples, or features that cannot be compared.
@@ -36,7 +36,7 @@ def nearest_neighbour_accuracy(real: Tensor, fake: Tensor) -> float:
 
 
 def _own(those: Tensor, others: Tensor) -> float:
-    """Return how often the nearest neighbour of ``those`` is one of them."""
+    """Return how often the nearest neighbour of a sample of ``those`` is one of them."""
     total = 0.0
     for first in range(0, len(those), ROWS):
         rows = those[first : first + ROWS]

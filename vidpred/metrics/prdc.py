@@ -1,4 +1,4 @@
-"""Precision, recall, density and coverage: whether samples are real, and whether all that is real is sampled."""
+"""Precision, recall, density and coverage: fidelity and diversity of generated samples, separately."""
 
 from typing import NamedTuple
 
@@ -15,18 +15,18 @@ ROWS = 256  # samples whose distances are in memory at once
 class Prdc(NamedTuple):
     """Two scores of fidelity and two of diversity, each best when high."""
 
-    precision: float  # share of generated samples within the ball of some real one
-    recall: float  # share of real samples within the ball of some generated one
-    density: float  # in how many real balls a generated sample lies, by the number of neighbours; about 1 if alike
-    coverage: float  # share of real samples whose ball holds some generated one
+    precision: float  # fraction of generated samples within the ball of some real one
+    recall: float  # fraction of real samples within the ball of some generated one
+    density: float  # mean number of real balls around a generated sample / neighbours; about 1 for equal distributions
+    coverage: float  # fraction of real samples whose ball contains some generated one
 
 
 def prdc(real: Tensor, fake: Tensor, neighbours: int = NEIGHBOURS) -> Prdc:
     """Return precision, recall, density and coverage.
 
-    The ball of a sample is open and reaches to its ``neighbours``-th nearest neighbour in its own set,
-    itself left out, as in the code of Naeem et al.; Kynkaanniemi et al. use closed balls and 3 neighbours.
-    All four depend on the number of samples: compare only numbers from equally many.
+    The ball of a sample is open, and its radius is the distance to the ``neighbours``-th nearest other sample of its
+    own set, as in the code of Naeem et al.; Kynkaanniemi et al. use closed balls and 3 neighbours.
+    All four depend on the number of samples: compare only values from equally many.
 
     Args:
         real: features (N, D).
@@ -60,11 +60,11 @@ def prdc(real: Tensor, fake: Tensor, neighbours: int = NEIGHBOURS) -> Prdc:
 
 
 def _radii(features: Tensor, neighbours: int) -> Tensor:
-    """Return the distance (N,) of every sample to its ``neighbours``-th nearest, itself left out."""
+    """Return the distance (N,) of every sample to its ``neighbours``-th nearest other sample."""
     parts = [_distances(rows, features).kthvalue(neighbours + 1, dim=1).values for rows in features.split(ROWS)]
     return torch.cat(parts)
 
 
 def _distances(one: Tensor, other: Tensor) -> Tensor:
-    """Return all distances, from differences: the faster way by products rounds small ones away."""
+    """Return all pairwise distances, from differences: the faster computation by products loses small ones."""
     return torch.cdist(one, other, compute_mode="donot_use_mm_for_euclid_dist")

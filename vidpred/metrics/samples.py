@@ -1,13 +1,13 @@
-"""Scores of predictors that draw samples of the future instead of naming one.
+"""Scores of predictors that sample the future instead of making a single prediction.
 
-Never rank samplers by the PSNR of a single sample, nor by its mean over samples: the prediction that
-fares best there is the mean of all futures, which is blurred and never sampled, so that a sampler of
-the true law loses to it. Rank by a proper score (energy score, CRPS), beside diversity and calibration
-(rank histogram, spread-skill ratio) and best of N at the same N. CRPS looks at every value by itself
-and cannot see whether a sample hangs together; the energy score can.
+Never rank samplers by the PSNR of a single sample, nor by its mean over samples: the mean of all futures,
+which is blurred and never happens, scores better there than samples of the true distribution. Rank by a
+proper score (energy score, CRPS), along with diversity and calibration (rank histogram, spread-skill ratio)
+and best of N at the same N. CRPS scores every value separately and cannot detect incoherent samples; the
+energy score can.
 
-Samples are (K, B, T, C, H, W), K of them for each target (B, T, C, H, W), in [-1, 1]; all is computed in
-float64, one step ahead after the other to save memory.
+Samples are (K, B, T, C, H, W), K of them for each target (B, T, C, H, W), in [-1, 1]; everything is computed
+in float64, one step ahead after the other to save memory.
 """
 
 from collections.abc import Callable
@@ -23,19 +23,19 @@ Frames = Tensor  # (K, B, C, H, W) or (B, C, H, W)
 VALUES = (-3, -2, -1)  # the axes of a frame
 
 
-class OfSamples(NamedTuple):
+class SampleSummary(NamedTuple):
     """A metric over K samples, each (B, T)."""
 
-    best: Tensor  # of the sample that is best on average over the clip, chosen for each clip
+    best: Tensor  # of the sample with the best mean over the clip, chosen per clip
     mean: Tensor  # over the samples
     worst: Tensor
 
 
-def score_samples(metric: Metric, samples: Tensor, target: Tensor) -> OfSamples:
+def score_samples(metric: Metric, samples: Tensor, target: Tensor) -> SampleSummary:
     """Return best, mean and worst of K samples by ``metric``.
 
-    The best is one sample per clip, chosen by its mean over the steps, as the literature does; choosing
-    anew at every step would score a future that was never sampled. It improves with K: state K.
+    The best is one sample per clip, chosen by its mean over the steps, as in the literature; choosing
+    separately at every step would score a future that was never sampled. It improves with K: state K.
 
     Args:
         metric: any registered one.
@@ -43,7 +43,7 @@ def score_samples(metric: Metric, samples: Tensor, target: Tensor) -> OfSamples:
         target: (B, T, C, H, W).
 
     Raises:
-        VidpredError: shapes that do not fit, or what the metric refuses.
+        VidpredError: shapes that do not fit, or the metric raises it.
 
     Source: Denton and Fergus (2018), "Stochastic video generation with a learned prior".
     """
@@ -54,15 +54,15 @@ def score_samples(metric: Metric, samples: Tensor, target: Tensor) -> OfSamples:
     if not metric.higher_is_better:
         best, worst = worst, best
     clips = torch.arange(scores.shape[1], device=scores.device)
-    return OfSamples(best=scores[best, clips], mean=scores.mean(dim=0), worst=scores[worst, clips])
+    return SampleSummary(best=scores[best, clips], mean=scores.mean(dim=0), worst=scores[worst, clips])
 
 
 def energy_score(samples: Tensor, target: Tensor) -> Tensor:
-    """Return the energy score of every frame, in the range's unit: the lower, the better.
+    """Return the energy score of every frame, in units of [-1, 1]: the lower, the better.
 
     It is mean_k |x_k - y| - sum_{j != k} |x_j - x_k| / (2 K (K - 1)), where |.| is the root mean square
     over the frame's values. This is the fair form: its expectation does not depend on K and is least for
-    samples of the true law; a single value may be negative. To judge clips as a whole rather than frame by
+    samples of the true distribution; a single value may be negative. To judge clips as a whole rather than frame by
     frame, fold the steps into the channels first.
 
     Args:
@@ -79,8 +79,8 @@ def energy_score(samples: Tensor, target: Tensor) -> Tensor:
     """
     samples, target = _check(samples, target, fewest=2)
 
-    def score(drawn: Frames, real: Frames) -> Tensor:
-        return _rms(drawn - real).mean(dim=0) - _mean_over_pairs(drawn, _rms_apart) / 2
+    def score(sampled: Frames, real: Frames) -> Tensor:
+        return _rms(sampled - real).mean(dim=0) - _mean_over_pairs(sampled, _rms_apart) / 2
 
     return _by_step(score, samples, target)
 
@@ -89,8 +89,8 @@ def crps(samples: Tensor, target: Tensor) -> Tensor:
     """Return the continuous ranked probability score, averaged over every frame's values: the lower, the better.
 
     For each value it is mean_k |x_k - y| - sum_{j != k} |x_j - x_k| / (2 K (K - 1)), the fair form, whose
-    expectation does not depend on K. It judges each value by itself: samples with the right law at every
-    pixel score best even where no sample is a possible frame.
+    expectation does not depend on K. It scores each value separately: samples with the right marginal distribution
+    at every pixel score best even where no sample is a possible frame.
 
     Args:
         samples: (K, B, T, C, H, W), K at least 2.
@@ -109,19 +109,19 @@ def crps(samples: Tensor, target: Tensor) -> Tensor:
     # Of sorted values, the sum of |x_j - x_k| over pairs j < k is a weighted sum.
     weights = 2 * torch.arange(number, dtype=torch.float64, device=samples.device) - (number - 1)
 
-    def score(drawn: Frames, real: Frames) -> Tensor:
-        apart = torch.einsum("k,k...->...", weights, drawn.sort(dim=0).values) / (number * (number - 1))
-        return ((drawn - real).abs().mean(dim=0) - apart).mean(dim=VALUES)
+    def score(sampled: Frames, real: Frames) -> Tensor:
+        apart = torch.einsum("k,k...->...", weights, sampled.sort(dim=0).values) / (number * (number - 1))
+        return ((sampled - real).abs().mean(dim=0) - apart).mean(dim=VALUES)
 
     return _by_step(score, samples, target)
 
 
 def rank_histogram(samples: Tensor, target: Tensor) -> Tensor:
-    """Return how often, of all values at each step, the target's is above 0, 1, ..., K of the samples'.
+    """Return, per step, the fraction of values whose target is above exactly 0, 1, ..., K of the samples.
 
-    Flat where the target is like one more sample; a U where samples vary too little, a dome where they
-    vary too much, a slope where they are off to one side. Flatness is necessary, not sufficient. A target
-    equal to some samples counts in equal shares for all the ranks that it ties with.
+    Flat for calibrated samples; U-shaped where samples vary too little, dome-shaped where they vary too much, sloped
+    where they are biased. Flatness is necessary, not sufficient. A target equal to some samples counts in equal
+    parts for all the ranks that it ties with.
 
     Args:
         samples: (K, B, T, C, H, W), K at least 1.
@@ -138,15 +138,15 @@ def rank_histogram(samples: Tensor, target: Tensor) -> Tensor:
     samples, target = _check(samples, target, fewest=1)
     number = len(samples)
 
-    def shares(drawn: Frames, real: Frames) -> Tensor:
-        below = (drawn < real).sum(dim=0).flatten()
-        ties = (drawn == real).sum(dim=0).flatten()
+    def shares(sampled: Frames, real: Frames) -> Tensor:
+        below = (sampled < real).sum(dim=0).flatten()
+        ties = (sampled == real).sum(dim=0).flatten()
         share = 1 / (ties + 1).to(torch.float64)
-        steps = torch.zeros(number + 2, dtype=torch.float64, device=drawn.device)
+        steps = torch.zeros(number + 2, dtype=torch.float64, device=sampled.device)
         steps.index_add_(0, below, share).index_add_(0, below + ties + 1, -share)
         return steps.cumsum(dim=0)[:-1] / real.numel()
 
-    return torch.stack([shares(drawn, real) for drawn, real in _steps(samples, target)])
+    return torch.stack([shares(sampled, real) for sampled, real in _steps(samples, target)])
 
 
 def diversity(samples: Tensor, distance: Callable[[Tensor, Tensor], Tensor] | None = None) -> Tensor:
@@ -161,16 +161,16 @@ def diversity(samples: Tensor, distance: Callable[[Tensor, Tensor], Tensor] | No
         (B, T).
 
     Raises:
-        VidpredError: not such samples, or fewer than 2.
+        VidpredError: samples of another shape, or fewer than 2.
     """
     samples, nothing = _check(samples, samples.new_zeros(samples.shape[1:]), fewest=2)
     if distance is None:
-        return _by_step(lambda drawn, _: _mean_over_pairs(drawn, _rms_apart), samples, nothing)
+        return _by_step(lambda sampled, _: _mean_over_pairs(sampled, _rms_apart), samples, nothing)
     return _mean_over_pairs(samples, lambda one, others: torch.stack([distance(one, other) for other in others]))
 
 
 def spread_skill_ratio(samples: Tensor, target: Tensor) -> Tensor:
-    """Return the spread of the samples over the error of their mean, at each step: 1 where they are reliable.
+    """Return the spread of the samples divided by the error of their mean, at each step: 1 if calibrated.
 
     The spread is the root of the unbiased variance of the samples, averaged over all clips and values and
     multiplied by (K + 1) / K; the skill is the root mean square error of the samples' mean, over the same.
@@ -193,9 +193,9 @@ def spread_skill_ratio(samples: Tensor, target: Tensor) -> Tensor:
 
 
 def spread_and_skill(samples: Tensor, target: Tensor) -> tuple[Tensor, Tensor]:
-    """Return the squares of spread and skill for every frame, of which :func:`spread_skill_ratio` is made.
+    """Return the squares of spread and skill for every frame, from which :func:`spread_skill_ratio` is computed.
 
-    Average both over all clips before they are divided.
+    Average both over all clips before dividing them.
 
     Args:
         samples: (K, B, T, C, H, W), K at least 2.
@@ -210,8 +210,8 @@ def spread_and_skill(samples: Tensor, target: Tensor) -> tuple[Tensor, Tensor]:
     """
     samples, target = _check(samples, target, fewest=2)
     number = len(samples)
-    spread = _by_step(lambda drawn, _: drawn.var(dim=0).mean(dim=VALUES), samples, target)
-    skill = _by_step(lambda drawn, real: (drawn.mean(dim=0) - real).square().mean(dim=VALUES), samples, target)
+    spread = _by_step(lambda sampled, _: sampled.var(dim=0).mean(dim=VALUES), samples, target)
+    skill = _by_step(lambda sampled, real: (sampled.mean(dim=0) - real).square().mean(dim=VALUES), samples, target)
     return (number + 1) / number * spread, skill
 
 
@@ -220,7 +220,7 @@ def _check(samples: Tensor, target: Tensor, fewest: int) -> tuple[Tensor, Tensor
     if samples.ndim != target.ndim + 1 or len(samples) < fewest:
         raise VidpredError(
             f"the samples are {tuple(samples.shape)}, but (K, B, T, C, H, W) with K = {fewest} or more are scored; "
-            "stack the samples of one context along a new first axis, and draw enough"
+            "stack the samples of one context along a new first axis, and sample enough"
         )
     _, real = comparable(samples[0], target)
     return samples.to(torch.float64), real
@@ -231,7 +231,7 @@ def _steps(samples: Tensor, target: Tensor) -> list[tuple[Frames, Frames]]:
 
 
 def _by_step(score: Callable[[Frames, Frames], Tensor], samples: Tensor, target: Tensor) -> Tensor:
-    return torch.stack([score(drawn, real) for drawn, real in _steps(samples, target)], dim=1)
+    return torch.stack([score(sampled, real) for sampled, real in _steps(samples, target)], dim=1)
 
 
 def _rms(frames: Tensor) -> Tensor:

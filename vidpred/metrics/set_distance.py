@@ -1,4 +1,4 @@
-"""A number that compares two sets, with everything that it depends on."""
+"""The distance between two sets, with all settings that it depends on."""
 
 from dataclasses import dataclass
 
@@ -12,18 +12,18 @@ FEATURE_AXES = 2
 
 @dataclass(frozen=True)
 class SetDistance:
-    """How far apart, or how alike, a set of real and a set of generated samples are.
+    """A distance, or similarity, of a set of real and a set of generated samples.
 
-    Two of them may be compared only where everything but ``value`` is the same.
+    Values may be compared only where everything else is the same.
     """
 
     value: float
     name: str  # of the distance
     extractor: str  # of the features, with the first digits of its digest
-    resize: str  # what was done to the size of frames
+    resize: str  # how frames were resized
     num_real: int  # feature vectors
     num_fake: int
-    seed: int  # by which the vectors were chosen
+    seed: int  # of the random subsets of vectors
 
     def __str__(self) -> str:
         return (
@@ -51,12 +51,12 @@ def comparable_features(real: Tensor, fake: Tensor, fewest: int, what: str) -> t
         )
     require_samples(len(real), len(fake), real.shape[1], fewest, what)
     if not (real.isfinite().all() and fake.isfinite().all()):
-        raise VidpredError("some features are not finite, and have no distance; look for NaN in the frames")
+        raise VidpredError("some features are not finite, so there is no distance; look for NaN in the frames")
     return real.to(torch.float64), fake.to(torch.float64)
 
 
 def require_samples(num_real: int, num_fake: int, dimension: int, fewest: int, what: str) -> None:
-    """Refuse sets of fewer than ``fewest`` vectors.
+    """Reject sets of fewer than ``fewest`` vectors.
 
     Raises:
         VidpredError: a set is too small.

@@ -10,12 +10,12 @@ SMALLEST_SIDE = 3  # in pixels: the border is left out
 
 
 def sharpness_difference(prediction: Tensor, target: Tensor) -> Tensor:
-    """Return the likeness of edges in dB: the higher, the closer; frames with identical edges score 100.
+    """Return the similarity of edges in dB: the higher, the closer; frames with identical edges score 100.
 
     With dx and dy a pixel's difference to its left and upper neighbour, the score of a frame is
     10 log10((255 / 128)^2 / mean(| |dx target| - |dx prediction| | + | |dy target| - |dy prediction| |)),
-    the mean taken over the channels and over the pixels inside a border of one. The paper prints the
-    two directions within one absolute value; its authors' code, whose scores it reports, takes them apart.
+    the mean taken over the channels and over the pixels inside a border of one. The formula in the paper has both
+    directions in one absolute value; its authors' code, whose scores it reports, separates them.
 
     Args:
         prediction: clips (B, T, C, H, W) in [-1, 1].

@@ -20,8 +20,8 @@ def ssim(prediction: Tensor, target: Tensor) -> Tensor:
 
     The window is Gaussian (11 x 11, sigma 1.5), K1 is 0.01 and K2 0.03, variances are those of the
     population, and the mean is taken over the channels and the pixels whose window lies inside the frame.
-    Frames come in [-1, 1] and are compared in [0, 1], which scores them as 8-bit frames at a peak of 255:
-    means must not be negative, or the same frames would score otherwise.
+    Frames in [-1, 1] are compared in [0, 1], which gives the score of 8-bit frames at a peak of 255: negative means
+    would change the score.
 
     Args:
         prediction: clips (B, T, C, H, W) in [-1, 1].
@@ -78,9 +78,9 @@ def _window_means(frames: Tensor) -> Tensor:
 
 
 @functools.cache
-@torch.inference_mode(False)  # which what is kept must not depend on
+@torch.inference_mode(False)  # cached tensors must not depend on the mode of the first call
 def _band(length: int) -> Tensor:
-    """Return the matrix (length + 10, length) whose every column is the window, one lower each time."""
+    """Return the matrix (length + 10, length) whose columns are the window, each shifted down by one."""
     offsets = torch.arange(WINDOW, dtype=torch.float64) - WINDOW // 2
     bell = torch.exp(-offsets.square() / (2 * SIGMA**2))
     band = torch.zeros(length + WINDOW - 1, length, dtype=torch.float64)

@@ -1,1 +1,1 @@
-"""What networks are made of."""
+"""Building blocks of the networks."""

@@ -1,46 +1,46 @@
-"""Values kept within [-1, 1], whose gradients lead back from there: what is drawn, or predicted, is an image."""
+"""Output bounds: images stay in [-1, 1], and gradients at the bounds do not vanish where they point back inside."""
 
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
-LEAST_SLOPE = 0.01  # of a tanh for gradients that lead back: its own at 0.995, less than a grey level from white
+SMALLEST_DERIVATIVE = 0.01  # for gradients that point inside: that of tanh at 0.995, within a grey level of white
 
 
 def squash(values: Tensor) -> Tensor:
-    """Return the tanh of ``values``, which is not lost where it is saturated.
+    """Return the tanh of ``values``, with a modified gradient where it is saturated.
 
-    There a tanh is flat. A network that was driven to black by dark images, as happens within the first twenty steps
-    of Adam where every scale corrects the same error, would stay black. Gradients that lead back to 0 therefore meet a
-    slope of at least 0.01; all others, and the values, are those of a tanh.
+    There the derivative of tanh vanishes. A network driven to black by dark images, as happens within the first twenty
+    steps of Adam where every scale corrects the same error, would stay black. For gradients that move values towards 0
+    the derivative is therefore at least 0.01; otherwise it, and the values themselves, are those of tanh.
     """
     squashed: Tensor = _Squash.apply(values)  # type: ignore[no-untyped-call]
     return squashed
 
 
 class _Squash(torch.autograd.Function):
-    """A tanh, less flat for gradients that lead back."""
+    """A tanh with a lower bound on its derivative for gradients that point towards 0."""
 
     @staticmethod
     def forward(ctx: Any, values: Tensor) -> Tensor:
-        """Squash."""
+        """Apply tanh."""
         squashed = values.tanh()
         ctx.save_for_backward(squashed)
         return squashed
 
     @staticmethod
     def backward(ctx: Any, gradient: Tensor) -> Tensor:
-        """Values go against the gradient: where it has their sign, they come back."""
+        """Descent moves values against the gradient: where both have the same sign, towards 0."""
         (squashed,) = ctx.saved_tensors
-        slope = 1 - squashed.square()
-        least = LEAST_SLOPE * (gradient * squashed > 0)
-        kept: Tensor = gradient * slope.maximum(least.to(slope.dtype))
+        derivative = 1 - squashed.square()
+        least = SMALLEST_DERIVATIVE * (gradient * squashed > 0)
+        kept: Tensor = gradient * derivative.maximum(least.to(derivative.dtype))
         return kept
 
 
 class Clipped(nn.Module):
-    """Values within [-1, 1]; what was clipped still learns to come back, though not to go further away."""
+    """Clip values to [-1, 1]; the gradient of clipped values is kept where it points back inside."""
 
     def forward(self, images: Tensor) -> Tensor:
         """Map images (B, C, H, W) to the same shape."""
@@ -49,7 +49,7 @@ class Clipped(nn.Module):
 
 
 class _Clip(torch.autograd.Function):
-    """Clip forwards, and stop backwards only what would lead further out."""
+    """Clip in the forward pass; in the backward pass zero only the gradients that point further outside."""
 
     @staticmethod
     def forward(ctx: Any, values: Tensor) -> Tensor:
@@ -60,7 +60,7 @@ class _Clip(torch.autograd.Function):
 
     @staticmethod
     def backward(ctx: Any, gradient: Tensor) -> Tensor:
-        """Values go against the gradient: where both signs differ, they would leave."""
+        """Descent moves values against the gradient: where the signs differ, further outside."""
         (excess,) = ctx.saved_tensors
         kept: Tensor = gradient * (gradient * excess >= 0)
         return kept

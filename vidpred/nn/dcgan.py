@@ -1,4 +1,4 @@
-"""What networks of DCGAN are made with: widths by resolution, the first weights, and what classes change."""
+"""Building blocks of DCGAN: widths per resolution, weight initialisation and class-conditional scale and shift."""
 
 from torch import Tensor, nn
 
@@ -6,7 +6,7 @@ from vidpred.nn.stacks import image_resolutions
 from vidpred.nn.virtual_norm import VirtualBatchNorm2d
 
 MOST_DOUBLINGS = 3  # of the width, however large the images are
-DEVIATION = 0.02  # of all first weights
+DEVIATION = 0.02  # standard deviation of all initial weights
 
 
 def widths_by_resolution(height: int, width: int, hidden_channels: int) -> list[int]:
@@ -19,12 +19,12 @@ def widths_by_resolution(height: int, width: int, hidden_channels: int) -> list[
     return [hidden_channels << min(MOST_DOUBLINGS, (height // 2 // side).bit_length() - 1) for side in resolutions]
 
 
-class ClassGain(nn.Module):
-    """Stretch and shift every channel by what belongs to the class, beside what belongs to all.
+class ClassAffine(nn.Module):
+    """Scale and shift every channel, with parameters per class.
 
     Args:
-        num_classes: that there are.
-        channels: of the planes.
+        num_classes: number of classes.
+        channels: of the feature maps.
 
     Source: Dumoulin et al. (2017), "A learned representation for artistic style".
     """
@@ -33,15 +33,15 @@ class ClassGain(nn.Module):
         super().__init__()
         self.of_class = nn.Linear(num_classes, 2 * channels, bias=False)
 
-    def forward(self, planes: Tensor, told: Tensor) -> Tensor:
-        """Map planes (B, C, h, w) of classes ``told``, a row with a single one each (B, num_classes)."""
-        gain, shift = self.of_class(told)[:, :, None, None].chunk(2, dim=1)  # (B, C, 1, 1) each
-        stretched: Tensor = planes * (1 + gain) + shift
-        return stretched
+    def forward(self, maps: Tensor, classes: Tensor) -> Tensor:
+        """Map feature maps (B, C, h, w), given one-hot ``classes`` (B, num_classes), to the same shape."""
+        gain, shift = self.of_class(classes)[:, :, None, None].chunk(2, dim=1)  # (B, C, 1, 1) each
+        modulated: Tensor = maps * (1 + gain) + shift
+        return modulated
 
 
-def draw_first_weights(network: nn.Module) -> None:
-    """Draw weights around 0 and gains around 1; biases start at 0.
+def initialise_weights(network: nn.Module) -> None:
+    """Initialise weights from a normal distribution around 0, gains around 1, and biases with 0.
 
     Source: Radford, Metz and Chintala (2015).
     """

@@ -1,4 +1,4 @@
-"""Class labels as vectors, for networks that are told what to draw or to judge."""
+"""Class labels as one-hot vectors, and the logit of being real as a function of class logits."""
 
 import torch
 from torch import Tensor
@@ -7,20 +7,20 @@ from vidpred.errors import VidpredError
 
 
 def num_classes(network: object) -> int:
-    """Return how many classes ``network`` tells apart; 0 where it takes no labels."""
+    """Return how many classes the labels that ``network`` takes have; 0 where it takes no labels."""
     return int(getattr(network, "num_classes", 0))
 
 
 def num_categories(network: object) -> int:
-    """Return how many classes ``network`` learns to tell apart by itself; 0 where it does not."""
+    """Return how many classes ``network`` classifies clips into; 0 where it is no classifier."""
     return int(getattr(network, "num_categories", 0))
 
 
 def real_logits(class_logits: Tensor) -> Tensor:
-    """Return the logit (B,) of being real from those of the classes (B, K) that a real clip may have.
+    """Return the logit (B,) of being real, given the logits (B, K) of the classes of real clips.
 
-    A fake is one class more, whose logit is 0: the probability of real is Z / (Z + 1) with Z the sum of
-    the exponentials. With one class it is that class's own logit.
+    Fakes are a further class, whose logit is fixed at 0: the probability of real is Z / (Z + 1), where Z is the sum
+    of the exponentials of the logits. With K = 1 the result is the only logit.
 
     Source: Salimans et al. (2016).
     """
@@ -28,25 +28,25 @@ def real_logits(class_logits: Tensor) -> Tensor:
 
 
 def one_hot(network: object, labels: Tensor | None, like: Tensor) -> Tensor | None:
-    """Return what ``network`` is told about classes: a row of zeros with a single one per label.
+    """Return ``labels`` as one-hot vectors for ``network``.
 
     Args:
-        network: whose classes they are.
-        labels: (B,), whole numbers from 0 to ``num_classes - 1``, or none.
-        like: a tensor of the device and type that are wanted.
+        network: which has ``num_classes``.
+        labels: (B,), integers from 0 to ``num_classes - 1``, or None.
+        like: a tensor of the wanted device and type.
 
     Returns:
-        (B, num_classes); none where the network takes no labels.
+        (B, num_classes); None where the network takes no labels.
 
     Raises:
-        VidpredError: the network takes labels and there are none.
+        VidpredError: the network takes labels and none are given.
     """
     classes = num_classes(network)
     if not classes:
         return None
     if labels is None:
         raise VidpredError(
-            f"no labels were given, but {type(network).__name__} tells {classes} classes apart; give labels (B,), or "
-            "build it with num_classes=0"
+            f"no labels were given, but {type(network).__name__} is conditioned on {classes} classes; give labels "
+            "(B,), or build it with num_classes=0"
         )
     return (labels.to(like.device)[:, None] == torch.arange(classes, device=like.device)).to(like.dtype)

@@ -1,6 +1,6 @@
-"""The noise by which a predictor draws one of many futures, where a deterministic one must name their mean or median.
+"""The noise with which a predictor samples one of many futures; a deterministic one can only predict their average.
 
-A predictor that samples has ``latent_channels`` above 0 and takes ``forward(context, latent=None)``.
+A sampling predictor has ``latent_channels`` above 0 and takes ``forward(context, latent=None)``.
 """
 
 from collections.abc import Iterator
@@ -16,23 +16,23 @@ from vidpred.interfaces import Predictor, SamplingPredictor
 
 
 def latent_channels(predictor: object) -> int:
-    """Return how many numbers of noise ``predictor`` takes per future; 0 where it is deterministic."""
+    """Return the length of the noise vector that ``predictor`` takes per future; 0 where it is deterministic."""
     return int(getattr(predictor, "latent_channels", 0))
 
 
 def resolve_latent(predictor: object, context: Tensor, latent: Tensor | None) -> Tensor | None:
-    """Return the noise that ``predictor`` uses: what it is given, else what its mode asks for.
+    """Return the noise that ``predictor`` uses: the given one, or a default that depends on its mode.
 
-    In training that is a draw per clip from torch's global generator, in evaluation zeros: nothing is random
-    at test time unless it is asked for.
+    The default is a random vector per clip, from torch's global generator, in training, and zeros in evaluation:
+    nothing is random at test time unless noise is given.
 
     Args:
-        predictor: whose noise it is.
+        predictor: that takes the noise.
         context: clips (B, T, C, H, W), for their number, device and type.
-        latent: (B, latent_channels), standard normal, or none.
+        latent: (B, latent_channels), standard normal, or None.
 
     Returns:
-        (B, latent_channels); none where the predictor is deterministic.
+        (B, latent_channels); None where the predictor is deterministic.
 
     Raises:
         VidpredError: ``latent`` has another shape than the predictor takes.
@@ -49,23 +49,24 @@ def resolve_latent(predictor: object, context: Tensor, latent: Tensor | None) ->
     return draw(shape, device=context.device, dtype=context.dtype)
 
 
-def append_latent(planes: Tensor, latent: Tensor | None) -> Tensor:
-    """Lay the noise (B, Z), if there is any, as Z constant planes behind ``planes`` (B, C, h, w)."""
+def append_latent(maps: Tensor, latent: Tensor | None) -> Tensor:
+    """Append the noise (B, Z), if any, to ``maps`` (B, C, h, w) as Z constant feature maps: (B, C + Z, h, w)."""
     if latent is None:
-        return planes
-    return torch.cat([planes, latent[:, :, None, None].expand(-1, -1, *planes.shape[-2:]).to(planes.dtype)], dim=1)
+        return maps
+    constant = latent[:, :, None, None].expand(-1, -1, *maps.shape[-2:])  # (B, Z, h, w)
+    return torch.cat([maps, constant.to(maps.dtype)], dim=1)
 
 
 def predict_with(predictor: Predictor, context: Tensor, latent: Tensor | None) -> Pyramid:
-    """Ask ``predictor`` for the frame after ``context`` (B, T, C, H, W), with noise (B, Z) if there is any."""
+    """Predict the frame after ``context`` (B, T, C, H, W), with noise (B, Z) if any is given."""
     return predictor(context) if latent is None else cast(SamplingPredictor, predictor)(context, latent)
 
 
 def draw_latents(channels: int, seed: int, sample: int) -> Iterator[Tensor]:
     """Yield noise (channels,) for every step of one sample, without end.
 
-    Every pair of ``seed`` and ``sample`` has a random stream of its own, drawn on the CPU: what a sample gets
-    depends neither on how many others there are, nor on the device.
+    Every pair of ``seed`` and ``sample`` has its own random stream, generated on the CPU: the noise of a sample
+    depends neither on the number of samples nor on the device.
     """
     state = np.random.SeedSequence([seed, sample]).generate_state(1, np.uint64)
     generator = torch.Generator().manual_seed(int(state[0]))

@@ -1,4 +1,4 @@
-"""The layers of R3GAN: residual blocks without normalisation, whose first weights need no other care."""
+"""The layers of R3GAN: residual blocks without normalisation, with scaled initial weights instead."""
 
 import math
 from typing import TypeVar
@@ -8,7 +8,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 SLOPE = 0.2  # of the leaky ReLUs below 0
-GAIN = math.sqrt(2 / (1 + SLOPE**2))  # which keeps the variance through a leaky ReLU
+GAIN = math.sqrt(2 / (1 + SLOPE**2))  # preserves the variance through a leaky ReLU
 EXPANSION = 2  # a block's inner width, as a multiple of its outer one
 GROUP_CHANNELS = 16  # of a grouped convolution
 FINEST = GROUP_CHANNELS // EXPANSION  # widths are multiples of it
@@ -16,7 +16,7 @@ Layer = TypeVar("Layer", nn.Conv2d, nn.Linear)
 
 
 def width_at(side: int, hidden_channels: int, widest_up_to: int, narrowing: float = 2.0) -> int:
-    """Return the channels at a resolution of ``side`` pixels, rounded to what blocks can be grouped by.
+    """Return the channels at a resolution of ``side`` pixels, rounded to a multiple of 8 as the groups require.
 
     Beyond ``widest_up_to`` pixels every doubling of the resolution divides them by ``narrowing``.
     """
@@ -26,22 +26,22 @@ def width_at(side: int, hidden_channels: int, widest_up_to: int, narrowing: floa
 
 
 def scaled(layer: Layer, gain: float = 1.0) -> Layer:
-    """Draw the layer's first weights so that its output varies ``gain`` times as much as its input."""
+    """Initialise the layer so that the deviation of its output is ``gain`` times that of its input."""
     nn.init.normal_(layer.weight, 0.0, gain / math.sqrt(layer.weight[0].numel()))
     return layer
 
 
 def pointwise(channels: int, following: int, gain: float = 1.0) -> nn.Conv2d:
-    """Return a 1 x 1 convolution without bias; none is needed where the width stays."""
+    """Return a 1 x 1 convolution without bias."""
     return scaled(nn.Conv2d(channels, following, 1, bias=False), gain)
 
 
 class ResidualBlock(nn.Module):
-    """Add what three convolutions make of the planes; at first, which is nothing.
+    """A residual block of three convolutions; it starts as the identity.
 
     Args:
         channels: in and out.
-        num_blocks: in the whole network: the more there are, the smaller the first weights.
+        num_blocks: in the whole network: the more there are, the smaller the initial weights.
 
     Source: Huang et al. (2024), "The GAN is dead; long live the GAN!"; Zhang et al. (2019), "Fixup
     initialization".
@@ -57,19 +57,19 @@ class ResidualBlock(nn.Module):
         self.second_bias = nn.Parameter(torch.zeros(inner, 1, 1))
         self.reduce = pointwise(inner, channels, gain=0.0)
 
-    def forward(self, planes: Tensor) -> Tensor:
+    def forward(self, maps: Tensor) -> Tensor:
         """Map (B, C, h, w) to the same shape."""
-        wide = F.conv2d(planes, self.expand.weight, self.first_bias.flatten())
-        wide = F.leaky_relu(wide, SLOPE, inplace=True)  # no gradient needs what was there before
+        wide = F.conv2d(maps, self.expand.weight, self.first_bias.flatten())
+        wide = F.leaky_relu(wide, SLOPE, inplace=True)  # the backward pass does not need the input
         wide = F.conv2d(wide, self.mix.weight, self.second_bias.flatten(), padding=1, groups=self.mix.groups)
         change: Tensor = self.reduce(F.leaky_relu(wide, SLOPE, inplace=True))
-        return planes + change
+        return maps + change
 
 
 class Resampled(nn.Module):
-    """Every line of the planes, along either axis, multiplied by a matrix.
+    """Multiply rows and columns of feature maps by a matrix.
 
-    Several times as fast as convolutions, as long as a pixel's channels lie together.
+    Several times as fast as a convolution with tensors in channels-last order.
 
     Args:
         matrix: (new side, side).
@@ -81,19 +81,19 @@ class Resampled(nn.Module):
         super().__init__()
         self.register_buffer("matrix", matrix, persistent=False)
 
-    def forward(self, planes: Tensor) -> Tensor:
+    def forward(self, maps: Tensor) -> Tensor:
         """Map (B, C, side, side) to (B, C, new side, new side)."""
-        pixels = planes.movedim(1, -1)  # (B, side, side, C)
+        pixels = maps.movedim(1, -1)  # (B, side, side, C)
         rows = (self.matrix @ pixels.flatten(2)).unflatten(2, pixels.shape[2:])  # (B, new side, side, C)
         resampled: Tensor = self.matrix @ rows  # (B, new side, new side, C)
         return resampled.movedim(-1, 1)
 
 
 class Doubled(Resampled):
-    """Twice the resolution, interpolated between neighbours by the filter (1, 2, 1).
+    """Double the resolution, interpolating with the filter (1, 2, 1).
 
     Args:
-        side: of the planes in pixels, before.
+        side: of the input in pixels.
     """
 
     def __init__(self, side: int):
@@ -101,10 +101,10 @@ class Doubled(Resampled):
 
 
 class Halved(Resampled):
-    """Half the resolution, smoothed before by the filter (1, 2, 1).
+    """Halve the resolution, after smoothing with the filter (1, 2, 1).
 
     Args:
-        side: of the planes in pixels, before.
+        side: of the input in pixels.
     """
 
     def __init__(self, side: int):
@@ -112,6 +112,6 @@ class Halved(Resampled):
 
 
 def _halving(side: int) -> Tensor:
-    """Return the matrix (side/2, side) that smooths a line and takes every other value."""
+    """Return the matrix (side/2, side) that smooths a row and keeps every other value."""
     line = torch.tensor((0.25, 0.5, 0.25))
     return F.conv1d(torch.eye(side)[:, None], line[None, None], stride=2, padding=1)[:, 0].T.contiguous()

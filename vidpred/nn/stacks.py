@@ -1,4 +1,4 @@
-"""Convolution stacks, tables of them with a row per scale, and widths per resolution, shared by the networks."""
+"""Convolution stacks, their tables with a row per scale, and resolutions, shared by the networks."""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
@@ -9,14 +9,14 @@ from torch.nn.utils.parametrizations import spectral_norm
 from vidpred.errors import VidpredError
 
 Row = TypeVar("Row")
-COARSEST, SMALLEST = 4, 16  # sides of what image networks begin with, and of the smallest images, in pixels
+COARSEST, SMALLEST = 4, 16  # sides in pixels: of the coarsest feature maps of image networks; of the smallest images
 
 
 def rows_for_scales(table: Sequence[Row], num_scales: int) -> list[Row]:
     """Return one row of ``table`` per scale, coarse to fine.
 
-    The last row is always the full resolution's: fewer scales than rows drop the coarsest rows, more
-    scales repeat the coarsest one.
+    The last row always belongs to the full resolution: with fewer scales than rows the coarsest rows are dropped,
+    with more the coarsest row is repeated.
 
     Raises:
         VidpredError: ``num_scales`` is below 1, or ``table`` is empty.
@@ -66,11 +66,11 @@ def conv_stack(
     return nn.Sequential(*layers[:-1])
 
 
-def normalise_spectra(network: nn.Module) -> None:
-    """Keep the largest singular value of every layer's weights at 1, which bounds how steep ``network`` can get.
+def apply_spectral_norm(network: nn.Module) -> None:
+    """Apply spectral normalisation to every layer, which bounds the Lipschitz constant of ``network``.
 
-    The weights of a layer are taken as a matrix with a row per output; each pass in training improves the estimate of
-    their largest singular value. Weights that are all 0, which have none to be divided by, are drawn anew.
+    The weights of a layer, as a matrix with a row per output, are divided by their largest singular value, whose
+    estimate each training pass improves. Weights that are all 0, which cannot be divided, are initialised anew.
 
     Source: Miyato et al. (2018), "Spectral normalization for generative adversarial networks".
     """
@@ -82,14 +82,14 @@ def normalise_spectra(network: nn.Module) -> None:
 
 
 def image_resolutions(height: int, width: int) -> list[int]:
-    """Return the sides through which networks of square images go, from 4 pixels doubling to the full size.
+    """Return the resolutions of a network for square images, doubling from 4 pixels to the full size.
 
     Raises:
-        VidpredError: the images are not square, or their side is no power of two from 16 on.
+        VidpredError: the images are not square, or their side is not a power of two of at least 16.
     """
     if height != width or height < SMALLEST or height & (height - 1):
         raise VidpredError(
-            f"images of {height} x {width} pixels were given, but a power of two from {SMALLEST} on, the same both "
-            "ways, is needed; set data.resolution to 16, 32, 64 or more"
+            f"images of {height} x {width} pixels were given, but they must be square, with a power of two of at least "
+            f"{SMALLEST} as their side; set data.resolution to 16, 32, 64 or more"
         )
     return [COARSEST << doubling for doubling in range((height // COARSEST).bit_length())]

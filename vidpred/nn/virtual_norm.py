@@ -1,4 +1,4 @@
-"""Virtual batch normalisation: every example beside a reference batch that never changes."""
+"""Virtual batch normalisation: every example is normalised with a reference batch that never changes."""
 
 import torch
 from torch import Tensor, nn
@@ -6,11 +6,11 @@ from torch import Tensor, nn
 from vidpred.errors import VidpredError
 
 REFERENCE_SIZE = 64
-EPSILON = 1e-5  # keeps what is constant from being divided by nothing
+EPSILON = 1e-5  # avoids division by 0 for constant features
 
 
 class ReferenceBatch(nn.Module):
-    """The examples that go through a network ahead of every batch; a buffer, and so saved with the weights.
+    """The examples that are prepended to every batch; a buffer, and so saved with the weights.
 
     Args:
         shape: of one example.
@@ -25,21 +25,21 @@ class ReferenceBatch(nn.Module):
         self.register_buffer("rows", torch.zeros(REFERENCE_SIZE, *shape))
         self.register_buffer("labels", torch.zeros(REFERENCE_SIZE, dtype=torch.long))
         self.register_buffer("is_known", torch.tensor(False))
-        self._seen_known = False  # spares a GPU the question at every step
+        self._seen_known = False  # avoids a synchronisation with the GPU at every step
 
     def fix(self, rows: Tensor, labels: Tensor | None = None) -> None:
-        """Settle the examples (N, ...), repeated where they are few, and their labels (N,), where there are any."""
+        """Store the examples (N, ...), repeated if there are too few, and their labels (N,), if any."""
         chosen = torch.arange(REFERENCE_SIZE, device=rows.device) % len(rows)
         self.rows.copy_(rows[chosen])
         if labels is not None:
             self.labels.copy_(labels[chosen])
         self.is_known.fill_(True)
 
-    def put_ahead(self, rows: Tensor, labels: Tensor | None) -> tuple[Tensor, Tensor | None]:
-        """Return the reference examples and behind them ``rows`` (B, ...); the same of labels, if there are any.
+    def prepend(self, rows: Tensor, labels: Tensor | None) -> tuple[Tensor, Tensor | None]:
+        """Prepend the reference examples to ``rows`` (B, ...), and their labels to ``labels``, if any.
 
         Raises:
-            VidpredError: the reference examples were never settled.
+            VidpredError: no reference examples were stored.
         """
         self._seen_known = self._seen_known or bool(self.is_known)
         if not self._seen_known:
@@ -54,8 +54,8 @@ class ReferenceBatch(nn.Module):
 class VirtualBatchNorm2d(nn.Module):
     """Normalise every example by the moments of the reference batch and of itself, then scale and shift.
 
-    An example weighs in the moments as one of the reference batch does, which itself is normalised by its own
-    alone. No example depends on another, in training as in evaluation.
+    In the moments an example has the same weight as one of the reference batch. The reference batch itself is
+    normalised by its own moments alone. No example depends on the rest of its batch, in training or evaluation.
 
     Args:
         num_features: channels.
@@ -69,20 +69,20 @@ class VirtualBatchNorm2d(nn.Module):
         self.weight = nn.Parameter(torch.ones(num_features))
         self.bias = nn.Parameter(torch.zeros(num_features))
 
-    def forward(self, planes: Tensor) -> Tensor:
+    def forward(self, maps: Tensor) -> Tensor:
         """Normalise (REFERENCE_SIZE + B, C, h, w), the reference batch first."""
-        exact = planes.float()
+        exact = maps.float()
         means, squares = exact.mean(dim=(2, 3)), exact.square().mean(dim=(2, 3))  # (REFERENCE_SIZE + B, C)
         mean, square = (_beside_reference(moments) for moments in (means, squares))
         variance = (square - mean.square()).clamp_min(0)
         scale = self.weight * (variance + EPSILON).rsqrt()
         shift = self.bias - mean * scale
         normalised: Tensor = exact * scale[:, :, None, None] + shift[:, :, None, None]
-        return normalised.to(planes.dtype)
+        return normalised.to(maps.dtype)
 
 
 def _beside_reference(moments: Tensor) -> Tensor:
-    """Average moments (REFERENCE_SIZE + B, C) over the reference batch, and each later row with that."""
+    """Average moments (REFERENCE_SIZE + B, C) over the reference batch, and each later row with the reference."""
     reference = moments[:REFERENCE_SIZE].mean(dim=0)
     later = (REFERENCE_SIZE * reference + moments[REFERENCE_SIZE:]) / (REFERENCE_SIZE + 1)
     return torch.cat([reference.expand(REFERENCE_SIZE, -1), later])

@@ -1,4 +1,4 @@
-"""The baseline that predicts that nothing moves."""
+"""The baseline that repeats the last frame."""
 
 from torch import Tensor, nn
 
@@ -8,14 +8,14 @@ from vidpred.registry import PREDICTORS
 
 @PREDICTORS.register("copy_last")
 class CopyLast(nn.Module):
-    """Repeat the last frame: what every other predictor has to beat.
+    """Repeat the last frame: the baseline that every other predictor has to beat.
 
     Args:
-        num_context_frames: how many past frames it is given; only the last one matters.
-        lead: how many frames after the context its prediction stands for.
+        num_context_frames: number of past frames that it takes; only the last one is used.
+        lead: how many frames after the context the predicted frame lies; 1 is the next.
     """
 
-    version = 1  # raise it when the same context gets another prediction
+    version = 1  # raise it when predictions for the same context change
     receptive_radius: int | None = 0
 
     def __init__(self, num_context_frames: int = 4, lead: int = 1):

@@ -1,4 +1,4 @@
-"""Coarse-to-fine motion and synthesis: fetch the future from the context frames, then mend what cannot be fetched."""
+"""Coarse-to-fine motion and synthesis: warp the context frames to the future, then correct what warping leaves."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -19,45 +19,45 @@ from vidpred.registry import PREDICTORS
 
 NEEDED_FRAMES = 2
 WIDTHS = (96, 96, 64, 32)  # of the stages, coarse to fine, the last at half of the size
-SMALLEST_SIDE = 4  # pixels: the coarsest level is the last with at least so many
-TRUST_IN_LAST = 4.0  # first logit of the last frame, the other frames' being 0: training starts from fetching it
-FIRST_HEAD = 1e-4  # deviation of the first weights of what corrects motion and frame
+SMALLEST_SIDE = 4  # pixels: the coarsest level is the last whose sides have at least as many
+LAST_FRAME_LOGIT = 4.0  # initial blend logit of the last frame, those of the others being 0
+HEAD_DEVIATION = 1e-4  # of the initial weights of the layers that correct motion and frame
 SLOPE = 0.1  # of the activations below 0
 
 
 @PREDICTORS.register("flow_pyramid")
 class FlowPyramid(nn.Module):
-    """Refine, from coarse to fine, where in each context frame every future pixel is to be fetched.
+    """Warp the context frames to the future with motion that is refined from coarse to fine, and blend them.
 
-    The motion of a future pixel is a line through the context: at velocity v, what will be seen at x in
-    ``lead`` frames was at x + lead v in the last frame and at x + (lead + i) v in the frame i before. The
-    velocity is first taken to go on as classical optical flow finds it. Every stage, seeing what the frames
-    show along the lines, corrects velocity, the frames' deviations from the line (acceleration), and how far
-    each frame is to be trusted (occlusion). The last stage adds what no frame shows. Frames of any size are
-    accepted: larger ones start from coarser levels, which share their weights.
+    The motion of a future pixel is a line through the context: at velocity v, what is at x in ``lead`` frames
+    was at x + lead v in the last frame and at x + (lead + i) v in the frame i before. The initial velocity is
+    extrapolated from classical optical flow. From the context frames warped along the lines, every stage corrects
+    the velocity, the frames' deviations from the line (acceleration), and the logits by which frames are blended
+    (occlusion). The last stage adds what no frame shows. Frames of any size are accepted: larger ones start from
+    coarser levels, which share their weights.
 
     Args:
-        num_context_frames: how many past frames it looks at, at least 2.
+        num_context_frames: number of past frames that the network takes, at least 2.
         frame_channels: colour channels per frame.
-        lead: how many frames after the context the predicted frame lies; 1 is the very next.
+        lead: how many frames after the context the predicted frame lies; 1 is the next.
         num_scales: levels of the returned pyramid.
         widths: channels of the hidden layers of the stages, coarse to fine; the finest is at half of the size,
             and the coarsest serves all coarser levels too.
-        latent_channels: numbers of noise that every stage sees as constant planes, by which the network draws
-            one of many futures; 0 makes it deterministic.
-        num_hindcasts: back-tests: how many known frames, where the context is long enough, it predicts from those
-            before to find how motion goes on in this video. Nothing is learnt: see
+        latent_channels: length of the noise vector from which the network samples one of many futures, fed to every
+            stage as constant feature maps; 0 makes it deterministic.
+        num_hindcasts: how many known frames, where the context is long enough, it back-tests on: it predicts each from
+            those before, to see which motion hypotheses hold in this video. This part has no learned weights: see
             :func:`vidpred.motion.forecast_blending.unsteady_motion`.
 
     Raises:
         VidpredError: fewer than two context frames, or more scales than stages allow; OpenCV cannot be imported
-            once it predicts.
+            for a prediction.
 
     Source: our own, after voxel flow (Liu et al. 2017) and coarse-to-fine refinement of flow for frame synthesis
     (Huang et al. 2022), from dense inverse search (Kroeger et al. 2016).
     """
 
-    receptive_radius: int | None = None  # the search for a motion starts from the whole frame
+    receptive_radius: int | None = None  # flow estimation starts from the whole frame
 
     def __init__(
         self,
@@ -101,8 +101,8 @@ class FlowPyramid(nn.Module):
         """Map a context (B, T, C, H, W) to the predicted frame at every scale, each (B, 1, C, h, w).
 
         Args:
-            context: (B, T, C, H, W) in [-1, 1], of at least ``num_context_frames``. The network sees the last of
-                them; ``most_context_frames`` are of use.
+            context: (B, T, C, H, W) in [-1, 1], of at least ``num_context_frames``. The network takes the last of
+                them; the back-tests use up to ``most_context_frames``.
             latent: noise (B, latent_channels); without, see :func:`vidpred.nn.latent.resolve_latent`.
 
         Raises:
@@ -123,12 +123,12 @@ class FlowPyramid(nn.Module):
         predictions = []
         for level in range(num_levels - 1):
             motion = motion.on_grid(*frames[level].shape[-2:])
-            scale = num_levels - 1 - level  # how often the size is halved
+            scale = num_levels - 1 - level  # number of halvings
             stage = self.stages[max(len(self.stages) - scale, 0)]
             here = velocity[level][:, 0] / 2**scale  # (B, 2, h, w), in pixels of this level
             motion = stage(frames[level], here, motion, latent)
             if scale < self.num_scales:
-                predictions.append(motion.along(here, self.lead).fetch(frames[level]) + unsteady[level])
+                predictions.append(motion.along(here, self.lead).warp_and_blend(frames[level]) + unsteady[level])
         motion = motion.on_grid(*frames[-1].shape[-2:]).along(velocity[-1][:, 0], self.lead)
         frame = self.synthesis(frames[-1], motion, latent) + unsteady[-1]
         return [*predictions, frame.clamp(-1, 1)]
@@ -141,51 +141,51 @@ class FlowPyramid(nn.Module):
 
 
 class _Motion:
-    """Where to fetch the future from: per context frame a flow and a logit of trust, and what is remembered.
+    """Per context frame a flow from the future frame and a logit for blending, and the hidden state of a stage.
 
-    What stages hand on are the corrections of the flows; :meth:`along` adds them to lines.
+    Stages pass on corrections of the flows; :meth:`along` adds the straight lines.
 
     Args:
         flows: (B, T, 2, h, w) in pixels of this level.
-        trust: (B, T, h, w), logits.
-        memory: (B, M, h / 2, w / 2), hidden values of the stage before.
+        logits: (B, T, h, w), whose softmax over frames blends them.
+        memory: (B, M, h / 2, w / 2), hidden features of the previous stage.
     """
 
-    def __init__(self, flows: Tensor, trust: Tensor, memory: Tensor):
+    def __init__(self, flows: Tensor, logits: Tensor, memory: Tensor):
         self.flows = flows
-        self.trust = trust
+        self.logits = logits
         self.memory = memory
 
     @classmethod
     def still(cls, frames: Tensor, memory: int) -> "_Motion":
-        """Return no motion of ``frames`` (B, T, C, h, w), on a grid half as fine, and trust in the last."""
+        """Return zero motion for ``frames`` (B, T, C, h, w), on a grid half as fine, with most weight on the last."""
         batch, time, _, height, width = frames.shape
         zeros = partial(frames.new_zeros, batch)
         size = -(-height // 2), -(-width // 2)
-        trust = zeros(time, *size)
-        trust[:, 0] = TRUST_IN_LAST
-        return cls(zeros(time, 2, *size), trust, zeros(memory, *size))
+        logits = zeros(time, *size)
+        logits[:, 0] = LAST_FRAME_LOGIT
+        return cls(zeros(time, 2, *size), logits, zeros(memory, *size))
 
     def on_grid(self, height: int, width: int) -> "_Motion":
         """Return the same motion on a grid twice as fine, cropped to ``height`` and ``width``."""
         time = self.flows.shape[1]
-        maps = torch.cat([2 * self.flows.flatten(1, 2), self.trust], dim=1)  # (B, 3 T, h, w)
+        maps = torch.cat([2 * self.flows.flatten(1, 2), self.logits], dim=1)  # (B, 3 T, h, w)
         maps = F.interpolate(maps, scale_factor=2, mode="bilinear", align_corners=False)[..., :height, :width]
         return _Motion(maps[:, : 2 * time].unflatten(1, (time, 2)), maps[:, 2 * time :], self.memory)
 
     def along(self, velocity: Tensor, lead: int) -> "_Motion":
-        """Return the motion with ``velocity`` (B, 2, h, w), in pixels per frame, added to the line of every frame."""
+        """Return the motion plus that of constant ``velocity`` (B, 2, h, w), in pixels per frame."""
         steps = torch.arange(lead, lead + self.flows.shape[1], device=velocity.device)[:, None, None, None]
-        return _Motion(torch.addcmul(self.flows, steps, velocity.unsqueeze(1)), self.trust, self.memory)
+        return _Motion(torch.addcmul(self.flows, steps, velocity.unsqueeze(1)), self.logits, self.memory)
 
     def warp(self, frames: Tensor) -> Tensor:
-        """Fetch every frame (B, T, C, h, w) by its own flow."""
-        fetched: Tensor = warp(frames.flatten(0, 1), self.flows.flatten(0, 1)).unflatten(0, frames.shape[:2])
-        return fetched
+        """Warp every frame (B, T, C, h, w) by its own flow."""
+        warped: Tensor = warp(frames.flatten(0, 1), self.flows.flatten(0, 1)).unflatten(0, frames.shape[:2])
+        return warped
 
-    def fetch(self, frames: Tensor) -> Tensor:
-        """Fetch and blend ``frames`` (B, T, C, h, w) to one (B, 1, C, h, w)."""
-        weights = self.trust.softmax(dim=1).unsqueeze(2)  # (B, T, 1, h, w)
+    def warp_and_blend(self, frames: Tensor) -> Tensor:
+        """Warp and blend ``frames`` (B, T, C, h, w) into one (B, 1, C, h, w)."""
+        weights = self.logits.softmax(dim=1).unsqueeze(2)  # (B, T, 1, h, w)
         blend: Tensor = (weights * self.warp(frames)).sum(dim=1, keepdim=True)
         return blend
 
@@ -196,60 +196,61 @@ class _MotionStage(nn.Module):
     def __init__(self, num_frames: int, channels: int, lead: int, width_below: int, width: int, noise: int):
         super().__init__()
         self.num_frames, self.lead, self.width = num_frames, lead, width
-        seen = num_frames * (channels + 3) + 2 + width_below + noise
-        self.layers = conv_stack([seen, width, width, width], [3, 3, 3], activation=_activation)
-        self.head = _nearly_silent(width, 3 * num_frames)
+        in_channels = num_frames * (channels + 3) + 2 + width_below + noise
+        self.layers = conv_stack([in_channels, width, width, width], [3, 3, 3], activation=_activation)
+        self.head = _near_zero_head(width, 3 * num_frames)
 
     def forward(self, frames: Tensor, velocity: Tensor, motion: _Motion, latent: Tensor | None) -> _Motion:
-        """Correct ``motion`` beside ``velocity`` (B, 2, h, w) by what ``frames`` (B, T, C, h, w) show."""
+        """Correct ``motion``, relative to ``velocity`` (B, 2, h, w), from the warped ``frames`` (B, T, C, h, w)."""
         lines = motion.along(velocity, self.lead)
-        fetched = lines.warp(frames)
-        apart = fetched[:, :1] - fetched[:, 1:]  # (B, T - 1, C, h, w)
-        known = [fetched[:, 0], apart.flatten(1, 2), lines.flows.flatten(1, 2), velocity, motion.trust]
+        warped = lines.warp(frames)
+        differences = warped[:, :1] - warped[:, 1:]  # (B, T - 1, C, h, w)
+        known = [warped[:, 0], differences.flatten(1, 2), lines.flows.flatten(1, 2), velocity, motion.logits]
         memory = F.interpolate(motion.memory, scale_factor=2)[..., : frames.shape[-2], : frames.shape[-1]]
-        seen = append_latent(_beside(torch.cat(known, dim=1), memory), latent)  # (B, T (C + 3) + 2 + M + Z, h, w)
-        memory = F.leaky_relu(self.layers(seen), SLOPE, inplace=True)
+        maps = append_latent(_concatenate(torch.cat(known, dim=1), memory), latent)  # (B, T (C + 3) + 2 + M + Z, h, w)
+        memory = F.leaky_relu(self.layers(maps), SLOPE, inplace=True)
         change = self.head(memory).float()  # (B, 3 T, h, w)
-        faster, deviations, trust = change.split([2, 2 * self.num_frames - 2, self.num_frames], dim=1)
-        flows = motion.along(faster, self.lead).flows
+        acceleration, deviations, logits = change.split([2, 2 * self.num_frames - 2, self.num_frames], dim=1)
+        flows = motion.along(acceleration, self.lead).flows
         flows = flows + F.pad(deviations.unflatten(1, (-1, 2)), (0, 0, 0, 0, 0, 0, 1, 0))
-        return _Motion(flows, motion.trust + trust, memory)
+        return _Motion(flows, motion.logits + logits, memory)
 
 
 class _Synthesis(nn.Module):
-    """Fetch the frame at full size, weigh the context frames pixel by pixel, and add what they do not show."""
+    """Warp the frames at full size, blend them pixel by pixel, and add what they do not show."""
 
     def __init__(self, num_frames: int, channels: int, width: int, noise: int):
         super().__init__()
         self.split = num_frames, channels
-        seen = 4 * num_frames * (channels + 1) + width + noise
-        self.layers = conv_stack([seen, width, width], [3, 3], activation=_activation)
-        self.head = _nearly_silent(width, 4 * sum(self.split))
+        in_channels = 4 * num_frames * (channels + 1) + width + noise
+        self.layers = conv_stack([in_channels, width, width], [3, 3], activation=_activation)
+        self.head = _near_zero_head(width, 4 * sum(self.split))
 
     def forward(self, frames: Tensor, motion: _Motion, latent: Tensor | None) -> Tensor:
         """Map frames (B, T, C, H, W) and the motion at their size to the prediction (B, 1, C, H, W)."""
         height, width = frames.shape[-2:]
-        fetched = motion.warp(frames)
-        maps = torch.cat([fetched.flatten(1, 2), motion.trust], dim=1).to(motion.memory.dtype)  # (B, T (C + 1), H, W)
+        warped = motion.warp(frames)
+        maps = torch.cat([warped.flatten(1, 2), motion.logits], dim=1).to(motion.memory.dtype)  # (B, T (C + 1), H, W)
         if height % 2 or width % 2:
             maps = F.pad(maps, (0, width % 2, 0, height % 2), mode="replicate")
-        seen = append_latent(_beside(F.pixel_unshuffle(maps, 2), motion.memory), latent)  # 4 T (C + 1) + M + Z channels
-        answer = self.head(F.leaky_relu(self.layers(seen), SLOPE, inplace=True)).float()  # (B, 4 (T + C), h, w)
-        trust, missing = F.pixel_shuffle(answer, 2)[..., :height, :width].split(self.split, dim=1)  # T and C channels
-        weights = (motion.trust + trust).softmax(dim=1).unsqueeze(2)  # (B, T, 1, H, W)
-        frame: Tensor = (weights * fetched).sum(dim=1, keepdim=True) + missing.unsqueeze(1)
+        maps = _concatenate(F.pixel_unshuffle(maps, 2), motion.memory)  # (B, 4 T (C + 1) + M, h, w)
+        hidden = F.leaky_relu(self.layers(append_latent(maps, latent)), SLOPE, inplace=True)
+        output = F.pixel_shuffle(self.head(hidden).float(), 2)[..., :height, :width]  # (B, T + C, H, W)
+        logits, residual = output.split(self.split, dim=1)  # T and C channels
+        weights = (motion.logits + logits).softmax(dim=1).unsqueeze(2)  # (B, T, 1, H, W)
+        frame: Tensor = (weights * warped).sum(dim=1, keepdim=True) + residual.unsqueeze(1)
         return frame
 
 
-def _beside(maps: Tensor, memory: Tensor) -> Tensor:
-    """Set ``maps`` (B, K, h, w) before ``memory`` (B, M, h, w), a pixel's channels together as convolutions like it."""
+def _concatenate(maps: Tensor, memory: Tensor) -> Tensor:
+    """Concatenate ``maps`` (B, K, h, w) and ``memory`` (B, M, h, w), in channels-last order for fast convolutions."""
     return torch.cat([maps.to(memory.dtype, memory_format=torch.channels_last), memory], dim=1)
 
 
-def _nearly_silent(in_channels: int, out_channels: int) -> nn.Conv2d:
-    """Return a layer that hardly says anything yet, so that training starts from optical flow."""
+def _near_zero_head(in_channels: int, out_channels: int) -> nn.Conv2d:
+    """Return a layer whose initial output is close to 0, so that training starts from optical flow."""
     layer = nn.Conv2d(in_channels, out_channels, 3, padding=1, bias=False)
-    nn.init.normal_(layer.weight, std=FIRST_HEAD)
+    nn.init.normal_(layer.weight, std=HEAD_DEVIATION)
     return layer
 
 

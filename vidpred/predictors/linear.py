@@ -1,4 +1,4 @@
-"""The baseline that continues the change of every pixel in a straight line."""
+"""The baseline that extrapolates every pixel value linearly."""
 
 from torch import Tensor, nn
 
@@ -11,17 +11,17 @@ NEEDED_FRAMES = 2
 
 @PREDICTORS.register("linear")
 class Linear(nn.Module):
-    """Add the last change of every pixel once per frame of lead, and stay in [-1, 1].
+    """Extrapolate every pixel value linearly from the last two frames, clipped to [-1, 1].
 
     Args:
-        num_context_frames: how many past frames it is given, at least 2; only the last two matter.
-        lead: how many frames after the context its prediction stands for.
+        num_context_frames: number of past frames that it takes, at least 2; only the last two are used.
+        lead: how many frames after the context the predicted frame lies; 1 is the next.
 
     Raises:
         VidpredError: fewer than two context frames.
     """
 
-    version = 1  # raise it when the same context gets another prediction
+    version = 1  # raise it when predictions for the same context change
     receptive_radius: int | None = 0
 
     def __init__(self, num_context_frames: int = 4, lead: int = 1):

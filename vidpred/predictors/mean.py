@@ -1,4 +1,4 @@
-"""The baseline that predicts the average of what was seen."""
+"""The baseline that predicts the mean of the context."""
 
 from collections.abc import Iterator
 from itertools import repeat
@@ -11,17 +11,17 @@ from vidpred.registry import PREDICTORS
 
 @PREDICTORS.register("mean")
 class Mean(nn.Module):
-    """Average the context, pixel by pixel: a still background, with what moves blurred out.
+    """Average the context, pixel by pixel: a static background, in which moving objects are blurred.
 
-    Many frames ahead, it is the average of the real context throughout.
+    In a rollout, every frame is the mean of the real context.
 
     Args:
-        num_context_frames: over how many past frames the average goes.
-        lead: how many frames after the context its prediction stands for.
+        num_context_frames: number of past frames that are averaged.
+        lead: how many frames after the context the predicted frame lies; 1 is the next.
     """
 
-    version = 1  # raise it when the same context gets another prediction
-    receptive_radius: int | None = None  # it costs too little to be worth cutting frames into tiles
+    version = 1  # raise it when predictions for the same context change
+    receptive_radius: int | None = None  # it is too cheap to be worth splitting frames into tiles
 
     def __init__(self, num_context_frames: int = 4, lead: int = 1):
         super().__init__()

@@ -23,24 +23,24 @@ KERNELS = ((3, 3, 3, 3), (5, 3, 3, 5), (5, 3, 3, 3, 3, 5), (7, 5, 5, 5, 5, 7))
 class MultiScalePredictor(nn.Module):
     """Predict the frame at the coarsest scale, then correct the prediction at each finer one.
 
-    Every scale sees the context, average-pooled to its size, and the prediction of the coarser scale
-    with every pixel doubled; it answers tanh(convolutions + coarser prediction), whose gradient is not quite lost
-    where it is saturated (see :func:`vidpred.nn.bounds.squash`). Frames of any height and width are accepted.
+    The input of every scale is the context, average-pooled to its size, and the upsampled prediction of the coarser
+    scale; its output is tanh(convolutions + coarser prediction), with a modified gradient where tanh is saturated
+    (see :func:`vidpred.nn.bounds.squash`). Frames of any height and width are accepted.
 
     Args:
-        num_context_frames: how many past frames the network sees.
+        num_context_frames: number of past frames that the network takes.
         frame_channels: colour channels per frame.
-        lead: how many frames after the context the predicted frame lies; 1 is the very next.
+        lead: how many frames after the context the predicted frame lies; 1 is the next.
         num_scales: levels of the pyramid, each half as large as the next.
         width_multiplier: factor on every width; 0.125 gives the widths of the paper's released script.
-        widths: channels of the hidden layers, one row per scale, coarse to fine; the paper's by default.
-            Where rows and scales differ in number, the finest rows count and the coarsest is repeated.
+        widths: channels of the hidden layers, one row per scale, coarse to fine; the paper's by default. With fewer
+            scales than rows the coarsest rows are dropped; with more the coarsest row is repeated.
         kernels: sides of the square kernels in pixels, all odd, in rows like ``widths``: one more per row.
-        latent_channels: numbers of noise that every scale sees as constant planes, by which the network draws
-            one of many futures; 0 makes it deterministic, as the paper's is.
+        latent_channels: length of the noise vector from which the network samples one of many futures, fed to every
+            scale as constant feature maps; 0 makes it deterministic, as in the paper.
 
     Raises:
-        VidpredError: no context frame, a table that makes no network, or an even kernel.
+        VidpredError: no context frame, widths and kernels that do not fit each other, or an even kernel.
 
     Source: Mathieu et al. (2016), "Deep multi-scale video prediction beyond mean square error".
     """
@@ -69,9 +69,9 @@ class MultiScalePredictor(nn.Module):
         self.latent_channels = latent_channels
         scales = _layers_per_scale(widths or WIDTHS, kernels or KERNELS, num_scales, width_multiplier)
         self.receptive_radius: int | None = _receptive_radius([sides for _, sides in scales])
-        seen_channels = num_context_frames * frame_channels + latent_channels
+        in_channels = num_context_frames * frame_channels + latent_channels
         self.scales = nn.ModuleList(
-            conv_stack([seen_channels + (level > 0) * frame_channels, *hidden, frame_channels], sides)
+            conv_stack([in_channels + (level > 0) * frame_channels, *hidden, frame_channels], sides)
             for level, (hidden, sides) in enumerate(scales)
         )
 
@@ -95,14 +95,14 @@ class MultiScalePredictor(nn.Module):
         predictions = [squash(self._correction(0, contexts[0], latent))]
         for level, frames in enumerate(contexts[1:], start=1):
             guess = upsample(predictions[-1], *frames.shape[-2:])
-            correction = self._correction(level, torch.cat([frames, guess], dim=1), latent)  # seen: T + 1 frames
+            correction = self._correction(level, torch.cat([frames, guess], dim=1), latent)  # of T + 1 frames
             predictions.append(squash(guess + correction))
         return predictions
 
-    def _correction(self, level: int, seen: Tensor, latent: Tensor | None) -> Tensor:
-        answer: Tensor = self.scales[level](append_latent(seen.flatten(1, 2), latent))  # (B, C, h, w)
+    def _correction(self, level: int, frames: Tensor, latent: Tensor | None) -> Tensor:
+        output: Tensor = self.scales[level](append_latent(frames.flatten(1, 2), latent))  # (B, C, h, w)
         # Back to the context's type: bfloat16, which autocast computes in, is coarser than 8-bit frames.
-        return answer.to(seen.dtype).unsqueeze(1)  # (B, 1, C, h, w)
+        return output.to(frames.dtype).unsqueeze(1)  # (B, 1, C, h, w)
 
 
 def _layers_per_scale(
@@ -130,7 +130,7 @@ def _layers_per_scale(
 
 
 def _receptive_radius(kernels: Sequence[Sequence[int]]) -> int:
-    """Return how far a pixel can influence others, in pixels at full size, in whole coarsest pixels.
+    """Return the receptive radius in pixels at full size, rounded up to a multiple of the coarsest pixel.
 
     Args:
         kernels: of every scale, coarse to fine.

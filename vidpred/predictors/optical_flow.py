@@ -1,4 +1,4 @@
-"""The baseline that moves every pixel on as it moved last."""
+"""The baseline that extrapolates optical flow."""
 
 from collections.abc import Iterator
 from itertools import count
@@ -17,20 +17,20 @@ NEEDED_FRAMES = 2
 class OpticalFlow(nn.Module):
     """Continue the motion between the last two frames by warping the last one.
 
-    The flow is estimated from the last frame back to the one before; k frames ahead, every pixel shows
-    what lies k times as far back in the last frame. Many frames ahead, the flow is that of the last two
-    real frames throughout, so that no frame is warped twice.
+    The flow is estimated from the last frame back to the one before; k frames ahead, every pixel is taken from the
+    last frame at k times its flow. In a rollout, all frames use the flow between the last two real frames, so that
+    no frame is warped twice.
 
     Args:
-        num_context_frames: how many past frames it is given, at least 2; only the last two matter.
-        lead: how many frames after the context its prediction stands for.
+        num_context_frames: number of past frames that it takes, at least 2; only the last two are used.
+        lead: how many frames after the context the predicted frame lies; 1 is the next.
 
     Raises:
         VidpredError: fewer than two context frames, or OpenCV cannot be imported once it predicts.
     """
 
-    version = 1  # raise it when the same context gets another prediction
-    receptive_radius: int | None = None  # the search for a motion starts from the whole frame
+    version = 1  # raise it when predictions for the same context change
+    receptive_radius: int | None = None  # flow estimation starts from the whole frame
 
     def __init__(self, num_context_frames: int = 4, lead: int = 1):
         super().__init__()

@@ -1,4 +1,4 @@
-"""A plain U-Net that changes the last frame: the network that most would try first."""
+"""A plain U-Net that predicts the change from the last frame: a standard network to compare with."""
 
 from itertools import pairwise
 
@@ -16,15 +16,15 @@ WIDTHS = (18, 36, 72)  # fine to coarse
 
 @PREDICTORS.register("unet")
 class UNet(nn.Module):
-    """Predict what is to be added to the last context frame, at one scale.
+    """Predict the residual that is added to the last context frame, at one scale.
 
-    Two convolutions per level going down and two going up, with the finer level's maps passed across. At its
-    usual widths it costs as much as the predictor 'flow_pyramid'. Frames of any height and width are accepted.
+    Two convolutions per level on the way down and two on the way up, with skip connections. At its default widths it
+    costs as much as the predictor 'flow_pyramid'. Frames of any height and width are accepted.
 
     Args:
-        num_context_frames: how many past frames it looks at.
+        num_context_frames: number of past frames that the network takes.
         frame_channels: colour channels per frame.
-        lead: how many frames after the context the predicted frame lies; 1 is the very next.
+        lead: how many frames after the context the predicted frame lies; 1 is the next.
         width_multiplier: factor on every width.
 
     Raises:
@@ -53,19 +53,19 @@ class UNet(nn.Module):
         self.down = nn.ModuleList(_level(*pair) for pair in zip(channels[:-1], widths, strict=True))
         self.up = nn.ModuleList(_level(fine + coarse, fine) for fine, coarse in pairwise(widths))
         self.head = nn.Conv2d(widths[0], frame_channels, 3, padding=1)
-        # Two rounds of pooling and two convolutions each way, counted in pixels of the full size.
+        # Two poolings, and two convolutions per level on either path, in pixels of the full size.
         self.receptive_radius: int | None = 4 * (len(WIDTHS) + 4 + 4)
 
     def forward(self, context: Tensor) -> Pyramid:
         """Map a context (B, T, C, H, W) to one level (B, 1, C, H, W)."""
         maps = context.flatten(1, 2)  # (B, T C, H, W)
-        passed: list[Tensor] = []
+        skips: list[Tensor] = []
         for level in self.down:
-            maps = level(maps if not passed else F.avg_pool2d(maps, 2, ceil_mode=True, count_include_pad=False))
-            passed.append(maps)
-        for level, across in zip(reversed(self.up), reversed(passed[:-1]), strict=True):
-            wider = upsample(maps.unsqueeze(1), *across.shape[-2:])[:, 0]  # (B, F of the coarser, h, w)
-            maps = level(torch.cat([across, wider], dim=1))  # (B, F, h, w)
+            maps = level(maps if not skips else F.avg_pool2d(maps, 2, ceil_mode=True, count_include_pad=False))
+            skips.append(maps)
+        for level, skip in zip(reversed(self.up), reversed(skips[:-1]), strict=True):
+            coarser = upsample(maps.unsqueeze(1), *skip.shape[-2:])[:, 0]  # (B, F of the coarser, h, w)
+            maps = level(torch.cat([skip, coarser], dim=1))  # (B, F, h, w)
         frame = context[:, -1] + self.head(maps).to(context.dtype)
         return [frame.clamp(-1, 1).unsqueeze(1)]  # (B, 1, C, H, W)
 

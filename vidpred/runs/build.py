@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from torch import nn
 
 from vidpred.data import DATASETS
 from vidpred.discriminators import DISCRIMINATORS
@@ -34,7 +33,7 @@ from vidpred.runs.data import build_data as build_data  # found here in 0.1.0, a
 from vidpred.runs.data import open_data
 from vidpred.runs.networks import build_network as build_network
 from vidpred.runs.networks import build_task as build_task
-from vidpred.runs.settings import Config, PlayerSection
+from vidpred.runs.settings import Config
 from vidpred.runs.warm_start import start_weights
 from vidpred.tasks import TASKS
 from vidpred.training.adversary import Adversary
@@ -100,7 +99,7 @@ class Plan:
         half_life = settings.ema_half_life
         return AdversarialTrainer(
             task=self.task,
-            generator=_build_player(engine.place(network), self.config.generator, settings.steps, engine),
+            generator=Player(engine.place(network), self.config.generator, settings.steps, engine),
             objective=self.objective,
             adversary=adversary,
             engine=engine,
@@ -118,7 +117,7 @@ class Plan:
         updates = self.config.train.steps * self.config.train.discriminator_steps
         placed = engine.place(network, differentiated_twice=bool(starts))
         return Adversary(
-            player=_build_player(placed, self.config.adversary, updates, engine),
+            player=Player(placed, self.config.adversary, updates, engine),
             game=self.game,
             weight=settings.adversarial_weight,
             against=settings.adversarial_against,
@@ -198,8 +197,7 @@ def build_augmenter(config: Config) -> Augmenter:
     Raises:
         VidpredError: an unknown augmentation, or both a schedule and a target for its strength.
     """
-    settings = config.objective.augmentation.model_dump()
-    return Augmenter(settings.pop("policy"), **settings)
+    return Augmenter(config.objective.augmentation)
 
 
 def check_penalties(config: Config) -> None:
@@ -231,10 +229,6 @@ def penalty_weights(config: Config, facts: Mapping[str, Any]) -> tuple[dict[str,
         else:
             starts[name] = weight
     return starts, {**ends, **config.objective.final_penalties}
-
-
-def _build_player(network: nn.Module, settings: PlayerSection, num_updates: int, engine: Engine) -> Player:
-    return Player(network, num_updates=num_updates, engine=engine, **settings.model_dump())
 
 
 def _named_parts(config: Config) -> Iterator[str]:

@@ -9,7 +9,7 @@ from vidpred.runs.build import Parts, open_engine
 from vidpred.runs.checkpoint import LAST, Checkpoint, find_checkpoint
 from vidpred.runs.settings import parse_config
 from vidpred.training.health.duality_gap import DualityGap, estimate_duality_gap
-from vidpred.training.health.monitor import ClipsToWatch
+from vidpred.training.health.monitor import MonitoredClips
 
 
 def measure_duality_gap(path: Path, steps: int = 200, device: str = "auto") -> DualityGap:
@@ -32,10 +32,10 @@ def measure_duality_gap(path: Path, steps: int = 200, device: str = "auto") -> D
         raise VidpredError(f"{path} was trained without an adversary, so there is no game; name a run that has one")
     parts.trainer.load_state_dict(checkpoint.state)
     seed = config.train.seed
-    clips = ClipsToWatch(parts.data, config.log.validation_clips, seed, parts.engine.device)
+    clips = MonitoredClips(parts.data, config.log.validation_clips, seed, parts.engine.device)
     try:
         batches = partial(_first_round, parts, checkpoint.step)
-        return estimate_duality_gap(parts.trainer, batches, clips.held_out or clips.seen, steps, seed)
+        return estimate_duality_gap(parts.trainer, batches, clips.held_out or clips.trained_on, steps, seed)
     finally:
         parts.feed.close()
 

@@ -9,41 +9,21 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import yaml
-from annotated_types import Ge, Gt, Le, Lt
+from annotated_types import Ge, Gt
 from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
     SerializerFunctionWrapHandler,
     ValidationError,
-    ValidationInfo,
-    field_validator,
     model_serializer,
     model_validator,
 )
-from pydantic_core import PydanticCustomError
 
 from vidpred.errors import VidpredError, did_you_mean
 from vidpred.plugins import PLUGINS, Plugin
 from vidpred.runs.settings_files import find_config, merge, override, read_layers
-
-Share = Annotated[float, Ge(0), Le(1)]
-Decay = Annotated[float, Ge(0), Lt(1)]
-Count = Annotated[int, Ge(1)]
-
-
-class Section(BaseModel):
-    """Settings that belong together. Unknown names are refused."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, allow_inf_nan=False)
-
-    @field_validator("*", mode="before")
-    @classmethod
-    def _refuse_bool_for_number(cls, value: Any, info: ValidationInfo) -> Any:
-        """Refuse what would silently become 0 or 1."""
-        if isinstance(value, bool) and cls.model_fields[str(info.field_name)].annotation is not bool:
-            raise PydanticCustomError("not_bool", "Input should be a value, not true or false")
-        return value
+from vidpred.training.settings import AugmentationSettings, Count, Decay, PlayerSettings, Section
 
 
 class Part(BaseModel):
@@ -67,22 +47,6 @@ class Part(BaseModel):
     @model_serializer
     def _spread_options(self) -> dict[str, Any]:
         return {"name": self.name, **self.options}
-
-
-class AugmentationSection(Section):
-    """What is done to clips, real and fake alike, before the discriminator sees them."""
-
-    policy: list[str] = []
-    """Augmentations by name, in this order, such as [colour, translation, cutout]; [] does nothing."""
-    strength: Share = 1.0
-    """Probability that each of them is done to a clip, at the first step."""
-    final_strength: Share | None = None
-    """Probability at the last step, reached along half a cosine; null keeps it."""
-    target_accuracy: Annotated[float, Ge(0.5), Lt(1)] | None = None
-    """Accuracy of the discriminator on real clips that the probability is to hold, by rising while it is above and
-    falling while it is below: 0.8 in the paper; null does not adapt it."""
-    clips_to_full: Count = 500_000
-    """Clips that go by while the probability goes from 0 to 1 for the sake of target_accuracy."""
 
 
 class ObjectiveSection(Section):
@@ -110,40 +74,13 @@ class ObjectiveSection(Section):
     """Weights of penalties at the last step, reached along half a cosine; those that are not named keep theirs."""
     penalty_interval: Annotated[int, Ge(1)] = 1
     """Steps of the discriminator per step at which it pays penalties, as many times as heavy, which is cheaper."""
-    augmentation: AugmentationSection = AugmentationSection()
+    augmentation: AugmentationSettings = AugmentationSettings()
     """What is done to clips before the discriminator sees them."""
     feature_matching: Annotated[float, Ge(0)] = 0.0
     """Weight of the distance between the discriminator's mean features of real and of generated clips, measured against
     the same errors as adversarial_weight, beside which it may stand, or alone."""
     classification_weight: Annotated[float, Ge(0)] = 1.0
     """Weight of the error in the classes of labelled clips, where there are any, beside the discriminator's game."""
-
-
-class PlayerSection(Section):
-    """How one network's weights are updated."""
-
-    optimizer: Literal["adam", "adamw", "sgd"] = "adam"
-    """Rule of the update."""
-    lr: Annotated[float, Gt(0)] = 1e-3
-    """Learning rate at its highest."""
-    final_lr: Annotated[float, Ge(0)] | None = None
-    """Learning rate at the last step; null for a tenth of lr where the schedule falls."""
-    schedule: Literal["constant", "linear", "cosine"] = "cosine"
-    """How the learning rate falls from lr to final_lr."""
-    warmup_steps: Annotated[int, Ge(0)] = 0
-    """Steps over which the learning rate first rises from 0, in optimiser steps."""
-    betas: tuple[Decay, Decay] = (0.9, 0.999)
-    """Decay of Adam's two averages; not used by sgd."""
-    final_beta2: Decay | None = None
-    """The second of them at the last step, reached along half a cosine; null keeps it."""
-    momentum: Share = 0.0
-    """Momentum of sgd; not used by adam and adamw."""
-    weight_decay: Annotated[float, Ge(0)] = 0.0
-    """Pull of the weights towards zero."""
-    clip_norm: Annotated[float, Gt(0)] | None = None
-    """Largest norm of the gradient, which is scaled down to it; null does not clip."""
-    historical_averaging: Annotated[float, Ge(0)] = 0.0
-    """Weight of the squared distance of the weights from their mean over all steps so far; 0 switches it off."""
 
 
 class TrainSection(Section):
@@ -209,9 +146,9 @@ class Config(Section):
     """The network that distinguishes real frames from predicted ones; unused when objective.adversarial_weight is 0."""
     objective: ObjectiveSection = ObjectiveSection()
     """What the generator minimises."""
-    generator: PlayerSection = PlayerSection()
+    generator: PlayerSettings = PlayerSettings()
     """How the network that predicts is updated."""
-    adversary: PlayerSection = PlayerSection(lr=1e-4, schedule="constant")
+    adversary: PlayerSettings = PlayerSettings(lr=1e-4, schedule="constant")
     """How the discriminator is updated."""
     train: TrainSection = TrainSection()
     """How long, how much at once, and how exactly."""

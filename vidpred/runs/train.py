@@ -15,7 +15,7 @@ from vidpred.runs.folder import RunFolder
 from vidpred.runs.settings import Config, parse_config
 from vidpred.runs.warm_start import WARM_START
 from vidpred.runs.writer import Writer
-from vidpred.training.health.monitor import ClipsToWatch, HealthWatch
+from vidpred.training.health.monitor import HealthMonitor, MonitoredClips
 from vidpred.training.logbook import Logbook
 from vidpred.training.loop import Intervals, Loop, Outcome, Scores
 from vidpred.training.validation import Validation
@@ -157,7 +157,7 @@ def _train(parts: Parts, folder: RunFolder | None, checkpoint: Checkpoint | None
         save=writer.save if writer else None,
         illustrate=writer.illustrate if writer else None,
         logbook=writer.logbook if writer else None,
-        health=monitor_health(parts, writer.logbook if writer else None),
+        health=build_health_monitor(parts, writer.logbook if writer else None),
     )
     try:
         outcome = loop.run(first_step, parts.config.train.steps, checkpoint.scores if checkpoint else {})
@@ -202,13 +202,13 @@ def _validation(parts: Parts) -> Validation | None:
     return Validation(parts.task, parts.data.validation, parts.config.log.validation_clips, parts.engine, discriminator)
 
 
-def monitor_health(parts: Parts, logbook: Logbook | None) -> HealthWatch | None:
-    """Return the health monitor of an adversarial run; none without an adversary."""
+def build_health_monitor(parts: Parts, logbook: Logbook | None) -> HealthMonitor | None:
+    """Watch over the game, if one is played."""
     if parts.trainer.adversary is None:
         return None
     log, train = parts.config.log, parts.config.train
-    clips = ClipsToWatch(parts.data, log.validation_clips, train.seed, parts.engine.device)
-    return HealthWatch(
+    clips = MonitoredClips(parts.data, log.validation_clips, train.seed, parts.engine.device)
+    return HealthMonitor(
         parts.trainer, parts.engine, clips, log.metrics_every, log.validate_every, train.stop_on, logbook
     )
 

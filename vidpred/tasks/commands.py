@@ -1,4 +1,4 @@
-"""Which commands a task serves, and what a user is told who gives its run to another."""
+"""Which commands a task serves, and the error for a run that a command does not serve."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ def served(task: str) -> tuple[str, ...]:
 
 
 def require_served(command: str, task: str, run: str | Path | None) -> None:
-    """Refuse a run for a command that its task does not serve.
+    """Reject a run for a command that its task does not serve.
 
     Args:
         command: of ``vidpred``, as it is typed.

@@ -1,4 +1,4 @@
-"""Frame prediction: given the first frames of a clip, produce the ones that follow."""
+"""Frame prediction: given the first frames of a clip, predict the ones that follow."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -23,13 +23,13 @@ from vidpred.registry import TASKS
 
 @TASKS.register("frame_prediction")
 class FramePrediction:
-    """Context of some frames in, one frame out, and more by feeding predictions back.
+    """From a context of several frames predict one frame, and more by feeding predictions back.
 
     Args:
-        num_context_frames: frames that the predictor looks at.
-        lead: which frame it predicts: 1 is the one right after the context, k the one k frames after.
-        horizon: successive frames that it is trained and scored on, from that one on: with more than 1 it
-            learns from its own predictions too, and stays good further ahead.
+        num_context_frames: number of past frames that the predictor takes.
+        lead: how many frames after the context the predicted frame lies; 1 is the next.
+        horizon: number of successive frames, from that one on, that it is trained and scored on: with more than 1 it
+            is trained on rollouts of its own predictions, which keeps it accurate further ahead.
     """
 
     networks = PREDICTORS
@@ -60,7 +60,7 @@ class FramePrediction:
 
     def pose(self, batch: Tensor, labels: Tensor | None = None) -> Example:
         """Split clips (B, clip_length, C, H, W) into known frames and target (B, horizon, C, H, W)."""
-        del labels  # what a clip shows is not told
+        del labels  # prediction is not conditioned on classes
         return Example(condition=batch[:, : self.num_known_frames], target=batch[:, self.num_known_frames :])
 
     def answer(self, network: nn.Module, example: Example) -> Pyramid:
@@ -69,21 +69,21 @@ class FramePrediction:
         return [torch.cat(level, dim=1) for level in zip(*frames, strict=True)]
 
     def present(self, frames: Pyramid, example: Example) -> Pyramid:
-        """Show frames after the context of the first, so that motion is judged too (Mathieu et al. 2016)."""
+        """Prepend the context to the frames, so that the discriminator sees motion too (Mathieu et al. 2016)."""
         contexts = build_pyramid(self._context(example), num_scales=len(frames))
         return [torch.cat([context, frame], dim=1) for context, frame in zip(contexts, frames, strict=True)]
 
     @torch.no_grad()
     def score(self, network: nn.Module, batches: Iterable[Batch]) -> Mapping[str, float]:
-        """Return the headline metrics, averaged over clips, and what repeating the last context frame would score."""
+        """Return the headline metrics averaged over clips, and those of repeating the last context frame."""
         scores: dict[str, list[float]] = defaultdict(list)
         for batch in batches:
             example = self.pose(batch.clips)
             copies = self._context(example)[:, -1:].expand_as(example.target)
-            guesses = {"": self.answer(network, example)[-1].float(), "copy_last_": copies}
-            for prefix, guess in guesses.items():
+            predictions = {"": self.answer(network, example)[-1].float(), "copy_last_": copies}
+            for prefix, frames in predictions.items():
                 for name in HEADLINES:
-                    scores[prefix + name] += METRICS[name].function(guess, example.target).mean(dim=1).tolist()
+                    scores[prefix + name] += METRICS[name].function(frames, example.target).mean(dim=1).tolist()
         return {name: float(np.mean(values)) for name, values in scores.items()}
 
     @torch.no_grad()
@@ -91,11 +91,11 @@ class FramePrediction:
         """Roll the first clip out as far as it goes: a contact sheet, and truth and prediction side by side."""
         device = next(network.parameters()).device
         context, truth = np.split(clips[0], [self.num_known_frames])
-        seen = to_model(context)[None].to(device)
-        future = to_uint8(rollout(cast(Predictor, network), seen, len(truth))[0])
+        known = to_model(context)[None].to(device)  # (1, T, C, H, W)
+        future = to_uint8(rollout(cast(Predictor, network), known, len(truth))[0])
         film = np.stack(list(side_by_side(truth, future)))
         return Illustration(contact_sheet(context, future, truth), film)
 
     def _context(self, example: Example) -> Tensor:
-        """Return what the first predicted frame is predicted from (B, T, C, H, W)."""
+        """Return the context of the first predicted frame (B, T, C, H, W)."""
         return example.condition[:, : self.num_context_frames]

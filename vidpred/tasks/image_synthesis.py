@@ -1,4 +1,4 @@
-"""Image synthesis: given noise, and a class if there are any, draw an image that could be one of the data."""
+"""Image synthesis: given noise, and a class label if there are classes, generate an image like those of the data."""
 
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
@@ -22,16 +22,16 @@ from vidpred.registry import TASKS
 
 EXPLORATION = "interpolate arithmetic neighbours project complete export-dataset accuracy-score probe"
 NUM_SHOWN = 64  # images of an illustration
-SEED = 0  # of what is scored and shown: the same noise all through a run
+SEED = 0  # of the images that are scored and shown: the same noise throughout a run
 SCORE, FRECHET = "kernel_distance", "frechet_distance"
 
 
 @TASKS.register("image_synthesis")
 class ImageSynthesis:
-    """Noise in, one image out, which no single target is right for: the adversary judges it.
+    """From noise generate an image; it has no target of its own, so that only the adversary trains it.
 
     Args:
-        latent_channels: numbers of noise per image.
+        latent_channels: length of the noise vector.
     """
 
     networks = GENERATORS
@@ -48,48 +48,48 @@ class ImageSynthesis:
         return {"clip_length": 1, "num_frames": 1, "latent_channels": self.latent_channels}
 
     def pose(self, batch: Tensor, labels: Tensor | None = None) -> Example:
-        """Set fresh noise (B, Z) beside images (B, 1, C, H, W) that it shall be like."""
+        """Pair new noise (B, Z) with real images (B, 1, C, H, W)."""
         noise = torch.randn(len(batch), self.latent_channels, device=batch.device)
         return Example(condition=noise, target=batch, labels=labels)
 
     def answer(self, network: nn.Module, example: Example) -> Pyramid:
-        """Draw an image for every row of noise."""
+        """Generate an image (B, 1, C, h, w) at every scale for every row of noise."""
         return cast(Generator, network)(example.condition, example.labels)
 
     def present(self, frames: Pyramid, example: Example) -> Pyramid:
-        """Show the images alone."""
+        """Return the images alone."""
         del example
         return frames
 
     def score(self, network: nn.Module, batches: Iterable[Batch]) -> Mapping[str, float]:
-        """Compare as many images as there are, of the same classes, as a set with these.
+        """Compare the real images with as many generated ones, of the same classes, as sets.
 
-        Distances are over random convolutions, which see an image as a whole; the patch Frechet distance is that over
+        Distances are over features of random convolutions of whole images; the patch Frechet distance is over
         patches of pixels. Frechet distances are left out where there are too few images for them.
         """
-        # Here, because a task is there wherever a checkpoint is, and few checkpoints are scored.
+        # Imported here, because every checkpoint needs its task, but few checkpoints are scored.
         from vidpred.metrics.compare_sets import compare_sets
         from vidpred.metrics.features import RandomConvolution, RawPatches
         from vidpred.metrics.frechet import require_enough
 
-        seen = list(batches)
-        real = torch.cat([batch.clips for batch in seen])
-        told = [label for batch in seen for label in (batch.labels.tolist() if batch.labels is not None else [])]
-        labels = told if num_classes(network) else None
+        known = list(batches)
+        real = torch.cat([batch.clips for batch in known])
+        classes = [label for batch in known for label in (batch.labels.tolist() if batch.labels is not None else [])]
+        labels = classes if num_classes(network) else None
         fake = sample(network, len(real), SEED, labels)[:, None].clamp(-1, 1)
         whole, patches = RandomConvolution().to(real.device), RawPatches()
-        asked = [SCORE]
+        names = [SCORE]
         with suppress(VidpredError):  # too few images for it
             require_enough(len(real), whole.dimension)
-            asked.append(FRECHET)
-        found = compare_sets(whole, real, fake, asked)
-        scores = {name: distance.value for name, distance in zip(asked, found, strict=True)}
+            names.append(FRECHET)
+        distances = compare_sets(whole, real, fake, names)
+        scores = {name: distance.value for name, distance in zip(names, distances, strict=True)}
         with suppress(VidpredError):
             scores[f"patch_{FRECHET}"] = compare_sets(patches, real, fake, [FRECHET])[0].value
         return scores
 
     def illustrate(self, network: nn.Module, clips: np.ndarray) -> Illustration:
-        """Draw the same noise every time; where there are classes, each has a column."""
+        """Show images from the same noise every time; where there are classes, each has a column."""
         del clips
         was_training = network.training
         images = to_uint8(sample(network.eval(), NUM_SHOWN, SEED))

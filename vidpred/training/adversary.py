@@ -1,7 +1,6 @@
-"""Everything the generator plays against."""
+"""The discriminator's side of the game: its own loss, and the losses that the generator takes from it."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from functools import partial
 from typing import Any, Literal, cast
 
@@ -15,10 +14,10 @@ from vidpred.interfaces import Batch, Classifier, FeatureProvider
 from vidpred.losses import DiscriminatorPass, feature_matching
 from vidpred.losses.discriminator_pass import halves
 from vidpred.losses.game import Game
-from vidpred.machine.engine import Engine
+from vidpred.machine.engine import Engine, frozen
 from vidpred.nn.labels import num_categories, num_classes
 from vidpred.training.augmenter import Augmenter
-from vidpred.training.gauge import Gauge
+from vidpred.training.game_statistics import GameStatistics
 from vidpred.training.penalties import Penalties
 from vidpred.training.player import Player
 
@@ -27,23 +26,23 @@ BATCH_NORMS = (nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d, nn.SyncBatchNorm)
 
 
 class Adversary:
-    """A discriminator that learns, and tells how well a generator fools it.
+    """A discriminator that learns, and the losses that it sets the generator.
 
     Args:
         player: the discriminator and its optimiser.
-        game: what each player pays.
+        game: the loss of each player.
         weight: of the generator's adversarial loss, beside its reconstruction losses.
         against: what the weight is measured against: reconstruction errors summed over the values of a
             frame, as Mathieu et al. write them, or averaged, as they are computed here. With
             the sum, the weight is divided by the number of values.
-        penalties: what the discriminator pays besides; nothing, where none.
-        augmenter: what happens to clips before the discriminator sees them; nothing, where none.
-        feature_matching: weight of what the generator pays for the mean of the discriminator's features.
-        classification_weight: of the discriminator's error in the classes of labelled clips, beside its game.
+        penalties: added to the discriminator's loss; none by default.
+        augmenter: changes clips before the discriminator sees them; by default, nothing is changed.
+        feature_matching: weight of the generator's loss on the mean of the discriminator's features.
+        classification_weight: of the discriminator's cross-entropy on labelled clips, beside its game.
 
     Raises:
-        VidpredError: a penalty on a discriminator with batch normalisation, or features are to match of a
-            discriminator that shows none.
+        VidpredError: a penalty on a discriminator with batch normalisation, or feature matching with a
+            discriminator that offers no features.
     """
 
     def __init__(
@@ -69,13 +68,13 @@ class Adversary:
                 f"the penalty {self.penalties.names[0]!r} needs a gradient for every clip, but batch normalisation "
                 "ties those of a batch to each other; use discriminator.normalisation=spectral, virtual or none"
             )
-        self.gauge = Gauge(game.undecided)
+        self.statistics = GameStatistics(game.undecided)
         self.feature_matching = feature_matching
         self.classification_weight = classification_weight
         if feature_matching and not isinstance(player.network, FeatureProvider):
             raise VidpredError(
-                f"objective.feature_matching is {feature_matching}, but {type(player.network).__name__} shows no "
-                "features to match; set it to 0, or give the discriminator a method `features`"
+                f"objective.feature_matching is {feature_matching}, but {type(player.network).__name__} offers "
+                "no features to match; set it to 0, or give the discriminator a method `features`"
             )
 
     def weight_beside(self, frames: Tensor) -> float:
@@ -85,7 +84,7 @@ class Adversary:
     def _unit(self, frames: Tensor) -> float:
         return 1 / frames[0].numel() if self.against == "sum" else 1.0
 
-    def study(
+    def discriminator_backward(
         self,
         real: Pyramid,
         fake: Pyramid,
@@ -93,110 +92,116 @@ class Adversary:
         labels: Tensor | None = None,
         labelled: Batch | None = None,
     ) -> dict[str, Tensor]:
-        """Add ``share`` of the gradient that tells ``real`` from ``fake``; return the losses, summed over scales.
+        """Add ``share`` of the gradient of the discriminator's loss; return the losses by name, summed over scales.
 
-        Both are augmented first, and penalties are of the slope at augmented clips; where none are due, those that
-        were paid last are told. Where there is a ``labelled`` batch, its classes are learnt too.
+        Real and fake clips are augmented first, and penalties are of the gradient at augmented clips; at updates where
+        no penalty is due, its last value is returned. The loss includes the classes of ``labelled`` clips, if any.
         """
         real, fake = self.augmenter(real), self.augmenter(detach(fake))
         due = self.penalties.are_due(self.player.num_updates_done)
-        verdicts, judged = self._judge(real, fake, labels, differentiable=due)
-        self.gauge.hear(verdicts)
-        self.augmenter.hear(self.gauge, len(real[-1]))
-        total = torch.stack([self.game.discriminator(r, f) for r, f in verdicts]).sum()
+        logits, judged = self._judge(real, fake, labels, differentiable=due)
+        self.statistics.observe(logits)
+        self.augmenter.observe(self.statistics, len(real[-1]))
+        total = torch.stack([self.game.discriminator(r, f) for r, f in logits]).sum()
         losses = {"discriminator": total.detach()}
         if due:
-            total = total + self.penalties.pay(judged, self.player.progress)
-        losses |= {name: paid.to(total.device) for name, paid in self.penalties.last_paid.items()}
+            total = total + self.penalties.weighted_sum(judged, self.player.progress)
+        losses |= {name: value.to(total.device) for name, value in self.penalties.last_values.items()}
         if labelled is not None and len(labelled.clips):
-            missed = classification_loss(self.player.network, labelled)
-            losses["classification"], total = missed.detach(), total + self.classification_weight * missed
+            classification = classification_loss(self.player.network, labelled)
+            losses["classification"] = classification.detach()
+            total = total + self.classification_weight * classification
         self.player.backward(share * total)
         return losses
 
     def _judge(
         self, real: Pyramid, fake: Pyramid, labels: Tensor | None, differentiable: bool
     ) -> tuple[list[tuple[Tensor, Tensor]], DiscriminatorPass]:
-        """Return the logits of real and of fake clips per scale, and all that penalties want to know.
+        """Return the logits of real and of fake clips per scale, and what penalties are computed from.
 
-        Both go through the network in one batch, unless its verdicts depend on what else is in it: two passes through
+        Both go through the network in one batch, unless its logits depend on what else is in it: two passes through
         a distributed network before one backward pass are not allowed.
 
         Args:
             real: clips (B, T, C, h, w) at every scale, coarse to fine.
             fake: clips of the same shapes.
-            labels: of both, where there are classes.
-            differentiable: whether the slope at the clips will be asked for.
+            labels: of both (B,), where there are classes.
+            differentiable: whether the gradient at the clips will be needed.
         """
         network, distributed = self.player.network, self.player.distributed
         both = [torch.cat(levels).requires_grad_(differentiable) for levels in zip(real, fake, strict=True)]
         if self.mixes_batch:
             reals, fakes = halves(both)
-            apart = ask(distributed, reals, labels), ask(network, fakes, labels)
+            apart = compute_logits(distributed, reals, labels), compute_logits(network, fakes, labels)
             logits: Sequence[Tensor] = [torch.cat(levels) for levels in zip(*apart, strict=True)]  # (2B,) or (2B, h, w)
         else:
-            logits = ask(distributed, both, torch.cat([labels, labels]) if labels is not None else None)
-        return [*zip(*halves(logits), strict=True)], DiscriminatorPass(
-            both, logits, partial(ask, network, labels=labels)
-        )
+            logits = compute_logits(distributed, both, torch.cat([labels, labels]) if labels is not None else None)
+        judge = partial(compute_logits, network, labels=labels)
+        return [*zip(*halves(logits), strict=True)], DiscriminatorPass(both, logits, judge)
 
     def update(self, engine: Engine) -> dict[str, Tensor]:
-        """Follow the gradient of :meth:`study`; return its norm, and how strongly clips were augmented if they were."""
+        """Update the discriminator by :meth:`discriminator_backward`'s gradient; return its norm by name.
+
+        Where clips are augmented, the strength stands beside it.
+        """
         shown = {"augmentation": self.augmenter.strength} if self.augmenter.augmentations else {}
         norm = self.player.update()
         self.augmenter.update(self.player.progress, engine)
         return {"discriminator_gradient": norm, **{name: value.to(norm.device) for name, value in shown.items()}}
 
-    def fooling_loss(self, real: Pyramid, fake: Pyramid, labels: Tensor | None = None) -> Tensor:
-        """Return what a generator pays for ``fake``, which is augmented, summed over scales.
+    def adversarial_loss(self, real: Pyramid, fake: Pyramid, labels: Tensor | None = None) -> Tensor:
+        """Return the generator's adversarial loss for ``fake``, which is augmented, summed over scales.
 
-        The gradient reaches ``fake`` through the discriminator, and leaves none behind in it.
+        The gradient reaches ``fake`` through the discriminator, whose weights receive none.
         """
         with frozen(self.player.network):
-            fakes = ask(self.player.network, self.augmenter(fake), labels)
+            fakes = compute_logits(self.player.network, self.augmenter(fake), labels)
             reals = fakes
             if self.game.generator_sees_real:
                 with torch.no_grad():
-                    reals = ask(self.player.network, self.augmenter(real), labels)
+                    reals = compute_logits(self.player.network, self.augmenter(real), labels)
         return torch.stack([self.game.generator(r, f) for r, f in zip(reals, fakes, strict=True)]).sum()
 
-    def charge(
+    def generator_loss(
         self, real: Pyramid, fake: Pyramid, target: Tensor, labels: Tensor | None = None
     ) -> tuple[Tensor, dict[str, Tensor]]:
-        """Return all that a generator pays for ``fake`` beside averaged errors of ``target``, and every term by name.
+        """Return the generator's loss for ``fake`` beside averaged errors of ``target``, and every term by name.
 
-        Terms are unweighted, the total is weighted; what weighs nothing is not computed.
+        Terms are unweighted, the total is weighted; a term of weight 0 is not computed.
         """
-        paid = {}
+        terms = {}
         if self.weight:
-            paid["adversarial"] = self.fooling_loss(real, fake, labels)
+            terms["adversarial"] = self.adversarial_loss(real, fake, labels)
         if self.feature_matching:
-            paid["feature_matching"] = self.matching_loss(real, fake, labels)
-        weights = {"adversarial": self.weight_beside(target), "feature_matching": self.matching_weight_beside(target)}
+            terms["feature_matching"] = self.feature_matching_loss(real, fake, labels)
+        weights = {
+            "adversarial": self.weight_beside(target),
+            "feature_matching": self.feature_matching_weight_beside(target),
+        }
         total = torch.zeros((), device=target.device)
-        for name, loss in paid.items():
+        for name, loss in terms.items():
             total = total + weights[name] * loss
-        return total, paid
+        return total, terms
 
-    def matching_weight_beside(self, frames: Tensor) -> float:
+    def feature_matching_weight_beside(self, frames: Tensor) -> float:
         """Return the weight of feature matching beside averaged errors of ``frames`` (B, T, C, H, W)."""
         return self.feature_matching * self._unit(frames)
 
-    def matching_loss(self, real: Pyramid, fake: Pyramid, labels: Tensor | None = None) -> Tensor:
+    def feature_matching_loss(self, real: Pyramid, fake: Pyramid, labels: Tensor | None = None) -> Tensor:
         """Return how far the mean features of ``fake`` are from those of ``real``, summed over scales.
 
-        The gradient goes the way of :meth:`fooling_loss`.
+        The gradient takes the way of that of :meth:`adversarial_loss`.
         """
         network: Any = self.player.network
-        told = (labels,) if num_classes(network) else ()
+        given = (labels,) if num_classes(network) else ()
         with frozen(self.player.network):
             with torch.no_grad():
-                wanted = network.features(self.augmenter(real), *told)
-            return feature_matching(wanted, network.features(self.augmenter(fake), *told))
+                wanted = network.features(self.augmenter(real), *given)
+            return feature_matching(wanted, network.features(self.augmenter(fake), *given))
 
 
 def classification_loss(network: nn.Module, labelled: Batch) -> Tensor:
-    """Return the cross-entropy of the classes that ``network`` sees in the labelled clips.
+    """Return the cross-entropy of the class logits of ``network`` on labelled clips.
 
     Raises:
         VidpredError: it tells no classes apart.
@@ -209,20 +214,7 @@ def classification_loss(network: nn.Module, labelled: Batch) -> Tensor:
     return cross_entropy(cast(Classifier, network).classify([labelled.clips]).float(), labelled.labels)
 
 
-def ask(network: nn.Module, clips: Pyramid, labels: Tensor | None) -> Sequence[Tensor]:
-    """Ask for logits of ``clips``, whose labels only some networks take."""
+def compute_logits(network: nn.Module, clips: Pyramid, labels: Tensor | None) -> Sequence[Tensor]:
+    """Compute the logits of ``clips`` per scale; ``labels`` are given to networks that take them."""
     logits: Sequence[Tensor] = network(clips, labels) if num_classes(network) else network(clips)
     return logits
-
-
-@contextmanager
-def frozen(network: nn.Module) -> Iterator[None]:
-    """Let gradients pass through ``network`` without stopping at its weights."""
-    weights = [weight for weight in network.parameters() if weight.requires_grad]
-    try:
-        for weight in weights:
-            weight.requires_grad_(False)
-        yield
-    finally:
-        for weight in weights:
-            weight.requires_grad_(True)

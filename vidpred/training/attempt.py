@@ -10,7 +10,7 @@ from vidpred.interfaces import Batch, Example, Task
 
 @dataclass(frozen=True)
 class Attempt:
-    """What a generator made of one example, beside what was asked for.
+    """What a generator produced for one example, beside the target.
 
     Where several futures are sampled, the example is there once for every sample.
     """
@@ -25,7 +25,7 @@ class Attempt:
         return self.task.present(self.target, self.example), self.task.present(self.fake, self.example)
 
 
-def attempt(task: Task, network: nn.Module, batch: Batch, num_draws: int = 1) -> Attempt:
+def make_attempt(task: Task, network: nn.Module, batch: Batch, num_draws: int = 1) -> Attempt:
     """Pose ``batch`` as a question, let ``network`` answer it, and set the target beside it at the same scales.
 
     Args:

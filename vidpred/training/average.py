@@ -21,7 +21,7 @@ class Average:
         half_life: steps after which the average has half forgotten, at the end of the run; it rises from 0 along half
             a cosine, and takes the place of ``decay``.
 
-    Source: Karras et al. (2020) for the half-life, Huang et al. (2024) for its course.
+    Source: Karras et al. (2020) for the half-life, Huang et al. (2024) for its schedule.
     """
 
     def __init__(self, network: nn.Module, decay: float, half_life: float | None = None):
@@ -38,7 +38,7 @@ class Average:
 
     @torch.no_grad()
     def update(self, network: nn.Module, step: int, progress: float = 0.0) -> None:
-        """Take in the weights that ``network`` has after ``step`` steps, at a share of the run; buffers are copied."""
+        """Average in the weights of ``network`` after ``step`` steps, at a share of the run; buffers are copied."""
         share = 1 - self.decay_after(step, progress)
         torch._foreach_lerp_(list(self.network.parameters()), list(network.parameters()), share)
         for old, new in zip(self.network.buffers(), network.buffers(), strict=True):

@@ -1,4 +1,4 @@
-"""Draws how a run's numbers went."""
+"""Draws the numbers of a run over its steps."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -9,6 +9,7 @@ from vidpred.machine.files import replacing
 
 COLUMNS = 4
 PANEL = (4.0, 2.6)  # inches, width and height
+INTERVALS = 4  # between the numbers along an axis, at most
 LEFT, RIGHT, BELOW, ABOVE = 0.14, 0.03, 0.11, 0.12  # margins of the axes, as shares of a panel
 
 
@@ -42,6 +43,7 @@ def draw_curves(path: Path, entries: Sequence[Mapping[str, Any]]) -> None:
         axes.set_title(f"{kind}: {title.replace('_', ' ')}", fontsize=9)
         axes.tick_params(labelsize=7)
         axes.grid(alpha=0.3)
+        axes.locator_params(nbins=INTERVALS)
     with replacing(path) as temporary:
         figure.savefig(temporary, dpi=90)
 

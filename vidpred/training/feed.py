@@ -1,4 +1,4 @@
-"""The order in which a run sees its data, and a thread that has the next batches ready."""
+"""The order in which a run goes through its data, and a thread that loads the next batches ahead of time."""
 
 import time
 from collections import deque
@@ -14,9 +14,9 @@ from vidpred.interfaces import Batch, Dataset, Labelled
 
 
 class DataOrder:
-    """Which clips each step sees: a pure function of seed and step, whatever the number of processes.
+    """The clips of each step: a pure function of seed and step, whatever the number of processes.
 
-    Every clip is seen once per pass over the data, in a new order each pass; nothing is kept between
+    Every clip comes once per pass over the data, in a new order each pass; nothing is kept between
     steps, so that a resumed run goes on exactly where the order was.
 
     Args:
@@ -37,7 +37,7 @@ class DataOrder:
         positions = range(first, first + self.clips_per_step)
         return np.array([self._order(p // self.num_clips)[p % self.num_clips] for p in positions])
 
-    def draws(self, step: int) -> list[np.random.Generator]:
+    def generators(self, step: int) -> list[np.random.Generator]:
         """Return one random generator per clip of ``step``, for its augmentation."""
         return [np.random.default_rng([self.seed, step, place]) for place in range(self.clips_per_step)]
 
@@ -48,7 +48,7 @@ class DataOrder:
 
 
 class Feed:
-    """Hands out this process's share of each step's clips, gathered ahead of time by a thread.
+    """Loads this process's share of each step's clips, ahead of time in a thread.
 
     Args:
         dataset: where the clips come from.
@@ -112,9 +112,9 @@ class Feed:
         self._thread.shutdown(wait=True, cancel_futures=True)
 
     def _gather(self, step: int) -> Batch:
-        indices, draws = self.order.indices(step), self.order.draws(step)
+        indices, generators = self.order.indices(step), self.order.generators(step)
         mine: Sequence[int] = [int(indices[place]) for place in self.share]
-        clips = to_model(self.dataset.gather(mine, [draws[place] for place in self.share]))
+        clips = to_model(self.dataset.gather(mine, [generators[place] for place in self.share]))
         labels = self.dataset.labels(mine) if isinstance(self.dataset, Labelled) else None
         pinned = clips.pin_memory() if self.device.type == "cuda" else clips
         return Batch(pinned, torch.tensor(labels) if labels is not None else None)

@@ -1,4 +1,4 @@
-"""Historical averaging: a pull on a network's weights towards where they have been."""
+"""Historical averaging: a pull on a network's weights towards their mean over the run."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -34,16 +34,16 @@ class History:
 
     @torch.no_grad()
     def take(self) -> None:
-        """Take the weights, as they are now, into the mean."""
+        """Average the present weights into the mean."""
         self.count += 1
         torch._foreach_lerp_(self.means, self.weights, 1 / self.count)
 
     def state_dict(self) -> dict[str, Any]:
-        """Return the means and of how many moments."""
+        """Return the means, and over how many updates they are."""
         return {"means": self.means, "count": self.count}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Take up a state of :meth:`state_dict`."""
+        """Restore a state of :meth:`state_dict`."""
         for mean, kept in zip(self.means, state["means"], strict=True):
             mean.copy_(kept)
         self.count = state["count"]

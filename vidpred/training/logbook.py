@@ -1,4 +1,4 @@
-"""What a run writes down: numbers, curves, pictures, and a line of progress."""
+"""The log of a run: numbers, TensorBoard events, curves, and a progress bar."""
 
 import json
 import sys
@@ -82,7 +82,7 @@ class Logbook:
         self._events.close()
 
     def _drop_after(self, step: int) -> None:
-        """Forget entries that a resumed run will write again."""
+        """Drop entries that a resumed run will write again."""
         entries = self.entries()
         kept = [entry for entry in entries if entry["step"] <= step]
         if len(kept) < len(entries):

@@ -1,9 +1,10 @@
-"""From the first step to the last: train, look, write down, save, and stop when asked."""
+"""From the first step to the last: train, validate, log, save, and stop when asked."""
 
 import math
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 import torch
 from torch import nn
@@ -11,13 +12,22 @@ from torch import nn
 from vidpred.errors import VidpredError
 from vidpred.machine.engine import Engine
 from vidpred.training.feed import Feed
-from vidpred.training.health.monitor import HealthWatch
 from vidpred.training.logbook import Logbook
 from vidpred.training.stop import listening
 from vidpred.training.trainer import AdversarialTrainer
 
 Scores = Mapping[str, float]
 Save = Callable[[int, Scores, bool], None]  # step, best scores so far, whether they are of this step
+
+
+class Monitor(Protocol):
+    """Looks at a run after every step, and may ask for its end."""
+
+    stop: str | None  # why the run is to end, as soon as it is
+
+    def __call__(self, step: int) -> None:
+        """Look at the run after ``step`` steps."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -36,10 +46,10 @@ class Outcome:
 
     step: int  # steps taken since the run began
     num_steps: int  # of them, those that were taken now
-    scores: Scores  # at the last look at the validation clips
+    scores: Scores  # of the last validation
     seconds: float  # in the loop
     share_waited: float  # of those seconds, waiting for data: 0 to 1
-    stopped_by: str | None  # name of the signal, or the verdict on its health, that ended it early
+    stopped_by: str | None  # name of the signal, or verdict of the health monitor, that ended it early
 
 
 @dataclass
@@ -51,13 +61,13 @@ class Loop:
         engine: whose main process writes.
         feed: of clips.
         seed: of the random streams of every step.
-        intervals: of everything that happens now and then.
+        intervals: between validations, checkpoints and so on.
         is_better: whether the first scores beat the second.
-        validate: scores a network on clips that training does not see, by metric.
+        validate: scores a network on held-out clips, by metric.
         save: writes a checkpoint. This and all below is the main process's: none elsewhere.
-        illustrate: draws what a network predicts after some step.
+        illustrate: draws a network's predictions after some step.
         logbook: keeps the numbers.
-        health: watches over the game, where there is an adversary; every process has one.
+        health: looks at the game after every step, where there is an adversary; every process has one.
     """
 
     trainer: AdversarialTrainer
@@ -70,7 +80,7 @@ class Loop:
     save: Save | None = None
     illustrate: Callable[[nn.Module, int], None] | None = None
     logbook: Logbook | None = None
-    health: HealthWatch | None = None
+    health: Monitor | None = None
 
     def run(self, first_step: int, last_step: int, best: Scores) -> Outcome:
         """Train from ``first_step`` (steps already taken) to ``last_step``.
@@ -90,7 +100,7 @@ class Loop:
                 if self.health is not None:
                     self.health(step)
                 if self._due(step, self.intervals.validation, last_step):
-                    scores = self._look(step)
+                    scores = self._validate(step)
                     if scores and (not best or self.is_better(scores, best)):
                         best = scores
                         self._save(step, best, True)
@@ -115,7 +125,7 @@ class Loop:
 
     @property
     def _unhealthy(self) -> str | None:
-        """The verdict at which the run was to stop, once it has been given."""
+        """The verdict at which the run was to stop, once it has been reached."""
         return self.health.stop if self.health is not None else None
 
     def _step(self, step: int, asked_to_stop: float) -> dict[str, float]:
@@ -144,7 +154,7 @@ class Loop:
         if step % self.intervals.metrics == 0 or is_last:
             self.logbook.write(step, "train", terms)
 
-    def _look(self, step: int) -> dict[str, float]:
+    def _validate(self, step: int) -> dict[str, float]:
         if self.validate is None or self.logbook is None:
             return {}
         scores = dict(self.validate(self.trainer.network))

@@ -1,4 +1,4 @@
-"""What a discriminator pays besides its game: how much, and how often."""
+"""Penalties in the discriminator's loss, beside its game: how heavy, and how often."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -17,11 +17,11 @@ class Penalties:
     Args:
         weights: by name (see ``PENALTIES``); what weighs 0 is left out.
         final_weights: of some of them at the last update, reached along half a cosine; others stay.
-        interval: updates per update at which they are paid, as many times as heavy, which is cheaper (lazy
+        interval: updates per update at which they are computed, as many times as heavy, which is cheaper (lazy
             regularisation, Karras et al. 2020).
 
     Raises:
-        VidpredError: an unknown penalty, or a final weight of one that is not paid.
+        VidpredError: an unknown penalty, or a final weight of one that has no weight.
     """
 
     def __init__(
@@ -34,20 +34,20 @@ class Penalties:
         self.names = list(self._penalties)
         self.interval = interval
         self._weights = {name: (weights[name], final_weights.get(name, weights[name])) for name in self.names}
-        self.last_paid: dict[str, Tensor] = {}  # unweighted
+        self.last_values: dict[str, Tensor] = {}  # unweighted
         for name in final_weights:
             if name not in self.names:
                 raise VidpredError(
-                    f"final_penalties names {name!r}, but the penalties that are paid are "
+                    f"final_penalties names {name!r}, but the penalties with a weight are "
                     f"{', '.join(self.names) or 'none'}; give it a weight in objective.penalties as well"
                 )
 
     def are_due(self, update: int) -> bool:
-        """Tell whether anything is paid at the given update, counted from 0."""
+        """Return whether penalties are computed at the given update, counted from 0."""
         return bool(self.names) and update % self.interval == 0
 
     def weight(self, name: str, progress: float) -> float:
-        """Return the weight that a penalty would have if it were paid at every update.
+        """Return the weight that a penalty would have if it were computed at every update.
 
         Args:
             name: of the penalty.
@@ -55,19 +55,19 @@ class Penalties:
         """
         return along_cosine(*self._weights[name], progress)
 
-    def pay(self, judged: DiscriminatorPass, progress: float) -> Tensor:
-        """Return the weighted sum of all penalties; each is kept by name, unweighted."""
+    def weighted_sum(self, judged: DiscriminatorPass, progress: float) -> Tensor:
+        """Return the weighted sum of all penalties; keep each value by name, unweighted."""
         total = torch.zeros((), device=judged.clips[-1].device)
         for name, penalty in self._penalties.items():
-            paid = penalty(judged)
-            self.last_paid[name] = paid.detach()
-            total = total + self.interval * self.weight(name, progress) * paid
+            value = penalty(judged)
+            self.last_values[name] = value.detach()
+            total = total + self.interval * self.weight(name, progress) * value
         return total
 
     def state_dict(self) -> dict[str, Tensor]:
-        """Return what was paid last, which is told until penalties are due again."""
-        return dict(self.last_paid)
+        """Return the last values, which are reported until penalties are due again."""
+        return dict(self.last_values)
 
     def load_state_dict(self, state: Mapping[str, Tensor] | None) -> None:
-        """Take up a state of :meth:`state_dict`, where there is one."""
-        self.last_paid = dict(state or {})
+        """Restore a state of :meth:`state_dict`, where there is one."""
+        self.last_values = dict(state or {})

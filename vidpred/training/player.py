@@ -1,4 +1,4 @@
-"""A network together with the rule by which it learns."""
+"""A network with its optimiser: one player of the game."""
 
 import math
 from collections.abc import Mapping
@@ -11,6 +11,7 @@ from vidpred.errors import VidpredError
 from vidpred.machine.engine import Engine, without_sync
 from vidpred.training.history import History
 from vidpred.training.schedule import along_cosine
+from vidpred.training.settings import PlayerSettings
 
 FALL = 0.1  # where a falling learning rate ends, as a share of where it began
 
@@ -20,60 +21,25 @@ class Player:
 
     Args:
         network: placed on the engine's device.
+        settings: how its weights are updated.
         num_updates: how many updates the whole run has, for the schedule.
         engine: where it is computed.
-        optimizer: adam, adamw or sgd.
-        lr: learning rate at its highest.
-        final_lr: learning rate at the last update; a tenth of ``lr`` when none.
-        schedule: constant, linear or cosine.
-        warmup_steps: updates over which the rate first rises from 0.
-        betas: of adam and adamw.
-        final_beta2: the second of them at the last update, reached along half a cosine; it stays, where none.
-        momentum: of sgd.
-        weight_decay: of all.
-        clip_norm: largest norm of the gradient.
-        historical_averaging: pull of the weights towards their mean over all updates so far.
 
     Raises:
-        VidpredError: the network has nothing to learn.
+        VidpredError: the network has no weights.
     """
 
-    def __init__(
-        self,
-        network: nn.Module,
-        *,
-        num_updates: int,
-        engine: Engine,
-        optimizer: str = "adam",
-        lr: float = 1e-3,
-        final_lr: float | None = None,
-        schedule: str = "cosine",
-        warmup_steps: int = 0,
-        betas: tuple[float, float] = (0.9, 0.999),
-        final_beta2: float | None = None,
-        momentum: float = 0.0,
-        weight_decay: float = 0.0,
-        clip_norm: float | None = None,
-        historical_averaging: float = 0.0,
-    ):
+    def __init__(self, network: nn.Module, settings: PlayerSettings, num_updates: int, engine: Engine):
         weights = list(network.parameters())
         if not weights:
             raise VidpredError(f"{type(network).__name__} has no weights to train; name a network that learns")
         self.network = network
         self.distributed = engine.distribute(network)  # what learns; gradients are averaged over processes
-        self.optimizer: torch.optim.Optimizer
-        if optimizer == "sgd":
-            self.optimizer = torch.optim.SGD(weights, lr, momentum=momentum, weight_decay=weight_decay)
-        else:
-            rule = {"adam": torch.optim.Adam, "adamw": torch.optim.AdamW}[optimizer]
-            self.optimizer = rule(weights, lr, betas=betas, weight_decay=weight_decay)
+        self.settings, self.num_updates = settings, num_updates
+        self.optimizer = _build_optimizer(weights, settings)
         self.scaler = torch.amp.GradScaler(engine.device.type, enabled=engine.dtype == torch.float16)
-        self.clip_norm = clip_norm
-        self.schedule, self.lr, self.final_lr = schedule, lr, lr * FALL if final_lr is None else final_lr
-        self.beta2 = (betas[1], betas[1] if final_beta2 is None else final_beta2)
-        self.warmup_steps, self.num_updates = warmup_steps, num_updates
         self.num_updates_done = 0
-        self.history = History(weights, historical_averaging) if historical_averaging else None
+        self.history = History(weights, settings.historical_averaging) if settings.historical_averaging else None
 
     @property
     def progress(self) -> float:
@@ -81,19 +47,19 @@ class Player:
         return self.num_updates_done / max(1, self.num_updates - 1)
 
     def backward(self, loss: Tensor) -> None:
-        """Add the gradient of ``loss`` to what :meth:`update` will follow."""
+        """Add the gradient of ``loss`` to that of the next :meth:`update`."""
         self.scaler.scale(loss).backward()
 
     def update(self) -> Tensor:
-        """Follow the gradient once, and forget it; return its norm before clipping."""
+        """Update the weights by the gradient, and clear it; return its norm before clipping."""
         for group in self.optimizer.param_groups:
             group["lr"] = self.learning_rate(self.num_updates_done)
             if "betas" in group:
-                group["betas"] = (group["betas"][0], along_cosine(*self.beta2, self.progress))
+                group["betas"] = (group["betas"][0], self._beta2())
         self.scaler.unscale_(self.optimizer)
         if self.history is not None:
             self.history.pull()
-        norm = nn.utils.clip_grad_norm_(self.network.parameters(), self.clip_norm or math.inf)
+        norm = nn.utils.clip_grad_norm_(self.network.parameters(), self.settings.clip_norm or math.inf)
         self.scaler.step(self.optimizer)
         self.scaler.update()
         if self.history is not None:
@@ -104,14 +70,21 @@ class Player:
 
     def learning_rate(self, update: int) -> float:
         """Return the learning rate of the given update, counted from 0."""
-        if update < self.warmup_steps:
-            return self.lr * (update + 1) / self.warmup_steps
-        if self.schedule == "constant":
-            return self.lr
-        progress = min(1.0, (update - self.warmup_steps) / max(1, self.num_updates - 1 - self.warmup_steps))
-        if self.schedule == "cosine":
-            return along_cosine(self.lr, self.final_lr, progress)
-        return self.final_lr + (self.lr - self.final_lr) * (1 - progress)
+        lr, warmup = self.settings.lr, self.settings.warmup_steps
+        if update < warmup:
+            return lr * (update + 1) / warmup
+        if self.settings.schedule == "constant":
+            return lr
+        final_lr = lr * FALL if self.settings.final_lr is None else self.settings.final_lr
+        progress = min(1.0, (update - warmup) / max(1, self.num_updates - 1 - warmup))
+        if self.settings.schedule == "cosine":
+            return along_cosine(lr, final_lr, progress)
+        return final_lr + (lr - final_lr) * (1 - progress)
+
+    def _beta2(self) -> float:
+        """Return the decay of Adam's second average at the next update."""
+        beta2, final_beta2 = self.settings.betas[1], self.settings.final_beta2
+        return along_cosine(beta2, beta2 if final_beta2 is None else final_beta2, self.progress)
 
     def partial_step(self, last: bool) -> Any:
         """Enclose forward and backward of one part of a step; gradients are averaged at the ``last`` only."""
@@ -127,7 +100,7 @@ class Player:
         }
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Take up a state of :meth:`state_dict`, in the memory layout of the network's weights."""
+        """Restore a state of :meth:`state_dict`, in the memory layout of the network's weights."""
         self.optimizer.load_state_dict(dict(state["optimizer"]))
         for weight, kept in self.optimizer.state.items():
             for name, value in kept.items():
@@ -137,3 +110,11 @@ class Player:
         self.num_updates_done = state["num_updates_done"]
         if self.history is not None:
             self.history.load_state_dict(state["history"])
+
+
+def _build_optimizer(weights: list[nn.Parameter], settings: PlayerSettings) -> torch.optim.Optimizer:
+    lr, decay = settings.lr, settings.weight_decay
+    if settings.optimizer == "sgd":
+        return torch.optim.SGD(weights, lr, momentum=settings.momentum, weight_decay=decay)
+    rule: type[torch.optim.Adam] = {"adam": torch.optim.Adam, "adamw": torch.optim.AdamW}[settings.optimizer]
+    return rule(weights, lr, betas=settings.betas, weight_decay=decay)

@@ -1,4 +1,4 @@
-"""How a setting moves in the course of a run."""
+"""How a setting changes in the course of a run."""
 
 import math
 

@@ -13,7 +13,7 @@ from vidpred.losses import Objective
 from vidpred.machine.engine import Engine
 from vidpred.nn.latent import latent_channels
 from vidpred.training.adversary import Adversary
-from vidpred.training.attempt import Attempt, attempt
+from vidpred.training.attempt import Attempt, make_attempt
 from vidpred.training.average import Average
 from vidpred.training.player import Player
 
@@ -21,11 +21,11 @@ from vidpred.training.player import Player
 class AdversarialTrainer:
     """Alternates a generator with its adversary; without one, trains on reconstruction alone.
 
-    The generator draws as many futures of every example as the objective judges together; the adversary
+    The generator samples as many futures of every example as the objective compares together; the adversary
     judges each by itself.
 
     Args:
-        task: poses batches as questions.
+        task: poses batches as questions, and presents answers to the discriminator.
         generator: the network that answers, and its optimiser.
         objective: reconstruction losses.
         adversary: the discriminator's side of the game, or none.
@@ -37,7 +37,7 @@ class AdversarialTrainer:
         discriminator_steps: updates of the discriminator per update of the generator.
 
     Raises:
-        VidpredError: the objective judges several draws of a generator that is deterministic; or there is
+        VidpredError: the objective compares several samples of a generator that is deterministic; or there is
             neither a reconstruction loss nor an adversary to learn from.
     """
 
@@ -56,7 +56,7 @@ class AdversarialTrainer:
         if objective.num_draws > 1 and not latent_channels(generator.network):
             raise VidpredError(
                 f"num_draws is {objective.num_draws}, but {type(generator.network).__name__} is deterministic, so all "
-                "draws would be the same; give it noise with network.latent_channels=8, or set objective.num_draws=1"
+                "samples would be the same; give it noise with network.latent_channels=8, or set objective.num_draws=1"
             )
         if not objective.weights and adversary is None:
             raise VidpredError(
@@ -86,17 +86,19 @@ class AdversarialTrainer:
             labels: of the clips (B,), where they have classes.
         """
         terms: dict[str, Tensor] = {}
-        made: Attempt | None = None
+        attempt: Attempt | None = None
         rounds = Batch(clips, labels).chunk(self.discriminator_steps)  # (B / discriminator_steps, T, C, H, W) each
         if self.adversary is not None:
             for batch in rounds:
-                made = self._teach(self.adversary, batch, terms, is_last=batch is rounds[-1])
-        self._learn(rounds[-1], made, terms)
+                attempt = self._discriminator_step(self.adversary, batch, terms, is_last=batch is rounds[-1])
+        self._generator_step(rounds[-1], attempt, terms)
         if self.average is not None:
             self.average.update(self.generator.network, self.generator.num_updates_done, self.generator.progress)
         return terms
 
-    def _teach(self, adversary: Adversary, batch: Batch, terms: dict[str, Tensor], is_last: bool) -> Attempt | None:
+    def _discriminator_step(
+        self, adversary: Adversary, batch: Batch, terms: dict[str, Tensor], is_last: bool
+    ) -> Attempt | None:
         """Update the discriminator on ``batch``; return the attempt if the generator can learn from it too."""
         parts = batch.chunk(self.accumulate)
         shared = is_last and len(parts) == 1
@@ -104,35 +106,37 @@ class AdversarialTrainer:
             with adversary.player.partial_step(last=index == len(parts) - 1), self.engine.autocast():
                 with torch.set_grad_enabled(shared):
                     network = self.generator.distributed if shared else self.generator.network
-                    made = self._attempt(network, part)
-                example = made.example
-                losses = adversary.study(*made.presented(), 1 / len(parts), example.labels, example.labelled)
+                    attempt = self._attempt(network, part)
+                example = attempt.example
+                losses = adversary.discriminator_backward(
+                    *attempt.presented(), 1 / len(parts), example.labels, example.labelled
+                )
             _add(terms, losses, (1 if is_last else 0) / len(parts))
         terms |= adversary.update(self.engine)
-        return made if shared else None
+        return attempt if shared else None
 
-    def _learn(self, batch: Batch, made: Attempt | None, terms: dict[str, Tensor]) -> None:
+    def _generator_step(self, batch: Batch, attempt: Attempt | None, terms: dict[str, Tensor]) -> None:
         """Update the generator on ``batch``, of which the attempt may already be there."""
         parts = batch.chunk(self.accumulate)
         for index, part in enumerate(parts):
             with self.generator.partial_step(last=index == len(parts) - 1), self.engine.autocast():
-                made = made or self._attempt(self.generator.distributed, part)
-                example = made.example
-                loss, losses = self.objective(made.fake, made.target)
+                attempt = attempt or self._attempt(self.generator.distributed, part)
+                example = attempt.example
+                loss, losses = self.objective(attempt.fake, attempt.target)
                 if self.adversary is not None:
-                    watched = self.adversary.gauge.watch(
-                        made.fake, made.target, self.objective.num_draws, example.labels
+                    followed = self.adversary.statistics.follow(
+                        attempt.fake, attempt.target, self.objective.num_draws, example.labels
                     )
-                    real, fake = replace(made, fake=watched).presented()
-                    paid, asked = self.adversary.charge(real, fake, example.target, example.labels)
-                    loss, losses = loss + paid, losses | asked
+                    real, fake = replace(attempt, fake=followed).presented()
+                    added, more = self.adversary.generator_loss(real, fake, example.target, example.labels)
+                    loss, losses = loss + added, losses | more
                 self.generator.backward(loss / len(parts))
             _add(terms, {"loss": loss, **losses}, 1 / len(parts))
-            made = None
+            attempt = None
         terms["generator_gradient"] = self.generator.update()
 
     def _attempt(self, network: nn.Module, batch: Batch) -> Attempt:
-        return attempt(self.task, network, batch, self.objective.num_draws)
+        return make_attempt(self.task, network, batch, self.objective.num_draws)
 
     def state_dict(self) -> dict[str, Any]:
         """Return networks, average, optimisers, and what else a step leaves behind."""
@@ -148,7 +152,7 @@ class AdversarialTrainer:
         }
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Take up a state of :meth:`state_dict`."""
+        """Restore a state of :meth:`state_dict`."""
         self.generator.network.load_state_dict(state["generator"])
         self.generator.load_state_dict(state["generator_optimizer"])
         if self.average is not None:

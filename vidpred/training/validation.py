@@ -1,4 +1,4 @@
-"""Scores on clips that training does not see."""
+"""Scores on held-out clips."""
 
 from collections.abc import Iterator
 
@@ -15,11 +15,11 @@ class Validation:
     """Always the same clips, spread evenly over a data set, scored as the task scores them.
 
     Frames are whole, not cropped as for training: scores of runs with different crops compare, and the
-    network is judged at the sizes that it will meet.
+    network is judged at the sizes that it will be used at.
 
     Args:
         task: poses the clips and judges the answers.
-        dataset: of clips that training does not see.
+        dataset: of held-out clips.
         num_clips: how many of them, at most.
         engine: where it is computed.
         judge: the discriminator, for tasks that evaluate it.

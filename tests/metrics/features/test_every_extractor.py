@@ -74,7 +74,7 @@ def test_leaves_the_clips_alone(extractor, clips):
 
 
 def test_8_bit_frames_are_refused(extractor):
-    with pytest.raises(VidpredError, match=r"asked of torch\.uint8 frames"):
+    with pytest.raises(VidpredError, match=r"requested for torch\.uint8 frames"):
         extractor(torch.zeros(1, 9, 3, 32, 32, dtype=torch.uint8))
 
 

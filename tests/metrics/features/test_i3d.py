@@ -41,7 +41,7 @@ def test_pads_as_tensorflow_with_the_odd_one_at_the_end(size, kernel, stride, pa
 
 
 def test_short_clips_are_refused(weights_of):
-    with pytest.raises(VidpredError, match="the clips have 8 frames, but i3d looks at 9 or more"):
+    with pytest.raises(VidpredError, match="the clips have 8 frames, but i3d needs 9 or more"):
         I3D(weights_of["i3d"])(torch.zeros(1, 8, 3, 32, 32))
 
 

@@ -9,7 +9,7 @@ from safetensors.torch import save_file
 
 from vidpred.errors import VidpredError
 from vidpred.machine.files import sha256_of
-from vidpred.metrics.features.weight_files import PublishedWeights, fill
+from vidpred.metrics.features.weight_files import PublishedWeights, load_weights
 
 
 @pytest.fixture
@@ -96,8 +96,8 @@ def test_missing_and_damaged_files_are_refused(published, tmp_path):
 
 def test_a_network_is_filled_whole_or_not_at_all(published, tmp_path):
     layer = torch.nn.Linear(3, 2)
-    fill(layer, {**published.read(published.find()), "more": torch.zeros(1)}, tmp_path, "a layer")
+    load_weights(layer, {**published.read(published.find()), "more": torch.zeros(1)}, tmp_path, "a layer")
     assert layer(torch.ones(1, 3)).tolist() == [[4, 13]]
     with pytest.raises(VidpredError, match="no weights for a layer: bias is missing"):
-        fill(layer, {"weight": torch.zeros(2, 3)}, tmp_path, "a layer")
+        load_weights(layer, {"weight": torch.zeros(2, 3)}, tmp_path, "a layer")
     assert layer.weight.any()

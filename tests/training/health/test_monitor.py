@@ -1,4 +1,4 @@
-"""Health is measured beside a run, changes nothing in it, and is picked up where it was left."""
+"""Health is measured beside a run, changes nothing in it, and is resumed from its records."""
 
 import json
 
@@ -6,9 +6,9 @@ import pytest
 import torch
 
 from vidpred.errors import VidpredError
+from vidpred.machine.engine import evaluating
 from vidpred.runs.checkpoint import Checkpoint
 from vidpred.runs.train import resume_run, start_run
-from vidpred.training.health.monitor import evaluating
 from vidpred.training.health.verdicts import Diagnosis, Verdict
 
 OFTEN = (
@@ -27,40 +27,40 @@ def entries(folder, kind="health"):
 
 
 @pytest.fixture
-def say_collapse_from_third_look(monkeypatch):
+def collapse_from_third_measurement(monkeypatch):
     def diagnose(history):
-        return Diagnosis(Verdict.COLLAPSE if len(history) >= 3 else Verdict.HEALTHY, "as told")
+        return Diagnosis(Verdict.COLLAPSE if len(history) >= 3 else Verdict.HEALTHY, "as patched")
 
     monkeypatch.setattr("vidpred.training.health.monitor.diagnose", diagnose)
 
 
-def test_every_look_is_written_down_and_held_out_clips_are_asked_about_at_validation(small_config, tmp_path):
+def test_every_measurement_is_recorded_and_held_out_clips_are_judged_at_validation(small_config, tmp_path):
     start_run(small_config(*OFTEN), tmp_path / "run", "cpu")
-    looks = entries(tmp_path / "run")
-    assert [look["step"] for look in looks] == [1, 2, 3, 4, 5, 6]
-    assert [look["step"] for look in looks if "accuracy_held_out" in look] == [3, 6]
-    for look in looks:
-        assert {"accuracy_real", "accuracy_fake", "accuracy_pairs", "adversarial_gradient", "diversity"} <= set(look)
-        assert look["verdict"] == "healthy"
-        assert look["adversarial_gradient"] > 0
-    assert all("drift" in look for look in looks[1:])
+    measured = entries(tmp_path / "run")
+    assert [entry["step"] for entry in measured] == [1, 2, 3, 4, 5, 6]
+    assert [entry["step"] for entry in measured if "accuracy_held_out" in entry] == [3, 6]
+    for entry in measured:
+        assert {"accuracy_real", "accuracy_fake", "accuracy_pairs", "adversarial_gradient", "diversity"} <= set(entry)
+        assert entry["verdict"] == "healthy"
+        assert entry["adversarial_gradient"] > 0
+    assert all("drift" in entry for entry in measured[1:])
 
 
-def test_watching_changes_no_weight_and_no_loss(small_config, tmp_path, monkeypatch):
+def test_monitoring_changes_no_weight_and_no_loss(small_config, tmp_path, monkeypatch):
     config = small_config(*OFTEN, "network.latent_channels=2")
-    start_run(config, tmp_path / "watched", "cpu")
-    monkeypatch.setattr("vidpred.runs.train.monitor_health", lambda *_: None)
+    start_run(config, tmp_path / "monitored", "cpu")
+    monkeypatch.setattr("vidpred.runs.train.build_health_monitor", lambda *_: None)
     start_run(config, tmp_path / "alone", "cpu")
     assert entries(tmp_path / "alone") == []
-    assert entries(tmp_path / "alone", "train") == entries(tmp_path / "watched", "train")
-    watched, alone = (
+    assert entries(tmp_path / "alone", "train") == entries(tmp_path / "monitored", "train")
+    monitored, alone = (
         Checkpoint.load(tmp_path / name / "checkpoints" / "last.safetensors").state["generator"]
-        for name in ("watched", "alone")
+        for name in ("monitored", "alone")
     )
-    assert all(torch.equal(watched[name], weight) for name, weight in alone.items())
+    assert all(torch.equal(monitored[name], weight) for name, weight in alone.items())
 
 
-def test_without_an_adversary_there_is_nothing_to_watch(small_config, tmp_path):
+def test_without_an_adversary_there_is_nothing_to_monitor(small_config, tmp_path):
     start_run(small_config(*OFTEN, "objective.adversarial_weight=0"), tmp_path / "run", "cpu")
     assert entries(tmp_path / "run") == []
 
@@ -75,20 +75,20 @@ def test_a_resumed_run_goes_on_with_the_history_it_had(small_config, tmp_path):
 
 
 def test_a_run_stops_and_saves_at_the_verdict_it_was_to_stop_on(
-    small_config, tmp_path, capsys, say_collapse_from_third_look
+    small_config, tmp_path, capsys, collapse_from_third_measurement
 ):
     run = start_run(small_config(*OFTEN, "train.stop_on=[collapse]"), tmp_path / "run", "cpu")
     assert run.outcome.stopped_by == "collapse"
     assert run.outcome.step == Checkpoint.load(tmp_path / "run" / "checkpoints" / "last.safetensors").step == 4
-    assert "step 3: health: collapse (as told); try: " in capsys.readouterr().err
+    assert "step 3: health: collapse (as patched); try: " in capsys.readouterr().err
 
 
-def test_a_run_that_was_stopped_goes_on_when_it_is_resumed(small_config, tmp_path, say_collapse_from_third_look):
+def test_a_run_that_was_stopped_goes_on_when_it_is_resumed(small_config, tmp_path, collapse_from_third_measurement):
     start_run(small_config(*OFTEN, "train.stop_on=[collapse]"), tmp_path / "run", "cpu")
     assert resume_run(tmp_path / "run", "cpu").outcome.step == 6
 
 
-def test_other_verdicts_do_not_stop_it(small_config, tmp_path, say_collapse_from_third_look):
+def test_other_verdicts_do_not_stop_it(small_config, tmp_path, collapse_from_third_measurement):
     run = start_run(small_config(*OFTEN, "train.stop_on=[oscillating]"), tmp_path / "run", "cpu")
     assert run.outcome.stopped_by is None
     assert run.outcome.step == 6

@@ -34,5 +34,5 @@ def test_jitter_about_one_place_is_not_periodic():
     assert describe_movement(points.tolist()).periodicity < 0.4
 
 
-def test_two_looks_have_a_drift():
+def test_two_measurements_have_a_drift():
     assert describe_movement([[0.0], [3.0]]).drift == 3

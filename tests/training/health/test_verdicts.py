@@ -10,16 +10,16 @@ from vidpred.training.health.movement import describe_movement
 from vidpred.training.health.verdicts import PATIENCE, SUGGESTIONS, WINDOW, Verdict, check_verdicts, diagnose
 
 
-def look(number, **figures):
-    """Figures of a healthy look: a game in balance whose outputs creep towards their place."""
+def measurement(number, **figures):
+    """Figures of a healthy measurement: a game in balance whose outputs creep towards their place."""
     trace = [0.5 * math.exp(-number / 10), 0.01 * (-1) ** number]
     healthy = {"accuracy_real": 0.7, "accuracy_fake": 0.65, "accuracy_pairs": 0.75, "diversity": 0.9, "trace": trace}
     return {**healthy, **figures}
 
 
 def history(number=30, **figures):
-    """Looks whose figures are constant, or a function of the number of the look."""
-    return [look(n, **{name: f(n) if callable(f) else f for name, f in figures.items()}) for n in range(number)]
+    """Measurements whose figures are constant, or a function of their number."""
+    return [measurement(n, **{name: f(n) if callable(f) else f for name, f in figures.items()}) for n in range(number)]
 
 
 def circle(period, radius):
@@ -83,7 +83,7 @@ def test_a_low_diversity_that_still_grows_is_no_collapse():
     assert diagnose(history(diversity=lambda n: 0.3 - 0.01 * n)).verdict is Verdict.COLLAPSE
 
 
-def test_three_looks_above_it_end_a_collapse():
+def test_three_measurements_above_it_end_a_collapse():
     collapsed = history(diversity=0.05)
     assert diagnose([*collapsed, *history(2, diversity=0.3)]).verdict is Verdict.COLLAPSE
     assert diagnose([*collapsed, *history(3, diversity=0.3)]).verdict is Verdict.HEALTHY

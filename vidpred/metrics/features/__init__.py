@@ -1,4 +1,4 @@
-"""Networks through which sets of frames are compared. To add an extractor: a file here and a line below."""
+"""Feature extractors for comparing sets of frames. To add one: a file here and a line below."""
 
 from vidpred.metrics.features.classifier_training import train_classifier as train_classifier
 from vidpred.metrics.features.extractor import Extractor as Extractor

@@ -1,4 +1,4 @@
-"""Training of the small classifier whose features judge frames: minutes, on labelled images."""
+"""Training of the small classifier whose features compare frames: minutes, on labelled images."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,10 +14,10 @@ from vidpred.errors import VidpredError
 from vidpred.frames import to_model
 from vidpred.metrics.features.local_classifier import SMALLEST_SIDE, ClassifierNetwork, LocalClassifier
 
-HELD_OUT = 10  # every so-manieth image measures the accuracy and is not learnt from
+HELD_OUT = 10  # one image in so many is held out to measure the accuracy
 SHIFT = 8  # an image moves by up to 1 / SHIFT of its side
 BATCH_SIZE = 128
-LEARNING_RATE = 3e-3  # at its highest
+LEARNING_RATE = 3e-3  # the maximum
 WEIGHT_DECAY = 1e-4
 FEWEST_CLASSES = 2
 
@@ -27,16 +27,16 @@ def train_classifier(
 ) -> LocalClassifier:
     """Train a classifier, write it to ``path``, and return it as an extractor.
 
-    A tenth of the images, drawn by ``seed``, is held out; the accuracy on it is kept in the file. Images are
-    shifted at random but not mirrored, so that digits stay digits. The optimiser is Adam with decoupled
-    weight decay, its learning rate rising and falling once.
+    A tenth of the images, drawn with ``seed``, is held out; the accuracy on it is stored in the file. Images are
+    shifted at random but not mirrored, so that digits stay digits. The optimiser is AdamW with a one-cycle learning
+    rate schedule.
 
     Args:
         images: 8-bit (N, H, W, C), square, with 1 or 3 channels.
-        labels: (N,), any whole numbers.
+        labels: (N,), any integers.
         path: a new .safetensors file.
-        steps: batches of 128 images to learn from.
-        seed: of all that is random. On one machine the same seed gives the same network.
+        steps: number of batches of 128 images.
+        seed: of all random numbers. On one machine the same seed gives the same network.
         device: where to train.
 
     Raises:
@@ -67,7 +67,7 @@ def train_classifier(
         "num_classes": len(classes),
         "num_images": len(learnt),
         "num_held_out": len(held_out),
-        "accuracy": share_right(network, images[held_out], targets[held_out], device),
+        "accuracy": classification_accuracy(network, images[held_out], targets[held_out], device),
         "steps": steps,
         "seed": seed,
     }
@@ -76,8 +76,10 @@ def train_classifier(
 
 
 @torch.no_grad()
-def share_right(network: ClassifierNetwork, images: np.ndarray, targets: np.ndarray, device: str = "cpu") -> float:
-    """Return the share of 8-bit images (N, H, W, C) whose class is the number in ``targets`` (N,)."""
+def classification_accuracy(
+    network: ClassifierNetwork, images: np.ndarray, targets: np.ndarray, device: str = "cpu"
+) -> float:
+    """Return the fraction of 8-bit images (N, H, W, C) that are classified as in ``targets`` (N,)."""
     network.eval()
     right = 0
     for start in range(0, len(images), BATCH_SIZE):
@@ -93,7 +95,7 @@ def _prepare(images: np.ndarray) -> Tensor:
 
 
 def _shift(images: Tensor, draws: torch.Generator) -> Tensor:
-    """Move every image by its own whole number of pixels; what comes in at the edge repeats it."""
+    """Shift every image by a random whole number of pixels, replicating its edge."""
     side = images.shape[-1]
     most = side // SHIFT
     padded = F.pad(images, (most,) * 4, mode="replicate")
@@ -115,7 +117,7 @@ def _check(images: np.ndarray, labels: np.ndarray, steps: int) -> tuple[np.ndarr
     if images.dtype != np.uint8 or height != width or height < SMALLEST_SIDE or channels not in (1, 3):
         raise VidpredError(
             f"the images are {images.dtype} of shape {images.shape}, but 8-bit squares (N, side, side, 1 or 3), "
-            f"side {SMALLEST_SIDE} or more, are learnt from; convert or crop them"
+            f"side {SMALLEST_SIDE} or more, are needed; convert or crop them"
         )
     if labels.shape != (len(images),):
         raise VidpredError(

@@ -1,4 +1,4 @@
-"""What a feature extractor is, and how clips become the images that one looks at."""
+"""What a feature extractor is, and the conversion of clips to images for it."""
 
 import hashlib
 import json
@@ -17,13 +17,13 @@ UINT8_MAX = 255
 
 
 class Extractor(Protocol):
-    """Turns clips into vectors, of which sets can be compared; says what the vectors depend on."""
+    """Turns clips into feature vectors, of which sets can be compared, and states what they depend on."""
 
     name: str  # under which it is registered
-    resize: str  # what it does to the size of frames, in words
+    resize: str  # how it resizes frames, in words
     dimension: int  # D
     digest: str  # SHA-256 of its weights and settings, in hexadecimal
-    titles: Mapping[str, str]  # what a distance over these features is called, where it has a name of its own
+    titles: Mapping[str, str]  # established names of distances over these features, such as FID
 
     def __call__(self, clips: Tensor) -> Tensor:
         """Map clips (B, T, C, H, W) in [-1, 1] to features (N, D): per frame, per patch or per clip."""
@@ -32,7 +32,7 @@ class Extractor(Protocol):
 
 @runtime_checkable
 class Perceptual(Extractor, Protocol):
-    """An extractor that also tells how far a prediction looks from its truth."""
+    """An extractor that also defines a perceptual distance of a prediction from its target."""
 
     def distance(self, prediction: Tensor, target: Tensor) -> Tensor:
         """Compare clips (B, T, C, H, W) in [-1, 1], frame by frame: (B, T), 0 where they look the same."""
@@ -47,19 +47,19 @@ def as_images(clips: Tensor) -> Tensor:
     """
     if clips.ndim != CLIP_AXES or clips.shape[2] not in (1, RGB):
         raise VidpredError(
-            f"features were asked of a tensor {tuple(clips.shape)}, but clips (B, T, C, H, W) of 1 or 3 channels "
-            "are looked at; add the missing axes or select the channels"
+            f"features were requested for a tensor {tuple(clips.shape)}, but clips (B, T, C, H, W) of 1 or 3 channels "
+            "are needed; add the missing axes or select the channels"
         )
     if not clips.is_floating_point():
         raise VidpredError(
-            f"features were asked of {clips.dtype} frames, but floats in [-1, 1] are looked at; "
+            f"features were requested for {clips.dtype} frames, but floats in [-1, 1] are needed; "
             "convert them with vidpred.frames.to_model"
         )
     return clips.flatten(0, 1).float().expand(-1, RGB, -1, -1)
 
 
 def quantise(images: Tensor) -> Tensor:
-    """Return images in [-1, 1] as the whole numbers 0 to 255 that a file would hold, in floats."""
+    """Round images in [-1, 1] to the whole numbers 0 to 255 that a file would store, as floats."""
     return ((images + 1) * (UINT8_MAX / 2)).round().clamp(0, UINT8_MAX)
 
 

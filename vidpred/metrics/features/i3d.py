@@ -11,7 +11,7 @@ from torch.nn import functional as F
 from vidpred.errors import VidpredError
 from vidpred.machine.files import sha256_of
 from vidpred.metrics.features.extractor import as_images, quantise
-from vidpred.metrics.features.weight_files import PublishedWeights, fill
+from vidpred.metrics.features.weight_files import PublishedWeights, load_weights
 from vidpred.registry import EXTRACTORS
 
 PUBLISHED = PublishedWeights(
@@ -20,7 +20,7 @@ PUBLISHED = PublishedWeights(
     url="https://github.com/songweige/TATS/raw/main/tats/fvd/i3d_pretrained_400.pt",
     sha256="",
 )
-SIDE = 224  # of the frames that the network sees, in pixels
+SIDE = 224  # of the network's input frames, in pixels
 NUM_CLASSES = 400  # of Kinetics-400
 FEWEST_FRAMES = 9  # what three halvings leave of fewer does not fill the last pooling
 
@@ -110,11 +110,11 @@ class I3D(nn.Module):
     Frames are rounded to 8 bits, then resized bilinearly without antialiasing.
 
     Args:
-        weights: .safetensors with the names of the widespread PyTorch port. They are never downloaded, for
-            want of a checksum; the digest tells which file was used.
+        weights: .safetensors with the names of the widespread PyTorch port. They are never downloaded, because
+            no checksum is published; the digest identifies the file that was used.
 
     Raises:
-        VidpredError: the weights are not given or are of something else.
+        VidpredError: the weights are not given or are those of another network.
 
     Source: Unterthiner et al. (2018), "Towards accurate generative models of video".
     """
@@ -131,9 +131,9 @@ class I3D(nn.Module):
         super().__init__()
         path = PUBLISHED.find(weights)
         self.digest = sha256_of(path)
-        with torch.random.fork_rng(devices=[]):  # the first weights are drawn, in vain
+        with torch.random.fork_rng(devices=[]):  # the random initial weights are replaced
             self.network = I3DNetwork()
-        fill(self.network, PUBLISHED.read(path), path, self.name)
+        load_weights(self.network, PUBLISHED.read(path), path, self.name)
 
     @torch.no_grad()
     def forward(self, clips: Tensor) -> Tensor:
@@ -145,7 +145,7 @@ class I3D(nn.Module):
         images = quantise(as_images(clips))
         if clips.shape[1] < FEWEST_FRAMES:
             raise VidpredError(
-                f"the clips have {clips.shape[1]} frames, but i3d looks at {FEWEST_FRAMES} or more; "
+                f"the clips have {clips.shape[1]} frames, but i3d needs {FEWEST_FRAMES} or more; "
                 "give longer clips, or compare frames with another extractor"
             )
         images = F.interpolate(images, (SIDE, SIDE), mode="bilinear", align_corners=False) / (255 / 2) - 1

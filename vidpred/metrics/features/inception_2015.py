@@ -9,7 +9,7 @@ from torch.nn import functional as F
 
 from vidpred.machine.files import sha256_of
 from vidpred.metrics.features.extractor import as_images, quantise
-from vidpred.metrics.features.weight_files import PublishedWeights, fill
+from vidpred.metrics.features.weight_files import PublishedWeights, load_weights
 from vidpred.registry import EXTRACTORS
 
 PUBLISHED = PublishedWeights(
@@ -18,7 +18,7 @@ PUBLISHED = PublishedWeights(
     url="https://github.com/toshas/torch-fidelity/releases/download/v0.2.0/weights-inception-2015-12-05-6726825d.pth",
     sha256="6726825d0af5f729cebd5821db510b11b1cfad8faad88a03f1befd49fb9129b2",
 )
-SIDE = 299  # of the images that the network sees, in pixels
+SIDE = 299  # of the network's input images, in pixels
 
 Conv = tuple[str, int, int | tuple[int, int]]  # name, filters, kernel
 STEM: tuple[Conv, ...] = (
@@ -43,7 +43,7 @@ class _Convolution(nn.Module):
 
 
 class _Mixed(nn.Module):
-    """Chains of convolutions beside each other, and a pooling; chains may share their first links."""
+    """Parallel chains of convolutions, and a pooling branch; chains may share their first layers."""
 
     def __init__(self, in_channels: int, chains: Sequence[Sequence[Conv]], pooled: int | None, maximum: bool = False):
         super().__init__()
@@ -166,7 +166,7 @@ class Inception2015(nn.Module):
             torch's cache or downloaded.
 
     Raises:
-        VidpredError: the weights cannot be had or are of something else.
+        VidpredError: the weights are not available or are those of another network.
 
     Source: Heusel et al. (2017), "GANs trained by a two time-scale update rule".
     """
@@ -182,9 +182,9 @@ class Inception2015(nn.Module):
         # Other weights in the same network give other numbers, which must not pass for FID.
         known = PUBLISHED.is_published(path)
         self.titles: Mapping[str, str] = {"frechet_distance": "FID", "kernel_distance": "KID"} if known else {}
-        with torch.random.fork_rng(devices=[]):  # the first weights are drawn, in vain
+        with torch.random.fork_rng(devices=[]):  # the random initial weights are replaced
             self.network = InceptionNetwork()
-        fill(self.network, PUBLISHED.read(path), path, self.name)
+        load_weights(self.network, PUBLISHED.read(path), path, self.name)
 
     @torch.no_grad()
     def forward(self, clips: Tensor) -> Tensor:

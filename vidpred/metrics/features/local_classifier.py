@@ -14,14 +14,14 @@ from torch.nn import functional as F
 from vidpred.errors import VidpredError
 from vidpred.machine.files import replacing
 from vidpred.metrics.features.extractor import RGB, as_images, digest_of, shrink
-from vidpred.metrics.features.weight_files import fill
+from vidpred.metrics.features.weight_files import load_weights
 from vidpred.registry import EXTRACTORS
 
 FORMAT = "vidpred local classifier"
 VERSION = "1"
 WIDTHS = (32, 64, 128)
 SMALLEST_SIDE = 2 ** (len(WIDTHS) - 1)  # in pixels: every layer but the first halves the image
-TINY = 1e-10  # keeps black features from being divided by nothing
+TINY = 1e-10  # avoids division by 0 for features that are all 0
 
 
 class ClassifierNetwork(nn.Module):
@@ -58,16 +58,16 @@ class ClassifierNetwork(nn.Module):
 
 @EXTRACTORS.register("local_classifier")
 class LocalClassifier(nn.Module):
-    """One vector per frame: what the last block of the classifier answers, on average over the image.
+    """One vector per frame: the output of the last block of the classifier, averaged over the image.
 
-    What the numbers mean depends on what the network was trained on; they compare only where the digest is
-    the same, and are neither FID nor LPIPS.
+    Distances depend on the data that the network was trained on; compare only values with the same digest. They are
+    neither FID nor LPIPS.
 
     Args:
         weights: the file that :meth:`save` wrote.
 
     Raises:
-        VidpredError: no such file, a damaged one, or one of something else.
+        VidpredError: no such file, a damaged one, or no classifier.
     """
 
     name = "local_classifier"
@@ -89,7 +89,7 @@ class LocalClassifier(nn.Module):
             facts: dict[str, Any] = json.loads(header["facts"])
             stated = header["sha256"]
             self.facts, self.side = facts, int(facts["side"])
-            with torch.random.fork_rng(devices=[]):  # the first weights are drawn, in vain
+            with torch.random.fork_rng(devices=[]):  # the random initial weights are replaced
                 self.network = ClassifierNetwork(int(facts["num_classes"]))
         except (SafetensorError, OSError, KeyError, TypeError, json.JSONDecodeError) as error:
             raise VidpredError(
@@ -101,7 +101,7 @@ class LocalClassifier(nn.Module):
                 f"the classifier {weights} was changed after it was trained: its digest is {self.digest[:8]} where "
                 f"{stated[:8]} is stated; train it again"
             )
-        fill(self.network, tensors, weights, self.name)
+        load_weights(self.network, tensors, weights, self.name)
         self.resize = f"{self.side}x{self.side}, bilinear with antialiasing"
         self.titles: Mapping[str, str] = {}
 
@@ -141,7 +141,7 @@ class LocalClassifier(nn.Module):
 
     @torch.no_grad()
     def classify(self, clips: Tensor) -> Tensor:
-        """Return how probable every class is for every frame of clips (B, T, C, H, W): (B * T, classes), in float64.
+        """Return the class probabilities of every frame of clips (B, T, C, H, W): (B * T, classes), in float64.
 
         Raises:
             VidpredError: see ``as_images``.
@@ -155,8 +155,8 @@ class LocalClassifier(nn.Module):
 
         Frames are compared at their own size. In every block the responses at each pixel are scaled to unit
         length; the squared distance between them (0 to 4) is averaged over the pixels, then over the blocks.
-        It is LPIPS' construction without its learned weights and without its network. It is the same within
-        ``torch.autocast`` as outside, and computed where the network is.
+        It is constructed like LPIPS, without its learned weights and its network. ``torch.autocast`` does not affect
+        it, and it is computed on the network's device.
 
         Args:
             prediction: clips (B, T, C, H, W) in [-1, 1].

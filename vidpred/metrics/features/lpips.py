@@ -11,10 +11,10 @@ from vidpred.errors import VidpredError
 from vidpred.machine.files import sha256_of
 from vidpred.machine.vision import import_torchvision
 from vidpred.metrics.features.extractor import as_images
-from vidpred.metrics.features.weight_files import PublishedWeights, fill
+from vidpred.metrics.features.weight_files import PublishedWeights, load_weights
 
 Backbone = Literal["alex", "vgg", "squeeze"]
-SMALLEST_SIDE = {"alex": 31, "vgg": 16, "squeeze": 17}  # in pixels: fewer do not survive the poolings
+SMALLEST_SIDE = {"alex": 31, "vgg": 16, "squeeze": 17}  # in pixels: poolings leave nothing of smaller frames
 PUBLISHED = {
     backbone: PublishedWeights(
         of=f"LPIPS ({backbone})",
@@ -39,7 +39,7 @@ class Lpips(nn.Module):
             published file, from torch's cache or downloaded. The linear layers come with the package lpips.
 
     Raises:
-        VidpredError: the package or the weights cannot be had, or the weights are of something else.
+        VidpredError: the package or the weights are not available, or the weights are those of another network.
 
     Source: Zhang et al. (2018), "The unreasonable effectiveness of deep features as a perceptual metric".
     """
@@ -60,19 +60,21 @@ class Lpips(nn.Module):
         # Other weights in the same network give other numbers, which must not pass for LPIPS.
         self.is_published = published.is_published(path)
         self.name = f"LPIPS ({backbone})" if self.is_published else f"LPIPS ({backbone}, unknown weights)"
-        with torch.random.fork_rng(devices=[]):  # the first weights are drawn, in vain
+        with torch.random.fork_rng(devices=[]):  # the random initial weights are replaced
             self.network = package.LPIPS(net=backbone, version="0.1", pnet_rand=True, verbose=False)
         tensors = published.read(path)
         slices = [module for name, module in self.network.net.named_children() if name.startswith("slice")]
         for part in slices:  # numbered as torchvision's
-            fill(part, {name.removeprefix("features."): value for name, value in tensors.items()}, path, published.of)
+            load_weights(
+                part, {name.removeprefix("features."): value for name, value in tensors.items()}, path, published.of
+            )
         self.network.eval().requires_grad_(False)
 
     @torch.no_grad()
     def forward(self, prediction: Tensor, target: Tensor) -> Tensor:
         """Return LPIPS version 0.1 of every frame at its own size: 0 if identical, the higher the less alike.
 
-        It is the same within ``torch.autocast`` as outside, and computed where the network is.
+        ``torch.autocast`` does not affect it, and it is computed on the network's device.
 
         Args:
             prediction: clips (B, T, C, H, W) in [-1, 1].

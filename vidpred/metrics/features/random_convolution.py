@@ -1,4 +1,4 @@
-"""Features of a convolutional network that nobody trained: always there, the same everywhere."""
+"""Features of an untrained convolutional network: always available, and the same on every machine."""
 
 from collections.abc import Mapping
 
@@ -10,10 +10,10 @@ from torch.nn import functional as F
 from vidpred.metrics.features.extractor import RGB, as_images, digest_of, shrink
 from vidpred.registry import EXTRACTORS
 
-SIDE = 64  # of the images that the network sees, in pixels
+SIDE = 64  # of the network's input images, in pixels
 WIDTHS = (16, 32, 64)
 KERNEL = 5
-SEED = 20160225  # as good as any other, but part of what the numbers depend on
+SEED = 20160225  # arbitrary, but all values depend on it
 
 
 @EXTRACTORS.register("random_convolution")
@@ -21,10 +21,10 @@ class RandomConvolution(nn.Module):
     """One vector per frame: the mean response of every filter of three random layers.
 
     Every layer is a 5 x 5 convolution of stride 2 with Gaussian weights of variance 2 / inputs and no
-    bias, then ReLU. Those of the first layer have their mean in each channel taken away: they see edges and
-    texture, which blur and noise change, but not how bright an even area is (raw_patches does). Untrained
-    features separate sets of images without favouring the classes of any data set (Naeem et al., 2020),
-    but see no meaning: numbers compare only with those of the same extractor.
+    bias, then ReLU. In the first layer the weights have zero mean in each channel: they respond to edges and
+    texture, which blur and noise change, but not to the brightness of even areas (raw_patches does). Untrained
+    features separate sets of images without favouring the classes of any data set (Naeem et al., 2020), but
+    are not semantic. Compare values only with those of the same extractor.
     """
 
     name = "random_convolution"
@@ -34,7 +34,7 @@ class RandomConvolution(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        draws = np.random.RandomState(SEED)  # whose stream, unlike others, numpy promises never to change
+        draws = np.random.RandomState(SEED)  # numpy guarantees that its stream never changes
         for layer, (inputs, outputs) in enumerate(zip((RGB, *WIDTHS), WIDTHS, strict=False)):
             deviation = (2 / (inputs * KERNEL**2)) ** 0.5
             weight = draws.standard_normal((outputs, inputs, KERNEL, KERNEL)) * deviation

@@ -1,4 +1,4 @@
-"""Pixels themselves as features: squares cut out of every frame."""
+"""Raw pixels as features: square patches of every frame."""
 
 from collections.abc import Mapping
 
@@ -15,8 +15,8 @@ from vidpred.registry import EXTRACTORS
 class RawPatches:
     """One vector per patch: the values of a square of pixels, in the range [-1, 1].
 
-    Patches lie side by side from the upper left corner; what is left at the right and lower edge is
-    ignored. Vectors of one frame depend on each other, so their number overstates what is known.
+    Patches are adjacent, starting from the upper left corner; incomplete ones at the right and lower edge are
+    ignored. Vectors of one frame are correlated, so their number overstates the sample size.
 
     Args:
         side: of a patch, in pixels.

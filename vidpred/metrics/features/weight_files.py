@@ -1,4 +1,4 @@
-"""Weights that others published: found, fetched, checked, and read without running what a file says."""
+"""Published weights: found, downloaded, verified, and read without executing code from a file."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ CONVERSION = (
 
 @dataclass(frozen=True)
 class PublishedWeights:
-    """A file of weights that everyone uses, and how to know it."""
+    """A published file of weights, and how to verify it."""
 
     of: str  # what needs it, for messages
     file: str
@@ -29,12 +29,12 @@ class PublishedWeights:
     sha256: str  # its first digits at least; empty where its publisher states none
 
     def find(self, given: Path | None = None) -> Path:
-        """Return the file: the one that was given, or torch's cached copy, or a checked download.
+        """Return the file: the given one, torch's cached copy, or a verified download.
 
-        Nothing is downloaded that cannot be checked.
+        Nothing is downloaded that cannot be verified.
 
         Raises:
-            VidpredError: the file is not there and cannot be had.
+            VidpredError: the file does not exist and cannot be downloaded.
         """
         if given is not None:
             if not given.is_file():
@@ -89,8 +89,8 @@ class PublishedWeights:
         )
 
 
-def fill(network: nn.Module, weights: Mapping[str, Tensor], path: Path, of: str) -> None:
-    """Give ``network`` all its weights, and make it ready to judge; tensors that it does not know are left out.
+def load_weights(network: nn.Module, weights: Mapping[str, Tensor], path: Path, of: str) -> None:
+    """Load all weights of ``network``, frozen and in evaluation mode; unknown tensors are ignored.
 
     Raises:
         VidpredError: a tensor is missing or has another shape.

@@ -1,8 +1,8 @@
 """What is done to clips before a discriminator sees them. To add one: a file here and a line below.
 
-Real and fake clips are augmented alike. Few clips are soon known by heart to a discriminator; augmented, they never
-look the same twice. The generator learns through the augmentation, which is why it must be differentiable, and does not
-learn to draw it, as real clips are augmented as well (Zhao et al. 2020, "Differentiable augmentation for
+Real and fake clips are augmented alike. A discriminator soon memorises a small data set; augmented clips never look the
+same twice. The generator learns through the augmentation, which must therefore be differentiable, and does not learn to
+reproduce it, as real clips are augmented as well (Zhao et al. 2020, "Differentiable augmentation for
 data-efficient GAN training").
 """
 

@@ -1,4 +1,4 @@
-"""Augmentations one after another, each done to some of the clips."""
+"""Augmentations one after another, each applied to some of the clips."""
 
 from collections.abc import Callable, Iterable
 
@@ -7,7 +7,7 @@ from torch import Tensor
 
 from vidpred.frames.pyramid import Pyramid
 
-Augmentation = Callable[[Pyramid, Tensor], Pyramid]  # of clips, and of which of them it is done to
+Augmentation = Callable[[Pyramid, Tensor], Pyramid]  # of clips, and of which of them it is applied to
 
 
 def augment(clips: Pyramid, augmentations: Iterable[Augmentation], strength: float | Tensor) -> Pyramid:
@@ -17,8 +17,8 @@ def augment(clips: Pyramid, augmentations: Iterable[Augmentation], strength: flo
 
     Args:
         clips: (B, T, C, h, w) at every scale, coarse to fine.
-        augmentations: what may be done, in that order.
-        strength: the probability, 0 to 1, that each is done to a clip.
+        augmentations: what may be applied, in that order.
+        strength: the probability, 0 to 1, that each is applied to a clip.
     """
     with torch.autocast(clips[-1].device.type, enabled=False):
         levels = [level.to(torch.promote_types(level.dtype, torch.float32)) for level in clips]

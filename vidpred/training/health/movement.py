@@ -1,4 +1,4 @@
-"""How what a network makes of a fixed input moves while it learns: steadily, in circles, or not at all."""
+"""How a network's outputs for a fixed input move while it learns: steadily, in circles, or not at all."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -11,16 +11,16 @@ FEWEST_PAIRS = 4  # over which the distance at a lag is taken
 class Movement(NamedTuple):
     """What a path through the space of outputs looks like."""
 
-    drift: float  # median distance from one look to the next
-    reach: float  # largest median distance over any number of looks
-    periodicity: float  # share of the reach that is undone some looks later: 0 without return, 1 on a circle
-    period: int  # looks after which most is undone; 0 without return
+    drift: float  # median distance from one measurement to the next
+    reach: float  # largest median distance over any number of measurements
+    periodicity: float  # share of the reach that is undone some measurements later: 0 without return, 1 on a circle
+    period: int  # measurements after which most is undone; 0 without return
 
 
 def describe_movement(traces: Sequence[Sequence[float]]) -> Movement:
-    """Describe the path through ``traces``, points (N, D) of one look each, oldest first, at least two.
+    """Describe the path through ``traces``, points (N, D) of one measurement each, oldest first, at least two.
 
-    The median distance of points k looks apart rises with k where the path leads somewhere, and stays level
+    The median distance of points k measurements apart rises with k where the path leads somewhere, and stays level
     where it jitters about one place. Where it rises and then falls again, the path returns.
     """
     points = np.asarray(traces, dtype=np.float64)

@@ -1,4 +1,4 @@
-"""Draws what happened in an adversarial run: one picture, and a page that needs no other file."""
+"""Draws the health of an adversarial run over its steps: one picture, and a page that needs no other file."""
 
 import base64
 import io
@@ -50,7 +50,7 @@ PANELS = (
     ),
     Panel(
         "outputs for a fixed input",
-        {"drift": "drift per look, distance of real clips = 1", "periodicity": "periodicity"},
+        {"drift": "drift per measurement, distance of real clips = 1", "periodicity": "periodicity"},
         {"restless": RESTLESS},
     ),
     Panel("gradient from the adversary alone", {"adversarial_gradient": "norm"}, {}, logarithmic=True),
@@ -99,7 +99,7 @@ def write_health(folder: Path, entries: Sequence[Mapping[str, Any]], found: Diag
     Args:
         folder: of the run, for its name.
         entries: see :func:`draw_health`.
-        found: what is to be said of the last of them.
+        found: the diagnosis after the last of them.
         picture: where to draw, ``.png``.
     """
     name = folder.resolve().name

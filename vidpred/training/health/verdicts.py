@@ -1,4 +1,4 @@
-"""Says in words how an adversarial game is going, from the figures that a run has written down so far."""
+"""A verdict in words on an adversarial game, from the figures that its run has recorded so far."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,21 +10,21 @@ import numpy as np
 from vidpred.errors import VidpredError, did_you_mean
 from vidpred.training.health.movement import describe_movement
 
-History = Sequence[Mapping[str, Any]]  # figures of one look each, oldest first; not every look has every figure
+History = Sequence[Mapping[str, Any]]  # figures of one measurement each, oldest first; not every one has every figure
 
-WINDOW = 20  # looks that a verdict rests on
-PATIENCE = 10  # looks before the first verdict: every generator begins with one picture for all
-LOOKS_AT_HELD_OUT = 3
+WINDOW = 20  # measurements that a verdict rests on
+PATIENCE = 10  # measurements before the first verdict: at first, every generator makes one picture of everything
+HELD_OUT_MEASUREMENTS = 3
 
 DOMINATING = 0.99  # accuracy on real and on fake above which nothing is left to decide
 FOOLED = 0.2  # share of pairs in the right order below which fakes pass for more real than real clips
 COLLAPSED = 0.15  # diversity, relative to that of real clips
 DIVERSE = 2 * COLLAPSED  # above which there is something that can collapse
-RECOVERED = 3  # looks in a row above it that end a collapse
+RECOVERED = 3  # measurements in a row above it that end a collapse
 STILL_GROWING = 1.3  # factor from one half of the window to the next above which a low diversity is only early
-OVERFITTED = 0.2  # accuracy on clips seen in training minus that on held-out ones
+OVERFITTED = 0.2  # accuracy on clips of the training set minus that on held-out ones
 PERIODIC, SWINGING = 0.6, 0.35  # share of a movement that is undone; how large it is, as a share of data's spread
-RESTLESS, ASTRAY = 0.6, 1.5  # drift from look to look, and how far it leads, as shares of the data's spread
+RESTLESS, ASTRAY = 0.6, 1.5  # drift per measurement, and how far it leads, as shares of the data's spread
 
 
 class Verdict(StrEnum):
@@ -39,7 +39,7 @@ class Verdict(StrEnum):
 
     @property
     def words(self) -> str:
-        """The verdict as it is said."""
+        """The verdict in plain words."""
         return self.replace("_", " ")
 
 
@@ -71,10 +71,10 @@ class Diagnosis:
 
 
 def diagnose(history: History) -> Diagnosis:
-    """Judge the last looks of a run.
+    """Diagnose the last measurements of a run.
 
-    The first of these that holds over the last looks is the verdict, causes before what they bring about:
-    a discriminator that knows its clips by heart, one that fakes get past, fakes that are all alike, outputs for a
+    The first of these that holds over the last measurements is the verdict, causes before their effects:
+    a discriminator that has memorised its clips, one that is fooled by fakes, fakes that are all alike, outputs for a
     fixed input that swing or never settle, a discriminator that is always right.
 
     Args:
@@ -82,10 +82,10 @@ def diagnose(history: History) -> Diagnosis:
             ``trace`` of training steps, ``accuracy_seen`` and ``accuracy_held_out`` of some. What is not there is
             not judged.
     """
-    looks = [entry for entry in history if "accuracy_real" in entry]
-    if len(looks) < PATIENCE:
-        return Diagnosis(Verdict.HEALTHY, f"nothing is judged before {PATIENCE} looks")
-    recent = looks[-WINDOW:]
+    measured = [entry for entry in history if "accuracy_real" in entry]
+    if len(measured) < PATIENCE:
+        return Diagnosis(Verdict.HEALTHY, f"nothing is judged before {PATIENCE} measurements")
+    recent = measured[-WINDOW:]
     for finding in FINDINGS:
         found = finding(recent, history)
         if found is not None:
@@ -94,7 +94,7 @@ def diagnose(history: History) -> Diagnosis:
 
 
 def check_verdicts(names: Iterable[str]) -> None:
-    """Refuse what is no verdict.
+    """Refuse names that are no verdicts.
 
     Raises:
         VidpredError: one of ``names`` is none.
@@ -108,13 +108,13 @@ def check_verdicts(names: Iterable[str]) -> None:
 
 
 def _overfits(recent: History, history: History) -> Diagnosis | None:  # noqa: ARG001
-    looks = [entry for entry in history if "accuracy_held_out" in entry][-LOOKS_AT_HELD_OUT:]
-    if len(looks) < LOOKS_AT_HELD_OUT:
+    measured = [entry for entry in history if "accuracy_held_out" in entry][-HELD_OUT_MEASUREMENTS:]
+    if len(measured) < HELD_OUT_MEASUREMENTS:
         return None
-    seen, held_out = _mean(looks, "accuracy_seen"), _mean(looks, "accuracy_held_out")
-    if seen - held_out < OVERFITTED:
+    trained_on, held_out = _mean(measured, "accuracy_seen"), _mean(measured, "accuracy_held_out")
+    if trained_on - held_out < OVERFITTED:
         return None
-    because = f"it knows {seen:.0%} of the clips it was trained on for real, but {held_out:.0%} of held-out ones"
+    because = f"it takes {trained_on:.0%} of real clips it was trained on for real, but {held_out:.0%} of held-out ones"
     return Diagnosis(Verdict.DISCRIMINATOR_OVERFITS, because)
 
 
@@ -145,14 +145,14 @@ def _oscillates(recent: History, history: History) -> Diagnosis | None:  # noqa:
     movement = describe_movement(traces)
     if movement.periodicity >= PERIODIC and movement.reach >= SWINGING:
         because = (
-            f"for a fixed input, outputs come back after {movement.period} looks, undoing {movement.periodicity:.0%} "
-            f"of a change of {movement.reach:.0%} of the distance between real clips"
+            f"for a fixed input, outputs come back after {movement.period} measurements, undoing "
+            f"{movement.periodicity:.0%} of a change of {movement.reach:.0%} of the distance between real clips"
         )
         return Diagnosis(Verdict.OSCILLATING, because)
     if movement.drift >= RESTLESS and movement.reach >= ASTRAY:
         because = (
-            f"for a fixed input, outputs change by {movement.drift:.0%} of the distance between real clips a look, and "
-            f"by {movement.reach:.0%} over more: further than real clips lie apart"
+            f"for a fixed input, outputs change by {movement.drift:.0%} of the distance between real clips per "
+            f"measurement, and by {movement.reach:.0%} over more: further than real clips lie apart"
         )
         return Diagnosis(Verdict.OSCILLATING, because)
     return None

@@ -1,4 +1,4 @@
-"""What a gauge reads, against values computed by hand."""
+"""The statistics of a game, against values computed by hand."""
 
 import math
 
@@ -7,18 +7,18 @@ import torch
 
 from vidpred.frames.pyramid import build_pyramid
 from vidpred.registry import GAMES
-from vidpred.training.gauge import Gauge, spread
+from vidpred.training.game_statistics import GameStatistics, spread
 
 
-def gauge_with(real, fake, undecided=0.0):
-    gauge = Gauge(undecided)
-    gauge.hear([(torch.tensor(real), torch.tensor(fake))])
-    gauge.watch([torch.zeros(2, 1)], [torch.zeros(2, 1)], 1)
-    return gauge
+def statistics_of(real, fake, undecided=0.0):
+    statistics = GameStatistics(undecided)
+    statistics.observe([(torch.tensor(real), torch.tensor(fake))])
+    statistics.follow([torch.zeros(2, 1)], [torch.zeros(2, 1)], 1)
+    return statistics
 
 
 def accuracies_of(*arguments):
-    figures = gauge_with(*arguments).read()
+    figures = statistics_of(*arguments).read()
     return [figures[f"accuracy_{name}"].item() for name in ("real", "fake", "pairs")]
 
 
@@ -44,7 +44,7 @@ def test_where_only_differences_count_a_common_shift_does_not():
 
 
 @pytest.mark.parametrize("game", GAMES)
-def test_the_undecided_logit_of_every_game_is_where_its_discriminator_pays_least_for_what_it_cannot_tell(game):
+def test_the_undecided_logit_of_every_game_is_where_its_discriminator_loss_is_least_for_what_it_cannot_tell(game):
     if GAMES[game].undecided is None:
         real, fake = torch.randn(16), torch.randn(16)
         shifted = GAMES[game].discriminator(real + 3, fake + 3)
@@ -56,20 +56,20 @@ def test_the_undecided_logit_of_every_game_is_where_its_discriminator_pays_least
 
 
 def test_the_gradient_is_that_of_the_adversary_alone():
-    gauge, fake = Gauge(0.0), torch.randn(2, 1, 3, 4, 4, requires_grad=True)
+    statistics, fake = GameStatistics(0.0), torch.randn(2, 1, 3, 4, 4, requires_grad=True)
     frames = 1 * fake
-    gauge.hear([(torch.zeros(2), torch.zeros(2))])
-    (watched,) = gauge.watch([frames], [torch.zeros_like(frames)], 1)
-    (0.3 * watched.sum() + (5 * frames).square().sum()).backward()
-    assert gauge.read()["adversarial_gradient"].item() == pytest.approx(0.3 * math.sqrt(fake.numel()), rel=1e-5)
+    statistics.observe([(torch.zeros(2), torch.zeros(2))])
+    (followed,) = statistics.follow([frames], [torch.zeros_like(frames)], 1)
+    (0.3 * followed.sum() + (5 * frames).square().sum()).backward()
+    assert statistics.read()["adversarial_gradient"].item() == pytest.approx(0.3 * math.sqrt(fake.numel()), rel=1e-5)
     torch.testing.assert_close(fake.grad, 0.3 + 50 * fake.detach())
 
 
 def test_the_scale_of_the_loss_is_taken_out_of_the_gradient():
-    gauge, fake = gauge_with([0.0], [0.0]), torch.ones(2, 1, requires_grad=True)
-    (watched,) = gauge.watch([1 * fake], [fake], 1)
-    (1024 * watched.sum()).backward()
-    assert gauge.read(1024)["adversarial_gradient"].item() == pytest.approx(math.sqrt(2))
+    statistics, fake = statistics_of([0.0], [0.0]), torch.ones(2, 1, requires_grad=True)
+    (followed,) = statistics.follow([1 * fake], [fake], 1)
+    (1024 * followed.sum()).backward()
+    assert statistics.read(1024)["adversarial_gradient"].item() == pytest.approx(math.sqrt(2))
 
 
 def test_the_gradient_of_parts_is_that_of_the_whole_batch(small_trainer, clips):
@@ -77,7 +77,7 @@ def test_the_gradient_of_parts_is_that_of_the_whole_batch(small_trainer, clips):
     for parts in (1, 2):
         trainer = small_trainer(f"train.accumulate={parts}", "adversary.optimizer=sgd", "adversary.lr=1e-12")
         trainer.step(clips)
-        read.append(trainer.adversary.gauge.read())
+        read.append(trainer.adversary.statistics.read())
     torch.testing.assert_close(read[0]["adversarial_gradient"], read[1]["adversarial_gradient"], rtol=1e-3, atol=0)
     torch.testing.assert_close(read[0]["diversity"], read[1]["diversity"], rtol=1e-4, atol=0)
 
@@ -89,37 +89,37 @@ def test_spread_is_the_root_mean_square_distance_of_all_pairs():
 
 
 def test_diversity_is_relative_to_the_data_and_of_one_draw_per_example(clips):
-    gauge, fake = gauge_with([0.0], [0.0]), torch.cat([0.5 * clips, torch.zeros_like(clips)])
-    gauge.hear([(torch.zeros(1), torch.zeros(1))])
-    gauge.watch(build_pyramid(fake, 2), build_pyramid(clips.repeat(2, 1, 1, 1, 1), 2), num_draws=2)
-    assert gauge.read()["diversity"].item() == pytest.approx(0.5, rel=1e-5)
+    statistics, fake = statistics_of([0.0], [0.0]), torch.cat([0.5 * clips, torch.zeros_like(clips)])
+    statistics.observe([(torch.zeros(1), torch.zeros(1))])
+    statistics.follow(build_pyramid(fake, 2), build_pyramid(clips.repeat(2, 1, 1, 1, 1), 2), num_draws=2)
+    assert statistics.read()["diversity"].item() == pytest.approx(0.5, rel=1e-5)
 
 
 def test_told_classes_are_compared_one_by_one():
-    gauge, labels = Gauge(0.0), torch.tensor([0, 0, 1, 1, 2])
+    statistics, labels = GameStatistics(0.0), torch.tensor([0, 0, 1, 1, 2])
     real = torch.tensor([1.0, 3, 10, 12, 50]).reshape(5, 1, 1, 1, 1)
     fake = torch.tensor([1.0, 2, 10, 11, -70]).reshape(5, 1, 1, 1, 1)  # half as far apart where classes are the same
-    gauge.hear([(torch.zeros(5), torch.zeros(5))])
-    gauge.watch([fake], [real], 1, labels)
-    assert gauge.read()["diversity"].item() == pytest.approx(0.5)
+    statistics.observe([(torch.zeros(5), torch.zeros(5))])
+    statistics.follow([fake], [real], 1, labels)
+    assert statistics.read()["diversity"].item() == pytest.approx(0.5)
 
 
 def test_fakes_of_a_class_that_are_all_the_same_have_no_diversity_however_classes_differ():
-    gauge, labels = Gauge(0.0), torch.arange(8) % 2
-    gauge.hear([(torch.zeros(8), torch.zeros(8))])
-    gauge.watch([labels.float().reshape(8, 1, 1, 1, 1)], [torch.randn(8, 1, 1, 1, 1)], 1, labels)
-    assert gauge.read()["diversity"].item() == 0
+    statistics, labels = GameStatistics(0.0), torch.arange(8) % 2
+    statistics.observe([(torch.zeros(8), torch.zeros(8))])
+    statistics.follow([labels.float().reshape(8, 1, 1, 1, 1)], [torch.randn(8, 1, 1, 1, 1)], 1, labels)
+    assert statistics.read()["diversity"].item() == 0
 
 
 def test_where_no_class_is_there_twice_nothing_is_said_of_diversity():
-    gauge = Gauge(0.0)
-    gauge.hear([(torch.zeros(3), torch.zeros(3))])
-    gauge.watch([torch.randn(3, 1, 1, 1, 1)], [torch.randn(3, 1, 1, 1, 1)], 1, torch.arange(3))
-    assert "diversity" not in gauge.read()
+    statistics = GameStatistics(0.0)
+    statistics.observe([(torch.zeros(3), torch.zeros(3))])
+    statistics.follow([torch.randn(3, 1, 1, 1, 1)], [torch.randn(3, 1, 1, 1, 1)], 1, torch.arange(3))
+    assert "diversity" not in statistics.read()
 
 
 def test_one_clip_has_no_diversity():
-    gauge = Gauge(0.0)
-    gauge.hear([(torch.zeros(1), torch.zeros(1))])
-    gauge.watch([torch.zeros(1, 1)], [torch.zeros(1, 1)], 1)
-    assert "diversity" not in gauge.read()
+    statistics = GameStatistics(0.0)
+    statistics.observe([(torch.zeros(1), torch.zeros(1))])
+    statistics.follow([torch.zeros(1, 1)], [torch.zeros(1, 1)], 1)
+    assert "diversity" not in statistics.read()

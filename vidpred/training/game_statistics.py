@@ -1,4 +1,4 @@
-"""What a step of the adversarial game says about its health, read off tensors that are there anyway."""
+"""Statistics of a step of the adversarial game, computed from tensors that are there anyway."""
 
 from collections.abc import Sequence
 
@@ -7,11 +7,11 @@ from torch import Tensor
 
 from vidpred.frames.pyramid import Pyramid
 
-Verdicts = Sequence[Sequence[Tensor]]  # logits of real and of fake clips, per scale
+Logits = Sequence[Sequence[Tensor]]  # of real and of fake clips, per scale
 
 
-class Gauge:
-    """Listens to one step after another; what it heard is computed only when it is read.
+class GameStatistics:
+    """Observes one step after another; figures are computed only when they are read.
 
     Args:
         undecided: logit at which the discriminator calls a clip neither real nor fake; none where only
@@ -20,24 +20,24 @@ class Gauge:
 
     def __init__(self, undecided: float | None):
         self.undecided = undecided
-        self._verdicts: Verdicts = ()
+        self._logits: Logits = ()
         self._clips: list[tuple[Tensor, Tensor]] = []
         self._labels: list[Tensor] = []
         self._squares: list[Tensor] = []
 
-    def hear(self, verdicts: Verdicts) -> None:
-        """Remember how the discriminator judged real and fake clips, and begin a new step with it."""
-        self._verdicts = [tuple(logits.detach() for logits in pair) for pair in verdicts]
+    def observe(self, logits: Logits) -> None:
+        """Keep the logits of real and of fake clips, which begin a new step."""
+        self._logits = [tuple(side.detach() for side in pair) for pair in logits]
         self._clips, self._labels, self._squares = [], [], []
 
-    def watch(self, fake: Pyramid, target: Pyramid, num_draws: int, labels: Tensor | None = None) -> Pyramid:
-        """Return ``fake``, of which the finest level tells what gradient comes back to it.
+    def follow(self, fake: Pyramid, target: Pyramid, num_draws: int, labels: Tensor | None = None) -> Pyramid:
+        """Return ``fake`` with a hook on its finest level, which records the gradient that comes back to it.
 
         Args:
-            fake: what is about to be shown to the discriminator (B, T, C, h, w), for every draw.
+            fake: what the discriminator is about to see (B, T, C, h, w), for every sample.
             target: what it should have been.
             num_draws: how often every example stands in the batch.
-            labels: classes of the clips (B,), where the generator is told them.
+            labels: classes of the clips (B,), where the generator is given them.
         """
         number = len(fake[-1]) // num_draws
         self._clips.append((fake[-1].detach()[:number], target[-1][:number]))
@@ -52,15 +52,15 @@ class Gauge:
 
         ``accuracy_real`` and ``accuracy_fake`` are the shares of logits on the right side of the undecided one,
         averaged over scales, and ``accuracy_pairs`` that of pairs of a real and a fake clip in the right order;
-        all are 0.5 where fakes cannot be told from real clips. ``adversarial_gradient`` is the norm of what the
-        adversary alone asks of the finest frames, as strongly as it is weighted. ``diversity`` is the root mean
+        all are 0.5 where fakes cannot be told from real clips. ``adversarial_gradient`` is the norm of the
+        adversary's gradient at the finest frames, weighted as in the loss. ``diversity`` is the root mean
         square distance between two fakes over that between two real clips, both of one class where there are
         classes; it takes two such clips.
 
         Args:
             loss_scale: by which the loss was multiplied before its gradient was taken.
         """
-        real, fake, pairs = zip(*(self.accuracies(*pair) for pair in self._verdicts), strict=True)
+        real, fake, pairs = zip(*(self.accuracies(*pair) for pair in self._logits), strict=True)
         figures = {
             "accuracy_real": torch.stack(real).mean(),
             "accuracy_fake": torch.stack(fake).mean(),
@@ -76,11 +76,11 @@ class Gauge:
 
     def accuracy_real(self) -> Tensor:
         """Return the share of real clips' logits on the right side in the last step, averaged over scales."""
-        pairs = [(real.float(), fake.float()) for real, fake in self._verdicts]
+        pairs = [(real.float(), fake.float()) for real, fake in self._logits]
         return torch.stack([share_above(real - self.middle(real, fake)) for real, fake in pairs]).mean()
 
     def accuracies(self, real: Tensor, fake: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Return which share of real, of fake, and of pairs of both is judged rightly; ties count half.
+        """Return which share of real, of fake, and of pairs of both is judged correctly; ties count half.
 
         Args:
             real: logits of real clips, (B,) or a map (B, h, w).
@@ -98,7 +98,7 @@ class Gauge:
 
 
 def pairs_within(labels: Tensor) -> Tensor:
-    """Tell which two clips have the same one of ``labels`` (B,): (B, B), none with itself."""
+    """Return which two clips have the same one of ``labels`` (B,): (B, B), none with itself."""
     return (labels[:, None] == labels[None]).fill_diagonal_(False)
 
 
