@@ -132,7 +132,7 @@ def _config(recipe: str, arguments: argparse.Namespace) -> Config:
 
 
 def _train(recipe: str, arguments: argparse.Namespace) -> Predictor:
-    """Train one recipe, or finish it; return its averaged network."""
+    """Train or resume one recipe; return its averaged network."""
     folder, config = arguments.out / recipe, _config(recipe, arguments)
     print(f"\n{recipe}: {RECIPES[recipe].meaning}")
     return load_predictor(train_or_resume(config, folder, arguments.device), arguments.device)

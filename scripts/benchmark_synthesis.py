@@ -230,24 +230,26 @@ def _step_costs(place: Place, split: Split) -> dict[str, float]:
 def _judge(rows: Sequence[str], place: Place, split: Split, extractors: Sequence[Extractor]) -> Results:
     """Compare what every row draws with validation images, once; write report and picture."""
     paths = {row: place.folder / row / "checkpoints" / LAST for row in rows}
-    told = {
+    circumstances = {
         "rows": {row: sha256_of(path) for row, path in paths.items()},
         "extractors": [extractor.digest for extractor in extractors],
     }
     report = place.folder / "report.json"
-    if report.exists() and json.loads(report.read_text())["circumstances"] == told:
+    if report.exists() and json.loads(report.read_text())["circumstances"] == circumstances:
         return dict(json.loads(report.read_text()))
     assert split.validation is not None
     number = min(len(split.validation), len(split.train), place.size.judged)
     held_out, labels = _gather(split.validation, number)
-    generators = {row: load_generator(path, "cpu") for row, path in paths.items()}
-    trained_on, _ = _gather(split.train, number)
-    compared = (generators, held_out, trained_on, extractors, labels, place.seed)
     found = evaluate_generators(
-        *compared,
+        {row: load_generator(path, "cpu") for row, path in paths.items()},
+        held_out,
+        _gather(split.train, number)[0],
+        extractors,
+        labels,
+        place.seed,
         optional=[extractor.name for extractor in extractors],
         images=f"{number} validation images of {place.name}",
-        circumstances=told,
+        circumstances=circumstances,
     )
     found.write(place.folder)
     for name, shown in (("samples", (HELD_OUT, REFERENCE, *rows)), ("drawn", rows)):
@@ -286,7 +288,7 @@ def _facts(arguments: argparse.Namespace) -> str:
     command = " ".join(["python", f"scripts/{Path(sys.argv[0]).name}", *sys.argv[1:]])
     return (
         f"Size {arguments.size}: {size.resolution} x {size.resolution} pixels; hidden channels {dict(size.widths)}; "
-        f"batches {dict(size.batches)}; {arguments.images or size.images:,} images seen per run but at equal cost; the "
+        f"batches {dict(size.batches)}; {arguments.images or size.images:,} images per run but at equal cost; the "
         f"mixture of {size.components} Gaussians over {size.coordinates} principal components is fitted to all "
         f"training images. {'; '.join(costs)}. Seeds {', '.join(map(str, arguments.seeds))}: mean ± standard "
         f"deviation. {processor}, {torch.get_num_threads()} threads, torch {torch.__version__}, float32; "

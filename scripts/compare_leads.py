@@ -53,10 +53,10 @@ def compare_leads(wanted: argparse.Namespace) -> None:
     leads = {lead: _train(lead, wanted) for lead in range(2, wanted.furthest + 1)}
     report = wanted.out / "report"
     if not (report / "report.json").exists():
-        rivals: list[str | Path] = [ROLLOUT, *leads.values()]
+        compared: list[str | Path] = [ROLLOUT, *leads.values()]
         found = compare(
             wanted.other_videos,
-            rivals,
+            compared,
             wanted.furthest,
             max_windows_per_video=wanted.windows,
             device=wanted.device,
@@ -72,7 +72,7 @@ def compare_leads(wanted: argparse.Namespace) -> None:
 
 
 def _train(lead: int, wanted: argparse.Namespace) -> Path:
-    """Train the predictor of one lead, or finish it; return the folder of its run."""
+    """Train or resume the predictor of one lead; return the folder of its run."""
     folder: Path = wanted.out / f"lead_{lead}"
     settings = [f"task.lead={lead}", f"train.steps={wanted.steps}", "generator.lr=2.0e-4"]
     settings += [] if wanted.only is None else [f"data.only={wanted.only.resolve()}"]

@@ -111,7 +111,7 @@ def vidpred(command: str, *arguments: object) -> None:
 
 
 def held_out_names(run: Path) -> list[str]:
-    """Return the names of the images that training has not seen."""
+    """Return the names of the held-out images."""
     config = parse_config(Checkpoint.load(run, only=()).config)
     validation = build_data(config, build_task(config)).validation
     if validation is None:

@@ -36,8 +36,8 @@ def main() -> None:
     arguments = parser.parse_args()
     ours = load_predictor()
     facts = {"num_context_frames": ours.num_context_frames}
-    rivals = [ours, *(PREDICTORS.build(name, facts) for name in ("optical_flow", "copy_last"))]
-    films = _films(rivals, arguments.video, arguments.start, arguments.horizon)
+    predictors = [ours, *(PREDICTORS.build(name, facts) for name in ("optical_flow", "copy_last"))]
+    films = _films(predictors, arguments.video, arguments.start, arguments.horizon)
     sheets = [Image.fromarray(_lay_out([film[step] for film in films])) for step in range(len(films[0]))]
     seconds = [FRAME_SECONDS] * (len(sheets) - 1) + [LAST_SECONDS]
     with replacing(arguments.out) as temporary:
@@ -52,15 +52,15 @@ def main() -> None:
     print(f"wrote {arguments.out}")
 
 
-def _films(rivals: list[Predictor], video: Path, start: float, horizon: int) -> list[list[np.ndarray]]:
-    """Return the frames of every panel: what came, then one panel per rival."""
+def _films(predictors: list[Predictor], video: Path, start: float, horizon: int) -> list[list[np.ndarray]]:
+    """Return the frames of every panel: what came, then one panel per predictor."""
     films: list[list[np.ndarray]] = []
-    for rival in rivals:
-        told = predict_video(video, rival, horizon, start, compare=True, lead_in=SHOWN_BEFORE)
-        before = list(told.context[-SHOWN_BEFORE:])
+    for predictor in predictors:
+        prediction = predict_video(video, predictor, horizon, start, compare=True, lead_in=SHOWN_BEFORE)
+        before = list(prediction.context[-SHOWN_BEFORE:])
         if not films:
-            films.append([*before, *told.truth])
-        films.append([*before, *mark_future(told.future)])
+            films.append([*before, *prediction.truth])
+        films.append([*before, *mark_future(prediction.future)])
     return films
 
 

@@ -154,7 +154,7 @@ def _train(
     device: str,
     start_from: Path | None = None,
 ) -> Path:
-    """Train one row, or finish it; return the folder of its run."""
+    """Train or resume one row; return the folder of its run."""
     preset, own = ROWS[row]
     config = load_config(Path(preset + size.widths), [*size.settings, *own, *differences]).on_data(videos)
     print(f"\n{folder.name}: {preset}{size.widths} {' '.join([*own, *differences])}")

@@ -22,7 +22,7 @@ def seed_tables(name: str, seeds: Sequence[Report], claims: Mapping[str, tuple[s
     Args:
         name: of the data set.
         seeds: a report for each; all with the same rows.
-        claims: two rows by the words for them; under a table it is told in how many seeds the first is better.
+        claims: two rows by the words for them; under a table it is said in how many seeds the first is better.
     """
     blocks = []
     for extractor, rows in seeds[0]["distances"].items():
@@ -31,10 +31,10 @@ def seed_tables(name: str, seeds: Sequence[Report], claims: Mapping[str, tuple[s
             found = [seed["distances"][extractor][row] for seed in seeds]
             cells = [mean_text([each[column]["value"] for each in found if column in each]) for column in COLUMNS]
             lines.append(f"| {row} | {' | '.join(cells)} |")
-        told = [compare_rows(seeds, extractor, words, *pair) for words, pair in claims.items()]
+        lines_below = [compare_rows(seeds, extractor, words, *pair) for words, pair in claims.items()]
         images = seeds[0]["conditions"]["images"]["definition"]
         heading = f"### {name}, features of {extractor}\n\n{images}, and as many drawn"
-        blocks += [heading, "\n".join(lines), "\n".join(filter(None, told))]
+        blocks += [heading, "\n".join(lines), "\n".join(filter(None, lines_below))]
     for classifier, scores in seeds[0]["inception_style_scores"].items():
         of_rows = {row: [seed["inception_style_scores"][classifier][row] for seed in seeds] for row in scores}
         listed = ", ".join(f"{row} {mean_text(values)}" for row, values in of_rows.items())

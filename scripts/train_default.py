@@ -25,7 +25,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("videos", type=Path, help="folder of videos to learn from")
     parser.add_argument("--only", type=Path, help="text file that names those of them to take, one per line")
-    parser.add_argument("--validation", type=Path, help="folder of other videos to watch the training by")
+    parser.add_argument("--validation", type=Path, help="folder of other videos to validate on")
     parser.add_argument("--steps", type=int, help="steps of every stage, instead of what the presets say")
     parser.add_argument("--out", type=Path, required=True, help="folder for the runs and for default.safetensors")
     parser.add_argument("--device", default="auto", help="auto, cpu, cuda ...")
