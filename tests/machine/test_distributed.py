@@ -8,6 +8,9 @@ import sys
 
 import pytest
 
+from vidpred.runs.settings import dump_config
+from vidpred.runs.train import start_run
+
 PROGRAM = """
 import json, sys
 from pathlib import Path
@@ -23,46 +26,45 @@ def free_port():
         return str(listener.getsockname()[1])
 
 
-def run(tmp_path, name, config, num_processes):
+def run_in_processes(tmp_path, config, num_processes):
     """Train with ``num_processes``; return the losses and scores in metrics.jsonl."""
-    (tmp_path / f"{name}.yaml").write_text(config)
+    (tmp_path / "config.yaml").write_text(dump_config(config))
     (tmp_path / "program.py").write_text(PROGRAM)
-    surroundings = {**os.environ, "OMP_NUM_THREADS": "1"}
-    port = free_port()
-    shared = {"MASTER_ADDR": "127.0.0.1", "MASTER_PORT": port, "WORLD_SIZE": str(num_processes)}
+    surroundings = {**os.environ, "OMP_NUM_THREADS": "1", "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": free_port()}
     processes = [
         subprocess.Popen(
-            [sys.executable, "program.py", f"{name}.yaml", name],
+            [sys.executable, "program.py", "config.yaml", "run"],
             cwd=tmp_path,
-            env={**surroundings, **(shared if num_processes > 1 else {}), "RANK": str(rank), "LOCAL_RANK": str(rank)},
+            env={**surroundings, "WORLD_SIZE": str(num_processes), "RANK": str(rank), "LOCAL_RANK": str(rank)},
             stderr=subprocess.PIPE,
             text=True,
         )
         for rank in range(num_processes)
     ]
     for process in processes:
-        _, errors = process.communicate(timeout=120)
+        _, errors = process.communicate()
         assert process.returncode == 0, errors
-    lines = [json.loads(line) for line in (tmp_path / name / "metrics.jsonl").read_text().splitlines()]
+    return figures_of(tmp_path / "run")
+
+
+def figures_of(folder):
+    lines = [json.loads(line) for line in (folder / "metrics.jsonl").read_text().splitlines()]
     figures = [line for line in lines if line["kind"] != "health"]  # which looks at one process's share of a batch
     return [{key: value for key, value in line.items() if key != "kind"} for line in figures]
 
 
 @pytest.mark.parametrize("accumulate", [1, 2])
 def test_two_processes_get_the_losses_of_one(small_config, tmp_path, accumulate):
-    from vidpred.runs.settings import dump_config
-
-    config = dump_config(
-        small_config(
-            "train.steps=6",
-            "train.batch_size=8",
-            "train.discriminator_steps=2",
-            f"train.accumulate={accumulate}",
-            "log.metrics_every=1",
-            "log.validation_clips=2",
-        )
+    config = small_config(
+        "train.steps=6",
+        "train.batch_size=8",
+        "train.discriminator_steps=2",
+        f"train.accumulate={accumulate}",
+        "log.metrics_every=1",
+        "log.validation_clips=2",
     )
-    alone, together = (run(tmp_path, f"by{n}", config, n) for n in (1, 2))
+    start_run(config, tmp_path / "alone", "cpu")
+    alone, together = figures_of(tmp_path / "alone"), run_in_processes(tmp_path, config, 2)
     assert len(alone) == len(together) == 7  # six steps and a look at the validation clips
     for one, two in zip(alone, together, strict=True):
         assert one == pytest.approx(two, rel=2e-4, abs=1e-6), "sums are rounded in another order, no more"

@@ -1,12 +1,13 @@
 """The script that trains a classifier reads folders and arrays, and tells what came out."""
 
-import subprocess
-import sys
+import runpy
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
 from extractor_material import draw_stripes
+from material import run_here
 from PIL import Image
 
 from vidpred.metrics.features import LocalClassifier
@@ -15,8 +16,8 @@ SCRIPT = Path(__file__).parents[3] / "scripts" / "train_local_classifier.py"
 
 
 def run(*arguments):
-    command = [sys.executable, SCRIPT, *map(str, arguments), "--steps", "20"]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
+    """Return the exit code, and what was printed to stdout and stderr."""
+    return run_here(partial(runpy.run_path, str(SCRIPT), run_name="__main__"), SCRIPT, *arguments, "--steps", 20)
 
 
 @pytest.fixture(params=["folder", "arrays"])
@@ -33,16 +34,16 @@ def labelled(request, tmp_path):
 
 
 def test_trains_on_labelled_images(labelled, tmp_path):
-    ended = run(labelled, tmp_path / "out.safetensors", "--side", "16")
-    assert ended.returncode == 0, ended.stderr
+    code, stdout, stderr = run(labelled, tmp_path / "out.safetensors", "--side", "16")
+    assert code == 0, stderr
     classifier = LocalClassifier(tmp_path / "out.safetensors")
     assert (classifier.side, classifier.facts["num_classes"]) == (16, 2)
-    assert f"local_classifier {classifier.digest[:8]}, 2 classes" in ended.stdout
-    assert f"{classifier.facts['accuracy']:.2%} on 6 images held out of 60" in ended.stdout
+    assert f"local_classifier {classifier.digest[:8]}, 2 classes" in stdout
+    assert f"{classifier.facts['accuracy']:.2%} on 6 images held out of 60" in stdout
 
 
 def test_a_folder_without_images_is_refused_in_one_sentence(tmp_path):
-    ended = run(tmp_path, tmp_path / "out.safetensors")
-    assert ended.returncode != 0
-    assert ended.stderr.startswith("train_local_classifier: error: ")
-    assert len(ended.stderr.splitlines()) == 1
+    code, _, stderr = run(tmp_path, tmp_path / "out.safetensors")
+    assert code != 0
+    assert stderr.startswith("train_local_classifier: error: ")
+    assert len(stderr.splitlines()) == 1
