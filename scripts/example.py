@@ -1,4 +1,4 @@
-"""The method of Mathieu, Couprie and LeCun (2016) in one file: it learns in a minute how drawn shapes move on.
+"""The method of Mathieu, Couprie and LeCun (2016) in one file: it learns in about a minute how drawn shapes move on.
 
     python scripts/example.py    # draws example.png: four frames that were seen | what came next | what was predicted
 
@@ -67,7 +67,7 @@ def train(steps: int) -> nn.ModuleList:
     """Let a generator and a discriminator learn in turns, and return the generator."""
     generator = nn.ModuleList(convolutions(CONTEXT + 1, 24, 48, 24, 1) for _ in SCALES)
     discriminator = nn.ModuleList(convolutions(CONTEXT + 1, 32, 64, 1, stride=2) for _ in SCALES)
-    ours, theirs = (torch.optim.Adam(each.parameters(), 2e-3, (0.5, 0.99)) for each in (generator, discriminator))
+    ours, theirs = (torch.optim.Adam(each.parameters(), 5e-4) for each in (generator, discriminator))
     schedule, zero = torch.optim.lr_scheduler.OneCycleLR(ours, 3e-3, steps), torch.zeros(())
     for step in range(steps):
         context, target = draw_clips(8).split([CONTEXT, 1], dim=1)

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 SCRIPT = Path(__file__).parents[1] / "scripts" / "example.py"
-STEPS, NUMBER = 200, r"(\d+\.\d+)"
+STEPS, NUMBER = 150, r"(\d+\.\d+)"
 TILE, COLUMNS, ROWS = 3 * 32 + 2 * 2, 6, 8  # pixels; four frames that are seen, the next, the predicted one
 
 
