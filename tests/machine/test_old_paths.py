@@ -6,13 +6,21 @@ from importlib import import_module
 
 import pytest
 
-from vidpred.machine.old_paths import MODULES, NAMES
+from vidpred.machine.old_paths import MODULES, NAMES, RENAMED
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_every_module_of_0_1_0_is_still_found_and_is_the_very_same():
     for then, now in MODULES.items():
         assert import_module(f"vidpred.{then}") is import_module(f"vidpred.{now}"), then
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_what_was_renamed_is_found_there_by_its_old_name():
+    for module, names in RENAMED.items():
+        for then, now in names.items():
+            found = import_module(f"vidpred.{module}")
+            assert getattr(found, then) is getattr(found, now), f"{module}.{then}"
 
 
 def test_every_name_that_left_its_package_is_still_offered_there():

@@ -17,6 +17,10 @@ MODULES = {  # below vidpred: then and now
     "augmentations.translation": "training.augmentations.translation",
     "bounds": "nn.bounds",
     "build": "runs.build",
+    "cli.extractors": "evaluation.extractors",
+    "cli.generation": "runs.generator_comparison",
+    "cli.run_images": "runs.images",
+    "cli.unseen": "runs.held_out",
     "config": "runs.settings",
     "config_files": "runs.settings_files",
     "data.codec": "video.codec",
@@ -61,6 +65,7 @@ MODULES = {  # below vidpred: then and now
     "layers": "nn.stacks",
     "losses.draws": "losses.samples",
     "losses.judged": "losses.discriminator_pass",
+    "memory": "cli.predict",
     "minibatch": "nn.minibatch",
     "monte_carlo": "predictors.rollout.samples",
     "opencv": "machine.opencv",
@@ -105,6 +110,38 @@ NAMES = {  # what a package of 0.1.0 offered, and the package that offers it now
         "Engine": "machine.engine",
     },
 }
+RENAMED = {  # by module of 0.1.0: what stood in it then, and its name now
+    "cli.unseen": {"Unseen": "HeldOut", "open_unseen": "open_held_out"},
+    "config": {"PlayerSection": "PlayerSettings", "AugmentationSection": "AugmentationSettings"},
+    "data.moments": {"check_moment": "check_timestamp"},
+    "dcgan": {"ClassGain": "ClassAffine", "draw_first_weights": "initialise_weights"},
+    "evaluation.contest": {"Contest": "ComparedPredictors"},
+    "evaluation.sampling": {"draw_futures": "sample_futures", "settle": "derive_seed"},
+    "evaluation.showcase": {"Showcase": "ExampleClip"},
+    "features.classifier_training": {"share_right": "classification_accuracy"},
+    "features.weight_files": {"fill": "load_weights"},
+    "hindcast": {"foretell": "extrapolate", "looks_back": "frames_for_back_tests", "other_courses": "unsteady_motion"},
+    "latent": {"settle_latent": "resolve_latent"},
+    "layers": {"normalise_spectra": "apply_spectral_norm"},
+    "losses.draws": {"Judgement": "SampleScore"},
+    "losses.judged": {
+        "Judged": "DiscriminatorPass",
+        "judge_together": "discriminate",
+        "squared_slopes": "squared_gradient_norms",
+    },
+    "memory": {"peak_memory": "_peak_memory"},
+    "minibatch": {
+        "Comparison": "MinibatchStatistics",
+        "Deviation": "MinibatchDeviation",
+        "KernelCloseness": "MinibatchDiscrimination",
+    },
+    "realism": {"choose": "subsample"},
+    "run": {"watch_over": "build_health_monitor"},
+    "sampling": {"draw": "generate"},
+    "training.gauge": {"Gauge": "GameStatistics"},
+    "training.reference": {"fix_reference": "fix_reference_batch"},
+    "training.watch": {"ClipsToWatch": "MonitoredClips", "HealthWatch": "HealthMonitor"},
+}
 
 
 class OldPaths(MetaPathFinder, Loader):
@@ -120,9 +157,13 @@ class OldPaths(MetaPathFinder, Loader):
         return ModuleSpec(fullname, self) if package == "vidpred" and name in MODULES else None
 
     def exec_module(self, module: ModuleType) -> None:
-        now = f"vidpred.{MODULES[module.__name__.removeprefix('vidpred.')]}"
+        then = module.__name__.removeprefix("vidpred.")
+        now = f"vidpred.{MODULES[then]}"
         _warn(module.__name__, now)
-        sys.modules[module.__name__] = import_module(now)
+        found = import_module(now)
+        for name, renamed in RENAMED.get(then, {}).items():
+            setattr(found, name, getattr(found, renamed))
+        sys.modules[module.__name__] = found
 
 
 def moved_name(package: str, name: str) -> Any:
