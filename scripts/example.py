@@ -1,4 +1,4 @@
-"""The method of Mathieu, Couprie and LeCun (2016) in one file: it learns in about a minute how drawn shapes move on.
+"""The method of Mathieu, Couprie and LeCun (2016) in one file: it learns in a minute or two how drawn shapes move on.
 
     python scripts/example.py    # draws example.png: four frames that were seen | what came next | what was predicted
 
