@@ -18,7 +18,8 @@ from PIL import Image
 from vidpred.machine.files import sha256_of
 from vidpred.runs.checkpoint import Checkpoint
 
-SCRIPTS = sorted((Path(__file__).parents[1] / "scripts").glob("*.py"))
+FOLDER = Path(__file__).parents[1] / "scripts"
+SCRIPTS = sorted(path for path in FOLDER.glob("*.py") if "__main__" in path.read_text())  # but for what they share
 
 
 HELP = """

@@ -114,7 +114,7 @@ def _overfits(recent: History, history: History) -> Diagnosis | None:  # noqa: A
     trained_on, held_out = _mean(measured, "accuracy_seen"), _mean(measured, "accuracy_held_out")
     if trained_on - held_out < OVERFITTED:
         return None
-    because = f"it takes {trained_on:.0%} of real clips it was trained on for real, but {held_out:.0%} of held-out ones"
+    because = f"it takes {trained_on:.0%} of the clips it was trained on for real, but {held_out:.0%} of held-out ones"
     return Diagnosis(Verdict.DISCRIMINATOR_OVERFITS, because)
 
 
