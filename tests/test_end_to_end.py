@@ -108,6 +108,8 @@ def test_the_runs_of_the_readme_resume(place):
 
 def test_the_python_of_the_readme_runs(place, monkeypatch):
     monkeypatch.chdir(place)
+    monkeypatch.setattr("vidpred.runs.shipped.CLIP", place / "clip.mp4")  # of half the size, and shorter
+    monkeypatch.setenv("VIDPRED_CACHE", str(place / "cache"))
     context = torch.rand(1, 4, 3, 40, 56) * 2 - 1
     names = {"context": context, "target_pyramid": build_pyramid(context[:, -1:], num_scales=4)}
     for block in [block for language, block in BLOCKS if language == "python" and "import" in block]:

@@ -83,11 +83,11 @@ def test_every_parameter_learns(name, context):
 
 
 def test_mixed_precision_keeps_frames_finer_than_8_bits(name, context):
-    predictor = build(name)
+    predictor, small = build(name), context[:1, ..., :16, :16]  # bfloat16 is slow where the processor lacks it
     with torch.autocast("cpu", dtype=torch.bfloat16):
-        mixed = predictor(context)
+        mixed = predictor(small)
     assert {level.dtype for level in mixed} == {torch.float32}
-    torch.testing.assert_close(mixed[-1], predictor(context)[-1], atol=0.02, rtol=0)
+    torch.testing.assert_close(mixed[-1], predictor(small)[-1], atol=0.02, rtol=0)
 
 
 def test_the_weights_round_trip_by_name(name, context):
