@@ -1,6 +1,6 @@
 """Data sets of clips and images. To add one: a file here and a line below."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from vidpred.data.enumerable_futures import enumerable_futures as enumerable_futures
 from vidpred.data.image_folder import image_folder as image_folder
@@ -14,6 +14,7 @@ from vidpred.data.video_folder import video_folder as video_folder
 from vidpred.machine.old_paths import moved_name
 from vidpred.registry import DATASETS as DATASETS
 
+if not TYPE_CHECKING:  # which knows the names of today alone
 
-def __getattr__(name: str) -> Any:
-    return moved_name(__name__, name)
+    def __getattr__(name: str) -> Any:
+        return moved_name(__name__, name)

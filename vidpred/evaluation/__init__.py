@@ -1,6 +1,6 @@
 """Scores predictors on whole videos, always beside baselines that learn nothing."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from vidpred.evaluation.compared_predictors import BestOf as BestOf
 from vidpred.evaluation.intervals import Estimates as Estimates
@@ -16,6 +16,7 @@ from vidpred.evaluation.table import score_table as score_table
 from vidpred.machine.engine import device_of as device_of
 from vidpred.machine.old_paths import moved_name
 
+if not TYPE_CHECKING:  # which knows the names of today alone
 
-def __getattr__(name: str) -> Any:
-    return moved_name(__name__, name)
+    def __getattr__(name: str) -> Any:
+        return moved_name(__name__, name)

@@ -5,6 +5,8 @@ W width; lower-case h, w on the coarser levels of a pyramid. Frames are (B, T, C
 [-1, 1], oldest first; an image is a clip of one frame.
 """
 
+from typing import TYPE_CHECKING, Any
+
 from vidpred.interfaces.datasets import Dataset as Dataset
 from vidpred.interfaces.datasets import Labelled as Labelled
 from vidpred.interfaces.datasets import Lengthening as Lengthening
@@ -29,8 +31,9 @@ from vidpred.interfaces.tasks import DiscriminatorEvaluator as DiscriminatorEval
 from vidpred.interfaces.tasks import Example as Example
 from vidpred.interfaces.tasks import Illustration as Illustration
 from vidpred.interfaces.tasks import Task as Task
+from vidpred.machine.old_paths import moved_name
 
-# Their names in 0.1.0, kept for one release.
-Describing = FeatureProvider
-Examiner = DiscriminatorEvaluator
-Retrospective = LongContext
+if not TYPE_CHECKING:  # which knows the names of today alone
+
+    def __getattr__(name: str) -> Any:
+        return moved_name(__name__, name)

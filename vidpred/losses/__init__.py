@@ -1,5 +1,7 @@
 """Loss terms and adversarial games. To add one: a file here and a line below."""
 
+from typing import TYPE_CHECKING, Any
+
 from vidpred.losses.discriminator_pass import DiscriminatorPass as DiscriminatorPass
 from vidpred.losses.discriminator_pass import Penalty as Penalty
 from vidpred.losses.discriminator_pass import discriminate as discriminate
@@ -22,12 +24,12 @@ from vidpred.losses.r2 import r2 as r2
 from vidpred.losses.relativistic import RELATIVISTIC as RELATIVISTIC
 from vidpred.losses.smoothed import SMOOTHED as SMOOTHED
 from vidpred.losses.wasserstein import WASSERSTEIN as WASSERSTEIN
+from vidpred.machine.old_paths import moved_name
 from vidpred.registry import GAMES as GAMES
 from vidpred.registry import PENALTIES as PENALTIES
 from vidpred.registry import RECONSTRUCTION_LOSSES as RECONSTRUCTION_LOSSES
 
-# Their names in 0.1.0, kept for one release.
-Judged = DiscriminatorPass
-judge_together = discriminate
-usual_gamma = default_gamma
-USUAL_FALL = DEFAULT_DECAY
+if not TYPE_CHECKING:  # which knows the names of today alone
+
+    def __getattr__(name: str) -> Any:
+        return moved_name(__name__, name)

@@ -92,55 +92,120 @@ MODULES = {  # below vidpred: then and now
     "virtual_norm": "nn.virtual_norm",
     "vision": "machine.vision",
 }
-NAMES = {  # what a package of 0.1.0 offered, and the package that offers it now
+NAMES = {  # by module of 0.1.0: what it offered that has another name or place now, and where
+    "build": {
+        "build_data": "runs.data.build_data",
+        "build_network": "runs.networks.build_network",
+        "build_task": "runs.networks.build_task",
+    },
+    "cli.unseen": {
+        "Unseen": "runs.held_out.HeldOut",
+        "open_unseen": "runs.held_out.open_held_out",
+    },
+    "config": {
+        "AugmentationSection": "training.settings.AugmentationSettings",
+        "PlayerSection": "training.settings.PlayerSettings",
+    },
     "data": {
-        "VideoInfo": "video",
-        "Window": "video",
-        "decode": "video",
-        "find_sources": "video",
-        "probe": "video",
-        "read_window": "video",
-        "write_video": "video",
+        "VideoInfo": "video.VideoInfo",
+        "Window": "video.Window",
+        "decode": "video.decode",
+        "find_sources": "video.find_sources",
+        "probe": "video.probe",
+        "read_window": "video.read_window",
+        "write_video": "video.write_video",
+    },
+    "data.moments": {
+        "check_moment": "video.timestamps.check_timestamp",
+    },
+    "dcgan": {
+        "ClassGain": "nn.dcgan.ClassAffine",
+        "draw_first_weights": "nn.dcgan.initialise_weights",
     },
     "evaluation": {
-        "write_report": "evaluation.pages",
+        "write_report": "evaluation.pages.write_report",
+    },
+    "evaluation.contest": {
+        "Contest": "evaluation.compared_predictors.ComparedPredictors",
+    },
+    "evaluation.sampling": {
+        "draw_futures": "evaluation.compared_predictors.sample_futures",
+        "settle": "evaluation.compared_predictors.derive_seed",
+    },
+    "evaluation.showcase": {
+        "Showcase": "evaluation.example_clips.ExampleClip",
+    },
+    "features.classifier_training": {
+        "share_right": "metrics.features.classifier_training.classification_accuracy",
+    },
+    "features.weight_files": {
+        "fill": "metrics.features.weight_files.load_weights",
+    },
+    "finish": {
+        "finish_run": "runs.train.train_or_resume",
+    },
+    "hindcast": {
+        "foretell": "motion.forecast_blending.extrapolate",
+        "looks_back": "motion.forecast_blending.frames_for_back_tests",
+        "other_courses": "motion.forecast_blending.unsteady_motion",
+    },
+    "interfaces": {
+        "Describing": "interfaces.FeatureProvider",
+        "Examiner": "interfaces.DiscriminatorEvaluator",
+        "Retrospective": "interfaces.LongContext",
+    },
+    "latent": {
+        "settle_latent": "nn.latent.resolve_latent",
+    },
+    "layers": {
+        "normalise_spectra": "nn.stacks.apply_spectral_norm",
+    },
+    "losses": {
+        "Judged": "losses.DiscriminatorPass",
+        "USUAL_FALL": "losses.DEFAULT_DECAY",
+        "judge_together": "losses.discriminate",
+        "usual_gamma": "losses.default_gamma",
+    },
+    "losses.draws": {
+        "Judgement": "losses.samples.SampleScore",
+    },
+    "losses.judged": {
+        "Judged": "losses.discriminator_pass.DiscriminatorPass",
+        "judge_together": "losses.discriminator_pass.discriminate",
+        "squared_slopes": "losses.discriminator_pass.squared_gradient_norms",
+    },
+    "memory": {
+        "peak_memory": "cli.predict._peak_memory",
+    },
+    "minibatch": {
+        "Comparison": "nn.minibatch.MinibatchStatistics",
+        "Deviation": "nn.minibatch.MinibatchDeviation",
+        "KernelCloseness": "nn.minibatch.MinibatchDiscrimination",
+    },
+    "realism": {
+        "choose": "metrics.compare_sets.subsample",
+    },
+    "run": {
+        "measure_duality_gap": "runs.duality_gap.measure_duality_gap",
+        "watch_over": "runs.train.build_health_monitor",
+    },
+    "sampling": {
+        "draw": "generators.sampling.generate",
     },
     "training": {
-        "Checkpoint": "runs.checkpoint",
-        "Engine": "machine.engine",
+        "Checkpoint": "runs.checkpoint.Checkpoint",
+        "Engine": "machine.engine.Engine",
     },
-}
-RENAMED = {  # by module of 0.1.0: what stood in it then, and its name now
-    "cli.unseen": {"Unseen": "HeldOut", "open_unseen": "open_held_out"},
-    "config": {"PlayerSection": "PlayerSettings", "AugmentationSection": "AugmentationSettings"},
-    "data.moments": {"check_moment": "check_timestamp"},
-    "dcgan": {"ClassGain": "ClassAffine", "draw_first_weights": "initialise_weights"},
-    "evaluation.contest": {"Contest": "ComparedPredictors"},
-    "evaluation.sampling": {"draw_futures": "sample_futures", "settle": "derive_seed"},
-    "evaluation.showcase": {"Showcase": "ExampleClip"},
-    "features.classifier_training": {"share_right": "classification_accuracy"},
-    "features.weight_files": {"fill": "load_weights"},
-    "hindcast": {"foretell": "extrapolate", "looks_back": "frames_for_back_tests", "other_courses": "unsteady_motion"},
-    "latent": {"settle_latent": "resolve_latent"},
-    "layers": {"normalise_spectra": "apply_spectral_norm"},
-    "losses.draws": {"Judgement": "SampleScore"},
-    "losses.judged": {
-        "Judged": "DiscriminatorPass",
-        "judge_together": "discriminate",
-        "squared_slopes": "squared_gradient_norms",
+    "training.gauge": {
+        "Gauge": "training.game_statistics.GameStatistics",
     },
-    "memory": {"peak_memory": "_peak_memory"},
-    "minibatch": {
-        "Comparison": "MinibatchStatistics",
-        "Deviation": "MinibatchDeviation",
-        "KernelCloseness": "MinibatchDiscrimination",
+    "training.reference": {
+        "fix_reference": "training.reference_batch.fix_reference_batch",
     },
-    "realism": {"choose": "subsample"},
-    "run": {"watch_over": "build_health_monitor"},
-    "sampling": {"draw": "generate"},
-    "training.gauge": {"Gauge": "GameStatistics"},
-    "training.reference": {"fix_reference": "fix_reference_batch"},
-    "training.watch": {"ClipsToWatch": "MonitoredClips", "HealthWatch": "HealthMonitor"},
+    "training.watch": {
+        "ClipsToWatch": "training.health.monitor.MonitoredClips",
+        "HealthWatch": "training.health.monitor.HealthMonitor",
+    },
 }
 
 
@@ -161,8 +226,8 @@ class OldPaths(MetaPathFinder, Loader):
         now = f"vidpred.{MODULES[then]}"
         _warn(module.__name__, now)
         found = import_module(now)
-        for name, renamed in RENAMED.get(then, {}).items():
-            setattr(found, name, getattr(found, renamed))
+        for name, place in NAMES.get(then, {}).items():
+            setattr(found, name, _find(place))
         sys.modules[module.__name__] = found
 
 
@@ -172,12 +237,19 @@ def moved_name(package: str, name: str) -> Any:
     Raises:
         AttributeError: it never did.
     """
-    home = NAMES.get(package.removeprefix("vidpred."), {}).get(name)
-    if home is None:
+    place = NAMES.get(package.removeprefix("vidpred."), {}).get(name)
+    if place is None:
         raise AttributeError(f"module {package!r} has no attribute {name!r}")
-    _warn(f"{package}.{name}", f"vidpred.{home}.{name}")
-    return getattr(import_module(f"vidpred.{home}"), name)
+    _warn(f"{package}.{name}", f"vidpred.{place}", through=1)
+    return _find(place)
 
 
-def _warn(then: str, now: str) -> None:
-    warnings.warn(f"{then} is {now} now; its old name goes with the next release", DeprecationWarning, stacklevel=3)
+def _find(place: str) -> Any:
+    module, _, name = place.rpartition(".")
+    return getattr(import_module(f"vidpred.{module}"), name)
+
+
+def _warn(then: str, now: str, through: int = 0) -> None:
+    """Warn at the line that asks for ``then``, which is so many calls further up as it asks ``through``."""
+    message = f"{then} is {now} now; its old name goes with the next release"
+    warnings.warn(message, DeprecationWarning, stacklevel=3 + through)

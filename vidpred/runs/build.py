@@ -29,10 +29,8 @@ from vidpred.losses import (
 from vidpred.machine.engine import Engine
 from vidpred.plugins import PLUGINS
 from vidpred.registry import JointRegistry, Prepared
-from vidpred.runs.data import build_data as build_data  # found here in 0.1.0, as are the next two
 from vidpred.runs.data import open_data
-from vidpred.runs.networks import build_network as build_network
-from vidpred.runs.networks import build_task as build_task
+from vidpred.runs.networks import build_task
 from vidpred.runs.settings import Config
 from vidpred.runs.warm_start import start_weights
 from vidpred.tasks import TASKS

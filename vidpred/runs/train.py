@@ -10,7 +10,6 @@ from vidpred.errors import VidpredError
 from vidpred.plugins import as_options
 from vidpred.runs.build import Parts, open_engine
 from vidpred.runs.checkpoint import LAST, Checkpoint, find_checkpoint
-from vidpred.runs.duality_gap import measure_duality_gap as measure_duality_gap  # found here in 0.1.0
 from vidpred.runs.folder import RunFolder
 from vidpred.runs.settings import Config, parse_config
 from vidpred.runs.warm_start import WARM_START
@@ -133,9 +132,6 @@ def train_or_resume(config: Config, folder: Path, device: str = "auto", start_fr
     if run.outcome.stopped_by is not None:
         raise VidpredError(f"{folder} was stopped by {run.outcome.stopped_by}; the same command goes on with it")
     return last
-
-
-finish_run = train_or_resume  # as it was called in 0.1.0
 
 
 def _train(parts: Parts, folder: RunFolder | None, checkpoint: Checkpoint | None, say: Callable[[str], None]) -> Run:

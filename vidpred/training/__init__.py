@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 
 _HOMES = {"Adversary": "adversary", "AdversarialTrainer": "trainer", "Loop": "loop", "Player": "player"}
 
+if not TYPE_CHECKING:  # which knows the names of today alone
 
-def __getattr__(name: str) -> Any:
-    if name in _HOMES:
-        return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
-    return moved_name(__name__, name)
+    def __getattr__(name: str) -> Any:
+        if name in _HOMES:
+            return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+        return moved_name(__name__, name)
