@@ -12,7 +12,7 @@ from skimage.io import imread
 from vidpred.errors import VidpredError
 from vidpred.video.scaling import shrunk
 from vidpred.video.timestamps import check_enough, check_timestamp
-from vidpred.video.window import VideoInfo, Window
+from vidpred.video.window import ShownFrame, VideoInfo, Window
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp")
 DEFAULT_FRAME_RATE = Fraction(25)
@@ -63,6 +63,12 @@ def decode(folder: Path, *, short_side: int | None = None, greyscale: bool = Fal
         shrink = min(1.0, (short_side or min(height, width)) / min(height, width))
         size = max(1, round(height * shrink)), max(1, round(width * shrink))
         yield shrunk(picture, *size) if shrink < 1 else picture
+
+
+def shown_frames(folder: Path, *, short_side: int | None = None, greyscale: bool = False) -> Iterator[ShownFrame]:
+    """Yield what :func:`decode` yields, and whether each picture goes on from the one before."""
+    for number, pixels in enumerate(decode(folder, short_side=short_side, greyscale=greyscale)):
+        yield ShownFrame(pixels, continues=number > 0)
 
 
 def read_window(

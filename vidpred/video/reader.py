@@ -13,7 +13,7 @@ from vidpred.errors import VidpredError
 from vidpred.video.codec import StreamFacts, read_facts, timed_frames
 from vidpred.video.convert import FrameConverter
 from vidpred.video.timestamps import check_enough, check_timestamp
-from vidpred.video.window import VideoInfo, Window
+from vidpred.video.window import ShownFrame, VideoInfo, Window
 
 SAME_RATE = 0.01  # a file this near to the rate asked for passes frame by frame
 SLACK = 0.1  # of the time between two frames: containers round their time stamps
@@ -52,12 +52,20 @@ def decode(
     Raises:
         VidpredError: the file cannot be read as a video.
     """
+    for shown in shown_frames(path, short_side=short_side, frame_rate=frame_rate, greyscale=greyscale):
+        yield shown.pixels
+
+
+def shown_frames(
+    path: Path, *, short_side: int | None = None, frame_rate: float | None = None, greyscale: bool = False
+) -> Iterator[ShownFrame]:
+    """Yield what :func:`decode` yields, and whether each frame goes on from the one before."""
     facts = read_facts(path)
     convert = FrameConverter(facts.pixel_aspect, short_side, greyscale)
     empty = True
     for _, frame in _steady(path, facts, frame_rate):
+        yield ShownFrame(convert(frame), continues=not empty)
         empty = False
-        yield convert(frame)
     if empty:
         raise _no_frame(path)
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from vidpred.errors import VidpredError
 from vidpred.video import frame_folder, reader
-from vidpred.video.window import VideoInfo, Window
+from vidpred.video.window import ShownFrame, VideoInfo, Window
 
 SUFFIXES = (".mp4", ".m4v", ".mov", ".avi", ".mkv", ".webm", ".gif", ".mpg", ".mpeg", ".wmv")
 FEWEST_FRAMES = 2  # a folder with a single picture is no video
@@ -60,9 +60,21 @@ def decode(
     Raises:
         VidpredError: it cannot be read as a video.
     """
+    shown = shown_frames(path, short_side=short_side, frame_rate=frame_rate, greyscale=greyscale)
+    return (frame.pixels for frame in shown)
+
+
+def shown_frames(
+    path: Path, *, short_side: int | None = None, frame_rate: float | None = None, greyscale: bool = False
+) -> Iterator[ShownFrame]:
+    """Yield what :func:`decode` yields, and whether each frame goes on from the one before.
+
+    Raises:
+        VidpredError: it cannot be read as a video.
+    """
     if path.is_dir():
-        return frame_folder.decode(path, short_side=short_side, greyscale=greyscale)
-    return reader.decode(path, short_side=short_side, frame_rate=frame_rate, greyscale=greyscale)
+        return frame_folder.shown_frames(path, short_side=short_side, greyscale=greyscale)
+    return reader.shown_frames(path, short_side=short_side, frame_rate=frame_rate, greyscale=greyscale)
 
 
 def read_window(

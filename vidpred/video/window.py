@@ -29,6 +29,20 @@ class VideoInfo:
 
 
 @dataclass(frozen=True)
+class ShownFrame:
+    """One frame of a video, and whether it goes on from the one before.
+
+    Args:
+        pixels: 8-bit (H, W, C); C is 3, or 1 for greyscale. The caller's to change.
+        continues: False for the first frame of all, and after a break: a pause, a restart of the time stamps,
+            lost frames, or the beginning of another sequence. No clip may cross it.
+    """
+
+    pixels: np.ndarray
+    continues: bool
+
+
+@dataclass(frozen=True)
 class Window:
     """Successive frames of one video, around a timestamp.
 
