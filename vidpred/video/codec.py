@@ -1,7 +1,6 @@
-"""Opens video files with FFmpeg and gives their frames in order, each with its time."""
+"""Gives the frames of a video file in order, each with its time, as FFmpeg decodes them."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import islice
@@ -12,19 +11,16 @@ import numpy as np
 from av.codec import CodecContext
 from av.container import InputContainer
 from av.packet import Packet
-from av.stream import Disposition
 from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
-from vidpred.errors import VidpredError
+from vidpred.video.container import opened
+from vidpred.video.pace import Clock, Pace, Timed, measure_pace
 
 DEFAULT_FRAME_RATE = Fraction(25)
 EXAMINED_FRAMES = 20_000  # of a longer file, only the beginning is examined
-ODD_GAP = 0.25  # a gap further than this share from the median gap is irregular ...
-ODD_GAPS_ALLOWED = 0.01  # ... and so is a file with more than this share of such gaps
-MISSTATED_RATE = 0.05  # a file whose stated rate is further off is not believed
-LARGE_FRAME = 640 * 360  # pixels, from which a second decoding thread pays
+ANEW = 5  # usual steps, by which decoding times must fall back to begin anew
 ALPHA_DECODERS = {"vp8": "libvpx", "vp9": "libvpx-vp9"}  # FFmpeg's own decoders drop the transparency
 
 
@@ -34,49 +30,23 @@ class StreamFacts:
 
     Args:
         start: time stamp of the first frame, in seconds.
-        frame_rate: frames per second, on average.
-        regular: whether the frames come at a constant rate, or near enough.
+        pace: how its frames follow each other.
         duration: seconds, None if unknown.
         num_frames: None if unknown.
-        stamped: whether the frames carry their times; else they are counted, and none can be sought.
+        stamped: whether the frames carry their times; else they are counted.
+        searchable: whether a time can be sought: the frames carry their times, and these do not begin anew.
         pixel_aspect: width of a pixel over its height; None if not stated.
+        size: width and height of the coded frames; None if not stated.
     """
 
     start: float
-    frame_rate: Fraction
-    regular: bool
+    pace: Pace
     duration: float | None
     num_frames: int | None
     stamped: bool
+    searchable: bool
     pixel_aspect: Fraction | None
-
-
-@contextmanager
-def opened(path: Path) -> Iterator[tuple[InputContainer, VideoStream]]:
-    """Open the first moving picture in the file.
-
-    Raises:
-        VidpredError: the file cannot be read as a video.
-    """
-    if not path.exists():
-        raise VidpredError(f"{path} does not exist; give the path of a video file or of a folder of frames")
-    if path.is_file() and path.stat().st_size == 0:
-        raise VidpredError(f"{path} is empty (0 bytes), not a video; copy or download it again")
-    try:
-        container = av.open(f"file:{path.absolute()}", container_options={"protocol_whitelist": "file"})
-    except (av.error.FFmpegError, OSError) as error:
-        raise _unreadable(path, error) from None
-    with container:
-        streams = [stream for stream in container.streams.video if _moves(stream)]
-        if container.format.name == "tty":  # FFmpeg would draw any text
-            raise VidpredError(f"{path} is a text, not a video; give a video file such as mp4, mkv, webm or gif")
-        if not streams:
-            raise VidpredError(f"{path} holds no moving picture (only sound or data); give a file with a video track")
-        stream = streams[0]
-        if stream.codec_context.width * stream.codec_context.height >= LARGE_FRAME:
-            stream.thread_type = "AUTO"
-            stream.codec_context.thread_count = 2
-        yield container, stream
+    size: tuple[int, int] | None
 
 
 def read_facts(path: Path) -> StreamFacts:
@@ -86,23 +56,32 @@ def read_facts(path: Path) -> StreamFacts:
         VidpredError: the file cannot be read as a video.
     """
     with opened(path) as (container, stream):
-        aspect = stream.sample_aspect_ratio
-        tick = float(stream.time_base or 0)
+        aspect, tick = stream.sample_aspect_ratio, float(stream.time_base or 0)
+        size = stream.codec_context.width, stream.codec_context.height
         examined = islice(_packets(container, stream), EXAMINED_FRAMES)
         packets = [packet for packet in examined if packet.size and not packet.is_discard]
-        stamps = sorted(stamp * tick for packet in packets if (stamp := _stamp(packet)) is not None)
-        stated = stream.average_rate or stream.guessed_rate or DEFAULT_FRAME_RATE
+        rates = [rate for rate in (stream.average_rate, stream.guessed_rate) if rate] or [DEFAULT_FRAME_RATE]
         complete = 0 < len(packets) < EXAMINED_FRAMES
         num_frames = len(packets) if complete else stream.frames or None
-        if not stamps or _misstamped(container, stream):
-            return StreamFacts(0.0, stated, True, None, num_frames, stamped=False, pixel_aspect=aspect)
-        frame_rate, regular = _pace(np.array(stamps), tick, stated)
-        duration = stamps[-1] - stamps[0] + float(1 / frame_rate) if complete else _stated_duration(container, stream)
-        return StreamFacts(stamps[0], frame_rate, regular, duration, num_frames, stamped=True, pixel_aspect=aspect)
+        parts = [] if _misstamped(container, stream) else _parts(packets, tick)
+        pace = measure_pace(parts, tick, rates) if parts else Pace(rates[0])
+        duration = sum(float(np.ptp(part)) + pace.period for part in parts)
+        return StreamFacts(
+            start=float(parts[0][0]) if parts else 0.0,
+            pace=pace,
+            duration=duration if parts and complete else _stated_duration(container, stream) if parts else None,
+            num_frames=num_frames,
+            stamped=bool(parts),
+            searchable=len(parts) == 1,
+            pixel_aspect=aspect,
+            size=size if min(size) > 0 else None,
+        )
 
 
-def timed_frames(path: Path, facts: StreamFacts, start: float = 0.0) -> Iterator[tuple[float, VideoFrame]]:
-    """Yield (seconds since the first frame, frame) in the order of showing, from a whole picture on.
+def timed_frames(
+    path: Path, facts: StreamFacts, start: float = 0.0, period: float = 0.0
+) -> Iterator[Timed[VideoFrame]]:
+    """Yield frames in the order of showing, with the seconds since the first, from a whole picture on.
 
     Damaged stretches are passed over; where the file breaks off, the frames end.
 
@@ -111,43 +90,37 @@ def timed_frames(path: Path, facts: StreamFacts, start: float = 0.0) -> Iterator
         facts: what :func:`read_facts` says of it.
         start: seconds; the first frame is at or before it wherever the file can be searched, else
             the very first one.
+        period: seconds between two frames that are wanted, if more than those of the file.
     """
     with opened(path) as (container, stream):
-        sought = facts.stamped and start > 0 and _seek(container, stream, facts.start + start)
-        tick = float(stream.time_base or 0)
-        period = float(1 / facts.frame_rate)
-        time = -period
+        sought = facts.searchable and start > 0 and _seek(container, stream, facts.start + start)
+        tick, clock = float(stream.time_base or 0), Clock(facts.pace, period)
         for frame in _decoded(container, stream):
             stamp = _stamp(frame) if facts.stamped else None
             if frame.is_corrupt:
                 continue
             if stamp is None and sought:
                 return
-            time = time + period if stamp is None else stamp * tick - facts.start
-            yield time, frame
+            time, before = clock.tell(None if stamp is None else stamp * tick - facts.start)
+            yield Timed(time, frame, before)
+
+
+def _parts(packets: "list[Packet[VideoStream]]", tick: float) -> list[np.ndarray]:
+    """Return the time stamps of the packets in seconds, ascending, of each part whose stamps begin anew."""
+    timed = [(packet, stamp) for packet in packets if (stamp := _stamp(packet)) is not None]
+    if not timed:
+        return []
+    shown = np.array([stamp for _, stamp in timed]) * tick
+    steps = np.diff([packet.dts if packet.dts is not None else stamp for packet, stamp in timed]) * tick
+    forward = steps[steps > 0]
+    anew = steps < -ANEW * np.median(forward) if len(forward) else steps < 0
+    return [np.sort(part) for part in np.split(shown, np.flatnonzero(anew) + 1)]
 
 
 def _stated_duration(container: InputContainer, stream: VideoStream) -> float | None:
     if stream.duration is not None:
         return float(stream.duration * (stream.time_base or 0))
     return container.duration / av.time_base if container.duration is not None else None
-
-
-def _pace(stamps: np.ndarray, tick: float, stated: Fraction) -> tuple[Fraction, bool]:
-    gaps = np.diff(stamps)
-    if len(gaps) == 0 or stamps[-1] <= stamps[0]:
-        return stated, True
-    median = float(np.median(gaps))
-    odd = np.abs(gaps - median) > max(ODD_GAP * median, 1.01 * tick if median > 2 * tick else 0)
-    regular = bool(odd.mean() <= ODD_GAPS_ALLOWED)
-    measured = len(gaps) / float(stamps[-1] - stamps[0])
-    believed = regular and abs(float(stated) / measured - 1) <= MISSTATED_RATE
-    return stated if believed else Fraction(measured).limit_denominator(1001), regular
-
-
-def _moves(stream: VideoStream) -> bool:
-    cover = stream.disposition & Disposition.attached_pic
-    return stream.codec_context is not None and not cover
 
 
 def _misstamped(container: InputContainer, stream: VideoStream) -> bool:
@@ -163,7 +136,7 @@ def _stamp(timed: "Packet[VideoStream] | VideoFrame") -> int | None:
 def _seek(container: InputContainer, stream: VideoStream, seconds: float) -> bool:
     try:
         container.seek(int(seconds / (stream.time_base or 1)), stream=stream, backward=True)
-    except (av.error.FFmpegError, OSError):
+    except (av.error.FFmpegError, OSError, OverflowError):
         return False
     return True
 
@@ -187,7 +160,7 @@ def _decoded(container: InputContainer, stream: VideoStream) -> Iterator[VideoFr
             continue  # an empty packet amid the file would end the decoding
         try:
             yield from decoder.decode(None if last else packet)
-        except (av.error.FFmpegError, OSError):
+        except (av.error.FFmpegError, OSError, ValueError):
             continue
 
 
@@ -197,13 +170,3 @@ def _alpha_decoder(stream: VideoStream) -> VideoCodecContext:
     except av.error.FFmpegError:  # built without it
         return stream.codec_context
     return decoder if isinstance(decoder, VideoCodecContext) else stream.codec_context
-
-
-def _unreadable(path: Path, error: Exception) -> VidpredError:
-    if isinstance(error, PermissionError):
-        return VidpredError(f"{path} may not be read (permission denied); change its permissions")
-    reason = getattr(error, "strerror", None) or error
-    return VidpredError(
-        f"{path} cannot be read as a video ({reason}): it is of another kind, damaged or cut short; "
-        "check that a player shows it, or convert it to mp4"
-    )

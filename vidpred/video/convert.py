@@ -3,63 +3,173 @@
 from fractions import Fraction
 
 import numpy as np
+from av.filter import Graph
+from av.sidedata.sidedata import SideData
 from av.video.frame import VideoFrame
 from av.video.reformatter import Colorspace, Interpolation, VideoReformatter
 
+from vidpred.errors import VidpredError
+from vidpred.video.container import LARGEST_FRAME
+from vidpred.video.orientation import upright
+
+# Averages when it shrinks, interpolates the colours of 4:2:0. Without FULL_CHR_H_INT, ACCURATE_RND rounds down:
+# pictures come out darker by up to two levels.
 AVERAGE = Interpolation.AREA | Interpolation.ACCURATE_RND
-UNSPECIFIED_COLOURS = 2  # AVCOL_SPC_UNSPECIFIED
-HIGH_DEFINITION = 720  # rows, from which players take unlabelled colours for BT.709, not BT.601
+AVERAGE |= Interpolation.FULL_CHR_H_INT | Interpolation.FULL_CHR_H_INP
+UNSTATED_COLOURS = {0, 2, 3}  # AVCOL_SPC_RGB (which no YUV has), AVCOL_SPC_UNSPECIFIED, AVCOL_SPC_RESERVED
+REFUSED_COLOURS = {
+    8: "YCgCo",
+    10: "BT.2020 with constant luminance",
+    11: "SMPTE ST 2085",
+    12: "chromaticity-derived",
+    13: "chromaticity-derived with constant luminance",
+    14: "ICtCp",
+    15: "IPT-C2",
+    16: "YCgCo-Re",
+    17: "YCgCo-Ro",
+}
+HIGH_DEFINITION = (1280, 577)  # columns or rows, from which players take unlabelled colours for BT.709, not BT.601
 LONGEST_PIXEL = 10  # a pixel stated to be longer than this is a mistake in the file
 OPAQUE = 255
 
 
 class FrameConverter:
-    """Converts the frames of one video, all to the size of the first.
+    """Converts the frames of one video, all to one size.
 
-    Pixels are made square, the picture upright, transparency is laid over black, and any colour
-    coding (limited or full range, BT.601, BT.709 or BT.2020, 8 bits or more) becomes 8-bit RGB or grey.
+    Pixels are made square, the picture upright, transparency is laid over black, and any colour coding (limited or
+    full range, BT.601, BT.709 or BT.2020, 8 bits or more) becomes 8-bit RGB, or grey: the luma of that RGB by
+    BT.601. Levels are within 1 of the formulas of these standards, and within 1.5 for more than 8 bits in full range.
 
     Args:
         pixel_aspect: width of a pixel over its height; None if not stated.
         short_side: pixels of the shorter side after scaling; a smaller picture is not enlarged.
         greyscale: one channel instead of three.
+        coded_size: width and height of the frames; those of another size are scaled as if they had it. None takes
+            those of the first frame.
     """
 
-    def __init__(self, pixel_aspect: Fraction | None, short_side: int | None = None, greyscale: bool = False):
+    def __init__(
+        self,
+        pixel_aspect: Fraction | None,
+        short_side: int | None = None,
+        greyscale: bool = False,
+        coded_size: tuple[int, int] | None = None,
+    ):
         stated = pixel_aspect is not None and 1 / LONGEST_PIXEL <= pixel_aspect <= LONGEST_PIXEL
         self.pixel_aspect = float(pixel_aspect) if stated and pixel_aspect is not None else 1.0
         self.short_side = short_side
         self.format = "gray" if greyscale else "rgb24"
         self.reformatter = VideoReformatter()  # one for all frames: each sets up its scaling tables once
-        self.size: tuple[int, int] | None = None
+        self.coded_size = coded_size
+        self.padding: tuple[Graph, tuple[int, int, str]] | None = None
 
     def __call__(self, frame: VideoFrame) -> np.ndarray:
-        """Return the frame as 8-bit (H, W, C)."""
-        if self.size is None:
-            self.size = self._scaled_size(frame)
-        turns = round(frame.rotation / 90)
-        opaque = self._over_black(frame)
-        unlabelled = opaque.colorspace == UNSPECIFIED_COLOURS and opaque.height >= HIGH_DEFINITION
-        scaled = self.reformatter.reformat(
-            opaque,
-            *self.size,
-            format=self.format,
-            src_colorspace=Colorspace.ITU709 if unlabelled and not opaque.format.is_rgb else None,
+        """Return the frame as 8-bit (H, W, C), which is the caller's to change.
+
+        Raises:
+            VidpredError: its colours cannot be converted, or it is too large.
+        """
+        _check(frame)
+        self.coded_size = self.coded_size or (frame.width, frame.height)
+        width, height = self._scaled_size(*self.coded_size)
+        opaque = _over_black(frame)
+        if _cuts_colours(opaque):
+            opaque = self._whole_colours(opaque)
+        scaled = self._reformatted(opaque, width, height)
+        turned = upright(np.atleast_3d(scaled.to_ndarray()), _display_matrix(frame))
+        return np.array(turned, np.uint8, order="C")
+
+    def _reformatted(self, frame: VideoFrame, width: int, height: int, pixels: str | None = None) -> VideoFrame:
+        unstated = int(frame.colorspace) in UNSTATED_COLOURS and not frame.format.is_rgb
+        high = frame.width >= HIGH_DEFINITION[0] or frame.height >= HIGH_DEFINITION[1]
+        return self.reformatter.reformat(
+            frame,
+            width,
+            height,
+            format=pixels or self.format,
+            src_colorspace=(Colorspace.ITU709 if high else Colorspace.ITU601) if unstated else None,
             interpolation=AVERAGE,
             threads=1,
         )
-        array: np.ndarray = np.rot90(np.atleast_3d(scaled.to_ndarray()), turns)
-        return np.ascontiguousarray(array)
 
-    def _scaled_size(self, frame: VideoFrame) -> tuple[int, int]:
-        width, height = frame.width * self.pixel_aspect, float(frame.height)
+    def _scaled_size(self, coded_width: int, coded_height: int) -> tuple[int, int]:
+        width, height = coded_width * self.pixel_aspect, float(coded_height)
         shrink = min(1.0, (self.short_side or min(width, height)) / min(width, height))
         return max(1, round(width * shrink)), max(1, round(height * shrink))
 
-    @staticmethod
-    def _over_black(frame: VideoFrame) -> VideoFrame:
-        if frame.format.name != "pal8" and not any(part.is_alpha for part in frame.format.components):
-            return frame
-        rgba = frame.to_ndarray(format="rgba")
-        rgb = rgba[..., :3] * (rgba[..., 3:] / np.float32(OPAQUE)) + np.float32(0.5)
-        return VideoFrame.from_ndarray(rgb.astype(np.uint8), "rgb24")
+    def _whole_colours(self, frame: VideoFrame) -> VideoFrame:
+        """Return a frame of odd size as RGB of that size.
+
+        The last colours of 4:2:0 reach beyond an odd picture. swscale would squeeze all colours into it, so it is
+        given a picture with that row and column.
+        """
+        kind = (frame.width, frame.height, frame.format.name)
+        if self.padding is None or self.padding[1] != kind:
+            self.padding = _padding(frame), kind
+        graph = self.padding[0]
+        graph.push(frame)
+        padded = graph.pull()
+        assert isinstance(padded, VideoFrame)
+        padded.colorspace, padded.color_range = frame.colorspace, frame.color_range
+        rgb = np.asarray(self._reformatted(padded, padded.width, padded.height, "rgb24").to_ndarray(), np.uint8)
+        return VideoFrame.from_ndarray(np.ascontiguousarray(rgb[: frame.height, : frame.width]), "rgb24")
+
+
+def _display_matrix(frame: VideoFrame) -> bytes | None:
+    matrix = frame.side_data.get("DISPLAYMATRIX")
+    return bytes(matrix) if isinstance(matrix, SideData) else None
+
+
+def _check(frame: VideoFrame) -> None:
+    if frame.width * frame.height > LARGEST_FRAME:
+        raise VidpredError(f"a frame has {frame.width} x {frame.height} pixels, but at most {LARGEST_FRAME:,} are read")
+    name = REFUSED_COLOURS.get(int(frame.colorspace))
+    if name is not None and not frame.format.is_rgb and len(frame.format.components) > 1:
+        raise VidpredError(
+            f"its colours are coded by the matrix {name}, which cannot be converted; re-encode it with BT.709, BT.601 "
+            "or BT.2020"
+        )
+
+
+def _over_black(frame: VideoFrame) -> VideoFrame:
+    if frame.format.name != "pal8" and not any(part.is_alpha for part in frame.format.components):
+        return frame
+    rgba = frame.to_ndarray(format="rgba")
+    rgb = rgba[..., :3] * (rgba[..., 3:] / np.float32(OPAQUE)) + np.float32(0.5)
+    return VideoFrame.from_ndarray(rgb.astype(np.uint8), "rgb24")
+
+
+def _cuts_colours(frame: VideoFrame) -> bool:
+    """Return whether the picture ends amid the pixels that share a colour."""
+    planar_yuv = len(frame.planes) == len(frame.format.components) == len("YUV") and not frame.format.is_rgb
+    if not planar_yuv:
+        return False
+    across, down = _colour_block(frame)
+    return bool(frame.width % across or frame.height % down)
+
+
+def _colour_block(frame: VideoFrame) -> tuple[int, int]:
+    """Return how many pixels across and down share a colour."""
+    some = 16
+    return some // frame.format.chroma_width(some), some // frame.format.chroma_height(some)
+
+
+def _padding(frame: VideoFrame) -> Graph:
+    """Return what repeats the last column and row of the luma until the frame ends with its colours."""
+    across, down = _colour_block(frame)
+    right, bottom = -frame.width % across, -frame.height % down
+    graph = Graph()
+    source = graph.add_buffer(width=frame.width, height=frame.height, format=frame.format, time_base=Fraction(1, 25))
+    apart = graph.add("extractplanes", "y+u+v")
+    grown = graph.add("pad", f"{frame.width + right}:{frame.height + bottom}")
+    repeated = graph.add("fillborders", f"right={right}:bottom={bottom}:mode=smear")
+    together = graph.add("mergeplanes", f"0x001020:{frame.format.name}")
+    source.link_to(apart)
+    apart.link_to(grown, 0)
+    grown.link_to(repeated)
+    repeated.link_to(together, 0, 0)
+    apart.link_to(together, 1, 1)
+    apart.link_to(together, 2, 2)
+    together.link_to(graph.add("buffersink"))
+    graph.configure()
+    return graph

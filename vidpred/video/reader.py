@@ -1,24 +1,22 @@
 """Reads video files: what they are, all their frames, or the few frames around a timestamp."""
 
-import math
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple
 
+import av
 import numpy as np
 from av.video.frame import VideoFrame
 
 from vidpred.errors import VidpredError
 from vidpred.video.codec import StreamFacts, read_facts, timed_frames
 from vidpred.video.convert import FrameConverter
+from vidpred.video.pace import SLACK, Break, Timed, at_constant_rate
 from vidpred.video.timestamps import check_enough, check_timestamp
 from vidpred.video.window import ShownFrame, VideoInfo, Window
 
 SAME_RATE = 0.01  # a file this near to the rate asked for passes frame by frame
-SLACK = 0.1  # of the time between two frames: containers round their time stamps
-
-Item = TypeVar("Item")
 
 
 def probe(path: Path) -> VideoInfo:
@@ -28,9 +26,8 @@ def probe(path: Path) -> VideoInfo:
         VidpredError: the file cannot be read as a video.
     """
     facts = read_facts(path)
-    convert = FrameConverter(facts.pixel_aspect)
-    for _, frame in timed_frames(path, facts):
-        return _describe(path, facts, convert(frame))
+    for shown in _shown(path, facts, timed_frames(path, facts)):
+        return _describe(path, facts, shown.pixels)
     raise _no_frame(path)
 
 
@@ -39,9 +36,10 @@ def decode(
 ) -> Iterator[np.ndarray]:
     """Yield every frame, 8-bit (H, W, C), upright, C = 3 or 1.
 
-    A file with a constant rate passes frame by frame, untouched. Where another rate is asked for, or
-    where the times of the frames are irregular, the frame nearest to every timestamp of a constant rate
-    is taken: the rate asked for, else the average of the file. A rate above the file's repeats frames.
+    A file with a constant rate passes frame by frame, untouched, whatever frames it lost. Where another rate is
+    asked for, or where the times of the frames are irregular, the frame nearest to every timestamp of a constant
+    rate is taken: the rate asked for, else that of the file. A rate above the file's repeats frames, but never
+    fills a pause. Frames whose size changes within the file are scaled to the size that the file states.
 
     Args:
         path: of the video file.
@@ -61,10 +59,9 @@ def shown_frames(
 ) -> Iterator[ShownFrame]:
     """Yield what :func:`decode` yields, and whether each frame goes on from the one before."""
     facts = read_facts(path)
-    convert = FrameConverter(facts.pixel_aspect, short_side, greyscale)
     empty = True
-    for _, frame in _steady(path, facts, frame_rate):
-        yield ShownFrame(convert(frame), continues=not empty)
+    for shown in _shown(path, facts, _steady(path, facts, frame_rate), short_side, greyscale):
+        yield shown
         empty = False
     if empty:
         raise _no_frame(path)
@@ -80,7 +77,8 @@ def read_window(
 ) -> Window:
     """Read the frames around a timestamp, at native size, decoding hardly more than them.
 
-    The frames are the very ones that :func:`decode` yields. Decoding begins at the last whole picture
+    The frames are the very ones that :func:`decode` yields, none from beyond a pause or a restart of the time
+    stamps: there the window is cut. Decoding begins at the last whole picture
     before the window; no more frames are held than the window has. The file is opened twice: for its time
     stamps and for the frames; once more only where these turn out to lie further back than it says.
 
@@ -97,76 +95,97 @@ def read_window(
     """
     facts = read_facts(path)
     check_timestamp(path, at, facts.duration)
-    period = float(1 / facts.frame_rate)
+    period = facts.pace.period
     end = facts.duration if at is None else at
     reach = (num_before + num_after + 2) * period
     while True:
         start = 0.0 if end is None else max(0.0, end - reach)
-        before, after, last = _around(_steady(path, facts, start=start), num_before, num_after, at, period)
-        if len(before) == num_before or start == 0:
+        found = _around(_steady(path, facts, start=start), num_before, num_after, at, SLACK * period)
+        if len(found.before) == num_before or found.paused_at is not None or start == 0:
             break
         reach *= 4  # the picture sought was late, or the file ends early: search further back
-    if last is None:
+    if found.last is None:
         raise _no_frame(path)
-    if at is not None and not after:
-        check_timestamp(path, at, last + period)
-    check_enough(path, len(before), enough or num_before, num_after, at)
-    convert = FrameConverter(facts.pixel_aspect, greyscale=greyscale)
-    frames = np.stack([convert(frame) for frame in [*before, *after]])
-    return Window(frames, len(before), _describe(path, facts, frames[0]))
-
-
-def at_constant_rate(timed: Iterator[tuple[float, Item]], rate: float) -> Iterator[tuple[float, Item]]:
-    """Yield for every k / ``rate`` seconds, from the first item on, that time and the item nearest to it."""
-    earlier: tuple[float, Item] | None = None
-    tick = 0
-    for time, item in timed:
-        if earlier is None:
-            tick = math.ceil(time * rate - SLACK)
-        else:
-            while tick / rate < (earlier[0] + time) / 2:
-                yield tick / rate, earlier[1]
-                tick += 1
-        earlier = time, item
-    while earlier is not None and tick / rate <= earlier[0] + SLACK / rate:
-        yield tick / rate, earlier[1]
-        tick += 1
+    if at is not None and not found.after:
+        check_timestamp(path, at, found.last + period)
+    check_enough(path, len(found.before), enough or num_before, num_after, at, found.paused_at)
+    timed = [*found.before, *found.after]
+    frames = np.stack([shown.pixels for shown in _shown(path, facts, timed, greyscale=greyscale)])
+    return Window(frames, len(found.before), _describe(path, facts, frames[0]))
 
 
 def _steady(
     path: Path, facts: StreamFacts, frame_rate: float | None = None, start: float = 0.0
-) -> Iterator[tuple[float, VideoFrame]]:
-    timed = timed_frames(path, facts, start)
-    own = float(facts.frame_rate)
-    if facts.regular and (frame_rate is None or abs(frame_rate / own - 1) <= SAME_RATE):
-        return timed
-    return at_constant_rate(timed, frame_rate or own)
+) -> Iterator[Timed[VideoFrame]]:
+    own = float(facts.pace.frame_rate)
+    if facts.pace.regular and (frame_rate is None or abs(frame_rate / own - 1) <= SAME_RATE):
+        return timed_frames(path, facts, start)
+    rate = frame_rate or own
+    return at_constant_rate(timed_frames(path, facts, start, 1 / rate), rate)
+
+
+def _shown(
+    path: Path,
+    facts: StreamFacts,
+    timed: Iterable[Timed[VideoFrame]],
+    short_side: int | None = None,
+    greyscale: bool = False,
+) -> Iterator[ShownFrame]:
+    """Convert decoded frames.
+
+    Raises:
+        VidpredError: one cannot be converted.
+    """
+    convert = FrameConverter(facts.pixel_aspect, short_side, greyscale, facts.size)
+    size = None
+    for _, frame, before in timed:
+        try:
+            pixels = convert(frame)
+        except (VidpredError, av.error.FFmpegError, OSError, ValueError, MemoryError) as error:
+            reason = str(error) or type(error).__name__
+            raise VidpredError(f"{path} has a frame that cannot be converted: {reason}") from None
+        yield ShownFrame(pixels, before is Break.NONE and size == (frame.width, frame.height))
+        size = frame.width, frame.height
+
+
+class _Found(NamedTuple):
+    """Frames around a timestamp, the time of the last one read, and of the pause that the ones before begin after."""
+
+    before: list[Timed[VideoFrame]]
+    after: list[Timed[VideoFrame]]
+    last: float | None
+    paused_at: float | None
 
 
 def _around(
-    timed: Iterator[tuple[float, Item]], num_before: int, num_after: int, at: float | None, period: float
-) -> tuple[list[Item], list[Item], float | None]:
-    """Return the items before and after ``at``, and the time of the last item read."""
-    before: deque[Item] = deque(maxlen=num_before if at is not None else num_before + num_after)
-    after: list[Item] = []
-    last = None
-    for last, item in timed:
-        if at is None or last <= at + SLACK * period:
-            before.append(item)
+    timed: Iterator[Timed[VideoFrame]], num_before: int, num_after: int, at: float | None, slack: float
+) -> _Found:
+    before: deque[Timed[VideoFrame]] = deque(maxlen=num_before if at is not None else num_before + num_after)
+    after: list[Timed[VideoFrame]] = []
+    last = paused_at = None
+    for frame in timed:
+        last, earlier = frame.time, at is None or frame.time <= at + slack
+        if frame.before is Break.PAUSE:
+            if not earlier:
+                break
+            before.clear()
+            paused_at = frame.time
+        if earlier:
+            before.append(frame)
         elif len(after) < num_after:
-            after.append(item)
+            after.append(frame)
         if at is not None and last > at and len(after) == num_after:
             break
     if at is None and num_after:
         kept = list(before)
-        return kept[: max(0, len(kept) - num_after)], kept[-num_after:], last
-    return list(before), after, last
+        return _Found(kept[: max(0, len(kept) - num_after)], kept[-num_after:], last, paused_at)
+    return _Found(list(before), after, last, paused_at)
 
 
 def _describe(path: Path, facts: StreamFacts, shown: np.ndarray) -> VideoInfo:
     """Say what the file holds, whose frames are shown as (H, W, C)."""
     height, width, _ = shown.shape
-    return VideoInfo(path, width, height, facts.frame_rate, facts.duration, facts.num_frames)
+    return VideoInfo(path, width, height, facts.pace.frame_rate, facts.duration, facts.num_frames)
 
 
 def _no_frame(path: Path) -> VidpredError:

@@ -18,14 +18,26 @@ def check_timestamp(path: Path, at: float | None, duration: float | None) -> Non
         raise VidpredError(f"second {at:g} is outside {path}, which {lasts}; choose a time within it")
 
 
-def check_enough(path: Path, found: int, num_before: int, num_after: int, at: float | None) -> None:
+def check_enough(
+    path: Path, found: int, num_before: int, num_after: int, at: float | None, since: float | None = None
+) -> None:
     """Refuse a window that the video is too short for.
+
+    Args:
+        path: of the video.
+        found: frames before.
+        num_before: frames that are needed before.
+        num_after: frames held back at the end.
+        at: seconds; None for the end.
+        since: seconds, of the pause after which the frames begin, if after one.
 
     Raises:
         VidpredError: fewer than ``num_before`` frames were found.
     """
     if found < num_before:
         place = f"up to second {at:g}" if at is not None else "before the end"
+        if since is not None:
+            place = f"after the break at second {since:.2f}" + (f" and {place}" if at is not None else "")
         held_back = f" besides the last {num_after}" if at is None and num_after else ""
         remedy = "choose a later time" if at is not None else "give a longer video"
         raise VidpredError(

@@ -1,0 +1,107 @@
+"""Opens a video file with FFmpeg and chooses the moving picture in it."""
+
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import av
+from av.container import InputContainer
+from av.stream import Disposition
+from av.video.stream import VideoStream
+
+from vidpred.errors import VidpredError
+
+LARGE_FRAME = 640 * 360  # pixels, from which a second decoding thread pays
+LARGEST_FRAME = 2**28  # pixels; what states more is damaged, or made to fill the memory
+CONTAINERS = (  # that hold their frames themselves: playlists and scripts, which open other files, are not among them
+    *("3dostr", "amv", "apng", "asf", "avi", "av1", "avs2", "avs3", "cavsvideo", "dhav", "dirac", "dnxhd", "dv", "dxa"),
+    *("evc", "flic", "flv", "gif", "gxf", "h261", "h263", "h264", "hevc", "ifv", "ivf", "ivr", "jpegxl_anim", "kux"),
+    *("m4v", "matroska,webm", "mjpeg", "mjpeg_2000", "mlv", "mov,mp4,m4a,3gp,3g2,mj2", "mpeg", "mpegts", "mpegvideo"),
+    *("mxf", "nsv", "nut", "nuv", "obu", "ogg", "pva", "r3d", "rm", "smjpeg", "ty", "vc1", "vc1test", "vivo", "vvc"),
+    *("wtv", "xmv", "yuv4mpegpipe"),
+)
+STILL = Disposition.attached_pic | Disposition.timed_thumbnails | Disposition.still_image
+ANIMATED_WEBP = 0x02  # of the flags in byte 20 of a file with an extended header
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[tuple[InputContainer, VideoStream]]:
+    """Open the moving picture of the file: the one that players show, never a cover or a thumbnail.
+
+    Raises:
+        VidpredError: the file cannot be read as a video.
+    """
+    _check_file(path)
+    options = {"protocol_whitelist": "file", "format_whitelist": ",".join(CONTAINERS)}
+    try:
+        container = av.open(f"file:{path.absolute()}", container_options=options)
+    except (av.error.FFmpegError, OSError, ValueError) as error:
+        raise _unreadable(path, error) from None
+    with container:
+        stream = _main_track(path, container)
+        height, width = stream.codec_context.height, stream.codec_context.width
+        if height * width > LARGEST_FRAME:
+            raise VidpredError(
+                f"{path} says that its frames have {width} x {height} pixels, but at most {LARGEST_FRAME:,} pixels "
+                "are read; it is damaged, or has to be scaled down first"
+            )
+        if height * width >= LARGE_FRAME:
+            stream.thread_type = "AUTO"
+            stream.codec_context.thread_count = 2
+        yield container, stream
+
+
+def _check_file(path: Path) -> None:
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        raise VidpredError(f"{path} does not exist; give the path of a video file or of a folder of frames") from None
+    except OSError as error:
+        raise _unreadable(path, error) from None
+    if not stat.S_ISREG(found.st_mode) and not stat.S_ISDIR(found.st_mode):
+        raise VidpredError(f"{path} is a pipe or a device, not a video; write it to a file first")
+    if stat.S_ISREG(found.st_mode) and found.st_size == 0:
+        raise VidpredError(f"{path} is empty (0 bytes), not a video; copy or download it again")
+
+
+def _main_track(path: Path, container: InputContainer) -> VideoStream:
+    tracks = [track for track in container.streams.video if track.codec_context is not None]
+    moving = [track for track in tracks if not track.disposition & STILL]
+    if not moving:
+        what = "a single picture" if tracks else "only sound or data"
+        raise VidpredError(f"{path} holds no moving picture ({what}); give a file with a video track")
+
+    def rank(track: VideoStream) -> tuple[bool, bool]:
+        return track.frames != 1, bool(track.disposition & Disposition.default)  # 1 frame is a thumbnail's, 0 unknown
+
+    return max(moving, key=rank)  # of equals, the first
+
+
+def _unreadable(path: Path, error: Exception) -> VidpredError:
+    if isinstance(error, PermissionError):
+        return VidpredError(f"{path} may not be read (permission denied); change its permissions")
+    kind = _known_otherwise(path)
+    if kind:
+        return VidpredError(f"{path} is {kind}; convert it to mp4, or give a video file such as mp4, mkv, webm or gif")
+    reason = getattr(error, "strerror", None) or error
+    return VidpredError(
+        f"{path} cannot be read as a video ({reason}): it is of another kind, damaged or cut short; "
+        "check that a player shows it, or convert it to mp4"
+    )
+
+
+def _known_otherwise(path: Path) -> str | None:
+    """Return what a file is that is none of the containers, if that is easily told."""
+    if not path.is_file():
+        return None
+    with path.open("rb") as file:
+        start = file.read(512)
+    if start[:4] == b"RIFF" and start[8:12] == b"WEBP":
+        animated = start[12:16] == b"VP8X" and start[20] & ANIMATED_WEBP
+        return "an animated WebP, which FFmpeg does not decode" if animated else "a single picture (WebP), not a video"
+    if start.startswith((b"#EXTM3U", b"ffconcat", b"<?xml", b"v=0")):
+        return "a playlist or a script that names other files, not a video"
+    if start and not set(start) & (set(range(9)) | set(range(14, 32)) | set(range(127, 256))):
+        return "a text, not a video"
+    return None

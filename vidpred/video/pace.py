@@ -1,0 +1,163 @@
+"""Tells how fast a video runs, and where it breaks off, from the times of its frames."""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from fractions import Fraction
+from typing import Generic, NamedTuple, TypeVar
+
+import numpy as np
+
+ODD_GAP = 0.25  # a gap further than this share from the usual one is another gap
+MOST = 0.6  # a gap is the usual one if more than this share of all are like it
+STEADY = 0.8  # at a constant rate, at least this share of the gaps are the usual one ...
+ODD_GAPS_ALLOWED = 0.01  # ... and hardly any of the others are shorter than a lost frame leaves
+FEW = 2  # gaps, which are always allowed to be odd
+LOST = 1.5  # usual gaps, from which a frame is missing
+PAUSE = 1.0  # seconds, from which a gap is a pause, if ...
+PAUSED_GAPS = 5  # ... it is also so many times the usual one
+SAME_RATE = 0.0005  # a stated rate as near as this to the measured one is exact
+COMMON_RATES = [
+    *(Fraction(1000 * whole, 1001) for whole in (24, 30, 48, 60, 120)),
+    *map(Fraction, (5, 10, 12, 15, 20, 24, 25, 30, 48, 50, 60, 90, 100, 120, 240)),
+]
+FINEST = 1001  # largest denominator of a rate, or of its inverse
+SLACK = 0.1  # of the time between two frames: containers round their time stamps
+
+Item = TypeVar("Item")
+
+
+class Break(IntEnum):
+    """What stands between a frame and the one before it."""
+
+    NONE = 0
+    LOST = 1  # frames are missing
+    PAUSE = 2  # the recording paused, or its time stamps began anew
+
+
+class Timed(NamedTuple, Generic[Item]):
+    """Something that is shown at a time, in seconds since the first frame."""
+
+    time: float
+    item: Item
+    before: Break = Break.NONE
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How the frames of a video follow each other.
+
+    Args:
+        frame_rate: frames per second: of most gaps between two frames, where most are alike, else on average
+            between pauses.
+        regular: whether the frames come at that rate, but for lost ones and pauses.
+        tick: seconds, the unit of the time stamps.
+    """
+
+    frame_rate: Fraction
+    regular: bool = True
+    tick: float = 0.0
+
+    @property
+    def period(self) -> float:
+        """Seconds from one frame to the next."""
+        return float(1 / self.frame_rate)
+
+    def between(self, gap: float, period: float) -> Break:
+        """Say what a gap of so many seconds between two frames is, if ``period`` seconds are usual."""
+        if gap > max(PAUSE, PAUSED_GAPS * self.period):
+            return Break.PAUSE
+        return Break.LOST if self.regular and gap > LOST * period + self.tick else Break.NONE
+
+
+def measure_pace(parts: Sequence[np.ndarray], tick: float, stated: Sequence[Fraction]) -> Pace:
+    """Measure the pace of a video.
+
+    Args:
+        parts: time stamps in seconds, in ascending order, of each part whose stamps begin anew.
+        tick: seconds, the unit of the time stamps.
+        stated: frame rates that the file states, best first, at least one.
+    """
+    gaps = np.concatenate([np.diff(part) for part in parts])
+    gaps = gaps[gaps > 0]  # two fields of one picture may share a stamp
+    if len(gaps) == 0:
+        return Pace(stated[0], tick=tick)
+    usual = float(np.median(gaps))
+    near = np.abs(gaps - usual) <= max(ODD_GAP * usual, 1.01 * tick if usual > 2 * tick else 0.0)
+    lost = gaps > LOST * usual
+    odd = int((~near & ~lost).sum())
+    regular = bool(near.mean() >= STEADY and odd <= max(FEW, ODD_GAPS_ALLOWED * len(gaps)))
+    counted = gaps[near] if near.mean() > MOST else gaps[gaps <= max(PAUSE, PAUSED_GAPS * usual)]
+    period, uncertainty = float(counted.mean()), tick / float(counted.sum())
+    return Pace(_exact_rate(period, uncertainty, [*stated, *COMMON_RATES]), regular, tick)
+
+
+def _exact_rate(period: float, uncertainty: float, known: Sequence[Fraction]) -> Fraction:
+    """Return the known rate that a measured period means, else the measured rate itself."""
+    for rate in known:
+        if abs(float(rate) * period - 1) <= max(SAME_RATE, uncertainty):
+            return rate
+    return as_rate(1 / period)
+
+
+def as_rate(rate: float | Fraction) -> Fraction:
+    """Return frames per second as a fraction that containers can write, be it frames an hour."""
+    exact = Fraction(rate)
+    return exact.limit_denominator(FINEST) if exact >= 1 else 1 / (1 / exact).limit_denominator(FINEST)
+
+
+class Clock:
+    """Gives frames their times, in the order of showing, and says where some are missing.
+
+    Time stamps that fall back by more than a frame begin anew there: their frames follow those before.
+
+    Args:
+        pace: of the video.
+        period: seconds between two frames that are wanted, from which more gaps are lost frames.
+    """
+
+    def __init__(self, pace: Pace, period: float):
+        self.pace = pace
+        self.period = max(period, pace.period)
+        self.shift = 0.0
+        self.time: float | None = None
+
+    def tell(self, stamp: float | None) -> tuple[float, Break]:
+        """Return the time of the next frame, and what stands between it and the last.
+
+        Args:
+            stamp: seconds; None where the frame has none, so that it follows the last.
+        """
+        if self.time is None:
+            self.time = stamp or 0.0
+            return self.time, Break.NONE
+        expected = self.time + self.pace.period
+        time = expected if stamp is None else stamp + self.shift
+        broken = self.pace.between(time - self.time, self.period)
+        if time < self.time - LOST * self.pace.period:
+            self.shift += expected - time
+            time, broken = expected, Break.PAUSE
+        self.time = max(time, self.time)
+        return time, broken
+
+
+def at_constant_rate(timed: Iterator[Timed[Item]], rate: float) -> Iterator[Timed[Item]]:
+    """Yield for every k / ``rate`` seconds, from the first item on, that time and the item nearest to it.
+
+    Nothing is yielded for the time within a break.
+    """
+    earlier: Timed[Item] | None = None
+    tick, broken = 0, Break.NONE
+    for now in timed:
+        whole_gap = earlier is not None and now.before is Break.NONE
+        end = (earlier.time + now.time) / 2 if whole_gap and earlier else math.inf
+        while earlier and (tick / rate < end if whole_gap else tick / rate <= earlier.time + SLACK / rate):
+            yield Timed(tick / rate, earlier.item, broken)
+            tick, broken = tick + 1, Break.NONE
+        if not whole_gap:
+            tick, broken = max(tick, math.ceil(now.time * rate - SLACK)), max(broken, now.before)
+        earlier = now
+    while earlier and tick / rate <= earlier.time + SLACK / rate:
+        yield Timed(tick / rate, earlier.item, broken)
+        tick, broken = tick + 1, Break.NONE
