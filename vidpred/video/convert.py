@@ -58,8 +58,9 @@ class FrameConverter:
         stated = pixel_aspect is not None and 1 / LONGEST_PIXEL <= pixel_aspect <= LONGEST_PIXEL
         self.pixel_aspect = float(pixel_aspect) if stated and pixel_aspect is not None else 1.0
         self.short_side = short_side
-        self.format = "gray" if greyscale else "rgb24"
+        self.greyscale = greyscale
         self.reformatter = VideoReformatter()  # one for all frames: each sets up its scaling tables once
+        self.interleaver = VideoReformatter()
         self.coded_size = coded_size
         self.padding: tuple[Graph, tuple[int, int, str]] | None = None
 
@@ -75,22 +76,25 @@ class FrameConverter:
         opaque = _over_black(frame)
         if _cuts_colours(opaque):
             opaque = self._whole_colours(opaque)
-        scaled = self._reformatted(opaque, width, height)
-        turned = upright(np.atleast_3d(scaled.to_ndarray()), _display_matrix(frame))
-        return np.array(turned, np.uint8, order="C")
+        pixels = np.atleast_3d(self._reformatted(opaque, width, height, self.greyscale))
+        return np.require(upright(pixels, _display_matrix(frame)), requirements=["C", "W"])
 
-    def _reformatted(self, frame: VideoFrame, width: int, height: int, pixels: str | None = None) -> VideoFrame:
+    def _reformatted(self, frame: VideoFrame, width: int, height: int, greyscale: bool) -> np.ndarray:
+        """Return the frame as 8-bit (height, width) or (height, width, 3), in memory of its own."""
         unstated = int(frame.colorspace) in UNSTATED_COLOURS and not frame.format.is_rgb
         high = frame.width >= HIGH_DEFINITION[0] or frame.height >= HIGH_DEFINITION[1]
-        return self.reformatter.reformat(
+        converted = self.reformatter.reformat(
             frame,
             width,
             height,
-            format=pixels or self.format,
+            format="gray" if greyscale else "gbrp",  # swscale is twice as fast for planes as for whole pixels
             src_colorspace=(Colorspace.ITU709 if high else Colorspace.ITU601) if unstated else None,
             interpolation=AVERAGE,
             threads=1,
         )
+        shown = converted if greyscale else self.interleaver.reformat(converted, format="rgb24", threads=1)
+        pixels = np.asarray(shown.to_ndarray(), np.uint8)
+        return pixels.copy() if shown is frame else pixels
 
     def _scaled_size(self, coded_width: int, coded_height: int) -> tuple[int, int]:
         width, height = coded_width * self.pixel_aspect, float(coded_height)
@@ -111,7 +115,7 @@ class FrameConverter:
         padded = graph.pull()
         assert isinstance(padded, VideoFrame)
         padded.colorspace, padded.color_range = frame.colorspace, frame.color_range
-        rgb = np.asarray(self._reformatted(padded, padded.width, padded.height, "rgb24").to_ndarray(), np.uint8)
+        rgb = self._reformatted(padded, padded.width, padded.height, greyscale=False)
         return VideoFrame.from_ndarray(np.ascontiguousarray(rgb[: frame.height, : frame.width]), "rgb24")
 
 

@@ -1,0 +1,123 @@
+"""Which picture of a file is the video, and which files are none."""
+
+import os
+from fractions import Fraction
+
+import av
+import numpy as np
+import pytest
+from av.stream import Disposition
+from drawing import draw_video, pan
+from PIL import Image
+
+from vidpred.errors import VidpredError
+from vidpred.video import decode, probe, read_window
+
+
+def draw_tracks(path, tracks):
+    """Write a file with several tracks, each given by its frames, its codec and its disposition."""
+    with av.open(str(path), "w") as container:
+        streams = []
+        for frames, codec, disposition in tracks:
+            stream = container.add_stream(codec, rate=25)
+            stream.height, stream.width = frames.shape[1:3]
+            stream.pix_fmt = {"mjpeg": "yuvj420p", "png": "rgb24"}.get(codec, "yuv420p")
+            stream.disposition = disposition
+            streams.append(stream)
+        for stream, (frames, _, _) in zip(streams, tracks, strict=True):
+            for time, pixels in enumerate(frames):
+                frame = av.VideoFrame.from_ndarray(pixels, "rgb24").reformat(format=stream.pix_fmt)
+                frame.pts, frame.time_base = time, Fraction(1, 25)
+                container.mux(stream.encode(frame))
+            container.mux(stream.encode())
+    return path
+
+
+VIDEO, OTHER = pan(12, 48, 64), pan(12, 32, 32, seed=5)
+COVER = pan(1, 96, 96, seed=9)
+
+
+TRACKS = {
+    "second is the default.mkv": [(OTHER, "libx264", Disposition(0)), (VIDEO, "libx264", Disposition.default)],
+    "both are the default.mkv": [(VIDEO, "libx264", Disposition.default), (OTHER, "libx264", Disposition.default)],
+    "none is the default.mkv": [(VIDEO, "libx264", Disposition(0)), (OTHER, "libx264", Disposition(0))],
+    "all are switched on.mp4": [(VIDEO, "libx264", Disposition.default), (OTHER, "libx264", Disposition.default)],
+    "cover first.mp4": [(COVER, "mjpeg", Disposition.attached_pic), (VIDEO, "libx264", Disposition(0))],
+    "thumbnail of one frame.mp4": [(COVER, "mjpeg", Disposition.default), (VIDEO, "libx264", Disposition(0))],
+}
+
+
+@pytest.mark.parametrize("name", TRACKS)
+def test_the_track_is_the_one_that_players_show(tmp_path, name):
+    path = draw_tracks(tmp_path / name, TRACKS[name])
+    assert (probe(path).width, probe(path).height) == (64, 48)
+    assert len(list(decode(path))) == len(VIDEO)
+
+
+def test_a_cover_alone_is_no_video(tmp_path):
+    path = draw_tracks(tmp_path / "clip.mp4", [(COVER, "mjpeg", Disposition.attached_pic)])
+    with pytest.raises(VidpredError, match="no moving picture"):
+        probe(path)
+
+
+def animated(path):
+    pictures = [Image.fromarray(frame) for frame in pan(8)]
+    pictures[0].save(path, save_all=True, append_images=pictures[1:], duration=100, lossless=True)
+    return path
+
+
+@pytest.mark.parametrize("suffix", [".avif", ".png"])
+def test_an_animated_picture_is_the_animation(tmp_path, suffix):
+    path = animated(tmp_path / f"clip{suffix}")
+    assert (len(list(decode(path))), probe(path).frame_rate) == (8, 10)
+
+
+def test_an_animated_webp_is_refused_as_what_it_is(tmp_path):
+    with pytest.raises(VidpredError, match="is an animated WebP, which FFmpeg does not decode; convert it to mp4"):
+        probe(animated(tmp_path / "clip.webp"))
+
+
+@pytest.mark.parametrize(
+    "text", ["ffconcat version 1.0\nfile clip.mp4\n", "#EXTM3U\n#EXT-X-TARGETDURATION:4\n#EXTINF:4,\nclip.mp4\n"]
+)
+@pytest.mark.parametrize("name", ["list.mp4", "list.m3u8", "list.ffconcat"])
+def test_a_playlist_opens_no_other_file(tmp_path, text, name):
+    draw_video(tmp_path / "clip.mp4", pan(5))
+    path = tmp_path / name
+    path.write_text(text)
+    with pytest.raises(VidpredError, match="is a playlist or a script that names other files"):
+        probe(path)
+
+
+@pytest.mark.parametrize("kind", ["pipe", "device"])
+def test_a_pipe_or_a_device_is_not_opened(tmp_path, kind):
+    path = tmp_path / "clip.mp4"
+    if kind == "pipe":
+        os.mkfifo(path)
+    else:
+        path.symlink_to("/dev/zero")
+    with pytest.raises(VidpredError, match=r"clip\.mp4 is a pipe or a device, not a video"):
+        probe(path)
+
+
+def test_a_header_that_states_too_many_pixels_is_refused(tmp_path):
+    path = draw_video(tmp_path / "clip.avi", pan(3), codec="rawvideo", pixel_format="bgr24")
+    raw = path.read_bytes()
+    place = raw.find(b"strf") + 12  # width and height
+    assert int.from_bytes(raw[place : place + 4], "little") == 64
+    path.write_bytes(raw[:place] + (60_000).to_bytes(4, "little") * 2 + raw[place + 8 :])
+    with pytest.raises(VidpredError, match="60000 x 60000 pixels, but at most"):
+        probe(path)
+
+
+@pytest.mark.parametrize("sizes", [((48, 64), (96, 128)), ((96, 128), (48, 64))], ids=["grows", "shrinks"])
+def test_frames_of_another_size_are_scaled_to_the_stated_one(tmp_path, sizes):
+    rows, columns = sizes[0]
+    parts = [draw_video(tmp_path / f"{size}.ts", pan(60, *size)).read_bytes() for size in sizes]
+    path = tmp_path / "both.ts"
+    path.write_bytes(b"".join(parts))
+    every = list(decode(path))
+    assert {frame.shape for frame in every} == {(rows, columns, 3)}
+    assert len(every) == 120
+    np.testing.assert_array_equal(read_window(path, 3).frames, every[-3:])
+    np.testing.assert_array_equal(read_window(path, 3, at=1.0).frames, every[23:26])

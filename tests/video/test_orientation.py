@@ -1,0 +1,58 @@
+"""Frames turned and mirrored as a display matrix says."""
+
+import struct
+
+import numpy as np
+import pytest
+from drawing import draw_video
+
+from vidpred.video import decode, probe, read_window
+from vidpred.video.orientation import upright
+
+PICTURE = np.array([["a", "b", "c"], ["d", "e", "f"]])[..., None]
+SHOWN = {  # by the matrix (a, b, c, d) that sends a pixel at (x, y) to (ax + cy, bx + dy)
+    "as it is": ((1, 0, 0, 1), ["abc", "def"]),
+    "mirrored": ((-1, 0, 0, 1), ["cba", "fed"]),
+    "upside down mirrored": ((1, 0, 0, -1), ["def", "abc"]),
+    "upside down": ((-1, 0, 0, -1), ["fed", "cba"]),
+    "transposed": ((0, 1, 1, 0), ["ad", "be", "cf"]),
+    "clockwise": ((0, 1, -1, 0), ["da", "eb", "fc"]),
+    "anticlockwise": ((0, -1, 1, 0), ["cf", "be", "ad"]),
+    "transposed the other way": ((0, -1, -1, 0), ["fc", "eb", "da"]),
+}
+
+
+def matrix(a, b, c, d):
+    return struct.pack("=9i", *(round(value * 65_536) for value in (a, b, 0, c, d, 0, 0, 0)), 1 << 30)
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_each_of_eight_orientations_is_shown_upright(name):
+    coefficients, rows = SHOWN[name]
+    assert ["".join(row) for row in upright(PICTURE, matrix(*coefficients))[..., 0]] == rows
+
+
+def test_a_slight_turn_is_the_nearest_orientation():
+    assert upright(PICTURE, matrix(0.1, 0.99, -0.99, 0.1)).shape == (3, 2, 1)
+    assert upright(PICTURE, matrix(0.99, 0.1, -0.1, 0.99)).shape == (2, 3, 1)
+
+
+@pytest.mark.parametrize("stated", [None, b"", b"\0" * 36, b"short"])
+def test_a_matrix_that_says_nothing_leaves_the_frame(stated):
+    np.testing.assert_array_equal(upright(PICTURE, stated), PICTURE)
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_a_file_is_read_as_its_matrix_says(tmp_path, name):
+    (a, b, c, d), _ = SHOWN[name]
+    corners = np.zeros((4, 32, 48, 3), np.uint8)
+    corners[:, :16, :24], corners[:, 16:, :24] = (230, 40, 40), (40, 40, 230)
+    path = draw_video(tmp_path / "clip.mp4", corners, options={"crf": "5"})
+    raw = bytearray(path.read_bytes())
+    place = raw.find(b"tkhd") + 4 + 40  # the matrix of the track, in big-endian order
+    raw[place : place + 36] = struct.pack(">9i", *np.frombuffer(matrix(a, b, c, d), "=i4"))
+    path.write_bytes(raw)
+    truth = upright(corners[0], matrix(a, b, c, d)).astype(int)
+    assert (probe(path).height, probe(path).width) == truth.shape[:2]
+    for frame in (next(decode(path)), read_window(path, 1).frames[0]):
+        assert np.abs(frame - truth).mean() < 4

@@ -1,0 +1,130 @@
+"""Frame rates and breaks, told from time stamps."""
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+from vidpred.video.pace import Break, Clock, Pace, Timed, as_rate, at_constant_rate, measure_pace
+
+FINE, MILLI = 1 / 90_000, 1e-3
+EXACT_PERIOD = {"25": 0.04, "ntsc": 1001 / 30_000, "film": 1001 / 24_000, "60": 1 / 60, "120": 1 / 120}
+
+
+def measured(stamps, tick=FINE, stated=Fraction(17)):
+    return measure_pace([np.round(np.asarray(stamps) / tick) * tick], tick, [stated])
+
+
+def steady(number, period):
+    return np.arange(number) * period
+
+
+@pytest.mark.parametrize("tick", [FINE, MILLI])
+@pytest.mark.parametrize("name", EXACT_PERIOD)
+def test_a_rate_is_exact_whatever_the_unit_of_the_stamps(name, tick):
+    pace = measured(steady(200, EXACT_PERIOD[name]), tick)
+    assert pace.regular
+    assert float(pace.frame_rate) == pytest.approx(1 / EXACT_PERIOD[name], rel=1e-9)
+
+
+def test_a_pause_does_not_slow_the_rate():
+    stamps = steady(200, 1 / 30)
+    stamps[100:] += 60
+    assert measured(stamps) == Pace(Fraction(30), True, FINE)
+
+
+@pytest.mark.parametrize("lost", [[10, 20, 30], [10, 11, 12]], ids=["apart", "together"])
+def test_lost_frames_do_not_slow_the_rate(lost):
+    assert measured(np.delete(steady(60, 0.04), lost)) == Pace(Fraction(25), True, FINE)
+
+
+@pytest.mark.parametrize("last", [0.1, 3.0])
+def test_an_odd_last_gap_does_not_change_the_rate(last):
+    stamps = steady(40, 1 / 60)
+    stamps[-1] = stamps[-2] + last / 60
+    assert measured(stamps).frame_rate == 60
+
+
+def test_a_stated_rate_is_taken_where_the_stamps_bear_it_out():
+    stamps = steady(50, 1 / 14.9852)
+    assert measured(stamps, stated=Fraction(14_985, 1000)).frame_rate == Fraction(14_985, 1000)
+    assert float(measured(stamps, stated=Fraction(30)).frame_rate) == pytest.approx(14.9852, rel=1e-4)
+
+
+def test_a_screen_recording_runs_at_the_rate_of_most_gaps():
+    gaps = np.array([1, 1, 1, 5, 1, 1, 9, 1, 1, 30] * 5) / 60
+    pace = measured(np.cumsum([0, *gaps]))
+    assert (pace.frame_rate, pace.regular) == (60, False)
+
+
+def test_without_a_usual_gap_the_rate_is_the_average_between_pauses():
+    gaps = np.array([0.04, 0.06] * 20 + [30.0] + [0.04, 0.06] * 20)
+    pace = measured(np.cumsum([0, *gaps]))
+    assert (pace.frame_rate, pace.regular) == (20, False)
+
+
+def test_parts_whose_stamps_begin_anew_count_alike():
+    assert measure_pace([steady(60, 0.04)] * 3, FINE, [Fraction(25)]).frame_rate == 25
+
+
+@pytest.mark.parametrize("stamps", [[], [0.0], [1.0, 1.0, 1.0]])
+def test_without_a_gap_the_rate_is_the_stated_one(stamps):
+    assert measured(stamps, stated=Fraction(24)) == Pace(Fraction(24), True, FINE)
+
+
+def test_frames_an_hour_apart_have_a_rate():
+    pace = measured(steady(8, 3600.0), 1.0)
+    assert pace == Pace(Fraction(1, 3600), True, 1.0)
+    assert pace.between(3600.0, pace.period) is Break.NONE
+
+
+@pytest.mark.parametrize(("rate", "fraction"), [(29.97, Fraction(2997, 100)), (1 / 86_400, Fraction(1, 86_400))])
+def test_a_rate_is_a_fraction_even_if_very_slow(rate, fraction):
+    assert as_rate(rate) == fraction
+
+
+def told(stamps, pace, period=0.0):
+    clock = Clock(pace, period)
+    return [clock.tell(stamp) for stamp in stamps]
+
+
+def test_lost_frames_and_pauses_are_told_apart():
+    assert told([0.0, 0.04, 0.12, 0.16, 2.0], Pace(Fraction(25))) == [
+        (0.0, Break.NONE),
+        (0.04, Break.NONE),
+        (0.12, Break.LOST),
+        (0.16, Break.NONE),
+        (2.0, Break.PAUSE),
+    ]
+
+
+def test_nothing_is_lost_at_a_variable_rate_or_where_fewer_frames_are_wanted():
+    assert told([0.0, 0.04, 0.4], Pace(Fraction(25), regular=False))[-1] == (0.4, Break.NONE)
+    assert told([0.0, 0.04, 0.12], Pace(Fraction(25)), period=0.1)[-1] == (0.12, Break.NONE)
+
+
+def test_stamps_that_begin_anew_go_on_after_the_last():
+    times = told([5.0, 5.04, 5.08, 5.0, 5.04], Pace(Fraction(25)))
+    assert [time for time, _ in times] == pytest.approx([5.0, 5.04, 5.08, 5.12, 5.16])
+    assert [before for _, before in times] == [Break.NONE, Break.NONE, Break.NONE, Break.PAUSE, Break.NONE]
+
+
+def test_frames_without_stamps_follow_the_last():
+    assert told([None, None, 0.08, None], Pace(Fraction(25))) == [
+        (time, Break.NONE) for time in (0.0, 0.04, 0.08, 0.12)
+    ]
+
+
+def test_nearest_item_is_taken_at_every_moment():
+    timed = iter([Timed(0.0, "a"), Timed(0.9, "b"), Timed(1.2, "c"), Timed(3.0, "d")])
+    assert list(at_constant_rate(timed, rate=1)) == [Timed(0, "a"), Timed(1, "b"), Timed(2, "c"), Timed(3, "d")]
+
+
+def test_a_pause_is_not_filled_with_repeats():
+    timed = iter([Timed(0.0, "a"), Timed(1.0, "b"), Timed(60.5, "c", Break.PAUSE), Timed(61.0, "d"), Timed(62.0, "e")])
+    assert list(at_constant_rate(timed, rate=1)) == [
+        Timed(0, "a"),
+        Timed(1, "b"),
+        Timed(61, "d", Break.PAUSE),
+        Timed(62, "e"),
+    ]
