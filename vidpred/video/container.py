@@ -13,7 +13,7 @@ from av.video.stream import VideoStream
 from vidpred.errors import VidpredError
 
 LARGE_FRAME = 640 * 360  # pixels, from which a second decoding thread pays
-LARGEST_FRAME = 2**28  # pixels; what states more is damaged, or made to fill the memory
+LARGEST_FRAME = 2**26  # pixels, twice those of 8K; what states more is damaged, or made to fill the memory
 CONTAINERS = (  # that hold their frames themselves: playlists and scripts, which open other files, are not among them
     *("3dostr", "amv", "apng", "asf", "avi", "av1", "avs2", "avs3", "cavsvideo", "dhav", "dirac", "dnxhd", "dv", "dxa"),
     *("evc", "flic", "flv", "gif", "gxf", "h261", "h263", "h264", "hevc", "ifv", "ivf", "ivr", "jpegxl_anim", "kux"),
