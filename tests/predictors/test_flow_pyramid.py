@@ -91,3 +91,14 @@ def test_one_frame_shows_no_motion():
 def test_scales_without_a_stage_are_refused():
     with pytest.raises(VidpredError, match="1 to 3 scales"):
         PREDICTORS.build("flow_pyramid", {}, widths=[8, 8], num_scales=4)
+
+
+def test_no_level_is_beyond_those_of_the_frames_so_that_a_rollout_gains_no_contrast():
+    torch.manual_seed(0)
+    predictor = PREDICTORS.build("flow_pyramid", {"num_context_frames": 3, "frame_channels": 1, "lead": 1})
+    with torch.no_grad():
+        predictor.synthesis.head.weight.normal_(std=1.0)  # adds much that no frame shows
+    context = torch.cat([clip((2.0, -1.0), 3), clip((-1.0, 0.0), 3) / 4])
+    predicted = predictor(context)[-1]
+    for frames, future in zip(context, predicted, strict=True):
+        assert (future.min().item(), future.max().item()) == (frames.min().item(), frames.max().item())

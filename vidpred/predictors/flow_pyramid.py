@@ -33,7 +33,8 @@ class FlowPyramid(nn.Module):
     was at x + lead v in the last frame and at x + (lead + i) v in the frame i before. The initial velocity is
     extrapolated from classical optical flow. From the context frames warped along the lines, every stage corrects
     the velocity, the frames' deviations from the line (acceleration), and the logits by which frames are blended
-    (occlusion). The last stage adds what no frame shows. Frames of any size are accepted: larger ones start from
+    (occlusion). The last stage adds what no frame shows, within the range of levels that the frames have: so a long
+    rollout gains no contrast. Frames of any size are accepted: larger ones start from
     coarser levels, which share their weights.
 
     Args:
@@ -131,7 +132,8 @@ class FlowPyramid(nn.Module):
                 predictions.append(motion.along(here, self.lead).warp_and_blend(frames[level]) + unsteady[level])
         motion = motion.on_grid(*frames[-1].shape[-2:]).along(velocity[-1][:, 0], self.lead)
         frame = self.synthesis(frames[-1], motion, latent) + unsteady[-1]
-        return [*predictions, frame.clamp(-1, 1)]
+        darkest, brightest = (extreme(context, dim=(1, 3, 4), keepdim=True) for extreme in (torch.amin, torch.amax))
+        return [*predictions, frame.clamp(darkest, brightest)]
 
     def _num_levels(self, context: Tensor) -> int:
         levels = len(self.stages) + 1
