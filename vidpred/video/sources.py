@@ -10,7 +10,10 @@ from vidpred.errors import VidpredError
 from vidpred.video import frame_folder, reader
 from vidpred.video.window import ShownFrame, VideoInfo, Window
 
-SUFFIXES = (".mp4", ".m4v", ".mov", ".avi", ".mkv", ".webm", ".gif", ".mpg", ".mpeg", ".wmv")
+SUFFIXES = (
+    *(".mp4", ".m4v", ".mov", ".avi", ".mkv", ".webm", ".gif", ".mpg", ".mpeg", ".wmv"),
+    *(".ts", ".mts", ".m2ts", ".flv", ".3gp", ".ogv", ".mxf", ".y4m"),
+)
 FEWEST_FRAMES = 2  # a folder with a single picture is no video
 
 
