@@ -19,7 +19,7 @@ ABANDONED = 86_400  # seconds, after which a temporary file counts as left behin
 TEMPORARY = re.compile(r"\.(?P<stem>.+)\.[0-9a-f]{8}(?P<suffix>(\.[^.]+)?)")
 ANY_NAME = re.compile(".+")
 MADE = os.O_RDWR | os.O_CREAT
-THERE = os.O_RDWR | getattr(os, "O_NOFOLLOW", 0)
+THERE = os.O_RDWR | (os.O_NOFOLLOW if fcntl is not None else 0)
 NEW_FILE = 0o666  # the permissions of any new file, less what the process leaves out
 
 
