@@ -101,6 +101,8 @@ def resume_run(
     parts = Parts.build(config, engine, known_split=known_split(checkpoint.facts, folder))
     if changed := changed_facts(checkpoint, parts.facts):
         say(f"note: the data have changed since the run began ({', '.join(changed)}), so it goes on differently")
+    if engine.is_main:
+        folder.sweep()
     return _train(parts, folder if engine.is_main else None, checkpoint, say)
 
 
