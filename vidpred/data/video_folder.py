@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
-from annotated_types import Ge, Gt, Le, Lt
+from annotated_types import Ge, Le, Lt
 
 from vidpred.data.augmentation import Augmentation
 from vidpred.data.clip_decoding import Settings
@@ -26,7 +26,7 @@ TRAINING_OPTIONS = frozenset(  # change the training clips, and nothing about cl
 )
 Pixels = Annotated[int, Ge(1), Le(16_384)]  # of a side of a frame
 Stride = Annotated[int, Ge(1), Le(1000)]
-Rate = Annotated[float, Gt(0), Ge(1e-6), Le(1000)]  # frames per second, from one in eleven days
+Rate = Annotated[float, Ge(1e-6), Le(1000)]  # frames per second, from one in eleven days
 
 
 @DATASETS.register("video_folder")
