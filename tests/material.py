@@ -34,7 +34,7 @@ def draw_video(path, num_frames=20, height=48, width=64, seed=0, rate=10):
     return write_video(path, draw_frames(num_frames, height, width, seed), rate)
 
 
-def save_checkpoint(path, *, greyscale=False, average=True, network=TINY, data=None, seed=0, **task):
+def save_checkpoint(path, *, greyscale=False, average=True, network=TINY, data=None, seed=0, facts=None, **task):
     """Write a checkpoint of an untrained network; ``task`` takes num_context_frames and lead."""
     config = parse_config(
         {
@@ -45,7 +45,7 @@ def save_checkpoint(path, *, greyscale=False, average=True, network=TINY, data=N
         }
     )
     posed = build_task(config)
-    facts = {**posed.facts, "frame_channels": 1 if greyscale else 3, "height": 32, "width": 32}
+    facts = {**posed.facts, "frame_channels": 1 if greyscale else 3, "height": 32, "width": 32, **(facts or {})}
     raw, averaged = (build_network(config, posed, facts).state_dict() for _ in range(2))
     state = {"generator": raw, "average": averaged if average else None, "discriminator": None}
     path.parent.mkdir(parents=True, exist_ok=True)

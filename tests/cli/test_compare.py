@@ -114,11 +114,10 @@ def test_runs_that_validate_elsewhere_are_compared_there_or_not_at_all(compare, 
     draw_video(tmp_path / "apart" / "held out.mp4", seed=7)
     elsewhere = {"validation_source": str(tmp_path / "apart")}
     first, second = (save_run(tmp_path / name, videos, data=elsewhere) for name in ("first", "second"))
-    code, _, _ = compare(videos, first, second, "--horizon", 1, "--windows", 1, "--out", "report")
+    assert_refused(compare(videos, first, second, "--horizon", 1), "trained on all of", tmp_path / "apart")
+    code, _, _ = compare(tmp_path / "apart", first, second, "--horizon", 1, "--windows", 1, "--out", "report")
     assert code == 0
     assert set(scored(tmp_path / "report")["videos"]) == {"held out.mp4"}
-    third = save_run(tmp_path / "third", videos)
-    assert_refused(compare(videos, first, third, "--horizon", 1), "different folders")
 
 
 def test_difference_in_preparation_is_told(compare, videos, tmp_path):

@@ -1,6 +1,7 @@
 """``vidpred evaluate`` scores a run on videos that it was not trained on."""
 
 import json
+import os
 from functools import partial
 
 import pytest
@@ -58,10 +59,10 @@ def scored(monkeypatch):
     return names
 
 
-def trained_on(tmp_path, videos, seed=0, **options):
+def trained_on(tmp_path, videos, seed=0, facts=None, **options):
     """Save the checkpoint of a run on ``videos``; return its folder."""
     data = {"name": "video_folder", "resolution": 32, "crop": 32, "source": str(videos), **options}
-    return save_checkpoint(tmp_path / "trained" / "best.safetensors", data=data, seed=seed).parent
+    return save_checkpoint(tmp_path / "trained" / "best.safetensors", data=data, seed=seed, facts=facts).parent
 
 
 def validation_names(videos, seed=0):
@@ -117,20 +118,62 @@ def test_long_horizon_never_lets_a_training_video_be_scored(evaluate, videos, tm
     assert not scored
 
 
-def test_separate_validation_videos_of_a_run_are_scored_instead(evaluate, videos, tmp_path, scored):
+def test_separate_validation_videos_of_a_run_are_named_and_not_read(evaluate, videos, tmp_path, scored):
     draw_video(tmp_path / "apart" / "held out.mp4", seed=7)
     run = trained_on(tmp_path, videos, validation_source=str(tmp_path / "apart"))
-    assert evaluate(videos, "--checkpoint", run, "--horizon", 1, "--windows", 1)[0] == 0
+    refused = evaluate(videos, "--checkpoint", run, "--horizon", 1, "--windows", 1)
+    assert_refused(refused, "trained on all of", f"validated on {tmp_path / 'apart'}; evaluate on that")
+    assert evaluate(tmp_path / "apart", "--checkpoint", run, "--horizon", 1, "--windows", 1)[0] == 0
     assert scored == {"held out.mp4"}
 
 
-def test_lists_that_share_a_folder_let_only_the_validation_list_be_scored(evaluate, videos, tmp_path, scored):
+def lists(videos, tmp_path):
     (tmp_path / "train.txt").write_text("0.mp4\n1.mp4\n")
     (tmp_path / "validate.txt").write_text("2.mp4\n")
-    lists = {"only": str(tmp_path / "train.txt"), "validation_only": str(tmp_path / "validate.txt")}
-    run = trained_on(tmp_path, videos, validation_source=str(videos), **lists)
+    named = {"only": str(tmp_path / "train.txt"), "validation_only": str(tmp_path / "validate.txt")}
+    return {"validation_source": str(videos), **named}
+
+
+def test_lists_that_share_a_folder_let_only_the_recorded_validation_videos_be_scored(
+    evaluate, videos, tmp_path, scored
+):
+    options = {"resolution": 32, "crop": 32, **lists(videos, tmp_path)}
+    split = DATASETS.build("video_folder", {"clip_length": 5}, source=videos, **options).known_split
+    run = trained_on(tmp_path, videos, facts={"known_split": split}, **options)
     assert evaluate(videos, "--checkpoint", run, "--horizon", 1, "--windows", 1)[0] == 0
     assert scored == {"2.mp4"}
+
+
+def test_lists_that_only_a_run_names_are_not_read(evaluate, videos, tmp_path, scored):
+    run = trained_on(tmp_path, videos, **lists(videos, tmp_path))
+    refused = evaluate(videos, "--checkpoint", run, "--horizon", 1, "--windows", 1)
+    assert_refused(refused, "does not say which videos", "train.txt, which is not read here")
+
+
+@pytest.mark.parametrize("told_by", ["checkpoint", "table"])
+def test_videos_that_were_added_since_a_run_began_are_not_scored(evaluate, videos, tmp_path, scored, told_by):
+    split = DATASETS.build("video_folder", {"clip_length": 5}, source=videos, seed=0, resolution=32, crop=32)
+    before = validation_names(videos)
+    run = trained_on(tmp_path, videos, facts={"known_split": split.known_split} if told_by == "checkpoint" else {})
+    if told_by == "table":
+        (run / "data.txt").write_text(split.report)
+    for number in range(4, 30):  # among so many, three videos would validate
+        draw_video(videos / f"{number}.mp4", num_frames=8, seed=number)
+    assert validation_names(videos) > before or not validation_names(videos) & before
+    assert evaluate(videos, "--checkpoint", run, "--horizon", 1, "--windows", 1)[0] == 0
+    assert scored == before
+
+
+def test_nothing_that_only_a_checkpoint_names_is_read_written_or_deleted(evaluate, videos, tmp_path):
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / ".mine.npy").touch()
+    os.utime(elsewhere / ".mine.npy", (0, 0))
+    os.mkfifo(tmp_path / "pipe")  # whoever opens it waits for ever
+    paths = {"cache": str(elsewhere), "only": str(tmp_path / "pipe"), "validation_only": str(tmp_path / "pipe")}
+    run = trained_on(tmp_path, tmp_path / "gone", validation_source=str(elsewhere), **paths)
+    assert evaluate(videos, "--checkpoint", run, "--horizon", 1, "--windows", 1)[0] == 0
+    assert list(files_below(elsewhere)) == [".mine.npy"]
 
 
 def test_options_for_training_change_nothing_about_the_scores(evaluate, tmp_path, run, scored):

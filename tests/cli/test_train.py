@@ -22,7 +22,6 @@ from material import (
     run_vidpred,
 )
 from PIL import Image
-from safetensors import SafetensorError
 
 from vidpred.errors import VidpredError
 from vidpred.runs.checkpoint import Checkpoint
@@ -484,11 +483,8 @@ def test_a_disk_that_is_full_from_the_start_is_told_with_the_file(films, here, m
 
 
 def test_a_disk_that_fills_up_keeps_the_last_checkpoint_and_says_which_failed(run, monkeypatch):
-    def full(*_, **__):
-        raise SafetensorError(f"Error while serializing: I/O error: {os.strerror(28)} (os error 28)")
-
     kept = {name: content for name, content in files_below(run).items() if name.startswith("checkpoints")}
-    monkeypatch.setattr("vidpred.runs.checkpoint.save_file", full)
+    monkeypatch.setattr("vidpred.runs.checkpoint.Path.write_bytes", full_disk)
     code, _, stderr = train("--resume", run, "--steps", 6)
     last_line = stderr.strip().splitlines()[-1]
     assert code == 1

@@ -5,13 +5,20 @@ import os
 import subprocess
 import sys
 import tracemalloc
+from dataclasses import replace
+from fractions import Fraction
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from drawing import draw_folder, draw_video, pan
 
-from vidpred.data.clip_store import ClipStore, Settings, content_key, default_folder
+from vidpred.data.clip_decoding import Decoding, Settings
+from vidpred.data.clip_store import ClipStore, StoreError, default_folder
+from vidpred.data.video_identity import content_key
 from vidpred.errors import VidpredError
+from vidpred.video.sources import probe
+from vidpred.video.window import ShownFrame
 
 SETTINGS = Settings(resolution=24)
 LOSSLESS = {"codec": "ffv1", "pixel_format": "bgr0"}
@@ -26,7 +33,7 @@ def test_stored_frames_are_the_decoded_ones(tmp_path, video):
     clip = ClipStore(tmp_path / "store").open(video, Settings(resolution=48))
     np.testing.assert_array_equal(clip.frames, pan(20))
     truth = np.abs(np.diff(pan(20).astype(float), axis=0)).mean(axis=(1, 2, 3))
-    np.testing.assert_allclose(clip.differences, truth, atol=1e-3)
+    np.testing.assert_allclose(clip.transitions.differences, truth, atol=1e-3)
     assert clip.frame_rate == 20
 
 
@@ -133,7 +140,149 @@ def test_unreadable_video_leaves_nothing(tmp_path):
     (tmp_path / "clip.mp4").write_text("no video")
     with pytest.raises(VidpredError, match="cannot be read as a video"):
         ClipStore(tmp_path / "store").open(tmp_path / "clip.mp4", SETTINGS)
+    assert not (tmp_path / "store").exists()
+
+
+ODD_ERRORS = [OSError(5, "Input/output error"), OSError(28, "No space left on device"), MemoryError(), KeyError("pts")]
+
+
+@pytest.mark.parametrize("error", ODD_ERRORS, ids=["OSError", "like a full disk", "MemoryError", "KeyError"])
+def test_whatever_a_decoder_raises_is_said_of_the_video_and_not_of_the_store(tmp_path, video, monkeypatch, error):
+    def decode(*_, **__):
+        yield from (ShownFrame(frame, True) for frame in pan(3))
+        raise error
+
+    monkeypatch.setattr("vidpred.data.clip_decoding.sources.shown_frames", decode)
+    with pytest.raises(VidpredError, match=r"clip\.mkv cannot be decoded \(.+\)") as told:
+        ClipStore(tmp_path / "store").open(video, SETTINGS)
+    assert not isinstance(told.value, StoreError)
     assert list((tmp_path / "store").iterdir()) == []
+
+
+def test_frames_of_several_sizes_and_no_frames_are_told(tmp_path, video, monkeypatch):
+    sizes = [ShownFrame(pan(1, height=size)[0], True) for size in (48, 50)]
+    for shown, told in ((sizes, "frames of several sizes"), ([], "has no frames")):
+        monkeypatch.setattr("vidpred.data.clip_decoding.sources.shown_frames", lambda *_, s=shown, **__: iter(s))
+        with pytest.raises(VidpredError, match=told):
+            ClipStore(tmp_path / "store").open(video, SETTINGS)
+
+
+def test_breaks_are_kept(tmp_path, video, monkeypatch):
+    shown = [ShownFrame(frame, number not in (0, 2, 5)) for number, frame in enumerate(pan(7))]
+    monkeypatch.setattr("vidpred.data.clip_decoding.sources.shown_frames", lambda *_, **__: iter(shown))
+    store = ClipStore(tmp_path / "store")
+    for _ in range(2):  # decoded, and from the store
+        broken = store.open(video, SETTINGS).transitions.breaks
+        assert broken.tolist() == [False, True, False, False, True, False]
+
+
+def test_the_same_frames_have_one_hash_in_any_container(tmp_path, video):
+    store = ClipStore(tmp_path / "store")
+    frames = store.open(video, Settings(48)).frames
+    again = draw_video(tmp_path / "clip.avi", frames, rate=20, **LOSSLESS)
+    pictures = draw_folder(tmp_path / "pictures", frames)
+    other = draw_video(tmp_path / "other.mkv", np.flip(frames, axis=0), **LOSSLESS)
+    hashes = [store.open(path, Settings(48)).pixels for path in (video, again, pictures, other)]
+    assert len(set(hashes[:3])) == 1
+    assert hashes[3] != hashes[0]
+    assert store.open(again, Settings(48)).pixels == hashes[0]  # from the store
+
+
+@pytest.mark.parametrize("asked", [40.1, 1000.0])
+def test_rate_at_which_every_frame_would_be_repeated_is_refused(tmp_path, video, asked):
+    with pytest.raises(VidpredError, match=rf"has 20 frames per second, and data\.frame_rate={asked:g} would repeat"):
+        ClipStore(tmp_path / "store").open(video, Settings(24, frame_rate=asked))
+    assert ClipStore(tmp_path / "store").open(video, Settings(24, frame_rate=40)).frame_rate == 40
+
+
+def test_pictures_of_a_folder_have_no_rate_to_exceed(tmp_path):
+    pictures = draw_folder(tmp_path / "pictures", pan(4))
+    assert ClipStore(tmp_path / "store").open(pictures, Settings(24, frame_rate=1000)).num_frames == 4
+
+
+def test_frames_an_hour_apart_have_a_rate(tmp_path, video):
+    assert Decoding(video, Settings(24, frame_rate=1 / 3600)).frame_rate == Fraction(1, 3600)
+
+
+def test_room_is_looked_for_before_anything_is_written(tmp_path, video, monkeypatch):
+    free = 20 * 48 * 64 * 3  # bytes that the frames take
+    monkeypatch.setattr("vidpred.data.clip_store.shutil.disk_usage", lambda _: SimpleNamespace(free=free - 1))
+    with pytest.raises(StoreError, match=r"clip\.mkv takes about 0\.0 GB when it is decoded, but .* has 0\.0 GB left"):
+        ClipStore(tmp_path / "store").open(video, Settings(48))
+    assert list((tmp_path / "store").iterdir()) == []
+    assert ClipStore(tmp_path / "store").open(video, Settings(48, greyscale=True)).num_frames == 20
+
+
+@pytest.mark.parametrize(
+    ("settings", "shape"),
+    [
+        (Settings(24), (20, 24, 32, 3)),
+        (Settings(24, greyscale=True), (20, 24, 32, 1)),
+        (Settings(100, min_size=96), (20, 96, 128, 3)),
+        (Settings(48, frame_rate=10), (10, 48, 64, 3)),
+    ],
+    ids=["smaller", "greyscale", "enlarged", "slower"],
+)
+def test_expected_size_is_that_of_the_frames(video, settings, shape):
+    assert Decoding(video, settings).expected_bytes == np.prod(shape)
+
+
+def test_a_file_that_claims_too_many_frames_is_not_believed(video, monkeypatch):
+    info = probe(video)
+    monkeypatch.setattr("vidpred.data.clip_decoding.sources.probe", lambda _: replace(info, num_frames=10**9))
+    assert Decoding(video, Settings(48)).expected_bytes <= video.stat().st_size / 8 * 48 * 64 * 3
+
+
+MANY_OPEN = """
+import resource, sys
+from pathlib import Path
+import numpy as np
+resource.setrlimit(resource.RLIMIT_NOFILE, (150, 150))
+from vidpred.data.clip_store import ClipStore, Settings
+from vidpred.data.stored_frames import FrameFiles
+store = ClipStore(Path(sys.argv[2]))
+clips = [store.open(Path(sys.argv[1]), Settings(24), content=str(number)) for number in range(160)]
+videos = FrameFiles([clip.file for clip in clips])
+print(len({int(videos[number][3].sum()) for number in [*range(160), *range(160)]}), len(videos))
+"""
+
+
+def test_more_videos_than_files_may_be_open_are_read(tmp_path):
+    video = draw_video(tmp_path / "clip.mkv", pan(5, height=24, width=32), **LOSSLESS)
+    command = [sys.executable, "-c", MANY_OPEN, str(video), str(tmp_path / "store")]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert ran.stdout.split() == ["1", "160"], ran.stderr
+
+
+def test_stored_video_that_has_gone_is_told(tmp_path, video):
+    clip = ClipStore(tmp_path / "store").open(video, SETTINGS)
+    clip.file.path.unlink()
+    with pytest.raises(VidpredError, match="cannot be read any more"):
+        _ = clip.frames
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from vidpred.data import clip_store
+write = clip_store.write_frames
+def killing(file, frames):
+    write(file, frames)
+    file.flush()
+    os.kill(os.getpid(), signal.SIGKILL)
+clip_store.write_frames = killing
+clip_store.ClipStore(Path(sys.argv[2])).open(Path(sys.argv[1]), clip_store.Settings(24))
+"""
+
+
+def test_what_a_killed_process_left_goes_when_the_next_one_builds(tmp_path, video):
+    folder = tmp_path / "store"
+    subprocess.run([sys.executable, "-c", KILLED, str(video), str(folder)], check=False)
+    (left,) = folder.iterdir()
+    assert left.stat().st_size > 20 * 24 * 32 * 3
+    ClipStore(folder).open(video, SETTINGS)
+    assert not left.exists()
+    assert len(list(folder.iterdir())) == 2
 
 
 FULL_DISK = """
@@ -165,15 +314,21 @@ def test_folder_that_cannot_be_made_is_reported(tmp_path, video):
         ClipStore(tmp_path / "store").open(video, SETTINGS)
 
 
-def test_only_abandoned_temporary_files_are_swept(tmp_path, video):
+def test_only_files_of_a_store_are_swept_from_it(tmp_path, video):
     folder = tmp_path / "store"
     folder.mkdir()
-    for name in (".old.npy", ".new.npy"):
+    names = [".mine.npy", ".mine.0123abcd.npy", f".{'0' * 32}.npy", f".{'0' * 32}.0123abcd.txt"]
+    for name in names:
         (folder / name).touch()
-    os.utime(folder / ".old.npy", (0, 0))
+        os.utime(folder / name, (0, 0))
     ClipStore(folder).open(video, SETTINGS)
-    assert (folder / ".new.npy").exists()
-    assert not (folder / ".old.npy").exists()
+    assert all((folder / name).exists() for name in names)
+
+
+def test_a_pipe_is_not_opened(tmp_path):
+    os.mkfifo(tmp_path / "clip.mp4")
+    with pytest.raises(VidpredError, match="is no file, but a device, a pipe or the like"):
+        content_key(tmp_path / "clip.mp4")
 
 
 def test_copies_share_a_key_and_other_content_does_not(tmp_path):

@@ -5,6 +5,7 @@ import pytest
 from drawing import draw_video, pan
 from material import draw_images, draw_mnist
 
+from vidpred.errors import VidpredError
 from vidpred.interfaces import Labelled
 from vidpred.registry import DATASETS
 
@@ -35,6 +36,19 @@ def split(name, clip_length, tmp_path, cache):
     if name == "torchvision":
         options["which"] = "fashion_mnist"  # the only one whose files are not checked against the published ones
     return DATASETS.build(name, {"clip_length": clip_length, "seed": 3}, **options)
+
+
+def whole_numbers(name):
+    """Return the options of a data set that are whole numbers."""
+    options = DATASETS.signature(name).values()
+    return [option.name for option in options if "int" in str(option.annotation) and option.kind is option.KEYWORD_ONLY]
+
+
+@pytest.mark.parametrize("sign", [1, -1], ids=["large", "small"])
+def test_numbers_that_nothing_could_hold_are_refused_before_anything_is_opened(name, sign):
+    for option in whole_numbers(name) if name != "image_folder" else ():
+        with pytest.raises(VidpredError, match=f"{option} is .* Input should be (less|greater) than or equal to"):
+            DATASETS.check(name, {option: sign * 10**30})
 
 
 @pytest.fixture(params=["train", "validation"])

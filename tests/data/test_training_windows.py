@@ -1,9 +1,11 @@
 """Which windows are trained on."""
 
 import numpy as np
+import pytest
 from drawing import pan
 
 from vidpred.data.training_windows import TrainingChoice
+from vidpred.data.transitions import Transitions
 from vidpred.data.windows import WindowRule, find_windows
 
 
@@ -11,14 +13,20 @@ def differences(frames):
     return np.abs(np.diff(frames.astype(np.float32), axis=0)).mean(axis=(1, 2, 3))
 
 
-def choose(frames, rule, **options):
-    starts, strides = TrainingChoice(**options).choose(frames, differences(frames), rule)
+def transitions(frames, breaks=()):
+    """Return what lies between frames that go on but after those whose numbers are given."""
+    broken = np.isin(np.arange(len(frames) - 1), breaks)
+    return Transitions(differences(frames), broken)
+
+
+def choose(frames, rule, breaks=(), **options):
+    starts, strides = TrainingChoice(**options).choose(frames, transitions(frames, breaks), rule)
     return list(zip(starts.tolist(), strides.tolist(), strict=True))
 
 
 def test_default_is_what_the_rule_finds():
     frames = pan(12)
-    found = find_windows(differences(frames), WindowRule(3, stride=2)).starts.tolist()
+    found = find_windows(transitions(frames), WindowRule(3, stride=2)).starts.tolist()
     assert choose(frames, WindowRule(3, stride=2)) == [(start, 2) for start in found]
     assert len(found) == 8
 
@@ -38,6 +46,13 @@ def test_no_window_of_any_stride_crosses_a_cut():
     chosen = choose(frames, WindowRule(3), max_stride=3)
     assert {stride for _, stride in chosen} == {1, 2, 3}
     assert all(start + 2 * stride < 9 or start >= 9 for start, stride in chosen)
+
+
+@pytest.mark.parametrize("limits", [{}, {"max_motion": 200.0}, {"max_windows": 4}], ids=["all", "motion", "number"])
+def test_no_window_of_any_stride_crosses_a_break(limits):
+    chosen = choose(pan(14), WindowRule(3), breaks=[6], max_stride=3, **limits)
+    assert {stride for _, stride in chosen} == {1, 2, 3}
+    assert all(start + 2 * stride <= 6 or start >= 7 for start, stride in chosen)
 
 
 def test_windows_that_move_too_much_between_their_own_frames_are_left_out():
@@ -68,7 +83,7 @@ def test_motion_there_and_back_counts_as_far_as_it_gets():
 def test_frames_beyond_the_differences_are_not_looked_at():
     frames = pan(14)
     frames[8:] = 255
-    starts, strides = TrainingChoice(2, 50.0).choose(frames, differences(frames)[:7], WindowRule(3))
+    starts, strides = TrainingChoice(2, 50.0).choose(frames, transitions(frames).among_first(8), WindowRule(3))
     assert (starts + 2 * strides).max() == 7
 
 

@@ -10,6 +10,9 @@ from drawing import draw_folder, draw_sound, draw_video, pan
 from vidpred.data import TRAINING_OPTIONS, video_folder
 from vidpred.data.clip_store import ClipStore, StoreError
 from vidpred.errors import VidpredError
+from vidpred.registry import DATASETS
+from vidpred.video.sources import shown_frames
+from vidpred.video.window import ShownFrame
 
 pytestmark = pytest.mark.usefixtures("cache")
 LOSSLESS = {"codec": "ffv1", "pixel_format": "bgr0"}
@@ -120,6 +123,176 @@ def test_copies_count_once(tmp_path):
     assert "skipped (the same as film_0.mkv): zebra.mkv" in split.report
 
 
+def test_copies_in_another_container_or_as_pictures_count_once(tmp_path):
+    films = draw_films(tmp_path / "films", 3)
+    draw_video(films / "remuxed.avi", pan(8, seed=0), **LOSSLESS)
+    draw_folder(films / "pictures", pan(8, seed=1))
+    split = open_films(films)
+    assert names(split.train) | names(split.validation) == {"film_0.mkv", "film_1.mkv", "film_2.mkv"}
+    assert "skipped (the same as film_0.mkv): remuxed.avi" in split.report
+    assert "skipped (the same as film_1.mkv): pictures" in split.report
+
+
+def encode_again(folder, film):
+    """Write what a film of :func:`draw_films` shows at other qualities and sizes; all of these are other pixels."""
+    frames = pan(8, seed=film)
+    draw_video(folder / f"film_{film}_h264.mp4", frames, options={"crf": "28"})
+    draw_video(folder / f"film_{film}_mpeg4.avi", frames, codec="mpeg4", options={"b": "2000000"})
+    small = frames.reshape(8, 24, 2, 32, 2, 3).mean(axis=(2, 4)).round().astype(np.uint8)
+    draw_video(folder / f"film_{film}_small.mkv", small, **LOSSLESS)
+
+
+def test_other_encodings_of_what_validates_are_not_trained_on(tmp_path):
+    films = draw_films(tmp_path / "films", 4)
+    (held_out,) = names(open_films(films).validation)
+    encode_again(films, int(held_out[5]))
+    split = open_films(films, validation=0.01)
+    (validating,) = names(split.validation)
+    assert validating.startswith(held_out[:6])
+    assert names(split.train) == {f"film_{film}.mkv" for film in range(4)} - {held_out}
+    assert f"(shows the same as {validating})" in split.report
+
+
+def test_other_encodings_of_what_is_trained_on_are_trained_on(tmp_path):
+    films = draw_films(tmp_path / "films", 4)
+    trained_on = sorted(names(open_films(films).train))[0]
+    encode_again(tmp_path / "again", int(trained_on[5]))
+    known = open_films(films).known_split
+    shutil.copytree(tmp_path / "again", films, dirs_exist_ok=True)
+    split = open_films(films, known_split=known)
+    assert len([name for name in names(split.train) if name.startswith(trained_on[:6])]) == 4
+
+
+def test_videos_that_all_show_the_same_are_trained_on_without_validation(tmp_path):
+    films = tmp_path / "films"
+    encode_again(films, 0)
+    split = open_films(films)
+    assert len(names(split.train)) == 3
+    assert split.validation is None
+    assert "no validation: all videos show the same" in split.report
+
+
+def test_a_run_that_goes_on_keeps_its_validation_videos_and_trains_on_new_ones(tmp_path):
+    films = draw_films(tmp_path / "films", 3)
+    first = open_films(films)
+    draw_films(films, 12, first=3)
+    assert names(open_films(films).validation) != names(first.validation)  # a new run would choose others
+    again = open_films(films, known_split=first.known_split)
+    assert names(again.validation) == names(first.validation)
+    assert names(again.train) == {f"film_{film}.mkv" for film in range(15)} - names(first.validation)
+    (note,) = [line for line in again.report.splitlines() if line.startswith("note: ")]
+    assert "added to training: film_10.mkv, film_11.mkv" in note
+    assert note.endswith("what it validated on stays out of training")
+
+
+def test_a_run_that_goes_on_with_the_same_videos_says_nothing(tmp_path):
+    films = draw_films(tmp_path / "films", 3)
+    first = open_films(films)
+    again = open_films(films, known_split=first.known_split)
+    assert (again.report, again.known_split) == (first.report, first.known_split)
+
+
+def test_validation_videos_are_known_by_what_they_show_not_by_their_names(tmp_path):
+    films = draw_films(tmp_path / "films", 3)
+    first = open_films(films)
+    (held_out,) = names(first.validation)
+    (films / held_out).unlink()
+    draw_video(films / "renamed.avi", pan(8, seed=int(held_out[5])), **LOSSLESS)
+    again = open_films(films, known_split=first.known_split)
+    assert names(again.validation) == {"renamed.avi"}
+
+
+def test_a_validation_video_that_was_away_is_not_trained_on_when_it_is_back(tmp_path):
+    films = draw_films(tmp_path / "films", 4)
+    first = open_films(films, validation=0.5)
+    away = sorted(names(first.validation))[0]
+    (films / away).rename(tmp_path / away)
+    without = open_films(films, validation=0.5, known_split=first.known_split)
+    assert f"missing from validation: {away}" in without.report
+    assert names(without.validation) == names(first.validation) - {away}
+    (tmp_path / away).rename(films / away)
+    again = open_films(films, validation=0.5, known_split=without.known_split)
+    assert names(again.validation) == names(first.validation)
+
+
+def test_where_all_validation_videos_have_gone_new_ones_are_chosen_among_new_videos(tmp_path):
+    films = draw_films(tmp_path / "films", 3)
+    first = open_films(films)
+    for held_out in names(first.validation):
+        (films / held_out).unlink()
+    without = open_films(films, known_split=first.known_split)
+    assert without.validation is None
+    draw_films(films, 2, first=7)
+    again = open_films(films, known_split=without.known_split)
+    assert names(again.validation) < {"film_7.mkv", "film_8.mkv"}
+    assert "added to validation: film_" in again.report
+
+
+def test_a_validation_video_is_not_trained_on_though_it_was_moved_among_the_others(tmp_path):
+    films, held_out = draw_films(tmp_path / "films", 2), draw_films(tmp_path / "held_out", 2, first=8)
+    first = open_films(films, validation_source=held_out)
+    (held_out / "film_9.mkv").rename(films / "film_9.mkv")
+    again = open_films(films, validation_source=held_out, known_split=first.known_split)
+    assert names(again.train) == {"film_0.mkv", "film_1.mkv"}
+    assert "skipped (this run validated on it): film_9.mkv" in again.report
+
+
+def test_a_run_whose_training_videos_have_gone_is_refused(tmp_path):
+    films = draw_films(tmp_path / "films", 3)
+    first = open_films(films)
+    for name in names(first.train):
+        (films / name).unlink()
+    with pytest.raises(VidpredError, match="ones that this run validates on, so there is none to train on"):
+        open_films(films, known_split=first.known_split)
+
+
+def test_the_table_of_a_run_that_recorded_nothing_else_tells_its_validation_videos(tmp_path):
+    films = draw_films(tmp_path / "films", 3)
+    first = open_films(films)
+    draw_films(films, 12, first=3)
+    again = open_films(films, known_split={"table": first.report})
+    assert names(again.validation) == names(first.validation)
+    assert "added to training: film_10.mkv" in again.report
+
+
+@pytest.mark.parametrize("record", [{}, {"training": 3}, {"validation": {"a": 1}, "table": None}, {"table": "?"}])
+def test_a_record_that_says_nothing_of_these_videos_changes_nothing(tmp_path, record):
+    films = draw_films(tmp_path / "films", 3)
+    assert names(open_films(films, known_split=record).validation) == names(open_films(films).validation)
+
+
+def test_no_clip_crosses_a_break_and_the_report_says_where_one_is(tmp_path, monkeypatch):
+    draw_video(tmp_path / "films" / "film.mkv", pan(12), **LOSSLESS)
+    shown = [ShownFrame(frame, number != 6) for number, frame in enumerate(pan(12))]
+    monkeypatch.setattr("vidpred.data.clip_decoding.sources.shown_frames", lambda *_, **__: iter(shown))
+    split = open_films(tmp_path / "films", max_stride=2)
+    starts, strides = split.train.first_frames, split.train.strides
+    ends = starts + 2 * strides
+    assert sorted(zip(starts.tolist(), strides.tolist(), strict=True)) == [
+        *[(0, 1), (0, 2), (1, 1), (1, 2), (2, 1), (3, 1)],
+        *[(6, 1), (6, 2), (7, 1), (7, 2), (8, 1), (9, 1)],
+    ]
+    assert ((starts >= 6) == (ends >= 6)).all()
+    assert split.train.longer(7) is None
+    assert "breaks in time, which no clip crosses: film.mkv 1" in split.report
+    assert split.report.splitlines()[1].split()[-3:] == ["12", "0", "0%"]  # it is no scene cut
+
+
+def test_a_video_that_the_decoder_fails_on_is_skipped_and_the_others_are_used(tmp_path, monkeypatch):
+    films = draw_films(tmp_path / "films", 3)
+    decode = shown_frames
+
+    def fail_on_one(path, **how):
+        if path.name == "film_1.mkv":
+            raise OSError(38, "Function not implemented")
+        return decode(path, **how)
+
+    monkeypatch.setattr("vidpred.data.clip_decoding.sources.shown_frames", fail_on_one)
+    split = open_films(films)
+    assert names(split.train) | names(split.validation) == {"film_0.mkv", "film_2.mkv"}
+    assert "film_1.mkv cannot be decoded" in " ".join(split.report.split())
+
+
 def test_unusable_videos_are_skipped_with_their_reason(tmp_path):
     films = draw_films(tmp_path / "films", 2)
     (films / "text.mp4").write_text("no video")
@@ -176,6 +349,16 @@ def test_rate_must_be_positive(tmp_path):
         open_films(tmp_path, frame_rate=-1.0)
 
 
+@pytest.mark.parametrize(
+    "beyond",
+    [{"resolution": 10_000_000}, {"crop": 20_000}, {"stride": 2000}, {"max_stride": 10**12}, {"frame_rate": 1e6}],
+    ids=lambda beyond: next(iter(beyond)),
+)
+def test_settings_beyond_all_bounds_are_refused_before_anything_is_opened(tmp_path, beyond):
+    with pytest.raises(VidpredError, match="Input should be less than or equal to"):
+        DATASETS.build("video_folder", {"clip_length": 3}, source=tmp_path / "nowhere", **beyond)
+
+
 def test_small_videos_are_enlarged_to_the_crop(tmp_path):
     draw_video(tmp_path / "films" / "film.mkv", pan(8, height=20, width=30), **LOSSLESS)
     split = open_films(tmp_path / "films")
@@ -206,7 +389,9 @@ def test_store_that_cannot_be_written_stops_at_once(tmp_path):
 def test_second_run_decodes_nothing(tmp_path, monkeypatch):
     films = draw_films(tmp_path / "films", 2)
     first = open_films(films)
-    monkeypatch.setattr("vidpred.data.clip_store.sources.decode", lambda *_, **__: pytest.fail("decoded again"))
+    monkeypatch.setattr(
+        "vidpred.data.clip_decoding.sources.shown_frames", lambda *_, **__: pytest.fail("decoded again")
+    )
     second = open_films(films)
     assert first.report == second.report
     assert len(list(ClipStore().folder.glob("*.npy"))) == 2

@@ -9,11 +9,18 @@ from hypothesis import strategies as st
 from vidpred.data.augmentation import Augmentation
 from vidpred.data.moving_still import fill_with_moving_still
 from vidpred.data.scene_cuts import scene_cuts
+from vidpred.data.transitions import Transitions
 from vidpred.data.windows import REPEATED, Framing, WindowRule, Windows, find_windows
 
 
 def differences(frames):
     return np.abs(np.diff(frames.astype(np.float32), axis=0)).mean(axis=(1, 2, 3))
+
+
+def transitions(frames, breaks=()):
+    """Return what lies between frames that go on but after those whose numbers are given."""
+    broken = np.isin(np.arange(len(frames) - 1), breaks)
+    return Transitions(differences(frames), broken)
 
 
 def draws(*seeds):
@@ -38,51 +45,67 @@ def test_single_difference_is_judged_by_the_threshold_alone():
 
 
 @given(
-    values=st.lists(st.floats(0, 100), min_size=0, max_size=40),
+    values=st.lists(st.tuples(st.floats(0, 100), st.sampled_from([False] * 5 + [True])), min_size=0, max_size=40),
     length=st.integers(1, 5),
     stride=st.integers(1, 3),
     min_motion=st.floats(0, 20),
 )
 def test_windows_are_the_ones_a_plain_loop_finds(values, length, stride, min_motion):
-    values = np.array(values, np.float32)
+    breaks = np.array([broken for _, broken in values], bool)
+    values = np.array([value for value, _ in values], np.float32)
     rule = WindowRule(length, stride, min_motion, scene_cut=30)
     cuts = scene_cuts(values, 30)
     gaps = (length - 1) * stride
-    whole = [start for start in range(len(values) + 1 - gaps) if not cuts[start : start + gaps].any()]
+    whole = [start for start in range(len(values) + 1 - gaps) if not (cuts | breaks)[start : start + gaps].any()]
     moving = [
         start
         for start in whole
         if values[start : start + gaps].sum(dtype=float) >= min_motion * gaps - 1e-6
         and not (values[start : start + gaps] < min_motion * REPEATED).any()
     ]
-    found = find_windows(values, rule)
+    found = find_windows(Transitions(values, breaks), rule)
     assert found.starts.tolist() == moving
-    assert found.num_cuts == cuts.sum()
+    assert (found.num_cuts, found.num_breaks) == (cuts.sum(), breaks.sum())
     assert found.static_share == pytest.approx(1 - len(moving) / len(whole) if whole else 0)
 
 
 def test_windows_do_not_cross_cuts():
     frames = np.concatenate([pan(10) // 4, 255 - pan(8) // 4])
-    found = find_windows(differences(frames), WindowRule(clip_length=4))
+    found = find_windows(transitions(frames), WindowRule(clip_length=4))
     assert found.num_cuts == 1
     assert found.starts.tolist() == [*range(7), *range(10, 15)]
 
 
+def test_windows_do_not_cross_breaks_in_time():
+    found = find_windows(transitions(pan(12), breaks=[6]), WindowRule(clip_length=3, stride=2))
+    assert found.starts.tolist() == [0, 1, 2, 7]  # 2 ends with frame 6, and 7 begins after the break
+    assert (found.num_cuts, found.num_breaks, found.static_share) == (0, 1, 0.0)
+
+
+def test_longer_windows_do_not_cross_breaks_either():
+    frames, rule = pan(12), WindowRule(clip_length=2)
+    between = transitions(frames, breaks=[3])
+    starts = find_windows(between, rule).starts
+    windows = Windows([frames], [starts], ["film"], rule, Framing(16), transitions=[between])
+    assert windows.longer(4).first_frames.tolist() == [0, 4, 5, 6, 7, 8]
+    assert windows.longer(9) is None
+
+
 def test_static_windows_are_left_out():
     frames = np.concatenate([np.repeat(pan(10)[:1], 10, axis=0), pan(10)]) // 4
-    found = find_windows(differences(frames), WindowRule(clip_length=4))
+    found = find_windows(transitions(frames), WindowRule(clip_length=4))
     assert found.starts.tolist() == [*range(10, 17)]
     assert found.static_share == pytest.approx(10 / 17)
 
 
 def test_windows_with_a_repeated_frame_are_left_out():
     frames = pan(12)[[0, 1, 2, 3, 4, 5, 5, 6, 7, 8, 9, 10]] // 4
-    assert find_windows(differences(frames), WindowRule(clip_length=3)).starts.tolist() == [0, 1, 2, 3, 6, 7, 8, 9]
+    assert find_windows(transitions(frames), WindowRule(clip_length=3)).starts.tolist() == [0, 1, 2, 3, 6, 7, 8, 9]
 
 
 def data_set(frames, crop=16, clip_length=3, stride=1, **framing):
     rule = WindowRule(clip_length, stride)
-    starts = find_windows(differences(frames), rule).starts
+    starts = find_windows(transitions(frames), rule).starts
     return Windows([frames], [starts], ["film"], rule, Framing(crop, **framing))
 
 

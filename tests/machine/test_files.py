@@ -2,13 +2,15 @@
 
 import errno
 import os
+import re
 import signal
 import subprocess
 import sys
 
 import pytest
 
-from vidpred.machine.files import replacing, write_text
+from vidpred.machine import files
+from vidpred.machine.files import replacing, sweep, write_text
 
 
 def names(folder):
@@ -71,17 +73,118 @@ def test_new_file_may_be_read_by_those_who_may_read_any_new_file(tmp_path):
     assert (tmp_path / "note.txt").stat().st_mode == (tmp_path / "plain.txt").stat().st_mode
 
 
+KILLED = (
+    "import os, signal, sys; from pathlib import Path; from vidpred.machine.files import replacing\n"
+    "with replacing(Path(sys.argv[1])) as temporary:\n"
+    "    temporary.write_text('ne'); os.kill(os.getpid(), signal.SIGKILL)\n"
+)
+
+
+def kill_while_writing(path):
+    """Leave what a killed process leaves; return its name."""
+    before = set(names(path.parent))
+    ended = subprocess.run([sys.executable, "-c", KILLED, str(path)], check=False)
+    assert ended.returncode == -signal.SIGKILL
+    (left,) = set(names(path.parent)) - before
+    return left
+
+
 def test_killed_process_leaves_the_old_file(tmp_path):
     path = tmp_path / "note.txt"
     path.write_text("old")
-    program = (
-        "import os, signal, sys; from pathlib import Path; from vidpred.machine.files import replacing\n"
-        "with replacing(Path(sys.argv[1])) as temporary:\n"
-        "    temporary.write_text('ne'); os.kill(os.getpid(), signal.SIGKILL)\n"
-    )
-    ended = subprocess.run([sys.executable, "-c", program, str(path)], check=False)
-    assert ended.returncode == -signal.SIGKILL
+    kill_while_writing(path)
     assert path.read_text() == "old"
+
+
+def test_what_a_killed_process_left_is_swept(tmp_path):
+    kill_while_writing(tmp_path / "note.txt")
+    (tmp_path / "note.txt").write_text("old")
+    sweep(tmp_path)
+    assert names(tmp_path) == ["note.txt"]
+
+
+SWEEPING = "import sys; from pathlib import Path; from vidpred.machine.files import sweep; sweep(Path(sys.argv[1]))"
+
+
+def test_what_is_being_written_is_not_swept(tmp_path):
+    with replacing(tmp_path / "note.txt") as temporary:
+        sweep(tmp_path)
+        assert temporary.exists()
+        program = (
+            "import sys; from pathlib import Path; from vidpred.machine.files import sweep; sweep(Path(sys.argv[1]))"
+        )
+        subprocess.run([sys.executable, "-c", program, str(tmp_path)], check=True)
+        temporary.write_text("new")
+    assert (tmp_path / "note.txt").read_text() == "new"
+
+
+FOREIGN = [
+    ".mine.npy",
+    ".note.0123abcd",
+    "note.0123abcd.txt",
+    ".note.0123ABCD.txt",
+    ".note.0123abc.txt",
+    ".0123abcd.txt",
+]
+
+
+def test_only_what_is_named_as_a_temporary_file_is_swept(tmp_path):
+    for name in FOREIGN:
+        (tmp_path / name).touch()
+        os.utime(tmp_path / name, (0, 0))
+    left = kill_while_writing(tmp_path / "note.txt")
+    (tmp_path / f"{left}.folder.0123abcd.txt").mkdir()
+    (tmp_path / ".link.0123abcd.txt").symlink_to(tmp_path / FOREIGN[0])
+    sweep(tmp_path, re.compile(r"\w+\.txt"))
+    assert names(tmp_path) == sorted([*FOREIGN, ".link.0123abcd.txt", f"{left}.folder.0123abcd.txt"])
+
+
+def test_only_files_that_were_to_take_certain_names_are_swept(tmp_path):
+    other = kill_while_writing(tmp_path / "holiday.npy")
+    kill_while_writing(tmp_path / "0123456789.npy")
+    sweep(tmp_path, re.compile(r"[0-9]{10}\.npy"))
+    assert names(tmp_path) == [other]
+
+
+def test_name_without_a_suffix_is_swept_as_well(tmp_path):
+    kill_while_writing(tmp_path / "note")
+    sweep(tmp_path)
+    assert names(tmp_path) == []
+
+
+def test_sweeping_what_is_no_folder_does_nothing(tmp_path):
+    (tmp_path / "file").touch()
+    sweep(tmp_path / "file")
+    sweep(tmp_path / "nowhere")
+    assert names(tmp_path) == ["file"]
+
+
+def test_where_no_system_tells_who_writes_a_day_passes_before_the_sweep(tmp_path, monkeypatch):
+    monkeypatch.setattr(files, "fcntl", None)
+    for name, age in ((".old.0123abcd.txt", 90_000), (".new.0123abcd.txt", 80_000)):
+        (tmp_path / name).touch()
+        os.utime(tmp_path / name, (1e9 - age, 1e9 - age))
+    monkeypatch.setattr("vidpred.machine.files.time.time", lambda: 1e9)
+    with replacing(tmp_path / "note.txt") as temporary:
+        temporary.write_text("new")
+        sweep(tmp_path)
+    assert names(tmp_path) == [".new.0123abcd.txt", "note.txt"]
+
+
+def test_file_that_is_swept_before_it_is_held_is_made_again(tmp_path, monkeypatch):
+    found = []
+
+    def sweep_first(descriptor, operation):
+        if not found:
+            found.extend(names(tmp_path))
+            (tmp_path / found[0]).unlink()
+        return hold(descriptor, operation)
+
+    hold = files.fcntl.flock
+    monkeypatch.setattr("vidpred.machine.files.fcntl.flock", sweep_first)
+    write_text(tmp_path / "note.txt", "new")
+    assert len(found) == 1
+    assert (tmp_path / "note.txt").read_text() == "new"
 
 
 def test_content_is_on_the_disk_before_the_name_changes(tmp_path, monkeypatch):

@@ -62,8 +62,8 @@ def test_videos_that_one_run_validated_on_and_another_learnt_from_are_not_scored
     draw_video(tmp_path / "others" / "0.mp4", seed=7)
     first = save_run(tmp_path / "first", tmp_path / "others", validation_source=str(videos))
     second = save_run(tmp_path / "second", videos)
-    assert set(compare(tmp_path / "others", [first], 1).videos) == {"0.mp4", "1.mp4", "2.mp4", "3.mp4"}
-    assert set(compare(tmp_path / "others", [first, second], 1).videos) == validation_names(videos)
+    assert set(compare(videos, [first], 1).videos) == {"0.mp4", "1.mp4", "2.mp4", "3.mp4"}
+    assert set(compare(videos, [first, second], 1).videos) == validation_names(videos)
 
 
 def test_a_folder_within_that_of_the_training_is_scored_with_a_note(compare, videos, tmp_path, notes):

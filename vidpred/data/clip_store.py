@@ -1,31 +1,32 @@
 """Videos decoded once, scaled, and stored in memory-mapped files."""
 
+import base64
 import errno
 import hashlib
 import json
 import os
-import time
-from collections.abc import Iterator
+import re
+import shutil
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any
 
 import numpy as np
 from tqdm import tqdm
 
-from vidpred.data.motion import mean_difference
+from vidpred.data.clip_decoding import Decoding, Settings
+from vidpred.data.stored_frames import FrameFile, Written, write_frames
+from vidpred.data.transitions import Transitions
+from vidpred.data.video_identity import MOMENTS, content_key, course_of_light
 from vidpred.errors import VidpredError
-from vidpred.machine.files import replacing, write_text
-from vidpred.video import frame_folder, sources
-from vidpred.video.scaling import enlarged
+from vidpred.machine.files import replacing, sweep, write_text
 
-FORMAT_VERSION = 1  # raise it when decoding the same file gives other frames
-HASHED_WHOLE = 64 * 2**20  # bytes; of larger files, evenly spaced samples are hashed
-SAMPLES = 16
-SAMPLE_SIZE = 2**20  # bytes
-ABANDONED = 86_400  # seconds, after which a temporary file is taken to belong to no running process
+FORMAT_VERSION = 2  # raise it when decoding the same file gives other frames, or more is recorded of them
+OURS = re.compile(r"(images_)?[0-9a-f]{32}\.(npy|json)")  # the names of files in a store
 LONG_WAIT = 1.0  # seconds, after which progress is shown
 NO_SPACE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
@@ -39,33 +40,29 @@ class StoredClip:
     """One decoded video.
 
     Args:
-        frames: 8-bit (T, H, W, C), mapped from the disk.
-        differences: float32 (T - 1,), the mean absolute difference of successive frames in grey levels.
+        file: its frames.
+        transitions: between successive frames.
         frame_rate: frames per second.
+        pixels: a hash of the decoded frames, in hexadecimal.
+        course: see :func:`~vidpred.data.video_identity.course_of_light`.
         reused: whether it was already in the store.
     """
 
-    frames: np.ndarray
-    differences: np.ndarray
+    file: FrameFile
+    transitions: Transitions
     frame_rate: Fraction
+    pixels: str
+    course: np.ndarray
     reused: bool
 
+    @property
+    def frames(self) -> np.ndarray:
+        """8-bit (T, H, W, C), mapped from the disk, to be read only."""
+        return self.file.frames
 
-@dataclass(frozen=True)
-class Settings:
-    """How a video is decoded for the store.
-
-    Args:
-        resolution: pixels of the shorter side; smaller videos are not enlarged to it.
-        frame_rate: frames per second to sample; None for the video's own.
-        greyscale: one channel instead of three.
-        min_size: pixels; a video whose shorter side is smaller is enlarged to it.
-    """
-
-    resolution: int
-    frame_rate: float | None = None
-    greyscale: bool = False
-    min_size: int = 1
+    @property
+    def num_frames(self) -> int:
+        return self.file.shape[0]
 
 
 class ClipStore:
@@ -80,6 +77,7 @@ class ClipStore:
 
     def __init__(self, folder: Path | None = None):
         self.folder = folder or default_folder()
+        self._swept = False
 
     def open(self, path: Path, settings: Settings, content: str | None = None) -> StoredClip:
         """Return the video at ``path``, decoding it if it is not in the store yet.
@@ -90,26 +88,27 @@ class ClipStore:
             content: its :func:`content_key`, if known.
 
         Raises:
-            VidpredError: it cannot be read.
+            VidpredError: it cannot be read, or is slower than the frame rate that is asked for.
             StoreError: the store cannot be written.
         """
         content = content or content_key(path)
         wording = json.dumps([FORMAT_VERSION, content, asdict(settings)])
         frames_path = self.folder / f"{hashlib.sha256(wording.encode()).hexdigest()[:32]}.npy"
-        facts = _read_facts(frames_path)
-        reused = facts is not None
-        if facts is None:
-            with self._explained():
-                self.folder.mkdir(parents=True, exist_ok=True)
-                self._sweep()
-                facts = _build(path, settings, frames_path)
-        frames = np.asarray(np.load(frames_path, mmap_mode="r"))  # a plain array indexes faster than a memmap
-        return StoredClip(
-            frames, np.array(facts["differences"], np.float32), Fraction(str(facts["frame_rate"])), reused
-        )
+        stored = _read(frames_path)
+        if stored is not None:
+            return stored
+        decoding = Decoding(path, settings)
+        with self._explained():
+            self._prepare(decoding)
+            _build(decoding, frames_path)
+            built = _read(frames_path, reused=False)
+        if built is None:
+            raise StoreError(f"{frames_path} was changed as it was written; leave the folder of decoded videos alone")
+        return built
 
     @contextmanager
     def _explained(self) -> Iterator[None]:
+        """Say what is wrong with the folder; a decoder's errors never get here."""
         try:
             yield
         except OSError as error:
@@ -119,13 +118,19 @@ class ClipStore:
                 "folder with data.cache=DIR"
             ) from None
 
-    def _sweep(self) -> None:
-        for path in self.folder.glob(".*.npy"):
-            try:
-                if time.time() - path.stat().st_mtime > ABANDONED:
-                    path.unlink()
-            except FileNotFoundError:  # its process finished meanwhile
-                continue
+    def _prepare(self, decoding: Decoding) -> None:
+        """Make the folder, clear away what killed processes left there, and see whether there is room."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        if not self._swept:
+            sweep(self.folder, OURS)
+            self._swept = True
+        free, needed = shutil.disk_usage(self.folder).free, decoding.expected_bytes
+        if needed > free:
+            raise StoreError(
+                f"{decoding.path} takes about {needed / 1e9:.1f} GB when it is decoded, but the folder for decoded "
+                f"videos {self.folder} has {free / 1e9:.1f} GB left; make room there, choose another folder with "
+                "data.cache=DIR, or a smaller data.resolution"
+            )
 
 
 def default_folder() -> Path:
@@ -136,94 +141,63 @@ def default_folder() -> Path:
     return (Path(general) if general else Path.home() / ".cache") / "vidpred"
 
 
-def content_key(path: Path) -> str:
-    """Return a hash of the content of a file or a folder of frames; copies share it.
-
-    Raises:
-        VidpredError: it cannot be read.
-    """
-    digest = hashlib.sha256()
+def is_store(folder: Path) -> bool:
+    """Return whether a folder holds decoded videos or images already."""
     try:
-        if path.is_dir():
-            for frame in frame_folder.list_frames(path):
-                digest.update(frame.name.encode(errors="surrogateescape") + b"\0")
-                _hash_file(frame, digest)
-        else:
-            _hash_file(path, digest)
-    except OSError as error:
-        raise VidpredError(f"{path} cannot be read ({error.strerror}); check the name and the permissions") from None
-    return digest.hexdigest()
+        return any(OURS.fullmatch(path.name) for path in folder.iterdir())
+    except (OSError, ValueError):
+        return False
 
 
-def _hash_file(path: Path, digest: "hashlib._Hash") -> None:
-    size = path.stat().st_size
-    digest.update(f"{size}\0".encode())
-    with path.open("rb") as file:
-        if size <= HASHED_WHOLE:
-            while block := file.read(SAMPLE_SIZE):
-                digest.update(block)
-            return
-        for sample in range(SAMPLES):
-            file.seek((size - SAMPLE_SIZE) * sample // (SAMPLES - 1))
-            digest.update(file.read(SAMPLE_SIZE))
-
-
-def _read_facts(frames_path: Path) -> dict[str, object] | None:
-    """Return the recorded facts of the stored frames, or None where anything is missing or incomplete."""
+def _read(frames_path: Path, reused: bool = True) -> StoredClip | None:
+    """Return what is stored there, or None where anything is missing or incomplete."""
     try:
         facts = json.loads(frames_path.with_suffix(".json").read_text())
-        complete = frames_path.stat().st_size == facts["bytes"]
-    except (OSError, ValueError, KeyError, TypeError):
+        if frames_path.stat().st_size != facts["bytes"]:
+            return None
+        return _as_clip(FrameFile.find(frames_path), facts, reused)
+    except (OSError, ValueError, LookupError, TypeError):
         return None
-    return facts if complete else None
 
 
-def _build(path: Path, settings: Settings, frames_path: Path) -> dict[str, object]:
-    info = sources.probe(path)
-    decoded = sources.decode(
-        path, short_side=settings.resolution, frame_rate=settings.frame_rate, greyscale=settings.greyscale
+def _as_clip(file: FrameFile, facts: Mapping[str, Any], reused: bool) -> StoredClip:
+    differences = np.array(facts["differences"], np.float32)
+    breaks = np.zeros(len(differences), bool)
+    breaks[np.array(facts["breaks"], np.int64)] = True
+    return StoredClip(
+        file=file,
+        transitions=Transitions(differences, breaks),
+        frame_rate=Fraction(str(facts["frame_rate"])),
+        pixels=facts["pixels"],
+        course=np.frombuffer(base64.b64decode(facts["course"]), np.uint8).reshape(MOMENTS, -1),
+        reused=reused,
     )
-    shown = tqdm(decoded, path.name, info.num_frames, leave=False, unit="frame", delay=LONG_WAIT, disable=None)
-    with replacing(frames_path) as temporary, temporary.open("wb") as file:
-        differences = _write_frames(file, (_enlarged(frame, settings.min_size) for frame in shown))
-    rate = Fraction(settings.frame_rate).limit_denominator(1001) if settings.frame_rate else info.frame_rate
-    facts = {
-        "source": path.name,
+
+
+def _build(decoding: Decoding, frames_path: Path) -> None:
+    """Decode a video into the store.
+
+    Raises:
+        VidpredError: it cannot be decoded.
+        OSError: the store cannot be written.
+    """
+    progress = partial(tqdm, leave=False, unit="frame", delay=LONG_WAIT, disable=None)
+    with replacing(frames_path) as temporary:
+        with temporary.open("wb") as file:
+            shown = progress(decoding.frames(), decoding.path.name, decoding.num_frames)
+            written = write_frames(file, iter(shown))
+        course = course_of_light(np.load(temporary, mmap_mode="r"))
+    write_text(frames_path.with_suffix(".json"), json.dumps(_facts(decoding, written, course, frames_path)))
+
+
+def _facts(decoding: Decoding, written: Written, course: np.ndarray, frames_path: Path) -> dict[str, object]:
+    """Return what is recorded beside the frames."""
+    return {
+        "source": decoding.path.name,
         "bytes": frames_path.stat().st_size,
-        "frame_rate": str(rate),
-        "differences": [round(difference, 4) for difference in differences],
+        "frame_rate": str(decoding.frame_rate),
+        "differences": [round(difference, 4) for difference in written.transitions.differences.tolist()],
+        "breaks": np.flatnonzero(written.transitions.breaks).tolist(),
+        "pixels": written.pixels,
+        "course": base64.b64encode(course.tobytes()).decode(),
     }
-    write_text(frames_path.with_suffix(".json"), json.dumps(facts))
-    return facts
-
-
-def _write_frames(file: BinaryIO, frames: Iterator[np.ndarray]) -> list[float]:
-    """Write a ``.npy`` file frame by frame, and return how much successive frames differ."""
-    differences: list[float] = []
-    previous = first = next(frames)
-    _write_header(file, 0, first)
-    start = file.tell()
-    file.write(first.tobytes())
-    for frame in frames:
-        differences.append(mean_difference(frame, previous))
-        file.write(frame.tobytes())
-        previous = frame
-    file.seek(0)
-    _write_header(file, len(differences) + 1, first)
-    if file.tell() != start:
-        raise RuntimeError("the header of a .npy file grew with the number of frames")
-    return differences
-
-
-def _write_header(file: BinaryIO, num_frames: int, frame: np.ndarray) -> None:
-    header = {"descr": "|u1", "fortran_order": False, "shape": (num_frames, *frame.shape)}
-    np.lib.format.write_array_header_1_0(file, header)  # numpy leaves room for any number of frames
-
-
-def _enlarged(frame: np.ndarray, min_size: int) -> np.ndarray:
-    height, width, _ = frame.shape
-    growth = min_size / min(height, width)
-    if growth <= 1:
-        return frame
-    size = max(min_size, round(height * growth)), max(min_size, round(width * growth))
-    return enlarged(frame, *size)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 import numpy as np
-from annotated_types import Ge, Gt
+from annotated_types import Ge, Gt, Le
 
 from vidpred.data.moving_shapes import TRAINING, UINT8_MAX, VALIDATION, DrawnClips, bounce, coverage
 from vidpred.interfaces import Split
@@ -20,12 +20,12 @@ def enumerable_futures(
     clip_length: Annotated[int, Ge(1)],
     seed: int = 0,
     *,
-    resolution: Annotated[int, Ge(8)] = 32,
-    num_clips: Annotated[int, Ge(1)] = 1000,
-    num_validation_clips: Annotated[int, Ge(1)] = 100,
-    num_ways: Annotated[int, Ge(1)] = 4,
-    turn: Annotated[int, Ge(0)] = 3,
-    speed: Annotated[float, Gt(0)] = 0.25,
+    resolution: Annotated[int, Ge(8), Le(4096)] = 32,
+    num_clips: Annotated[int, Ge(1), Le(100_000_000)] = 1000,
+    num_validation_clips: Annotated[int, Ge(1), Le(100_000_000)] = 100,
+    num_ways: Annotated[int, Ge(1), Le(1000)] = 4,
+    turn: Annotated[int, Ge(0), Le(1000)] = 3,
+    speed: Annotated[float, Gt(0), Le(10_000)] = 0.25,
     greyscale: bool = False,
 ) -> Split:
     """Clips of a disc or a square that comes from any direction, turns in one of n equally likely ones, and moves on.

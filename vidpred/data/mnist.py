@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Annotated
 
 import numpy as np
-from annotated_types import Ge
+from annotated_types import Ge, Le
 
 from vidpred.data.idx import read_mnist_images, read_mnist_labels
 from vidpred.data.image_store import square
@@ -24,9 +24,9 @@ def mnist(
     clip_length: Annotated[int, Ge(1)] = 1,
     seed: int = 0,
     *,
-    resolution: Annotated[int, Ge(1)] = PADDED,
+    resolution: Annotated[int, Ge(1), Le(256)] = PADDED,
     labels: bool = True,
-    labelled_per_class: Annotated[int, Ge(1)] | None = None,
+    labelled_per_class: Annotated[int, Ge(1), Le(100_000_000)] | None = None,
 ) -> Split:
     """Single digits of MNIST, padded to 32 x 32 pixels; the test digits validate.
 

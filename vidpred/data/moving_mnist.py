@@ -37,7 +37,7 @@ def moving_mnist(
     clip_length: Annotated[int, Ge(1)],
     seed: int = 0,
     *,
-    num_clips: Annotated[int, Ge(1)] = 1_000_000,
+    num_clips: Annotated[int, Ge(1), Le(100_000_000)] = 1_000_000,
     num_test_clips: Annotated[int, Ge(1), Le(NUM_TEST_SEQUENCES)] = 1000,
 ) -> Split:
     """Two digits of MNIST that move at constant speed in 64 x 64 pixels and bounce off the borders.

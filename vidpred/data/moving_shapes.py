@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Annotated, Any, Self
 
 import numpy as np
-from annotated_types import Ge
+from annotated_types import Ge, Le
 
 from vidpred.interfaces import Split
 from vidpred.registry import DATASETS
@@ -20,11 +20,11 @@ def moving_shapes(
     clip_length: Annotated[int, Ge(1)],
     seed: int = 0,
     *,
-    resolution: Annotated[int, Ge(8)] = 32,
-    num_clips: Annotated[int, Ge(1)] = 1000,
-    num_validation_clips: Annotated[int, Ge(1)] = 100,
-    num_shapes: Annotated[int, Ge(1)] = 2,
-    max_speed: Annotated[float, Ge(0)] = 2.0,
+    resolution: Annotated[int, Ge(8), Le(4096)] = 32,
+    num_clips: Annotated[int, Ge(1), Le(100_000_000)] = 1000,
+    num_validation_clips: Annotated[int, Ge(1), Le(100_000_000)] = 100,
+    num_shapes: Annotated[int, Ge(1), Le(1000)] = 2,
+    max_speed: Annotated[float, Ge(0), Le(10_000)] = 2.0,
     greyscale: bool = False,
 ) -> Split:
     """Clips of coloured discs and squares that move at constant speed and bounce off the borders.

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import numpy as np
-from annotated_types import Ge
+from annotated_types import Ge, Le
 
 from vidpred.data.images import Images, check_single
 from vidpred.data.mnist import PADDED, mnist
@@ -56,9 +56,9 @@ def stacked_digits(
     clip_length: Annotated[int, Ge(1)] = 1,
     seed: int = 0,
     *,
-    resolution: Annotated[int, Ge(1)] = PADDED,
-    num_images: Annotated[int, Ge(1)] = 100_000,
-    num_validation_images: Annotated[int, Ge(4)] = 10_000,
+    resolution: Annotated[int, Ge(1), Le(256)] = PADDED,
+    num_images: Annotated[int, Ge(1), Le(100_000_000)] = 100_000,
+    num_validation_images: Annotated[int, Ge(4), Le(100_000_000)] = 10_000,
 ) -> Split:
     """Images of three digits, red, green and blue, drawn independently; those of the test digits validate.
 

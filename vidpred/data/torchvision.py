@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Annotated, Literal, NamedTuple
 
 import numpy as np
-from annotated_types import Ge
+from annotated_types import Ge, Le
 
 from vidpred.data.image_store import square, stored_images
 from vidpred.data.images import Images, check_single
@@ -30,7 +30,7 @@ def torchvision(
     clip_length: Annotated[int, Ge(1)] = 1,
     *,
     which: Literal["cifar10", "fashion_mnist", "celeba", "stl10"] = "cifar10",
-    resolution: Annotated[int, Ge(1)] = 32,
+    resolution: Annotated[int, Ge(1), Le(4096)] = 32,
     labels: bool = True,
     flip: bool = True,
     download: bool = False,

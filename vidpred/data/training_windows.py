@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from vidpred.data.motion import mean_difference
+from vidpred.data.transitions import Transitions
 from vidpred.data.windows import WindowRule, find_windows
 
 
@@ -23,23 +24,24 @@ class TrainingChoice:
     max_motion: float | None = None
     max_windows: int | None = None
 
-    def choose(self, frames: np.ndarray, differences: np.ndarray, rule: WindowRule) -> tuple[np.ndarray, np.ndarray]:
+    def choose(self, frames: np.ndarray, transitions: Transitions, rule: WindowRule) -> tuple[np.ndarray, np.ndarray]:
         """Return the first frame and the stride of each window, both (N,).
 
         Args:
             frames: 8-bit (T or more, H, W, C).
-            differences: (T - 1,), of successive frames in grey levels; later frames are not used.
+            transitions: between the first T of them; later frames are not used.
             rule: what makes a window at its stride.
         """
         rules = [replace(rule, stride=stride) for stride in range(rule.stride, (self.max_stride or rule.stride) + 1)]
-        chosen = [self._choose(frames, differences, each) for each in rules]
+        chosen = [self._choose(frames, transitions, each) for each in rules]
         strides = [np.full(len(starts), each.stride) for starts, each in zip(chosen, rules, strict=True)]
         return np.concatenate(chosen), np.concatenate(strides)
 
-    def _choose(self, frames: np.ndarray, differences: np.ndarray, rule: WindowRule) -> np.ndarray:
-        starts = find_windows(differences, rule).starts
+    def _choose(self, frames: np.ndarray, transitions: Transitions, rule: WindowRule) -> np.ndarray:
+        starts = find_windows(transitions, rule).starts
         if self.max_motion is not None and len(starts) and rule.clip_length > 1:
-            change = differences if rule.stride == 1 else _differences(frames[: len(differences) + 1], rule.stride)
+            used = frames[: len(transitions) + 1]
+            change = transitions.differences if rule.stride == 1 else _differences(used, rule.stride)
             steps = np.arange(rule.clip_length - 1) * rule.stride
             starts = starts[change[starts[:, None] + steps].mean(axis=1) <= self.max_motion]
         if self.max_windows is None or len(starts) <= self.max_windows:

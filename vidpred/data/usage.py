@@ -20,6 +20,7 @@ class Usage:
         num_frames: after decoding.
         num_windows: clips that it yields.
         num_cuts: scene cuts found.
+        num_breaks: how often it does not go on from one frame to the next.
         static_share: share of its windows that are static, and were left out.
         reason: why it was skipped.
     """
@@ -29,6 +30,7 @@ class Usage:
     num_frames: int = 0
     num_windows: int = 0
     num_cuts: int = 0
+    num_breaks: int = 0
     static_share: float = 0.0
     reason: str = ""
 
@@ -43,7 +45,12 @@ def usage_table(videos: Sequence[Usage], note: str = "") -> str:
         for role in ("train", "validation")
         if any(video.role == role for video in used)
     ]
-    return "\n".join(filter(None, [*lines, skipped_text(videos), note]))
+    return "\n".join(filter(None, [*lines, _breaks_text(used), skipped_text(videos), note]))
+
+
+def is_listed(table: str, name: str, role: str) -> bool:
+    """Return whether a :func:`usage_table` lists the video called ``name`` in that role."""
+    return any(line.startswith(_beginning(name, role)) for line in table.splitlines())
 
 
 def skipped_text(videos: Sequence[Usage], most: int | None = None) -> str:
@@ -58,6 +65,13 @@ def skipped_text(videos: Sequence[Usage], most: int | None = None) -> str:
             f"skipped ({reason}): {', '.join(names)}", PAGE_WIDTH, subsequent_indent="    ", break_on_hyphens=False
         )
     return "\n".join(lines)
+
+
+def _breaks_text(videos: Sequence[Usage]) -> str:
+    broken = [f"{video.name} {video.num_breaks}" for video in videos if video.num_breaks]
+    if len(broken) > LONGEST_LIST:
+        broken[LONGEST_LIST:] = [f"and {len(broken) - LONGEST_LIST} more videos"]
+    return f"breaks in time, which no clip crosses: {', '.join(broken)}" if broken else ""
 
 
 def _video_line(video: Usage) -> str:
@@ -80,5 +94,9 @@ def _total_line(role: str, videos: Sequence[Usage]) -> str:
 
 
 def _line(name: str, role: str, *numbers: int | str) -> str:
+    return _beginning(name, role) + "".join(f"{number:>9}" for number in numbers)
+
+
+def _beginning(name: str, role: str) -> str:
     short = name if len(name) <= LONGEST_NAME else f"...{name[3 - LONGEST_NAME :]}"
-    return f"{short:<{LONGEST_NAME}} {role:<10}" + "".join(f"{number:>9}" for number in numbers)
+    return f"{short:<{LONGEST_NAME}} {role:<10}"

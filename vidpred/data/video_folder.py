@@ -1,31 +1,32 @@
 """Clips from a folder of videos, split into training and validation by video."""
 
-import hashlib
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
-import numpy as np
 from annotated_types import Ge, Le, Lt
-from tqdm import tqdm
 
 from vidpred.data.augmentation import Augmentation
-from vidpred.data.clip_store import ClipStore, Settings, StoredClip, StoreError, content_key
-from vidpred.data.selection import name_below, select
+from vidpred.data.clip_decoding import Settings
+from vidpred.data.clip_store import ClipStore
+from vidpred.data.split import KnownSplit, describe_changes, leaking, split_videos
+from vidpred.data.stored_frames import FrameFiles
 from vidpred.data.training_windows import TrainingChoice
+from vidpred.data.usable_videos import UsableVideo, VideoReader
 from vidpred.data.usage import LONGEST_LIST, Usage, skipped_text, usage_table
-from vidpred.data.windows import FoundWindows, Framing, WindowRule, Windows, find_windows
+from vidpred.data.windows import Framing, WindowRule, Windows
 from vidpred.errors import VidpredError
 from vidpred.interfaces import Split
 from vidpred.registry import DATASETS
-from vidpred.video.sources import find_sources
 
-LONG_WAIT = 1.0  # seconds, after which progress is shown
-FEWEST_TO_SPLIT = 2
 TRAINING_OPTIONS = frozenset(  # change the training clips, and nothing about clips that are scored
     {"only", "validation_only", "max_stride", "max_motion", "max_windows"}
     | {"flip_vertical", "transpose", "reverse", "brightness", "still_share"}
 )
+Pixels = Annotated[int, Ge(1), Le(16_384)]  # of a side of a frame
+Stride = Annotated[int, Ge(1), Le(1000)]
+Rate = Annotated[float, Ge(1e-6), Le(1000)]  # frames per second, from one in eleven days
 
 
 @DATASETS.register("video_folder")
@@ -33,25 +34,26 @@ def video_folder(
     source: Path,
     clip_length: Annotated[int, Ge(1)],
     seed: int = 0,
+    known_split: Mapping[str, Any] | None = None,
     *,
-    resolution: Annotated[int, Ge(1)] = 128,
-    crop: Annotated[int, Ge(1)] = 64,
-    stride: Annotated[int, Ge(1)] = 1,
-    frame_rate: float | None = None,
+    resolution: Pixels = 128,
+    crop: Pixels = 64,
+    stride: Stride = 1,
+    frame_rate: Rate | None = None,
     greyscale: bool = False,
-    min_motion: Annotated[float, Ge(0)] = 1.0,
+    min_motion: Annotated[float, Ge(0), Le(255)] = 1.0,
     scene_cut: Annotated[float, Ge(0)] = 30.0,
     validation: Annotated[float, Ge(0), Lt(1)] = 0.1,
     validation_source: Path | None = None,
     flip: bool = True,
-    moving_crop_attempts: Annotated[int, Ge(1)] = 8,
-    hold_out: Annotated[int, Ge(0)] = 0,
+    moving_crop_attempts: Annotated[int, Ge(1), Le(1000)] = 8,
+    hold_out: Annotated[int, Ge(0), Le(100_000_000)] = 0,
     cache: Path | None = None,
     only: Path | None = None,
     validation_only: Path | None = None,
-    max_stride: Annotated[int, Ge(1)] | None = None,
+    max_stride: Stride | None = None,
     max_motion: Annotated[float, Ge(0)] | None = None,
-    max_windows: Annotated[int, Ge(1)] | None = None,
+    max_windows: Annotated[int, Ge(1), Le(100_000_000)] | None = None,
     flip_vertical: bool = False,
     transpose: bool = False,
     reverse: bool = False,
@@ -61,16 +63,19 @@ def video_folder(
     """Clips of successive frames from video files and folders of numbered frames.
 
     Which videos validate is determined by their content and the seed: another video in the folder, or
-    another name for one, does not reshuffle the rest. Copies of a video count once.
+    another name for one, does not reshuffle the rest. Copies of a video count once, in whatever file, and footage that
+    validates is not trained on in another encoding either.
 
     Args:
         source: a video, or a folder, which is searched with all its subfolders.
         clip_length: frames per clip; set by the task.
         seed: of the split into training and validation; set by the run.
+        known_split: which videos a run that goes on was trained and validated on; set by the run.
         resolution: pixels of the shorter side that videos are scaled down to.
         crop: pixels, height and width of a clip; at most the resolution.
         stride: frames from one frame of a clip to the next.
-        frame_rate: frames per second to sample; null for each video's own.
+        frame_rate: frames per second to sample; null for each video's own. A video that has less
+            than half as many is skipped.
         greyscale: one channel instead of three.
         min_motion: mean absolute difference of successive frames in grey levels (of 255); what moves less
             is left out.
@@ -101,23 +106,26 @@ def video_folder(
     """
     _check(crop, resolution, frame_rate)
     _check_training(stride, max_stride, validation_source, validation_only)
-    rule = WindowRule(clip_length, stride, min_motion, scene_cut)
+    rule, known = WindowRule(clip_length, stride, min_motion, scene_cut), KnownSplit.parse(known_split)
     settings = Settings(resolution, frame_rate, greyscale, min_size=crop)
-    reader = _Reader(ClipStore(cache), settings, rule, hold_out)
+    reader = VideoReader(ClipStore(cache), settings, rule, hold_out)
     held_out = reader.read(validation_source, validation_only) if validation_source else []
     videos = reader.read(source, only)
-    if not validation_source:
-        videos, held_out = _split(videos, validation, seed)
     if not videos or (validation_source and not held_out):
         raise _nothing_usable(source if not videos else validation_source or source, reader.skipped)
+    if not validation_source:
+        videos, held_out = split_videos(videos, validation, seed, known)
+    videos, held_out = _without_leaks(videos, held_out, reader, known)
     videos = reader.choose(videos, TrainingChoice(max_stride, max_motion, max_windows))
     framing = Framing(crop, flip, moving_crop_attempts)
     augmentation = Augmentation(transpose, flip_vertical, reverse, brightness)
+    report = [_report(videos, held_out, reader.skipped, validation), describe_changes(known, videos, held_out)]
     return Split(
         train=_windows(videos, rule, replace(framing, still_share=still_share, augmentation=augmentation)),
         validation=_windows(held_out, rule, framing) if held_out else None,
-        report=_report(videos, held_out, reader.skipped, validation),
+        report="\n".join(filter(None, report)),
         skipped=skipped_text(reader.skipped, LONGEST_LIST),
+        known_split=known.with_videos(videos, held_out).record(),
     )
 
 
@@ -144,118 +152,54 @@ def _check_training(
         )
 
 
-@dataclass(frozen=True)
-class _Video:
-    name: str
-    content: str
-    clip: StoredClip
-    differences: np.ndarray  # of its successive frames, but for those that are held out
-    found: FoundWindows
-    strides: np.ndarray  # of each window found
+def _without_leaks(
+    train: list[UsableVideo], held_out: list[UsableVideo], reader: VideoReader, known: KnownSplit
+) -> tuple[list[UsableVideo], list[UsableVideo]]:
+    """Return both sides, without the training videos that would give validation away.
+
+    Raises:
+        VidpredError: there is no other to train on.
+    """
+    leaks = leaking(train, held_out, known)
+    kept = [video for video in train if video.content not in leaks]
+    if not kept and not known:
+        return [*train, *held_out], []
+    for video in train:
+        if video.content in leaks:
+            reader.leave_out(video, leaks[video.content])
+    if not kept:
+        raise VidpredError(
+            "all videos that are left are ones that this run validates on, so there is none to train on; add others"
+        )
+    return kept, held_out
 
 
-class _Reader:
-    """Decodes videos, and remembers which were read and which skipped."""
-
-    def __init__(self, store: ClipStore, settings: Settings, rule: WindowRule, hold_out: int):
-        self.store = store
-        self.settings = settings
-        self.rule = rule
-        self.hold_out = hold_out
-        self.skipped: list[Usage] = []
-        self.read_before: dict[str, str] = {}
-
-    def read(self, source: Path, only: Path | None) -> list[_Video]:
-        paths = find_sources(source)
-        if only:
-            paths = select(paths, source, only)
-        progress = tqdm(paths, desc="reading videos", unit="video", delay=LONG_WAIT, disable=None)
-        return [video for path in progress if (video := self._read_one(path, name_below(path, source)))]
-
-    def _read_one(self, path: Path, name: str) -> _Video | None:
-        try:
-            return self._used(path, name)
-        except StoreError:
-            raise
-        except VidpredError as error:
-            self.skipped.append(Usage(name, "skipped", reason=str(error)))
-            return None
-
-    def _used(self, path: Path, name: str) -> _Video:
-        content = content_key(path)
-        if content in self.read_before:
-            raise VidpredError(f"the same as {self.read_before[content]}")
-        self.read_before[content] = name
-        clip = self.store.open(path, self.settings, content)
-        num_frames = len(clip.frames) - self.hold_out
-        if num_frames < self.rule.span:
-            raise VidpredError(f"has {num_frames} frames to use, but a clip spans {self.rule.span}")
-        differences = clip.differences[: num_frames - 1]
-        found = find_windows(differences, self.rule)
-        if len(found.starts) == 0 and found.static_share:
-            raise VidpredError(f"is static: moves less than {self.rule.min_motion:g} grey levels")
-        if len(found.starts) == 0:
-            raise VidpredError(f"has no {self.rule.span} frames without a scene cut")
-        return _Video(name, content, clip, differences, found, np.full(len(found.starts), self.rule.stride))
-
-    def choose(self, videos: list[_Video], choice: TrainingChoice) -> list[_Video]:
-        """Return the videos with the windows that are trained on."""
-        progress = tqdm(videos, desc="choosing windows", unit="video", delay=LONG_WAIT, disable=None)
-        chosen = [self._choose(video, choice) for video in progress]
-        if not any(len(video.found.starts) for video in chosen):
-            raise VidpredError(
-                f"every training window moves more than data.max_motion={choice.max_motion:g} grey levels; raise it"
-            )
-        return chosen
-
-    def _choose(self, video: _Video, choice: TrainingChoice) -> _Video:
-        starts, strides = choice.choose(video.clip.frames, video.differences, self.rule)
-        return replace(video, found=replace(video.found, starts=starts), strides=strides)
-
-
-def _split(videos: list[_Video], share: float, seed: int) -> tuple[list[_Video], list[_Video]]:
-    if share == 0 or len(videos) < FEWEST_TO_SPLIT:
-        return videos, []
-    ranked = sorted(videos, key=lambda video: hashlib.sha256(f"{seed} {video.content}".encode()).digest())
-    count = min(max(1, round(share * len(videos))), len(videos) - 1)
-    chosen = {video.content for video in ranked[:count]}
-    return (
-        [video for video in videos if video.content not in chosen],
-        [video for video in videos if video.content in chosen],
-    )
-
-
-def _windows(videos: list[_Video], rule: WindowRule, framing: Framing) -> Windows:
+def _windows(videos: list[UsableVideo], rule: WindowRule, framing: Framing) -> Windows:
     return Windows(
-        [video.clip.frames for video in videos],
+        FrameFiles([video.clip.file for video in videos]),
         [video.found.starts for video in videos],
         [video.name for video in videos],
         rule,
         framing,
         [video.strides for video in videos],
-        [video.differences for video in videos],
+        [video.transitions for video in videos],
     )
 
 
-def _report(train: list[_Video], held_out: list[_Video], skipped: list[Usage], share: float) -> str:
-    rows = [
-        Usage(
-            video.name,
-            role,
-            len(video.clip.frames),
-            len(video.found.starts),
-            video.found.num_cuts,
-            video.found.static_share,
-        )
-        for role, videos in (("train", train), ("validation", held_out))
-        for video in videos
-    ]
-    only_one = "no validation: there is one video only; give data.validation_source=PATH to have one"
-    switched_off = "no validation: data.validation is 0"
-    return usage_table([*rows, *skipped], "" if held_out else only_one if share else switched_off)
+def _report(
+    train: Sequence[UsableVideo], held_out: Sequence[UsableVideo], skipped: Sequence[Usage], share: float
+) -> str:
+    rows = [*(video.used_as("train") for video in train), *(video.used_as("validation") for video in held_out)]
+    note = ""
+    if not held_out:
+        several = "all videos show the same" if len(train) > 1 else "there is one video only"
+        note = f"no validation: {several}; give data.validation_source=PATH to have one"
+    if not held_out and not share:
+        note = "no validation: data.validation is 0"
+    return usage_table([*rows, *skipped], note)
 
 
-def _nothing_usable(source: Path, skipped: list[Usage]) -> VidpredError:
+def _nothing_usable(source: Path, skipped: Sequence[Usage]) -> VidpredError:
     reasons = "; ".join(f"{video.name}: {video.reason}" for video in skipped[:3])
     more = f"; and {len(skipped) - 3} more" if len(skipped) > len(skipped[:3]) else ""
     return VidpredError(f"no video in {source} can be used ({reasons}{more}); add videos that move, or longer ones")

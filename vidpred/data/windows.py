@@ -9,7 +9,7 @@ import numpy as np
 from vidpred.data.augmentation import Augmentation
 from vidpred.data.motion import mean_difference
 from vidpred.data.moving_still import fill_with_moving_still
-from vidpred.data.scene_cuts import scene_cuts
+from vidpred.data.transitions import Transitions
 
 REPEATED = 0.25  # of the minimum motion: a frame that changes less repeats the one before it
 
@@ -43,34 +43,36 @@ class FoundWindows:
     Args:
         starts: (N,), the first frame of each.
         num_cuts: how many scene cuts the video has.
-        static_share: the share of static ones among the windows without a cut.
+        num_breaks: how often it does not go on from one frame to the next.
+        static_share: the share of static ones among the windows without a cut or a break.
     """
 
     starts: np.ndarray
     num_cuts: int
+    num_breaks: int
     static_share: float
 
 
-def find_windows(differences: np.ndarray, rule: WindowRule) -> FoundWindows:
-    """Return the windows that cross no cut and move.
+def find_windows(transitions: Transitions, rule: WindowRule) -> FoundWindows:
+    """Return the windows that cross no cut and no break, and move.
 
     A window in which a frame hardly differs from the one before it counts as static as well: cameras
     and converters repeat frames to fill up a frame rate, and when they do cannot be predicted.
 
     Args:
-        differences: (T - 1,), mean absolute differences of successive frames in grey levels.
+        transitions: between the frames that may be used.
         rule: what makes a window.
     """
-    cuts = scene_cuts(differences, rule.scene_cut)
-    gaps = rule.span - 1
-    if len(differences) < gaps:
-        return FoundWindows(np.zeros(0, np.int64), int(cuts.sum()), 0.0)
-    whole = _sliding_sum(cuts, gaps) == 0
-    repeated = _sliding_sum(differences < rule.min_motion * REPEATED, gaps) > 0
-    moving = (_sliding_sum(differences, gaps) >= rule.min_motion * gaps - 1e-6) & ~repeated
+    cuts, gaps = transitions.cuts(rule.scene_cut), rule.span - 1
+    num_cuts, num_breaks = int(cuts.sum()), int(transitions.breaks.sum())
+    if len(transitions) < gaps:
+        return FoundWindows(np.zeros(0, np.int64), num_cuts, num_breaks, 0.0)
+    whole = _sliding_sum(cuts | transitions.breaks, gaps) == 0
+    repeated = _sliding_sum(transitions.differences < rule.min_motion * REPEATED, gaps) > 0
+    moving = (_sliding_sum(transitions.differences, gaps) >= rule.min_motion * gaps - 1e-6) & ~repeated
     starts = np.flatnonzero(whole & moving)
     static_share = 1 - len(starts) / whole.sum() if whole.any() else 0.0
-    return FoundWindows(starts, int(cuts.sum()), float(static_share))
+    return FoundWindows(starts, num_cuts, num_breaks, float(static_share))
 
 
 def _sliding_sum(values: np.ndarray, length: int) -> np.ndarray:
@@ -102,14 +104,14 @@ class Windows:
     """A data set of the windows of several videos.
 
     Args:
-        videos: decoded frames, each 8-bit (T, H, W, C).
+        videos: decoded frames, each 8-bit (T, H, W, C); they may be opened when they are asked for.
         starts: per video, the first frame of each of its windows (N,).
         names: per video, its name.
         rule: how long a window is, and when it moves.
         framing: how clips are cut out of it.
         strides: per video, the stride of each of its windows (N,); None for the rule's.
-        differences: per video, mean absolute differences (T - 1,) of successive frames in grey levels, of those frames
-            that may be used; None where no longer windows will be asked for.
+        transitions: per video, those between the frames that may be used; None where no longer windows will be asked
+            for.
     """
 
     def __init__(
@@ -120,13 +122,13 @@ class Windows:
         rule: WindowRule,
         framing: Framing,
         strides: Sequence[np.ndarray] | None = None,
-        differences: Sequence[np.ndarray] | None = None,
+        transitions: Sequence[Transitions] | None = None,
     ):
         self.videos = videos
         self.names = names
         self.rule = rule
         self.framing = framing
-        self.differences = differences
+        self.transitions = transitions
         self.first_frames = np.concatenate(starts)
         self.strides = np.concatenate(strides) if strides else np.full(len(self.first_frames), rule.stride)
         self.owners = np.repeat(np.arange(len(videos)), [len(some) for some in starts])
@@ -162,10 +164,10 @@ class Windows:
     def longer(self, num_frames: int) -> "Windows | None":
         """Return windows of ``num_frames`` frames of the same videos; none where no video has any."""
         rule = replace(self.rule, clip_length=num_frames)
-        starts = [find_windows(differences, rule).starts for differences in self.differences or ()]
+        starts = [find_windows(each, rule).starts for each in self.transitions or ()]
         if not sum(map(len, starts)):
             return None
-        return Windows(self.videos, starts, self.names, rule, self.framing, differences=self.differences)
+        return Windows(self.videos, starts, self.names, rule, self.framing, transitions=self.transitions)
 
     def _cut_centre(self, frames: np.ndarray, clip: np.ndarray) -> None:
         top, left = (frames.shape[1] - self.framing.crop) // 2, (frames.shape[2] - self.framing.crop) // 2

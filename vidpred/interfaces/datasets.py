@@ -1,7 +1,7 @@
 """What a data set must provide, and what only some provide."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
@@ -71,3 +71,4 @@ class Split:
     validation: Dataset | None  # None where there is only one video
     report: str  # what was used and what was skipped, and why: a table for the terminal
     skipped: str = ""  # what was skipped, in short
+    known_split: Mapping[str, Any] = field(default_factory=dict)  # plain values, for the data set when the run goes on

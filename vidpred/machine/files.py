@@ -1,11 +1,26 @@
-"""Files that appear whole or not at all, and what tells one file from another."""
+"""Files that appear whole or not at all, what a killed process leaves of them, and what tells one file from another."""
 
 import hashlib
 import os
+import re
+import stat
+import time
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+
+try:
+    import fcntl
+except ImportError:  # a system without it, where the age of a file decides whether somebody still writes it
+    fcntl = None  # type: ignore[assignment]
+
+ABANDONED = 86_400  # seconds, after which a temporary file counts as left behind where nothing better tells
+TEMPORARY = re.compile(r"\.(?P<stem>.+)\.[0-9a-f]{8}(?P<suffix>(\.[^.]+)?)")
+ANY_NAME = re.compile(".+")
+MADE = os.O_RDWR | os.O_CREAT
+THERE = os.O_RDWR | (os.O_NOFOLLOW if fcntl is not None else 0)
+NEW_FILE = 0o666  # the permissions of any new file, less what the process leaves out
 
 
 @contextmanager
@@ -13,26 +28,49 @@ def replacing(path: Path) -> Iterator[Path]:
     """Offer a temporary path beside ``path`` to write to; it takes the name only when all went well.
 
     The content is on the disk before the name changes, so that a crash at any moment leaves either
-    the old file or the new one. The suffix of ``path`` is kept, for writers that go by it.
+    the old file or the new one. The suffix of ``path`` is kept, for writers that go by it. Where the
+    process is killed, the temporary file is left: see :func:`sweep`.
 
     Raises:
         OSError: it cannot be written; ``filename`` says what, which a full disk by itself does not.
     """
     temporary = path.with_name(f".{path.stem}.{uuid.uuid4().hex[:8]}{path.suffix}")
+    with ExitStack() as held:
+        held.callback(temporary.unlink, missing_ok=True)
+        try:
+            held.enter_context(_held(temporary))
+            permissions = temporary.stat().st_mode  # of any new file; some writers put a private one in its place
+            yield temporary
+            temporary.chmod(permissions)
+            with temporary.open("rb+") as written:
+                os.fsync(written.fileno())
+            temporary.replace(path)
+        except OSError as error:
+            if error.filename in (None, str(temporary)):
+                error.filename = str(path)
+            raise
+
+
+def sweep(folder: Path, of: re.Pattern[str] = ANY_NAME) -> None:
+    """Remove the temporary files that killed processes have left in ``folder``.
+
+    Only files go that :func:`replacing` named, and only those that no process holds: the system lets go of what
+    a process held when it ends, however it ends. Where a system or a disk cannot tell, they go when they are a
+    day old. Whatever cannot be removed, or is no file of its own, is left.
+
+    Args:
+        folder: which is not searched below, and need not be there.
+        of: the whole names that the files were to take.
+    """
     try:
-        temporary.touch()
-        permissions = temporary.stat().st_mode  # of any new file; some writers put a private one in its place
-        yield temporary
-        temporary.chmod(permissions)
-        with temporary.open("rb+") as written:
-            os.fsync(written.fileno())
-        temporary.replace(path)
-    except OSError as error:
-        if error.filename in (None, str(temporary)):
-            error.filename = str(path)
-        raise
-    finally:
-        temporary.unlink(missing_ok=True)
+        paths = list(folder.iterdir())
+    except OSError:
+        return
+    for path in paths:
+        meant = TEMPORARY.fullmatch(path.name)
+        if meant and of.fullmatch(meant["stem"] + meant["suffix"]):
+            with suppress(OSError):
+                _remove_unless_held(path)
 
 
 def write_text(path: Path, text: str) -> None:
@@ -45,3 +83,64 @@ def sha256_of(path: Path) -> str:
     """Return the SHA-256 of a file, in hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@contextmanager
+def _held(path: Path) -> Iterator[None]:
+    """Make a file, and hold it, so that others see that it is being written; not every system can do so."""
+    if fcntl is None:
+        path.touch()
+        yield
+        return
+    descriptor = os.open(path, MADE, NEW_FILE)
+    try:
+        while not _is_ours(descriptor, path):  # swept by another process before it was held
+            os.close(descriptor)
+            descriptor = os.open(path, MADE, NEW_FILE)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _is_ours(descriptor: int, path: Path) -> bool:
+    """Hold an open file, and say whether it still has its name."""
+    with suppress(OSError):  # of disks that know no such thing
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+    try:
+        return os.path.samestat(os.fstat(descriptor), path.lstat())
+    except FileNotFoundError:
+        return False
+
+
+def _remove_unless_held(path: Path) -> None:
+    """Remove a file, unless a process writes it.
+
+    Raises:
+        OSError: it cannot be removed, or a process holds it.
+    """
+    if not stat.S_ISREG(path.lstat().st_mode):
+        return
+    descriptor = os.open(path, THERE)
+    try:
+        if not _can_be_held(descriptor) and time.time() - os.fstat(descriptor).st_mtime <= ABANDONED:
+            return
+        path.unlink()
+    finally:
+        os.close(descriptor)
+
+
+def _can_be_held(descriptor: int) -> bool:
+    """Hold an open file, if it can be told that nobody else does.
+
+    Raises:
+        BlockingIOError: somebody does.
+    """
+    if fcntl is None:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise
+    except OSError:  # a disk that knows no such thing
+        return False
+    return True

@@ -140,8 +140,20 @@ class Parts:
     warm_start: Mapping[str, Any] | None  # which checkpoint the weights are from; none where they are random
 
     @classmethod
-    def build(cls, config: Config, engine: Engine, start_from: Path | None = None) -> "Parts":
+    def build(
+        cls,
+        config: Config,
+        engine: Engine,
+        start_from: Path | None = None,
+        known_split: Mapping[str, Any] | None = None,
+    ) -> "Parts":
         """Check the settings, open the data, settle the facts, and give the network its first weights.
+
+        Args:
+            config: of the run.
+            engine: where it is computed.
+            start_from: a checkpoint whose weights it begins with.
+            known_split: which videos it was on before, if it goes on.
 
         Raises:
             VidpredError: a setting, the data or the weights cannot be used.
@@ -149,8 +161,10 @@ class Parts:
         plan = Plan.check(config)
         config, task = plan.config, plan.task
         with engine.main_first():
-            data = open_data(plan.data, config, task)
+            data = open_data(plan.data, config, task, known_split=known_split)
         facts = {**task.facts, **data.train.facts, "num_clips": len(data.train)}
+        if data.known_split:
+            facts["known_split"] = data.known_split
         trainer = plan.build_trainer(facts, engine)
         if isinstance(task, DiscriminatorEvaluator):
             task.check_discriminator(trainer.adversary.player.network if trainer.adversary else None)

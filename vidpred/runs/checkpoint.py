@@ -8,7 +8,7 @@ from typing import Any
 
 import torch
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
+from safetensors.torch import save
 from torch import Tensor
 
 from vidpred.errors import VidpredError
@@ -36,7 +36,11 @@ class Checkpoint:
     environment: Mapping[str, Any] = field(default_factory=dict)  # versions, machine, revision
 
     def save(self, path: Path) -> None:
-        """Write to ``path``, replacing what is there only when the new file is complete."""
+        """Write to ``path``, replacing what is there only when the new file is complete.
+
+        Raises:
+            OSError: it cannot be written, as on a full disk.
+        """
         tensors: dict[str, Tensor] = {}
         header = {
             "format": FORMAT,
@@ -48,13 +52,8 @@ class Checkpoint:
             "environment": json.dumps(self.environment),
             "state": json.dumps(_strip(self.state, "state", tensors)),
         }
-        try:
-            with replacing(path) as temporary:
-                save_file(tensors, temporary, metadata=header)
-        except SafetensorError as error:  # which is how it reports a full disk
-            raise VidpredError(
-                f"the checkpoint {path} cannot be written ({error}); make room, then go on from the last with --resume"
-            ) from None
+        with replacing(path) as temporary:
+            temporary.write_bytes(save(tensors, metadata=header))  # save_file would leave files of its own when killed
 
     @classmethod
     def load(cls, path: Path, only: tuple[str, ...] | None = None) -> "Checkpoint":

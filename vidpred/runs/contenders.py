@@ -12,7 +12,9 @@ from vidpred.evaluation import BASELINES
 from vidpred.interfaces import Predictor
 from vidpred.predictors import PREDICTORS
 from vidpred.runs.checkpoint import Checkpoint
+from vidpred.runs.folder import RunFolder
 from vidpred.runs.held_out import Trained
+from vidpred.runs.resumed_data import SPLIT, known_split
 from vidpred.runs.settings import parse_config
 from vidpred.runs.shipped import DEFAULT
 from vidpred.tasks.commands import require_served, served
@@ -65,13 +67,20 @@ def trained_among(found: Mapping[str, Contender], command: str = "compare") -> l
             saved = Checkpoint.load(one, only=())
             config = parse_config(saved.config)
             require_served(command, config.task.name, one)
-            runs.append(Trained(name, config, saved.facts))
+            runs.append(Trained(name, config, {**saved.facts, SPLIT: known_split(saved.facts, _folder_of(one))}))
     return runs
 
 
 def generates_images(run: Trained) -> bool:
     """Return whether a run trained a generator of images."""
     return "sample" in served(run.config.task.name)
+
+
+def _folder_of(path: Path) -> RunFolder | None:
+    """Return the folder of the run that a checkpoint is from, if ``path`` is or lies in one."""
+    if path.is_dir():
+        return RunFolder(path)
+    return RunFolder(path.parent.parent) if path.parent.name == "checkpoints" else None
 
 
 def _find(name: str, word: Word | Predictor) -> Contender:

@@ -1,5 +1,8 @@
 """From settings to data: what a run is trained and validated on."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from vidpred.data import DATASETS
 from vidpred.errors import VidpredError
 from vidpred.interfaces import Split, Task
@@ -7,16 +10,30 @@ from vidpred.registry import Prepared
 from vidpred.runs.settings import Config
 
 
-def build_data(config: Config, task: Task, extra_frames: int = 0) -> Split:
+def build_data(
+    config: Config, task: Task, extra_frames: int = 0, known_split: Mapping[str, Any] | None = None
+) -> Split:
     """Open the data: clips as long as the task needs them and longer by ``extra_frames``, split in two.
+
+    Args:
+        config: of the run.
+        task: of the run.
+        extra_frames: see above.
+        known_split: which videos a run that goes on was on before (see :class:`~vidpred.interfaces.Split`).
 
     Raises:
         VidpredError: a setting or the data cannot be used, or a video folder is to be read and none is named.
     """
-    return open_data(DATASETS.prepare(config.data.name, config.data.options), config, task, extra_frames)
+    return open_data(DATASETS.prepare(config.data.name, config.data.options), config, task, extra_frames, known_split)
 
 
-def open_data(dataset: Prepared, config: Config, task: Task, extra_frames: int = 0) -> Split:
+def open_data(
+    dataset: Prepared,
+    config: Config,
+    task: Task,
+    extra_frames: int = 0,
+    known_split: Mapping[str, Any] | None = None,
+) -> Split:
     """Open the data as :func:`build_data` does, whose options have been checked.
 
     Raises:
@@ -28,5 +45,7 @@ def open_data(dataset: Prepared, config: Config, task: Task, extra_frames: int =
             "with a folder of them, or one video file, and the same settings"
         )
     facts = {**task.facts, "clip_length": task.clip_length + extra_frames, "seed": config.train.seed}
+    if known_split:
+        facts["known_split"] = known_split
     split: Split = dataset.build(facts)
     return split

@@ -7,6 +7,8 @@ from vidpred.errors import VidpredError
 from vidpred.interfaces import Batch
 from vidpred.runs.build import Parts, open_engine
 from vidpred.runs.checkpoint import LAST, Checkpoint, find_checkpoint
+from vidpred.runs.paths_in_settings import with_safe_cache
+from vidpred.runs.resumed_data import known_split
 from vidpred.runs.settings import parse_config
 from vidpred.training.health.duality_gap import DualityGap, estimate_duality_gap
 from vidpred.training.health.monitor import MonitoredClips
@@ -26,8 +28,8 @@ def measure_duality_gap(path: Path, steps: int = 200, device: str = "auto") -> D
         VidpredError: there is no checkpoint, no adversary, or the data are gone.
     """
     checkpoint = Checkpoint.load(find_checkpoint(path, prefer=LAST))
-    config = parse_config(dict(checkpoint.config))
-    parts = Parts.build(config, open_engine(config, device))
+    config = with_safe_cache(parse_config(dict(checkpoint.config)), None, lambda _: None)
+    parts = Parts.build(config, open_engine(config, device), known_split=known_split(checkpoint.facts))
     if parts.trainer.adversary is None:
         raise VidpredError(f"{path} was trained without an adversary, so there is no game; name a run that has one")
     parts.trainer.load_state_dict(checkpoint.state)

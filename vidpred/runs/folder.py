@@ -15,7 +15,7 @@ import torch
 
 from vidpred.errors import VidpredError
 from vidpred.machine.engine import Engine
-from vidpred.machine.files import write_text
+from vidpred.machine.files import sweep, write_text
 from vidpred.runs.checkpoint import BEST, LAST
 
 PACKAGES = (
@@ -37,6 +37,7 @@ class RunFolder:
         self.data_report = path / "data.txt"
         self.last = path / "checkpoints" / LAST
         self.best = path / "checkpoints" / BEST
+        self._samples = path / "samples"
 
     @classmethod
     def create(cls, path: Path | None, name: str) -> "RunFolder":
@@ -63,11 +64,15 @@ class RunFolder:
             ) from None
         return cls(wanted)
 
+    def sweep(self) -> None:
+        """Remove what processes left that were killed while they wrote here."""
+        for folder in (self.path, self.last.parent, self._samples):
+            sweep(folder)
+
     def sample(self, step: int, suffix: str) -> Path:
         """Return the path of the sample picture or film of ``step``."""
-        folder = self.path / "samples"
-        folder.mkdir(exist_ok=True)
-        return folder / f"step_{step:07d}{suffix}"
+        self._samples.mkdir(exist_ok=True)
+        return self._samples / f"step_{step:07d}{suffix}"
 
     def describe(self, config: str, report: str, environment: Mapping[str, Any], first_step: int) -> None:
         """Write down the resolved settings, the data that were used, and what the run runs on.

@@ -62,7 +62,7 @@ def compare_generators(
     return evaluate_generators(
         {name: load_generator(path, str(engine.device)) for name, path in paths.items()},
         held_out,
-        training_images(runs[0], len(held_out), seed, say),
+        training_images(runs[0], images, len(held_out), seed, say),
         measures.extractors,
         labels if _classes_agree(dataset, runs) else None,
         seed,

@@ -9,6 +9,8 @@ from vidpred.errors import VidpredError
 from vidpred.interfaces import Dataset, Split
 from vidpred.runs.data import build_data
 from vidpred.runs.networks import build_task
+from vidpred.runs.paths_in_settings import without_paths
+from vidpred.runs.resumed_data import known_split
 from vidpred.runs.settings import Config, Part
 from vidpred.video import find_sources
 
@@ -44,17 +46,20 @@ def open_held_out(videos: Path, runs: Sequence[Trained], clip_length: int, say: 
         clip_length: frames per clip.
         say: prints what is left out, what was prepared otherwise, and which videos may be known to a run.
 
+    No other file or folder that the settings of a run name is read or written: not the videos it validated on apart
+    from those it was trained on, nor lists of videos, nor its folder for decoded ones.
+
     Raises:
         VidpredError: no video can be used, none is left that no run was trained on, or the runs see
             different numbers of channels.
     """
     _check_channels(runs)
-    config = runs[0].config if runs else Config()
+    config = without_paths(runs[0].config) if runs else Config()
     if _reads_other_files(config.data.name) and not _holds_videos(videos):
         return _open_test_clips(runs[0], videos, clip_length, say)
     data = _on_folders(config.data, runs)
     _note_differences(runs, data, say)
-    videos, names = _leave_out_training(videos, runs, say)
+    names = _leave_out_training(videos, runs, say)
     options = {key: value for key, value in data.options.items() if key not in TRAINING_OPTIONS}
     everything = {**options, **WHOLE}
     if "hold_out" in everything:
@@ -92,7 +97,7 @@ def may_know(run: Trained, source: Path) -> bool:
 
 def _open_test_clips(run: Trained, folder: Path, clip_length: int, say: Say) -> HeldOut:
     """Open the clips that the data set which ``run`` was trained on keeps for tests."""
-    config, task = run.config.on_data(folder), build_task(run.config)
+    config, task = without_paths(run.config).on_data(folder), build_task(run.config)
     split = build_data(config, task, extra_frames=clip_length - task.clip_length)
     say(split.report)
     return HeldOut(_validation(split, run, folder), None, folder, _preparation(config.data))
@@ -144,29 +149,17 @@ def _note_differences(runs: Sequence[Trained], data: Part, say: Say) -> None:
                 say(f"note: {run.name} was trained at {key} {there}, but is scored at {here}, as {runs[0].name}")
 
 
-def _leave_out_training(videos: Path, runs: Sequence[Trained], say: Say) -> tuple[Path, frozenset[str] | None]:
-    """Return where the videos are, and the names of those that no run was trained on, if that leaves some out."""
+def _leave_out_training(videos: Path, runs: Sequence[Trained], say: Say) -> frozenset[str] | None:
+    """Return the names of those videos that no run was trained on, if that leaves some out."""
     kept: list[frozenset[str]] = []
-    apart: list[Path] = []
     for run in runs:
         trained_on = source_of(run)
         if trained_on == videos.resolve():
             say(f"{run.name} was trained on {videos}, so only its validation videos are scored")
-            separate = run.config.data.options.get("validation_source")
-            if separate and Path(separate).expanduser().resolve() != trained_on:
-                apart.append(Path(separate))
-            else:
-                kept.append(_validation_videos(run, videos))
+            kept.append(_validation_videos(run, videos))
         elif may_know(run, videos):
             say(f"note: {run.name} was trained on {trained_on}, so some of these videos may be known to it")
-    if len(set(apart)) + bool(kept) > 1:
-        raise VidpredError(
-            f"the runs were trained on {videos} and validated on videos of different folders; "
-            "compare them on videos that none of them was trained on"
-        )
-    if apart:  # where another run may have been trained
-        return _leave_out_training(apart[0], [run for run in runs if source_of(run) != videos.resolve()], say)
-    return videos, _in_all(kept, videos)
+    return _in_all(kept, videos)
 
 
 def _in_all(kept: Sequence[frozenset[str]], videos: Path) -> frozenset[str] | None:
@@ -184,12 +177,32 @@ def _in_all(kept: Sequence[frozenset[str]], videos: Path) -> frozenset[str] | No
 def _validation_videos(run: Trained, videos: Path) -> frozenset[str]:
     """Return the names of the videos that the run kept for validation.
 
-    They are those of the run's own clips: among longer clips, which leave other videos out, the split
-    could fall otherwise, and training videos would be scored.
+    Where the run wrote down which these are, no other counts, whatever has been added since. Else they are those of
+    the run's own clips: among longer clips, which leave other videos out, the split could fall otherwise, and
+    training videos would be scored.
     """
-    split = build_data(run.config.on_data(videos), build_task(run.config))
+    _check_split_is_known(run, videos)
+    config = without_paths(run.config).on_data(videos)
+    split = build_data(config, build_task(config), known_split=known_split(run.facts))
     validation = _validation(split, run, videos)
     return frozenset(validation.video(index) for index in range(len(validation)))
+
+
+def _check_split_is_known(run: Trained, videos: Path) -> None:
+    """Refuse a run whose validation videos only files could tell that are not read here."""
+    options = run.config.data.options
+    separate = options.get("validation_source")
+    if separate and Path(str(separate)).expanduser().resolve() != videos.resolve():
+        raise VidpredError(
+            f"{run.name} was trained on all of {videos} and validated on {separate}; evaluate on that, or on other "
+            "videos"
+        )
+    listing = options.get("only") or separate
+    if listing and not known_split(run.facts):
+        raise VidpredError(
+            f"{run.name} does not say which videos of {videos} it was trained on, but for naming {listing}, which is "
+            "not read here; evaluate on other videos"
+        )
 
 
 def _validation(split: Split, run: Trained, videos: Path) -> Dataset:

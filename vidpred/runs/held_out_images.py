@@ -14,6 +14,7 @@ from vidpred.metrics.compare_sets import MOST_SAMPLES
 from vidpred.runs.data import build_data
 from vidpred.runs.held_out import Say, Trained, may_know, source_of
 from vidpred.runs.networks import build_task
+from vidpred.runs.paths_in_settings import without_paths
 
 
 def open_held_out_images(
@@ -53,20 +54,20 @@ def open_held_out_images(
     return first, [rows[place] for place in np.linspace(0, len(rows) - 1, number).round().astype(int)]
 
 
-def training_images(run: Trained, number: int, seed: int, say: Say) -> Tensor | None:
-    """Return so many images (N, C, H, W) in [-1, 1] that the run learnt from; none where they are not there any more.
+def training_images(run: Trained, images: Path, number: int, seed: int, say: Say) -> Tensor | None:
+    """Return so many images (N, C, H, W) in [-1, 1] that the run learnt from; none where ``images`` does not hold them.
 
     Args:
         run: of a generator.
+        images: the folder that is named to compare on; no other is read, whatever the run was trained on.
         number: of images, chosen by ``seed``.
         seed: of the choice.
         say: prints why there are none.
     """
-    try:
-        train = build_data(run.config, build_task(run.config)).train
-    except VidpredError as error:
-        say(f"note: no row of training images, since these cannot be opened: {error}")
+    if not _was_trained_on(run, images):
+        say(f"note: no row of training images, which {run.name} has from {source_of(run)}, and not from {images}")
         return None
+    train = _open(run, images).train
     if len(train) < number:
         say(
             f"note: no row of training images, of which there are {len(train)} only; ask for that many images at "
@@ -85,7 +86,7 @@ def gather(dataset: Dataset, rows: Sequence[int]) -> tuple[Tensor, list[int] | N
 
 def _open(run: Trained, images: Path) -> Split:
     """Open ``images`` as the run prepared its own; another folder than that whole, if it has no test images."""
-    config = run.config.on_data(images)
+    config = without_paths(run.config).on_data(images)
     if not _was_trained_on(run, images) and "validation" in DATASETS.signature(config.data.name):
         part = config.data
         config = config.model_copy(

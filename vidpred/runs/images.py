@@ -11,6 +11,7 @@ from vidpred.interfaces import Dataset, Labelled
 from vidpred.runs.checkpoint import Checkpoint
 from vidpred.runs.data import build_data
 from vidpred.runs.networks import build_task
+from vidpred.runs.paths_in_settings import without_paths
 from vidpred.runs.settings import parse_config
 
 
@@ -33,7 +34,7 @@ def open_run_images(run: Path, images: Path | None, say: Callable[[str], None] =
         VidpredError: the data cannot be used, are not like those of the run, or none were kept for validation.
     """
     saved = Checkpoint.load(run, only=())
-    config = parse_config(saved.config)
+    config = without_paths(parse_config(saved.config))
     if images is not None:
         config = config.on_data(images)
     split = build_data(config, build_task(config))

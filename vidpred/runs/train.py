@@ -11,6 +11,8 @@ from vidpred.plugins import as_options
 from vidpred.runs.build import Parts, open_engine
 from vidpred.runs.checkpoint import LAST, Checkpoint, find_checkpoint
 from vidpred.runs.folder import RunFolder
+from vidpred.runs.paths_in_settings import with_safe_cache
+from vidpred.runs.resumed_data import changed_facts, known_split
 from vidpred.runs.settings import Config, parse_config
 from vidpred.runs.warm_start import WARM_START
 from vidpred.runs.writer import Writer
@@ -65,6 +67,7 @@ def resume_run(
     source: Path | None = None,
     say: Callable[[str], None] = print,
     stop_on: Sequence[str] | None = None,
+    cache: Path | None = None,
 ) -> Run:
     """Continue a run from its last checkpoint, as if it had never stopped.
 
@@ -75,6 +78,7 @@ def resume_run(
         source: where the data are now, if they have moved.
         say: prints what happens.
         stop_on: verdicts on its health that end it, instead of those of its settings.
+        cache: folder for decoded videos; that of the settings is used if it is one already.
 
     Raises:
         VidpredError: there is no checkpoint, or the data are gone.
@@ -88,15 +92,17 @@ def resume_run(
     config = parse_config(tree)
     if source is not None:
         config = config.on_data(source)
+    config = with_safe_cache(config, cache, say)
     if checkpoint.step >= config.train.steps:
         raise VidpredError(
             f"the run in {path} has all of its {checkpoint.step} steps; give it more with --steps, or start a new run"
         )
     engine = open_engine(config, device)
-    parts = Parts.build(config, engine)
-    if parts.facts != checkpoint.facts:
-        changed = sorted(key for key in parts.facts if parts.facts[key] != checkpoint.facts.get(key))
+    parts = Parts.build(config, engine, known_split=known_split(checkpoint.facts, folder))
+    if changed := changed_facts(checkpoint, parts.facts):
         say(f"note: the data have changed since the run began ({', '.join(changed)}), so it goes on differently")
+    if engine.is_main:
+        folder.sweep()
     return _train(parts, folder if engine.is_main else None, checkpoint, say)
 
 
@@ -128,7 +134,7 @@ def train_or_resume(config: Config, folder: Path, device: str = "auto", start_fr
             )
         if saved.step >= config.train.steps:
             return last
-        run = resume_run(folder, device)
+        run = resume_run(folder, device, cache=config.data.options.get("cache"))
     if run.outcome.stopped_by is not None:
         raise VidpredError(f"{folder} was stopped by {run.outcome.stopped_by}; the same command goes on with it")
     return last

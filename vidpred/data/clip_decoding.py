@@ -1,0 +1,133 @@
+"""Decodes one video as a store keeps it, and says beforehand how much that will be."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+
+from vidpred.errors import VidpredError
+from vidpred.video import sources
+from vidpred.video.scaling import enlarged
+from vidpred.video.window import ShownFrame, VideoInfo
+
+FINEST_RATE = 1001  # the largest denominator of a frame rate, as in 24000/1001
+MOST_REPEATED = 2  # times that a frame may be shown, to reach a frame rate
+LEAST_FRAME_BYTES = 8  # that a frame takes in any file, whatever the file says of their number
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How a video is decoded for the store.
+
+    Args:
+        resolution: pixels of the shorter side; smaller videos are not enlarged to it.
+        frame_rate: frames per second to sample; None for the video's own.
+        greyscale: one channel instead of three.
+        min_size: pixels; a video whose shorter side is smaller is enlarged to it.
+    """
+
+    resolution: int
+    frame_rate: float | None = None
+    greyscale: bool = False
+    min_size: int = 1
+
+
+class Decoding:
+    """One video that is to be decoded.
+
+    Args:
+        path: of a video file or of a folder of frames.
+        settings: how to decode it.
+
+    Raises:
+        VidpredError: it cannot be read, or is so much slower than the frame rate asked for that every frame would
+            be repeated.
+    """
+
+    def __init__(self, path: Path, settings: Settings):
+        self.path = path
+        self.settings = settings
+        with _explained(path):
+            self._info: VideoInfo = sources.probe(path)
+        asked = None if path.is_dir() else settings.frame_rate  # the pictures of a folder have no times
+        if asked and asked > MOST_REPEATED * self._info.frame_rate:
+            raise VidpredError(
+                f"{path} has {float(self._info.frame_rate):.3g} frames per second, and data.frame_rate={asked:g} would "
+                "repeat every one of them; lower it, or leave it out"
+            )
+
+    @property
+    def frame_rate(self) -> Fraction:
+        """Frames per second, as they are decoded."""
+        asked = self.settings.frame_rate
+        if not asked:
+            return self._info.frame_rate
+        if asked < 1:
+            return 1 / Fraction(1 / asked).limit_denominator(FINEST_RATE)
+        return Fraction(asked).limit_denominator(FINEST_RATE)
+
+    @property
+    def expected_bytes(self) -> int:
+        """About how much the decoded frames take; 0 where the video does not say how many there are."""
+        info = self._info
+        if not info.num_frames:
+            return 0
+        num_frames = info.num_frames
+        if not self.path.is_dir():
+            num_frames = min(num_frames, self.path.stat().st_size // LEAST_FRAME_BYTES)
+            num_frames = round(num_frames * min(1.0, float(self.frame_rate / info.frame_rate)))
+        shorter = min(info.width, info.height)
+        scale = max(min(1.0, self.settings.resolution / shorter), self.settings.min_size / shorter)
+        return round(num_frames * info.width * info.height * scale**2) * (1 if self.settings.greyscale else 3)
+
+    @property
+    def num_frames(self) -> int | None:
+        """How many frames the video says it has, if it does."""
+        return self._info.num_frames
+
+    def frames(self) -> Iterator[ShownFrame]:
+        """Yield every frame as it is stored, all of one size.
+
+        Raises:
+            VidpredError: it cannot be decoded, whatever the decoder raises, or has no frames, or of several sizes.
+        """
+        settings, size = self.settings, None
+        with _explained(self.path):
+            shown = sources.shown_frames(
+                self.path,
+                short_side=settings.resolution,
+                frame_rate=settings.frame_rate,
+                greyscale=settings.greyscale,
+            )
+            for frame in shown:
+                pixels = _enlarged(frame.pixels, settings.min_size)
+                size = size or pixels.shape
+                if pixels.shape != size:
+                    raise VidpredError(f"{self.path} has frames of several sizes; cut it up, or take it away")
+                yield ShownFrame(pixels, frame.continues)
+        if size is None:
+            raise VidpredError(f"{self.path} has no frames; take it away")
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    """Turn whatever a decoder raises into what it means: that this one video cannot be used."""
+    try:
+        yield
+    except VidpredError:
+        raise
+    except Exception as error:
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise VidpredError(f"{path} cannot be decoded ({reason}); convert it, or take it away") from error
+
+
+def _enlarged(frame: np.ndarray, min_size: int) -> np.ndarray:
+    height, width, _ = frame.shape
+    growth = min_size / min(height, width)
+    if growth <= 1:
+        return frame
+    size = max(min_size, round(height * growth)), max(min_size, round(width * growth))
+    return enlarged(frame, *size)

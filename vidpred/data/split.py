@@ -1,0 +1,137 @@
+"""Which videos are trained on and which validate, and that it stays so while a run goes on."""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from vidpred.data.usable_videos import UsableVideo
+from vidpred.data.usage import LONGEST_LIST, is_listed
+from vidpred.data.video_identity import find_same_footage
+
+FEWEST_TO_SPLIT = 2
+ID_LENGTH = 16  # hexadecimal digits by which a record tells videos apart
+
+
+@dataclass(frozen=True)
+class KnownSplit:
+    """Which videos a run has trained and validated on so far; nothing where it begins.
+
+    Args:
+        training: names of videos by their ids, two for each: of the file, and of the frames that were decoded.
+        validation: the same.
+        table: what the run wrote of its videos, where it kept no ids.
+    """
+
+    training: Mapping[str, str] = field(default_factory=dict)
+    validation: Mapping[str, str] = field(default_factory=dict)
+    table: str = ""
+
+    @classmethod
+    def parse(cls, record: Mapping[str, Any] | None) -> "KnownSplit":
+        """Read what :meth:`record` returned; anything else counts as unknown."""
+        fields = record if isinstance(record, Mapping) else {}
+        sides = {side: fields.get(side) for side in ("training", "validation")}
+        table = fields.get("table")
+        return cls(
+            **{side: _texts(names) for side, names in sides.items() if isinstance(names, Mapping)},
+            table=table if isinstance(table, str) else "",
+        )
+
+    def record(self) -> dict[str, Any]:
+        """Return it as plain values."""
+        return {"training": dict(self.training), "validation": dict(self.validation)}
+
+    def __bool__(self) -> bool:
+        return bool(self.training or self.validation or self.table)
+
+    def trained_on(self, video: UsableVideo) -> bool:
+        return not self.training.keys().isdisjoint(_ids(video)) or is_listed(self.table, video.name, "train")
+
+    def validated_on(self, video: UsableVideo) -> bool:
+        return not self.validation.keys().isdisjoint(_ids(video)) or is_listed(self.table, video.name, "validation")
+
+    def with_videos(self, train: Iterable[UsableVideo], held_out: Iterable[UsableVideo]) -> "KnownSplit":
+        """Return what is known after a run was on these; a video that is missing for a while is not forgotten."""
+        return KnownSplit({**self.training, **_by_id(train)}, {**self.validation, **_by_id(held_out)})
+
+
+def split_videos(
+    videos: Sequence[UsableVideo], share: float, seed: int, known: KnownSplit
+) -> tuple[list[UsableVideo], list[UsableVideo]]:
+    """Return the videos to train on and those to validate on.
+
+    Those that a run validates on already go on to do so, and no other joins them. Where there are none, their
+    content and the seed choose among those that the run was not trained on.
+
+    Args:
+        videos: all of them.
+        share: of them to validate on, at least one if there are two; 0 for none.
+        seed: of the choice.
+        known: what the run was on so far.
+    """
+    chosen = [video for video in videos if known.validated_on(video)]
+    if not chosen and share and len(videos) >= FEWEST_TO_SPLIT:
+        new = [video for video in videos if not known.trained_on(video)]
+        ranked = sorted(new, key=lambda video: hashlib.sha256(f"{seed} {video.content}".encode()).digest())
+        chosen = ranked[: min(max(1, round(share * len(videos))), len(videos) - 1)]
+    validating = {video.content for video in chosen}
+    return (
+        [video for video in videos if video.content not in validating],
+        [video for video in videos if video.content in validating],
+    )
+
+
+def leaking(train: Sequence[UsableVideo], held_out: Sequence[UsableVideo], known: KnownSplit) -> dict[str, str]:
+    """Return the training videos that would give validation away, by content, and why.
+
+    They show the same footage as a validation video, or are ones that the run validated on.
+    """
+    same = find_same_footage([video.clip.course for video in train], [video.clip.course for video in held_out])
+    reasons = {train[here].content: f"shows the same as {held_out[there].name}" for here, there in same.items()}
+    before = {video.content: "this run validated on it" for video in train if known.validated_on(video)}
+    return {**reasons, **before}
+
+
+def describe_changes(known: KnownSplit, train: Sequence[UsableVideo], held_out: Sequence[UsableVideo]) -> str:
+    """Say in one line what has changed in the videos of a run that goes on; an empty text where nothing has."""
+    if not known:
+        return ""
+    used = {key for video in (*train, *held_out) for key in _ids(video)}
+    changes = {
+        "added to training": [video.name for video in train if not known.trained_on(video)],
+        "added to validation": [video.name for video in held_out if not _is_known(known, video)],
+        "moved from training to validation": [video.name for video in held_out if known.trained_on(video)],
+        "missing from training": _missing(known.training, used),
+        "missing from validation": _missing(known.validation, used),
+    }
+    told = "; ".join(f"{change}: {_listed(names)}" for change, names in changes.items() if names)
+    if not told:
+        return ""
+    return f"note: the videos have changed since the run began ({told}); what it validated on stays out of training"
+
+
+def _texts(names: Mapping[Any, Any]) -> dict[str, str]:
+    return {str(key): str(name) for key, name in names.items()}
+
+
+def _is_known(known: KnownSplit, video: UsableVideo) -> bool:
+    return known.validated_on(video) or known.trained_on(video)
+
+
+def _missing(side: Mapping[str, str], used: set[str]) -> list[str]:
+    there = {name for key, name in side.items() if key in used}
+    return [name for name in dict.fromkeys(side.values()) if name not in there]
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = f" and {len(names) - LONGEST_LIST} more" if len(names) > LONGEST_LIST else ""
+    return ", ".join(names[:LONGEST_LIST]) + more
+
+
+def _ids(video: UsableVideo) -> tuple[str, str]:
+    return video.content[:ID_LENGTH], video.clip.pixels[:ID_LENGTH]
+
+
+def _by_id(videos: Iterable[UsableVideo]) -> dict[str, str]:
+    return {key: video.name for video in videos for key in _ids(video)}

@@ -1,0 +1,143 @@
+"""Decodes the videos of a folder, and finds those with windows to train or to validate on."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from tqdm import tqdm
+
+from vidpred.data.clip_decoding import Settings
+from vidpred.data.clip_store import ClipStore, StoredClip, StoreError
+from vidpred.data.selection import name_below, select
+from vidpred.data.training_windows import TrainingChoice
+from vidpred.data.transitions import Transitions
+from vidpred.data.usage import Usage
+from vidpred.data.video_identity import content_key
+from vidpred.data.windows import FoundWindows, WindowRule, find_windows
+from vidpred.errors import VidpredError
+from vidpred.video.sources import find_sources
+
+LONG_WAIT = 1.0  # seconds, after which progress is shown
+
+
+@dataclass(frozen=True)
+class UsableVideo:
+    """A decoded video with windows.
+
+    Args:
+        name: path below the source.
+        content: a hash of the file, see :func:`~vidpred.data.video_identity.content_key`.
+        clip: its frames.
+        transitions: between its successive frames, but for those that are held out.
+        found: its windows.
+        strides: of each of them (N,).
+    """
+
+    name: str
+    content: str
+    clip: StoredClip
+    transitions: Transitions
+    found: FoundWindows
+    strides: np.ndarray
+
+    def used_as(self, role: str) -> Usage:
+        """Return what is told of it: its role is "train" or "validation"."""
+        return Usage(
+            name=self.name,
+            role=role,
+            num_frames=self.clip.num_frames,
+            num_windows=len(self.found.starts),
+            num_cuts=self.found.num_cuts,
+            num_breaks=self.found.num_breaks,
+            static_share=self.found.static_share,
+        )
+
+
+class VideoReader:
+    """Decodes videos, and remembers which were read and which skipped.
+
+    Args:
+        store: for the decoded videos.
+        settings: how to decode them.
+        rule: what makes a window.
+        hold_out: frames at the end of every video that are in no window.
+    """
+
+    def __init__(self, store: ClipStore, settings: Settings, rule: WindowRule, hold_out: int):
+        self.store = store
+        self.settings = settings
+        self.rule = rule
+        self.hold_out = hold_out
+        self.skipped: list[Usage] = []
+        self._read_before: dict[str, str] = {}  # names by hashes, of files and of decoded frames
+
+    def read(self, source: Path, only: Path | None) -> list[UsableVideo]:
+        """Return the usable videos in ``source``, by name; copies of what was read before are skipped.
+
+        Args:
+            source: a video, or a folder of them.
+            only: a list of those to take, see :func:`~vidpred.data.selection.select`.
+
+        Raises:
+            VidpredError: there is no video, or the list cannot be used.
+            StoreError: the store cannot be written.
+        """
+        paths = find_sources(source)
+        if only:
+            paths = select(paths, source, only)
+        progress = tqdm(paths, desc="reading videos", unit="video", delay=LONG_WAIT, disable=None)
+        return [video for path in progress if (video := self._read_one(path, name_below(path, source)))]
+
+    def choose(self, videos: list[UsableVideo], choice: TrainingChoice) -> list[UsableVideo]:
+        """Return the videos with the windows that are trained on.
+
+        Raises:
+            VidpredError: every window moves too much.
+        """
+        progress = tqdm(videos, desc="choosing windows", unit="video", delay=LONG_WAIT, disable=None)
+        chosen = [self._choose(video, choice) for video in progress]
+        if not any(len(video.found.starts) for video in chosen):
+            raise VidpredError(
+                f"every training window moves more than data.max_motion={choice.max_motion:g} grey levels; raise it"
+            )
+        return chosen
+
+    def leave_out(self, video: UsableVideo, reason: str) -> None:
+        """Note that a video which was read is not used after all."""
+        self.skipped.append(Usage(video.name, "skipped", reason=reason))
+
+    def _read_one(self, path: Path, name: str) -> UsableVideo | None:
+        try:
+            return self._used(path, name)
+        except StoreError:
+            raise
+        except VidpredError as error:
+            self.skipped.append(Usage(name, "skipped", reason=str(error)))
+            return None
+
+    def _used(self, path: Path, name: str) -> UsableVideo:
+        content = content_key(path)
+        self._refuse_copy(content, name)
+        clip = self.store.open(path, self.settings, content)
+        self._refuse_copy(clip.pixels, name)
+        num_frames = clip.num_frames - self.hold_out
+        if num_frames < self.rule.span:
+            raise VidpredError(f"has {num_frames} frames to use, but a clip spans {self.rule.span}")
+        transitions = clip.transitions.among_first(num_frames)
+        found = find_windows(transitions, self.rule)
+        if len(found.starts) == 0 and found.static_share:
+            raise VidpredError(f"is static: moves less than {self.rule.min_motion:g} grey levels")
+        if len(found.starts) == 0:
+            missing = "a scene cut or a break in time" if found.num_breaks else "a scene cut"
+            raise VidpredError(f"has no {self.rule.span} frames without {missing}")
+        return UsableVideo(name, content, clip, transitions, found, np.full(len(found.starts), self.rule.stride))
+
+    def _refuse_copy(self, key: str, name: str) -> None:
+        """Refuse a video of which another was a copy; ``key`` is a hash of its file or of its decoded frames."""
+        if key in self._read_before:
+            raise VidpredError(f"the same as {self._read_before[key]}")
+        self._read_before[key] = name
+
+    def _choose(self, video: UsableVideo, choice: TrainingChoice) -> UsableVideo:
+        starts, strides = choice.choose(video.clip.frames, video.transitions, self.rule)
+        return replace(video, found=replace(video.found, starts=starts), strides=strides)
