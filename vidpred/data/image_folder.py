@@ -16,7 +16,7 @@ from vidpred.data.usage import LONGEST_LIST, Usage, skipped_text
 from vidpred.errors import VidpredError
 from vidpred.interfaces import Dataset, Split
 from vidpred.registry import DATASETS
-from vidpred.video.frame_folder import SUFFIXES
+from vidpred.video.picture import SUFFIXES
 
 FEWEST = 4  # images for training or validation: comparing sets takes several
 FEWEST_CLASSES = 2

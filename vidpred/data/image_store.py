@@ -11,7 +11,7 @@ from tqdm import tqdm
 from vidpred.data.clip_store import LONG_WAIT, default_folder
 from vidpred.errors import VidpredError
 from vidpred.machine.files import replacing, write_text
-from vidpred.video.frame_folder import read_picture
+from vidpred.video.picture import read_picture
 from vidpred.video.scaling import enlarged, shrunk
 
 FORMAT_VERSION = 1  # raise it when decoding the same file gives another image
