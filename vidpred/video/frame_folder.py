@@ -96,17 +96,17 @@ def read_window(
     """
     frames, rate = _some_frames(folder), DEFAULT_FRAME_RATE
     check_timestamp(folder, at, float(len(frames) / rate))
-    if at is None:
-        middle = max(_start_of_stretch(frames, len(frames)), len(frames) - num_after)
-    else:
-        middle = min(len(frames), int(at * rate + 0.1) + 1)
+    middle = len(frames) if at is None else min(len(frames), int(at * rate + 0.1) + 1)
     start = _start_of_stretch(frames, middle)
+    if at is None:
+        middle = max(start, len(frames) - num_after)
     found = min(middle - start, num_before)
     if start and found < (enough or num_before):
-        raise _too_few_after_a_break(folder, frames, start, found, enough or num_before)
+        until = f" up to second {at:g}" if at is not None else f" besides the last {num_after}" if num_after else ""
+        raise _too_few_after_a_break(folder, frames, start, f"{middle - start} frames{until}", enough or num_before)
     check_enough(folder, found, enough or num_before, num_after, at)
     after = [frame.continues for frame in frames[middle : middle + num_after]]
-    num_after = after.index(False) if found and False in after else len(after)
+    num_after = after.index(False) if False in after else len(after)
     pictures = np.stack(list(_read_all(frames[middle - found : middle + num_after], greyscale)))
     return Window(pictures, found, _describe(folder, len(frames), rate, pictures[0]))
 
@@ -120,12 +120,12 @@ def _start_of_stretch(frames: Sequence[OrderedFrame], end: int) -> int:
 
 
 def _too_few_after_a_break(
-    folder: Path, frames: Sequence[OrderedFrame], start: int, found: int, needed: int
+    folder: Path, frames: Sequence[OrderedFrame], start: int, found: str, needed: int
 ) -> VidpredError:
+    before, first = frames[start - 1].path.name, frames[start].path.name
     return VidpredError(
-        f"{folder} has {found} frames from {frames[start].path.name} on, which does not go on from "
-        f"{frames[start - 1].path.name}, but {needed} are needed; choose a time in a longer sequence, or move the "
-        "sequence that is meant into a folder of its own"
+        f"{folder} breaks off between {before} and {first}, and has {found} from there on, but {needed} are needed; "
+        "choose a time in a longer sequence, or put the sequence that is meant into a folder of its own"
     )
 
 
