@@ -154,9 +154,7 @@ def test_window_at_the_end_is_of_the_last_sequence(tmp_path):
     reason = r"walk breaks off between a_4\.png and b_1\.png, and has 3 frames from there on, but 4 are needed; "
     with pytest.raises(VidpredError, match=reason):
         read_window(tmp_path / "walk", 4)
-    with pytest.raises(
-        VidpredError, match=r"between a_4\.png and b_1\.png, and has 0 frames besides the last 3 from there on"
-    ):
+    with pytest.raises(VidpredError, match=r"a_4\.png and b_1\.png, and has 0 frames besides the last 3 from"):
         read_window(tmp_path / "walk", 1, 3)
 
 

@@ -318,3 +318,14 @@ def test_every_16_bit_level_goes_to_the_nearest(tmp_path):
 def test_sizes_at_the_limit_are_read(tmp_path, monkeypatch):
     monkeypatch.setattr(picture_formats, "MOST_PIXELS", SIZE[0] * SIZE[1])
     assert read(tmp_path, png(COLOURS, 8, 2)).shape == (*SIZE, 3)
+
+
+@pytest.mark.parametrize("greyscale", [False, True])
+@pytest.mark.parametrize(
+    "content", [png(COLOURS, 8, 2), png(COLOURS[..., :1], 8, 0), png(DEEP, 16, 6), tiff(DEEP, 16, 2)]
+)
+def test_the_picture_is_the_caller_s_to_change(tmp_path, content, greyscale):
+    first = read(tmp_path, content, greyscale=greyscale)
+    kept = first.copy()
+    first[:] = 0
+    np.testing.assert_array_equal(read(tmp_path, content, greyscale=greyscale), kept)

@@ -113,7 +113,7 @@ KINDS = {
     "signed bytes": (tiff(BYTES[..., :1], 8, 1, tags={339: [2]}), "grey of int8"),
     "signed": (tiff(DEEP[..., :1], 16, 1, tags={339: [2]}), "grey of int16"),
     "depths that differ": (tiff(BYTES[..., :3], 8, 2, tags={258: [8, 8, 16]}), "RGB of uint8 and uint16"),
-    "deep inks": (tiff(DEEP, 16, 5), "CMYK of uint16, but uint8 can be read"),
+    "deep inks": (tiff(DEEP, 16, 5), "CMYK of uint16, but uint8 throughout is accepted"),
     "Lab": (tiff(BYTES[..., :3], 8, 8), "CIELab colours, but grey, RGB"),
     "ICC Lab": (tiff(BYTES[..., :3], 8, 9), "ICCLab colours"),
     "LogLuv": (tiff(BYTES[..., :3], 8, 32_845), "colours of kind 32845"),

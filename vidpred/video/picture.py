@@ -77,7 +77,10 @@ def _over_black(samples: Samples) -> np.ndarray:
 
 
 def _in_channels(pixels: np.ndarray, greyscale: bool) -> np.ndarray:
+    """Return the picture in 3 channels, or 1 for greyscale, the caller's to change."""
     grey = pixels.shape[2] == 1
-    if greyscale:
-        return pixels if grey else np.asarray(Image.fromarray(pixels).convert(GREYSCALE_WEIGHTS))[..., None]
-    return np.repeat(pixels, 3, axis=2) if grey else pixels
+    if greyscale and not grey:
+        return np.array(Image.fromarray(pixels).convert(GREYSCALE_WEIGHTS))[..., None]
+    if grey and not greyscale:
+        return np.repeat(pixels, 3, axis=2)
+    return np.require(pixels, requirements=["C", "W"])

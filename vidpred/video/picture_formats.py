@@ -139,12 +139,12 @@ def _check_tiff(content: bytes) -> None:
     numbers = set(_several(tags.get(SAMPLE_FORMAT, UNSIGNED)))
     if photometric not in PHOTOMETRICS:
         what = UNACCEPTED_PHOTOMETRICS.get(photometric, f"colours of kind {photometric}")
-        raise PictureKindError(f"{what}, but grey, RGB, palette, CMYK and YCbCr are taken")
+        raise PictureKindError(f"{what}, but grey, RGB, palette, CMYK or YCbCr is accepted")
     colours = PHOTOMETRICS[photometric]
     if numbers != {UNSIGNED} or len(depths) > 1 or not depths <= set(DEPTHS[colours]):
         names = [f"{NUMBERS.get(number, 'number')}{depth}" for number in sorted(numbers) for depth in sorted(depths)]
-        accepted = ", ".join(f"uint{depth}" for depth in DEPTHS[colours])
-        raise PictureKindError(f"{colours} of {' and '.join(names)}, but {accepted} can be read")
+        accepted = " or ".join(f"uint{depth}" for depth in DEPTHS[colours])
+        raise PictureKindError(f"{colours} of {' and '.join(names)}, but {accepted} throughout is accepted")
     if tags.get(PLANES) == SEPARATE_PLANES and tags.get(SAMPLES, 1) > 1:
         if max(depths) > EIGHT_BITS:
             raise PictureKindError("16-bit colours in separate planes")
