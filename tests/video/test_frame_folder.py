@@ -6,7 +6,7 @@ from drawing import draw_folder, pan
 from skimage.io import imsave
 
 from vidpred.errors import VidpredError
-from vidpred.video import decode, probe, read_window
+from vidpred.video import decode, frame_folder, probe, read_window
 from vidpred.video.frame_folder import read_picture, shown_frames
 
 
@@ -184,3 +184,12 @@ def test_a_bad_picture_is_named(tmp_path):
 def test_names_without_decimal_digits_are_no_frames(tmp_path):
     draw_named(tmp_path / "walk", ["1²2.png", "².png", "a1.png", "a2.png"])
     assert len(list(decode(tmp_path / "walk"))) == 3
+
+
+def test_a_picture_that_memory_does_not_hold_is_named(tmp_path, monkeypatch):
+    def fail(*arguments):
+        raise MemoryError
+
+    monkeypatch.setattr(frame_folder, "shrunk", fail)
+    with pytest.raises(VidpredError, match=r"frame_0\.png needs more memory to be scaled than there is"):
+        list(decode(draw_folder(tmp_path / "walk", pan(3)), short_side=12))

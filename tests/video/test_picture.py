@@ -87,6 +87,12 @@ def test_deep_pictures_are_turned_upright(tmp_path, number):
     np.testing.assert_array_equal(read(tmp_path, png(DEEP[..., :3], 16, 2, exif=exif)), turned)
 
 
+def test_the_orientation_may_stand_in_xmp(tmp_path):
+    description = b'<x xmlns:tiff="http://ns.adobe.com/tiff/1.0/" tiff:Orientation="6"/>'
+    content = png(COLOURS, 8, 2, more=[(b"iTXt", b"XML:com.adobe.xmp" + bytes(5) + description)])
+    np.testing.assert_array_equal(read(tmp_path, content), TURNED[6](COLOURS))
+
+
 @pytest.mark.parametrize("number", [0, 9])
 def test_orientations_that_do_not_exist_are_ignored(tmp_path, number):
     np.testing.assert_array_equal(read(tmp_path, saved(COLOURS, "PNG", exif=orientation(number))), COLOURS)

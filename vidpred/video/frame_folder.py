@@ -68,7 +68,11 @@ def shown_frames(folder: Path, *, short_side: int | None = None, greyscale: bool
         height, width, _ = picture.shape
         shrink = min(1.0, (short_side or min(height, width)) / min(height, width))
         size = max(1, round(height * shrink)), max(1, round(width * shrink))
-        yield ShownFrame(shrunk(picture, *size) if shrink < 1 else picture, frame.continues)
+        try:
+            pixels = shrunk(picture, *size) if shrink < 1 else picture
+        except MemoryError:
+            raise VidpredError(f"{frame.path} needs more memory to be scaled than there is; make it smaller") from None
+        yield ShownFrame(pixels, frame.continues)
 
 
 def read_window(
