@@ -12,6 +12,7 @@ from vidpred.data import image_folder
 from vidpred.data.clip_store import StoreError
 from vidpred.data.image_store import square, stored_images
 from vidpred.errors import VidpredError
+from vidpred.machine import files
 
 
 @pytest.fixture(autouse=True)
@@ -257,3 +258,13 @@ def test_a_store_that_cannot_be_written_is_told_in_one_sentence(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(StoreError, match=r"the folder for decoded images .*file cannot be written \(.*data\.cache=DIR"):
         image_folder(tmp_path / "all", cache=tmp_path / "file")
+
+
+@pytest.mark.skipif(not hasattr(files, "sweep"), reason="nothing sweeps yet")
+def test_what_a_killed_process_left_is_removed(tmp_path):
+    draw_images(tmp_path / "all")
+    (tmp_path / "store").mkdir()
+    left = tmp_path / "store" / f".images_{'0a' * 16}.0123abcd.npy"
+    left.write_bytes(bytes(1000))
+    image_folder(tmp_path / "all", cache=tmp_path / "store")
+    assert not left.exists()

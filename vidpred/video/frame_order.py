@@ -1,7 +1,7 @@
 """Brings pictures into the order of time that their names give, and finds where one does not go on from another."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,6 +27,7 @@ MAYBE_A_SIGN = re.compile(rf"[^\d\n{BEFORE_A_SIGN}][{MINUS}]\d")
 MAYBE_DECIMAL = re.compile(r"\d[.,]\d")
 VIEW = re.compile(r"(?:cam|camera|view|eye)[-_ ]?$")  # before the number of a camera, which is no time
 FEWEST_PER_SEQUENCE = 2  # on average: with fewer, a number does not tell sequences apart, but goes along with another
+STEPS_PER_COMMON_ONE = 3  # a step is common if every third is the same
 
 Number = int | Fraction
 SequenceKey = tuple[tuple[Number, str], ...]
@@ -73,7 +74,7 @@ def order_frames(paths: Sequence[Path]) -> list[OrderedFrame]:
     negative numbers, dates and times of day; where they could be read in several ways, that way is right which leaves
     the fewest breaks.
 
-    A break is where another sequence begins, or where a step is not the usual one, which is the median of the steps.
+    A break is where another sequence begins, or where a step is not the usual one of its sequence.
 
     Args:
         paths: whose names hold numbers, without regard to case and suffix.
@@ -108,7 +109,7 @@ def _ordered(paths: Sequence[Path], names: Sequence[str], reading: Reading) -> l
     for before, after in pairwise(order):
         if places[before][0] == places[after][0] and places[before][1] != places[after][1]:
             steps[places[after][0]].append(places[after][1] - places[before][1])
-    usual = {sequence: median_low(found) for sequence, found in steps.items()}
+    usual = {sequence: _usual_step(found) for sequence, found in steps.items()}
     frames: list[OrderedFrame] = []
     for index in order:
         sequence, number = places[index]
@@ -118,6 +119,14 @@ def _ordered(paths: Sequence[Path], names: Sequence[str], reading: Reading) -> l
             continues = usual[sequence] < 2 * step < 3 * usual[sequence]  # between half a step and one and a half
         frames.append(OrderedFrame(paths[index], sequence, number, continues))
     return frames
+
+
+def _usual_step(steps: Sequence[Number]) -> Number:
+    """Return the commonest step, or the median of steps that hardly ever are the same, as those of a clock."""
+    numbers = Counter(steps)
+    commonest = min(numbers, key=lambda step: (-numbers[step], step))
+    is_common = numbers[commonest] > 1 and numbers[commonest] * STEPS_PER_COMMON_ONE >= len(steps)
+    return commonest if is_common else median_low(steps)
 
 
 def _places(names: Sequence[str], reading: Reading) -> list[tuple[SequenceKey, Number]]:
