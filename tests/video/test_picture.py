@@ -110,6 +110,14 @@ def test_grey_pngs_are_exact(tmp_path, bits, interlaced):
     np.testing.assert_array_equal(shown, expected)
 
 
+@pytest.mark.parametrize("bits", [1, 2, 4, 8])
+def test_bits_that_a_transparent_level_has_too_many_are_ignored(tmp_path, bits):
+    levels = DEEP[..., :1] >> (16 - bits)
+    shown = read(tmp_path, png(levels, bits, 0, transparent=struct.pack(">H", 2**bits + 1)))
+    assert (shown[levels[..., 0] == 1] == 0).all()
+    assert (shown[levels[..., 0] > 1] > 0).all()
+
+
 @pytest.mark.parametrize("interlaced", [False, True])
 @pytest.mark.parametrize("bits", [8, 16])
 def test_colour_pngs_are_exact(tmp_path, bits, interlaced):

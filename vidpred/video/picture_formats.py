@@ -187,18 +187,17 @@ def _stored(picture: ImageFile, content: bytes) -> Samples:
         raw = PREMULTIPLIED[raw]
         return Samples(_pixels_of(picture, content, raw)[..., :3])
     if raw in OTHER_BYTE:
-        return _parted(_pixels_of(picture, content, raw), _key(picture))
+        return _parted(_pixels_of(picture, content, raw), _key(picture, raw))
     stored = _pixels(picture, _plain_mode(picture))
     if picture.mode == "1":
         stored = stored.astype(np.uint8) * FULL
     elif picture.mode.startswith("I;16"):
         stored = stored.astype(np.uint16)
-        if isinstance(picture, TiffImagePlugin.TiffImageFile) and picture.tag_v2.get(PHOTOMETRIC) == WHITE_IS_ZERO:
+        if _has_white_at_zero(picture):  # of fewer bits, Pillow inverts them itself
             stored = ~stored
     elif picture.mode == "La":
         stored = stored[..., :1]
-    key = None if picture.mode == "P" else _key(picture)
-    return _parted(stored, None if key is None else tuple(level * GREY_STEPS.get(raw, 1) for level in key))
+    return _parted(stored, _key(picture, raw))
 
 
 def _raw_mode(picture: ImageFile) -> str:
@@ -253,10 +252,21 @@ def _pixels(picture: ImageFile, mode: str | None = None) -> np.ndarray:
     return np.ascontiguousarray(turn(np.atleast_3d(pixels)) if turn else np.atleast_3d(pixels))
 
 
-def _key(picture: ImageFile) -> tuple[int, ...] | None:
-    """Return the colour that a PNG says is transparent."""
-    key = picture.info.get("transparency") if isinstance(picture, PngImagePlugin.PngImageFile) else None
-    return None if key is None else _several(key)
+def _has_white_at_zero(picture: ImageFile) -> bool:
+    if not isinstance(picture, TiffImagePlugin.TiffImageFile):
+        return False
+    return bool(picture.tag_v2.get(PHOTOMETRIC, WHITE_IS_ZERO) == WHITE_IS_ZERO)
+
+
+def _key(picture: ImageFile, raw: str) -> tuple[int, ...] | None:
+    """Return the samples of the colour that a PNG says is transparent, as they are unpacked from the ``raw`` mode."""
+    key = picture.info.get("transparency")
+    if key is None or not isinstance(picture, PngImagePlugin.PngImageFile) or picture.mode == "P":
+        return None
+    if ";16" in raw:
+        return _several(key)
+    step = GREY_STEPS.get(raw, 1)
+    return tuple((level & FULL // step) * step for level in _several(key))  # the upper bits count for nothing
 
 
 def _parted(stored: np.ndarray, key: tuple[int, ...] | None = None) -> Samples:
