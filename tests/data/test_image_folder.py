@@ -1,13 +1,18 @@
 """Folders of images: what is read, how, and what is said about the rest."""
 
+import json
+import os
+
 import numpy as np
 import pytest
 from material import draw_images
 from PIL import Image
 
 from vidpred.data import image_folder
-from vidpred.data.image_store import square
+from vidpred.data.clip_store import StoreError
+from vidpred.data.image_store import square, stored_images
 from vidpred.errors import VidpredError
+from vidpred.machine import files
 
 
 @pytest.fixture(autouse=True)
@@ -161,3 +166,105 @@ def test_single_images_make_no_clips(tmp_path):
     draw_images(tmp_path / "all")
     with pytest.raises(VidpredError, match=r"clips of 5 frames are needed, .* single images; .*=image_synthesis"):
         image_folder(tmp_path / "all", clip_length=5)
+
+
+def test_what_is_no_file_is_named_and_left_out(tmp_path):
+    draw_images(tmp_path / "all")
+    os.mkfifo(tmp_path / "all" / "cats" / "pipe.png")
+    (tmp_path / "all" / "cats" / "lost.png").symlink_to(tmp_path / "nowhere.png")
+    (tmp_path / "all" / "cats" / "folder.png").mkdir()
+    (tmp_path / "all" / "cats" / "vector.png").write_text("<svg/>")
+    for _ in range(2):  # decoded, and from the store
+        split = image_folder(tmp_path / "all")
+        assert len(split.train) + len(split.validation) == 24
+        assert split.train.facts["num_classes"] == 2
+        for name in ("pipe", "lost", "folder", "vector"):
+            assert f"cats/{name}.png" in split.report
+
+
+def test_a_folder_may_have_an_image_s_name(tmp_path):
+    written = draw_images(tmp_path / "all")
+    (tmp_path / "all" / "cats").rename(tmp_path / "all" / "cats.png")
+    split = image_folder(tmp_path / "all")
+    assert len(split.train) + len(split.validation) == len(written)
+    assert "skipped" not in split.report
+
+
+def test_names_that_are_no_text_are_read(tmp_path):
+    draw_images(tmp_path / "all")
+    name = os.fsdecode(b"\xff\xfe.png")
+    (tmp_path / "all" / "cats" / "01.png").rename(tmp_path / "all" / "cats" / name)
+    assert f"cats/{name}" in images_of(image_folder(tmp_path / "all"))
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_copies_of_an_image_stay_on_one_side(tmp_path, seed):
+    draw_images(tmp_path / "all", number=20)
+    with Image.open(tmp_path / "all" / "cats" / "01.png") as image:
+        for name in ("copy.png", "other_format.bmp", "third.tif"):
+            image.save(tmp_path / "all" / "dogs" / name)
+    split = image_folder(tmp_path / "all", validation=0.3, seed=seed)
+    held_out = {split.validation.video(index) for index in range(len(split.validation))}
+    same = {"cats/01.png", "dogs/copy.png", "dogs/other_format.bmp", "dogs/third.tif"}
+    assert held_out & same in (set(), same)
+    assert "3 images are copies of others; copies are kept on the same side, training or validation" in split.report
+    assert len(split.validation) in (6, 7)
+
+
+def test_copies_alone_make_no_validation(tmp_path):
+    (tmp_path / "all").mkdir()
+    for number in range(20):
+        Image.fromarray(np.zeros((20, 20, 3), np.uint8)).save(tmp_path / "all" / f"{number}.png")
+    split = image_folder(tmp_path / "all")
+    assert split.validation is None
+    assert len(split.train) == 20
+
+
+def test_small_classes_are_named(tmp_path):
+    draw_images(tmp_path / "all", number=20)
+    for name in ("single", "lonely"):
+        (tmp_path / "all" / name).mkdir()
+        colour = np.full((20, 20, 3), len(name), np.uint8)
+        Image.fromarray(colour).save(tmp_path / "all" / name / "0.png")
+    split = image_folder(tmp_path / "all", validation=0.2)
+    assert "classes with a single image: lonely, single" in split.report
+    sides = [
+        {side.video(index).split("/")[0] for index in range(len(side))} for side in (split.train, split.validation)
+    ]
+    for side, what in zip(sides, ("train", "validate"), strict=True):
+        missing = sorted({"single", "lonely"} - side)
+        assert (f"classes without an image to {what} on: {', '.join(missing)}" in split.report) == bool(missing)
+
+
+@pytest.mark.parametrize("damage", ["cut", "no facts", "other facts", "no json"])
+def test_a_damaged_store_is_built_again(tmp_path, damage):
+    written = draw_images(tmp_path / "all")
+    paths = [tmp_path / "all" / name for name in written]
+    stored_images(paths, 20, False, tmp_path / "store")
+    (pixels,), (facts,) = (list((tmp_path / "store").glob(f"*.{suffix}")) for suffix in ("npy", "json"))
+    if damage == "cut":
+        pixels.write_bytes(pixels.read_bytes()[:500])
+    elif damage == "no facts":
+        facts.unlink()
+    else:
+        facts.write_text(json.dumps({"0": "a reason"}) if damage == "other facts" else "{")
+    again = stored_images(paths, 20, False, tmp_path / "store")
+    np.testing.assert_array_equal(again.pixels, list(written.values()))
+    assert again.unreadable == {}
+
+
+def test_a_store_that_cannot_be_written_is_told_in_one_sentence(tmp_path):
+    draw_images(tmp_path / "all")
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StoreError, match=r"the folder for decoded images .*file cannot be written \(.*data\.cache=DIR"):
+        image_folder(tmp_path / "all", cache=tmp_path / "file")
+
+
+@pytest.mark.skipif(not hasattr(files, "sweep"), reason="nothing sweeps yet")
+def test_what_a_killed_process_left_is_removed(tmp_path):
+    draw_images(tmp_path / "all")
+    (tmp_path / "store").mkdir()
+    left = tmp_path / "store" / f".images_{'0a' * 16}.0123abcd.npy"
+    left.write_bytes(bytes(1000))
+    image_folder(tmp_path / "all", cache=tmp_path / "store")
+    assert not left.exists()

@@ -6,8 +6,8 @@ from drawing import draw_folder, pan
 from skimage.io import imsave
 
 from vidpred.errors import VidpredError
-from vidpred.video import decode, probe, read_window
-from vidpred.video.frame_folder import read_picture
+from vidpred.video import decode, frame_folder, probe, read_window
+from vidpred.video.frame_folder import read_picture, shown_frames
 
 
 def test_pictures_come_in_the_order_of_their_numbers(tmp_path):
@@ -98,3 +98,98 @@ def test_unaccepted_pixels_are_refused(tmp_path):
     imsave(tmp_path / "1.tif", np.zeros((8, 9), np.float32), check_contrast=False)
     with pytest.raises(VidpredError, match="float32"):
         read_picture(tmp_path / "1.tif")
+
+
+def draw_named(folder, names, **options):
+    """Write as many pictures as there are names, each under its name."""
+    frames = pan(len(names), **options)
+    folder.mkdir()
+    for name, frame in zip(names, frames, strict=True):
+        imsave(folder / name, frame, check_contrast=False)
+    return frames
+
+
+def test_breaks_are_where_numbers_are_missing_or_another_sequence_begins(tmp_path):
+    draw_named(tmp_path / "walk", ["a_1.png", "a_2.png", "a_3.png", "a_7.png", "a_8.png", "b_9.png", "b_10.png"])
+    shown = list(shown_frames(tmp_path / "walk"))
+    assert [frame.continues for frame in shown] == [False, True, True, False, True, False, True]
+
+
+def test_scaled_pictures_tell_of_breaks_too(tmp_path):
+    frames = draw_named(tmp_path / "walk", ["1.png", "2.png", "3.png", "9.png"])
+    shown = list(shown_frames(tmp_path / "walk", short_side=24, greyscale=True))
+    assert [frame.continues for frame in shown] == [False, True, True, False]
+    assert shown[0].pixels.shape == (24, 32, 1)
+    assert len(frames) == 4
+
+
+@pytest.mark.parametrize("names", [["1.png", "1.jpg", "2.png"], ["1.png", "01.png"], ["a1.png", "A1.PNG"]])
+def test_a_frame_that_is_there_twice_is_refused(tmp_path, names):
+    draw_named(tmp_path / "walk", names)
+    first, second = sorted(names[:2])
+    with pytest.raises(VidpredError, match=f"walk holds one frame twice, as {first} and as {second}; keep one kind"):
+        list(decode(tmp_path / "walk"))
+    with pytest.raises(VidpredError, match="one frame twice"):
+        probe(tmp_path / "walk")
+    with pytest.raises(VidpredError, match="one frame twice"):
+        read_window(tmp_path / "walk", 1)
+
+
+def test_kinds_of_picture_may_take_turns(tmp_path):
+    draw_named(tmp_path / "walk", ["1.png", "2.bmp", "3.tif", "4.webp"])
+    assert [frame.continues for frame in shown_frames(tmp_path / "walk")] == [False, True, True, True]
+
+
+SEVERAL = ["a_1.png", "a_2.png", "a_3.png", "a_4.png", "b_1.png", "b_2.png", "b_3.png"]
+
+
+def test_window_at_the_end_is_of_the_last_sequence(tmp_path):
+    frames = draw_named(tmp_path / "walk", SEVERAL)
+    np.testing.assert_array_equal(read_window(tmp_path / "walk", 3).frames, frames[-3:])
+    window = read_window(tmp_path / "walk", 2, 1)
+    np.testing.assert_array_equal(window.frames, frames[-3:])
+    assert window.num_before == 2
+    shorter = read_window(tmp_path / "walk", 5, enough=2)
+    assert (len(shorter.frames), shorter.num_before) == (3, 3)
+    reason = r"walk breaks off between a_4\.png and b_1\.png, and has 3 frames from there on, but 4 are needed; "
+    with pytest.raises(VidpredError, match=reason):
+        read_window(tmp_path / "walk", 4)
+    with pytest.raises(VidpredError, match=r"a_4\.png and b_1\.png, and has 0 frames besides the last 3 from"):
+        read_window(tmp_path / "walk", 1, 3)
+
+
+def test_window_around_a_timestamp_crosses_no_break(tmp_path):
+    frames = draw_named(tmp_path / "walk", SEVERAL)
+    window = read_window(tmp_path / "walk", 2, 4, at=2 / 25)
+    np.testing.assert_array_equal(window.frames, frames[1:4])
+    assert window.num_before == 2
+    np.testing.assert_array_equal(read_window(tmp_path / "walk", 1, 0, at=4 / 25).frames, frames[4:5])
+    with pytest.raises(VidpredError, match=r"b_1\.png, and has 1 frames up to second 0\.16 from there on"):
+        read_window(tmp_path / "walk", 2, at=4 / 25)
+
+
+def test_window_after_missing_numbers_begins_there(tmp_path):
+    frames = draw_named(tmp_path / "walk", ["1.png", "2.png", "3.png", "30.png", "31.png"])
+    np.testing.assert_array_equal(read_window(tmp_path / "walk", 4, enough=2).frames, frames[-2:])
+
+
+def test_a_bad_picture_is_named(tmp_path):
+    draw_folder(tmp_path / "walk", pan(3))
+    (tmp_path / "walk" / "frame_1.png").unlink()
+    (tmp_path / "walk" / "frame_1.png").symlink_to(tmp_path / "nowhere")
+    with pytest.raises(VidpredError, match=r"frame_1\.png cannot be read as a picture \(No such file"):
+        list(decode(tmp_path / "walk"))
+
+
+def test_names_without_decimal_digits_are_no_frames(tmp_path):
+    draw_named(tmp_path / "walk", ["1²2.png", "².png", "a1.png", "a2.png"])
+    assert len(list(decode(tmp_path / "walk"))) == 3
+
+
+def test_a_picture_that_memory_does_not_hold_is_named(tmp_path, monkeypatch):
+    def fail(*arguments):
+        raise MemoryError
+
+    monkeypatch.setattr(frame_folder, "shrunk", fail)
+    with pytest.raises(VidpredError, match=r"frame_0\.png needs more memory to be scaled than there is"):
+        list(decode(draw_folder(tmp_path / "walk", pan(3)), short_side=12))

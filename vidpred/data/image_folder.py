@@ -16,7 +16,7 @@ from vidpred.data.usage import LONGEST_LIST, Usage, skipped_text
 from vidpred.errors import VidpredError
 from vidpred.interfaces import Dataset, Split
 from vidpred.registry import DATASETS
-from vidpred.video.frame_folder import SUFFIXES
+from vidpred.video.picture import SUFFIXES
 
 FEWEST = 4  # images for training or validation: comparing sets takes several
 FEWEST_CLASSES = 2
@@ -38,8 +38,9 @@ def image_folder(
 ) -> Split:
     """Single images from a folder, cropped to the square in their middle and scaled to one size.
 
-    16 bits are rounded to 8, transparent pixels are blended with black, and unreadable files are skipped and named.
-    Which images validate is determined by their names and the seed: another image does not reshuffle the rest.
+    Images are turned upright, 16 bits are rounded to 8, transparent pixels are blended with black, and what cannot be
+    read is skipped and named. Which images validate is determined by their names and the seed: another image does not
+    reshuffle the rest. Copies of an image stay on one side.
 
     Args:
         source: a folder; all its subfolders are searched too.
@@ -60,7 +61,7 @@ def image_folder(
     """
     check_single(clip_length, f"the folder {source}")
     paths = find_images(source)
-    pixels, unreadable = stored_images(paths, resolution, greyscale, cache)
+    pixels, unreadable, copies = stored_images(paths, resolution, greyscale, cache)
     names = [path.relative_to(source).as_posix() for path in paths]
     usable = np.array([number for number in range(len(paths)) if number not in unreadable], int)
     if len(usable) < FEWEST:
@@ -74,10 +75,11 @@ def image_folder(
     if classes:
         of_all = np.zeros(len(paths), np.int64)
         of_all[usable] = classed
-    held_out, train = _split(names, usable, validation, seed)
+    held_out, train = _split(names, usable, copies, validation, seed)
     skipped = [Usage(names[number], "skipped", reason=reason) for number, reason in unreadable.items()]
     training, testing = [Images(pixels, rows, names, of_all, len(classes), flip=flip) for rows in (train, held_out)]
-    listed = f"{len(classes)} classes: {_listed(classes)}" if classes else "no classes"
+    numbered = _few([f"{number} {name}" for number, name in enumerate(classes)])
+    listed = f"{len(classes)} classes: {numbered}" if classes else "no classes"
     report = (
         f"{len(train)} images of {resolution} x {resolution} pixels to train on, {len(held_out)} to validate on; "
         f"{listed}"
@@ -86,10 +88,11 @@ def image_folder(
     if labelled_per_class is not None:
         shown = PartlyLabelled(training, labelled_per_class, seed)
         report += f"; {labelled_per_class} labelled training images of each"
+    remarks = [_about_copies(copies), _about_small_classes(classes, of_all, train, held_out)]
     return Split(
         train=shown,
         validation=testing if len(held_out) else None,
-        report="\n".join(filter(None, [report, skipped_text(skipped)])),
+        report="\n".join(filter(None, [report, *remarks, skipped_text(skipped)])),
         skipped=skipped_text(skipped, LONGEST_LIST),
     )
 
@@ -97,17 +100,21 @@ def image_folder(
 def find_images(source: Path) -> list[Path]:
     """Return all images in ``source`` and its subfolders, by name; hidden ones are skipped.
 
+    Only names are looked at: what has an image's name may be broken, or be a folder without images.
+
     Raises:
-        VidpredError: it is not a folder, or holds none.
+        VidpredError: it is not a folder, holds none, or a subfolder cannot be listed.
     """
     if not source.is_dir():
         what = "is a file" if source.exists() else "does not exist"
         raise VidpredError(f"{source} {what}; give the path of a folder of images")
     found = []
-    for folder, subfolders, names in os.walk(source):
+    for folder, subfolders, names in os.walk(source, onerror=_unlistable):
         subfolders[:] = [name for name in subfolders if not name.startswith(".")]
-        found += [Path(folder, name) for name in names if not name.startswith(".")]
-    images = sorted(path for path in found if path.suffix.lower() in SUFFIXES)
+        found += [Path(folder, name) for name in [*subfolders, *names] if not name.startswith(".")]
+    images = [path for path in found if path.suffix.lower() in SUFFIXES]
+    holding = {parent for path in images for parent in path.parents}
+    images = sorted(path for path in images if path not in holding)
     if not images:
         raise VidpredError(f"{source} holds no images ({', '.join(SUFFIXES)}); give a folder that does")
     return images
@@ -123,15 +130,54 @@ def _classes(names: Sequence[str]) -> tuple[list[str], list[int]]:
     return classes, [numbers[folder] for folder in folders]
 
 
-def _split(names: Sequence[str], rows: np.ndarray, share: float, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return the rows to validate on, none where they would be too few, and those to train on."""
-    order = sorted(rows.tolist(), key=lambda row: hashlib.sha256(f"{seed} {names[row]}".encode()).digest())
+def _split(
+    names: Sequence[str], rows: np.ndarray, copies: Sequence[Sequence[int]], share: float, seed: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the rows to validate on, none where they would be too few, and those to train on; copies stay together."""
+    drawn = {row: hashlib.sha256(f"{seed} {names[row]}".encode(errors="surrogateescape")).digest() for row in rows}
     number = round(len(rows) * share)
     if number < FEWEST and share:
         number = FEWEST if len(rows) >= 2 * FEWEST else 0
-    return np.sort(np.array(order[:number], int)), np.sort(np.array(order[number:], int))
+    together = {row: group for group in copies for row in group}
+    held_out: set[int] = set()
+    for row in sorted(drawn, key=lambda row: drawn[row]):
+        group = together.get(row, (row,))
+        if row == min(group, key=lambda copy: drawn[copy]) and len(held_out) + len(group) <= number:
+            held_out.update(group)
+    if len(held_out) < FEWEST:
+        held_out = set()
+    return np.array(sorted(held_out), int), np.array(sorted(drawn.keys() - held_out), int)
 
 
-def _listed(classes: Sequence[str]) -> str:
-    shown = [f"{number} {name}" for number, name in enumerate(classes[:LONGEST_LIST])]
-    return ", ".join([*shown, f"and {len(classes) - len(shown)} more"] if len(shown) < len(classes) else shown)
+def _about_copies(copies: Sequence[Sequence[int]]) -> str:
+    number = sum(len(group) - 1 for group in copies)
+    same = "1 image is the copy of another one" if number == 1 else f"{number} images are copies of others"
+    return f"{same}; copies are kept on the same side, training or validation" if number else ""
+
+
+def _about_small_classes(
+    classes: Sequence[str], of_all: np.ndarray | None, train: np.ndarray, held_out: np.ndarray
+) -> str:
+    """Name the classes with a single image, or without one on a side."""
+    if of_all is None:
+        return ""
+    trained, validated = (np.bincount(of_all[rows], minlength=len(classes)) for rows in (train, held_out))
+    found = {
+        "classes with a single image": trained + validated == 1,
+        "classes without an image to train on": trained == 0,
+        "classes without an image to validate on": (validated == 0) & bool(len(held_out)),
+    }
+    return "\n".join(
+        f"{what}: {_few([classes[number] for number in np.flatnonzero(which).tolist()])}"
+        for what, which in found.items()
+        if which.any()
+    )
+
+
+def _few(names: Sequence[str]) -> str:
+    more = [f"and {len(names) - LONGEST_LIST} more"] if len(names) > LONGEST_LIST else []
+    return ", ".join([*names[:LONGEST_LIST], *more])
+
+
+def _unlistable(error: OSError) -> None:
+    raise VidpredError(f"the folder {error.filename} cannot be listed ({error.strerror}); change its permissions")

@@ -2,27 +2,43 @@
 
 import hashlib
 import json
+import os
+from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from tqdm import tqdm
 
-from vidpred.data.clip_store import LONG_WAIT, default_folder
+from vidpred.data.clip_store import LONG_WAIT, NO_SPACE, StoreError, default_folder
 from vidpred.errors import VidpredError
+from vidpred.machine import files
 from vidpred.machine.files import replacing, write_text
-from vidpred.video.frame_folder import read_picture
+from vidpred.video.picture import read_picture
 from vidpred.video.scaling import enlarged, shrunk
 
-FORMAT_VERSION = 1  # raise it when decoding the same file gives another image
+FORMAT_VERSION = 2  # raise it when decoding the same file gives another image
 
 
-def stored_images(
-    paths: Sequence[Path], resolution: int, greyscale: bool, folder: Path | None = None
-) -> tuple[np.ndarray, dict[int, str]]:
+class StoredImages(NamedTuple):
+    """Images from the store.
+
+    Args:
+        pixels: 8-bit (N, H, W, C) in the order of the paths, memory-mapped; those that could not be read are 0.
+        unreadable: the reasons why some could not be read, by their number.
+        copies: the numbers of images whose pixels are the same, in groups.
+    """
+
+    pixels: np.ndarray
+    unreadable: dict[int, str]
+    copies: list[list[int]]
+
+
+def stored_images(paths: Sequence[Path], resolution: int, greyscale: bool, folder: Path | None = None) -> StoredImages:
     """Return all images, from the store if they are already there.
 
-    They are identified by path, size and modification time. The store's file of reasons is written last: what is
+    They are identified by path, size and modification time. The store's file of facts is written last: what is
     incomplete is rebuilt.
 
     Args:
@@ -31,19 +47,29 @@ def stored_images(
         greyscale: one channel instead of three.
         folder: of the store; that of decoded videos by default.
 
-    Returns:
-        8-bit images (N, H, W, C) in the order of the paths, memory-mapped, and the reasons why some could not be
-        read, by their number; the pixels of those are 0.
+    Raises:
+        StoreError: the store cannot be written.
     """
-    stamps = [(str(path.resolve()), path.stat().st_size, path.stat().st_mtime_ns) for path in paths]
-    wording = json.dumps([FORMAT_VERSION, resolution, greyscale, stamps])
-    stem = (folder or default_folder()) / f"images_{hashlib.sha256(wording.encode()).hexdigest()[:32]}"
-    pixels, reasons = stem.with_suffix(".npy"), stem.with_suffix(".json")
-    if not (reasons.is_file() and pixels.is_file()):
-        stem.parent.mkdir(parents=True, exist_ok=True)
-        write_text(reasons, json.dumps(_decode(paths, (resolution, resolution, 1 if greyscale else 3), pixels)))
-    unreadable = {int(number): reason for number, reason in json.loads(reasons.read_text()).items()}
-    return np.asarray(np.load(pixels, mmap_mode="r")), unreadable
+    folder, channels = folder or default_folder(), 1 if greyscale else 3
+    wording = json.dumps([FORMAT_VERSION, resolution, greyscale, [_stamp(path) for path in paths]])
+    stem = folder / f"images_{hashlib.sha256(wording.encode()).hexdigest()[:32]}"
+    pixels, facts = stem.with_suffix(".npy"), stem.with_suffix(".json")
+    try:
+        stored = _open(pixels, facts)
+        if stored is None:
+            folder.mkdir(parents=True, exist_ok=True)
+            getattr(files, "sweep", bool)(folder)  # TODO: sweep(folder), as soon as machine.files has it
+            write_text(facts, json.dumps(_decode(paths, (resolution, resolution, channels), pixels)))
+            stored = _open(pixels, facts)
+    except OSError as error:
+        problem = "is full" if error.errno in NO_SPACE else f"cannot be written ({error.strerror})"
+        raise StoreError(
+            f"the folder for decoded images {folder} {problem}; make room there or choose another folder with "
+            "data.cache=DIR"
+        ) from None
+    if stored is None:
+        raise StoreError(f"the decoded images {pixels} changed as they were read; run this once more")
+    return stored
 
 
 def square(picture: np.ndarray, resolution: int) -> np.ndarray:
@@ -56,17 +82,39 @@ def square(picture: np.ndarray, resolution: int) -> np.ndarray:
     return (shrunk if side > resolution else enlarged)(middle, resolution, resolution)
 
 
-def _decode(paths: Sequence[Path], shape: tuple[int, int, int], out: Path) -> dict[int, str]:
-    """Write all images to ``out``, one after the other; return the reasons why some could not be read."""
+def _stamp(path: Path) -> tuple[str, int, int]:
+    """Return what changes when another picture takes this name; a link that leads nowhere has no size."""
+    try:
+        status = path.stat()
+    except OSError:
+        return os.path.realpath(path), -1, -1
+    return os.path.realpath(path), status.st_size, status.st_mtime_ns
+
+
+def _open(pixels: Path, facts: Path) -> StoredImages | None:
+    """Return what is stored, or None where anything is missing, incomplete or of another form."""
+    try:
+        known = json.loads(facts.read_text())
+        unreadable = {int(number): str(reason) for number, reason in known["unreadable"].items()}
+        return StoredImages(np.asarray(np.load(pixels, mmap_mode="r")), unreadable, known["copies"])
+    except (FileNotFoundError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
+def _decode(paths: Sequence[Path], shape: tuple[int, int, int], out: Path) -> dict[str, object]:
+    """Write all images to ``out``, one after the other; return why some could not be read, and which are the same."""
     unreadable: dict[int, str] = {}
+    alike: dict[bytes, list[int]] = defaultdict(list)
     header = {"descr": "|u1", "fortran_order": False, "shape": (len(paths), *shape)}
     with replacing(out) as temporary, temporary.open("wb") as file:
         np.lib.format.write_array_header_1_0(file, header)
         for number, path in enumerate(tqdm(paths, "decoding", unit="image", delay=LONG_WAIT)):
             try:
                 image = square(read_picture(path, greyscale=shape[2] == 1), shape[0])
-            except VidpredError as error:
-                unreadable[number] = str(error).removeprefix(f"{path} ").split(";")[0]
+                alike[hashlib.sha256(image.tobytes()).digest()].append(number)
+            except (VidpredError, MemoryError) as error:
+                reason = "needs more memory than there is" if isinstance(error, MemoryError) else str(error)
+                unreadable[number] = reason.removeprefix(f"{path} ").split(";")[0]
                 image = np.zeros(shape, np.uint8)
             file.write(image.tobytes())
-    return unreadable
+    return {"unreadable": unreadable, "copies": [numbers for numbers in alike.values() if len(numbers) > 1]}

@@ -1,35 +1,32 @@
 """Reads a folder of numbered pictures as if it were a video."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
-from skimage.io import imread
 
 from vidpred.errors import VidpredError
+from vidpred.video.frame_order import OrderedFrame, order_frames
+from vidpred.video.picture import SUFFIXES as SUFFIXES
+from vidpred.video.picture import read_picture as read_picture
 from vidpred.video.scaling import shrunk
 from vidpred.video.timestamps import check_enough, check_timestamp
 from vidpred.video.window import ShownFrame, VideoInfo, Window
 
-SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp")
 DEFAULT_FRAME_RATE = Fraction(25)
-SIXTEEN_BITS = 65_535
-OPAQUE = 255
-ROUND_UP = 0.5
-MOST_CHANNELS = 4
 
 
 def list_frames(folder: Path) -> list[Path]:
-    """Return the numbered pictures directly in ``folder``, by number, so that 10 follows 9."""
-    pictures = (
+    """Return the numbered pictures directly in ``folder``, in the order of time; see :func:`order_frames`."""
+    pictures = [
         path
         for path in folder.iterdir()
         if path.suffix.lower() in SUFFIXES and re.search(r"\d", path.stem) and not path.name.startswith(".")
-    )
-    return sorted(pictures, key=_natural_order)
+    ]
+    return [frame.path for frame in order_frames(pictures)]
 
 
 def probe(folder: Path, frame_rate: float | None = None) -> VideoInfo:
@@ -40,15 +37,15 @@ def probe(folder: Path, frame_rate: float | None = None) -> VideoInfo:
         frame_rate: how many of them make a second; 25 by default.
 
     Raises:
-        VidpredError: there is no numbered picture, or the first cannot be read.
+        VidpredError: there is no numbered picture, the first cannot be read, or a number comes twice.
     """
-    paths = _some_frames(folder)
+    frames = _some_frames(folder)
     rate = Fraction(frame_rate).limit_denominator(1001) if frame_rate else DEFAULT_FRAME_RATE
-    return _describe(folder, len(paths), rate, read_picture(paths[0]))
+    return _describe(folder, len(frames), rate, read_picture(frames[0].path))
 
 
 def decode(folder: Path, *, short_side: int | None = None, greyscale: bool = False) -> Iterator[np.ndarray]:
-    """Yield every picture, 8-bit (H, W, C), C = 3 or 1.
+    """Yield every picture, 8-bit (H, W, C), C = 3 or 1, one sequence after the other.
 
     Args:
         folder: of numbered pictures.
@@ -56,19 +53,26 @@ def decode(folder: Path, *, short_side: int | None = None, greyscale: bool = Fal
         greyscale: one channel instead of three.
 
     Raises:
-        VidpredError: there is no numbered picture, one cannot be read, or their sizes differ.
+        VidpredError: there is no numbered picture, one cannot be read, their sizes differ, or a number comes twice.
     """
-    for picture in _read_all(_some_frames(folder), greyscale):
-        height, width, _ = picture.shape
-        shrink = min(1.0, (short_side or min(height, width)) / min(height, width))
-        size = max(1, round(height * shrink)), max(1, round(width * shrink))
-        yield shrunk(picture, *size) if shrink < 1 else picture
+    return (frame.pixels for frame in shown_frames(folder, short_side=short_side, greyscale=greyscale))
 
 
 def shown_frames(folder: Path, *, short_side: int | None = None, greyscale: bool = False) -> Iterator[ShownFrame]:
-    """Yield what :func:`decode` yields, and whether each picture goes on from the one before."""
-    for number, pixels in enumerate(decode(folder, short_side=short_side, greyscale=greyscale)):
-        yield ShownFrame(pixels, continues=number > 0)
+    """Yield what :func:`decode` yields, and whether each picture goes on from the one before.
+
+    It does not where numbers are missing, or another sequence begins.
+    """
+    frames = _some_frames(folder)
+    for frame, picture in zip(frames, _read_all(frames, greyscale), strict=True):
+        height, width, _ = picture.shape
+        shrink = min(1.0, (short_side or min(height, width)) / min(height, width))
+        size = max(1, round(height * shrink)), max(1, round(width * shrink))
+        try:
+            pixels = shrunk(picture, *size) if shrink < 1 else picture
+        except MemoryError:
+            raise VidpredError(f"{frame.path} needs more memory to be scaled than there is; make it smaller") from None
+        yield ShownFrame(pixels, frame.continues)
 
 
 def read_window(
@@ -81,6 +85,8 @@ def read_window(
 ) -> Window:
     """Read the pictures around a timestamp, at native size, and no others.
 
+    All come from one stretch without missing numbers; without a timestamp, from the last of the folder.
+
     Args:
         folder: of numbered pictures.
         num_before: how many to read up to ``at``, at least 1.
@@ -92,38 +98,39 @@ def read_window(
     Raises:
         VidpredError: a picture cannot be read, ``at`` is outside, or too few pictures come before.
     """
-    paths, rate = _some_frames(folder), DEFAULT_FRAME_RATE
-    check_timestamp(folder, at, float(len(paths) / rate))
-    middle = max(0, len(paths) - num_after) if at is None else min(len(paths), int(at * rate + 0.1) + 1)
-    found = min(middle, num_before)
+    frames, rate = _some_frames(folder), DEFAULT_FRAME_RATE
+    check_timestamp(folder, at, float(len(frames) / rate))
+    middle = len(frames) if at is None else min(len(frames), int(at * rate + 0.1) + 1)
+    start = _start_of_stretch(frames, middle)
+    if at is None:
+        middle = max(start, len(frames) - num_after)
+    found = min(middle - start, num_before)
+    if start and found < (enough or num_before):
+        until = f" up to second {at:g}" if at is not None else f" besides the last {num_after}" if num_after else ""
+        raise _too_few_after_a_break(folder, frames, start, f"{middle - start} frames{until}", enough or num_before)
     check_enough(folder, found, enough or num_before, num_after, at)
-    wanted = paths[middle - found : middle + num_after]
-    frames = np.stack(list(_read_all(wanted, greyscale)))
-    return Window(frames, found, _describe(folder, len(paths), rate, frames[0]))
+    after = [frame.continues for frame in frames[middle : middle + num_after]]
+    num_after = after.index(False) if False in after else len(after)
+    pictures = np.stack(list(_read_all(frames[middle - found : middle + num_after], greyscale)))
+    return Window(pictures, found, _describe(folder, len(frames), rate, pictures[0]))
 
 
-def read_picture(path: Path, greyscale: bool = False) -> np.ndarray:
-    """Return a picture as 8-bit (H, W, C): 16 bits are rounded, transparency is laid over black.
+def _start_of_stretch(frames: Sequence[OrderedFrame], end: int) -> int:
+    """Return the first of the frames that lead to the one before ``end`` without a break."""
+    start = max(0, end - 1)
+    while start > 0 and frames[start].continues:
+        start -= 1
+    return start
 
-    Raises:
-        VidpredError: the picture cannot be read, or is neither 8-bit nor 16-bit.
-    """
-    try:
-        pixels = imread(path)
-    except (OSError, ValueError, SyntaxError) as error:  # SyntaxError is how a broken PNG is reported
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise VidpredError(f"{path} cannot be read as a picture ({reason}); replace it or take it away") from None
-    if pixels.dtype == np.uint16:
-        pixels = (pixels.astype(np.float32) * (OPAQUE / SIXTEEN_BITS) + ROUND_UP).astype(np.uint8)
-    elif pixels.dtype == np.bool_:
-        pixels = pixels.astype(np.uint8) * OPAQUE
-    pixels = np.atleast_3d(pixels)
-    if pixels.dtype != np.uint8 or pixels.ndim != len("HWC") or pixels.shape[2] > MOST_CHANNELS:
-        raise VidpredError(
-            f"{path} holds {pixels.dtype} of shape {pixels.shape}, but one picture of 8 or 16 bits is accepted; "
-            "convert it"
-        )
-    return _in_channels(_over_black(pixels), greyscale)
+
+def _too_few_after_a_break(
+    folder: Path, frames: Sequence[OrderedFrame], start: int, found: str, needed: int
+) -> VidpredError:
+    before, first = frames[start - 1].path.name, frames[start].path.name
+    return VidpredError(
+        f"{folder} breaks off between {before} and {first}, and has {found} from there on, but {needed} are needed; "
+        "choose a time in a longer sequence, or put the sequence that is meant into a folder of its own"
+    )
 
 
 def _describe(folder: Path, num_frames: int, rate: Fraction, shown: np.ndarray) -> VideoInfo:
@@ -132,44 +139,30 @@ def _describe(folder: Path, num_frames: int, rate: Fraction, shown: np.ndarray) 
     return VideoInfo(folder, width, height, rate, float(num_frames / rate), num_frames)
 
 
-def _over_black(pixels: np.ndarray) -> np.ndarray:
-    colours = (pixels.shape[2] - 1) // 2 * 2 + 1  # grey and alpha: 1; RGB and alpha: 3
-    if colours == pixels.shape[2]:
-        return pixels
-    opaque = pixels[..., :colours] * (pixels[..., colours:] / np.float32(OPAQUE)) + ROUND_UP
-    return opaque.astype(np.uint8)
-
-
-def _in_channels(pixels: np.ndarray, greyscale: bool) -> np.ndarray:
-    grey = pixels.shape[2] == 1
-    if greyscale:
-        return pixels if grey else np.asarray(Image.fromarray(pixels).convert("L"))[..., None]
-    return np.repeat(pixels, 3, axis=2) if grey else np.ascontiguousarray(pixels)
-
-
-def _read_all(paths: list[Path], greyscale: bool) -> Iterator[np.ndarray]:
+def _read_all(frames: Sequence[OrderedFrame], greyscale: bool) -> Iterator[np.ndarray]:
     shape = None
-    for path in paths:
-        picture = read_picture(path, greyscale)
+    for frame in frames:
+        picture = read_picture(frame.path, greyscale)
         shape = shape or picture.shape
         if picture.shape != shape:
             raise VidpredError(
-                f"{path} is {picture.shape[1]} x {picture.shape[0]}, but {paths[0].name} is {shape[1]} x {shape[0]}; "
-                "the frames of a folder must have one size"
+                f"{frame.path} is {picture.shape[1]} x {picture.shape[0]}, but {frames[0].path.name} is "
+                f"{shape[1]} x {shape[0]}; the frames of a folder must have one size"
             )
         yield picture
 
 
-def _some_frames(folder: Path) -> list[Path]:
-    paths = list_frames(folder)
-    if not paths:
+def _some_frames(folder: Path) -> list[OrderedFrame]:
+    frames = order_frames(list_frames(folder))
+    if not frames:
         raise VidpredError(
             f"{folder} is a folder without numbered pictures ({', '.join(SUFFIXES)}); "
             "give a video file or a folder of frames"
         )
-    return paths
-
-
-def _natural_order(path: Path) -> list[tuple[int, str]]:
-    parts = re.split(r"(\d+)", path.name.lower())
-    return [(int(part), "") if part.isdigit() else (-1, part) for part in parts]
+    for before, after in pairwise(frames):
+        if (before.sequence, before.number) == (after.sequence, after.number):
+            raise VidpredError(
+                f"{folder} holds one frame twice, as {before.path.name} and as {after.path.name}; keep one kind of "
+                "picture and take the other away"
+            )
+    return frames

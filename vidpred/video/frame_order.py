@@ -1,0 +1,209 @@
+"""Brings pictures into the order of time that their names give, and finds where one does not go on from another."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+from itertools import pairwise, product
+from pathlib import Path
+from statistics import median_low
+
+WHOLE = re.compile(r"\d+")
+NO_DIGITS = re.compile(r"\D+")
+DECIMAL = re.compile(r"\d+[.,]\d+(?:e[-+]\d{1,2})?(?![.,]?\d)|\d+(?:e[-+]\d{1,2}(?!\d))?")
+TIME = re.compile(
+    r"""(?<!\d)(?:
+    (?P<day>\d{4}[-_.]?\d\d[-_.]?\d\d)[-_ t]+(?P<clock>\d\d[-_.:h]?\d\d[-_.:m]?\d\d)  # as in 20240105_123059
+    |(?P<day_alone>\d{4}[-_.]\d\d[-_.]\d\d)
+    |(?P<clock_alone>\d\d[-_.:h]\d\d[-_.:m]\d\d)
+    )(?P<part>\.\d+)?(?!\d)""",
+    re.VERBOSE,
+)
+MINUS = "\u2212-"
+BEFORE_A_SIGN = "_=(,"  # a - after one of these, or at the beginning, is a minus; after others it may be a dash
+MAYBE_A_SIGN = re.compile(rf"[^\d\n{BEFORE_A_SIGN}][{MINUS}]\d")
+MAYBE_DECIMAL = re.compile(r"\d[.,]\d")
+VIEW = re.compile(r"(?:cam|camera|view|eye)[-_ ]?$")  # before the number of a camera, which is no time
+FEWEST_PER_SEQUENCE = 2  # on average: with fewer, a number does not tell sequences apart, but goes along with another
+STEPS_PER_COMMON_ONE = 3  # a step is common if every third is the same
+
+Number = int | Fraction
+SequenceKey = tuple[tuple[Number, str], ...]
+ANY = -1  # in place of a number that does not tell sequences apart
+
+
+@dataclass(frozen=True)
+class OrderedFrame:
+    """A picture in its place.
+
+    Args:
+        path: of the picture.
+        sequence: which of the folder's sequences it belongs to, in a form to sort by.
+        number: its place in time, in whatever unit the names count.
+        continues: whether it is one usual step after the picture before it, in the same sequence.
+    """
+
+    path: Path
+    sequence: SequenceKey
+    number: Number
+    continues: bool
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One way to understand names.
+
+    Args:
+        decimals: 0.25 is one number, not two.
+        dashes_are_signs: every - before a number is a minus unless a digit is before it.
+        times: 2024-01-05 and 12-30-59 are moments, not three numbers each.
+    """
+
+    decimals: bool = True
+    dashes_are_signs: bool = False
+    times: bool = False
+
+
+def order_frames(paths: Sequence[Path]) -> list[OrderedFrame]:
+    """Return pictures in the order of time, one sequence after the other.
+
+    Of names of one form, the last number that differs is the number of the frame, and what stands before it names the
+    sequence; where hardly two names would share a sequence, it is the number before that. Names may hold decimals,
+    negative numbers, dates and times of day; where they could be read in several ways, that way is right which leaves
+    the fewest breaks.
+
+    A break is where another sequence begins, or where a step is not the usual one of its sequence.
+
+    Args:
+        paths: whose names hold numbers, without regard to case and suffix.
+    """
+    names = [path.stem.lower() for path in paths]
+    best: list[OrderedFrame] = []
+    fewest = len(paths) + 1
+    for choice in product(*_choices(names)):
+        frames = _ordered(paths, names, Reading(*choice))
+        breaks = sum(not frame.continues for frame in frames)
+        if breaks < fewest:
+            best, fewest = frames, breaks
+        if fewest <= 1:  # the beginning
+            break
+    return best
+
+
+def _choices(names: Sequence[str]) -> tuple[tuple[bool, ...], ...]:
+    """Return what is worth trying of decimals, signs and times, the likelier first."""
+    all_names = "\n".join(names)
+    return (
+        (True, False) if MAYBE_DECIMAL.search(all_names) else (True,),
+        (False, True) if MAYBE_A_SIGN.search(all_names) else (False,),
+        (False, True) if TIME.search(all_names) else (False,),
+    )
+
+
+def _ordered(paths: Sequence[Path], names: Sequence[str], reading: Reading) -> list[OrderedFrame]:
+    places = _places(names, reading)
+    order = sorted(range(len(paths)), key=lambda index: (*places[index], paths[index].name))
+    steps = defaultdict(list)
+    for before, after in pairwise(order):
+        if places[before][0] == places[after][0] and places[before][1] != places[after][1]:
+            steps[places[after][0]].append(places[after][1] - places[before][1])
+    usual = {sequence: _usual_step(found) for sequence, found in steps.items()}
+    frames: list[OrderedFrame] = []
+    for index in order:
+        sequence, number = places[index]
+        continues = False
+        if frames and frames[-1].sequence == sequence and sequence in usual:
+            step = number - frames[-1].number
+            continues = usual[sequence] < 2 * step < 3 * usual[sequence]  # between half a step and one and a half
+        frames.append(OrderedFrame(paths[index], sequence, number, continues))
+    return frames
+
+
+def _usual_step(steps: Sequence[Number]) -> Number:
+    """Return the commonest step, or the median of steps that hardly ever are the same, as those of a clock."""
+    numbers = Counter(steps)
+    commonest = min(numbers, key=lambda step: (-numbers[step], step))
+    is_common = numbers[commonest] > 1 and numbers[commonest] * STEPS_PER_COMMON_ONE >= len(steps)
+    return commonest if is_common else median_low(steps)
+
+
+def _places(names: Sequence[str], reading: Reading) -> list[tuple[SequenceKey, Number]]:
+    """Return the sequence and the number of each name."""
+    parts = [_parts(name, reading) for name in names]
+    forms: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    for index, (texts, _) in enumerate(parts):
+        forms[texts].append(index)
+    places: dict[int, tuple[SequenceKey, Number]] = {}
+    for texts, members in forms.items():
+        rows = [parts[index][1] for index in members]
+        views = [column for column, text in enumerate(texts[:-1]) if VIEW.search(text)]
+        chosen = _column_of_time(rows, views)
+        for index, row in zip(members, rows, strict=True):
+            told_apart = [number if column < chosen or column in views else ANY for column, number in enumerate(row)]
+            places[index] = tuple(zip((*told_apart, ANY), texts, strict=True)), row[chosen]
+    return [places[index] for index in range(len(names))]
+
+
+def _column_of_time(rows: Sequence[tuple[Number, ...]], views: Sequence[int]) -> int:
+    """Return which of the numbers counts the frames: the last that differs and whose sequences have several frames.
+
+    Args:
+        rows: the numbers of each name.
+        views: those that are numbers of cameras.
+    """
+    columns = [column for column in range(len(rows[0])) if column not in views] or list(range(len(rows[0])))
+    differing = [column for column in columns if len({row[column] for row in rows}) > 1]
+    for column in reversed(differing):
+        if len({row[:column] for row in rows}) * FEWEST_PER_SEQUENCE <= len(rows):
+            return column
+    return differing[0] if differing else columns[-1]
+
+
+def _parts(name: str, reading: Reading) -> tuple[tuple[str, ...], tuple[Number, ...]]:
+    """Return the texts before, between and after the numbers of a name, and the numbers."""
+    texts, numbers, end = [], [], 0
+    for start, stop, value in _numbers(name, reading):
+        signed = start > end and name[start - 1] in MINUS and _is_sign(name[: start - 1], reading)
+        texts.append(name[end : start - signed])
+        numbers.append(-value if signed else value)
+        end = stop
+    return (*texts, name[end:]), tuple(numbers)
+
+
+def _is_sign(before: str, reading: Reading) -> bool:
+    """Say whether a dash is a minus, by the text before it."""
+    return not before or before[-1] in BEFORE_A_SIGN or (reading.dashes_are_signs and not before[-1].isdigit())
+
+
+def _numbers(name: str, reading: Reading) -> Iterator[tuple[int, int, Number]]:
+    """Yield where each number of a name begins and ends, and its value."""
+    end = 0
+    if reading.times:
+        for found in TIME.finditer(name):
+            moment = _seconds(found)
+            if moment is not None:
+                yield from _plain_numbers(name, end, found.start(), reading)
+                yield found.start(), found.end(), moment
+                end = found.end()
+    yield from _plain_numbers(name, end, len(name), reading)
+
+
+def _plain_numbers(name: str, start: int, stop: int, reading: Reading) -> Iterator[tuple[int, int, Number]]:
+    for found in (DECIMAL if reading.decimals else WHOLE).finditer(name, start, stop):
+        text = found[0].replace(",", ".")
+        yield found.start(), found.end(), int(text) if text.isdecimal() else Fraction(text)
+
+
+def _seconds(found: re.Match[str]) -> Number | None:
+    """Return the moment that a name gives, in seconds; None where there is no such day or time of day."""
+    day = NO_DIGITS.sub("", found["day"] or found["day_alone"] or "20000101")
+    clock = NO_DIGITS.sub("", found["clock"] or found["clock_alone"] or "000000")
+    hours, minutes, seconds = int(clock[:2]), int(clock[2:4]), int(clock[4:])
+    try:
+        days = datetime(int(day[:4]), int(day[4:6]), int(day[6:]), hours, minutes, seconds).toordinal()
+    except ValueError:
+        return None
+    whole = ((days * 24 + hours) * 60 + minutes) * 60 + seconds
+    return whole + Fraction(f"0{found['part']}") if found["part"] else whole
