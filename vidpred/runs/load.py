@@ -96,7 +96,7 @@ def load_discriminator(checkpoint: str | Path, device: str = "auto") -> nn.Modul
     saved = Checkpoint.load(path, only=("discriminator",))
     config = parse_config(saved.config)
     require_served("probe", config.task.name, path)
-    weights = saved.state.get("discriminator")
+    weights = saved.weights("discriminator", path)
     if weights is None:
         raise VidpredError(f"the run {path} was trained without a discriminator; name one with an adversary")
     facts = {"num_scales": 1, **saved.facts}
