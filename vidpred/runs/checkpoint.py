@@ -12,11 +12,11 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
-from vidpred.errors import VidpredError
+from vidpred.errors import VidpredError, shown
 from vidpred.machine.files import replacing
 from vidpred.machine.memory import require_memory
 from vidpred.machine.regular_files import require_regular
-from vidpred.runs.checkpoint_header import Header, MalformedError, shown
+from vidpred.runs.checkpoint_header import Header, MalformedError
 from vidpred.runs.shipped import DEFAULT, SHIPPED
 
 FORMAT = "vidpred checkpoint"
@@ -102,7 +102,6 @@ class Checkpoint:
             raise _damaged(path, MalformedError(f"its part {part} is not a map of tensors by name"))
         require_finite(weights, path)
         return weights
-
 
 
 def require_finite(weights: Mapping[str, Tensor], path: Path) -> None:

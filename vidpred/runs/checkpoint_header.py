@@ -3,10 +3,11 @@
 import json
 import math
 import re
-import reprlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from vidpred.errors import shown
 
 LONGEST_FIELD = 64 << 20  # characters of JSON
 DEEPEST, MOST_NODES = 64, 2_000_000  # of a tree
@@ -56,11 +57,6 @@ class Header:
             if isinstance(score, bool) or not isinstance(score, int | float):
                 raise MalformedError(f"the score {shown(name)} is {shown(score)}, not a number")
         return cls(step=_step(fields), **trees)
-
-
-def shown(value: Any) -> str:
-    """Write a value of a file in a message: shortened, and without characters that a terminal would obey."""
-    return reprlib.repr(value)
 
 
 def _tree(name: str, fields: Mapping[str, str]) -> dict[str, Any]:

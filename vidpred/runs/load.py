@@ -17,7 +17,8 @@ from vidpred.machine.engine import Engine, device_of
 from vidpred.predictors.rollout.rollout import TIME, frames_needed, frames_of_use, future_frames, future_samples
 from vidpred.predictors.rollout.tiling import Tiled, receptive_radius
 from vidpred.runs.checkpoint import Checkpoint, load_to_predict
-from vidpred.runs.networks import build_network, build_task
+from vidpred.runs.needs import require_room_to_load
+from vidpred.runs.networks import build_network, build_task, prepare_network
 from vidpred.runs.settings import parse_config
 from vidpred.runs.shipped import DEFAULT
 from vidpred.tasks.commands import require_served
@@ -100,7 +101,9 @@ def load_discriminator(checkpoint: str | Path, device: str = "auto") -> nn.Modul
     if weights is None:
         raise VidpredError(f"the run {path} was trained without a discriminator; name one with an adversary")
     facts = {"num_scales": 1, **saved.facts}
-    network: nn.Module = DISCRIMINATORS.build(config.discriminator.name, facts, **config.discriminator.options)
+    part = DISCRIMINATORS.prepare(config.discriminator.name, config.discriminator.options)
+    require_room_to_load(part, facts, path, engine.device)
+    network: nn.Module = part.build(facts)
     _load_weights(network, weights, path)
     network.requires_grad_(False).eval()
     return engine.place(network)
@@ -111,7 +114,9 @@ def _rebuild(path: Path, device: str, command: str) -> nn.Module:
     saved, weights = load_to_predict(path)
     config = parse_config(saved.config)
     require_served(command, config.task.name, path)
-    network = build_network(config, build_task(config), saved.facts)
+    task = build_task(config)
+    require_room_to_load(prepare_network(config, task), saved.facts, path, engine.device)
+    network = build_network(config, task, saved.facts)
     _load_weights(network, weights, path)
     network.requires_grad_(False).eval()
     return engine.place(network)
