@@ -7,6 +7,7 @@ from vidpred.errors import VidpredError
 from vidpred.interfaces import Batch
 from vidpred.runs.build import Parts, open_engine
 from vidpred.runs.checkpoint import LAST, Checkpoint, find_checkpoint
+from vidpred.runs.restoring import restore
 from vidpred.runs.settings import parse_config
 from vidpred.training.health.duality_gap import DualityGap, estimate_duality_gap
 from vidpred.training.health.monitor import MonitoredClips
@@ -30,7 +31,7 @@ def measure_duality_gap(path: Path, steps: int = 200, device: str = "auto") -> D
     parts = Parts.build(config, open_engine(config, device))
     if parts.trainer.adversary is None:
         raise VidpredError(f"{path} was trained without an adversary, so there is no game; name a run that has one")
-    parts.trainer.load_state_dict(checkpoint.state)
+    restore(parts.trainer, checkpoint, path)
     seed = config.train.seed
     clips = MonitoredClips(parts.data, config.log.validation_clips, seed, parts.engine.device)
     try:
