@@ -4,33 +4,40 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-
-import torch
+from typing import TYPE_CHECKING
 
 from vidpred.errors import VidpredError
 
+if TYPE_CHECKING:
+    import torch
+
 GIB = 1 << 30
 UNLIMITED = 1 << 60  # bytes above which a limit is none
-WORDS = ("out of memory", "not enough memory", "can't allocate memory", "cannot allocate memory", "DefaultCPUAllocator")
+WORDS = (  # of the errors of torch, OpenCV, the standard library of C++, and threads, which need memory too
+    *("out of memory", "not enough memory", "allocate memory", "defaultcpuallocator", "insufficient memory"),
+    *("bad_alloc", "bad allocation", "can't start new thread"),
+)
 CGROUPS = (  # files with the limit of a container, and with what it uses
     ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory.current"),
     ("/sys/fs/cgroup/memory/memory.limit_in_bytes", "/sys/fs/cgroup/memory/memory.usage_in_bytes"),
 )
 
 
-def free_memory(device: torch.device | None = None) -> int | None:
+def free_memory(device: "torch.device | None" = None) -> int | None:
     """Return the bytes that can still be had on ``device``, the CPU by default; None where the system does not say.
 
     On the CPU that is the least of the machine's available memory and swap space, of what a container is left, and of
     what the process's own limit on its address space leaves.
     """
     if device is not None and device.type == "cuda":
+        import torch
+
         return int(torch.cuda.mem_get_info(device)[0])
     found = [amount for amount in (_of_machine(), _of_container(), _of_process()) if amount is not None]
     return max(0, min(found)) if found else None
 
 
-def require_memory(needed: int, what: str, advice: str, device: torch.device | None = None) -> None:
+def require_memory(needed: int, what: str, advice: str, device: "torch.device | None" = None) -> None:
     """Refuse what needs more memory than there is.
 
     Args:
@@ -56,7 +63,7 @@ def memory_explained(advice: str) -> Iterator[None]:
     """
     try:
         yield
-    except (MemoryError, RuntimeError) as error:
+    except Exception as error:
         if not ran_out(error):
             raise
         raise VidpredError(f"memory ran out; {advice}") from error
@@ -64,9 +71,9 @@ def memory_explained(advice: str) -> Iterator[None]:
 
 def ran_out(error: BaseException) -> bool:
     """Return whether ``error`` says that memory ran out."""
-    return isinstance(error, MemoryError) or (
-        isinstance(error, RuntimeError) and any(words in str(error) for words in WORDS)
-    )
+    if isinstance(error, VidpredError | OSError):
+        return False
+    return isinstance(error, MemoryError) or any(words in str(error).lower() for words in WORDS)
 
 
 def in_words(size: int) -> str:

@@ -16,8 +16,9 @@ from vidpred.errors import VidpredError, shown
 from vidpred.machine.files import replacing
 from vidpred.machine.memory import require_memory
 from vidpred.machine.regular_files import require_regular
-from vidpred.runs.checkpoint_header import Header, MalformedError
+from vidpred.runs.checkpoint_header import Header
 from vidpred.runs.shipped import DEFAULT, SHIPPED
+from vidpred.runs.trees import MalformedError
 
 FORMAT = "vidpred checkpoint"
 VERSION = 1

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from vidpred.errors import shown
+from vidpred.runs.trees import MalformedError, check_tree
 
 LONGEST_FIELD = 64 << 20  # characters of JSON
-DEEPEST, MOST_NODES = 64, 2_000_000  # of a tree
 LARGEST_NUMBER = 1 << 53  # up to which every number in JSON is exact
 LARGEST_STEP = 10**15
 COUNTS: Mapping[str, tuple[int, int]] = {  # least and most of the facts that networks are built from
@@ -27,10 +27,6 @@ COUNTS: Mapping[str, tuple[int, int]] = {  # least and most of the facts that ne
     "num_scales": (1, 64),
     "num_clips": (0, LARGEST_NUMBER),
 }
-
-
-class MalformedError(ValueError):
-    """A field of the header holds something else than a checkpoint does; the message says which, and what it holds."""
 
 
 @dataclass(frozen=True)
@@ -77,26 +73,6 @@ def _field(name: str, fields: Mapping[str, str]) -> str:
     if name not in fields:
         raise MalformedError(f"{name} is missing")
     return fields[name]
-
-
-def check_tree(name: str, tree: Any) -> None:
-    """Refuse a tree of maps and lists that is deeper or larger than any of ours.
-
-    Aliases, as YAML has them, count as often as they stand there.
-
-    Raises:
-        MalformedError: it is.
-    """
-    waiting, count = [(tree, 0)], 0
-    while waiting:
-        node, depth = waiting.pop()
-        children = node.values() if isinstance(node, Mapping) else node if isinstance(node, list | tuple) else ()
-        count += len(children)
-        if depth > DEEPEST:
-            raise MalformedError(f"{name} is nested more than {DEEPEST} deep")
-        if count > MOST_NODES:
-            raise MalformedError(f"{name} has more than {MOST_NODES:,} entries")
-        waiting.extend((child, depth + 1) for child in children if isinstance(child, Mapping | list | tuple))
 
 
 def _step(fields: Mapping[str, str]) -> int:

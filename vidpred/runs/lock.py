@@ -48,8 +48,8 @@ def _take(folder: Path) -> int | None:
             holder = os.read(descriptor, 200).decode(errors="replace").strip()
             os.close(descriptor)
             raise VidpredError(
-                f"the run in {folder} is being trained by another process{_described(holder)}; wait for it, stop it, or "
-                "train into another folder with --out"
+                f"the run in {folder} is being trained by another process{_described(holder)}; wait for it or stop it, "
+                "or train into another folder with --out"
             ) from None
         except OSError:  # no locks on this file system
             os.close(descriptor)

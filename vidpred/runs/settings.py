@@ -24,6 +24,7 @@ from vidpred.errors import VidpredError, did_you_mean, shown
 from vidpred.machine.ranges import Count, Decay, Seed, Weight
 from vidpred.plugins import PLUGINS, Plugin
 from vidpred.runs.settings_files import find_config, merge, override, read_layers
+from vidpred.runs.trees import MOST_IN_SETTINGS, MalformedError, check_tree
 from vidpred.training.settings import AugmentationSettings, PlayerSettings, Section
 
 
@@ -198,6 +199,10 @@ def parse_config(tree: Mapping[str, Any]) -> Config:
     Raises:
         VidpredError: see :func:`load_config`.
     """
+    try:
+        check_tree("the tree of settings", tree, MOST_IN_SETTINGS)
+    except MalformedError as error:
+        raise VidpredError(f"{error}; name a config, or a checkpoint, that `vidpred train` wrote") from None
     try:
         config = Config.model_validate(tree)
     except ValidationError as error:

@@ -86,8 +86,8 @@ def _check_finite(state: Mapping[str, Any], step: int) -> None:
         for name, value in (state[part] or {}).items():
             if value.is_floating_point() and not value.isfinite().all():
                 raise VidpredError(
-                    f"the weights {name!r} of the {part} became nan or inf at step {step}, so the run stopped; the last "
-                    "checkpoint is untouched: resume from it with a lower generator.lr or adversary.lr, or with "
+                    f"the weights {name!r} of the {part} became nan or inf at step {step}, so the run stopped; the "
+                    "last checkpoint is untouched: resume from it with a lower generator.lr or adversary.lr, or with "
                     "generator.clip_norm=1"
                 )
 

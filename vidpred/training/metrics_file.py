@@ -81,15 +81,12 @@ def is_number(value: Any) -> bool:
 def _what_is_wrong(entry: Any) -> str:
     if not isinstance(entry, Mapping):
         return f"it is {shown(entry)}, not a map"
-    for name, is_right, accepted in (
-        ("step", lambda step: type(step) is int and 0 <= step <= LAST_STEP, "a whole number"),
-        ("kind", lambda kind: isinstance(kind, str), "text"),
-    ):
-        if name not in entry:
-            return f"it has no {name}"
-        if not is_right(entry[name]):
-            return f"its {name} is {shown(entry[name])}, not {accepted}"
-    return ""
+    if missing := {"step", "kind"} - entry.keys():
+        return f"it has no {min(missing)}"
+    step, kind = entry["step"], entry["kind"]
+    if isinstance(step, bool) or not isinstance(step, int) or not 0 <= step <= LAST_STEP:
+        return f"its step is {shown(step)}, not a whole number from 0 on"
+    return "" if isinstance(kind, str) else f"its kind is {shown(kind)}, not text"
 
 
 def _refusal(path: Path, number: int, wrong: str) -> VidpredError:
