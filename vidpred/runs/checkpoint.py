@@ -112,9 +112,9 @@ def require_finite(weights: Mapping[str, Tensor], path: Path) -> None:
         VidpredError: a tensor holds values that are infinite or not numbers.
     """
     for name, value in weights.items():
-        if (value.is_floating_point() or value.is_complex()) and not torch.isfinite(value).all():
+        if value.is_complex() or (value.is_floating_point() and not value.isfinite().all()):
             raise VidpredError(
-                f"the weights {shown(name)} in {path} are not all finite numbers, so nothing can be computed with "
+                f"the weights {shown(name)} in {path} are not all finite real numbers, so nothing can be computed with "
                 "them; name another checkpoint, such as an earlier one of that run"
             )
 

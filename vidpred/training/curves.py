@@ -43,7 +43,7 @@ def draw_curves(path: Path, entries: Sequence[Mapping[str, Any]]) -> None:
             points = [(entry["step"], float(entry[name])) for entry in shown]
             label = name.removesuffix(f"_{title}").replace("_", " ")
             axes.plot(*zip(*points, strict=True), "-" if name == title else "--", linewidth=1, label=literal(label))
-        if len(names) > 1:
+        if len(names) > 1 and axes.get_legend_handles_labels()[0]:
             axes.legend(fontsize=7)
         axes.set_title(literal(f"{kind}: {title.replace('_', ' ')}"), fontsize=9)
         axes.tick_params(labelsize=7)
