@@ -1,4 +1,4 @@
-"""What a killed process left of a line of metrics is dropped and said; what else is no line is refused by its number."""
+"""What a killed process left of a line of metrics is dropped and said; anything else is refused by its line."""
 
 import json
 import os
