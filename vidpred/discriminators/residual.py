@@ -57,7 +57,7 @@ class ResidualDiscriminator(nn.Module):
         frame_channels: Channels = 3,
         num_classes: Classes = 0,
         hidden_channels: Annotated[int, Ge(8), Le(1 << 16), MultipleOf(8)] = 256,
-        num_blocks: Annotated[int, Ge(1), Le(100)] = 2,
+        num_blocks: Annotated[int, Ge(1), Le(16)] = 2,
         widest_up_to: Annotated[int, Ge(4), Le(1 << 16)] = 32,
         narrowing: Annotated[float, Ge(1), Le(1024)] = 2.0,
         spectral_norm: bool = False,
