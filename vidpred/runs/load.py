@@ -14,6 +14,7 @@ from vidpred.errors import VidpredError
 from vidpred.frames import to_model, to_uint8
 from vidpred.interfaces import Predictor
 from vidpred.machine.engine import Engine, device_of
+from vidpred.machine.memory import require_memory
 from vidpred.predictors.rollout.rollout import TIME, frames_needed, frames_of_use, future_frames, future_samples
 from vidpred.predictors.rollout.tiling import Tiled, receptive_radius
 from vidpred.runs.checkpoint import Checkpoint, load_to_predict
@@ -166,6 +167,8 @@ def predict_video(
             f"{video} has no frame after second {start}, so there is nothing to compare with; "
             "choose an earlier start, or do not compare"
         )
+    predicted = window.frames[:1].nbytes * horizon * (num_samples or 1)
+    require_memory(predicted, f"a future of {horizon} frames of this size needs", "predict fewer frames, or samples")
     future = _roll_out(predictor, context[-wanted:], horizon, max_pixels, num_samples, seed)
     if num_samples is None:
         return Prediction(context, future, truth, window.info)
