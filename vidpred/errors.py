@@ -1,6 +1,7 @@
 """The error that users are meant to see."""
 
 import difflib
+import reprlib
 from collections.abc import Iterable
 
 
@@ -10,6 +11,18 @@ class VidpredError(ValueError):
     The message is one sentence: what was wrong, with its value; what is accepted; what to do.
     The command line prints it alone; a library caller may catch it as a ``ValueError``.
     """
+
+
+LONGEST_SHOWN = 200  # characters of a value in a message
+
+
+def shown(value: object) -> str:
+    """Write a value in a message, shortened where it is long."""
+    try:
+        text = repr(value)
+    except (ValueError, RecursionError):  # thousands of digits; lists in lists without end
+        text = reprlib.repr(type(value))
+    return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 3]}..."
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

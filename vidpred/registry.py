@@ -8,7 +8,7 @@ from typing import Any, TypeVar, get_args, get_type_hints
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
-from vidpred.errors import VidpredError, did_you_mean
+from vidpred.errors import VidpredError, did_you_mean, shown
 from vidpred.plugins import PLUGINS, Plugins
 
 Part = TypeVar("Part")
@@ -31,7 +31,18 @@ class Prepared:
     def build(self, facts: Mapping[str, Any] | None = None) -> Any:
         """Construct the part; it takes of ``facts`` what it accepts, and of the options what is in both."""
         known = {key: value for key, value in (facts or {}).items() if key in self.accepted}
-        return self.part(**{**known, **self.options})
+        given = {**known, **self.options}
+        if missing := [name for name, option in self.accepted.items() if _is_required(option) and name not in given]:
+            raise VidpredError(
+                f"{getattr(self.part, '__name__', self.part)} needs {', '.join(missing)}, which neither options nor "
+                "facts give; give them as options"
+            )
+        return self.part(**given)
+
+
+def _is_required(option: inspect.Parameter) -> bool:
+    variable = option.kind in (option.VAR_POSITIONAL, option.VAR_KEYWORD)
+    return option.default is option.empty and not variable
 
 
 class Registry(Mapping[str, Any]):
@@ -127,7 +138,7 @@ class Registry(Mapping[str, Any]):
             return TypeAdapter(annotation, config=ConfigDict(allow_inf_nan=False)).validate_python(value)
         except ValidationError as error:
             problem = error.errors()[0]["msg"]
-            raise VidpredError(f"{where} is {value!r}, which is not accepted: {problem}") from None
+            raise VidpredError(f"{where} is {shown(value)}, which is not accepted: {problem}") from None
 
     def __getitem__(self, name: str) -> Any:
         if name not in self:

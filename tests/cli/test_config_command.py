@@ -73,7 +73,7 @@ def test_losses_are_told_with_weight_and_options(entries):
     assert {name.split(".")[2] for name in told} == set(RECONSTRUCTION_LOSSES)
     assert told["objective.terms.gdl"][0] == "float, at least 0, default 1.0"
     assert told["objective.terms.l1"][0] == "float, at least 0, default 0.0"
-    assert told["objective.terms.gdl.alpha"][0] == "float, at least 1, default 1.0"
+    assert told["objective.terms.gdl.alpha"][0] == "float, at least 1, at most 100, default 1.0"
     assert "exponent" in told["objective.terms.gdl.alpha"][1]
 
 
@@ -95,17 +95,17 @@ def test_what_has_a_name_tells_the_names_there_are(entries):
 @pytest.mark.parametrize(
     ("name", "kind"),
     [
-        ("generator.lr", "float, above 0, default 0.001"),
-        ("adversary.lr", "float, above 0, default 0.0001"),
-        ("generator.final_lr", "float, at least 0, or null, default null"),
-        ("generator.betas", "list of float, at least 0, below 1, default (0.9, 0.999)"),
-        ("train.ema_decay", "float, at least 0, below 1, default 0.999"),
+        ("generator.lr", "float, above 0, at most 1e+30, default 0.001"),
+        ("adversary.lr", "float, above 0, at most 1e+30, default 0.0001"),
+        ("generator.final_lr", "float, at least 0, at most 1e+30, or null, default null"),
+        ("generator.betas", "list of float, at least 0, at most 0.9999999, default (0.9, 0.999)"),
+        ("train.ema_decay", "float, at least 0, at most 0.9999999, default 0.999"),
         ("train.precision", "auto, fp32, bf16 or fp16, default auto"),
         ("train.compile", "true or false, default false"),
         ("data.cache", "path or null, default null"),
         ("data.crop", "int, at least 1, default 64"),
-        ("network.width_multiplier", "float, default 0.125"),
-        ("network.kernels", "list of list of int or null, default null"),
+        ("network.width_multiplier", "float, above 0, at most 1000, default 0.125"),
+        ("network.kernels", "list of list of int, at least 1, at most 255, or null, default null"),
     ],
 )
 def test_types_and_limits_are_in_a_readers_words(entries, name, kind):

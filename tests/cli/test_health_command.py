@@ -90,3 +90,45 @@ def test_the_duality_gap_of_a_run_is_told_in_one_line(tmp_path, monkeypatch, cap
     assert gap == pytest.approx(discriminator + generator, abs=0.01 * max(gap, 1e-3))
     assert min(discriminator, generator) >= 0
     assert files_below(tmp_path / "run" / "checkpoints") == before
+
+
+HOSTILE = """<script>alert(1)</script>"'&$x $\\frac"""
+FIGURES = {"accuracy_real": 0.5, "accuracy_fake": 0.5, "accuracy_pairs": 0.5, "verdict": "healthy"}
+ODD = [HOSTILE, None, True, [1], {"a": 1}, 10**400, "0.5"]
+
+
+@pytest.mark.parametrize("key", ["step", "verdict", "accuracy_real", "diversity", "trace", "kind"])
+def test_figures_of_another_kind_are_refused_in_one_sentence(tmp_path, monkeypatch, capsys, key):
+    for value in ODD:
+        entry = {"step": 1, "kind": "health", **FIGURES, key: value}
+        (tmp_path / "metrics.jsonl").write_text(json.dumps(entry) + "\n")
+        if (key, value) != ("trace", [1]) and (key, value) != ("trace", None):
+            assert_refused(run_command(monkeypatch, capsys, "health", tmp_path))
+    assert not (tmp_path / "health.html").exists()
+
+
+@pytest.mark.parametrize("entry", [{}, {"step": 1}, {"step": 1, "kind": "health"}, {**FIGURES, "kind": "health"}, [1]])
+def test_an_entry_that_lacks_something_is_refused_in_one_sentence(tmp_path, monkeypatch, capsys, entry):
+    (tmp_path / "metrics.jsonl").write_text(json.dumps(entry) + "\n")
+    assert_refused(run_command(monkeypatch, capsys, "health", tmp_path))
+
+
+def test_the_name_of_a_run_is_shown_and_not_obeyed(tmp_path, monkeypatch, capsys):
+    folder = tmp_path / HOSTILE.replace("/", "|")
+    folder.mkdir()
+    entries = [{"step": step, "kind": "health", **FIGURES, HOSTILE: HOSTILE, "drift": 1e300} for step in range(12)]
+    entries[3]["diversity"] = float("nan")
+    entries[5]["drift"] = float("inf")
+    (folder / "metrics.jsonl").write_text("".join(json.dumps(entry) + "\n" for entry in entries))
+    assert run_command(monkeypatch, capsys, "health", folder)[0] == 0
+    page = (folder / "health.html").read_text()
+    assert "&lt;script&gt;alert(1)" in page
+    assert "<script>" not in page
+
+
+def test_measurements_that_lack_a_figure_are_not_judged(tmp_path, monkeypatch, capsys):
+    some = {"kind": "health", "accuracy_real": 1.0, "accuracy_held_out": 0.1, "verdict": "healthy"}
+    (tmp_path / "metrics.jsonl").write_text("".join(json.dumps({"step": s, **some}) + "\n" for s in range(30)))
+    code, stdout, _ = run_command(monkeypatch, capsys, "health", tmp_path)
+    assert code == 0
+    assert "nothing is judged" in stdout

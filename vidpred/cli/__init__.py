@@ -30,6 +30,7 @@ from vidpred.cli.sample import sample
 from vidpred.cli.sections import Sections
 from vidpred.cli.train import train
 from vidpred.errors import VidpredError
+from vidpred.machine.memory import ran_out
 from vidpred.plugins import PluginWarning, load_plugin
 
 COMMANDS = {
@@ -77,6 +78,10 @@ def main() -> None:
             raise
         place = f" {error.filename}" if error.filename else ""
         sys.exit(f"vidpred: error: cannot use{place}: {os.strerror(error.errno)}; fix that or choose another place")
+    except Exception as error:
+        if debug or not ran_out(error):
+            raise
+        sys.exit("vidpred: error: memory ran out; give smaller or fewer frames, or a smaller network, at once")
 
 
 def _split_plugins(arguments: Iterable[str]) -> tuple[list[str], list[str]]:

@@ -27,11 +27,16 @@ def health(
     discriminator overfits. The picture and the page of a run are written anew every time.
     """
     from vidpred.errors import VidpredError
+    from vidpred.training.health.entries import health_entries
     from vidpred.training.health.picture import verdict_spells, write_health
     from vidpred.training.health.verdicts import diagnose
-    from vidpred.training.logbook import read_entries
+    from vidpred.training.metrics_file import read_metrics
 
-    entries = [entry for entry in read_entries(run / "metrics.jsonl") if entry["kind"] == "health"]
+    path = run / "metrics.jsonl"
+    metrics = read_metrics(path)
+    if metrics.is_torn:
+        typer.echo(f"note: the last line of {path} was cut off, and is left out")
+    entries = health_entries([line.entry for line in metrics.lines], path)
     if not entries:
         raise VidpredError(
             f"{run} has no figures of health; name the folder of a run with an adversary (objective.adversarial_weight "

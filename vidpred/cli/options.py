@@ -6,8 +6,9 @@ from typing import Annotated
 
 import typer
 
-from vidpred.errors import VidpredError
+from vidpred.errors import VidpredError, shown
 
+LARGEST_SEED = 2**63 - 1
 NONE = "none"  # the word for no extractor
 
 CheckpointOption = Annotated[
@@ -61,7 +62,7 @@ ContextOption = Annotated[
     ),
 ]
 ScoreSeedOption = Annotated[
-    int, typer.Option(help="Seed of intervals, of noise, and of the choice of features.", min=0)
+    int, typer.Option(help="Seed of intervals, of noise, and of the choice of features.", min=0, max=LARGEST_SEED)
 ]
 ScoreSamplesOption = Annotated[
     int, typer.Option(help="Futures to sample of every clip from stochastic predictors; at least 2.", min=2)
@@ -101,10 +102,12 @@ def check_seed(seed: int) -> None:
     """Refuse seeds that start no random stream.
 
     Raises:
-        VidpredError: it is negative.
+        VidpredError: it is negative, or above all.
     """
     if seed < 0:
         raise VidpredError(f"--seed is {seed}, but only numbers of at least 0 start a random stream; give 0 or more")
+    if seed > LARGEST_SEED:
+        raise VidpredError(f"--seed is {shown(seed)}, but no seed is above {LARGEST_SEED}; give a smaller one")
 
 
 def extractor_names(words: Sequence[str] | None) -> list[str] | None:

@@ -4,12 +4,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vidpred.cli.options import check_seed
 from vidpred.errors import VidpredError
 
 if TYPE_CHECKING:
     import numpy as np
 
     from vidpred.runs.load import Prediction
+
+MOST_SAMPLES = 1000  # futures of one video
 
 
 def check_numbers(samples: int | None, seed: int | None) -> None:
@@ -20,10 +23,11 @@ def check_numbers(samples: int | None, seed: int | None) -> None:
     """
     if samples is not None and samples < 1:
         raise VidpredError(f"--samples is {samples}, but at least 1 future can be sampled; give 1 or more")
+    if samples is not None and samples > MOST_SAMPLES:
+        raise VidpredError(f"--samples is {samples}, but at most {MOST_SAMPLES} futures are sampled; give fewer")
     if seed is not None and samples is None:
         raise VidpredError(f"--seed {seed} is of no use without sampled futures; give --samples 8 as well")
-    if seed is not None and seed < 0:
-        raise VidpredError(f"--seed is {seed}, but only numbers of at least 0 start a random stream; give 0 or more")
+    check_seed(seed or 0)
 
 
 def sample_paths(out: Path, samples: int) -> tuple[list[Path], Path | None]:

@@ -9,6 +9,7 @@ from annotated_types import Ge, Gt, Le
 
 from vidpred.data.moving_shapes import TRAINING, UINT8_MAX, VALIDATION, DrawnClips, bounce, coverage
 from vidpred.interfaces import Split
+from vidpred.machine.ranges import ClipLength, Clips, DrawnSide, Seed
 from vidpred.registry import DATASETS
 
 SMALLEST, LARGEST = 0.09, 0.12  # radius of the shape, as a share of the picture's side
@@ -17,15 +18,15 @@ DARKEST_SHAPE, BRIGHTEST_GROUND = 0.7, 0.2
 
 @DATASETS.register("enumerable_futures")
 def enumerable_futures(
-    clip_length: Annotated[int, Ge(1)],
-    seed: int = 0,
+    clip_length: ClipLength,
+    seed: Seed = 0,
     *,
-    resolution: Annotated[int, Ge(8), Le(4096)] = 32,
-    num_clips: Annotated[int, Ge(1), Le(100_000_000)] = 1000,
-    num_validation_clips: Annotated[int, Ge(1), Le(100_000_000)] = 100,
+    resolution: DrawnSide = 32,
+    num_clips: Clips = 1000,
+    num_validation_clips: Clips = 100,
     num_ways: Annotated[int, Ge(1), Le(1000)] = 4,
-    turn: Annotated[int, Ge(0), Le(1000)] = 3,
-    speed: Annotated[float, Gt(0), Le(10_000)] = 0.25,
+    turn: Annotated[int, Ge(0), Le(100_000)] = 3,
+    speed: Annotated[float, Gt(0), Le(1000)] = 0.25,
     greyscale: bool = False,
 ) -> Split:
     """Clips of a disc or a square that comes from any direction, turns in one of n equally likely ones, and moves on.

@@ -1,10 +1,8 @@
 """MNIST: handwritten digits, with their labels."""
 
 from pathlib import Path
-from typing import Annotated
 
 import numpy as np
-from annotated_types import Ge, Le
 
 from vidpred.data.idx import read_mnist_images, read_mnist_labels
 from vidpred.data.image_store import square
@@ -12,6 +10,7 @@ from vidpred.data.images import Images, check_single
 from vidpred.data.partly_labelled import PartlyLabelled
 from vidpred.errors import VidpredError
 from vidpred.interfaces import Dataset, Split
+from vidpred.machine.ranges import ClipLength, Count, Seed, Side
 from vidpred.registry import DATASETS
 
 PADDED = 32  # pixels that digits of 28 pixels are padded to
@@ -21,12 +20,12 @@ NUM_CLASSES = 10
 @DATASETS.register("mnist")
 def mnist(
     source: Path,
-    clip_length: Annotated[int, Ge(1)] = 1,
-    seed: int = 0,
+    clip_length: ClipLength = 1,
+    seed: Seed = 0,
     *,
-    resolution: Annotated[int, Ge(1), Le(256)] = PADDED,
+    resolution: Side = PADDED,
     labels: bool = True,
-    labelled_per_class: Annotated[int, Ge(1), Le(100_000_000)] | None = None,
+    labelled_per_class: Count | None = None,
 ) -> Split:
     """Single digits of MNIST, padded to 32 x 32 pixels; the test digits validate.
 

@@ -12,6 +12,7 @@ from annotated_types import Ge, Le
 from vidpred.data.idx import read_mnist_images
 from vidpred.errors import VidpredError
 from vidpred.interfaces import Split
+from vidpred.machine.ranges import ClipLength, Clips, Seed
 from vidpred.registry import DATASETS
 
 SIDE = 64  # pixels of a frame
@@ -34,10 +35,10 @@ Drawing: TypeAlias = Callable[[int, int], np.ndarray]  # from a number, and fram
 @DATASETS.register("moving_mnist")
 def moving_mnist(
     source: Path,
-    clip_length: Annotated[int, Ge(1)],
-    seed: int = 0,
+    clip_length: ClipLength,
+    seed: Seed = 0,
     *,
-    num_clips: Annotated[int, Ge(1), Le(100_000_000)] = 1_000_000,
+    num_clips: Clips = 1_000_000,
     num_test_clips: Annotated[int, Ge(1), Le(NUM_TEST_SEQUENCES)] = 1000,
 ) -> Split:
     """Two digits of MNIST that move at constant speed in 64 x 64 pixels and bounce off the borders.

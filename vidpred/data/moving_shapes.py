@@ -8,6 +8,7 @@ import numpy as np
 from annotated_types import Ge, Le
 
 from vidpred.interfaces import Split
+from vidpred.machine.ranges import ClipLength, Clips, DrawnSide, Seed
 from vidpred.registry import DATASETS
 
 TRAINING, VALIDATION = 0, 1
@@ -17,14 +18,14 @@ UINT8_MAX = 255
 
 @DATASETS.register("moving_shapes")
 def moving_shapes(
-    clip_length: Annotated[int, Ge(1)],
-    seed: int = 0,
+    clip_length: ClipLength,
+    seed: Seed = 0,
     *,
-    resolution: Annotated[int, Ge(8), Le(4096)] = 32,
-    num_clips: Annotated[int, Ge(1), Le(100_000_000)] = 1000,
-    num_validation_clips: Annotated[int, Ge(1), Le(100_000_000)] = 100,
+    resolution: DrawnSide = 32,
+    num_clips: Clips = 1000,
+    num_validation_clips: Clips = 100,
     num_shapes: Annotated[int, Ge(1), Le(1000)] = 2,
-    max_speed: Annotated[float, Ge(0), Le(10_000)] = 2.0,
+    max_speed: Annotated[float, Ge(0), Le(1e6)] = 2.0,
     greyscale: bool = False,
 ) -> Split:
     """Clips of coloured discs and squares that move at constant speed and bounce off the borders.

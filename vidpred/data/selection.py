@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from vidpred.errors import VidpredError, did_you_mean
+from vidpred.machine.regular_files import require_regular
 
 MOST_NAMED = 3  # unknown names that a message lists
 
@@ -25,6 +26,7 @@ def select(paths: Sequence[Path], source: Path, listing: Path) -> list[Path]:
     Raises:
         VidpredError: the file cannot be read, names nothing, or names what is not in ``source``.
     """
+    require_regular(listing, "the list of videos")
     try:
         lines = [line.strip() for line in listing.read_text(encoding="utf-8").splitlines()]
     except (OSError, UnicodeDecodeError) as error:

@@ -10,6 +10,7 @@ from annotated_types import Ge, Le
 from vidpred.data.images import Images, check_single
 from vidpred.data.mnist import PADDED, mnist
 from vidpred.interfaces import Dataset, Split
+from vidpred.machine.ranges import ClipLength, Clips, Seed, Side
 from vidpred.registry import DATASETS
 
 CHANNELS = 3
@@ -53,12 +54,12 @@ class StackedDigits:
 @DATASETS.register("stacked_digits")
 def stacked_digits(
     source: Path,
-    clip_length: Annotated[int, Ge(1)] = 1,
-    seed: int = 0,
+    clip_length: ClipLength = 1,
+    seed: Seed = 0,
     *,
-    resolution: Annotated[int, Ge(1), Le(256)] = PADDED,
-    num_images: Annotated[int, Ge(1), Le(100_000_000)] = 100_000,
-    num_validation_images: Annotated[int, Ge(4), Le(100_000_000)] = 10_000,
+    resolution: Side = PADDED,
+    num_images: Clips = 100_000,
+    num_validation_images: Annotated[int, Ge(4), Le(10**8)] = 10_000,
 ) -> Split:
     """Images of three digits, red, green and blue, drawn independently; those of the test digits validate.
 

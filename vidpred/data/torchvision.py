@@ -1,15 +1,15 @@
 """Data sets of images that torchvision reads: CIFAR-10, Fashion-MNIST, CelebA and STL-10."""
 
 from pathlib import Path
-from typing import Annotated, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
-from annotated_types import Ge, Le
 
 from vidpred.data.image_store import square, stored_images
 from vidpred.data.images import Images, check_single
 from vidpred.errors import VidpredError
 from vidpred.interfaces import Split
+from vidpred.machine.ranges import ClipLength, Side
 from vidpred.machine.vision import import_torchvision
 from vidpred.registry import DATASETS
 
@@ -27,10 +27,10 @@ class Content(NamedTuple):
 @DATASETS.register("torchvision")
 def torchvision(
     source: Path,
-    clip_length: Annotated[int, Ge(1)] = 1,
+    clip_length: ClipLength = 1,
     *,
     which: Literal["cifar10", "fashion_mnist", "celeba", "stl10"] = "cifar10",
-    resolution: Annotated[int, Ge(1), Le(4096)] = 32,
+    resolution: Side = 32,
     labels: bool = True,
     flip: bool = True,
     download: bool = False,

@@ -7,6 +7,7 @@ from torch import Tensor, nn
 
 from vidpred.discriminators.widths import CONV_WIDTHS, DENSE_WIDTHS, KERNELS
 from vidpred.frames.pyramid import Pyramid
+from vidpred.machine.ranges import Channels, ClipLength, Factor, Scales
 from vidpred.nn.stacks import apply_spectral_norm, conv_stack, rows_for_scales, scale_widths
 from vidpred.registry import DISCRIMINATORS
 
@@ -34,10 +35,10 @@ class ConvolutionalDiscriminator(nn.Module):
 
     def __init__(
         self,
-        num_frames: int,
-        frame_channels: int = 3,
-        num_scales: int = 4,
-        width_multiplier: float = 1.0,
+        num_frames: ClipLength,
+        frame_channels: Channels = 3,
+        num_scales: Scales = 4,
+        width_multiplier: Factor = 1.0,
         spectral_norm: bool = False,
     ):
         super().__init__()

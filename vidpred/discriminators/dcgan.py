@@ -3,11 +3,12 @@
 from itertools import pairwise
 from typing import Annotated, Literal
 
-from annotated_types import Ge
+from annotated_types import Ge, Le
 from torch import Tensor, nn
 from torch.nn import functional as F
 
 from vidpred.frames.pyramid import Pyramid
+from vidpred.machine.ranges import Channels, Classes, ClipLength, Side, Width
 from vidpred.nn.dcgan import initialise_weights, widths_by_resolution
 from vidpred.nn.labels import one_hot, real_logits
 from vidpred.nn.minibatch import MinibatchStatistics
@@ -52,17 +53,17 @@ class DcganDiscriminator(nn.Module):
 
     def __init__(
         self,
-        height: int,
-        width: int,
-        num_frames: int = 1,
-        frame_channels: int = 3,
-        num_classes: int = 0,
-        hidden_channels: Annotated[int, Ge(1)] = 128,
+        height: Side,
+        width: Side,
+        num_frames: ClipLength = 1,
+        frame_channels: Channels = 3,
+        num_classes: Classes = 0,
+        hidden_channels: Width = 128,
         kernel: Literal[4, 5] = 5,
         normalisation: Literal["batch", "spectral", "virtual", "none"] = "batch",
-        num_categories: Annotated[int, Ge(0)] = 0,
-        minibatch_kernels: Annotated[int, Ge(0)] = 0,
-        minibatch_dims: Annotated[int, Ge(1)] = 5,
+        num_categories: Classes = 0,
+        minibatch_kernels: Annotated[int, Ge(0), Le(1 << 16)] = 0,
+        minibatch_dims: Annotated[int, Ge(1), Le(1 << 16)] = 5,
         minibatch_deviation: bool = False,
     ):
         super().__init__()

@@ -7,6 +7,7 @@ from torch import Tensor, nn
 from vidpred.discriminators.widths import CONV_WIDTHS, DENSE_WIDTHS, KERNELS
 from vidpred.errors import VidpredError
 from vidpred.frames.pyramid import Pyramid
+from vidpred.machine.ranges import Channels, ClipLength, Factor, Scales, Side
 from vidpred.nn.stacks import apply_spectral_norm, conv_stack, rows_for_scales, scale_widths
 from vidpred.registry import DISCRIMINATORS
 
@@ -35,12 +36,12 @@ class FullyConnectedDiscriminator(nn.Module):
 
     def __init__(
         self,
-        num_frames: int,
-        height: int,
-        width: int,
-        frame_channels: int = 3,
-        num_scales: int = 4,
-        width_multiplier: float = 1.0,
+        num_frames: ClipLength,
+        height: Side,
+        width: Side,
+        frame_channels: Channels = 3,
+        num_scales: Scales = 4,
+        width_multiplier: Factor = 1.0,
         spectral_norm: bool = False,
     ):
         super().__init__()
@@ -116,7 +117,7 @@ def _scale_network(
     return nn.Sequential(*layers, nn.Linear(features, 1))
 
 
-def _area_after(level: int, height: int, width: int, kernels: tuple[int, ...], num_scales: int) -> int:
+def _area_after(level: int, height: Side, width: Side, kernels: tuple[int, ...], num_scales: int) -> int:
     """Return how many pixels of ``level``, 0 being the coarsest, are left for the fully connected layers."""
     shrink: int = 2 ** (num_scales - 1 - level)
     lost = sum(side - 1 for side in kernels)

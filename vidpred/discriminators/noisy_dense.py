@@ -1,13 +1,11 @@
 """The discriminator of Salimans et al. (2016) for digits: fully connected, with noise on the input of every layer."""
 
-from typing import Annotated
-
 import torch
-from annotated_types import Ge
 from torch import Tensor, nn
 from torch.nn import functional as F
 
 from vidpred.frames.pyramid import Pyramid
+from vidpred.machine.ranges import Channels, Classes, ClipLength, Side, Weight, Width
 from vidpred.nn.labels import one_hot, real_logits
 from vidpred.registry import DISCRIMINATORS
 
@@ -41,14 +39,14 @@ class NoisyDenseDiscriminator(nn.Module):
 
     def __init__(
         self,
-        height: int,
-        width: int,
-        num_frames: int = 1,
-        frame_channels: int = 3,
-        num_classes: int = 0,
-        num_categories: Annotated[int, Ge(0)] = 0,
-        hidden_channels: Annotated[int, Ge(1)] = 250,
-        noise: Annotated[float, Ge(0)] = 0.5,
+        height: Side,
+        width: Side,
+        num_frames: ClipLength = 1,
+        frame_channels: Channels = 3,
+        num_classes: Classes = 0,
+        num_categories: Classes = 0,
+        hidden_channels: Width = 250,
+        noise: Weight = 0.5,
     ):
         super().__init__()
         self.num_classes = num_classes

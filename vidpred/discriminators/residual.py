@@ -3,10 +3,11 @@
 from itertools import pairwise
 from typing import Annotated
 
-from annotated_types import Ge, MultipleOf
+from annotated_types import Ge, Le, MultipleOf
 from torch import Tensor, nn
 
 from vidpred.frames.pyramid import Pyramid
+from vidpred.machine.ranges import Channels, Classes, ClipLength, Side
 from vidpred.nn.labels import one_hot
 from vidpred.nn.minibatch import MinibatchStatistics
 from vidpred.nn.r3gan import Halved, ResidualBlock, pointwise, scaled, width_at
@@ -50,18 +51,18 @@ class ResidualDiscriminator(nn.Module):
 
     def __init__(
         self,
-        height: int,
-        width: int,
-        num_frames: int = 1,
-        frame_channels: int = 3,
-        num_classes: int = 0,
-        hidden_channels: Annotated[int, Ge(8), MultipleOf(8)] = 256,
-        num_blocks: Annotated[int, Ge(1)] = 2,
-        widest_up_to: Annotated[int, Ge(4)] = 32,
-        narrowing: Annotated[float, Ge(1)] = 2.0,
+        height: Side,
+        width: Side,
+        num_frames: ClipLength = 1,
+        frame_channels: Channels = 3,
+        num_classes: Classes = 0,
+        hidden_channels: Annotated[int, Ge(8), Le(1 << 16), MultipleOf(8)] = 256,
+        num_blocks: Annotated[int, Ge(1), Le(16)] = 2,
+        widest_up_to: Annotated[int, Ge(4), Le(1 << 16)] = 32,
+        narrowing: Annotated[float, Ge(1), Le(1024)] = 2.0,
         spectral_norm: bool = False,
-        minibatch_kernels: Annotated[int, Ge(0)] = 0,
-        minibatch_dims: Annotated[int, Ge(1)] = 5,
+        minibatch_kernels: Annotated[int, Ge(0), Le(1 << 16)] = 0,
+        minibatch_dims: Annotated[int, Ge(1), Le(1 << 16)] = 5,
         minibatch_deviation: bool = False,
     ):
         super().__init__()

@@ -230,14 +230,19 @@ def draw_curves(path: Path, curves: Mapping[str, Mapping[str, Sequence[float]]])
     figure = Figure(figsize=(4.5 * len(curves), 3.5), layout="constrained")
     for axes, (title, lines) in zip(figure.subplots(1, len(curves), squeeze=False).flat, curves.items(), strict=True):
         for name, values in lines.items():
-            axes.plot(range(1, len(values) + 1), values, marker="o", markersize=3, label=name)
-        axes.set_title(title, fontsize=10)
+            axes.plot(range(1, len(values) + 1), values, marker="o", markersize=3, label=literal(name))
+        axes.set_title(literal(title), fontsize=10)
         axes.set_xlabel("frames ahead")
         axes.xaxis.get_major_locator().set_params(integer=True)
         axes.grid(alpha=0.3)
     figure.axes[0].legend(fontsize=8)
     with replacing(path) as temporary:
         figure.savefig(temporary, dpi=120)
+
+
+def literal(text: str) -> str:
+    """Return ``text`` so that matplotlib draws it as it is: dollars begin no formula, and all of it is Unicode."""
+    return text.encode(errors="replace").decode().replace("$", r"\$")
 
 
 def draw_rows(rows: Sequence[Row], num_columns: int, height: int, width: int) -> np.ndarray:

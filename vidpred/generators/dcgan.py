@@ -2,13 +2,13 @@
 
 import math
 from itertools import pairwise
-from typing import Annotated, Literal
+from typing import Literal
 
 import torch
-from annotated_types import Ge
 from torch import Tensor, nn
 
 from vidpred.frames.pyramid import Pyramid
+from vidpred.machine.ranges import Channels, Classes, Noise, Side, Width
 from vidpred.nn.dcgan import ClassAffine, initialise_weights, widths_by_resolution
 from vidpred.nn.labels import one_hot
 from vidpred.nn.stacks import COARSEST
@@ -43,12 +43,12 @@ class DcganGenerator(nn.Module):
 
     def __init__(
         self,
-        latent_channels: int,
-        height: int,
-        width: int,
-        frame_channels: int = 3,
-        num_classes: int = 0,
-        hidden_channels: Annotated[int, Ge(1)] = 128,
+        latent_channels: Noise,
+        height: Side,
+        width: Side,
+        frame_channels: Channels = 3,
+        num_classes: Classes = 0,
+        hidden_channels: Width = 128,
         kernel: Literal[4, 5] = 5,
         uniform_latent: bool = True,
         normalisation: Literal["batch", "virtual"] = "batch",

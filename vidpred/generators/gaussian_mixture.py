@@ -5,11 +5,12 @@ from typing import Annotated, Literal
 
 import numpy as np
 import torch
-from annotated_types import Ge
+from annotated_types import Ge, Le
 from torch import Tensor, nn
 
 from vidpred.errors import VidpredError
 from vidpred.frames.pyramid import Pyramid
+from vidpred.machine.ranges import Channels, Classes, Noise, Side
 from vidpred.nn.labels import one_hot
 from vidpred.registry import GENERATORS
 
@@ -50,12 +51,12 @@ class GaussianMixture(nn.Module):
 
     def __init__(
         self,
-        latent_channels: int,
-        height: int,
-        width: int,
-        frame_channels: int = 3,
-        num_classes: int = 0,
-        num_components: Annotated[int, Ge(1)] = 50,
+        latent_channels: Noise,
+        height: Side,
+        width: Side,
+        frame_channels: Channels = 3,
+        num_classes: Classes = 0,
+        num_components: Annotated[int, Ge(1), Le(100_000)] = 50,
         covariance: Literal["full", "diagonal"] = "full",
     ):
         super().__init__()

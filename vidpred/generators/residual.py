@@ -4,10 +4,11 @@ from itertools import pairwise
 from typing import Annotated, Literal
 
 import torch
-from annotated_types import Ge, MultipleOf
+from annotated_types import Ge, Le, MultipleOf
 from torch import Tensor, nn
 
 from vidpred.frames.pyramid import Pyramid
+from vidpred.machine.ranges import Channels, Classes, Noise, Side
 from vidpred.nn.bounds import Clipped
 from vidpred.nn.labels import one_hot
 from vidpred.nn.r3gan import Doubled, ResidualBlock, pointwise, scaled, width_at
@@ -42,15 +43,15 @@ class ResidualGenerator(nn.Module):
 
     def __init__(
         self,
-        latent_channels: int,
-        height: int,
-        width: int,
-        frame_channels: int = 3,
-        num_classes: int = 0,
-        hidden_channels: Annotated[int, Ge(8), MultipleOf(8)] = 256,
-        num_blocks: Annotated[int, Ge(1)] = 2,
-        widest_up_to: Annotated[int, Ge(4)] = 32,
-        narrowing: Annotated[float, Ge(1)] = 2.0,
+        latent_channels: Noise,
+        height: Side,
+        width: Side,
+        frame_channels: Channels = 3,
+        num_classes: Classes = 0,
+        hidden_channels: Annotated[int, Ge(8), Le(1 << 16), MultipleOf(8)] = 256,
+        num_blocks: Annotated[int, Ge(1), Le(16)] = 2,
+        widest_up_to: Annotated[int, Ge(4), Le(1 << 16)] = 32,
+        narrowing: Annotated[float, Ge(1), Le(1024)] = 2.0,
         output: Literal["linear", "clipped"] = "linear",
     ):
         super().__init__()

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from annotated_types import Ge
+from annotated_types import Ge, Le
 from torch import Tensor
 
 from vidpred.errors import VidpredError
@@ -11,7 +11,7 @@ from vidpred.registry import RECONSTRUCTION_LOSSES
 
 
 @RECONSTRUCTION_LOSSES.register("gdl")
-def gradient_difference(prediction: Tensor, target: Tensor, alpha: Annotated[float, Ge(1)] = 1.0) -> Tensor:
+def gradient_difference(prediction: Tensor, target: Tensor, alpha: Annotated[float, Ge(1), Le(100)] = 1.0) -> Tensor:
     """Penalise edges that are weaker or stronger than the target's.
 
     A pixel loss is minimised by an average of several plausible futures, which is blurred. Blur

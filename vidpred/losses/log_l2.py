@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from annotated_types import Gt
+from annotated_types import Gt, Le
 from torch import Tensor
 
 from vidpred.losses.precision import at_least_float32
@@ -10,7 +10,7 @@ from vidpred.registry import RECONSTRUCTION_LOSSES
 
 
 @RECONSTRUCTION_LOSSES.register("log_l2")
-def log_l2(prediction: Tensor, target: Tensor, floor: Annotated[float, Gt(0)] = 1e-4) -> Tensor:
+def log_l2(prediction: Tensor, target: Tensor, floor: Annotated[float, Gt(0), Le(1000)] = 1e-4) -> Tensor:
     """Return the mean over the frames of log(1 + mean squared difference / floor).
 
     An average of plain errors is dominated by the few frames that cannot be predicted. Here every frame counts by

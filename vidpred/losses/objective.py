@@ -1,6 +1,5 @@
 """The reconstruction objective: a weighted sum of registered losses over all scales."""
 
-import math
 from collections.abc import Mapping
 from functools import partial
 from typing import Any
@@ -8,9 +7,10 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from vidpred.errors import VidpredError, did_you_mean
+from vidpred.errors import VidpredError, did_you_mean, shown
 from vidpred.frames.pyramid import Pyramid
 from vidpred.losses.samples import SAMPLE_SCORES, Loss, check_loss
+from vidpred.machine.ranges import HEAVIEST
 from vidpred.registry import RECONSTRUCTION_LOSSES
 
 
@@ -78,10 +78,10 @@ class Objective:
 
 
 def _checked_weight(name: str, weight: Any) -> float:
-    if isinstance(weight, bool) or not isinstance(weight, int | float) or not 0 <= weight < math.inf:
+    if isinstance(weight, bool) or not isinstance(weight, int | float) or not 0 <= weight <= HEAVIEST:
         raise VidpredError(
-            f"the weight of loss {name!r} is {weight!r}, but a finite number of at least 0 is needed; "
-            "set 1 for the default weight or 0 to leave the loss out"
+            f"the weight of loss {name!r} is {shown(weight)}, but a finite number of at least 0 is needed, at most "
+            f"{HEAVIEST:g}; set 1 for the default weight or 0 to leave the loss out"
         )
     return float(weight)
 

@@ -76,6 +76,8 @@ def apply_spectral_norm(network: nn.Module) -> None:
     """
     for layer in list(network.modules()):
         if isinstance(layer, nn.Conv2d | nn.Linear):
+            if layer.weight.is_meta:
+                continue  # which has no values to divide
             if not layer.weight.any():
                 nn.init.orthogonal_(layer.weight)
             spectral_norm(layer)

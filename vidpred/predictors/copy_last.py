@@ -3,6 +3,7 @@
 from torch import Tensor, nn
 
 from vidpred.frames.pyramid import Pyramid
+from vidpred.machine.ranges import Frames
 from vidpred.registry import PREDICTORS
 
 
@@ -18,7 +19,7 @@ class CopyLast(nn.Module):
     version = 1  # raise it when predictions for the same context change
     receptive_radius: int | None = 0
 
-    def __init__(self, num_context_frames: int = 4, lead: int = 1):
+    def __init__(self, num_context_frames: Frames = 4, lead: Frames = 1):
         super().__init__()
         self.num_context_frames = num_context_frames
         self.lead = lead

@@ -1,16 +1,16 @@
 """Coarse-to-fine motion and synthesis: warp the context frames to the future, then correct what warping leaves."""
 
-from collections.abc import Sequence
 from functools import partial
 from typing import Annotated
 
 import torch
-from annotated_types import Ge
+from annotated_types import Ge, Le
 from torch import Tensor, nn
 from torch.nn import functional as F
 
 from vidpred.errors import VidpredError
 from vidpred.frames.pyramid import Pyramid, build_pyramid
+from vidpred.machine.ranges import Channels, Frames, NoiseOrNone, Scales, Widths
 from vidpred.motion.flow import future_velocity, warp
 from vidpred.motion.forecast_blending import frames_for_back_tests, unsteady_motion
 from vidpred.nn.latent import append_latent, resolve_latent
@@ -62,13 +62,13 @@ class FlowPyramid(nn.Module):
 
     def __init__(
         self,
-        num_context_frames: int = 3,
-        frame_channels: int = 3,
-        lead: int = 1,
-        num_scales: int = 4,
-        widths: Sequence[int] = WIDTHS,
-        latent_channels: Annotated[int, Ge(0)] = 0,
-        num_hindcasts: Annotated[int, Ge(0)] = 6,
+        num_context_frames: Frames = 3,
+        frame_channels: Channels = 3,
+        lead: Frames = 1,
+        num_scales: Scales = 4,
+        widths: Widths = WIDTHS,
+        latent_channels: NoiseOrNone = 0,
+        num_hindcasts: Annotated[int, Ge(0), Le(1000)] = 6,
     ):
         super().__init__()
         if num_context_frames < NEEDED_FRAMES:

@@ -6,6 +6,7 @@ from itertools import repeat
 from torch import Tensor, nn
 
 from vidpred.frames.pyramid import Pyramid
+from vidpred.machine.ranges import Frames
 from vidpred.registry import PREDICTORS
 
 
@@ -23,7 +24,7 @@ class Mean(nn.Module):
     version = 1  # raise it when predictions for the same context change
     receptive_radius: int | None = None  # it is too cheap to be worth splitting frames into tiles
 
-    def __init__(self, num_context_frames: int = 4, lead: int = 1):
+    def __init__(self, num_context_frames: Frames = 4, lead: Frames = 1):
         super().__init__()
         self.num_context_frames = num_context_frames
         self.lead = lead

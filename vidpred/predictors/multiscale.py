@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from typing import Annotated
 
 import torch
-from annotated_types import Ge
+from annotated_types import MaxLen
 from torch import Tensor, nn
 
 from vidpred.errors import VidpredError
 from vidpred.frames.pyramid import Pyramid, build_pyramid, upsample
+from vidpred.machine.ranges import Channels, Factor, Frames, Kernels, NoiseOrNone, Scales, Widths
 from vidpred.nn.bounds import squash
 from vidpred.nn.latent import append_latent, resolve_latent
 from vidpred.nn.stacks import conv_stack, rows_for_scales, scale_widths
@@ -47,14 +48,14 @@ class MultiScalePredictor(nn.Module):
 
     def __init__(
         self,
-        num_context_frames: int = 4,
-        frame_channels: int = 3,
-        lead: int = 1,
-        num_scales: int = 4,
-        width_multiplier: float = 1.0,
-        widths: Sequence[Sequence[int]] | None = None,
-        kernels: Sequence[Sequence[int]] | None = None,
-        latent_channels: Annotated[int, Ge(0)] = 0,
+        num_context_frames: Frames = 4,
+        frame_channels: Channels = 3,
+        lead: Frames = 1,
+        num_scales: Scales = 4,
+        width_multiplier: Factor = 1.0,
+        widths: Annotated[Sequence[Widths], MaxLen(16)] | None = None,
+        kernels: Annotated[Sequence[Kernels], MaxLen(16)] | None = None,
+        latent_channels: NoiseOrNone = 0,
     ):
         super().__init__()
         if num_context_frames < 1:

@@ -7,6 +7,7 @@ from torch import Tensor, nn
 
 from vidpred.errors import VidpredError
 from vidpred.frames.pyramid import Pyramid
+from vidpred.machine.ranges import Frames
 from vidpred.motion.flow import estimate_flow, warp
 from vidpred.registry import PREDICTORS
 
@@ -32,7 +33,7 @@ class OpticalFlow(nn.Module):
     version = 1  # raise it when predictions for the same context change
     receptive_radius: int | None = None  # flow estimation starts from the whole frame
 
-    def __init__(self, num_context_frames: int = 4, lead: int = 1):
+    def __init__(self, num_context_frames: Frames = 4, lead: Frames = 1):
         super().__init__()
         if num_context_frames < NEEDED_FRAMES:
             raise VidpredError(

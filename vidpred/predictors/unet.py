@@ -8,6 +8,7 @@ from torch.nn import functional as F
 
 from vidpred.errors import VidpredError
 from vidpred.frames.pyramid import Pyramid, upsample
+from vidpred.machine.ranges import Channels, Factor, Frames
 from vidpred.nn.stacks import conv_stack, scale_widths
 from vidpred.registry import PREDICTORS
 
@@ -37,7 +38,11 @@ class UNet(nn.Module):
     num_scales = 1
 
     def __init__(
-        self, num_context_frames: int = 4, frame_channels: int = 3, lead: int = 1, width_multiplier: float = 1.0
+        self,
+        num_context_frames: Frames = 4,
+        frame_channels: Channels = 3,
+        lead: Frames = 1,
+        width_multiplier: Factor = 1.0,
     ):
         super().__init__()
         if num_context_frames < 1:

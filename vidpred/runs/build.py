@@ -30,6 +30,7 @@ from vidpred.machine.engine import Engine
 from vidpred.plugins import PLUGINS
 from vidpred.registry import JointRegistry, Prepared
 from vidpred.runs.data import open_data
+from vidpred.runs.needs import require_room_to_train
 from vidpred.runs.networks import build_task
 from vidpred.runs.settings import Config
 from vidpred.runs.warm_start import start_weights
@@ -89,10 +90,12 @@ class Plan:
             engine: where and how exactly it is computed.
         """
         settings, weights = self.config.train, self.config.objective
+        opposed = bool(weights.adversarial_weight or weights.feature_matching)
+        parts = {"network": self.network, **({"discriminator": self.discriminator} if opposed else {})}
+        require_room_to_train(self.config, self.task, parts, facts, engine)
         torch.manual_seed(settings.seed)
         network = self.network.build(facts)
         facts = {**facts, "num_scales": num_scales(network)}
-        opposed = weights.adversarial_weight or weights.feature_matching
         adversary = self._build_adversary(facts, engine) if opposed else None
         half_life = settings.ema_half_life
         return AdversarialTrainer(

@@ -1,7 +1,8 @@
 """A run at one step, in one file: safetensors with JSON in its header, never pickle."""
 
 import json
-from collections.abc import Iterator, Mapping
+import math
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,13 +12,18 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 from torch import Tensor
 
-from vidpred.errors import VidpredError
+from vidpred.errors import VidpredError, shown
 from vidpred.machine.files import replacing
+from vidpred.machine.memory import require_memory
+from vidpred.machine.regular_files import require_regular
+from vidpred.runs.checkpoint_header import Header
 from vidpred.runs.shipped import DEFAULT, SHIPPED
+from vidpred.runs.trees import MalformedError
 
 FORMAT = "vidpred checkpoint"
 VERSION = 1
 LAST, BEST = "last.safetensors", "best.safetensors"
+MALFORMED = (ValueError, TypeError, KeyError, IndexError, AttributeError, RuntimeError, OverflowError, MemoryError)
 
 
 @dataclass(frozen=True)
@@ -69,23 +75,54 @@ class Checkpoint:
         path = find_checkpoint(path)
         try:
             with safe_open(path, framework="pt") as file:
-                header = _check_header(path, file.metadata() or {})
-                state = json.loads(header["state"])
-                kept = {key: state[key] for key in state if only is None or key in only}
-                filled = {key: _fill(value, file) for key, value in kept.items()}
-                return cls(
-                    config=json.loads(header["config"]),
-                    facts=json.loads(header["facts"]),
-                    step=int(header["step"]),
-                    state=filled,
-                    scores=json.loads(header["scores"]),
-                    environment=json.loads(header["environment"]),
-                )
-        except (SafetensorError, OSError, KeyError, json.JSONDecodeError) as error:
+                header = Header.parse(_check_header(path, file.metadata() or {}))
+                kept = {key: part for key, part in header.state.items() if only is None or key in only}
+                _check_size(path, kept, file)
+                state = {key: _fill(part, file) for key, part in kept.items()}
+        except VidpredError:
+            raise
+        except (SafetensorError, OSError, *MALFORMED) as error:
+            raise _damaged(path, error) from None
+        return cls(header.config, header.facts, header.step, state, header.scores, header.environment)
+
+    def weights(self, part: str, path: Path) -> Mapping[str, Tensor] | None:
+        """Return the weights of a part of ``state`` by name; none where it has none.
+
+        Args:
+            part: ``generator``, ``average`` or ``discriminator``.
+            path: of the checkpoint, for messages.
+
+        Raises:
+            VidpredError: they are no tensors by name, or not all numbers.
+        """
+        weights = self.state.get(part)
+        if weights is None:
+            return None
+        if not isinstance(weights, Mapping) or not all(isinstance(value, Tensor) for value in weights.values()):
+            raise _damaged(path, MalformedError(f"its part {part} is not a map of tensors by name"))
+        require_finite(weights, path)
+        return weights
+
+
+def require_finite(weights: Mapping[str, Tensor], path: Path) -> None:
+    """Refuse weights that predict nothing.
+
+    Raises:
+        VidpredError: a tensor holds values that are infinite or not numbers.
+    """
+    for name, value in weights.items():
+        if value.is_complex() or (value.is_floating_point() and not value.isfinite().all()):
             raise VidpredError(
-                f"the checkpoint {path} is damaged or not a checkpoint ({error}); "
-                "name a .safetensors file that `vidpred train` wrote, or another checkpoint of that run"
-            ) from None
+                f"the weights {shown(name)} in {path} are not all finite real numbers, so nothing can be computed with "
+                "them; name another checkpoint, such as an earlier one of that run"
+            )
+
+
+def _damaged(path: Path, error: Exception) -> VidpredError:
+    return VidpredError(
+        f"the checkpoint {path} is damaged or not a checkpoint ({' '.join(str(error).split())[:300]}); "
+        "name a .safetensors file that `vidpred train` wrote, or another checkpoint of that run"
+    )
 
 
 def load_to_predict(path: Path) -> tuple[Checkpoint, Mapping[str, Tensor]]:
@@ -95,9 +132,9 @@ def load_to_predict(path: Path) -> tuple[Checkpoint, Mapping[str, Tensor]]:
         VidpredError: see :meth:`Checkpoint.load`.
     """
     saved = Checkpoint.load(path, only=("average",))
-    weights = saved.state.get("average")
+    weights = saved.weights("average", path)
     if weights is None:
-        weights = Checkpoint.load(path, only=("generator",)).state.get("generator")
+        weights = Checkpoint.load(path, only=("generator",)).weights("generator", path)
     return saved, weights or {}
 
 
@@ -109,6 +146,7 @@ def find_checkpoint(path: Path, prefer: str = BEST) -> Path:
     Raises:
         VidpredError: there is none.
     """
+    require_regular(path, "the checkpoint")
     if path.is_file():
         return path
     if path == DEFAULT and not path.exists():
@@ -131,10 +169,15 @@ def _check_header(path: Path, header: dict[str, str]) -> dict[str, str]:
         )
     if header.get("version") != str(VERSION):
         raise VidpredError(
-            f"{path} is a checkpoint of version {header.get('version')}, but this vidpred reads version {VERSION}; "
+            f"{path} is a checkpoint of version {_version(header)}, but this vidpred reads version {VERSION}; "
             "use the vidpred that wrote it, or train again"
         )
     return header
+
+
+def _version(header: Mapping[str, str]) -> str:
+    version = header.get("version", "")
+    return version if version.isdecimal() and len(version) < 10 else shown(version)  # noqa: PLR2004
 
 
 _TENSOR, _ITEMS = "__tensor__", "__items__"
@@ -160,9 +203,42 @@ def _fill(tree: Any, file: Any) -> Any:
     if not isinstance(tree, dict):
         return tree
     if _TENSOR in tree:
-        return file.get_tensor(tree[_TENSOR])
+        return file.get_tensor(_name_of(tree))
     return {key: _fill(value, file) for key, value in _pairs(tree)}
 
 
+def _name_of(tree: Mapping[str, Any]) -> str:
+    name = tree[_TENSOR]
+    if not isinstance(name, str):
+        raise MalformedError(f"the name of a tensor is {shown(name)}, not text")
+    return name
+
+
 def _pairs(tree: dict[str, Any]) -> Iterator[tuple[Any, Any]]:
-    yield from (tree[_ITEMS] if _ITEMS in tree else tree.items())
+    if _ITEMS not in tree:
+        yield from tree.items()
+        return
+    for pair in tree[_ITEMS]:
+        if not isinstance(pair, list) or len(pair) != 2 or not isinstance(pair[0], Hashable):  # noqa: PLR2004
+            raise MalformedError(f"{shown(pair)} is not a key and its value")
+        yield pair[0], pair[1]
+
+
+def _check_size(path: Path, tree: Any, file: Any) -> None:
+    """Refuse more tensors than memory holds, each counted as often as the header names it."""
+    present, sizes = set(file.keys()), dict[str, int]()
+    total, waiting = 0, [tree]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, dict) and _TENSOR in node:
+            name = _name_of(node)
+            if name not in present:
+                raise MalformedError(f"it holds no tensor {shown(name)}")
+            if name not in sizes:
+                sizes[name] = math.prod(file.get_slice(name).get_shape())
+            total += sizes[name]  # bytes, at least
+        elif isinstance(node, dict):
+            waiting.extend(node.values())
+        elif isinstance(node, list):
+            waiting.extend(node)
+    require_memory(total, f"the checkpoint {path} needs", "name a smaller one")

@@ -8,6 +8,7 @@ from vidpred.interfaces import Batch
 from vidpred.runs.build import Parts, open_engine
 from vidpred.runs.checkpoint import LAST, Checkpoint, find_checkpoint
 from vidpred.runs.paths_in_settings import with_safe_cache
+from vidpred.runs.restoring import restore
 from vidpred.runs.resumed_data import known_split
 from vidpred.runs.settings import parse_config
 from vidpred.training.health.duality_gap import DualityGap, estimate_duality_gap
@@ -32,7 +33,7 @@ def measure_duality_gap(path: Path, steps: int = 200, device: str = "auto") -> D
     parts = Parts.build(config, open_engine(config, device), known_split=known_split(checkpoint.facts))
     if parts.trainer.adversary is None:
         raise VidpredError(f"{path} was trained without an adversary, so there is no game; name a run that has one")
-    parts.trainer.load_state_dict(checkpoint.state)
+    restore(parts.trainer, checkpoint, path)
     seed = config.train.seed
     clips = MonitoredClips(parts.data, config.log.validation_clips, seed, parts.engine.device)
     try:

@@ -1,5 +1,6 @@
 """The sample pictures of a run one after another, as a film of how it learnt."""
 
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -8,8 +9,11 @@ from PIL import Image
 
 from vidpred.errors import VidpredError
 from vidpred.frames.pictures import captioned
+from vidpred.machine.regular_files import require_regular
 from vidpred.video import write_video
 
+NAME = re.compile(r"step_[0-9]{1,15}\.png", re.ASCII)
+FASTEST = 1000.0  # pictures per second
 SECONDS_AT_THE_END = 2.0  # for which the last picture stays
 
 
@@ -27,7 +31,11 @@ def write_film(run: Path, out: Path, frame_rate: float = 10.0, overwrite: bool =
     Raises:
         VidpredError: there are no pictures, they differ in size, or the film cannot be written.
     """
-    paths = sorted((run / "samples").glob("step_*.png"))
+    if not 0 < frame_rate <= FASTEST:
+        raise VidpredError(
+            f"the rate is {frame_rate}, but a film has more than 0 and at most {FASTEST} pictures per second"
+        )
+    paths = sorted(path for path in (run / "samples").glob("step_*.png") if NAME.fullmatch(path.name))
     if not paths:
         raise VidpredError(
             f"{run} has no sample pictures; name the folder of a run that has taken log.sample_every steps"
@@ -41,8 +49,7 @@ def _frames(paths: Sequence[Path], times_at_the_end: int) -> Iterator[np.ndarray
     first: tuple[int, ...] | None = None
     frame = np.empty(0)
     for path in paths:
-        with Image.open(path) as image:
-            picture = np.asarray(image.convert("RGB"))
+        picture = _read(path)
         first = first or picture.shape
         if picture.shape != first:
             raise VidpredError(
@@ -53,3 +60,17 @@ def _frames(paths: Sequence[Path], times_at_the_end: int) -> Iterator[np.ndarray
         yield frame
     for _ in range(times_at_the_end):
         yield frame
+
+
+def _read(path: Path) -> np.ndarray:
+    """Return the picture (H, W, 3), which must be a PNG.
+
+    Raises:
+        VidpredError: it is something else, or damaged.
+    """
+    require_regular(path, "the sample picture")
+    try:
+        with Image.open(path, formats=["PNG"]) as image:
+            return np.asarray(image.convert("RGB"))
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise VidpredError(f"the sample picture {path} cannot be read ({error}); take it away") from None

@@ -24,6 +24,9 @@ PACKAGES = (
 )
 
 
+METRICS, CHECKPOINTS, SAMPLES, TENSORBOARD = "metrics.jsonl", "checkpoints", "samples", "tensorboard"
+
+
 class RunFolder:
     """Knows where everything of a run stands.
 
@@ -35,9 +38,9 @@ class RunFolder:
         self.path = path
         self.config = path / "config.yaml"
         self.data_report = path / "data.txt"
-        self.last = path / "checkpoints" / LAST
-        self.best = path / "checkpoints" / BEST
-        self._samples = path / "samples"
+        self.last = path / CHECKPOINTS / LAST
+        self.best = path / CHECKPOINTS / BEST
+        self._samples = path / SAMPLES
 
     @classmethod
     def create(cls, path: Path | None, name: str) -> "RunFolder":
@@ -57,7 +60,7 @@ class RunFolder:
                 f"or continue the run in it with --resume {wanted}"
             )
         try:
-            (wanted / "checkpoints").mkdir(parents=True)
+            (wanted / CHECKPOINTS).mkdir(parents=True)
         except OSError as error:
             raise VidpredError(
                 f"cannot make the run's folder {wanted}: {error.strerror}; name a folder you may write to with --out"
@@ -68,6 +71,21 @@ class RunFolder:
         """Remove what processes left that were killed while they wrote here."""
         for folder in (self.path, self.last.parent, self._samples):
             sweep(folder)
+
+    def require_own_files(self) -> None:
+        """Refuse a folder that would have its run written elsewhere.
+
+        Raises:
+            VidpredError: something that a run writes to is a link out of the folder.
+        """
+        own = self.path.resolve()
+        for name in (METRICS, CHECKPOINTS, SAMPLES, TENSORBOARD):
+            place = (self.path / name).resolve()
+            if own not in place.parents:
+                raise VidpredError(
+                    f"{self.path / name} is a link to {place}, outside of the run's folder, and nothing is written "
+                    "there; put the files themselves in its place"
+                )
 
     def sample(self, step: int, suffix: str) -> Path:
         """Return the path of the sample picture or film of ``step``."""

@@ -14,10 +14,12 @@ from vidpred.errors import VidpredError
 from vidpred.frames import to_model, to_uint8
 from vidpred.interfaces import Predictor
 from vidpred.machine.engine import Engine, device_of
+from vidpred.machine.memory import require_memory
 from vidpred.predictors.rollout.rollout import TIME, frames_needed, frames_of_use, future_frames, future_samples
 from vidpred.predictors.rollout.tiling import Tiled, receptive_radius
 from vidpred.runs.checkpoint import Checkpoint, load_to_predict
-from vidpred.runs.networks import build_network, build_task
+from vidpred.runs.needs import require_room_to_load
+from vidpred.runs.networks import build_network, build_task, prepare_network
 from vidpred.runs.settings import parse_config
 from vidpred.runs.shipped import DEFAULT
 from vidpred.tasks.commands import require_served
@@ -96,11 +98,13 @@ def load_discriminator(checkpoint: str | Path, device: str = "auto") -> nn.Modul
     saved = Checkpoint.load(path, only=("discriminator",))
     config = parse_config(saved.config)
     require_served("probe", config.task.name, path)
-    weights = saved.state.get("discriminator")
+    weights = saved.weights("discriminator", path)
     if weights is None:
         raise VidpredError(f"the run {path} was trained without a discriminator; name one with an adversary")
     facts = {"num_scales": 1, **saved.facts}
-    network: nn.Module = DISCRIMINATORS.build(config.discriminator.name, facts, **config.discriminator.options)
+    part = DISCRIMINATORS.prepare(config.discriminator.name, config.discriminator.options)
+    require_room_to_load(part, facts, path, engine.device)
+    network: nn.Module = part.build(facts)
     _load_weights(network, weights, path)
     network.requires_grad_(False).eval()
     return engine.place(network)
@@ -111,7 +115,9 @@ def _rebuild(path: Path, device: str, command: str) -> nn.Module:
     saved, weights = load_to_predict(path)
     config = parse_config(saved.config)
     require_served(command, config.task.name, path)
-    network = build_network(config, build_task(config), saved.facts)
+    task = build_task(config)
+    require_room_to_load(prepare_network(config, task), saved.facts, path, engine.device)
+    network = build_network(config, task, saved.facts)
     _load_weights(network, weights, path)
     network.requires_grad_(False).eval()
     return engine.place(network)
@@ -161,6 +167,8 @@ def predict_video(
             f"{video} has no frame after second {start}, so there is nothing to compare with; "
             "choose an earlier start, or do not compare"
         )
+    predicted = window.frames[:1].nbytes * horizon * (num_samples or 1)
+    require_memory(predicted, f"a future of {horizon} frames of this size needs", "predict fewer frames, or samples")
     future = _roll_out(predictor, context[-wanted:], horizon, max_pixels, num_samples, seed)
     if num_samples is None:
         return Prediction(context, future, truth, window.info)

@@ -6,6 +6,7 @@ from typing import Any
 from torch import nn
 
 from vidpred.interfaces import Task
+from vidpred.registry import Prepared
 from vidpred.runs.settings import Config
 from vidpred.tasks import TASKS
 
@@ -24,5 +25,10 @@ def build_network(config: Config, task: Task, facts: Mapping[str, Any]) -> nn.Mo
         task: what the network learns, or has learnt.
         facts: what data and task settled (frame_channels, height, width, num_context_frames ...).
     """
-    network: nn.Module = task.networks.build(config.network.name, facts, **config.network.options)
+    network: nn.Module = prepare_network(config, task).build(facts)
     return network
+
+
+def prepare_network(config: Config, task: Task) -> Prepared:
+    """Check the network's name and options."""
+    return task.networks.prepare(config.network.name, config.network.options)

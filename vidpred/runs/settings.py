@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import yaml
-from annotated_types import Ge, Gt
+from annotated_types import Ge, Gt, Le
 from pydantic import (
     BaseModel,
     ConfigDict,
@@ -20,10 +20,12 @@ from pydantic import (
     model_validator,
 )
 
-from vidpred.errors import VidpredError, did_you_mean
+from vidpred.errors import VidpredError, did_you_mean, shown
+from vidpred.machine.ranges import Count, Decay, Seed, Weight
 from vidpred.plugins import PLUGINS, Plugin
 from vidpred.runs.settings_files import find_config, merge, override, read_layers
-from vidpred.training.settings import AugmentationSettings, Count, Decay, PlayerSettings, Section
+from vidpred.runs.trees import MOST_IN_SETTINGS, MalformedError, check_tree
+from vidpred.training.settings import AugmentationSettings, PlayerSettings, Section
 
 
 class Part(BaseModel):
@@ -57,9 +59,9 @@ class ObjectiveSection(Section):
     over: Literal["sample", "mean", "crps", "energy"] = "sample"
     """What of several futures sampled for one target is compared with it: every sample, their mean, or the samples and
     their spread, value by value (crps, for l1 and gdl) or frame by frame (energy, for l2)."""
-    num_draws: Count = 1
+    num_draws: Annotated[int, Ge(1), Le(1000)] = 1
     """Futures sampled for every target; above 1, the network needs latent_channels."""
-    adversarial_weight: Annotated[float, Ge(0)] = 0.05
+    adversarial_weight: Weight = 0.05
     """Weight of the adversarial term beside the reconstruction losses; 0 trains without a discriminator, unless
     feature_matching needs one."""
     adversarial_against: Literal["sum", "mean"] = "sum"
@@ -67,19 +69,19 @@ class ObjectiveSection(Section):
     weight is then divided by their number), or averaged over them."""
     game: str = "non_saturating"
     """The adversarial game: what each player pays."""
-    penalties: dict[str, Annotated[float, Ge(0)] | Literal["auto"]] = {}
+    penalties: dict[str, Weight | Literal["auto"]] = {}
     """What the discriminator pays besides, by name, each with its weight; auto, for r1 and r2, starts from
     height x width / 2048 and falls to a tenth."""
-    final_penalties: dict[str, Annotated[float, Ge(0)]] = {}
+    final_penalties: dict[str, Weight] = {}
     """Weights of penalties at the last step, reached along half a cosine; those that are not named keep theirs."""
-    penalty_interval: Annotated[int, Ge(1)] = 1
+    penalty_interval: Annotated[int, Ge(1), Le(1_000_000)] = 1
     """Steps of the discriminator per step at which it pays penalties, as many times as heavy, which is cheaper."""
     augmentation: AugmentationSettings = AugmentationSettings()
     """What is done to clips before the discriminator sees them."""
-    feature_matching: Annotated[float, Ge(0)] = 0.0
+    feature_matching: Weight = 0.0
     """Weight of the distance between the discriminator's mean features of real and of generated clips, measured against
     the same errors as adversarial_weight, beside which it may stand, or alone."""
-    classification_weight: Annotated[float, Ge(0)] = 1.0
+    classification_weight: Weight = 1.0
     """Weight of the error in the classes of labelled clips, where there are any, beside the discriminator's game."""
 
 
@@ -88,15 +90,15 @@ class TrainSection(Section):
 
     steps: Count = 20_000
     """Length of the run, in optimiser steps of the generator."""
-    batch_size: Count = 8
+    batch_size: Annotated[int, Ge(1), Le(1_000_000)] = 8
     """Clips per step, over all processes and accumulated parts together."""
-    accumulate: Count = 1
+    accumulate: Annotated[int, Ge(1), Le(1_000_000)] = 1
     """Parts in which a step's clips go through the network, to save memory."""
-    discriminator_steps: Count = 1
+    discriminator_steps: Annotated[int, Ge(1), Le(1000)] = 1
     """Updates of the discriminator per update of the generator, each on clips of its own."""
     ema_decay: Decay = 0.999
     """Decay of the moving average of the generator's weights, which is what predicts; 0 switches it off."""
-    ema_half_life: Annotated[float, Gt(0)] | None = None
+    ema_half_life: Annotated[float, Gt(0), Le(1e15)] | None = None
     """Clips after which the moving average has half forgotten, at the last step, towards which it rises from 0 along
     half a cosine; null keeps ema_decay throughout."""
     precision: Literal["auto", "fp32", "bf16", "fp16"] = "auto"
@@ -106,7 +108,7 @@ class TrainSection(Section):
     compile: bool = False
     """Compile the networks with torch.compile: pays off on GPUs and long runs. A discriminator that pays a penalty
     stays as it is, since torch.compile cannot differentiate twice."""
-    seed: Annotated[int, Ge(0)] = 0
+    seed: Seed = 0
     """Start of every random number: weights, split, order of the clips, crops."""
     stop_on: list[str] = []
     """Verdicts on the health of an adversarial run at which it saves and stops: discriminator_dominates,
@@ -120,11 +122,11 @@ class LogSection(Section):
     """Steps between two lines of metrics.jsonl."""
     validate_every: Count = 1000
     """Steps between two looks at the validation videos."""
-    validation_clips: Count = 64
+    validation_clips: Annotated[int, Ge(1), Le(1_000_000)] = 64
     """Clips per look at the validation videos."""
     sample_every: Count = 2000
     """Steps between two sample pictures and preview videos."""
-    preview_frames: Count = 10
+    preview_frames: Annotated[int, Ge(1), Le(10_000)] = 10
     """Frames that a preview video predicts."""
     checkpoint_every: Count = 500
     """Steps between two checkpoints."""
@@ -198,6 +200,10 @@ def parse_config(tree: Mapping[str, Any]) -> Config:
         VidpredError: see :func:`load_config`.
     """
     try:
+        check_tree("the tree of settings", tree, MOST_IN_SETTINGS)
+    except MalformedError as error:
+        raise VidpredError(f"{error}; name a config, or a checkpoint, that `vidpred train` wrote") from None
+    try:
         config = Config.model_validate(tree)
     except ValidationError as error:
         raise VidpredError(_explain(error.errors()[0], tree)) from None
@@ -221,9 +227,9 @@ def _explain(problem: Mapping[str, Any], tree: Any) -> str:
     setting = ".".join(where)
     if problem["type"] == "extra_forbidden":
         known = _names_beside(where)
-        return f"there is no setting {setting!r}{did_you_mean(where[-1], known)}; there are: {', '.join(known)}"
+        return f"there is no setting {shown(setting)}{did_you_mean(where[-1], known)}; there are: {', '.join(known)}"
     reason = "Input should have more values" if problem["type"] == "missing" else problem["msg"]
-    return f"setting {setting} is {problem['input']!r}, which is not accepted: {reason}"
+    return f"setting {setting} is {shown(problem['input'])}, which is not accepted: {reason}"
 
 
 def _names_beside(where: list[str]) -> list[str]:

@@ -6,8 +6,13 @@ from typing import Any
 
 import yaml
 
-from vidpred.errors import VidpredError, did_you_mean
+from vidpred.errors import VidpredError, did_you_mean, shown
+from vidpred.machine.regular_files import read_small, require_regular
+from vidpred.runs.trees import parse_yaml
 
+LARGEST = 256 << 10  # bytes of a file of settings
+DEEPEST_NAME = 16  # parts of the name of a setting
+MALFORMED = (yaml.YAMLError, ValueError, RecursionError)  # ValueError: not UTF-8, or a date that does not exist
 TERMS = "terms"  # of objective: the key of the loss terms
 
 
@@ -24,16 +29,18 @@ def find_config(name: Path, folder: Path = Path()) -> Path:
     return path if path.is_file() else find_presets().get(str(name).removesuffix(".yaml"), path)
 
 
-def read_layers(path: Path, above: tuple[Path, ...] = ()) -> list[dict[str, Any]]:
+def read_layers(path: Path, above: tuple[Path, ...] = (), within: Path | None = None) -> list[dict[str, Any]]:
     """Read a YAML file and, before it, what it extends.
 
     Args:
         path: of the file.
         above: files that extend this one, directly or not.
+        within: the folder that files are read from, besides presets; by default, that of this one.
 
     Raises:
-        VidpredError: a file cannot be read, holds no sections, or extends itself.
+        VidpredError: a file cannot be read, holds no sections, extends itself, or one from elsewhere.
     """
+    within = within or path.resolve().parent
     if path.resolve() in above:
         raise VidpredError(f"{path} extends itself; let its key extends name another file or a preset, or take it away")
     tree = _read_yaml(path)
@@ -42,19 +49,28 @@ def read_layers(path: Path, above: tuple[Path, ...] = ()) -> list[dict[str, Any]
         return [tree]
     if not isinstance(base, str):
         raise VidpredError(f"extends in {path} is {base!r}, but the name of one YAML file or preset is accepted")
-    return [*read_layers(find_config(Path(base), path.parent), (*above, path.resolve())), tree]
+    found = find_config(Path(base), path.parent)
+    if within not in found.resolve().parents and found not in find_presets().values():
+        raise VidpredError(
+            f"{path} extends {shown(base)}, which lies outside of {within}; only files beside a config or below, and "
+            "presets, are read for it: copy that file there"
+        )
+    return [*read_layers(found, (*above, path.resolve()), within), tree]
 
 
 def _read_yaml(path: Path) -> dict[str, Any]:
+    require_regular(path, "the config")
     try:
-        tree = yaml.safe_load(path.read_text(encoding="utf-8"))
+        tree = parse_yaml(read_small(path, LARGEST).decode("utf-8"))
     except OSError as error:
         presets = find_presets()
         raise VidpredError(
             f"cannot read the config {path}: {error.strerror}{did_you_mean(path.stem, presets)}; "
             f"name a YAML file, or a preset: {', '.join(presets)}"
         ) from None
-    except (yaml.YAMLError, ValueError) as error:  # ValueError: not UTF-8, or a date that does not exist
+    except OverflowError as error:
+        raise VidpredError(f"{path} has {error}, which no config has; name a YAML file of settings") from None
+    except MALFORMED as error:
         raise VidpredError(
             f"{path} is not YAML ({' '.join(str(error).split())}); write `section:` and `key: value`"
         ) from None
@@ -75,9 +91,11 @@ def override(tree: Mapping[str, Any], setting: str) -> dict[str, Any]:
     names = key.split(".")
     if not equals or not all(names):
         raise VidpredError(f"{setting!r} is not a setting; write section.key=value, such as train.steps=500")
+    if len(names) > DEEPEST_NAME:
+        raise VidpredError(f"{shown(setting)} is no setting: no name has {len(names)} parts; see `vidpred config`")
     try:
-        value = yaml.safe_load(text)
-    except (yaml.YAMLError, ValueError):
+        value = parse_yaml(text)
+    except MALFORMED:
         raise VidpredError(f"the value of {setting!r} cannot be read; quote it or write a plain value") from None
     for name in reversed(names):
         value = {name: value}

@@ -1,17 +1,21 @@
 """A whole training run: started, resumed, or left if it is done; its folder has checkpoints, numbers and pictures."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from vidpred.errors import VidpredError
+from vidpred.machine.memory import memory_explained
 from vidpred.plugins import as_options
 from vidpred.runs.build import Parts, open_engine
 from vidpred.runs.checkpoint import LAST, Checkpoint, find_checkpoint
 from vidpred.runs.folder import RunFolder
+from vidpred.runs.lock import locked
 from vidpred.runs.paths_in_settings import with_safe_cache
+from vidpred.runs.restoring import restore
 from vidpred.runs.resumed_data import changed_facts, known_split
 from vidpred.runs.settings import Config, parse_config
 from vidpred.runs.warm_start import WARM_START
@@ -20,6 +24,11 @@ from vidpred.training.health.monitor import HealthMonitor, MonitoredClips
 from vidpred.training.logbook import Logbook
 from vidpred.training.loop import Intervals, Loop, Outcome, Scores
 from vidpred.training.validation import Validation
+
+ADVICE = (
+    "lower train.batch_size, the size of the clips (data.resolution, data.crop) or of the networks, or raise "
+    "train.accumulate"
+)
 
 
 @dataclass(frozen=True)
@@ -32,6 +41,7 @@ class Run:
     plugins: str = ""  # options by which any command loads its plug-ins
 
 
+@memory_explained(ADVICE)
 def start_run(
     config: Config,
     out: Path | None = None,
@@ -57,9 +67,11 @@ def start_run(
     engine = open_engine(config, device)
     parts = Parts.build(config, engine, start_from)  # before the folder is made: a mistake in the settings leaves none
     folder = RunFolder.create(out, name) if engine.is_main else None
-    return _train(parts, folder, None, say)
+    with locked(folder.path) if folder else nullcontext():
+        return _train(parts, folder, None, say)
 
 
+@memory_explained(ADVICE)
 def resume_run(
     path: Path,
     device: str = "auto",
@@ -83,27 +95,35 @@ def resume_run(
     Raises:
         VidpredError: there is no checkpoint, or the data are gone.
     """
-    checkpoint = Checkpoint.load(find_checkpoint(path, prefer=LAST))
     if not (folder := RunFolder(path)).config.is_file():
+        find_checkpoint(path)
         raise VidpredError(f"{path} is not the folder of a run, which is needed to resume it; name that, as runs/NAME")
-    tree: dict[str, Any] = dict(checkpoint.config)
-    changes = {"steps": steps, "stop_on": stop_on}
-    tree["train"] = {**tree["train"], **{key: value for key, value in changes.items() if value is not None}}
-    config = parse_config(tree)
-    if source is not None:
-        config = config.on_data(source)
-    config = with_safe_cache(config, cache, say)
-    if checkpoint.step >= config.train.steps:
-        raise VidpredError(
-            f"the run in {path} has all of its {checkpoint.step} steps; give it more with --steps, or start a new run"
-        )
-    engine = open_engine(config, device)
-    parts = Parts.build(config, engine, known_split=known_split(checkpoint.facts, folder))
-    if changed := changed_facts(checkpoint, parts.facts):
-        say(f"note: the data have changed since the run began ({', '.join(changed)}), so it goes on differently")
-    if engine.is_main:
-        folder.sweep()
-    return _train(parts, folder if engine.is_main else None, checkpoint, say)
+    folder.require_own_files()
+    with locked(path):
+        checkpoint = Checkpoint.load(find_checkpoint(path, prefer=LAST))
+        config = _as_resumed(checkpoint, {"steps": steps, "stop_on": stop_on})
+        if source is not None:
+            config = config.on_data(source)
+        config = with_safe_cache(config, cache, say)
+        if checkpoint.step >= config.train.steps:
+            raise VidpredError(
+                f"the run in {path} has all of its {checkpoint.step} steps; give it more with --steps, or start a new "
+                "run"
+            )
+        engine = open_engine(config, device)
+        parts = Parts.build(config, engine, known_split=known_split(checkpoint.facts, folder))
+        if changed := changed_facts(checkpoint, parts.facts):
+            say(f"note: the data have changed since the run began ({', '.join(changed)}), so it goes on differently")
+        if engine.is_main:
+            folder.sweep()
+        return _train(parts, folder if engine.is_main else None, checkpoint, say)
+
+
+def _as_resumed(checkpoint: Checkpoint, changes: Mapping[str, Any]) -> Config:
+    """Return the settings of a run, with those of its training changed that are not None."""
+    tree = parse_config(checkpoint.config).model_dump(mode="json")
+    tree["train"] |= {key: value for key, value in changes.items() if value is not None}
+    return parse_config(tree)
 
 
 def train_or_resume(config: Config, folder: Path, device: str = "auto", start_from: Path | None = None) -> Path:
@@ -143,7 +163,7 @@ def train_or_resume(config: Config, folder: Path, device: str = "auto", start_fr
 def _train(parts: Parts, folder: RunFolder | None, checkpoint: Checkpoint | None, say: Callable[[str], None]) -> Run:
     log, first_step = parts.config.log, checkpoint.step if checkpoint else 0
     if checkpoint is not None:
-        parts.trainer.load_state_dict(checkpoint.state)
+        restore(parts.trainer, checkpoint, folder.last if folder else Path(LAST))
     warm_start = checkpoint.environment.get(WARM_START) if checkpoint else parts.warm_start
     writer = Writer(parts, folder, first_step, warm_start) if folder else None
     if writer is not None:
@@ -161,18 +181,14 @@ def _train(parts: Parts, folder: RunFolder | None, checkpoint: Checkpoint | None
         logbook=writer.logbook if writer else None,
         health=build_health_monitor(parts, writer.logbook if writer else None),
     )
-    try:
-        outcome = loop.run(first_step, parts.config.train.steps, checkpoint.scores if checkpoint else {})
-    finally:
-        parts.feed.close()
-        parts.engine.close()
-        if writer is not None:
-            writer.close()
+    with _finishing(parts, writer):
+        outcome = loop.run(first_step, parts.config.train.steps, _best_so_far(parts, checkpoint))
     path = folder.path if folder else None
     plugins = as_options(parts.config.plugins)
     return Run(path, outcome, parts.task.usage.replace("RUN", str(path)) + plugins, plugins)
 
 
+@memory_explained(ADVICE)
 def describe_run(config: Config, device: str = "auto", start_from: Path | None = None) -> str:
     """Say what a run would train, on what and where, without training it.
 
@@ -181,6 +197,38 @@ def describe_run(config: Config, device: str = "auto", start_from: Path | None =
     """
     parts = Parts.build(config, open_engine(config, device), start_from)
     return f"{parts.data.report}\n{_describe(parts)}"
+
+
+@contextmanager
+def _finishing(parts: Parts, writer: Writer | None) -> Iterator[None]:
+    """Finish files and threads when training ends, however it ends.
+
+    Raises:
+        VidpredError: the run's folder is gone.
+    """
+    try:
+        yield
+        if writer is not None:
+            writer.close()
+    except (OSError, VidpredError) as error:
+        if writer is None or writer.folder.path.is_dir():
+            raise
+        raise VidpredError(
+            f"the run's folder {writer.folder.path} is gone: it was deleted or moved while the run was trained, which "
+            "has therefore stopped; put it back and go on with --resume, or start again"
+        ) from error
+    finally:
+        parts.feed.close()
+        parts.engine.close()
+        if writer is not None:
+            with suppress(OSError, VidpredError):  # whatever ended the run says more
+                writer.close()
+
+
+def _best_so_far(parts: Parts, checkpoint: Checkpoint | None) -> Scores:
+    """Return the scores of the best checkpoint; none where they lack the one that decides."""
+    scores = checkpoint.scores if checkpoint else {}
+    return scores if parts.config.log.best_by in scores else {}
 
 
 def _describe(parts: Parts) -> str:

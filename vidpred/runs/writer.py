@@ -6,11 +6,13 @@ from typing import Any
 import numpy as np
 from torch import nn
 
+from vidpred.errors import VidpredError
 from vidpred.frames.pictures import write_png
 from vidpred.interfaces import Lengthening
 from vidpred.runs.build import Parts
 from vidpred.runs.checkpoint import Checkpoint
 from vidpred.runs.folder import RunFolder, environment
+from vidpred.runs.restoring import NETWORKS
 from vidpred.runs.settings import dump_config
 from vidpred.runs.warm_start import WARM_START
 from vidpred.training.logbook import Logbook
@@ -39,14 +41,17 @@ class Writer:
         folder.describe(dump_config(parts.config), parts.data.report, self.surroundings, first_step)
         self.logbook = Logbook(folder.path, first_step, parts.config.train.steps)
         self._preview: np.ndarray | None = None
+        self._closed = False
 
     def save(self, step: int, best: Scores, is_best: bool) -> None:
         """Write the last checkpoint, or the best."""
+        state = self.parts.trainer.state_dict()
+        _check_finite(state, step)
         checkpoint = Checkpoint(
             config=self.parts.config.model_dump(mode="json"),
             facts=self.parts.facts,
             step=step,
-            state=self.parts.trainer.state_dict(),
+            state=state,
             scores=best,
             environment=self.surroundings,
         )
@@ -63,9 +68,28 @@ class Writer:
             write_video(self.folder.sample(step, ".mp4"), shown.film, PREVIEW_RATE, overwrite=True)
 
     def close(self) -> None:
-        """Finish the files."""
+        """Finish the files; a second time there is nothing to do."""
+        if self._closed:
+            return
+        self._closed = True
         self.logbook.draw_curves()
         self.logbook.close()
+
+
+def _check_finite(state: Mapping[str, Any], step: int) -> None:
+    """Refuse to write weights that predict nothing over those that do.
+
+    Raises:
+        VidpredError: some are infinite or not numbers.
+    """
+    for part in NETWORKS:
+        for name, value in (state[part] or {}).items():
+            if value.is_floating_point() and not value.isfinite().all():
+                raise VidpredError(
+                    f"the weights {name!r} of the {part} became nan or inf at step {step}, so the run stopped; the "
+                    "last checkpoint is untouched: resume from it with a lower generator.lr or adversary.lr, or with "
+                    "generator.clip_norm=1"
+                )
 
 
 def _preview_clip(parts: Parts) -> np.ndarray:

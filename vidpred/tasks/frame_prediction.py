@@ -4,17 +4,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from itertools import islice
 from types import MappingProxyType
-from typing import Annotated, Any, cast
+from typing import Any, cast
 
 import numpy as np
 import torch
-from annotated_types import Ge
 from torch import Tensor, nn
 
 from vidpred.frames import to_model, to_uint8
 from vidpred.frames.pictures import contact_sheet, side_by_side
 from vidpred.frames.pyramid import Pyramid, build_pyramid
 from vidpred.interfaces import Batch, Example, Illustration, Predictor
+from vidpred.machine.ranges import Frames
 from vidpred.metrics import HEADLINES, METRICS
 from vidpred.predictors import PREDICTORS
 from vidpred.predictors.rollout.rollout import future_pyramids, rollout
@@ -39,9 +39,9 @@ class FramePrediction:
 
     def __init__(
         self,
-        num_context_frames: Annotated[int, Ge(1)] = 4,
-        lead: Annotated[int, Ge(1)] = 1,
-        horizon: Annotated[int, Ge(1)] = 1,
+        num_context_frames: Frames = 4,
+        lead: Frames = 1,
+        horizon: Frames = 1,
     ):
         self.num_context_frames = num_context_frames
         self.lead = lead

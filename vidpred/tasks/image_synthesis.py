@@ -3,11 +3,10 @@
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from types import MappingProxyType
-from typing import Annotated, Any, cast
+from typing import Any, cast
 
 import numpy as np
 import torch
-from annotated_types import Ge
 from torch import Tensor, nn
 
 from vidpred.errors import VidpredError
@@ -17,6 +16,7 @@ from vidpred.frames.pyramid import Pyramid
 from vidpred.generators import GENERATORS
 from vidpred.generators.sampling import sample
 from vidpred.interfaces import Batch, Example, Generator, Illustration
+from vidpred.machine.ranges import Noise
 from vidpred.nn.labels import num_classes
 from vidpred.registry import TASKS
 
@@ -40,7 +40,7 @@ class ImageSynthesis:
     scores = MappingProxyType({SCORE: False})
     clip_length = 1
 
-    def __init__(self, latent_channels: Annotated[int, Ge(1)] = 100):
+    def __init__(self, latent_channels: Noise = 100):
         self.latent_channels = latent_channels
 
     @property

@@ -2,12 +2,16 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from vidpred.frames.pictures import literal
 from vidpred.machine.files import replacing
+from vidpred.training.metrics_file import is_number
 
 COLUMNS = 4
+MOST_PANELS = 100
 PANEL = (4.0, 2.6)  # inches, width and height
 INTERVALS = 4  # between the numbers along an axis, at most
 LEFT, RIGHT, BELOW, ABOVE = 0.14, 0.03, 0.11, 0.12  # margins of the axes, as shares of a panel
@@ -22,7 +26,7 @@ def draw_curves(path: Path, entries: Sequence[Mapping[str, Any]]) -> None:
         path: of the picture; nothing is drawn where there are no entries.
         entries: each with its ``step``, its ``kind`` and numbers by name, oldest first.
     """
-    panels = _panels(entries)
+    panels = dict(islice(_panels(entries).items(), MOST_PANELS))
     if not panels:
         return
     from matplotlib.figure import Figure
@@ -35,12 +39,13 @@ def draw_curves(path: Path, entries: Sequence[Mapping[str, Any]]) -> None:
         row, column = divmod(number, columns)
         axes = figure.add_axes(((column + LEFT) / columns, 1 - (row + 1 - BELOW) / rows, *size))
         for name in names:
-            points = [(entry["step"], entry[name]) for entry in entries if entry["kind"] == kind and name in entry]
+            shown = (entry for entry in entries if entry["kind"] == kind and is_number(entry.get(name)))
+            points = [(entry["step"], float(entry[name])) for entry in shown]
             label = name.removesuffix(f"_{title}").replace("_", " ")
-            axes.plot(*zip(*points, strict=True), "-" if name == title else "--", linewidth=1, label=label)
-        if len(names) > 1:
+            axes.plot(*zip(*points, strict=True), "-" if name == title else "--", linewidth=1, label=literal(label))
+        if len(names) > 1 and axes.get_legend_handles_labels()[0]:
             axes.legend(fontsize=7)
-        axes.set_title(f"{kind}: {title.replace('_', ' ')}", fontsize=9)
+        axes.set_title(literal(f"{kind}: {title.replace('_', ' ')}"), fontsize=9)
         axes.tick_params(labelsize=7)
         axes.grid(alpha=0.3)
         axes.locator_params(nbins=INTERVALS)
@@ -50,7 +55,7 @@ def draw_curves(path: Path, entries: Sequence[Mapping[str, Any]]) -> None:
 
 def numbers_in(entry: Mapping[str, Any]) -> list[str]:
     """Return the names of what can be drawn over the steps."""
-    return [name for name, value in entry.items() if name != "step" and isinstance(value, int | float)]
+    return [name for name, value in entry.items() if name != "step" and is_number(value)]
 
 
 def _panels(entries: Sequence[Mapping[str, Any]]) -> dict[tuple[str, str], list[str]]:

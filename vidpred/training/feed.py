@@ -12,6 +12,8 @@ from vidpred.errors import VidpredError
 from vidpred.frames import to_model
 from vidpred.interfaces import Batch, Dataset, Labelled
 
+AHEAD = 3  # steps that are kept ready
+
 
 class DataOrder:
     """The clips of each step: a pure function of seed and step, whatever the number of processes.
@@ -75,7 +77,7 @@ class Feed:
         rank: int = 0,
         num_processes: int = 1,
         accumulate: int = 1,
-        ahead: int = 3,
+        ahead: int = AHEAD,
     ):
         if batch_size % (num_processes * accumulate):
             raise VidpredError(

@@ -8,8 +8,10 @@ from typing import Any
 
 from tqdm import tqdm
 
-from vidpred.machine.files import write_text
+from vidpred.machine.files import replacing
 from vidpred.training.curves import draw_curves, numbers_in
+from vidpred.training.events import EventFile
+from vidpred.training.metrics_file import read_entries, read_metrics
 
 SHOWN = 5  # losses on the progress bar
 LINE_SECONDS = 10.0  # between two lines of progress where there is no terminal to redraw
@@ -25,13 +27,11 @@ class Logbook:
     """
 
     def __init__(self, folder: Path, first_step: int, last_step: int):
-        from torch.utils.tensorboard import SummaryWriter
-
         self.folder = folder
         self.path = folder / "metrics.jsonl"
-        self._drop_after(first_step)
+        was_torn = self._drop_after(first_step)
         self._drawn: list[dict[str, Any]] = []
-        self._events = SummaryWriter(str(folder / "tensorboard"), purge_step=first_step + 1)
+        self._events = EventFile(folder / "tensorboard", purge_step=first_step + 1)
         live = sys.stderr.isatty()
         self._bar = tqdm(
             total=last_step,
@@ -41,6 +41,8 @@ class Logbook:
             mininterval=0.2 if live else LINE_SECONDS,
             file=sys.stderr,
         )
+        if was_torn:
+            self.say(f"note: the last line of {self.path} was cut off, as when a run is killed; it is dropped")
 
     def progress(self, terms: Mapping[str, float]) -> None:
         """Count one step on the progress bar, beside its losses."""
@@ -60,8 +62,12 @@ class Logbook:
             kind: ``train``, ``validation`` or ``health``.
             values: by name; those that are numbers become curves.
         """
-        with self.path.open("a") as file:
-            file.write(json.dumps({"step": step, "kind": kind, **values}) + "\n")
+        try:
+            with self.path.open("a") as file:
+                file.write(json.dumps({"step": step, "kind": kind, **values}) + "\n")
+        except OSError as error:  # which does not say where a disk is full
+            error.filename = error.filename or str(self.path)
+            raise
         for name in numbers_in(values):
             self._events.add_scalar(f"{kind}/{name}", values[name], step)
 
@@ -81,16 +87,13 @@ class Logbook:
         self._bar.close()
         self._events.close()
 
-    def _drop_after(self, step: int) -> None:
-        """Drop entries that a resumed run will write again."""
-        entries = self.entries()
-        kept = [entry for entry in entries if entry["step"] <= step]
-        if len(kept) < len(entries):
-            write_text(self.path, "".join(json.dumps(entry) + "\n" for entry in kept))
-
-
-def read_entries(path: Path) -> list[dict[str, Any]]:
-    """Return all whole lines of a ``metrics.jsonl``, oldest first; none where there is no such file."""
-    if not path.exists():
-        return []
-    return [json.loads(line) for line in path.read_text().splitlines() if line.endswith("}")]
+    def _drop_after(self, step: int) -> bool:
+        """Drop lines that a resumed run will write again, and half a line at the end; return whether there was one."""
+        if not self.path.exists():
+            return False
+        metrics = read_metrics(self.path)
+        kept = b"".join(line.text + b"\n" for line in metrics.lines if line.entry["step"] <= step)
+        if kept != self.path.read_bytes():
+            with replacing(self.path) as temporary:
+                temporary.write_bytes(kept)
+        return metrics.is_torn

@@ -9,9 +9,7 @@ from annotated_types import Ge, Gt, Le, Lt
 from pydantic import BaseModel, ConfigDict, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
-Share = Annotated[float, Ge(0), Le(1)]
-Decay = Annotated[float, Ge(0), Lt(1)]
-Count = Annotated[int, Ge(1)]
+from vidpred.machine.ranges import HEAVIEST, Count, Decay, Share, Steps, Weight
 
 
 class Section(BaseModel):
@@ -33,13 +31,13 @@ class PlayerSettings(Section):
 
     optimizer: Literal["adam", "adamw", "sgd"] = "adam"
     """Rule of the update."""
-    lr: Annotated[float, Gt(0)] = 1e-3
+    lr: Annotated[float, Gt(0), Le(HEAVIEST)] = 1e-3
     """Learning rate at its highest."""
-    final_lr: Annotated[float, Ge(0)] | None = None
+    final_lr: Weight | None = None
     """Learning rate at the last step; null for a tenth of lr where the schedule falls."""
     schedule: Literal["constant", "linear", "cosine"] = "cosine"
     """How the learning rate falls from lr to final_lr."""
-    warmup_steps: Annotated[int, Ge(0)] = 0
+    warmup_steps: Steps = 0
     """Steps over which the learning rate first rises from 0, in optimiser steps."""
     betas: tuple[Decay, Decay] = (0.9, 0.999)
     """Decay of Adam's two averages; not used by sgd."""
@@ -47,11 +45,11 @@ class PlayerSettings(Section):
     """The second of them at the last step, reached along half a cosine; null keeps it."""
     momentum: Share = 0.0
     """Momentum of sgd; not used by adam and adamw."""
-    weight_decay: Annotated[float, Ge(0)] = 0.0
+    weight_decay: Annotated[float, Ge(0), Le(1e6)] = 0.0
     """Pull of the weights towards zero."""
-    clip_norm: Annotated[float, Gt(0)] | None = None
+    clip_norm: Annotated[float, Gt(0), Le(HEAVIEST)] | None = None
     """Largest norm of the gradient, which is scaled down to it; null does not clip."""
-    historical_averaging: Annotated[float, Ge(0)] = 0.0
+    historical_averaging: Annotated[float, Ge(0), Le(1e6)] = 0.0
     """Weight of the squared distance of the weights from their mean over all steps so far; 0 switches it off."""
 
 

@@ -5,6 +5,8 @@ import io
 import json
 import re
 import time
+from collections.abc import Mapping
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import browser
@@ -15,6 +17,7 @@ from guessing import Guessing
 from PIL import Image
 
 from vidpred.evaluation import evaluate
+from vidpred.evaluation.pages import write_report
 from vidpred.evaluation.pages.page import report_page
 from vidpred.metrics.features import RandomConvolution, RawPatches
 from vidpred.predictors import CopyLast
@@ -77,6 +80,43 @@ def test_names_are_shown_not_obeyed(page):
     assert "<draw>" not in page
     assert "<folder>" not in page
     assert "one <b>" not in page
+
+
+HOSTILE = """<script>alert(1)</script><img src=x onerror=alert(1)>"'&$title $\\frac"""
+
+
+def hostile(tree):
+    """Return ``tree`` with the hostile text in place of every other text."""
+    if isinstance(tree, Mapping):
+        return {key: hostile(value) for key, value in tree.items()}
+    if isinstance(tree, list | tuple):
+        return type(tree)(hostile(value) for value in tree)
+    return HOSTILE if isinstance(tree, str) else tree
+
+
+def test_no_text_whatever_its_place_becomes_markup(report, tmp_path):
+    protocol = replace(
+        report.protocol,
+        description=hostile(report.protocol.description),
+        circumstances={HOSTILE: HOSTILE, "list": [HOSTILE], "map": {HOSTILE: {HOSTILE: HOSTILE}}},
+    )
+    named = replace(
+        report,
+        protocol=protocol,
+        videos=[HOSTILE] * len(report.videos),
+        sets=[
+            replace(each, extractor=HOSTILE, left_out={HOSTILE: HOSTILE}, kinds=(HOSTILE, HOSTILE))
+            for each in report.sets
+        ],
+        example_clips=[replace(each, video=HOSTILE, label=HOSTILE) for each in report.example_clips],
+        samples=replace(report.samples, facts=hostile(report.samples.facts)),
+    )
+    write_report(named, tmp_path, made=HOSTILE)
+    page = (tmp_path / "report.html").read_text()
+    assert "&lt;script&gt;alert(1)" in page
+    assert "<script>alert" not in page
+    assert "<img src=x" not in page
+    Elements().feed(page)
 
 
 def test_every_time_step_of_every_predictor_has_its_picture(elements, report):

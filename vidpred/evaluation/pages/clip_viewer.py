@@ -40,7 +40,7 @@ def player(example: ExampleClip, ranking: str, lines: Mapping[str, Line]) -> str
         for name, frames in example.predictions.items()
     ]
     columns = -(-len(panels) // -(-len(panels) // MAX_COLUMNS))  # rows as equal as possible
-    heading = f"{example.label.capitalize()} clip"
+    heading = f"{escape(example.label.capitalize())} clip"
     return (
         f'<section class="player" tabindex="0" data-first="{first}" data-last="{len(example.truth)}" '
         f'data-unit="{escape(ranking)}" aria-label="{heading}: left and right arrow keys step, space plays">'

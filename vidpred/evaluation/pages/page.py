@@ -169,7 +169,7 @@ def _definitions(facts: Mapping[str, MetricFacts]) -> str:
             escape(title(name, facts)),
             f"<td>{'higher' if metric['higher_is_better'] else 'lower'}</td>",
             f"<td>{escape(metric['definition'])}{_weights(metric)}</td>",
-            f"<td>{metric['version']}</td>",
+            f"<td>{escape(str(metric['version']))}</td>",
             f"<td>{code(metric['fingerprint'])}</td>",
         ]
         for name, metric in facts.items()
@@ -178,4 +178,4 @@ def _definitions(facts: Mapping[str, MetricFacts]) -> str:
 
 
 def _weights(metric: MetricFacts) -> str:
-    return f" Weights: SHA-256 {metric['weights']}." if "weights" in metric else ""
+    return f" Weights: SHA-256 {escape(str(metric['weights']))}." if "weights" in metric else ""

@@ -1,8 +1,10 @@
 """Raw pixels as features: square patches of every frame."""
 
 from collections.abc import Mapping
+from typing import Annotated
 
 import torch
+from annotated_types import Ge, Le
 from torch import Tensor
 from torch.nn import functional as F
 
@@ -29,7 +31,7 @@ class RawPatches:
     resize = "none"
     titles: Mapping[str, str] = {}
 
-    def __init__(self, side: int = 8):
+    def __init__(self, side: Annotated[int, Ge(1), Le(1024)] = 8):
         if side < 1:
             raise VidpredError(f"side is {side}, but a patch is at least 1 pixel wide; set side=1 or more")
         self.side = side

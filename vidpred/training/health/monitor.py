@@ -13,6 +13,7 @@ from vidpred.training.adversary import Adversary, compute_logits
 from vidpred.training.attempt import Attempt, make_attempt
 from vidpred.training.feed import Feed
 from vidpred.training.game_statistics import share_above, spread
+from vidpred.training.health.entries import health_entries
 from vidpred.training.health.movement import describe_movement
 from vidpred.training.health.verdicts import PATIENCE, WINDOW, Diagnosis, Verdict, diagnose
 from vidpred.training.logbook import Logbook
@@ -72,7 +73,7 @@ class HealthMonitor:
         self.metrics_every, self.held_out_every = metrics_every, held_out_every
         self.stop_on = stop_on
         self.stop: str | None = None  # the verdict that ends the run
-        self.history = [entry for entry in logbook.entries() if entry["kind"] == "health"] if logbook else []
+        self.history = health_entries(logbook.entries(), logbook.path) if logbook else []
         self._verdict = self.history[-1]["verdict"] if self.history else Verdict.HEALTHY
 
     def __call__(self, step: int) -> None:
@@ -92,7 +93,7 @@ class HealthMonitor:
 
     def _write(self, step: int, entry: dict[str, Any], logbook: Logbook) -> None:
         self.history.append(entry)
-        traces = [past["trace"] for past in self.history[-WINDOW:]]
+        traces = [past["trace"] for past in self.history[-WINDOW:] if "trace" in past]
         if len(traces) > 1:
             entry["drift"] = describe_movement(traces[-2:]).drift
         if len(traces) >= PATIENCE:

@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
+from vidpred.frames.pictures import literal
 from vidpred.machine.files import replacing, write_text
 from vidpred.training.health.verdicts import COLLAPSED, FOOLED, OVERFITTED, RESTLESS, Diagnosis, Verdict
 
@@ -82,7 +83,7 @@ def draw_health(entries: Sequence[Mapping[str, Any]], title: str) -> Figure:
     """
     panels = [panel for panel in PANELS if any(name in entry for entry in entries for name in panel.lines)]
     figure = Figure(figsize=(9, 2.1 * len(panels) + 0.6), layout="constrained")
-    figure.suptitle(title, fontsize=11)
+    figure.suptitle(literal(title), fontsize=11)
     rows = figure.subplots(len(panels), 1, sharex=True, squeeze=False)[:, 0]
     for axes, panel in zip(rows, panels, strict=True):
         _draw(axes, panel, entries)
@@ -116,14 +117,15 @@ def health_page(name: str, entries: Sequence[Mapping[str, Any]], found: Diagnosi
     drawn = io.BytesIO()
     figure.savefig(drawn, dpi=110, format="png")
     spells = "".join(
-        f'<tr><td>{first}</td><td>{last}</td><td><i style="background:{COLOURS[verdict]}"></i>{verdict.words}</td></tr>'
+        f"<tr><td>{escape(str(first))}</td><td>{escape(str(last))}</td>"
+        f'<td><i style="background:{COLOURS[verdict]}"></i>{verdict.words}</td></tr>'
         for verdict, first, last in verdict_spells(entries)
     )
     return PAGE.substitute(
         title=escape(f"Health of {name}"),
         colour=COLOURS[found.verdict],
         verdict=found.verdict.words,
-        step=entries[-1]["step"],
+        step=escape(str(entries[-1]["step"])),
         because=escape(found.because),
         advice="" if found.verdict is Verdict.HEALTHY else f" Try: {escape(found.suggestion)}.",
         picture=base64.b64encode(drawn.getvalue()).decode(),
@@ -149,7 +151,7 @@ def _draw(axes: Axes, panel: Panel, entries: Sequence[Mapping[str, Any]]) -> Non
     for (verdict, first, _), end in zip(spells, ends, strict=True):
         axes.axvspan(first, end, color=COLOURS[verdict], alpha=0.6, linewidth=0)
     for name, label in panel.lines.items():
-        points = [(entry["step"], entry[name]) for entry in entries if name in entry]
+        points = [(entry["step"], float(entry[name])) for entry in entries if name in entry]
         if points:
             axes.plot(*zip(*points, strict=True), linewidth=1.2, label=label)
     for label, level in panel.marks.items():

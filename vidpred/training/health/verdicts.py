@@ -27,6 +27,10 @@ PERIODIC, SWINGING = 0.6, 0.35  # share of a movement that is undone; how large 
 RESTLESS, ASTRAY = 0.6, 1.5  # drift per measurement, and how far it leads, as shares of the data's spread
 
 
+MEASURED = {"accuracy_real", "accuracy_fake", "accuracy_pairs"}  # figures of a measurement
+COMPARED = {"accuracy_seen", "accuracy_held_out"}  # and of one that compares with held-out clips
+
+
 class Verdict(StrEnum):
     """How the game is going."""
 
@@ -82,7 +86,7 @@ def diagnose(history: History) -> Diagnosis:
             ``trace`` of training steps, ``accuracy_seen`` and ``accuracy_held_out`` of some. What is not there is
             not judged.
     """
-    measured = [entry for entry in history if "accuracy_real" in entry]
+    measured = [entry for entry in history if entry.keys() >= MEASURED]
     if len(measured) < PATIENCE:
         return Diagnosis(Verdict.HEALTHY, f"nothing is judged before {PATIENCE} measurements")
     recent = measured[-WINDOW:]
@@ -108,7 +112,7 @@ def check_verdicts(names: Iterable[str]) -> None:
 
 
 def _overfits(recent: History, history: History) -> Diagnosis | None:  # noqa: ARG001
-    measured = [entry for entry in history if "accuracy_held_out" in entry][-HELD_OUT_MEASUREMENTS:]
+    measured = [entry for entry in history if entry.keys() >= COMPARED][-HELD_OUT_MEASUREMENTS:]
     if len(measured) < HELD_OUT_MEASUREMENTS:
         return None
     trained_on, held_out = _mean(measured, "accuracy_seen"), _mean(measured, "accuracy_held_out")

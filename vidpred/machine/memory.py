@@ -1,0 +1,112 @@
+"""How much memory there is to be had, and one sentence where it is not enough."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from vidpred.errors import VidpredError
+
+if TYPE_CHECKING:
+    import torch
+
+GIB = 1 << 30
+UNLIMITED = 1 << 60  # bytes above which a limit is none
+WORDS = (  # of the errors of torch, OpenCV, the standard library of C++, and threads, which need memory too
+    *("out of memory", "not enough memory", "allocate memory", "defaultcpuallocator", "insufficient memory"),
+    *("bad_alloc", "bad allocation", "can't start new thread"),
+)
+CGROUPS = (  # files with the limit of a container, and with what it uses
+    ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory.current"),
+    ("/sys/fs/cgroup/memory/memory.limit_in_bytes", "/sys/fs/cgroup/memory/memory.usage_in_bytes"),
+)
+
+
+def free_memory(device: "torch.device | None" = None) -> int | None:
+    """Return the bytes that can still be had on ``device``, the CPU by default; None where the system does not say.
+
+    On the CPU that is the least of the machine's available memory and swap space, of what a container is left, and of
+    what the process's own limit on its address space leaves.
+    """
+    if device is not None and device.type == "cuda":
+        import torch
+
+        return int(torch.cuda.mem_get_info(device)[0])
+    found = [amount for amount in (_of_machine(), _of_container(), _of_process()) if amount is not None]
+    return max(0, min(found)) if found else None
+
+
+def require_memory(needed: int, what: str, advice: str, device: "torch.device | None" = None) -> None:
+    """Refuse what needs more memory than there is.
+
+    Args:
+        needed: bytes, at least.
+        what: needs them, as the sentence begins.
+        advice: what to do instead.
+        device: whose memory it is; the CPU's by default.
+
+    Raises:
+        VidpredError: there is less.
+    """
+    free = free_memory(device)
+    if free is not None and needed > free:
+        raise VidpredError(f"{what} at least {in_words(needed)} of memory, but {in_words(free)} are free; {advice}")
+
+
+@contextmanager
+def memory_explained(advice: str) -> Iterator[None]:
+    """Turn what any library raises when memory runs out into one sentence that ends with ``advice``.
+
+    Raises:
+        VidpredError: memory ran out.
+    """
+    try:
+        yield
+    except Exception as error:
+        if not ran_out(error):
+            raise
+        raise VidpredError(f"memory ran out; {advice}") from error
+
+
+def ran_out(error: BaseException) -> bool:
+    """Return whether ``error`` says that memory ran out."""
+    if isinstance(error, VidpredError | OSError):
+        return False
+    return isinstance(error, MemoryError) or any(words in str(error).lower() for words in WORDS)
+
+
+def in_words(size: int) -> str:
+    """Write a number of bytes as people read it."""
+    return f"{size / GIB:,.1f} GiB" if size >= GIB / 10 else f"{size / (1 << 20):,.0f} MiB"
+
+
+def _of_machine() -> int | None:
+    with suppress(OSError, ValueError):
+        lines = dict(line.split(":", 1) for line in Path("/proc/meminfo").read_text().splitlines())
+        return sum(int(lines[key].split()[0]) << 10 for key in ("MemAvailable", "SwapFree") if key in lines)
+    with suppress(AttributeError, OSError, ValueError):  # where there is no /proc: what the machine has altogether
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    return None
+
+
+def _of_container() -> int | None:
+    for limit, used in CGROUPS:
+        with suppress(OSError, ValueError):  # ValueError where the limit is "max"
+            most = int(Path(limit).read_text())
+            return most - int(Path(used).read_text()) if most < UNLIMITED else None
+    return None
+
+
+def _of_process() -> int | None:
+    try:
+        import resource
+    except ImportError:  # Windows
+        return None
+    most = resource.getrlimit(resource.RLIMIT_AS)[0]
+    if most == resource.RLIM_INFINITY or most >= UNLIMITED:
+        return None
+    taken = 0
+    with suppress(OSError, ValueError):
+        taken = int(Path("/proc/self/statm").read_text().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+    return most - taken

@@ -1,0 +1,44 @@
+"""Refuses named pipes, devices and sockets before they are opened, since reading one may never end."""
+
+from pathlib import Path
+
+from vidpred.errors import VidpredError
+
+
+def require_regular(path: Path, what: str) -> None:
+    """Refuse what is there, but is neither a file nor a folder.
+
+    Args:
+        path: that is about to be opened; links are followed, and what is missing is left to the one who opens it.
+        what: it is to be, for the message, such as ``the config``.
+
+    Raises:
+        VidpredError: it is a named pipe, a device or a socket.
+    """
+    try:
+        special = path.exists() and not (path.is_file() or path.is_dir())
+    except OSError:  # such as a name that is too long, of which opening says more
+        return
+    if special:
+        raise VidpredError(
+            f"{what} {path} is a named pipe, a device or a socket, which is never opened; copy what it gives into a "
+            "file and name that"
+        )
+
+
+def read_small(path: Path, most: int) -> bytes:
+    """Return the content of a file.
+
+    Args:
+        path: of the file.
+        most: bytes that it may have.
+
+    Raises:
+        OSError: it cannot be read.
+        OverflowError: it is larger; no more than that is read.
+    """
+    with path.open("rb") as file:
+        content = file.read(most + 1)
+    if len(content) > most:
+        raise OverflowError(f"more than {most:,} bytes")
+    return content

@@ -1,0 +1,63 @@
+"""Trees of maps and lists, as JSON and YAML hold them, from somebody else: refused where they are like none of ours."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+import yaml
+
+DEEPEST = 64
+MOST_IN_SETTINGS, MOST_IN_STATE = 20_000, 2_000_000  # entries
+
+
+class MalformedError(ValueError):
+    """A file holds something else than vidpred writes; the message says where, and what it holds."""
+
+
+def check_tree(name: str, tree: Any, most: int = MOST_IN_STATE) -> None:
+    """Refuse a tree of maps and lists that is deeper or larger than any of ours.
+
+    Args:
+        name: of the tree, for the message.
+        tree: of maps and lists, or of the nodes of a YAML document, whose aliases count as often as they stand there.
+        most: entries of all maps and lists together.
+
+    Raises:
+        MalformedError: it is.
+    """
+    waiting, count = [(tree, 0)], 0
+    while waiting:
+        node, depth = waiting.pop()
+        children = _children(node)
+        count += len(children)
+        if depth > DEEPEST:
+            raise MalformedError(f"{name} is nested more than {DEEPEST} deep")
+        if count > most:
+            raise MalformedError(f"{name} has more than {most:,} entries")
+        waiting.extend((child, depth + 1) for child in children if _children(child))
+
+
+def parse_yaml(text: str) -> Any:
+    """Read YAML without letting it grow: merges and aliases are counted before they are carried out.
+
+    Raises:
+        ValueError: it is none, or larger than any settings; ``yaml.YAMLError`` and RecursionError likewise.
+    """
+    loader = yaml.SafeLoader(text)
+    try:
+        node = loader.get_single_node()
+        if node is None:
+            return None
+        check_tree("it", node, MOST_IN_SETTINGS)
+        return loader.construct_document(node)
+    finally:
+        loader.dispose()
+
+
+def _children(node: Any) -> Collection[Any]:
+    if isinstance(node, yaml.MappingNode):
+        return [part for pair in node.value for part in pair]
+    if isinstance(node, yaml.SequenceNode):
+        return list(node.value)
+    if isinstance(node, Mapping):
+        return node.values()
+    return node if isinstance(node, list | tuple) else ()
