@@ -2,9 +2,10 @@
 # Pillow and OpenCV: a TIFF in which white is zero is inverted at 8 bits, and left as it is at 16.
 #
 # TIFF's PhotometricInterpretation 0 (WhiteIsZero; scanners, X-ray and fax pictures) means that 0 is white. Of the
-# same grey ramp Pillow and OpenCV give the right picture at 8 bits, and its negative at 16 bits. tifffile, and with
-# it scikit-image and imageio, which read TIFF by it, give the stored values at both depths: the negative. So of four
-# readers none is right at 16 bits, and they disagree with themselves or with each other at 8.
+# same grey ramp Pillow and OpenCV (IMREAD_UNCHANGED, the way to get 16 bits) give the right picture at 8 bits, and
+# its negative at 16 bits; OpenCV's IMREAD_COLOR, which makes 8 bits of it, is right again. tifffile, and with it
+# scikit-image and imageio, which read TIFF by it, give the stored values at both depths: the negative. So nobody who
+# keeps the 16 bits gets the right picture.
 #
 # Who is bitten: folders in which 8-bit and 16-bit scans stand side by side, and whoever changes from one reader to
 # another.
@@ -65,6 +66,8 @@ for kind, values, white in (("8 bits", stored, 255), ("16 bits", stored.astype(n
             still(f"{kind}, {reader}: right", right)
         else:
             still(f"{kind}, {reader}: the negative", negative)
+tifffile.imwrite("scan.tif", stored.astype(np.uint16) * 257, photometric="miniswhite")
+still("16 bits, OpenCV with IMREAD_COLOR: right", bool((cv2.imread("scan.tif")[..., 0] == 255 - stored).all()))
 tifffile.imwrite("scan.tif", stored, photometric="minisblack")
 still("black is zero: all agree", all((pixels == stored).all() for pixels in readers("scan.tif").values()))
 

@@ -2,7 +2,6 @@
 
 import json
 import re
-import runpy
 import shutil
 import subprocess
 import sys
@@ -17,7 +16,7 @@ from typing import cast
 import numpy as np
 import torch
 from torch import nn
-from torture_child import Kill, Step
+from torture_child import Kill, Step, run_command
 from torture_material import NARROW, SMALL_IMAGES, TINY, Material
 from torture_mutations import mutate, mutate_checkpoint, mutate_lines, odd_value
 
@@ -131,8 +130,8 @@ def kill_train(material: Material, place: Path, draw: Random) -> Case:
     often = ["log.checkpoint_every=1", "log.validate_every=2", "log.sample_every=2", "train.steps=4"]
     begin = ["train", "--config", "smoke", *NARROW, *TINY, *often, "--out", "run", "--device", "cpu"]
     kills = [_kill(draw, 80, 4.0) for _ in range(draw.choice((1, 1, 2)))]
-    again = partial(_resume_or_begin, place, begin)
-    steps = [Step(begin, kills[0]), *(Step(again, kill) for kill in kills[1:]), Step(again, must_succeed=True)]
+    again = [partial(_resume_or_begin, place, begin, steps) for steps in (5, 6)]  # more, as it may have been done
+    steps = [Step(begin, kills[0]), *(Step(again[0], kill) for kill in kills[1:]), Step(again[1], must_succeed=True)]
     return Case(steps, partial(_check_run, place))
 
 
@@ -148,7 +147,8 @@ def kill_report(material: Material, place: Path, draw: Random) -> Case:
     """Kill the scoring of predictors and the writing of their report, and do it again."""
     words = ["compare", str(material.folder / "clips"), "copy_last", "linear", "--horizon", "2", "--windows", "2"]
     words += ["--device", "cpu", "--out", "report"]
-    steps = [Step(words, _kill(draw, 40, 5.0)), Step(words, must_succeed=True)]
+    again = partial(_report_again, place, words)
+    steps = [Step(words, _kill(draw, 40, 5.0)), Step(again, must_succeed=True)]
     return Case(steps, partial(_check_report, place))
 
 
@@ -248,13 +248,19 @@ def _generate(path: Path, images: bool) -> None:
     assert answer.isfinite().all() or all(weight.isfinite().all() for weight in weights), "weights are no numbers"
 
 
-def _resume_or_begin(place: Path, begin: Sequence[str]) -> None:
+def _resume_or_begin(place: Path, begin: Sequence[str], steps: int) -> None:
     """Go on with the run where it left a checkpoint, else begin it again."""
-    saved = (place / "run" / "checkpoints" / "last.safetensors").exists()
-    if not saved:
+    words = ["train", "--resume", "run", "--steps", str(steps), "--device", "cpu"]
+    if not (place / "run" / "checkpoints" / "last.safetensors").exists():
         shutil.rmtree(place / "run", ignore_errors=True)
-    sys.argv = ["vidpred", *(["train", "--resume", "run", "--device", "cpu"] if saved else begin)]
-    runpy.run_module("vidpred", run_name="__main__", alter_sys=True)
+        words = list(begin)
+    run_command(words)
+
+
+def _report_again(place: Path, words: Sequence[str]) -> None:
+    """Write the report anew; what was there of it is taken away first, as its user is told to do."""
+    shutil.rmtree(place / "report", ignore_errors=True)
+    run_command(words)
 
 
 def _check_run(place: Path) -> str:

@@ -158,6 +158,12 @@ def _live(step: Step, folder: Path, output: Path) -> None:
     os._exit(_act(step.act))
 
 
+def run_command(words: Sequence[str]) -> None:
+    """Do in this process what ``vidpred`` does with these words; it ends by SystemExit."""
+    sys.argv = ["vidpred", *words]
+    runpy.run_module("vidpred", alter_sys=True)
+
+
 def _act(act: Sequence[str] | Callable[[], None]) -> int:
     """Do what is asked and return an exit code, having said on stderr what went wrong."""
     code = 0
@@ -165,8 +171,7 @@ def _act(act: Sequence[str] | Callable[[], None]) -> int:
         if callable(act):
             act()
         else:
-            sys.argv = ["vidpred", *act]
-            runpy.run_module("vidpred", run_name="__main__", alter_sys=True)
+            run_command(act)
     except VidpredError as error:
         print(f"error: {error}", file=sys.stderr)
         code = CODES["wrong"] if "\n" in str(error) else CODES["refused"]
