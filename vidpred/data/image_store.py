@@ -13,8 +13,7 @@ from tqdm import tqdm
 
 from vidpred.data.clip_store import LONG_WAIT, NO_SPACE, StoreError, default_folder
 from vidpred.errors import VidpredError
-from vidpred.machine import files
-from vidpred.machine.files import replacing, write_text
+from vidpred.machine.files import replacing, sweep, write_text
 from vidpred.video.picture import read_picture
 from vidpred.video.scaling import enlarged, shrunk
 
@@ -58,7 +57,7 @@ def stored_images(paths: Sequence[Path], resolution: int, greyscale: bool, folde
         stored = _open(pixels, facts)
         if stored is None:
             folder.mkdir(parents=True, exist_ok=True)
-            getattr(files, "sweep", bool)(folder)  # TODO: sweep(folder), as soon as machine.files has it
+            sweep(folder)
             write_text(facts, json.dumps(_decode(paths, (resolution, resolution, channels), pixels)))
             stored = _open(pixels, facts)
     except OSError as error:
