@@ -46,7 +46,7 @@ def course_of_light(frames: np.ndarray) -> np.ndarray:
         frames: 8-bit (T, H, W, C).
     """
     moments = np.linspace(0, len(frames) - 1, MOMENTS).round().astype(int)
-    return np.stack([_cells(frames[moment].mean(axis=-1)) for moment in moments])
+    return np.stack([_cells(frames[moment]) for moment in moments])
 
 
 def find_same_footage(courses: Sequence[np.ndarray], others: Sequence[np.ndarray]) -> dict[int, int]:
@@ -87,10 +87,12 @@ def _changes(courses: np.ndarray) -> np.ndarray:
     return changes.reshape(len(courses), -1)
 
 
-def _cells(picture: np.ndarray) -> np.ndarray:
-    """Return the mean of each cell of a picture (H, W) in grey levels, 8-bit (cells,)."""
-    grey = Image.fromarray(picture.round().astype(np.uint8))
-    return np.asarray(grey.resize((CELLS, CELLS), Image.Resampling.BOX)).ravel()
+def _cells(frame: np.ndarray) -> np.ndarray:
+    """Return the mean of each cell of an 8-bit frame (H, W, C), C being 1 or 3, in grey levels, 8-bit (cells,)."""
+    picture = Image.fromarray(frame[..., 0] if frame.shape[-1] == 1 else frame)
+    cells = np.asarray(picture.resize((CELLS, CELLS), Image.Resampling.BOX)).reshape(CELLS**2, -1)
+    means: np.ndarray = cells.mean(axis=-1).round().astype(np.uint8)
+    return means
 
 
 def _hash_file(path: Path, digest: "hashlib._Hash") -> None:
