@@ -6,7 +6,7 @@ import numpy as np
 from av.filter import Graph
 from av.sidedata.sidedata import SideData
 from av.video.frame import VideoFrame
-from av.video.reformatter import Colorspace, Interpolation, VideoReformatter
+from av.video.reformatter import ColorRange, Colorspace, Interpolation, VideoReformatter
 
 from vidpred.errors import VidpredError
 from vidpred.video.container import LARGEST_FRAME
@@ -31,6 +31,8 @@ REFUSED_COLOURS = {
 HIGH_DEFINITION = (1280, 577)  # columns or rows, from which players take unlabelled colours for BT.709, not BT.601
 LONGEST_PIXEL = 10  # a pixel stated to be longer than this is a mistake in the file
 OPAQUE = 255
+WITHOUT_OPACITY = {"yuva": "yuv", "ya8": "gray", "ya16": "gray16"}  # by how the names of pixel formats begin
+FULL_LEVELS = ((np.arange(256.0) - 16) * 255 / 219).round().clip(0, 255).astype(np.uint8)  # of those in limited range
 
 
 class FrameConverter:
@@ -73,27 +75,31 @@ class FrameConverter:
         _check(frame)
         self.coded_size = self.coded_size or (frame.width, frame.height)
         width, height = self._scaled_size(*self.coded_size)
-        opaque = _over_black(frame)
-        if _cuts_colours(opaque):
-            opaque = self._whole_colours(opaque)
-        pixels = np.atleast_3d(self._reformatted(opaque, width, height, self.greyscale))
+        whole = self._whole_colours(self._over_black(frame))
+        pixels = np.atleast_3d(self._reformatted(whole, width, height, self.greyscale))
         return np.require(upright(pixels, _display_matrix(frame)), requirements=["C", "W"])
 
     def _reformatted(self, frame: VideoFrame, width: int, height: int, greyscale: bool) -> np.ndarray:
         """Return the frame as 8-bit (height, width) or (height, width, 3), in memory of its own."""
         unstated = int(frame.colorspace) in UNSTATED_COLOURS and not frame.format.is_rgb
+        one_channel = len(frame.format.components) == 1
+        as_grey = greyscale and not one_channel  # for deep grey, swscale would dither
         high = frame.width >= HIGH_DEFINITION[0] or frame.height >= HIGH_DEFINITION[1]
         converted = self.reformatter.reformat(
             frame,
             width,
             height,
-            format="gray" if greyscale else "gbrp",  # swscale is twice as fast for planes as for whole pixels
+            format="gray" if as_grey else "gbrp",  # swscale is twice as fast for planes as for whole pixels
             src_colorspace=(Colorspace.ITU709 if high else Colorspace.ITU601) if unstated else None,
             interpolation=AVERAGE,
             threads=1,
         )
-        shown = converted if greyscale else self.interleaver.reformat(converted, format="rgb24", threads=1)
+        shown = converted if as_grey else self.interleaver.reformat(converted, format="rgb24", threads=1)
         pixels = np.asarray(shown.to_ndarray(), np.uint8)
+        if one_channel and frame.color_range == ColorRange.MPEG:  # swscale takes all grey for full range
+            pixels = FULL_LEVELS[pixels]
+        if one_channel and greyscale:
+            pixels = np.ascontiguousarray(pixels[..., 0])
         return pixels.copy() if shown is frame else pixels
 
     def _scaled_size(self, coded_width: int, coded_height: int) -> tuple[int, int]:
@@ -101,12 +107,28 @@ class FrameConverter:
         shrink = min(1.0, (self.short_side or min(width, height)) / min(width, height))
         return max(1, round(width * shrink)), max(1, round(height * shrink))
 
+    def _over_black(self, frame: VideoFrame) -> VideoFrame:
+        """Return a frame with opacity as RGB over black, and others as they are."""
+        name = frame.format.name
+        if name != "pal8" and not any(part.is_alpha for part in frame.format.components):
+            return frame
+        rgba = frame.to_ndarray(format="rgba", interpolation=AVERAGE, threads=1)
+        colours, opacity = rgba[..., :3], rgba[..., 3:]
+        if plain_name := _without_opacity(name):
+            plain = frame.reformat(format=plain_name, threads=1)
+            plain.colorspace, plain.color_range = frame.colorspace, frame.color_range
+            colours = self._reformatted(self._whole_colours(plain), plain.width, plain.height, greyscale=False)
+        rgb = colours * (opacity / np.float32(OPAQUE)) + np.float32(0.5)
+        return VideoFrame.from_ndarray(rgb.astype(np.uint8), "rgb24")
+
     def _whole_colours(self, frame: VideoFrame) -> VideoFrame:
-        """Return a frame of odd size as RGB of that size.
+        """Return a frame that ends amid pixels that share a colour as RGB of its size, and others as they are.
 
         The last colours of 4:2:0 reach beyond an odd picture. swscale would squeeze all colours into it, so it is
         given a picture with that row and column.
         """
+        if not _cuts_colours(frame):
+            return frame
         kind = (frame.width, frame.height, frame.format.name)
         if self.padding is None or self.padding[1] != kind:
             self.padding = _padding(frame), kind
@@ -135,12 +157,12 @@ def _check(frame: VideoFrame) -> None:
         )
 
 
-def _over_black(frame: VideoFrame) -> VideoFrame:
-    if frame.format.name != "pal8" and not any(part.is_alpha for part in frame.format.components):
-        return frame
-    rgba = frame.to_ndarray(format="rgba")
-    rgb = rgba[..., :3] * (rgba[..., 3:] / np.float32(OPAQUE)) + np.float32(0.5)
-    return VideoFrame.from_ndarray(rgb.astype(np.uint8), "rgb24")
+def _without_opacity(name: str) -> str | None:
+    """Return the pixel format without opacity that has the same luma and colours; None for other formats."""
+    for start, plain in WITHOUT_OPACITY.items():
+        if name.startswith(start):
+            return plain + name.removeprefix(start)
+    return None
 
 
 def _cuts_colours(frame: VideoFrame) -> bool:
