@@ -20,6 +20,8 @@ ONE_SEQUENCE = {
     "exponents": [f"{number * 1e-5:g}" for number in range(12)],
     "clock of a camera": ["1305031102.175304", "1305031102.211214", "1305031102.243211", "1305031102.275326"],
     "negative": [str(number) for number in range(-12, 3)],
+    "signed": [f"{number:+04d}" for number in range(-12, 3)],
+    "signed decimals after =": [f"t={number * 0.5:+.1f}" for number in range(-5, 5)],
     "negative after a letter": [f"frame{number}" for number in range(-12, 3)],
     "negative after _": [f"t_{number}" for number in range(-12, 0)],
     "negative decimals": [f"{number * 0.5:g}" for number in range(-5, 5)],

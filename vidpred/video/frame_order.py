@@ -22,6 +22,7 @@ TIME = re.compile(
     re.VERBOSE,
 )
 MINUS = "\u2212-"
+PLUS = "+"
 BEFORE_A_SIGN = "_=(,"  # a - after one of these, or at the beginning, is a minus; after others it may be a dash
 MAYBE_A_SIGN = re.compile(rf"[^\d\n{BEFORE_A_SIGN}][{MINUS}]\d")
 MAYBE_DECIMAL = re.compile(r"\d[.,]\d")
@@ -165,16 +166,27 @@ def _parts(name: str, reading: Reading) -> tuple[tuple[str, ...], tuple[Number, 
     """Return the texts before, between and after the numbers of a name, and the numbers."""
     texts, numbers, end = [], [], 0
     for start, stop, value in _numbers(name, reading):
-        signed = start > end and name[start - 1] in MINUS and _is_sign(name[: start - 1], reading)
-        texts.append(name[end : start - signed])
-        numbers.append(-value if signed else value)
+        sign = _sign(name[end:start], name[: start - 1], reading)
+        texts.append(name[end : start - len(sign)])
+        numbers.append(-value if sign and sign in MINUS else value)
         end = stop
     return (*texts, name[end:]), tuple(numbers)
 
 
-def _is_sign(before: str, reading: Reading) -> bool:
-    """Say whether a dash is a minus, by the text before it."""
-    return not before or before[-1] in BEFORE_A_SIGN or (reading.dashes_are_signs and not before[-1].isdigit())
+def _sign(text: str, before: str, reading: Reading) -> str:
+    """Return the sign of a number, or an empty text.
+
+    Args:
+        text: from the last number to this one.
+        before: all of the name but for the character before this number.
+        reading: how to understand a dash.
+    """
+    sign = text[-1:]
+    if sign in MINUS:
+        is_one = not before or before[-1] in BEFORE_A_SIGN or (reading.dashes_are_signs and not before[-1].isdigit())
+    else:
+        is_one = sign == PLUS and (not before or before[-1] in BEFORE_A_SIGN)
+    return sign if is_one else ""
 
 
 def _numbers(name: str, reading: Reading) -> Iterator[tuple[int, int, Number]]:
