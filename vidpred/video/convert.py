@@ -10,6 +10,7 @@ from av.video.reformatter import Colorspace, Interpolation, VideoReformatter
 
 from vidpred.errors import VidpredError
 from vidpred.video.container import LARGEST_FRAME
+from vidpred.video.levels import as_eight_bits, in_channels, loses_levels
 from vidpred.video.orientation import upright
 
 # Averages when it shrinks, interpolates the colours of 4:2:0. Without FULL_CHR_H_INT, ACCURATE_RND rounds down:
@@ -38,7 +39,7 @@ class FrameConverter:
 
     Pixels are made square, the picture upright, transparency is laid over black, and any colour coding (limited or
     full range, BT.601, BT.709 or BT.2020, 8 bits or more) becomes 8-bit RGB, or grey: the luma of that RGB by
-    BT.601. Levels are within 1 of the formulas of these standards, and within 1.5 for more than 8 bits in full range.
+    BT.601. Levels are within 1 of the formulas of these standards.
 
     Args:
         pixel_aspect: width of a pixel over its height; None if not stated.
@@ -83,18 +84,21 @@ class FrameConverter:
         """Return the frame as 8-bit (height, width) or (height, width, 3), in memory of its own."""
         unstated = int(frame.colorspace) in UNSTATED_COLOURS and not frame.format.is_rgb
         high = frame.width >= HIGH_DEFINITION[0] or frame.height >= HIGH_DEFINITION[1]
+        deep, own_grey = loses_levels(frame), len(frame.format.components) == 1
+        planes = "gray" if (greyscale and not deep) or own_grey else "gbrp"  # twice as fast as whole pixels
         converted = self.reformatter.reformat(
             frame,
             width,
             height,
-            format="gray" if greyscale else "gbrp",  # swscale is twice as fast for planes as for whole pixels
+            format=f"{planes}16le" if deep else planes,
             src_colorspace=(Colorspace.ITU709 if high else Colorspace.ITU601) if unstated else None,
             interpolation=AVERAGE,
             threads=1,
         )
+        if deep or own_grey:
+            return in_channels(as_eight_bits(converted.to_ndarray(), frame), greyscale)
         shown = converted if greyscale else self.interleaver.reformat(converted, format="rgb24", threads=1)
-        pixels = np.asarray(shown.to_ndarray(), np.uint8)
-        return pixels.copy() if shown is frame else pixels
+        return np.asarray(shown.to_ndarray(), np.uint8)
 
     def _scaled_size(self, coded_width: int, coded_height: int) -> tuple[int, int]:
         width, height = coded_width * self.pixel_aspect, float(coded_height)
