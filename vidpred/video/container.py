@@ -35,7 +35,7 @@ def opened(path: Path) -> Iterator[tuple[InputContainer, VideoStream]]:
     _check_file(path)
     options = {"protocol_whitelist": "file", "format_whitelist": ",".join(CONTAINERS)}
     try:
-        container = av.open(f"file:{path.absolute()}", container_options=options)
+        container = av.open(f"file:{path.absolute()}", container_options=options, metadata_errors="replace")
     except (av.error.FFmpegError, OSError, ValueError) as error:
         raise _unreadable(path, error) from None
     with container:
