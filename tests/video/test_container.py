@@ -43,6 +43,8 @@ TRACKS = {
     "none is the default.mkv": [(VIDEO, "libx264", Disposition(0)), (OTHER, "libx264", Disposition(0))],
     "all are switched on.mp4": [(VIDEO, "libx264", Disposition.default), (OTHER, "libx264", Disposition.default)],
     "cover first.mp4": [(COVER, "mjpeg", Disposition.attached_pic), (VIDEO, "libx264", Disposition(0))],
+    "cover as the first track.mkv": [(COVER, "mjpeg", Disposition(0)), (VIDEO, "libx264", Disposition(0))],
+    "thumbnail of one frame.mkv": [(COVER, "libx264", Disposition.default), (VIDEO, "libx264", Disposition(0))],
     "thumbnail of one frame.mp4": [(COVER, "mjpeg", Disposition.default), (VIDEO, "libx264", Disposition(0))],
 }
 

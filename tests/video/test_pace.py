@@ -98,6 +98,14 @@ def test_lost_frames_and_pauses_are_told_apart():
     ]
 
 
+@pytest.mark.parametrize("tick", [0.04, 0.02, 0.013, MILLI])
+def test_one_lost_frame_is_told_however_coarse_the_stamps_are(tick):
+    stamps = np.round(np.delete(steady(60, 0.04), [10]) / tick) * tick
+    before = [before for _, before in told(stamps, measured(stamps, tick))]
+    assert np.flatnonzero(before).tolist() == [10]
+    assert before[10] is Break.LOST
+
+
 def test_nothing_is_lost_at_a_variable_rate_or_where_fewer_frames_are_wanted():
     assert told([0.0, 0.04, 0.4], Pace(Fraction(25), regular=False))[-1] == (0.4, Break.NONE)
     assert told([0.0, 0.04, 0.12], Pace(Fraction(25)), period=0.1)[-1] == (0.12, Break.NONE)

@@ -94,10 +94,11 @@ def timed_frames(
     """
     with opened(path) as (container, stream):
         sought = facts.searchable and start > 0 and _seek(container, stream, facts.start + start)
-        tick, clock = float(stream.time_base or 0), Clock(facts.pace, period)
+        tick, clock, whole = float(stream.time_base or 0), Clock(facts.pace, period), not sought
         for frame in _decoded(container, stream):
             stamp = _stamp(frame) if facts.stamped else None
-            if frame.is_corrupt:
+            whole = whole or frame.key_frame  # some decoders give frames of which the pictures before are missing
+            if frame.is_corrupt or not whole:
                 continue
             if stamp is None and sought:
                 return

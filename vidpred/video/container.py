@@ -1,8 +1,9 @@
 """Opens a video file with FFmpeg and chooses the moving picture in it."""
 
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 
 import av
@@ -22,6 +23,7 @@ CONTAINERS = (  # that hold their frames themselves: playlists and scripts, whic
     *("wtv", "xmv", "yuv4mpegpipe"),
 )
 STILL = Disposition.attached_pic | Disposition.timed_thumbnails | Disposition.still_image
+COUNTED_PACKETS = 1000  # after which a track of one frame can be told from the video
 ANIMATED_WEBP = 0x02  # of the flags in byte 20 of a file with an extended header
 
 
@@ -33,12 +35,7 @@ def opened(path: Path) -> Iterator[tuple[InputContainer, VideoStream]]:
         VidpredError: the file cannot be read as a video.
     """
     _check_file(path)
-    options = {"protocol_whitelist": "file", "format_whitelist": ",".join(CONTAINERS)}
-    try:
-        container = av.open(f"file:{path.absolute()}", container_options=options, metadata_errors="replace")
-    except (av.error.FFmpegError, OSError, ValueError) as error:
-        raise _unreadable(path, error) from None
-    with container:
+    with _container(path) as container:
         stream = _main_track(path, container)
         height, width = stream.codec_context.height, stream.codec_context.width
         if height * width > LARGEST_FRAME:
@@ -50,6 +47,17 @@ def opened(path: Path) -> Iterator[tuple[InputContainer, VideoStream]]:
             stream.thread_type = "AUTO"
             stream.codec_context.thread_count = 2
         yield container, stream
+
+
+def _container(path: Path) -> InputContainer:
+    options = {"protocol_whitelist": "file", "format_whitelist": ",".join(CONTAINERS)}
+    try:
+        container: InputContainer = av.open(
+            f"file:{path.absolute()}", container_options=options, metadata_errors="replace"
+        )
+    except (av.error.FFmpegError, OSError, ValueError) as error:
+        raise _unreadable(path, error) from None
+    return container
 
 
 def _check_file(path: Path) -> None:
@@ -72,10 +80,28 @@ def _main_track(path: Path, container: InputContainer) -> VideoStream:
         what = "a single picture" if tracks else "only sound or data"
         raise VidpredError(f"{path} holds no moving picture ({what}); give a file with a video track")
 
+    counts = _frame_counts(path, moving)
+
     def rank(track: VideoStream) -> tuple[bool, bool]:
-        return track.frames != 1, bool(track.disposition & Disposition.default)  # 1 frame is a thumbnail's, 0 unknown
+        return counts[track.index] > 1, bool(track.disposition & Disposition.default)  # 1 frame is a thumbnail's
 
     return max(moving, key=rank)  # of equals, the first
+
+
+def _frame_counts(path: Path, tracks: Sequence[VideoStream]) -> dict[int, int]:
+    """Return how many frames each of several tracks has: as stated, or else at the beginning of the file."""
+    counts = {track.index: track.frames for track in tracks}
+    if len(tracks) == 1 or all(counts.values()):
+        return counts
+    counts = dict.fromkeys(counts, 0)
+    with _container(path) as container:
+        try:
+            for packet in islice(container.demux(), COUNTED_PACKETS):
+                if packet.size and packet.stream.index in counts:
+                    counts[packet.stream.index] += 1
+        except (av.error.FFmpegError, OSError):
+            pass  # damaged from there on
+    return counts
 
 
 def _unreadable(path: Path, error: Exception) -> VidpredError:

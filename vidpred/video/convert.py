@@ -32,6 +32,7 @@ REFUSED_COLOURS = {
 HIGH_DEFINITION = (1280, 577)  # columns or rows, from which players take unlabelled colours for BT.709, not BT.601
 LONGEST_PIXEL = 10  # a pixel stated to be longer than this is a mistake in the file
 OPAQUE = 255
+WITHOUT_OPACITY = {"yuva": "yuv", "ya8": "gray", "ya16": "gray16"}  # by how the names of pixel formats begin
 
 
 class FrameConverter:
@@ -74,10 +75,8 @@ class FrameConverter:
         _check(frame)
         self.coded_size = self.coded_size or (frame.width, frame.height)
         width, height = self._scaled_size(*self.coded_size)
-        opaque = _over_black(frame)
-        if _cuts_colours(opaque):
-            opaque = self._whole_colours(opaque)
-        pixels = np.atleast_3d(self._reformatted(opaque, width, height, self.greyscale))
+        whole = self._whole_colours(self._over_black(frame))
+        pixels = np.atleast_3d(self._reformatted(whole, width, height, self.greyscale))
         return np.require(upright(pixels, _display_matrix(frame)), requirements=["C", "W"])
 
     def _reformatted(self, frame: VideoFrame, width: int, height: int, greyscale: bool) -> np.ndarray:
@@ -105,12 +104,28 @@ class FrameConverter:
         shrink = min(1.0, (self.short_side or min(width, height)) / min(width, height))
         return max(1, round(width * shrink)), max(1, round(height * shrink))
 
+    def _over_black(self, frame: VideoFrame) -> VideoFrame:
+        """Return a frame with opacity as RGB over black, and others as they are."""
+        name = frame.format.name
+        if name != "pal8" and not any(part.is_alpha for part in frame.format.components):
+            return frame
+        rgba = frame.to_ndarray(format="rgba", interpolation=AVERAGE, threads=1)
+        colours, opacity = rgba[..., :3], rgba[..., 3:]
+        if plain_name := _without_opacity(name):
+            plain = frame.reformat(format=plain_name, threads=1)
+            plain.colorspace, plain.color_range = frame.colorspace, frame.color_range
+            colours = self._reformatted(self._whole_colours(plain), plain.width, plain.height, greyscale=False)
+        rgb = colours * (opacity / np.float32(OPAQUE)) + np.float32(0.5)
+        return VideoFrame.from_ndarray(rgb.astype(np.uint8), "rgb24")
+
     def _whole_colours(self, frame: VideoFrame) -> VideoFrame:
-        """Return a frame of odd size as RGB of that size.
+        """Return a frame that ends amid pixels that share a colour as RGB of its size, and others as they are.
 
         The last colours of 4:2:0 reach beyond an odd picture. swscale would squeeze all colours into it, so it is
         given a picture with that row and column.
         """
+        if not _cuts_colours(frame):
+            return frame
         kind = (frame.width, frame.height, frame.format.name)
         if self.padding is None or self.padding[1] != kind:
             self.padding = _padding(frame), kind
@@ -139,12 +154,12 @@ def _check(frame: VideoFrame) -> None:
         )
 
 
-def _over_black(frame: VideoFrame) -> VideoFrame:
-    if frame.format.name != "pal8" and not any(part.is_alpha for part in frame.format.components):
-        return frame
-    rgba = frame.to_ndarray(format="rgba")
-    rgb = rgba[..., :3] * (rgba[..., 3:] / np.float32(OPAQUE)) + np.float32(0.5)
-    return VideoFrame.from_ndarray(rgb.astype(np.uint8), "rgb24")
+def _without_opacity(name: str) -> str | None:
+    """Return the pixel format without opacity that has the same luma and colours; None for other formats."""
+    for start, plain in WITHOUT_OPACITY.items():
+        if name.startswith(start):
+            return plain + name.removeprefix(start)
+    return None
 
 
 def _cuts_colours(frame: VideoFrame) -> bool:

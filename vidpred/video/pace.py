@@ -15,6 +15,7 @@ STEADY = 0.8  # at a constant rate, at least this share of the gaps are the usua
 ODD_GAPS_ALLOWED = 0.01  # ... and hardly any of the others are shorter than a lost frame leaves
 FEW = 2  # gaps, which are always allowed to be odd
 LOST = 1.5  # usual gaps, from which a frame is missing
+COARSE_TICKS = 2.01  # a gap of no more units of the time stamps is not one that was rounded
 PAUSE = 1.0  # seconds, from which a gap is a pause, if ...
 PAUSED_GAPS = 5  # ... it is also so many times the usual one
 SAME_RATE = 0.0005  # a stated rate as near as this to the measured one is exact
@@ -68,7 +69,8 @@ class Pace:
         """Say what a gap of so many seconds between two frames is, if ``period`` seconds are usual."""
         if gap > max(PAUSE, PAUSED_GAPS * self.period):
             return Break.PAUSE
-        return Break.LOST if self.regular and gap > LOST * period + self.tick else Break.NONE
+        rounding = self.tick if self.period > COARSE_TICKS * self.tick else 0.0  # else gaps are whole ticks
+        return Break.LOST if self.regular and gap > LOST * period + rounding else Break.NONE
 
 
 def measure_pace(parts: Sequence[np.ndarray], tick: float, stated: Sequence[Fraction]) -> Pace:
@@ -84,7 +86,7 @@ def measure_pace(parts: Sequence[np.ndarray], tick: float, stated: Sequence[Frac
     if len(gaps) == 0:
         return Pace(stated[0], tick=tick)
     usual = float(np.median(gaps))
-    near = np.abs(gaps - usual) <= max(ODD_GAP * usual, 1.01 * tick if usual > 2 * tick else 0.0)
+    near = np.abs(gaps - usual) <= max(ODD_GAP * usual, 1.01 * tick if usual > COARSE_TICKS * tick else 0.0)
     lost = gaps > LOST * usual
     odd = int((~near & ~lost).sum())
     regular = bool(near.mean() >= STEADY and odd <= max(FEW, ODD_GAPS_ALLOWED * len(gaps)))
