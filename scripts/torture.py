@@ -27,7 +27,7 @@ from pathlib import Path
 from random import Random
 
 from torture_cases import KINDS, NEED_RUNS
-from torture_child import GOOD, OUTCOMES, Ended, run_step
+from torture_child import GOOD, OUTCOMES, Ended, preload, run_step
 from torture_material import Material, make_material
 
 PACKAGES = ("vidpred", "torch", "av", "pillow", "numpy", "opencv-python", "scikit-image", "safetensors")
@@ -112,6 +112,7 @@ def _schedule(kinds: list[str], worker: int, workers: int) -> Iterator[tuple[str
 
 def _work(arguments: argparse.Namespace, material: Material) -> None:
     """Run this worker's share of the cases until the time is over, and write down how each ended."""
+    preload()
     end = time.monotonic() + 60 * arguments.minutes
     with (arguments.out / f"worker_{arguments.worker}.jsonl").open("w") as record:
         for kind, number in _schedule(arguments.kinds, arguments.worker, arguments.workers):

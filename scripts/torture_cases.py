@@ -1,13 +1,10 @@
 """The kinds of cases: what is damaged, what is done with it, and what must hold afterwards."""
 
 import json
-import re
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from random import Random
@@ -18,7 +15,8 @@ import torch
 from torch import nn
 from torture_child import Kill, Step, run_command
 from torture_material import NARROW, SMALL_IMAGES, TINY, Material
-from torture_mutations import mutate, mutate_checkpoint, mutate_lines, odd_value
+from torture_mutations import mutate, mutate_checkpoint, mutate_lines
+from torture_settings import odd_words
 
 from vidpred import load_predictor, rollout
 from vidpred.data import DATASETS
@@ -29,7 +27,6 @@ from vidpred.video import decode, probe, read_window
 from vidpred.video.frame_folder import read_picture
 
 MOST_FRAMES = 300  # that are read of one video
-PRESETS = ("smoke", "stochastic", "flow_pyramid", "dcgan", "r3_tiny", "improved_2016", "semi_supervised")
 RUN_FILES = ("config.yaml", "environment.json", "data.txt", "metrics.jsonl", "checkpoints/last.safetensors")
 
 
@@ -108,20 +105,8 @@ def run_folder(material: Material, place: Path, draw: Random) -> Case:
 
 def settings(material: Material, place: Path, draw: Random) -> Case:
     """Train, mostly without a step, with one to three odd settings."""
-    (place / "pipe_of_text").write_text("clip\n")
-    preset = draw.choice(PRESETS)
-    words = [str(material.folder / "images"), "--config", preset, *SMALL_IMAGES]
-    if preset in PRESETS[:3]:
-        on_videos = draw.random() < 0.7 or preset != "smoke"
-        words = [*([str(material.folder / "clips")] if on_videos else []), "--config", preset]
-        words += [
-            "data.resolution=32",
-            *(["data.crop=32"] if on_videos else []),
-            *(NARROW if preset == "smoke" else ()),
-        ]
-    words += [*TINY, *(_odd_setting(draw) for _ in range(draw.choice((1, 1, 1, 2, 3))))]
-    end = ["--dry-run"] if draw.random() < 0.6 else ["--out", "run"]
-    return Case([Step(["train", *words, "--device", "cpu", *end])])
+    del place
+    return Case([Step(["train", *odd_words(material, draw)])])
 
 
 def kill_train(material: Material, place: Path, draw: Random) -> Case:
@@ -179,29 +164,6 @@ def _damaged(sources: Sequence[Path], place: Path, draw: Random, always: bool = 
 
 def _kill(draw: Random, touches: int, seconds: float) -> Kill:
     return Kill(touch=draw.randint(1, touches)) if draw.random() < 0.6 else Kill(seconds=draw.uniform(0, seconds))
-
-
-def _odd_setting(draw: Random) -> str:
-    setting, choices = draw.choice(_known_settings())
-    if choices and draw.random() < 0.4:
-        return f"{setting}={draw.choice(choices)}"
-    value = odd_value(draw)
-    written = json.dumps(value).replace("NaN", ".nan").replace("Infinity", ".inf")
-    return f"{setting}={value if isinstance(value, str) else written}"
-
-
-@cache
-def _known_settings() -> list[tuple[str, tuple[str, ...]]]:
-    """Return what ``vidpred config`` lists: names, and the words that each takes."""
-    command = [sys.executable, "-m", "vidpred", "config"]
-    listed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    return parse_settings(listed)
-
-
-def parse_settings(listed: str) -> list[tuple[str, tuple[str, ...]]]:
-    """Read what ``vidpred config`` prints."""
-    found = re.findall(r"^([a-z_]+(?:\.\w+)*) \((.*), default .*\)$", listed, flags=re.MULTILINE)
-    return [(name, tuple(re.findall(r"\w+", kind)) if " or " in kind else ()) for name, kind in found]
 
 
 def _read_video(path: Path, wishes: Mapping[str, object], at: float | None, before: int) -> None:

@@ -1,6 +1,7 @@
 """Runs one step of a case in a process of its own, under limits, and says how it ended."""
 
 import faulthandler
+import importlib
 import os
 import re
 import resource
@@ -30,6 +31,10 @@ MEMORY_WORDS = (
 )
 DISK_WORDS = ("File too large", " is full; ")
 CODES = {"refused": 64, "wrong": 65, "traceback": 66}
+PRELOADED = (
+    *("vidpred.runs.train", "vidpred.runs.comparison", "vidpred.evaluation.pages", "typer"),
+    *("matplotlib.figure", "matplotlib.backends.backend_agg", "torch.utils.tensorboard", "skimage.io", "PIL.Image"),
+)
 EVENTS = ("open", "os.rename", "os.remove", "os.mkdir")
 
 
@@ -62,6 +67,12 @@ class Ended:
 
     outcome: str
     said: str
+
+
+def preload() -> None:
+    """Import what most cases need once, for all the processes that come."""
+    for name in PRELOADED:
+        importlib.import_module(name)
 
 
 def run_step(step: Step, folder: Path, number: int) -> Ended:

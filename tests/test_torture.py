@@ -17,9 +17,10 @@ from vidpred.errors import VidpredError
 sys.path.insert(0, str(FOLDER))
 import torture_child
 from torture import table
-from torture_cases import _check_leavings, parse_settings
+from torture_cases import _check_leavings
 from torture_child import Kill, Step, run_step
 from torture_mutations import change_leaf, mutate, mutate_checkpoint
+from torture_settings import parse_settings
 
 
 def refuse():
@@ -120,9 +121,11 @@ def test_one_value_of_a_tree_changes():
 
 
 def test_settings_are_those_that_the_command_lists():
-    names = dict(parse_settings(run_vidpred("config")[1]))
-    assert {"train.steps", "data.crop", "network.width_multiplier", "objective.terms.gdl"} <= names.keys()
-    assert set(names["train.precision"]) >= {"fp32", "bf16"}
+    known = {(setting.part, setting.name): setting for setting in parse_settings(run_vidpred("config")[1])}
+    assert {("", "train.steps"), ("data=video_folder", "data.crop"), ("", "objective.terms.gdl")} <= known.keys()
+    assert set(known["", "train.precision"].choices) >= {"fp32", "bf16"}
+    assert known["network=multiscale", "network.width_multiplier"].is_number
+    assert not known["", "train.precision"].is_number
 
 
 def test_counts_are_written_by_kind():

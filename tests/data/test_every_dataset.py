@@ -46,7 +46,7 @@ def whole_numbers(name):
 
 @pytest.mark.parametrize("sign", [1, -1], ids=["large", "small"])
 def test_numbers_that_nothing_could_hold_are_refused_before_anything_is_opened(name, sign):
-    for option in whole_numbers(name) if name != "image_folder" else ():
+    for option in whole_numbers(name):
         with pytest.raises(VidpredError, match=f"{option} is .* Input should be (less|greater) than or equal to"):
             DATASETS.check(name, {option: sign * 10**30})
 

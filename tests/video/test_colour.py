@@ -42,12 +42,32 @@ def test_reading_follows_the_formula(matrix, extent, bits, size):
     planes = some_planes(*size, bits)
     frame = coded_frame(planes, matrix, extent, FORMATS[bits])
     truth = shown(planes, matrix, extent, bits)
-    tolerance = 1.5 if bits > 8 and extent == FULL else 1.0  # swscale takes 1023 for 255.75 of 255 levels
     error = FrameConverter(None)(frame) - truth
-    assert np.abs(error).max() <= tolerance
-    assert np.abs(error.mean(axis=(0, 1))).max() <= tolerance / 2
+    assert np.abs(error).max() <= 0.6
+    assert np.abs(error.mean(axis=(0, 1))).max() <= 0.5
     grey = FrameConverter(None, greyscale=True)(frame)[..., 0]
-    assert np.abs(grey - truth @ BT601_LUMA).max() <= tolerance + 1
+    assert np.abs(grey - truth @ BT601_LUMA).max() <= 1.1
+
+
+@pytest.mark.parametrize("bits", [10, 12, 16])
+@pytest.mark.parametrize("greyscale", [False, True])
+def test_deep_rgb_is_rounded(bits, greyscale):
+    levels = np.random.default_rng(0).integers(0, 2**bits, (3, 16, 24)).astype(np.uint16)
+    frame = coded_frame(levels, 0, FULL, f"gbrp{bits}le")
+    truth = np.stack([levels[2], levels[0], levels[1]], axis=-1) * (255 / (2**bits - 1))
+    read = FrameConverter(None, greyscale=greyscale)(frame)
+    assert np.abs(read - (truth @ BT601_LUMA)[..., None] if greyscale else read - truth).max() <= 1
+
+
+@pytest.mark.parametrize(("bits", "pixel_format"), [(8, "gray"), (10, "gray10le"), (12, "gray12le"), (16, "gray16le")])
+@pytest.mark.parametrize("extent", [0, LIMITED, FULL], ids=["unstated", "limited", "full"])
+@pytest.mark.parametrize("greyscale", [False, True])
+def test_grey_is_stretched_where_its_range_is_limited(bits, pixel_format, extent, greyscale):
+    levels = np.random.default_rng(0).integers(0, 2**bits, (16, 24)).astype(np.uint16 if bits > 8 else np.uint8)
+    unit = 2 ** (bits - 8)
+    truth = (levels / unit - 16) / 219 if extent == LIMITED else levels / (2**bits - 1)
+    read = FrameConverter(None, greyscale=greyscale)(coded_frame([levels], 2, extent, pixel_format))
+    assert np.abs(read - np.clip(truth, 0, 1)[..., None] * 255).max() <= 0.51
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)

@@ -112,6 +112,21 @@ def test_a_header_that_states_too_many_pixels_is_refused(tmp_path):
         probe(path)
 
 
+def test_a_title_in_another_encoding_is_no_obstacle(tmp_path):
+    path = tmp_path / "clip.avi"
+    with av.open(str(path), "w") as container:
+        container.metadata["title"] = "Caf@"
+        stream = container.add_stream("mpeg4", rate=25)
+        stream.width, stream.height, stream.pix_fmt = 64, 48, "yuv420p"
+        for pixels in VIDEO:
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(pixels, "rgb24")))
+        container.mux(stream.encode())
+    raw = path.read_bytes()
+    assert raw.count(b"Caf@") == 1
+    path.write_bytes(raw.replace(b"Caf@", "Caf\xe9".encode("latin-1")))
+    assert len(list(decode(path))) == len(VIDEO)
+
+
 @pytest.mark.parametrize("sizes", [((48, 64), (96, 128)), ((96, 128), (48, 64))], ids=["grows", "shrinks"])
 def test_frames_of_another_size_are_scaled_to_the_stated_one(tmp_path, sizes):
     rows, columns = sizes[0]

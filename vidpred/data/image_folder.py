@@ -15,6 +15,7 @@ from vidpred.data.partly_labelled import PartlyLabelled
 from vidpred.data.usage import LONGEST_LIST, Usage, skipped_text
 from vidpred.errors import VidpredError
 from vidpred.interfaces import Dataset, Split
+from vidpred.machine.ranges import ClipLength, Count, Seed, Side
 from vidpred.registry import DATASETS
 from vidpred.video.picture import SUFFIXES
 
@@ -25,16 +26,16 @@ FEWEST_CLASSES = 2
 @DATASETS.register("image_folder")
 def image_folder(
     source: Path,
-    clip_length: Annotated[int, Ge(1)] = 1,
-    seed: int = 0,
+    clip_length: ClipLength = 1,
+    seed: Seed = 0,
     *,
-    resolution: Annotated[int, Ge(1)] = 64,
+    resolution: Side = 64,
     greyscale: bool = False,
     labels: bool = True,
     validation: Annotated[float, Ge(0), Lt(1)] = 0.1,
     flip: bool = True,
     cache: Path | None = None,
-    labelled_per_class: Annotated[int, Ge(1)] | None = None,
+    labelled_per_class: Count | None = None,
 ) -> Split:
     """Single images from a folder, cropped to the square in their middle and scaled to one size.
 

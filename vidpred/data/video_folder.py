@@ -18,13 +18,13 @@ from vidpred.data.usage import LONGEST_LIST, Usage, skipped_text, usage_table
 from vidpred.data.windows import Framing, WindowRule, Windows
 from vidpred.errors import VidpredError
 from vidpred.interfaces import Split
+from vidpred.machine.ranges import HEAVIEST, ClipLength, Seed, Side
 from vidpred.registry import DATASETS
 
 TRAINING_OPTIONS = frozenset(  # change the training clips, and nothing about clips that are scored
     {"only", "validation_only", "max_stride", "max_motion", "max_windows"}
     | {"flip_vertical", "transpose", "reverse", "brightness", "still_share"}
 )
-Pixels = Annotated[int, Ge(1), Le(16_384)]  # of a side of a frame
 Stride = Annotated[int, Ge(1), Le(1000)]
 Rate = Annotated[float, Ge(1e-6), Le(1000)]  # frames per second, from one in eleven days
 
@@ -32,17 +32,17 @@ Rate = Annotated[float, Ge(1e-6), Le(1000)]  # frames per second, from one in el
 @DATASETS.register("video_folder")
 def video_folder(
     source: Path,
-    clip_length: Annotated[int, Ge(1)],
-    seed: int = 0,
+    clip_length: ClipLength,
+    seed: Seed = 0,
     known_split: Mapping[str, Any] | None = None,
     *,
-    resolution: Pixels = 128,
-    crop: Pixels = 64,
+    resolution: Side = 128,
+    crop: Side = 64,
     stride: Stride = 1,
     frame_rate: Rate | None = None,
     greyscale: bool = False,
     min_motion: Annotated[float, Ge(0), Le(255)] = 1.0,
-    scene_cut: Annotated[float, Ge(0)] = 30.0,
+    scene_cut: Annotated[float, Ge(0), Le(HEAVIEST)] = 30.0,
     validation: Annotated[float, Ge(0), Lt(1)] = 0.1,
     validation_source: Path | None = None,
     flip: bool = True,
@@ -52,7 +52,7 @@ def video_folder(
     only: Path | None = None,
     validation_only: Path | None = None,
     max_stride: Stride | None = None,
-    max_motion: Annotated[float, Ge(0)] | None = None,
+    max_motion: Annotated[float, Ge(0), Le(HEAVIEST)] | None = None,
     max_windows: Annotated[int, Ge(1), Le(100_000_000)] | None = None,
     flip_vertical: bool = False,
     transpose: bool = False,

@@ -22,6 +22,7 @@ from vidpred.tasks.commands import require_served, served
 Word: TypeAlias = str | Path  # a run's folder, a checkpoint, or the registered name of a predictor without weights
 Contender: TypeAlias = Path | str | Predictor  # the same, resolved: weights, a registered name, an object
 FACTS = {"num_context_frames": 4, "lead": 1}  # to build a predictor with, only to see whether it has weights
+SHAPE = ("frame_channels", "height", "width")  # facts that every checkpoint has
 MUST_HAVE = ("num_context_frames", "lead", "__call__")  # what a predictor offers
 
 
@@ -67,6 +68,8 @@ def trained_among(found: Mapping[str, Contender], command: str = "compare") -> l
             saved = Checkpoint.load(one, only=())
             config = parse_config(saved.config)
             require_served(command, config.task.name, one)
+            if missing := [fact for fact in SHAPE if fact not in saved.facts]:
+                raise VidpredError(f"{one} does not say what frames it is for ({', '.join(missing)}); name another run")
             runs.append(Trained(name, config, {**saved.facts, SPLIT: known_split(saved.facts, _folder_of(one))}))
     return runs
 

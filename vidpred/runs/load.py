@@ -204,7 +204,7 @@ def _load_weights(network: nn.Module, weights: Mapping[str, Tensor] | Any, path:
     try:
         network.load_state_dict(weights)
     except (RuntimeError, TypeError, AttributeError) as error:
-        reason = str(error).splitlines()[-1].strip().rstrip(".")
+        reason = str(error).splitlines()[-1].strip().rstrip(".")[:300]
         raise VidpredError(
             f"the weights in {path} do not fit the network that its settings describe ({reason}); "
             "name another checkpoint, or use the vidpred that wrote it"

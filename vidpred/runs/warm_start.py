@@ -7,6 +7,7 @@ from typing import Any
 from vidpred.errors import VidpredError
 from vidpred.machine.files import sha256_of
 from vidpred.runs.checkpoint import Checkpoint, find_checkpoint, load_to_predict
+from vidpred.runs.settings import parse_config
 from vidpred.training.trainer import AdversarialTrainer
 
 WARM_START = "start_from"  # its key in the description of a run's environment
@@ -48,8 +49,9 @@ def start_weights(
     except (RuntimeError, TypeError, AttributeError) as error:
         accepted = trainer.task.networks.signature(network["name"])
         defaults = {name: option.default for name, option in accepted.items()}
-        here, there = _shape(network, facts, defaults), _shape(saved.config["network"], saved.facts, defaults)
-        reason = ", ".join(_differences(here, there)) or str(error).splitlines()[-1].strip().rstrip(".")
+        described = parse_config(saved.config).network.model_dump()
+        here, there = _shape(network, facts, defaults), _shape(described, saved.facts, defaults)
+        reason = ", ".join(_differences(here, there)) or str(error).splitlines()[-1].strip().rstrip(".")[:300]
         raise VidpredError(
             f"the weights in {path} do not fit this run's network ({reason}); leave network.* and task.* to the "
             "checkpoint, give it frames of as many channels (data.greyscale), or start without it"

@@ -52,7 +52,9 @@ def opened(path: Path) -> Iterator[tuple[InputContainer, VideoStream]]:
 def _container(path: Path) -> InputContainer:
     options = {"protocol_whitelist": "file", "format_whitelist": ",".join(CONTAINERS)}
     try:
-        container: InputContainer = av.open(f"file:{path.absolute()}", container_options=options)
+        container: InputContainer = av.open(
+            f"file:{path.absolute()}", container_options=options, metadata_errors="replace"
+        )
     except (av.error.FFmpegError, OSError, ValueError) as error:
         raise _unreadable(path, error) from None
     return container

@@ -6,10 +6,11 @@ import numpy as np
 from av.filter import Graph
 from av.sidedata.sidedata import SideData
 from av.video.frame import VideoFrame
-from av.video.reformatter import ColorRange, Colorspace, Interpolation, VideoReformatter
+from av.video.reformatter import Colorspace, Interpolation, VideoReformatter
 
 from vidpred.errors import VidpredError
 from vidpred.video.container import LARGEST_FRAME
+from vidpred.video.levels import as_eight_bits, in_channels, loses_levels
 from vidpred.video.orientation import upright
 
 # Averages when it shrinks, interpolates the colours of 4:2:0. Without FULL_CHR_H_INT, ACCURATE_RND rounds down:
@@ -32,7 +33,6 @@ HIGH_DEFINITION = (1280, 577)  # columns or rows, from which players take unlabe
 LONGEST_PIXEL = 10  # a pixel stated to be longer than this is a mistake in the file
 OPAQUE = 255
 WITHOUT_OPACITY = {"yuva": "yuv", "ya8": "gray", "ya16": "gray16"}  # by how the names of pixel formats begin
-FULL_LEVELS = ((np.arange(256.0) - 16) * 255 / 219).round().clip(0, 255).astype(np.uint8)  # of those in limited range
 
 
 class FrameConverter:
@@ -40,7 +40,7 @@ class FrameConverter:
 
     Pixels are made square, the picture upright, transparency is laid over black, and any colour coding (limited or
     full range, BT.601, BT.709 or BT.2020, 8 bits or more) becomes 8-bit RGB, or grey: the luma of that RGB by
-    BT.601. Levels are within 1 of the formulas of these standards, and within 1.5 for more than 8 bits in full range.
+    BT.601. Levels are within 1 of the formulas of these standards.
 
     Args:
         pixel_aspect: width of a pixel over its height; None if not stated.
@@ -82,25 +82,22 @@ class FrameConverter:
     def _reformatted(self, frame: VideoFrame, width: int, height: int, greyscale: bool) -> np.ndarray:
         """Return the frame as 8-bit (height, width) or (height, width, 3), in memory of its own."""
         unstated = int(frame.colorspace) in UNSTATED_COLOURS and not frame.format.is_rgb
-        one_channel = len(frame.format.components) == 1
-        as_grey = greyscale and not one_channel  # for deep grey, swscale would dither
         high = frame.width >= HIGH_DEFINITION[0] or frame.height >= HIGH_DEFINITION[1]
+        deep, own_grey = loses_levels(frame), len(frame.format.components) == 1
+        planes = "gray" if (greyscale and not deep) or own_grey else "gbrp"  # twice as fast as whole pixels
         converted = self.reformatter.reformat(
             frame,
             width,
             height,
-            format="gray" if as_grey else "gbrp",  # swscale is twice as fast for planes as for whole pixels
+            format=f"{planes}16le" if deep else planes,
             src_colorspace=(Colorspace.ITU709 if high else Colorspace.ITU601) if unstated else None,
             interpolation=AVERAGE,
             threads=1,
         )
-        shown = converted if as_grey else self.interleaver.reformat(converted, format="rgb24", threads=1)
-        pixels = np.asarray(shown.to_ndarray(), np.uint8)
-        if one_channel and frame.color_range == ColorRange.MPEG:  # swscale takes all grey for full range
-            pixels = FULL_LEVELS[pixels]
-        if one_channel and greyscale:
-            pixels = np.ascontiguousarray(pixels[..., 0])
-        return pixels.copy() if shown is frame else pixels
+        if deep or own_grey:
+            return in_channels(as_eight_bits(converted.to_ndarray(), frame), greyscale)
+        shown = converted if greyscale else self.interleaver.reformat(converted, format="rgb24", threads=1)
+        return np.asarray(shown.to_ndarray(), np.uint8)
 
     def _scaled_size(self, coded_width: int, coded_height: int) -> tuple[int, int]:
         width, height = coded_width * self.pixel_aspect, float(coded_height)
