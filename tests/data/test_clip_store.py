@@ -138,7 +138,7 @@ def test_building_holds_a_few_frames_at_a_time(tmp_path):
 
 def test_unreadable_video_leaves_nothing(tmp_path):
     (tmp_path / "clip.mp4").write_text("no video")
-    with pytest.raises(VidpredError, match="cannot be read as a video"):
+    with pytest.raises(VidpredError, match="is a text, not a video"):
         ClipStore(tmp_path / "store").open(tmp_path / "clip.mp4", SETTINGS)
     assert not (tmp_path / "store").exists()
 

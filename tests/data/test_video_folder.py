@@ -302,7 +302,7 @@ def test_unusable_videos_are_skipped_with_their_reason(tmp_path):
     draw_video(films / "single.mkv", pan(1, seed=20), **LOSSLESS)
     draw_video(films / "still.mkv", np.repeat(pan(1), 8, axis=0), **LOSSLESS)
     report = " ".join(open_films(films).report.split())
-    assert "cannot be read as a video" in report
+    assert "text.mp4 is a text, not a video" in report
     assert "empty.mp4 is empty" in report
     assert "sound.mp4 holds no moving picture" in report
     assert "skipped (has 2 frames to use, but a clip spans 3): short.mkv" in report
@@ -329,7 +329,7 @@ def test_long_report_is_summarised_but_names_what_was_skipped(tmp_path):
 
 def test_nothing_usable_is_an_error_with_reasons(tmp_path):
     (tmp_path / "text.mp4").write_text("no video")
-    with pytest.raises(VidpredError, match=r"no video in .* can be used \(text\.mp4: .* cannot be read"):
+    with pytest.raises(VidpredError, match=r"no video in .* can be used \(text\.mp4: .* is a text, not a video"):
         open_films(tmp_path)
 
 

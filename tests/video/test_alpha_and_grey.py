@@ -57,3 +57,13 @@ def test_grey_frames_with_opacity_have_the_range_that_they_state():
     frame.planes[0].update(lines.tobytes())
     frame.color_range = LIMITED
     assert np.unique(FrameConverter(None)(frame)).tolist() == [128]
+
+
+@pytest.mark.parametrize("pixel_format", ["rgba64le", "gbrap10le", "gbrap12le", "gbrap16le"])
+@pytest.mark.parametrize("opacity", [65_535, 26_214])
+def test_deep_colours_with_opacity_are_rounded(pixel_format, opacity):
+    stored = np.random.default_rng(0).integers(0, 65_536, (33, 47, 4)).astype(np.uint16)
+    stored[..., 3] = opacity
+    frame = VideoFrame.from_ndarray(stored, "rgba64le").reformat(format=pixel_format)
+    truth = stored[..., :3] / 257 * (opacity / 65_535)
+    assert np.abs(FrameConverter(None)(frame) - truth).max() <= 0.8

@@ -10,7 +10,7 @@ from av.video.reformatter import Colorspace, Interpolation, VideoReformatter
 
 from vidpred.errors import VidpredError
 from vidpred.video.container import LARGEST_FRAME
-from vidpred.video.levels import as_eight_bits, in_channels, loses_levels
+from vidpred.video.levels import EIGHT_BITS, as_eight_bits, in_channels, loses_levels
 from vidpred.video.orientation import upright
 
 # Averages when it shrinks, interpolates the colours of 4:2:0. Without FULL_CHR_H_INT, ACCURATE_RND rounds down:
@@ -32,6 +32,7 @@ REFUSED_COLOURS = {
 HIGH_DEFINITION = (1280, 577)  # columns or rows, from which players take unlabelled colours for BT.709, not BT.601
 LONGEST_PIXEL = 10  # a pixel stated to be longer than this is a mistake in the file
 OPAQUE = 255
+DEEP_STEP = 257  # 16-bit levels per 8-bit level
 WITHOUT_OPACITY = {"yuva": "yuv", "ya8": "gray", "ya16": "gray16"}  # by how the names of pixel formats begin
 
 
@@ -109,13 +110,12 @@ class FrameConverter:
         name = frame.format.name
         if name != "pal8" and not any(part.is_alpha for part in frame.format.components):
             return frame
-        rgba = frame.to_ndarray(format="rgba", interpolation=AVERAGE, threads=1)
-        colours, opacity = rgba[..., :3], rgba[..., 3:]
+        colours, opacity = _colours_and_opacity(frame)
         if plain_name := _without_opacity(name):
             plain = frame.reformat(format=plain_name, threads=1)
             plain.colorspace, plain.color_range = frame.colorspace, frame.color_range
             colours = self._reformatted(self._whole_colours(plain), plain.width, plain.height, greyscale=False)
-        rgb = colours * (opacity / np.float32(OPAQUE)) + np.float32(0.5)
+        rgb = colours * opacity + np.float32(0.5)
         return VideoFrame.from_ndarray(rgb.astype(np.uint8), "rgb24")
 
     def _whole_colours(self, frame: VideoFrame) -> VideoFrame:
@@ -152,6 +152,15 @@ def _check(frame: VideoFrame) -> None:
             f"its colours are coded by the matrix {name}, which cannot be converted; re-encode it with BT.709, BT.601 "
             "or BT.2020"
         )
+
+
+def _colours_and_opacity(frame: VideoFrame) -> tuple[np.ndarray, np.ndarray]:
+    """Return colours (H, W, 3) from 0 to 255, with fractions where they are deep, and opacity (H, W, 1) from 0 to 1."""
+    if frame.format.components[0].bits > EIGHT_BITS:  # to 8 bits, swscale would not round them
+        deep = frame.to_ndarray(format="rgba64le", threads=1) * np.float32(1 / DEEP_STEP)
+        return deep[..., :3], deep[..., 3:] / OPAQUE
+    rgba = frame.to_ndarray(format="rgba", interpolation=AVERAGE, threads=1)
+    return rgba[..., :3], rgba[..., 3:] / np.float32(OPAQUE)
 
 
 def _without_opacity(name: str) -> str | None:
