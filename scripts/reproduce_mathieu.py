@@ -31,7 +31,7 @@ from vidpred.errors import VidpredError
 from vidpred.evaluation import BASELINES
 from vidpred.evaluation.pages import write_report
 from vidpred.machine.files import replacing, write_text
-from vidpred.metrics import HEADLINES
+from vidpred.metrics import VALIDATION_SCORES
 from vidpred.runs.settings import load_config
 from vidpred.runs.train import train_or_resume
 
@@ -45,7 +45,7 @@ ROWS: Mapping[str, tuple[str, list[str]]] = {  # preset, and what is different f
 }
 FINE_TUNED = ("gdl", "adv", "adv_gdl")
 AREAS = {"whole frame": "", "moving area": "moving_area_"}
-SCORES = dict(zip(HEADLINES, ("PSNR (dB)", "SSIM", "sharpness (dB)"), strict=True))
+SCORES = dict(zip(VALIDATION_SCORES, ("PSNR (dB)", "SSIM", "sharpness (dB)"), strict=True))
 FRAMES = ("1st", "2nd")  # ahead, as in the paper's tables
 
 

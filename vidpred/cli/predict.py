@@ -155,7 +155,9 @@ def _score_table(prediction: "Prediction") -> str:
     unknown = np.full(len(truth) + 1, np.nan)  # one clip has no interval
     rows = {
         metric: {
-            name: Estimates(np.append(scores[name][metric], nanmean(np.array(scores[name][metric]), axis=0)), unknown, unknown)
+            name: Estimates(
+                np.append(scores[name][metric], nanmean(np.array(scores[name][metric]), axis=0)), unknown, unknown
+            )
             for name in scores
         }
         for metric in HEADLINES

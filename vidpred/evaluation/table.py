@@ -107,7 +107,7 @@ def estimate_text(estimate: Estimates, places: int, sign: str = "") -> str:
 
 
 def better_or_worse(estimate: Estimates, facts: MetricFacts) -> str:
-    """Say ``better`` or ``worse`` where the interval of a difference excludes zero; nearer to a best value is better."""
+    """Say ``better`` or ``worse`` where the interval of a difference excludes zero; nearer a best value is better."""
     if not (estimate.low > 0 or estimate.high < 0):
         return ""
     return "better" if (estimate.low > 0) == bool(facts["higher_is_better"]) else "worse"

@@ -1,5 +1,7 @@
 """High-frequency power: how much of the fine detail of the true frames the predicted ones have."""
 
+import math
+
 import torch
 from torch import Tensor
 
@@ -21,7 +23,7 @@ def high_frequency_power(prediction: Tensor, target: Tensor) -> Tensor:
     squared magnitude of the Fourier transform, averaged over rings of one frequency, each as wide as one wave
     per shorter side of the frame, and then over the rings from 1/8 of a cycle per pixel to the Nyquist frequency 1/2:
     waves of 8 to 2 pixels, their two octaves together. The score is the prediction's power divided by the truth's. A
-    frame scores 10 at most; where the truth has no power there, as a frame of one colour, it is NaN.
+    frame scores 10 at most; where the truth has no power there, as a frame of one colour has none, the score is NaN.
 
     Args:
         prediction: clips (B, T, C, H, W) in [-1, 1].
@@ -34,7 +36,8 @@ def high_frequency_power(prediction: Tensor, target: Tensor) -> Tensor:
         VidpredError: the clips differ in shape, are not floats or are less than 8 pixels high or wide.
     """
     clips = comparable(prediction, target, smallest_side=SMALLEST_SIDE)
-    return relative_to_truth(*(power_spectrum(clip)[..., _detail(clip)].mean(dim=-1) for clip in clips), LEAST)
+    power, of_truth = (power_spectrum(clip)[..., _detail(clip)].mean(dim=-1) for clip in clips)
+    return relative_to_truth(power, of_truth, LEAST)
 
 
 def power_spectrum(frames: Tensor) -> Tensor:
@@ -76,7 +79,7 @@ def _mean_of_rings(power: Tensor) -> Tensor:
 def _detail(frames: Tensor) -> slice:
     """Return which entries of the spectrum lie in the two highest octaves."""
     side = min(frames.shape[-2:])
-    return slice(-int(-side * LOWEST // 1), int(side * NYQUIST) + 1)
+    return slice(math.ceil(side * LOWEST), math.floor(side * NYQUIST) + 1)
 
 
 METRICS.add("high_frequency_power", Metric(high_frequency_power, unit="", higher_is_better=None, best=1.0))

@@ -9,11 +9,10 @@ from torch import Tensor
 
 from vidpred.errors import VidpredError
 
-VALIDATION_SCORES = ("psnr", "ssim", "sharpness_difference")  # metrics that runs log, and may choose the best weights by
+VALIDATION_SCORES = ("psnr", "ssim", "sharpness_difference")  # metrics that runs log and choose the best weights by
 HEADLINES = (*VALIDATION_SCORES, "edge_strength", "high_frequency_power")  # metrics that reports show first
 CEILING = 100.0  # dB: what identical frames score, instead of infinity
-HIGHEST_RATIO = 10.0  # of ratios to the truth: one frame that is next to flat does not outweigh all others
-
+HIGHEST_RATIO = 10.0  # of ratios to the truth, so that one frame that is next to flat does not outweigh all others
 
 Scores = TypeVar("Scores", float, np.ndarray, Tensor)
 

@@ -62,7 +62,8 @@ def moving_pixels_edge_strength(prediction: Tensor, target: Tensor, mask: Tensor
     """
     clips = comparable(prediction, target, smallest_side=SMALLEST_SIDE)
     check_mask(mask, target)
-    return relative_to_truth(*(_mean_where(gradient_magnitude(clip), mask) for clip in clips), LEAST)
+    strength, of_truth = (_mean_where(gradient_magnitude(clip), mask) for clip in clips)
+    return relative_to_truth(strength, of_truth, LEAST)
 
 
 def _mean_where(values: Tensor, mask: Tensor) -> Tensor:

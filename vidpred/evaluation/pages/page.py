@@ -14,6 +14,7 @@ from vidpred.evaluation.protocol import MetricFacts
 from vidpred.evaluation.report import Report
 from vidpred.evaluation.scoring import RANKING
 from vidpred.evaluation.table import better_or_worse, decimals, title
+from vidpred.metrics.metric import cost
 
 ASSETS = Path(__file__).parent
 NUM_COLOURS = 8  # in the style sheet
@@ -108,11 +109,13 @@ def _step_tables(report: Report) -> str:
 def _row(report: Report, metric: str, column: int) -> list[str]:
     """Return the name of a metric and the cell of every predictor."""
     facts, row = report.protocol.metrics[metric], report.metrics.index(metric)
-    found = {name: report.estimates[name].at(row, column) for name in report.predictors}
-    known = [float(estimate.value) for estimate in found.values() if math.isfinite(estimate.value)]
-    costs = cost(np.array([float(estimate.value) for estimate in found.values()]), facts["higher_is_better"], facts.get("best"))
-    places = decimals(known)
-    cells = [cell(estimate, places, css="best" if float(estimate.value) == best else "") for estimate in found.values()]
+    found = [report.estimates[name].at(row, column) for name in report.predictors]
+    costs = [cost(float(estimate.value), facts["higher_is_better"], facts.get("best")) for estimate in found]
+    least = min(filter(math.isfinite, costs), default=math.nan)
+    places = decimals(float(estimate.value) for estimate in found)
+    cells = [
+        cell(estimate, places, css="best" if each == least else "") for estimate, each in zip(found, costs, strict=True)
+    ]
     return [metric_heading(metric, report.protocol.metrics), *cells]
 
 
