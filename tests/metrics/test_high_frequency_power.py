@@ -36,7 +36,7 @@ def detail_by_loop(grey):
         for v in range(-((width - 1) // 2), width // 2 + 1):
             waves = (windowed[i, j] * cmath.exp(-2j * math.pi * (u * i / height + v * j / width)) for i, j in places)
             radius = math.hypot(u / height, v / width) * min(height, width)
-            rings.setdefault(round(radius), []).append(abs(sum(waves)) ** 2)
+            rings.setdefault(round(radius - 1e-9), []).append(abs(sum(waves)) ** 2)
     wanted = [ring for ring in rings if 1 / 8 <= ring / min(height, width) <= 1 / 2]
     return sum(sum(rings[ring]) / len(rings[ring]) for ring in wanted) / len(wanted)
 
