@@ -14,11 +14,11 @@ def edge_strength(prediction: Tensor, target: Tensor) -> Tensor:
 
     Below 1 the prediction is blurred, above 1 it is noisy or too crisp. Blur takes strength from lines, corners and
     texture, whose rising and falling sides cancel; a single straight step only gets wider, and keeps the sum of its
-    gradient (see ``high_frequency_power``, which falls there too). With dx and dy a pixel's difference to its
-    left and upper neighbour, the magnitude is (dx^2 + dy^2)^(1/2), and both means are taken over the channels and over
-    the pixels inside a border of one. It does not matter where the edges are: an edge in the wrong place costs nothing
-    here, and much in other metrics, so that repeating the last frame scores about 1. A frame scores 10 at most; where the truth has no edges, as a frame of one
-    colour has none, the score is NaN.
+    gradient (see ``high_frequency_power``, which falls there too). With dx and dy a pixel's difference to its left and
+    upper neighbour, the magnitude is (dx^2 + dy^2)^(1/2), and both means are taken over the channels and over the
+    pixels inside a border of one. It does not matter where the edges are: an edge in the wrong place costs nothing
+    here, and much in other metrics, so that repeating the last frame scores about 1. A frame scores 10 at most; where
+    the truth has no edges, as a frame of one colour has none, the score is NaN.
 
     Args:
         prediction: clips (B, T, C, H, W) in [-1, 1].
