@@ -19,14 +19,14 @@ from vidpred import compare
 from vidpred.errors import VidpredError
 from vidpred.evaluation.pages import write_report
 from vidpred.machine.files import replacing
-from vidpred.metrics import HEADLINES
+from vidpred.metrics import VALIDATION_SCORES
 from vidpred.runs.settings import load_config
 from vidpred.runs.shipped import DEFAULT
 from vidpred.runs.train import train_or_resume
 
 ROLLOUT = "default"
 WITHOUT_WEIGHTS = "copy_last"
-TITLES = dict(zip(HEADLINES, ("PSNR (dB)", "SSIM", "sharpness difference (dB)"), strict=True))
+TITLES = dict(zip(VALIDATION_SCORES, ("PSNR (dB)", "SSIM", "sharpness difference (dB)"), strict=True))
 
 
 def main() -> None:

@@ -19,6 +19,7 @@ A run that was cut off goes on where it stopped when the same command is given a
 
 import argparse
 import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,7 +32,7 @@ from vidpred.errors import VidpredError
 from vidpred.evaluation import BASELINES
 from vidpred.evaluation.pages import write_report
 from vidpred.machine.files import replacing, write_text
-from vidpred.metrics import HEADLINES
+from vidpred.metrics import VALIDATION_SCORES
 from vidpred.runs.settings import load_config
 from vidpred.runs.train import train_or_resume
 
@@ -45,7 +46,7 @@ ROWS: Mapping[str, tuple[str, list[str]]] = {  # preset, and what is different f
 }
 FINE_TUNED = ("gdl", "adv", "adv_gdl")
 AREAS = {"whole frame": "", "moving area": "moving_area_"}
-SCORES = dict(zip(HEADLINES, ("PSNR (dB)", "SSIM", "sharpness (dB)"), strict=True))
+SCORES = dict(zip(VALIDATION_SCORES, ("PSNR (dB)", "SSIM", "sharpness (dB)"), strict=True))
 FRAMES = ("1st", "2nd")  # ahead, as in the paper's tables
 
 
@@ -170,13 +171,23 @@ def _table(scores: Mapping[str, Any]) -> str:
         lines = [f"| {area} | {' | '.join(head)} |", "|---" * (len(head) + 1) + "|"]
         for predictor, of_predictor in scores.items():
             cells = [
-                f"{of_predictor[prefix + metric]['steps'][step]['value']:.{3 if metric == 'ssim' else 2}f}"
+                _shown(_at(of_predictor, prefix + metric, step), 3 if metric == "ssim" else 2)
                 for step in range(len(FRAMES))
                 for metric in SCORES
             ]
             lines.append(f"| {predictor} | {' | '.join(cells)} |")
         parts.append("\n".join(lines))
     return "\n\n".join(parts) + "\n"
+
+
+def _at(of_predictor: Mapping[str, Any], metric: str, step: int) -> float:
+    """Return a score; NaN where it is undefined, as those of the moving area are where nothing moves."""
+    value: float | None = of_predictor[metric]["steps"][step]["value"]
+    return math.nan if value is None else value
+
+
+def _shown(value: float, places: int) -> str:
+    return f"{value:.{places}f}" if math.isfinite(value) else "-"
 
 
 def _plot(scores: Mapping[str, Any], path: Path) -> None:
@@ -188,7 +199,7 @@ def _plot(scores: Mapping[str, Any], path: Path) -> None:
     for axes_of_area, (area, prefix) in zip(panels, AREAS.items(), strict=True):
         for axes, (metric, title) in zip(axes_of_area, SCORES.items(), strict=True):
             for step, filled in enumerate((colours, ["white"] * len(scores))):
-                values = [of_predictor[prefix + metric]["steps"][step]["value"] for of_predictor in scores.values()]
+                values = [_at(of_predictor, prefix + metric, step) for of_predictor in scores.values()]
                 axes.scatter(
                     values, places, s=30, c=filled, edgecolors=colours, zorder=2, label=f"{FRAMES[step]} frame"
                 )

@@ -133,6 +133,22 @@ def test_runs_with_other_settings_are_no_part_of_the_papers_table(ablation):
     assert len(refused.stderr.splitlines()) == 1
 
 
+def test_a_moving_area_in_which_nothing_moves_leaves_gaps_in_the_papers_table_and_plot(tmp_path):
+    """One clip of a video may stand still: after all the training, its undefined scores must not lose the others."""
+    program = runpy.run_path(str(FOLDER / "reproduce_mathieu.py"))
+    entries = {
+        f"{area}{metric}": {"steps": [{"value": None if area else value, "interval": None}] * 2}
+        for area in ("", "moving_area_")
+        for metric, value in (("psnr", 31.164), ("ssim", 0.9064), ("sharpness_difference", 19.614))
+    }
+    table = program["_table"]({"l2": entries, "copy_last": entries})
+    assert "| l2 | 31.16 | 0.906 | 19.61 | 31.16 | 0.906 | 19.61 |" in table
+    assert "| copy_last | - | - | - | - | - | - |" in table.split("| moving area |")[1]
+    program["_plot"]({"l2": entries, "copy_last": entries}, tmp_path / "ablation.png")
+    with Image.open(tmp_path / "ablation.png") as plot:
+        assert min(plot.size) > 300
+
+
 def test_futures_are_counted_by_one_command_that_can_be_repeated(tmp_path):
     script = next(script for script in SCRIPTS if script.stem == "benchmark_futures")
     command = (script, "--out", "futures", "--steps", 2, "--samples", 3, "--contexts", 2, "--recipes", "l1", "crps")

@@ -6,14 +6,14 @@ import pytest
 from material import run_command
 
 from vidpred.cli.config import SETTLED_BY_THE_RUN
-from vidpred.metrics import HEADLINES
+from vidpred.metrics import VALIDATION_SCORES
 from vidpred.registry import GAMES, PENALTIES, RECONSTRUCTION_LOSSES
 from vidpred.runs.build import REGISTRIES
 from vidpred.runs.data import build_data
 from vidpred.runs.networks import build_network, build_task
 from vidpred.runs.settings import Config, Section, load_config
 
-SCORES = {*HEADLINES, "kernel_distance", "test_error"}  # of all tasks
+SCORES = {*VALIDATION_SCORES, "kernel_distance", "test_error"}  # of all tasks
 
 
 @pytest.fixture

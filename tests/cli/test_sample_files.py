@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from vidpred.cli.sample_files import best_mean_worst, spread_of
+from vidpred.metrics import METRICS
 
 
 def test_spread_is_the_standard_deviation_in_grey_levels_averaged_over_channels():
@@ -14,10 +15,18 @@ def test_spread_is_the_standard_deviation_in_grey_levels_averaged_over_channels(
 
 def test_the_best_sample_is_best_over_all_steps_by_each_metric():
     scores = [{"psnr": [30.0, 20.0], "mse": [1.0, 4.0]}, {"psnr": [20.0, 32.0], "mse": [3.0, 3.0]}]
-    rows = best_mean_worst(scores, {"psnr": True, "mse": False})
+    rows = best_mean_worst(scores, {name: METRICS[name] for name in ("psnr", "mse")})
     assert rows["best of 2"] == {"psnr": [20.0, 32.0], "mse": [1.0, 4.0]}
     assert rows["worst of 2"] == {"psnr": [30.0, 20.0], "mse": [3.0, 3.0]}
     assert rows["mean of 2"] == {"psnr": [25.0, 26.0], "mse": [2.0, 3.5]}
+
+
+def test_the_best_sample_by_a_ratio_to_the_truth_is_the_nearest_to_1():
+    scores = [{"edge_strength": steps} for steps in ([0.5, 0.5], [1.1, np.nan], [1.9, 2.0])]
+    rows = best_mean_worst(scores, {"edge_strength": METRICS["edge_strength"]})
+    assert rows["best of 3"]["edge_strength"][0] == 1.1
+    assert rows["worst of 3"]["edge_strength"] == [1.9, 2.0]
+    assert rows["mean of 3"]["edge_strength"][0] == pytest.approx(3.5 / 3)
 
 
 @pytest.mark.parametrize("shape", [(2, 1, 1, 1, 1), (2, 3, 1, 5, 1), (2, 1, 5, 1, 3)], ids=str)

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import math
+import re
 
 import numpy as np
 import pytest
@@ -156,6 +157,34 @@ def test_verdicts_follow_the_direction_of_the_metric(values):
     psnr, mse = lines[start + 1 : start + 3]
     assert "+1.00 [+1.00, +1.00] better" in psnr
     assert "+1.00 [+1.00, +1.00] worse" in mse
+
+
+def test_scores_that_are_best_at_1_are_compared_by_their_distance_from_it(values):
+    """Too sharp by a half is worse than too blurred by a quarter, though the means of videos straddle 1."""
+    row = list(METRICS).index("edge_strength")
+    values[0, row], values[1, row], values[2, row] = 1.5, 0.75, 1.5
+    values[3, row, ::2], values[3, row, 1::2] = 0.25, 1.75  # 1 on average, and never near it
+    report = make_report(values)
+    lines = report.table(["edge_strength"]).splitlines()
+    assert lines[0].startswith("edge strength (1 is best) ")
+    assert [line.split()[4] for line in lines[1:4]] == ["1.50", "0.75", "1.50"]
+    compared = next(line for line in lines if line.startswith("  edge strength, distance from 1"))
+    assert re.split(r"   +", compared.strip())[1:4] == [
+        *("+0.25 [+0.25, +0.25] worse", "+0.00 [+0.00, +0.00]", "-0.25 [-0.25, -0.25] better")
+    ]
+    tree = json.loads(report.to_json())
+    assert tree["scores"]["ours"]["edge_strength"]["mean"]["value"] == 1.5
+    assert tree["differences"]["ours"]["copy_last"]["edge_strength"]["steps"][0]["value"] == 0.25
+    assert tree["protocol"]["metrics"]["edge_strength"]["best"] == 1
+    assert tree["protocol"]["metrics"]["edge_strength"]["higher_is_better"] is None
+    assert "best" not in tree["protocol"]["metrics"]["psnr"]
+
+
+def test_sharpness_stands_beside_the_other_scores_first(values):
+    usual = ["psnr", "ssim", "sharpness_difference", "edge_strength", "high_frequency_power"]
+    report = make_report(values)
+    assert report.headlines == report.metrics[:5] == usual
+    assert "high frequency power (1 is best)" in report.table()
 
 
 def test_all_files_are_written_and_only_the_date_differs_between_two_times(values, tmp_path):

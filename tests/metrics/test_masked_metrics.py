@@ -13,10 +13,12 @@ from vidpred.metrics import (
     moving_area_psnr,
     moving_area_sharpness_difference,
     moving_area_ssim,
+    moving_pixels_edge_strength,
     moving_pixels_psnr,
     moving_pixels_sharpness_difference,
     moving_pixels_ssim,
 )
+from vidpred.metrics.metric import cost
 
 
 @pytest.fixture(params=sorted(MASKED_METRICS))
@@ -52,8 +54,8 @@ def test_scores_every_frame_apart(metric, clip, degraded, mask):
 
 
 def test_more_noise_scores_worse(metric, clip, degraded, mask):
-    steps = metric.function(degraded, clip, mask).diff(dim=1)
-    assert (steps < 0).all() if metric.higher_is_better else (steps > 0).all()
+    costs = cost(metric.function(degraded, clip, mask), metric.higher_is_better, metric.best)
+    assert (costs.diff(dim=1) > 0).all()
 
 
 def test_a_frame_in_which_nothing_moves_is_left_out(metric, clip, degraded, mask):
@@ -81,7 +83,7 @@ def test_a_mask_that_does_not_fit_is_refused(metric, clip, mask, spoil):
         metric.function(clip, clip, spoil(mask))
 
 
-@pytest.mark.parametrize("name", sorted(METRICS.keys() & {"psnr", "ssim", "sharpness_difference"}))
+@pytest.mark.parametrize("name", sorted(METRICS.keys() & {"psnr", "ssim", "sharpness_difference", "edge_strength"}))
 def test_where_everything_moves_moving_pixels_are_all_pixels(name, clip, degraded, mask):
     everywhere = torch.ones_like(mask)
     masked = MASKED_METRICS[f"moving_pixels_{name}"].function(degraded, clip, everywhere)
@@ -158,3 +160,21 @@ def test_the_papers_sharpness_divides_by_the_number_of_all_pixels():
     errors = edge_errors_by_loop(*blackened, torch.ones(9, 12))
     expected = 10 * math.log10((255 / 128) ** 2 / (sum(errors) / (9 * 12)))
     assert moving_area_sharpness_difference(prediction, target, mask).item() == pytest.approx(expected, abs=1e-5)
+
+
+def test_edge_strength_over_moving_pixels_is_a_ratio_of_means_there():
+    """Waves of half the strength where it moves, of twice the strength where nothing does."""
+    wave = torch.sin(torch.arange(24) * math.pi / 4).expand(1, 1, 2, 16, 24).double() / 2
+    mask = torch.zeros(1, 1, 16, 24, dtype=torch.bool)
+    mask[..., :13] = True
+    prediction = wave * torch.where(torch.arange(24) < 13, 0.5, 2.0)
+    assert moving_pixels_edge_strength(prediction, wave, mask).item() == pytest.approx(0.5, abs=1e-12)
+
+
+def test_edge_strength_is_undefined_where_nothing_that_moves_has_an_edge(clip, mask):
+    """A bright area may cover another: nothing there can be as sharp as the truth, or less so."""
+    flat = clip.masked_fill(mask.unsqueeze(2), 0.5)
+    inner = torch.zeros_like(mask)
+    inner[..., 10:22, 8:24] = True
+    assert moving_pixels_edge_strength(clip, flat, inner).isnan().all()
+    assert moving_pixels_edge_strength(flat, clip, inner).eq(0).all()

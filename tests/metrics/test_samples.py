@@ -166,6 +166,15 @@ def test_where_lower_is_better_the_best_is_the_lowest(clip):
     torch.testing.assert_close(found.worst, torch.full((2, 5), 0.5).double())
 
 
+def test_where_a_value_is_best_the_best_is_the_nearest_to_it_and_undefined_steps_are_left_out(clip):
+    truth = clip.clone()
+    truth[:, 3] = 0.5  # a frame without edges
+    found = score_samples(METRICS["edge_strength"], torch.stack([truth / 4, truth * 1.5, truth * 2]), truth)
+    assert found.best[:, 3].isnan().all()
+    torch.testing.assert_close(found.best[:, :3], torch.full((2, 3), 1.5).double())
+    torch.testing.assert_close(found.worst[:, :3], torch.full((2, 3), 2.0).double())
+
+
 @pytest.mark.parametrize("score", SCORES)
 def test_two_samples_are_the_fewest(score, clip):
     assert score(torch.stack([clip, -clip]), clip).isfinite().all()

@@ -141,6 +141,7 @@ def _score_table(prediction: "Prediction") -> str:
     import numpy as np
 
     from vidpred.evaluation import Estimates, metric_facts, score, score_table
+    from vidpred.evaluation.intervals import nanmean
     from vidpred.frames import to_model
     from vidpred.metrics import HEADLINES, METRICS
 
@@ -149,12 +150,14 @@ def _score_table(prediction: "Prediction") -> str:
     if prediction.samples is None:
         scores = {"prediction": futures[0]}
     else:
-        scores = best_mean_worst(futures, {name: METRICS[name].higher_is_better for name in HEADLINES})
+        scores = best_mean_worst(futures, {name: METRICS[name] for name in HEADLINES})
     scores["copy_last"] = score(to_model(np.repeat(prediction.context[-1:], len(truth), axis=0)), truth)
     unknown = np.full(len(truth) + 1, np.nan)  # one clip has no interval
     rows = {
         metric: {
-            name: Estimates(np.array([*scores[name][metric], np.mean(scores[name][metric])]), unknown, unknown)
+            name: Estimates(
+                np.append(scores[name][metric], nanmean(np.array(scores[name][metric]), axis=0)), unknown, unknown
+            )
             for name in scores
         }
         for metric in HEADLINES

@@ -10,6 +10,7 @@ from vidpred.errors import VidpredError
 if TYPE_CHECKING:
     import numpy as np
 
+    from vidpred.metrics import Metric
     from vidpred.runs.load import Prediction
 
 MOST_SAMPLES = 1000  # futures of one video
@@ -81,21 +82,24 @@ def spread_of(futures: "np.ndarray") -> "np.ndarray":
 
 
 def best_mean_worst(
-    scores: Sequence[Mapping[str, Sequence[float]]], higher_is_better: Mapping[str, bool]
+    scores: Sequence[Mapping[str, Sequence[float]]], metrics: "Mapping[str, Metric]"
 ) -> dict[str, dict[str, list[float]]]:
     """Return scores by step of the samples that are best and worst on average, and their mean, by row and metric.
 
     Args:
         scores: of every sample, by metric, one value per step.
-        higher_is_better: by metric.
+        metrics: those that are wanted, by name.
     """
     import numpy as np
 
+    from vidpred.evaluation.intervals import nanmean
+    from vidpred.metrics.metric import cost
+
     rows: dict[str, dict[str, list[float]]] = {f"{name} of {len(scores)}": {} for name in ("best", "mean", "worst")}
-    for metric, is_higher in higher_is_better.items():
-        of_samples = np.array([sample[metric] for sample in scores])  # (N, T)
-        order = np.argsort(of_samples.mean(axis=1))[:: -1 if is_higher else 1]
+    for name, metric in metrics.items():
+        of_samples = np.array([sample[name] for sample in scores])  # (N, T)
+        order = np.argsort(nanmean(cost(of_samples, metric.higher_is_better, metric.best), axis=1))
         values = (of_samples[order[0]], of_samples.mean(axis=0), of_samples[order[-1]])
         for row, value in zip(rows.values(), values, strict=True):
-            row[metric] = value.tolist()
+            row[name] = value.tolist()
     return rows

@@ -50,7 +50,8 @@ class MetricFacts(Facts):
     """What a reader must also know of a metric."""
 
     unit: str
-    higher_is_better: bool
+    higher_is_better: bool | None  # None where there is a best value
+    best: NotRequired[float]
     weights: NotRequired[str]  # SHA-256 of the weights of its network, if it has one
 
 
@@ -167,7 +168,11 @@ def _facts(metric: Metric | MaskedMetric, of_drawn_frames: Tensor) -> MetricFact
         "version": metric.version,
         "fingerprint": fingerprint(of_drawn_frames, DIGITS_OF_NETWORKS if weights else DIGITS),
     }
-    return {**facts, "weights": weights} if weights else facts
+    if metric.best is not None:
+        facts["best"] = metric.best
+    if weights:
+        facts["weights"] = weights
+    return facts
 
 
 def _mask_facts() -> dict[str, Any]:

@@ -70,7 +70,7 @@ class Report:
 
     @property
     def headlines(self) -> list[str]:
-        """Names of the metrics that are shown first: the usual three, and those that were added with their weights."""
+        """Names of the metrics that are shown first: the usual ones, and those that were added with their weights."""
         return [name for name in self.metrics if name in HEADLINES or name not in {**METRICS, **MASKED_METRICS}]
 
     @property
@@ -104,7 +104,10 @@ class Report:
     @cached_property
     def by_video(self) -> Mapping[str, np.ndarray]:
         """Scores by predictor, each (video, metric, step ahead and, last, mean over the steps)."""
-        steps = video_means(np.moveaxis(self.values, 2, 0), self.videos)
+        return self._by_video(self.values)
+
+    def _by_video(self, values: np.ndarray) -> Mapping[str, np.ndarray]:
+        steps = video_means(np.moveaxis(values, 2, 0), self.videos)
         complete = np.concatenate([steps, nanmean(steps, axis=-1)[..., None]], axis=-1)
         return {name: complete[:, number] for number, name in enumerate(self.predictors)}
 
@@ -115,10 +118,18 @@ class Report:
 
     @cached_property
     def differences(self) -> Mapping[str, Mapping[str, Estimates]]:
-        """Paired differences, predictor minus baseline on the same video, shaped like ``estimates``."""
+        """Paired differences, predictor minus baseline on the same video, shaped like ``estimates``.
+
+        Of metrics with a best value, each frame's distance from it is compared: below 0, the predictor is nearer.
+        """
+        values = self.values.copy()
+        for row, facts in enumerate(self.protocol.metrics.values()):
+            if (best := facts.get("best")) is not None:
+                values[:, row] = np.abs(values[:, row] - best)
+        by_video = self._by_video(values)
         return {
             name: {
-                baseline: bootstrap(self.by_video[name] - self.by_video[baseline], self.protocol.seed)
+                baseline: bootstrap(by_video[name] - by_video[baseline], self.protocol.seed)
                 for baseline in self.protocol.baselines
                 if baseline != name
             }

@@ -13,9 +13,17 @@ SIGNIFICANT = 4  # digits of the largest number in a block
 
 
 def title(metric: str, facts: Mapping[str, MetricFacts]) -> str:
-    """Name a metric for a reader, with its unit."""
-    unit = facts[metric]["unit"]
-    return metric.replace("_", " ") + (f" ({unit})" if unit else "")
+    """Name a metric for a reader, with its unit, and with the best value where more is as wrong as less."""
+    unit, best = facts[metric]["unit"], facts[metric].get("best")
+    remarks = ", ".join(filter(None, (unit, "" if best is None else f"{best:g} is best")))
+    return metric.replace("_", " ") + (f" ({remarks})" if remarks else "")
+
+
+def difference_title(metric: str, facts: Mapping[str, MetricFacts]) -> str:
+    """Name for a reader what is subtracted of a metric: where one value is best, scores' distances from it."""
+    if (best := facts[metric].get("best")) is None:
+        return title(metric, facts)
+    return f"{metric.replace('_', ' ')}, distance from {best:g}"
 
 
 def decimals(values: Iterable[float]) -> int:
@@ -78,7 +86,7 @@ def _difference_block(
     baselines = list(next(iter(rows.values())))
     cells = [
         [
-            f"  {title(metric, facts)}",
+            f"  {difference_title(metric, facts)}",
             *(difference_text(row[name], facts[metric], places[metric]) for name in baselines),
         ]
         for metric, row in rows.items()
@@ -99,10 +107,10 @@ def estimate_text(estimate: Estimates, places: int, sign: str = "") -> str:
 
 
 def better_or_worse(estimate: Estimates, facts: MetricFacts) -> str:
-    """Say ``better`` or ``worse`` where the interval of a difference excludes zero."""
+    """Say ``better`` or ``worse`` where the interval of a difference excludes zero; nearer a best value is better."""
     if not (estimate.low > 0 or estimate.high < 0):
         return ""
-    return "better" if (estimate.low > 0) == facts["higher_is_better"] else "worse"
+    return "better" if (estimate.low > 0) == bool(facts["higher_is_better"]) else "worse"
 
 
 def aligned(rows: Sequence[Sequence[str]]) -> list[str]:

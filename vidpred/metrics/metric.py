@@ -1,42 +1,64 @@
-"""What a metric is, checks of its arguments, and errors in decibels."""
+"""What a metric is, checks of its arguments, errors in decibels, and ratios to the truth."""
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
+import numpy as np
 import torch
 from torch import Tensor
 
 from vidpred.errors import VidpredError
 
-HEADLINES = ("psnr", "ssim", "sharpness_difference")  # metrics that runs log and tables show first
+VALIDATION_SCORES = ("psnr", "ssim", "sharpness_difference")  # metrics that runs log and choose the best weights by
+HEADLINES = (*VALIDATION_SCORES, "edge_strength", "high_frequency_power")  # metrics that reports show first
 CEILING = 100.0  # dB: what identical frames score, instead of infinity
+HIGHEST_RATIO = 10.0  # of ratios to the truth, so that one frame that is next to flat does not outweigh all others
+
+Scores = TypeVar("Scores", float, np.ndarray, Tensor)
 
 
 class Metric(NamedTuple):
     """A score of every predicted frame, and how to read it.
 
     Raise the version when the function's values change, so that scores of different versions are never compared.
+    Scores that are neither better when higher nor when lower, such as ratios to the truth, have a ``best`` value
+    instead, and are compared by their distance from it.
     """
 
     function: Callable[[Tensor, Tensor], Tensor]  # (prediction, target), each (B, T, C, H, W), to (B, T)
     unit: str  # empty where the score has none
-    higher_is_better: bool
+    higher_is_better: bool | None  # None where there is a best value
     weights: str = ""  # SHA-256 of the network weights that it depends on, if any
     version: int = 1
+    best: float | None = None  # what the truth itself scores, where more is as wrong as less
 
 
 class MaskedMetric(NamedTuple):
     """A score of the moving part of every predicted frame, and how to read it.
 
     The function maps prediction and target, each (B, T, C, H, W), and a mask (B, T, H, W), true where
-    something moves, to (B, T): NaN where a frame is left out, so that means must skip NaN. Versions are as in
-    :class:`Metric`.
+    something moves, to (B, T): NaN where a frame is left out, so that means must skip NaN. Versions and best values
+    are as in :class:`Metric`.
     """
 
     function: Callable[[Tensor, Tensor, Tensor], Tensor]
     unit: str  # empty where the score has none
-    higher_is_better: bool
+    higher_is_better: bool | None  # None where there is a best value
     version: int = 1
+    best: float | None = None
+
+
+def cost(scores: Scores, higher_is_better: bool | None, best: float | None = None) -> Scores:
+    """Turn scores of any shape so that lower is better: negated where higher was, else distances from the best value.
+
+    Args:
+        scores: a number, an array or a tensor.
+        higher_is_better: of the metric.
+        best: of the metric; where it has one, its direction does not count.
+    """
+    if best is not None:
+        return abs(scores - best)
+    return -scores if higher_is_better else scores
 
 
 def comparable(prediction: Tensor, target: Tensor, smallest_side: int = 1) -> tuple[Tensor, Tensor]:
@@ -82,3 +104,14 @@ def decibels(peak_power: float, error: Tensor) -> Tensor:
     """Return 10 log10(peak_power / error), at most ``CEILING``."""
     least = peak_power / 10 ** (CEILING / 10)
     return 10 * torch.log10(peak_power / error.clamp(min=least))
+
+
+def relative_to_truth(prediction: Tensor, truth: Tensor, least: float) -> Tensor:
+    """Return how much of something there is in the prediction for each part of it in the truth, at most ten.
+
+    Args:
+        prediction: amounts of at least 0, of any shape.
+        truth: amounts of the same shape; where they are below ``least``, there is nothing to compare with: NaN.
+        least: no more than rounding leaves.
+    """
+    return (prediction / truth).clamp(max=HIGHEST_RATIO).masked_fill(truth < least, torch.nan)

@@ -6,7 +6,8 @@ Arguments and errors are those of :mod:`vidpred.metrics.moving_area`; frames wit
 import torch
 from torch import Tensor
 
-from vidpred.metrics.metric import MaskedMetric, check_mask, comparable, decibels
+from vidpred.metrics.edge_strength import LEAST, gradient_magnitude
+from vidpred.metrics.metric import MaskedMetric, check_mask, comparable, decibels, relative_to_truth
 from vidpred.metrics.psnr import PEAK as PSNR_PEAK
 from vidpred.metrics.sharpness_difference import PEAK as SHARPNESS_PEAK
 from vidpred.metrics.sharpness_difference import SMALLEST_SIDE, edge_error
@@ -49,6 +50,22 @@ def moving_pixels_sharpness_difference(prediction: Tensor, target: Tensor, mask:
     return decibels(SHARPNESS_PEAK**2, _mean_where(edge_error(prediction, target), mask))
 
 
+def moving_pixels_edge_strength(prediction: Tensor, target: Tensor, mask: Tensor) -> Tensor:
+    """Return ``edge_strength`` with both means taken over the moving pixels inside a border of one.
+
+    Nothing is masked out of the frames. There is no such score of the paper's kind: the outlines of static pixels that
+    are set equal would be strong edges of both frames, and draw it towards 1. A frame whose moving pixels have no edges
+    in the truth is NaN too.
+
+    Raises:
+        VidpredError: also, frames are less than 3 pixels high or wide.
+    """
+    clips = comparable(prediction, target, smallest_side=SMALLEST_SIDE)
+    check_mask(mask, target)
+    strength, of_truth = (_mean_where(gradient_magnitude(clip), mask) for clip in clips)
+    return relative_to_truth(strength, of_truth, LEAST)
+
+
 def _mean_where(values: Tensor, mask: Tensor) -> Tensor:
     """Average (B, T, C, h, w) over the channels and over the pixels of ``mask`` (B, T, H, W), cropped to its centre."""
     height, width = values.shape[-2:]
@@ -63,4 +80,7 @@ MASKED_METRICS.add("moving_pixels_ssim", MaskedMetric(moving_pixels_ssim, unit="
 MASKED_METRICS.add(
     "moving_pixels_sharpness_difference",
     MaskedMetric(moving_pixels_sharpness_difference, unit="dB", higher_is_better=True),
+)
+MASKED_METRICS.add(
+    "moving_pixels_edge_strength", MaskedMetric(moving_pixels_edge_strength, unit="", higher_is_better=None, best=1.0)
 )

@@ -17,7 +17,7 @@ import torch
 from torch import Tensor
 
 from vidpred.errors import VidpredError
-from vidpred.metrics.metric import Metric, comparable
+from vidpred.metrics.metric import Metric, comparable, cost
 
 Frames = Tensor  # (K, B, C, H, W) or (B, C, H, W)
 VALUES = (-3, -2, -1)  # the axes of a frame
@@ -49,10 +49,8 @@ def score_samples(metric: Metric, samples: Tensor, target: Tensor) -> SampleSumm
     """
     samples, target = _check(samples, target, fewest=1)
     scores = torch.stack([metric.function(sample, target) for sample in samples])  # (K, B, T)
-    by_clip = scores.mean(dim=2)
-    best, worst = by_clip.argmax(dim=0), by_clip.argmin(dim=0)
-    if not metric.higher_is_better:
-        best, worst = worst, best
+    by_clip = cost(scores, metric.higher_is_better, metric.best).nanmean(dim=2)
+    best, worst = by_clip.argmin(dim=0), by_clip.argmax(dim=0)
     clips = torch.arange(scores.shape[1], device=scores.device)
     return SampleSummary(best=scores[best, clips], mean=scores.mean(dim=0), worst=scores[worst, clips])
 

@@ -35,12 +35,16 @@ def sharpness_difference(prediction: Tensor, target: Tensor) -> Tensor:
 
 def edge_error(prediction: Tensor, target: Tensor) -> Tensor:
     """Map clips (B, T, C, H, W) to the error of edges at every pixel inside the border (B, T, C, H - 2, W - 2)."""
-    vertical, horizontal = ((_edges(target, dim) - _edges(prediction, dim)).abs() for dim in (-2, -1))
+    vertical, horizontal = ((edges(target, dim) - edges(prediction, dim)).abs() for dim in (-2, -1))
     return vertical + horizontal
 
 
-def _edges(frames: Tensor, dim: int) -> Tensor:
-    """Return the strength of edges along ``dim`` at every pixel inside the border."""
+def edges(frames: Tensor, dim: int) -> Tensor:
+    """Map frames (..., H, W) to each pixel's absolute difference to its neighbour before it along ``dim``, -1 or -2.
+
+    Returns:
+        (..., H - 2, W - 2), the pixels inside a border of one.
+    """
     across = -1 if dim == -2 else -2  # noqa: PLR2004
     inside = frames.narrow(across, 1, frames.shape[across] - 2)
     return inside.diff(dim=dim).abs().narrow(dim, 0, frames.shape[dim] - 2)

@@ -15,7 +15,7 @@ from vidpred.frames.pictures import contact_sheet, side_by_side
 from vidpred.frames.pyramid import Pyramid, build_pyramid
 from vidpred.interfaces import Batch, Example, Illustration, Predictor
 from vidpred.machine.ranges import Frames
-from vidpred.metrics import HEADLINES, METRICS
+from vidpred.metrics import METRICS, VALIDATION_SCORES
 from vidpred.predictors import PREDICTORS
 from vidpred.predictors.rollout.rollout import future_pyramids, rollout
 from vidpred.registry import TASKS
@@ -35,7 +35,7 @@ class FramePrediction:
     networks = PREDICTORS
     usage = "vidpred predict CLIP.mp4 --checkpoint RUN"
     commands = ("predict", "evaluate", "compare")
-    scores = MappingProxyType({name: METRICS[name].higher_is_better for name in HEADLINES})
+    scores = MappingProxyType({name: METRICS[name].higher_is_better is True for name in VALIDATION_SCORES})
 
     def __init__(
         self,
@@ -75,14 +75,14 @@ class FramePrediction:
 
     @torch.no_grad()
     def score(self, network: nn.Module, batches: Iterable[Batch]) -> Mapping[str, float]:
-        """Return the headline metrics averaged over clips, and those of repeating the last context frame."""
+        """Return the validation scores averaged over clips, and those of repeating the last context frame."""
         scores: dict[str, list[float]] = defaultdict(list)
         for batch in batches:
             example = self.pose(batch.clips)
             copies = self._context(example)[:, -1:].expand_as(example.target)
             predictions = {"": self.answer(network, example)[-1].float(), "copy_last_": copies}
             for prefix, frames in predictions.items():
-                for name in HEADLINES:
+                for name in VALIDATION_SCORES:
                     scores[prefix + name] += METRICS[name].function(frames, example.target).mean(dim=1).tolist()
         return {name: float(np.mean(values)) for name, values in scores.items()}
 

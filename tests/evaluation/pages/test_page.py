@@ -153,6 +153,21 @@ def test_scores_of_the_table_are_those_of_the_report(page, report):
         assert f">{report.estimates[name].value[row, -1]:.2f}" in page
 
 
+def test_the_nearest_to_a_best_value_is_bold_and_differences_are_of_distances_from_it(report):
+    row = report.metrics.index("edge_strength")
+    values = report.values.copy()
+    for number, score in enumerate((1.5, 0.25, 1.1, 0.85, 3.0, 0.1)):
+        values[number, row] = score
+    page = report_page(replace(report, values=values), "2024-05-06")
+    shown = re.search(r"edge strength \(1 is best\)</th>(.*?)</tr>", page)[1]
+    assert re.findall(r"number best\">([\d.]+)", shown) == ["1.100"]
+    compared = re.search(
+        r"edge strength, distance from 1 <span[^>]*lower is better[^>]*>&darr;</span></th>(.*?)</tr>", page
+    )
+    assert re.findall(r"number (better|worse)?\">([^<]+)", compared[1])[0] == ("worse", "+0.400 ")
+    assert "<td>nearer to 1</td>" in page
+
+
 @pytest.mark.skipif(browser.CHROMIUM is None, reason="there is no Chromium to open the page in")
 def test_clips_can_be_stepped_scrubbed_and_played(page, tmp_path):
     (tmp_path / "report.html").write_text(page, encoding="utf-8")

@@ -7,7 +7,7 @@ from typing import Any
 
 from vidpred.evaluation.intervals import Estimates
 from vidpred.evaluation.protocol import DEFINITION, MetricFacts
-from vidpred.evaluation.table import title
+from vidpred.evaluation.table import difference_title, title
 
 
 def code(text: Any) -> str:
@@ -15,15 +15,22 @@ def code(text: Any) -> str:
     return f"<code>{escape(str(text))}</code>"
 
 
-def arrow(higher_is_better: bool) -> str:
-    """Show which way is better."""
+def arrow(higher_is_better: bool | None) -> str:
+    """Show which way is better, where there is one."""
+    if higher_is_better is None:
+        return ""
     which, sign = ("higher", "&uarr;") if higher_is_better else ("lower", "&darr;")
     return f' <span class="arrow" title="{which} is better">{sign}</span>'
 
 
 def metric_heading(metric: str, facts: Mapping[str, MetricFacts]) -> str:
-    """Name a metric with its unit, and show which way is better."""
+    """Name a metric with its unit, and show which way is better, or which value is best."""
     return f"{escape(title(metric, facts))}{arrow(facts[metric]['higher_is_better'])}"
+
+
+def difference_heading(metric: str, facts: Mapping[str, MetricFacts]) -> str:
+    """Name what is subtracted of a metric, and show which way is better; distances from a best value are to be low."""
+    return f"{escape(difference_title(metric, facts))}{arrow(bool(facts[metric]['higher_is_better']))}"
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -8,12 +8,13 @@ from string import Template
 
 from vidpred.evaluation.pages.clip_viewer import player
 from vidpred.evaluation.pages.line_charts import Line, draw_panel, key
-from vidpred.evaluation.pages.markup import cell, code, entries, metric_heading, table
+from vidpred.evaluation.pages.markup import cell, code, difference_heading, entries, metric_heading, table
 from vidpred.evaluation.pages.sections import sample_section, set_section
 from vidpred.evaluation.protocol import MetricFacts
 from vidpred.evaluation.report import Report
 from vidpred.evaluation.scoring import RANKING
 from vidpred.evaluation.table import better_or_worse, decimals, title
+from vidpred.metrics.metric import cost
 
 ASSETS = Path(__file__).parent
 NUM_COLOURS = 8  # in the style sheet
@@ -108,11 +109,13 @@ def _step_tables(report: Report) -> str:
 def _row(report: Report, metric: str, column: int) -> list[str]:
     """Return the name of a metric and the cell of every predictor."""
     facts, row = report.protocol.metrics[metric], report.metrics.index(metric)
-    found = {name: report.estimates[name].at(row, column) for name in report.predictors}
-    known = [float(estimate.value) for estimate in found.values() if math.isfinite(estimate.value)]
-    best = (max if facts["higher_is_better"] else min)(known, default=math.nan)
-    places = decimals(known)
-    cells = [cell(estimate, places, css="best" if float(estimate.value) == best else "") for estimate in found.values()]
+    found = [report.estimates[name].at(row, column) for name in report.predictors]
+    costs = [cost(float(estimate.value), facts["higher_is_better"], facts.get("best")) for estimate in found]
+    least = min(filter(math.isfinite, costs), default=math.nan)
+    places = decimals(float(estimate.value) for estimate in found)
+    cells = [
+        cell(estimate, places, css="best" if each == least else "") for estimate, each in zip(found, costs, strict=True)
+    ]
     return [metric_heading(metric, report.protocol.metrics), *cells]
 
 
@@ -127,7 +130,7 @@ def _difference_table(report: Report, name: str, metrics: Iterable[str]) -> str:
             word = better_or_worse(estimate, facts)
             mark = f' <span title="{word}">{"&#10003;" if word == "better" else "&#10007;"}</span>' if word else ""
             cells.append(cell(estimate, report.places[metric], "+", word, mark))
-        rows.append([metric_heading(metric, report.protocol.metrics), *cells])
+        rows.append([difference_heading(metric, report.protocol.metrics), *cells])
     head = [f"{escape(name)} minus", *map(escape, report.differences[name])]
     return f'<div class="scroll">{table(head, rows)}</div>'
 
@@ -167,7 +170,7 @@ def _definitions(facts: Mapping[str, MetricFacts]) -> str:
     rows = (
         [
             escape(title(name, facts)),
-            f"<td>{'higher' if metric['higher_is_better'] else 'lower'}</td>",
+            f"<td>{_direction(metric)}</td>",
             f"<td>{escape(metric['definition'])}{_weights(metric)}</td>",
             f"<td>{escape(str(metric['version']))}</td>",
             f"<td>{code(metric['fingerprint'])}</td>",
@@ -175,6 +178,12 @@ def _definitions(facts: Mapping[str, MetricFacts]) -> str:
         for name, metric in facts.items()
     )
     return f'<div class="scroll">{table(["metric", "better", "definition", "version", "fingerprint"], rows)}</div>'
+
+
+def _direction(metric: MetricFacts) -> str:
+    if (best := metric.get("best")) is not None:
+        return f"nearer to {best:g}"
+    return "higher" if metric["higher_is_better"] else "lower"
 
 
 def _weights(metric: MetricFacts) -> str:
