@@ -7,7 +7,10 @@ from pathlib import Path
 import vidpred
 from vidpred import interfaces
 
-OF_NO_PART = {"strerror", "rich_help_panel", "__module__", "__name__", "__path__"}  # of errors, commands and modules
+OF_NO_PART = {  # but of errors, commands, modules, systems and named tuples
+    *("strerror", "rich_help_panel", "__module__", "__name__", "__path__"),
+    *("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY", "_fields"),
+}
 
 
 def looked_for():

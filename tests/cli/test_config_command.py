@@ -103,7 +103,7 @@ def test_what_has_a_name_tells_the_names_there_are(entries):
         ("train.precision", "auto, fp32, bf16 or fp16, default auto"),
         ("train.compile", "true or false, default false"),
         ("data.cache", "path or null, default null"),
-        ("data.crop", "int, at least 1, default 64"),
+        ("data.crop", "int, at least 1, at most 16384, default 64"),
         ("network.width_multiplier", "float, above 0, at most 1000, default 0.125"),
         ("network.kernels", "list of list of int, at least 1, at most 255, or null, default null"),
     ],
