@@ -156,6 +156,13 @@ def test_probe_tells_rate_duration_and_number(tmp_path):
     assert (info.frame_rate, info.duration, info.num_frames) == (20, 2.5, 50)
 
 
+@pytest.mark.parametrize("rate", [25, 30, 50])
+@pytest.mark.parametrize(("suffix", "codec"), [("h264", "libx264"), ("hevc", "libx265")])
+def test_the_rate_of_a_stream_without_times_is_the_one_that_it_states(tmp_path, suffix, codec, rate):
+    path = draw_video(tmp_path / f"clip.{suffix}", pan(12), codec=codec, rate=rate)
+    assert probe(path).frame_rate == rate
+
+
 def test_broken_off_file_gives_its_readable_frames(tmp_path):
     frames = pan(200)
     whole = draw_video(tmp_path / "whole.mp4", frames, fast_start=True, options={"x264-params": "keyint=20"})

@@ -60,7 +60,7 @@ def read_facts(path: Path) -> StreamFacts:
         size = stream.codec_context.width, stream.codec_context.height
         examined = islice(_packets(container, stream), EXAMINED_FRAMES)
         packets = [packet for packet in examined if packet.size and not packet.is_discard]
-        rates = [rate for rate in (stream.average_rate, stream.guessed_rate) if rate] or [DEFAULT_FRAME_RATE]
+        rates = _stated_rates(stream, any(_stamp(packet) is not None for packet in packets))
         complete = 0 < len(packets) < EXAMINED_FRAMES
         num_frames = len(packets) if complete else stream.frames or None
         parts = [] if _misstamped(container, stream) else _parts(packets, tick)
@@ -116,6 +116,12 @@ def _parts(packets: "list[Packet[VideoStream]]", tick: float) -> list[np.ndarray
     forward = steps[steps > 0]
     anew = steps < -ANEW * np.median(forward) if len(forward) else steps < 0
     return [np.sort(part) for part in np.split(shown, np.flatnonzero(anew) + 1)]
+
+
+def _stated_rates(stream: VideoStream, timed: bool) -> list[Fraction]:
+    """Return the frame rates that the file states, best first: without times, the average is only a default."""
+    rates = stream.average_rate, stream.guessed_rate
+    return [rate for rate in (rates if timed else reversed(rates)) if rate] or [DEFAULT_FRAME_RATE]
 
 
 def _stated_duration(container: InputContainer, stream: VideoStream) -> float | None:
