@@ -150,7 +150,6 @@ TOY = [
     "discriminator=toy_discriminator",
     "objective.terms={l2: 0, gdl: 0}",
     "objective.adversarial_weight=1",
-    "objective.adversarial_against=mean",
     "generator.lr=3.0e-4",
     "generator.schedule=constant",
     "generator.betas=[0.5,0.99]",
