@@ -78,10 +78,10 @@ RECIPES: Mapping[str, Recipe] = {
         "absolute error, no noise", ["objective.terms={l2: 0, l1: 1, gdl: 0}", "objective.adversarial_weight=0"]
     ),
     "paper": Recipe(
-        "absolute error + GDL + 0.05 x adversary against summed errors (Mathieu et al. 2016), and noise",
+        f"absolute error + GDL + 0.05 / {NUM_VALUES} x adversary, and noise",
         [PLAIN_EDGES, NOISE, f"objective.adversarial_weight={0.05 / NUM_VALUES:.3g}"],
     ),
-    "gan": Recipe("the same, 0.1 x adversary against averaged errors", [PLAIN_EDGES, NOISE, ADVERSARY]),
+    "gan": Recipe("the same, 0.1 x adversary", [PLAIN_EDGES, NOISE, ADVERSARY]),
     "crps": Recipe(
         "the same, errors over crps of 2 samples",
         [PLAIN_EDGES, NOISE, ADVERSARY, "objective.over=crps", "objective.num_draws=2"],
