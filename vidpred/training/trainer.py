@@ -131,7 +131,8 @@ class AdversarialTrainer:
             with self.generator.partial_step(last=index == len(parts) - 1), self.engine.autocast():
                 attempt = attempt or self._attempt(self.generator.distributed, part)
                 example = attempt.example
-                loss, losses = self.objective(attempt.fake, attempt.target)
+                fake = attempt.fake if self.adversary is None else self.adversary.statistics.follow_data(attempt.fake)
+                loss, losses = self.objective(fake, attempt.target)
                 if self.adversary is not None:
                     followed = self.adversary.statistics.follow(
                         attempt.fake, attempt.target, self.objective.num_draws, example.labels
