@@ -45,6 +45,7 @@ ROWS: Mapping[str, tuple[str, list[str]]] = {  # preset, and what is different f
     "adv_gdl": ("mathieu_adv_gdl", []),
 }
 FINE_TUNED = ("gdl", "adv", "adv_gdl")
+SECOND = "_64"  # how the presets of that stage go on
 AREAS = {"whole frame": "", "moving area": "moving_area_"}
 SCORES = dict(zip(VALIDATION_SCORES, ("PSNR (dB)", "SSIM", "sharpness (dB)"), strict=True))
 FRAMES = ("1st", "2nd")  # ahead, as in the paper's tables
@@ -69,7 +70,7 @@ SIZES: Mapping[str, Size] = {
     "smoke": Size(
         widths="_small",
         settings=("train.steps=4", "network.width_multiplier=0.03125", "train.batch_size=2", "log.validation_clips=2"),
-        fine_tuning=("train.steps=2", "data.crop=64", "discriminator.width_multiplier=0.03125"),
+        fine_tuning=("train.steps=2", "discriminator.width_multiplier=0.03125"),
     ),
     "cpu": Size(widths="_small", settings=("train.steps=6000",)),
     "gpu": Size(
@@ -78,6 +79,8 @@ SIZES: Mapping[str, Size] = {
             "train.steps=6000",
             "train.batch_size=32",
             "train.precision=bf16",
+            "train.ema_decay=0.999",
+            "network.output=bounded",
             "generator.optimizer=adam",
             "generator.lr=5.0e-4",
             "generator.final_lr=5.0e-5",
@@ -93,7 +96,6 @@ SIZES: Mapping[str, Size] = {
         fine_tuning=(
             "train.steps=1500",
             "train.batch_size=16",
-            "data.crop=64",
             "generator.lr=1.0e-4",
             "generator.final_lr=1.0e-5",
         ),
@@ -157,8 +159,9 @@ def _train(
 ) -> Path:
     """Train or resume one row; return the folder of its run."""
     preset, own = ROWS[row]
-    config = load_config(Path(preset + size.widths), [*size.settings, *own, *differences]).on_data(videos)
-    print(f"\n{folder.name}: {preset}{size.widths} {' '.join([*own, *differences])}")
+    name = preset + (SECOND if start_from else "") + size.widths
+    config = load_config(Path(name), [*size.settings, *own, *differences]).on_data(videos)
+    print(f"\n{folder.name}: {name} {' '.join([*own, *differences])}")
     train_or_resume(config, folder, device, start_from)
     return folder
 

@@ -40,6 +40,24 @@ def test_an_eighth_of_the_widths_is_the_released_scripts_network():
     assert round(num_parameters(network) / 1e6, 3) == 0.224
 
 
+def test_a_plain_tanh_predicts_the_same_and_has_no_gradient_where_it_is_saturated():
+    bounded, plain = (
+        MultiScalePredictor(1, 1, num_scales=1, widths=[[2]], kernels=[[1, 1]], output=output)
+        for output in ("bounded", "tanh")
+    )
+    torch.nn.init.constant_(bounded.scales[0][-1].bias, 20.0)
+    plain.load_state_dict(bounded.state_dict())
+    context = torch.rand(1, 1, 1, 4, 4)
+    gradients = {}
+    for network in (bounded, plain):
+        (frames,) = network(context)
+        frames.sum().backward()  # whose descent leads back to 0
+        gradients[network] = network.scales[0][-1].bias.grad.item()
+    assert torch.equal(bounded(context)[-1], plain(context)[-1])
+    assert gradients[plain] == 0
+    assert gradients[bounded] == pytest.approx(0.01 * 16)
+
+
 def test_the_prediction_is_the_papers_formula():
     network = MultiScalePredictor(2, 1, num_scales=2, widths=[[4]], kernels=[[3, 5]])
     context = torch.rand(3, 2, 1, 8, 12) * 2 - 1

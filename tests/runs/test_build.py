@@ -1,6 +1,7 @@
 """What a run is made of is checked once, built once and opened once."""
 
 from collections import Counter
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -59,12 +60,14 @@ def test_every_part_is_checked_and_built_once(counted):
         *("network.num_scale=2", "discriminator.width=2", "data.crops=3", "task.leads=2", "objective.terms.gld=1"),
         *("objective.terms.gdl.alpha=0", "objective.game=hing", "objective.penalties={gradient_penalty: auto}"),
         *("objective.augmentation.policy=[colours]", "train.stop_on=[collapsing]", "log.best_by=psnrs"),
+        "train.batch_size=1 objective.mismatched_pairs=true",
+        "train.accumulate=4 objective.mismatched_pairs=true",
     ],
 )
 def test_every_mistake_is_found_before_data_are_opened(mistake, monkeypatch):
     monkeypatch.setattr("vidpred.runs.build.open_data", lambda *_: pytest.fail("the data were opened"))
     with pytest.raises(VidpredError):
-        Parts.build(load_config(overrides=[*SMALL, mistake]), Engine("cpu", "fp32"))
+        Parts.build(load_config(overrides=[*SMALL, *mistake.split()]), Engine("cpu", "fp32"))
 
 
 def test_a_plan_needs_no_data(monkeypatch):
@@ -96,3 +99,9 @@ def test_longer_clips_of_drawn_data_go_on_where_the_short_ones_end(name):
     clips = parts.data.validation
     assert np.array_equal(clips.longer(9).full_frames(3)[:5], clips.full_frames(3))
     assert len(clips.longer(9).full_frames(3)) == 9
+
+
+def test_mismatched_pairs_need_a_task_with_a_context():
+    config = load_config(Path("dcgan"), ["objective.mismatched_pairs=true"])
+    with pytest.raises(VidpredError, match=r"the task image_synthesis has no context.*set it to false"):
+        Plan.check(config)

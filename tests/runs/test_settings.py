@@ -40,7 +40,7 @@ def test_the_defaults_are_a_complete_adversarial_run_on_videos():
     assert (config.task.name, config.data.name) == ("frame_prediction", "video_folder")
     assert (config.network.name, config.discriminator.name) == ("multiscale", "convolutional")
     assert config.objective.terms == {"l2": 1.0, "gdl": 1.0}
-    assert config.objective.adversarial_weight == 0.05
+    assert config.objective.adversarial_weight == 0.01
     assert (config.adversary.lr, config.adversary.schedule) == (1e-4, "constant")
 
 

@@ -6,7 +6,9 @@ import pytest
 import torch
 
 from vidpred.frames.pyramid import build_pyramid
+from vidpred.interfaces import Batch
 from vidpred.registry import GAMES
+from vidpred.training.attempt import make_attempt
 from vidpred.training.game_statistics import GameStatistics, spread
 
 
@@ -63,6 +65,46 @@ def test_the_gradient_is_that_of_the_adversary_alone():
     (0.3 * followed.sum() + (5 * frames).square().sum()).backward()
     assert statistics.read()["adversarial_gradient"].item() == pytest.approx(0.3 * math.sqrt(fake.numel()), rel=1e-5)
     torch.testing.assert_close(fake.grad, 0.3 + 50 * fake.detach())
+
+
+def test_the_share_is_that_of_the_adversary_at_the_frames_of_all_scales():
+    statistics, leaf = GameStatistics(0.0), torch.zeros(1, 1, 1, 2, 2, requires_grad=True)
+    coarse = (1 * leaf)[..., :1, :1]
+    frames = [coarse, leaf + 100 * coarse]  # what reaches the coarse level through the fine one does not count
+    statistics.observe([(torch.zeros(2), torch.zeros(2))])
+    judged = statistics.follow(frames, [level.detach() for level in frames], 1)
+    scored = statistics.follow_data(frames)
+    adversary = 3 * judged[0].sum() + 2 * judged[1].sum()  # the norm of (3, 2, 2, 2, 2) is 5
+    data = 12 * scored[0].sum() + 8 * scored[1].sum()  # that of four times as much is 20
+    (adversary + data).backward()
+    figures = {name: value.item() for name, value in statistics.read().items()}
+    assert figures["gradient_adversary"] == pytest.approx(5)
+    assert figures["adversarial_gradient"] == pytest.approx(4)
+    assert figures["gradient_data"] == pytest.approx(20)
+    assert figures["gradient_share"] == pytest.approx(0.2)
+
+
+def test_where_neither_has_a_gradient_the_share_is_0():
+    statistics, leaf = GameStatistics(0.0), torch.zeros(1, 1, 1, 2, 2, requires_grad=True)
+    statistics.observe([(torch.zeros(2), torch.zeros(2))])
+    (0 * (statistics.follow([leaf], [leaf], 1)[0] + statistics.follow_data([leaf])[0]).sum()).backward()
+    assert statistics.read()["gradient_share"] == 0
+
+
+def test_the_gradients_of_a_step_are_those_of_its_terms(small_trainer, clips):
+    trainer = small_trainer("objective.adversarial_weight=0.3", "adversary.optimizer=sgd", "adversary.lr=1e-12")
+    attempt = make_attempt(trainer.task, trainer.generator.network, Batch(clips))
+    fake = [level.detach().requires_grad_() for level in attempt.fake]
+    data, _ = trainer.objective(fake, attempt.target)
+    fooling = trainer.adversary.adversarial_loss(attempt.presented()[0], trainer.task.present(fake, attempt.example))
+    norms = [
+        torch.cat([gradient.flatten() for gradient in torch.autograd.grad(loss, fake)]).norm()
+        for loss in (data, 0.3 * fooling)
+    ]
+    trainer.step(clips)
+    figures = trainer.adversary.statistics.read()
+    torch.testing.assert_close(figures["gradient_data"], norms[0])
+    torch.testing.assert_close(figures["gradient_adversary"], norms[1])
 
 
 def test_the_scale_of_the_loss_is_taken_out_of_the_gradient():

@@ -1,8 +1,10 @@
 import pytest
 import torch
+from torch.nn.functional import softplus
 
 from vidpred.errors import VidpredError
 from vidpred.frames.pyramid import build_pyramid
+from vidpred.interfaces import Batch
 
 
 def weights_of(network):
@@ -59,15 +61,9 @@ def test_the_adversarial_term_of_an_undecided_discriminator_is_log_2_per_scale(s
     assert losses["discriminator"].item() == pytest.approx(4 * 0.693147, abs=1e-5)
 
 
-@pytest.mark.parametrize(("against", "share"), [("mean", 1), ("sum", 1 / (3 * 16 * 16))])
-def test_the_total_is_the_weighted_sum_of_its_terms(small_trainer, clips, against, share):
-    settings = [
-        "objective.terms.gdl=0.5",
-        "objective.adversarial_weight=0.2",
-        f"objective.adversarial_against={against}",
-    ]
-    terms = small_trainer(*settings).step(clips)
-    expected = terms["l2"] + 0.5 * terms["gdl"] + 0.2 * share * terms["adversarial"]
+def test_the_total_is_the_weighted_sum_of_its_terms(small_trainer, clips):
+    terms = small_trainer("objective.terms.gdl=0.5", "objective.adversarial_weight=0.2").step(clips)
+    expected = terms["l2"] + 0.5 * terms["gdl"] + 0.2 * terms["adversarial"]
     torch.testing.assert_close(terms["loss"], expected)
 
 
@@ -98,6 +94,65 @@ def test_the_discriminator_takes_as_many_steps_as_asked(small_trainer, clips):
     trainer.step(clips)
     assert trainer.adversary.player.num_updates_done == 2
     assert trainer.generator.num_updates_done == 1
+
+
+def clips_of_both_players(trainer, clips):
+    """Return the clips of each call of the generator in a step, and whether its answers were differentiated."""
+    seen = []
+    handle = trainer.generator.network.register_forward_hook(
+        lambda _, inputs, outputs: seen.append((inputs[0], outputs[-1].requires_grad))
+    )
+    trainer.step(clips)
+    handle.remove()
+    return seen
+
+
+def test_both_players_learn_from_the_same_clips_unless_told_otherwise(small_trainer, clips):
+    ((context, differentiated),) = clips_of_both_players(small_trainer(), clips)
+    assert differentiated
+    assert torch.equal(context, clips[:, :4])
+
+
+@pytest.mark.parametrize("steps", [1, 2])
+def test_with_separate_batches_the_generator_learns_from_clips_that_the_discriminator_has_not_seen(
+    small_trainer, clips, steps
+):
+    trainer = small_trainer("train.separate_batches=true", f"train.discriminator_steps={steps}")
+    clips = torch.cat([clips, clips.flip(0), clips.neg()])[: 2 * (steps + 1)]
+    seen = clips_of_both_players(trainer, clips)
+    assert trainer.rounds == len(seen) == steps + 1
+    assert [differentiated for _, differentiated in seen] == [False] * steps + [True]
+    for (context, _), own in zip(seen, clips.chunk(steps + 1), strict=True):
+        assert torch.equal(context, own[:, :4])
+    assert trainer.adversary.player.num_updates_done == steps
+
+
+def test_without_an_adversary_there_is_one_batch_per_step(small_trainer):
+    assert small_trainer("train.separate_batches=true", "objective.adversarial_weight=0").rounds == 1
+
+
+def test_mismatched_pairs_are_real_frames_after_the_context_of_another_clip(small_trainer, clips):
+    trainer = small_trainer("objective.mismatched_pairs=true")
+    attempt = trainer._attempt(trainer.generator.network, Batch(clips))
+    finest = attempt.mismatched()[-1]
+    assert torch.equal(finest[:, :4], clips[:, :4])
+    assert torch.equal(finest[1:, 4], clips[:-1, 4])
+    assert torch.equal(finest[0, 4], clips[-1, 4])
+
+
+def test_the_discriminator_is_taught_to_refuse_mismatched_pairs(small_trainer, clips):
+    trainer = small_trainer("objective.mismatched_pairs=true")
+    adversary = trainer.adversary
+    attempt = trainer._attempt(trainer.generator.network, Batch(clips))
+    (real, fake), mismatched = attempt.presented(), attempt.mismatched()
+    judged = [adversary.player.network(side) for side in (real, fake, mismatched)]
+    expected = sum(
+        2 * softplus(-r).mean() + softplus(f).mean() + softplus(m).mean() for r, f, m in zip(*judged, strict=True)
+    )
+    found = trainer.step(clips)
+    torch.testing.assert_close(found["discriminator"], expected.detach())
+    shares = [((f < 0).float() + (f == 0) / 2).mean() for f in judged[1]]
+    torch.testing.assert_close(adversary.statistics.read()["accuracy_fake"], sum(shares) / len(shares))
 
 
 def test_the_average_follows_the_generator_as_computed_by_hand(small_trainer, clips):
@@ -160,8 +215,7 @@ def test_draws_are_judged_together_and_fool_one_by_one(small_trainer, clips, ove
     torch.manual_seed(4)
     terms = trainer.step(clips)
     assert terms["l1"].item() == pytest.approx(expected[over], rel=1e-5)
-    share = 0.3 / (3 * 16 * 16)
-    assert terms["loss"].item() == pytest.approx(expected[over] + share * terms["adversarial"].item(), rel=1e-5)
+    assert terms["loss"].item() == pytest.approx(expected[over] + 0.3 * terms["adversarial"].item(), rel=1e-5)
 
 
 def test_the_discriminator_sees_every_draw_after_its_own_context(small_trainer, clips):

@@ -1,7 +1,7 @@
 """Multi-scale convolutional predictor of Mathieu, Couprie and LeCun (2016)."""
 
-from collections.abc import Sequence
-from typing import Annotated
+from collections.abc import Callable, Sequence
+from typing import Annotated, Literal
 
 import torch
 from annotated_types import MaxLen
@@ -25,8 +25,7 @@ class MultiScalePredictor(nn.Module):
     """Predict the frame at the coarsest scale, then correct the prediction at each finer one.
 
     The input of every scale is the context, average-pooled to its size, and the upsampled prediction of the coarser
-    scale; its output is tanh(convolutions + coarser prediction), with a modified gradient where tanh is saturated
-    (see :func:`vidpred.nn.bounds.squash`). Frames of any height and width are accepted.
+    scale; its output is tanh(convolutions + coarser prediction). Frames of any height and width are accepted.
 
     Args:
         num_context_frames: number of past frames that the network takes.
@@ -39,6 +38,8 @@ class MultiScalePredictor(nn.Module):
         kernels: sides of the square kernels in pixels, all odd, in rows like ``widths``: one more per row.
         latent_channels: length of the noise vector from which the network samples one of many futures, fed to every
             scale as constant feature maps; 0 makes it deterministic, as in the paper.
+        output: tanh as in the paper, or bounded: the same values, with a gradient that does not vanish where tanh is
+            saturated (see :func:`vidpred.nn.bounds.squash`).
 
     Raises:
         VidpredError: no context frame, widths and kernels that do not fit each other, or an even kernel.
@@ -56,6 +57,7 @@ class MultiScalePredictor(nn.Module):
         widths: Annotated[Sequence[Widths], MaxLen(16)] | None = None,
         kernels: Annotated[Sequence[Kernels], MaxLen(16)] | None = None,
         latent_channels: NoiseOrNone = 0,
+        output: Literal["bounded", "tanh"] = "bounded",
     ):
         super().__init__()
         if num_context_frames < 1:
@@ -68,6 +70,7 @@ class MultiScalePredictor(nn.Module):
         self.lead = lead
         self.num_scales = num_scales
         self.latent_channels = latent_channels
+        self.bound: Callable[[Tensor], Tensor] = torch.tanh if output == "tanh" else squash
         scales = _layers_per_scale(widths or WIDTHS, kernels or KERNELS, num_scales, width_multiplier)
         self.receptive_radius: int | None = _receptive_radius([sides for _, sides in scales])
         in_channels = num_context_frames * frame_channels + latent_channels
@@ -93,11 +96,11 @@ class MultiScalePredictor(nn.Module):
             )
         latent = resolve_latent(self, context, latent)
         contexts = build_pyramid(context, self.num_scales)
-        predictions = [squash(self._correction(0, contexts[0], latent))]
+        predictions = [self.bound(self._correction(0, contexts[0], latent))]
         for level, frames in enumerate(contexts[1:], start=1):
             guess = upsample(predictions[-1], *frames.shape[-2:])
             correction = self._correction(level, torch.cat([frames, guess], dim=1), latent)  # of T + 1 frames
-            predictions.append(squash(guess + correction))
+            predictions.append(self.bound(guess + correction))
         return predictions
 
     def _correction(self, level: int, frames: Tensor, latent: Tensor | None) -> Tensor:

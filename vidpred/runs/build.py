@@ -78,6 +78,7 @@ class Plan:
         game = GAMES[config.objective.game]
         check_verdicts(config.train.stop_on)
         check_penalties(config)
+        check_pairs(config, task)
         augmenter = build_augmenter(config)
         _check_best_by(config.log.best_by, task)
         return cls(with_plugins(config), task, **prepared, objective=objective, game=game, augmenter=augmenter)
@@ -91,6 +92,7 @@ class Plan:
         """
         settings, weights = self.config.train, self.config.objective
         opposed = bool(weights.adversarial_weight or weights.feature_matching)
+        check_pairs(self.config, self.task, engine.num_processes)
         parts = {"network": self.network, **({"discriminator": self.discriminator} if opposed else {})}
         require_room_to_train(self.config, self.task, parts, facts, engine)
         torch.manual_seed(settings.seed)
@@ -108,6 +110,8 @@ class Plan:
             ema_half_life=half_life / settings.batch_size if half_life else None,
             accumulate=settings.accumulate,
             discriminator_steps=settings.discriminator_steps,
+            separate_batches=settings.separate_batches,
+            mismatched_pairs=weights.mismatched_pairs,
         )
 
     def _build_adversary(self, facts: Mapping[str, Any], engine: Engine) -> Adversary:
@@ -121,7 +125,6 @@ class Plan:
             player=Player(placed, self.config.adversary, updates, engine),
             game=self.game,
             weight=settings.adversarial_weight,
-            against=settings.adversarial_against,
             penalties=Penalties(starts, ends, settings.penalty_interval),
             augmenter=self.augmenter,
             feature_matching=settings.feature_matching,
@@ -178,7 +181,7 @@ class Parts:
             config.train.batch_size,
             config.train.seed,
             engine.device,
-            rounds=trainer.discriminator_steps,
+            rounds=trainer.rounds,
             rank=engine.rank,
             num_processes=engine.num_processes,
             accumulate=config.train.accumulate,
@@ -227,6 +230,27 @@ def check_penalties(config: Config) -> None:
                 f"objective.penalties.{name} is auto, but a rule settles the weight of r1 and r2 only; give a number, "
                 "such as 10 for gradient_penalty"
             )
+
+
+def check_pairs(config: Config, task: Task, num_processes: int = 1) -> None:
+    """Refuse pairs of a real frame and a foreign context where there is no context, or no other clip to have it from.
+
+    Raises:
+        VidpredError: there are to be such pairs, and there cannot be.
+    """
+    if not config.objective.mismatched_pairs:
+        return
+    if "num_context_frames" not in task.facts:
+        raise VidpredError(
+            f"objective.mismatched_pairs is true, but the task {config.task.name} has no context that could belong to "
+            "another clip; set it to false, or take the task frame_prediction"
+        )
+    train = config.train
+    if train.batch_size // (train.accumulate * num_processes) <= 1:
+        raise VidpredError(
+            f"objective.mismatched_pairs is true, but train.batch_size={train.batch_size} in "
+            f"{train.accumulate * num_processes} parts leaves one clip alone, which has no other's context; raise it"
+        )
 
 
 def penalty_weights(config: Config, facts: Mapping[str, Any]) -> tuple[dict[str, float], dict[str, float]]:

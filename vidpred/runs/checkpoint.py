@@ -17,6 +17,7 @@ from vidpred.machine.files import replacing
 from vidpred.machine.memory import require_memory
 from vidpred.machine.regular_files import require_regular
 from vidpred.runs.checkpoint_header import Header
+from vidpred.runs.retired_settings import translate_retired
 from vidpred.runs.shipped import DEFAULT, SHIPPED
 from vidpred.runs.trees import MalformedError
 
@@ -83,7 +84,8 @@ class Checkpoint:
             raise
         except (SafetensorError, OSError, *MALFORMED) as error:
             raise _damaged(path, error) from None
-        return cls(header.config, header.facts, header.step, state, header.scores, header.environment)
+        config = translate_retired(header.config, header.facts)
+        return cls(config, header.facts, header.step, state, header.scores, header.environment)
 
     def weights(self, part: str, path: Path) -> Mapping[str, Tensor] | None:
         """Return the weights of a part of ``state`` by name; none where it has none.

@@ -45,4 +45,4 @@ def measure_duality_gap(path: Path, steps: int = 200, device: str = "auto") -> D
 
 def _first_round(parts: Parts, after: int, step: int) -> Batch:
     """Return the clips of the first discriminator step that would come so many steps later."""
-    return parts.feed.batch(after + step).chunk(parts.trainer.discriminator_steps)[0]
+    return parts.feed.batch(after + step).chunk(parts.trainer.rounds)[0]

@@ -23,6 +23,7 @@ from pydantic import (
 from vidpred.errors import VidpredError, did_you_mean, shown
 from vidpred.machine.ranges import Count, Decay, Seed, Weight
 from vidpred.plugins import PLUGINS, Plugin
+from vidpred.runs.retired_settings import refuse_retired
 from vidpred.runs.settings_files import find_config, merge, override, read_layers
 from vidpred.runs.trees import MOST_IN_SETTINGS, MalformedError, check_tree
 from vidpred.training.settings import AugmentationSettings, PlayerSettings, Section
@@ -61,12 +62,12 @@ class ObjectiveSection(Section):
     their spread, value by value (crps, for l1 and gdl) or frame by frame (energy, for l2)."""
     num_draws: Annotated[int, Ge(1), Le(1000)] = 1
     """Futures sampled for every target; above 1, the network needs latent_channels."""
-    adversarial_weight: Weight = 0.05
-    """Weight of the adversarial term beside the reconstruction losses; 0 trains without a discriminator, unless
-    feature_matching needs one."""
-    adversarial_against: Literal["sum", "mean"] = "sum"
-    """What adversarial_weight is measured against: errors summed over a frame's values, as the paper writes them (the
-    weight is then divided by their number), or averaged over them."""
+    adversarial_weight: Weight = 0.01
+    """Weight of the adversarial term beside the reconstruction losses, which are means over values, both summed over
+    scales; 0 trains without a discriminator, unless feature_matching needs one."""
+    mismatched_pairs: bool = False
+    """Whether the discriminator also learns to call a real frame fake after the context of another clip, so that it
+    cannot judge the frame alone; needs a task with a context, and two clips per part of a batch."""
     game: str = "non_saturating"
     """The adversarial game: what each player pays."""
     penalties: dict[str, Weight | Literal["auto"]] = {}
@@ -79,8 +80,8 @@ class ObjectiveSection(Section):
     augmentation: AugmentationSettings = AugmentationSettings()
     """What is done to clips before the discriminator sees them."""
     feature_matching: Weight = 0.0
-    """Weight of the distance between the discriminator's mean features of real and of generated clips, measured against
-    the same errors as adversarial_weight, beside which it may stand, or alone."""
+    """Weight of the distance between the discriminator's mean features of real and of generated clips, beside the same
+    errors as adversarial_weight, with which it may stand, or alone."""
     classification_weight: Weight = 1.0
     """Weight of the error in the classes of labelled clips, where there are any, beside the discriminator's game."""
 
@@ -96,6 +97,9 @@ class TrainSection(Section):
     """Parts in which a step's clips go through the network, to save memory."""
     discriminator_steps: Annotated[int, Ge(1), Le(1000)] = 1
     """Updates of the discriminator per update of the generator, each on clips of its own."""
+    separate_batches: bool = False
+    """Whether the generator learns from clips of its own too, which the discriminator has not just seen, and predicts
+    them after the discriminator's update; it costs one more prediction per step."""
     ema_decay: Decay = 0.999
     """Decay of the moving average of the generator's weights, which is what predicts; 0 switches it off."""
     ema_half_life: Annotated[float, Gt(0), Le(1e15)] | None = None
@@ -112,7 +116,8 @@ class TrainSection(Section):
     """Start of every random number: weights, split, order of the clips, crops."""
     stop_on: list[str] = []
     """Verdicts on the health of an adversarial run at which it saves and stops: discriminator_dominates,
-    generator_dominates, collapse, oscillating, discriminator_overfits."""
+    generator_dominates, collapse, oscillating, discriminator_overfits, adversary_in_name_only,
+    adversary_drowns_the_data_terms."""
 
 
 class LogSection(Section):
@@ -203,6 +208,7 @@ def parse_config(tree: Mapping[str, Any]) -> Config:
         check_tree("the tree of settings", tree, MOST_IN_SETTINGS)
     except MalformedError as error:
         raise VidpredError(f"{error}; name a config, or a checkpoint, that `vidpred train` wrote") from None
+    refuse_retired(tree)
     try:
         config = Config.model_validate(tree)
     except ValidationError as error:

@@ -259,7 +259,14 @@ def build_health_monitor(parts: Parts, logbook: Logbook | None) -> HealthMonitor
     log, train = parts.config.log, parts.config.train
     clips = MonitoredClips(parts.data, log.validation_clips, train.seed, parts.engine.device)
     return HealthMonitor(
-        parts.trainer, parts.engine, clips, log.metrics_every, log.validate_every, train.stop_on, logbook
+        parts.trainer,
+        parts.engine,
+        clips,
+        train.batch_size,
+        log.metrics_every,
+        log.validate_every,
+        train.stop_on,
+        logbook,
     )
 
 

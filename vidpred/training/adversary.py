@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Any, Literal, cast
+from typing import Any, cast
 
 import torch
 from torch import Tensor, nn
@@ -21,7 +21,6 @@ from vidpred.training.game_statistics import GameStatistics
 from vidpred.training.penalties import Penalties
 from vidpred.training.player import Player
 
-Against = Literal["sum", "mean"]
 BATCH_NORMS = (nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d, nn.SyncBatchNorm)
 
 
@@ -31,10 +30,8 @@ class Adversary:
     Args:
         player: the discriminator and its optimiser.
         game: the loss of each player.
-        weight: of the generator's adversarial loss, beside its reconstruction losses.
-        against: what the weight is measured against: reconstruction errors summed over the values of a
-            frame, as Mathieu et al. write them, or averaged, as they are computed here. With
-            the sum, the weight is divided by the number of values.
+        weight: of the generator's adversarial loss, beside its reconstruction losses, which are means over values; all
+            are summed over scales.
         penalties: added to the discriminator's loss; none by default.
         augmenter: changes clips before the discriminator sees them; by default, nothing is changed.
         feature_matching: weight of the generator's loss on the mean of the discriminator's features.
@@ -49,8 +46,7 @@ class Adversary:
         self,
         player: Player,
         game: Game,
-        weight: float = 0.05,
-        against: Against = "sum",
+        weight: float = 0.01,
         penalties: Penalties | None = None,
         augmenter: Augmenter | None = None,
         feature_matching: float = 0.0,
@@ -59,7 +55,6 @@ class Adversary:
         self.player = player
         self.game = game
         self.weight = weight
-        self.against = against
         self.penalties = penalties or Penalties()
         self.augmenter = augmenter or Augmenter()
         self.mixes_batch = bool(getattr(player.network, "mixes_batch", False))
@@ -77,13 +72,6 @@ class Adversary:
                 "no features to match; set it to 0, or give the discriminator a method `features`"
             )
 
-    def weight_beside(self, frames: Tensor) -> float:
-        """Return the weight of the adversarial loss beside averaged errors of ``frames`` (B, T, C, H, W)."""
-        return self.weight * self._unit(frames)
-
-    def _unit(self, frames: Tensor) -> float:
-        return 1 / frames[0].numel() if self.against == "sum" else 1.0
-
     def discriminator_backward(
         self,
         real: Pyramid,
@@ -91,17 +79,31 @@ class Adversary:
         share: float = 1.0,
         labels: Tensor | None = None,
         labelled: Batch | None = None,
+        mismatched: Pyramid | None = None,
     ) -> dict[str, Tensor]:
         """Add ``share`` of the gradient of the discriminator's loss; return the losses by name, summed over scales.
 
-        Real and fake clips are augmented first, and penalties are of the gradient at augmented clips; at updates where
-        no penalty is due, its last value is returned. The loss includes the classes of ``labelled`` clips, if any.
+        Clips are augmented first, and penalties are of the gradient at augmented clips; at updates where no penalty is
+        due, its last value is returned. The loss includes the classes of ``labelled`` clips, if any.
+
+        Args:
+            real: clips (B, T, C, h, w) at every scale, coarse to fine.
+            fake: clips of the same shapes, with which the game is played.
+            share: of the loss, where a batch goes through in parts.
+            labels: of the clips (B,), where there are classes.
+            labelled: clips whose classes the discriminator learns.
+            mismatched: real frames in the wrong context, shaped like ``fake``; with them the game is played once more.
         """
+        size = len(real[-1])
         real, fake = self.augmenter(real), self.augmenter(detach(fake))
+        if mismatched is not None:
+            fake = joined(fake, self.augmenter(mismatched))
+            real, labels = joined(real, real), torch.cat([labels, labels]) if labels is not None else None
         due = self.penalties.are_due(self.player.num_updates_done)
-        logits, judged = self._judge(real, fake, labels, differentiable=due)
-        self.statistics.observe(logits)
-        self.augmenter.observe(self.statistics, len(real[-1]))
+        both, judged = self._judge(real, fake, labels, differentiable=due)
+        logits = [(r[at : at + size], f[at : at + size]) for at in range(0, len(real[-1]), size) for r, f in both]
+        self.statistics.observe(logits[: len(both)])
+        self.augmenter.observe(self.statistics, size)
         total = torch.stack([self.game.discriminator(r, f) for r, f in logits]).sum()
         losses = {"discriminator": total.detach()}
         if due:
@@ -163,9 +165,9 @@ class Adversary:
         return torch.stack([self.game.generator(r, f) for r, f in zip(reals, fakes, strict=True)]).sum()
 
     def generator_loss(
-        self, real: Pyramid, fake: Pyramid, target: Tensor, labels: Tensor | None = None
+        self, real: Pyramid, fake: Pyramid, labels: Tensor | None = None
     ) -> tuple[Tensor, dict[str, Tensor]]:
-        """Return the generator's loss for ``fake`` beside averaged errors of ``target``, and every term by name.
+        """Return the generator's loss for ``fake``, to be added to means of errors, and every term by name.
 
         Terms are unweighted, the total is weighted; a term of weight 0 is not computed.
         """
@@ -174,18 +176,11 @@ class Adversary:
             terms["adversarial"] = self.adversarial_loss(real, fake, labels)
         if self.feature_matching:
             terms["feature_matching"] = self.feature_matching_loss(real, fake, labels)
-        weights = {
-            "adversarial": self.weight_beside(target),
-            "feature_matching": self.feature_matching_weight_beside(target),
-        }
-        total = torch.zeros((), device=target.device)
+        weights = {"adversarial": self.weight, "feature_matching": self.feature_matching}
+        total = torch.zeros((), device=fake[-1].device)
         for name, loss in terms.items():
             total = total + weights[name] * loss
         return total, terms
-
-    def feature_matching_weight_beside(self, frames: Tensor) -> float:
-        """Return the weight of feature matching beside averaged errors of ``frames`` (B, T, C, H, W)."""
-        return self.feature_matching * self._unit(frames)
 
     def feature_matching_loss(self, real: Pyramid, fake: Pyramid, labels: Tensor | None = None) -> Tensor:
         """Return how far the mean features of ``fake`` are from those of ``real``, summed over scales.
@@ -198,6 +193,11 @@ class Adversary:
             with torch.no_grad():
                 wanted = network.features(self.augmenter(real), *given)
             return feature_matching(wanted, network.features(self.augmenter(fake), *given))
+
+
+def joined(first: Pyramid, second: Pyramid) -> Pyramid:
+    """Return the clips of both, (A + B, T, C, h, w) at every scale."""
+    return [torch.cat(levels) for levels in zip(first, second, strict=True)]
 
 
 def classification_loss(network: nn.Module, labelled: Batch) -> Tensor:

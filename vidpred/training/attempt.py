@@ -24,6 +24,11 @@ class Attempt:
         """Return real and fake clips as the discriminator sees them, each (B, T, C, h, w) at every scale."""
         return self.task.present(self.target, self.example), self.task.present(self.fake, self.example)
 
+    def mismatched(self) -> Pyramid:
+        """Return real frames in the wrong context, (B, T, C, h, w) at every scale: each after that of the next clip."""
+        foreign = [level.roll(1, dims=0) for level in self.target]
+        return self.task.present(foreign, self.example)
+
 
 def make_attempt(task: Task, network: nn.Module, batch: Batch, num_draws: int = 1) -> Attempt:
     """Pose ``batch`` as a question, let ``network`` answer it, and set the target beside it at the same scales.

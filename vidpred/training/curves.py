@@ -10,6 +10,7 @@ from vidpred.frames.pictures import literal
 from vidpred.machine.files import replacing
 from vidpred.training.metrics_file import is_number
 
+COUNTERS = ("step", "clips")  # which grow with the steps themselves
 COLUMNS = 4
 MOST_PANELS = 100
 PANEL = (4.0, 2.6)  # inches, width and height
@@ -55,7 +56,7 @@ def draw_curves(path: Path, entries: Sequence[Mapping[str, Any]]) -> None:
 
 def numbers_in(entry: Mapping[str, Any]) -> list[str]:
     """Return the names of what can be drawn over the steps."""
-    return [name for name, value in entry.items() if name != "step" and is_number(value)]
+    return [name for name, value in entry.items() if name not in COUNTERS and is_number(value)]
 
 
 def _panels(entries: Sequence[Mapping[str, Any]]) -> dict[tuple[str, str], list[str]]:

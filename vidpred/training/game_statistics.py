@@ -7,6 +7,7 @@ from torch import Tensor
 
 from vidpred.frames.pyramid import Pyramid
 
+FINEST, COARSER, DATA = "adversary at the finest level", "adversary at coarser ones", "data terms"
 Logits = Sequence[Sequence[Tensor]]  # of real and of fake clips, per scale
 
 
@@ -23,15 +24,15 @@ class GameStatistics:
         self._logits: Logits = ()
         self._clips: list[tuple[Tensor, Tensor]] = []
         self._labels: list[Tensor] = []
-        self._squares: list[Tensor] = []
+        self._squares: dict[str, list[Tensor]] = {}  # of gradients, per level and part, by what they are from
 
     def observe(self, logits: Logits) -> None:
         """Keep the logits of real and of fake clips, which begin a new step."""
         self._logits = [tuple(side.detach() for side in pair) for pair in logits]
-        self._clips, self._labels, self._squares = [], [], []
+        self._clips, self._labels, self._squares = [], [], {}
 
     def follow(self, fake: Pyramid, target: Pyramid, num_draws: int, labels: Tensor | None = None) -> Pyramid:
-        """Return ``fake`` with a hook on its finest level, which records the gradient that comes back to it.
+        """Return ``fake`` with hooks, which record the adversary's gradient that comes back to every level.
 
         Args:
             fake: what the discriminator is about to see (B, T, C, h, w), for every sample.
@@ -42,20 +43,44 @@ class GameStatistics:
         number = len(fake[-1]) // num_draws
         self._clips.append((fake[-1].detach()[:number], target[-1][:number]))
         self._labels += [labels[:number]] if labels is not None else []
-        finest = fake[-1].view_as(fake[-1])
-        if finest.requires_grad:
-            finest.register_hook(lambda gradient: self._squares.append(gradient.float().square().sum()))
-        return [*fake[:-1], finest]
+        return [self._watched(level, COARSER) for level in fake[:-1]] + [self._watched(fake[-1], FINEST)]
+
+    def follow_data(self, fake: Pyramid) -> Pyramid:
+        """Return ``fake`` with hooks, which record the gradient of the data terms that comes back to every level."""
+        return [self._watched(level, DATA) for level in fake]
+
+    def _watched(self, frames: Tensor, source: str) -> Tensor:
+        watched, squares = frames.view_as(frames), self._squares.setdefault(source, [])
+        if watched.requires_grad:
+            watched.register_hook(lambda gradient: squares.append(gradient.float().square().sum()))
+        return watched
+
+    def _norm(self, loss_scale: float, *sources: str) -> Tensor | None:
+        """Return the norm of a gradient over all that was recorded of it; none where nothing was."""
+        squares = [square for source in sources for square in self._squares.get(source, [])]
+        return torch.stack(squares).sum().sqrt() / loss_scale if squares else None
+
+    def _gradients(self, loss_scale: float) -> dict[str, Tensor]:
+        """Return the norms of the gradients at the frames, and the adversary's share where there are data terms."""
+        finest, data = self._norm(loss_scale, FINEST), self._norm(loss_scale, DATA)
+        adversary = self._norm(loss_scale, FINEST, COARSER)
+        figures = {"adversarial_gradient": finest, "gradient_adversary": adversary, "gradient_data": data}
+        if adversary is not None and data is not None:
+            figures["gradient_share"] = adversary / (adversary + data).clamp_min(torch.finfo(data.dtype).tiny)
+        return {name: value for name, value in figures.items() if value is not None}
 
     def read(self, loss_scale: float = 1.0) -> dict[str, Tensor]:
         """Return the figures of the last step by name.
 
         ``accuracy_real`` and ``accuracy_fake`` are the shares of logits on the right side of the undecided one,
         averaged over scales, and ``accuracy_pairs`` that of pairs of a real and a fake clip in the right order;
-        all are 0.5 where fakes cannot be told from real clips. ``adversarial_gradient`` is the norm of the
-        adversary's gradient at the finest frames, weighted as in the loss. ``diversity`` is the root mean
-        square distance between two fakes over that between two real clips, both of one class where there are
-        classes; it takes two such clips.
+        all are 0.5 where fakes cannot be told from real clips. ``gradient_adversary`` and ``gradient_data`` are the
+        norms of the gradients of the adversary's and of the data terms, weighted as in the loss, with respect to the
+        frames that the generator put out for the whole batch, at all scales together: each level by itself, not what
+        reaches it through finer ones. ``gradient_share`` is that of the adversary over the sum of both; it and
+        ``gradient_data`` are missing where there are no data terms. ``adversarial_gradient`` is the adversary's at the
+        finest level alone. ``diversity`` is the root mean square distance between two fakes over that between two real
+        clips, both of one class where there are classes; it takes two such clips.
 
         Args:
             loss_scale: by which the loss was multiplied before its gradient was taken.
@@ -66,8 +91,7 @@ class GameStatistics:
             "accuracy_fake": torch.stack(fake).mean(),
             "accuracy_pairs": torch.stack(pairs).mean(),
         }
-        if self._squares:
-            figures["adversarial_gradient"] = torch.stack(self._squares).sum().sqrt() / loss_scale
+        figures |= self._gradients(loss_scale)
         fakes, targets = (torch.cat(parts) for parts in zip(*self._clips, strict=True))
         alike = pairs_within(torch.cat(self._labels) if self._labels else fakes.new_zeros(len(fakes)))
         if alike.any():

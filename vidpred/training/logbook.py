@@ -31,6 +31,7 @@ class Logbook:
         self.path = folder / "metrics.jsonl"
         was_torn = self._drop_after(first_step)
         self._drawn: list[dict[str, Any]] = []
+        self._kept_in_view: dict[str, str] = {}
         self._events = EventFile(folder / "tensorboard", purge_step=first_step + 1)
         live = sys.stderr.isatty()
         self._bar = tqdm(
@@ -46,9 +47,13 @@ class Logbook:
 
     def progress(self, terms: Mapping[str, float]) -> None:
         """Count one step on the progress bar, beside its losses."""
-        shown = list(terms.items())[:SHOWN]
-        self._bar.set_postfix({name: f"{value:.4g}" for name, value in shown}, refresh=False)
+        shown = {name: f"{value:.4g}" for name, value in list(terms.items())[:SHOWN]}
+        self._bar.set_postfix(shown | self._kept_in_view, refresh=False)
         self._bar.update()
+
+    def keep_in_view(self, figures: Mapping[str, str]) -> None:
+        """Show ``figures`` beside the losses, as they are written, until there are newer ones."""
+        self._kept_in_view = dict(figures)
 
     def say(self, text: str) -> None:
         """Print ``text`` above the progress bar."""

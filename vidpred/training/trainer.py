@@ -35,6 +35,8 @@ class AdversarialTrainer:
             rises from 0; without, the decay stays.
         accumulate: parts in which a batch goes through the networks.
         discriminator_steps: updates of the discriminator per update of the generator.
+        separate_batches: whether the generator learns from clips of its own, which no update of the discriminator saw.
+        mismatched_pairs: whether the discriminator also learns to refuse real frames in the wrong context.
 
     Raises:
         VidpredError: the objective compares several samples of a generator that is deterministic; or there is
@@ -52,6 +54,8 @@ class AdversarialTrainer:
         ema_half_life: float | None = None,
         accumulate: int = 1,
         discriminator_steps: int = 1,
+        separate_batches: bool = False,
+        mismatched_pairs: bool = False,
     ):
         if objective.num_draws > 1 and not latent_channels(generator.network):
             raise VidpredError(
@@ -70,7 +74,10 @@ class AdversarialTrainer:
         self.engine = engine
         self.average = Average(generator.network, ema_decay, ema_half_life) if ema_decay else None
         self.accumulate = accumulate
+        self.separate_batches = separate_batches and adversary is not None
         self.discriminator_steps = discriminator_steps if adversary else 1
+        self.rounds = self.discriminator_steps + self.separate_batches  # batches per step
+        self.mismatched_pairs = mismatched_pairs
 
     @property
     def network(self) -> nn.Module:
@@ -81,16 +88,17 @@ class AdversarialTrainer:
         """Update both players; return every loss by name, unweighted, and the norms of the gradients.
 
         Args:
-            clips: (B, T, C, H, W) in [-1, 1], enough for every discriminator step: each learns
-                from clips of its own, and the generator from those of the last.
+            clips: (B, T, C, H, W) in [-1, 1], enough for every discriminator step: each learns from clips of its own,
+                and the generator from those of the last, or, with separate batches, from clips of its own too.
             labels: of the clips (B,), where they have classes.
         """
         terms: dict[str, Tensor] = {}
         attempt: Attempt | None = None
-        rounds = Batch(clips, labels).chunk(self.discriminator_steps)  # (B / discriminator_steps, T, C, H, W) each
+        rounds = Batch(clips, labels).chunk(self.rounds)  # (B / rounds, T, C, H, W) each
         if self.adversary is not None:
-            for batch in rounds:
-                attempt = self._discriminator_step(self.adversary, batch, terms, is_last=batch is rounds[-1])
+            for number, batch in enumerate(rounds[: self.discriminator_steps], start=1):
+                is_last = number == self.discriminator_steps
+                attempt = self._discriminator_step(self.adversary, batch, terms, is_last)
         self._generator_step(rounds[-1], attempt, terms)
         if self.average is not None:
             self.average.update(self.generator.network, self.generator.num_updates_done, self.generator.progress)
@@ -101,15 +109,16 @@ class AdversarialTrainer:
     ) -> Attempt | None:
         """Update the discriminator on ``batch``; return the attempt if the generator can learn from it too."""
         parts = batch.chunk(self.accumulate)
-        shared = is_last and len(parts) == 1
+        shared = is_last and len(parts) == 1 and not self.separate_batches
         for index, part in enumerate(parts):
             with adversary.player.partial_step(last=index == len(parts) - 1), self.engine.autocast():
                 with torch.set_grad_enabled(shared):
                     network = self.generator.distributed if shared else self.generator.network
                     attempt = self._attempt(network, part)
                 example = attempt.example
+                mismatched = attempt.mismatched() if self.mismatched_pairs else None
                 losses = adversary.discriminator_backward(
-                    *attempt.presented(), 1 / len(parts), example.labels, example.labelled
+                    *attempt.presented(), 1 / len(parts), example.labels, example.labelled, mismatched
                 )
             _add(terms, losses, (1 if is_last else 0) / len(parts))
         terms |= adversary.update(self.engine)
@@ -122,13 +131,14 @@ class AdversarialTrainer:
             with self.generator.partial_step(last=index == len(parts) - 1), self.engine.autocast():
                 attempt = attempt or self._attempt(self.generator.distributed, part)
                 example = attempt.example
-                loss, losses = self.objective(attempt.fake, attempt.target)
+                fake = attempt.fake if self.adversary is None else self.adversary.statistics.follow_data(attempt.fake)
+                loss, losses = self.objective(fake, attempt.target)
                 if self.adversary is not None:
                     followed = self.adversary.statistics.follow(
                         attempt.fake, attempt.target, self.objective.num_draws, example.labels
                     )
                     real, fake = replace(attempt, fake=followed).presented()
-                    added, more = self.adversary.generator_loss(real, fake, example.target, example.labels)
+                    added, more = self.adversary.generator_loss(real, fake, example.labels)
                     loss, losses = loss + added, losses | more
                 self.generator.backward(loss / len(parts))
             _add(terms, {"loss": loss, **losses}, 1 / len(parts))

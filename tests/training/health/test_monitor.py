@@ -9,7 +9,9 @@ from vidpred.errors import VidpredError
 from vidpred.machine.engine import evaluating
 from vidpred.runs.checkpoint import Checkpoint
 from vidpred.runs.train import resume_run, start_run
+from vidpred.training.health.monitor import in_short
 from vidpred.training.health.verdicts import Diagnosis, Verdict
+from vidpred.training.logbook import Logbook
 
 OFTEN = (
     "train.steps=6",
@@ -41,9 +43,47 @@ def test_every_measurement_is_recorded_and_held_out_clips_are_judged_at_validati
     assert [entry["step"] for entry in measured if "accuracy_held_out" in entry] == [3, 6]
     for entry in measured:
         assert {"accuracy_real", "accuracy_fake", "accuracy_pairs", "adversarial_gradient", "diversity"} <= set(entry)
-        assert entry["verdict"] == "healthy"
+        assert entry["verdict"] == "too_early_to_say"
+        assert entry["clips"] == 4 * entry["step"]
+        adversary, data = entry["gradient_adversary"], entry["gradient_data"]
+        assert 0 < entry["adversarial_gradient"] < adversary
+        assert entry["gradient_share"] == pytest.approx(adversary / (adversary + data))
         assert entry["adversarial_gradient"] > 0
     assert all("drift" in entry for entry in measured[1:])
+
+
+def test_without_data_terms_the_adversarys_gradient_stands_alone(small_config, tmp_path):
+    start_run(small_config(*OFTEN, "objective.terms={}"), tmp_path / "run", "cpu")
+    for entry in entries(tmp_path / "run"):
+        assert entry["gradient_adversary"] > 0
+        assert {"gradient_data", "gradient_share"}.isdisjoint(entry)
+
+
+def test_the_progress_bar_shows_how_right_the_discriminator_is_and_the_adversarys_share():
+    figures = {"accuracy_real": 0.7, "accuracy_fake": 0.654, "gradient_share": 0.1234}
+    assert in_short(figures) == {"right on real/fake": "70%/65%", "adversary": "12.34%"}
+    assert in_short({"accuracy_real": 1.0, "accuracy_fake": 0.5}) == {"right on real/fake": "100%/50%"}
+
+
+def test_what_is_kept_in_view_stands_on_the_bar_beside_the_losses(tmp_path, capsys):
+    logbook = Logbook(tmp_path, 0, 1)
+    logbook.keep_in_view({"adversary": "12%"})
+    logbook.progress({"loss": 0.5})
+    logbook.close()
+    assert "loss=0.5, adversary=12%" in capsys.readouterr().err
+
+
+def test_an_old_run_is_judged_by_clips_as_it_goes_on(small_config, tmp_path):
+    start_run(small_config(*OFTEN, "train.steps=4"), tmp_path / "run", "cpu")
+    metrics = tmp_path / "run" / "metrics.jsonl"
+    old = [json.loads(line) for line in metrics.read_text().splitlines()]
+    for line in old:
+        for name in ("clips", "gradient_adversary", "gradient_data", "gradient_share"):
+            line.pop(name, None)
+        line |= {"verdict": "healthy"} if line["kind"] == "health" else {}
+    metrics.write_text("".join(json.dumps(line) + "\n" for line in old))
+    resume_run(tmp_path / "run", "cpu", steps=6)
+    assert [entry["verdict"] for entry in entries(tmp_path / "run")][4:] == ["too_early_to_say"] * 2
 
 
 def test_monitoring_changes_no_weight_and_no_loss(small_config, tmp_path, monkeypatch):

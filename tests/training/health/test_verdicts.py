@@ -36,6 +36,8 @@ ILL = {
     Verdict.COLLAPSE: {"diversity": 0.05},
     Verdict.OSCILLATING: {"trace": circle(period=8, radius=0.5)},
     Verdict.DISCRIMINATOR_OVERFITS: {"accuracy_seen": 0.9, "accuracy_held_out": 0.5},
+    Verdict.IN_NAME_ONLY: {"gradient_share": 0.009},
+    Verdict.DROWNS_DATA: {"gradient_share": 0.96},
 }
 
 
@@ -55,14 +57,39 @@ def test_a_game_in_balance_is_healthy():
 
 @pytest.mark.parametrize("verdict", ILL)
 def test_nobody_is_accused_before_there_is_enough_to_go_by(verdict):
-    assert diagnose(history(PATIENCE - 1, **ILL[verdict])).verdict is Verdict.HEALTHY
-    assert diagnose([]).verdict is Verdict.HEALTHY
+    found = diagnose(history(PATIENCE - 1, **ILL[verdict]))
+    assert str(found) == "too early to say (nothing is judged before 10 measurements that count, and there are 9)"
+    assert diagnose([]).verdict is Verdict.TOO_EARLY
+
+
+@pytest.mark.parametrize("share", [0.011, 0.3, 0.94])
+def test_an_adversary_that_is_heard_beside_the_data_is_healthy(share):
+    assert diagnose(history(gradient_share=share)).verdict is Verdict.HEALTHY
+
+
+def test_an_adversary_that_drowns_the_data_now_and_then_does_not_last():
+    assert diagnose(history(gradient_share=lambda n: 0.2 if n % 3 == 0 else 0.99)).verdict is Verdict.HEALTHY
+
+
+def test_an_adversary_in_name_only_is_the_cause_of_what_its_discriminator_does():
+    found = diagnose(history(**ILL[Verdict.DISCRIMINATOR_DOMINATES], gradient_share=3e-7))
+    assert str(found) == (
+        "adversary in name only (3e-07 of the gradient at the frames is the adversary's, less than 1%); "
+        "try: raise objective.adversarial_weight tenfold"
+    )
+
+
+def test_shares_that_are_no_numbers_are_not_judged():
+    assert diagnose(history(gradient_share=math.nan)).verdict is Verdict.HEALTHY
 
 
 @pytest.mark.parametrize("verdict", ILL)
 def test_what_is_long_past_is_forgiven(verdict):
     ill = history(**ILL[verdict])
-    assert diagnose([*ill, *history(WINDOW, accuracy_seen=0.7, accuracy_held_out=0.7)]).verdict is Verdict.HEALTHY
+    assert (
+        diagnose([*ill, *history(WINDOW, accuracy_seen=0.7, accuracy_held_out=0.7, gradient_share=0.2)]).verdict
+        is Verdict.HEALTHY
+    )
 
 
 def test_an_undecided_discriminator_that_calls_everything_real_is_not_dominated():
@@ -70,7 +97,11 @@ def test_an_undecided_discriminator_that_calls_everything_real_is_not_dominated(
 
 
 def test_a_discriminator_that_is_nearly_always_right_still_leaves_something_to_learn():
-    assert diagnose(history(accuracy_real=0.98, accuracy_fake=1.0)).verdict is Verdict.HEALTHY
+    assert diagnose(history(accuracy_real=0.95, accuracy_fake=1.0)).verdict is Verdict.HEALTHY
+
+
+def test_a_discriminator_that_is_right_on_97_and_99_percent_dominates():
+    assert diagnose(history(accuracy_real=0.97, accuracy_fake=0.99)).verdict is Verdict.DISCRIMINATOR_DOMINATES
 
 
 def test_one_step_in_which_the_discriminator_errs_often_enough_means_that_it_still_learns():

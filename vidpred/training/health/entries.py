@@ -13,7 +13,9 @@ TRACE = "trace"
 FIGURES = (
     *("accuracy_real", "accuracy_fake", "accuracy_pairs", "accuracy_seen", "accuracy_held_out"),
     *("diversity", "drift", "periodicity", "adversarial_gradient"),
+    *("gradient_adversary", "gradient_data", "gradient_share"),
 )
+CLIPS = "clips"
 
 
 def health_entries(entries: Sequence[Mapping[str, Any]], path: Path) -> list[dict[str, Any]]:
@@ -44,6 +46,9 @@ def _what_is_wrong(entry: Mapping[str, Any], length: int) -> str:
     for name in FIGURES:
         if name in entry and not is_number(entry[name]):
             return f"{name} is {shown(entry[name])}, not a number"
+    clips = entry.get(CLIPS, 0)
+    if isinstance(clips, bool) or not isinstance(clips, int) or clips < 0:
+        return f"{CLIPS} is {shown(clips)}, not a number of clips"
     trace = entry.get(TRACE)
     if trace is not None and not (isinstance(trace, list) and all(map(is_number, trace)) and len(trace) == length):
         return f"the trace is {shown(trace)}, not a list of {length} numbers"

@@ -1,6 +1,6 @@
 """The health monitor of an adversarial run: measures it at intervals, records the figures, reports changes."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import torch
@@ -51,6 +51,7 @@ class HealthMonitor:
         trainer: of the run, with an adversary.
         engine: whose main process writes.
         clips: always the same.
+        clips_per_step: that the generator learns from.
         metrics_every: steps between two measurements.
         held_out_every: steps between two comparisons with held-out clips.
         stop_on: verdicts that end the run when they are first reached.
@@ -62,6 +63,7 @@ class HealthMonitor:
         trainer: AdversarialTrainer,
         engine: Engine,
         clips: MonitoredClips,
+        clips_per_step: int,
         metrics_every: int,
         held_out_every: int,
         stop_on: Collection[str] = (),
@@ -70,11 +72,13 @@ class HealthMonitor:
         assert trainer.adversary is not None
         self.trainer, self.engine, self.clips, self.logbook = trainer, engine, clips, logbook
         self.adversary: Adversary = trainer.adversary
-        self.metrics_every, self.held_out_every = metrics_every, held_out_every
+        self.clips_per_step, self.metrics_every, self.held_out_every = clips_per_step, metrics_every, held_out_every
         self.stop_on = stop_on
         self.stop: str | None = None  # the verdict that ends the run
         self.history = health_entries(logbook.entries(), logbook.path) if logbook else []
-        self._verdict = self.history[-1]["verdict"] if self.history else Verdict.HEALTHY
+        for entry in self.history:  # old ones do not say
+            entry.setdefault("clips", entry["step"] * clips_per_step)
+        self._verdict = self.history[-1]["verdict"] if self.history else Verdict.TOO_EARLY
 
     def __call__(self, step: int) -> None:
         """Measure and diagnose, where it is due, after ``step`` steps."""
@@ -84,7 +88,8 @@ class HealthMonitor:
         values = self.engine.mean(torch.stack(list(figures.values())).float()).tolist()
         if self.logbook is None:
             return
-        entry: dict[str, Any] = dict(zip(figures, values, strict=True))
+        entry: dict[str, Any] = {"clips": step * self.clips_per_step, **dict(zip(figures, values, strict=True))}
+        self.logbook.keep_in_view(in_short(entry))
         with torch.no_grad(), torch.random.fork_rng(), self.engine.autocast():
             entry["trace"] = self._trace()
             if step % self.held_out_every < self.metrics_every and self.clips.held_out is not None:
@@ -92,7 +97,7 @@ class HealthMonitor:
         self._write(step, entry, self.logbook)
 
     def _write(self, step: int, entry: dict[str, Any], logbook: Logbook) -> None:
-        self.history.append(entry)
+        self.history.append({"step": step, **entry})
         traces = [past["trace"] for past in self.history[-WINDOW:] if "trace" in past]
         if len(traces) > 1:
             entry["drift"] = describe_movement(traces[-2:]).drift
@@ -146,6 +151,13 @@ class HealthMonitor:
         torch.manual_seed(SEED)
         with evaluating(self.trainer.generator.network) as network:
             return make_attempt(self.trainer.task, network, batch)
+
+
+def in_short(figures: Mapping[str, float]) -> dict[str, str]:
+    """Return what the progress bar shows: how right the discriminator is, and the adversary's share of the gradient."""
+    right = f"{figures['accuracy_real']:.0%}/{figures['accuracy_fake']:.0%}"
+    share = {"adversary": f"{figures['gradient_share']:.2%}"} if "gradient_share" in figures else {}
+    return {"right on real/fake": right, **share}
 
 
 def _small(frames: Tensor) -> Tensor:

@@ -14,7 +14,16 @@ from matplotlib.patches import Patch
 
 from vidpred.frames.pictures import literal
 from vidpred.machine.files import replacing, write_text
-from vidpred.training.health.verdicts import COLLAPSED, FOOLED, OVERFITTED, RESTLESS, Diagnosis, Verdict
+from vidpred.training.health.verdicts import (
+    COLLAPSED,
+    DROWNING,
+    FOOLED,
+    IN_NAME_ONLY,
+    OVERFITTED,
+    RESTLESS,
+    Diagnosis,
+    Verdict,
+)
 
 COLOURS: Mapping[Verdict, str] = {
     Verdict.HEALTHY: "#d9ead3",
@@ -23,6 +32,9 @@ COLOURS: Mapping[Verdict, str] = {
     Verdict.COLLAPSE: "#ea9999",
     Verdict.OSCILLATING: "#f9cb9c",
     Verdict.DISCRIMINATOR_OVERFITS: "#d5a6bd",
+    Verdict.IN_NAME_ONLY: "#cfc7e8",
+    Verdict.DROWNS_DATA: "#b6a08c",
+    Verdict.TOO_EARLY: "#eeeeee",
 }
 
 
@@ -54,7 +66,22 @@ PANELS = (
         {"drift": "drift per measurement, distance of real clips = 1", "periodicity": "periodicity"},
         {"restless": RESTLESS},
     ),
-    Panel("gradient from the adversary alone", {"adversarial_gradient": "norm"}, {}, logarithmic=True),
+    Panel(
+        "share of the adversary in the gradient at the frames",
+        {"gradient_share": "share"},
+        {"in name only": IN_NAME_ONLY, "drowns the data": DROWNING},
+        logarithmic=True,
+    ),
+    Panel(
+        "gradient at the frames",
+        {
+            "gradient_adversary": "adversary",
+            "gradient_data": "data terms",
+            "adversarial_gradient": "adversary, finest scale",
+        },
+        {},
+        logarithmic=True,
+    ),
 )
 
 PAGE = Template("""<!DOCTYPE html>
@@ -127,7 +154,7 @@ def health_page(name: str, entries: Sequence[Mapping[str, Any]], found: Diagnosi
         verdict=found.verdict.words,
         step=escape(str(entries[-1]["step"])),
         because=escape(found.because),
-        advice="" if found.verdict is Verdict.HEALTHY else f" Try: {escape(found.suggestion)}.",
+        advice=f" Try: {escape(found.suggestion)}." if found.verdict.is_accusation else "",
         picture=base64.b64encode(drawn.getvalue()).decode(),
         spells=spells,
     )

@@ -1,22 +1,26 @@
 """A verdict in words on an adversarial game, from the figures that its run has recorded so far."""
 
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from vidpred.errors import VidpredError, did_you_mean
 from vidpred.training.health.movement import describe_movement
+from vidpred.training.health.pace import counted
 
 History = Sequence[Mapping[str, Any]]  # figures of one measurement each, oldest first; not every one has every figure
 
-WINDOW = 20  # measurements that a verdict rests on
-PATIENCE = 10  # measurements before the first verdict: at first, every generator makes one picture of everything
+WINDOW = 20  # measurements that a verdict rests on, of those that count: 8,000 clips, and at least 1,000 steps
+PATIENCE = 10  # of them before the first verdict: at first, every generator makes one picture of everything
 HELD_OUT_MEASUREMENTS = 3
 
-DOMINATING = 0.99  # accuracy on real and on fake above which nothing is left to decide
+IN_NAME_ONLY = 0.01  # share of the gradient below which an adversary teaches nothing
+DROWNING = 0.95  # share above which the data terms do not
+DOMINATING = 0.96  # accuracy on real and on fake above which little is left to decide
 FOOLED = 0.2  # share of pairs in the right order below which fakes pass for more real than real clips
 COLLAPSED = 0.15  # diversity, relative to that of real clips
 DIVERSE = 2 * COLLAPSED  # above which there is something that can collapse
@@ -40,6 +44,14 @@ class Verdict(StrEnum):
     COLLAPSE = "collapse"
     OSCILLATING = "oscillating"
     DISCRIMINATOR_OVERFITS = "discriminator_overfits"
+    IN_NAME_ONLY = "adversary_in_name_only"
+    DROWNS_DATA = "adversary_drowns_the_data_terms"
+    TOO_EARLY = "too_early_to_say"
+
+    @property
+    def is_accusation(self) -> bool:
+        """Whether it says that something is wrong."""
+        return self not in (Verdict.HEALTHY, Verdict.TOO_EARLY)
 
     @property
     def words(self) -> str:
@@ -54,6 +66,9 @@ SUGGESTIONS: Mapping[Verdict, str] = {
     Verdict.COLLAPSE: "lower generator.lr, and start again from before the collapse",
     Verdict.OSCILLATING: "lower generator.lr and adversary.lr, both to a third",
     Verdict.DISCRIMINATOR_OVERFITS: "train on more clips or augment them, else on a narrower discriminator",
+    Verdict.IN_NAME_ONLY: "raise objective.adversarial_weight tenfold",
+    Verdict.DROWNS_DATA: "lower objective.adversarial_weight to a tenth",
+    Verdict.TOO_EARLY: "go on",
 }
 
 
@@ -70,31 +85,44 @@ class Diagnosis:
         return SUGGESTIONS[self.verdict]
 
     def __str__(self) -> str:
-        advice = "" if self.verdict is Verdict.HEALTHY else f"; try: {self.suggestion}"
+        advice = f"; try: {self.suggestion}" if self.verdict.is_accusation else ""
         return f"{self.verdict.words} ({self.because}){advice}"
 
 
-def diagnose(history: History) -> Diagnosis:
-    """Diagnose the last measurements of a run.
+class Evidence(NamedTuple):
+    """The measurements of a run that count, oldest first."""
 
-    The first of these that holds over the last measurements is the verdict, causes before their effects:
-    a discriminator that has memorised its clips, one that is fooled by fakes, fakes that are all alike, outputs for a
-    fixed input that swing or never settle, a discriminator that is always right.
+    recent: History  # the last, on which a verdict rests
+    measured: History  # all
+    compared: History  # the last that compare with held-out clips
+
+
+def diagnose(history: History) -> Diagnosis:
+    """Diagnose the last measurements of a run that count: see :func:`~vidpred.training.health.pace.counted`.
+
+    The first of these that holds over the last measurements is the verdict, causes before their effects: an adversary
+    that the generator does not hear, or hears alone, a discriminator that has memorised its clips, one that is fooled
+    by fakes, fakes that are all alike, outputs for a fixed input that swing or never settle, a discriminator that is
+    always right.
 
     Args:
         history: see :data:`History`; ``accuracy_real``, ``accuracy_fake``, ``accuracy_pairs``, ``diversity`` and
-            ``trace`` of training steps, ``accuracy_seen`` and ``accuracy_held_out`` of some. What is not there is
-            not judged.
+            ``trace`` of training steps, ``gradient_share`` where there are data terms, ``accuracy_seen`` and
+            ``accuracy_held_out`` of some. What is not there is not judged.
     """
-    measured = [entry for entry in history if entry.keys() >= MEASURED]
+    measured = counted(entry for entry in history if entry.keys() >= MEASURED)
     if len(measured) < PATIENCE:
-        return Diagnosis(Verdict.HEALTHY, f"nothing is judged before {PATIENCE} measurements")
-    recent = measured[-WINDOW:]
+        return Diagnosis(Verdict.TOO_EARLY, _how_early(history, len(measured)))
+    evidence = Evidence(
+        recent=measured[-WINDOW:],
+        measured=measured,
+        compared=counted(entry for entry in history if entry.keys() >= COMPARED)[-HELD_OUT_MEASUREMENTS:],
+    )
     for finding in FINDINGS:
-        found = finding(recent, history)
+        found = finding(evidence)
         if found is not None:
             return found
-    return Diagnosis(Verdict.HEALTHY, _accuracies(recent))
+    return Diagnosis(Verdict.HEALTHY, _accuracies(evidence.recent))
 
 
 def check_verdicts(names: Iterable[str]) -> None:
@@ -111,8 +139,29 @@ def check_verdicts(names: Iterable[str]) -> None:
             )
 
 
-def _overfits(recent: History, history: History) -> Diagnosis | None:  # noqa: ARG001
-    measured = [entry for entry in history if entry.keys() >= COMPARED][-HELD_OUT_MEASUREMENTS:]
+def _how_early(history: History, number: int) -> str:
+    seen = f" after {history[-1]['clips']} clips" if history and "clips" in history[-1] else ""
+    return f"nothing is judged before {PATIENCE} measurements that count, and there are {number}{seen}"
+
+
+def _in_name_only(evidence: Evidence) -> Diagnosis | None:
+    shares = _shares(evidence.recent)
+    if len(shares) < PATIENCE or np.median(shares) >= IN_NAME_ONLY:
+        return None
+    because = f"{np.median(shares):.2g} of the gradient at the frames is the adversary's, less than {IN_NAME_ONLY:.0%}"
+    return Diagnosis(Verdict.IN_NAME_ONLY, because)
+
+
+def _drowns_data(evidence: Evidence) -> Diagnosis | None:
+    shares = _shares(evidence.recent)
+    if len(shares) < PATIENCE or np.quantile(shares, 1 / 4) <= DROWNING:
+        return None
+    because = f"{np.median(shares):.1%} of the gradient at the frames is the adversary's, more than {DROWNING:.0%}"
+    return Diagnosis(Verdict.DROWNS_DATA, because)
+
+
+def _overfits(evidence: Evidence) -> Diagnosis | None:
+    measured = evidence.compared
     if len(measured) < HELD_OUT_MEASUREMENTS:
         return None
     trained_on, held_out = _mean(measured, "accuracy_seen"), _mean(measured, "accuracy_held_out")
@@ -122,17 +171,17 @@ def _overfits(recent: History, history: History) -> Diagnosis | None:  # noqa: A
     return Diagnosis(Verdict.DISCRIMINATOR_OVERFITS, because)
 
 
-def _generator_dominates(recent: History, history: History) -> Diagnosis | None:  # noqa: ARG001
-    pairs = _mean(recent, "accuracy_pairs")
+def _generator_dominates(evidence: Evidence) -> Diagnosis | None:
+    pairs = _mean(evidence.recent, "accuracy_pairs")
     if pairs > FOOLED:
         return None
     because = f"of a real and a fake clip, it takes the real one for real in {pairs:.0%} of all pairs"
     return Diagnosis(Verdict.GENERATOR_DOMINATES, because)
 
 
-def _collapses(recent: History, history: History) -> Diagnosis | None:
-    values = [entry["diversity"] for entry in recent if "diversity" in entry]
-    has_been_diverse = any(entry.get("diversity", 0) > DIVERSE for entry in history)
+def _collapses(evidence: Evidence) -> Diagnosis | None:
+    values = [entry["diversity"] for entry in evidence.recent if "diversity" in entry]
+    has_been_diverse = any(entry.get("diversity", 0) > DIVERSE for entry in evidence.measured)
     if len(values) < (PATIENCE if has_been_diverse else WINDOW):
         return None
     earlier, later = np.median(values[: len(values) // 2]), np.median(values[len(values) // 2 :])
@@ -142,8 +191,8 @@ def _collapses(recent: History, history: History) -> Diagnosis | None:
     return Diagnosis(Verdict.COLLAPSE, f"fakes differ {later:.0%} as much as real clips do")
 
 
-def _oscillates(recent: History, history: History) -> Diagnosis | None:  # noqa: ARG001
-    traces = [entry["trace"] for entry in recent if "trace" in entry]
+def _oscillates(evidence: Evidence) -> Diagnosis | None:
+    traces = [entry["trace"] for entry in evidence.recent if "trace" in entry]
     if len(traces) < PATIENCE:
         return None
     movement = describe_movement(traces)
@@ -162,13 +211,15 @@ def _oscillates(recent: History, history: History) -> Diagnosis | None:  # noqa:
     return None
 
 
-def _discriminator_dominates(recent: History, history: History) -> Diagnosis | None:  # noqa: ARG001
-    if min(_mean(recent, "accuracy_real"), _mean(recent, "accuracy_fake")) < DOMINATING:
+def _discriminator_dominates(evidence: Evidence) -> Diagnosis | None:
+    if min(_mean(evidence.recent, "accuracy_real"), _mean(evidence.recent, "accuracy_fake")) < DOMINATING:
         return None
-    return Diagnosis(Verdict.DISCRIMINATOR_DOMINATES, _accuracies(recent))
+    return Diagnosis(Verdict.DISCRIMINATOR_DOMINATES, _accuracies(evidence.recent))
 
 
-FINDINGS: Sequence[Callable[[History, History], Diagnosis | None]] = (
+FINDINGS: Sequence[Callable[[Evidence], Diagnosis | None]] = (
+    _in_name_only,
+    _drowns_data,
     _overfits,
     _generator_dominates,
     _collapses,
@@ -180,6 +231,10 @@ FINDINGS: Sequence[Callable[[History, History], Diagnosis | None]] = (
 def _accuracies(recent: History) -> str:
     real, fake = _mean(recent, "accuracy_real"), _mean(recent, "accuracy_fake")
     return f"the discriminator is right on {real:.0%} of real and {fake:.0%} of fake clips"
+
+
+def _shares(entries: History) -> list[float]:
+    return [entry["gradient_share"] for entry in entries if math.isfinite(entry.get("gradient_share", math.nan))]
 
 
 def _mean(entries: History, name: str) -> float:
