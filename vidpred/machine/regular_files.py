@@ -1,5 +1,6 @@
 """Refuses named pipes, devices and sockets before they are opened, since reading one may never end."""
 
+import os
 from pathlib import Path
 
 from vidpred.errors import VidpredError
@@ -38,7 +39,8 @@ def read_small(path: Path, most: int) -> bytes:
         OverflowError: it is larger; no more than that is read.
     """
     with path.open("rb") as file:
-        content = file.read(most + 1)
-    if len(content) > most:
+        size = os.fstat(file.fileno()).st_size
+        content = file.read(min(most, size) + 1)  # as much memory is taken as is asked for, however small the file
+    if size > most or len(content) > most:
         raise OverflowError(f"more than {most:,} bytes")
     return content
