@@ -10,6 +10,7 @@ import numpy as np
 from PIL import BmpImagePlugin, ImagePalette, JpegImagePlugin, PngImagePlugin, TiffImagePlugin, WebPImagePlugin
 from PIL.ImageFile import ImageFile
 
+MOST_NAMED = 3  # kinds of numbers that a message lists
 MOST_PIXELS = 2**26  # 8192 x 8192: what is larger is refused before room is made for it
 FULL = 255
 EIGHT_BITS = 8
@@ -143,8 +144,10 @@ def _check_tiff(content: bytes) -> None:
     colours = PHOTOMETRICS[photometric]
     if numbers != {UNSIGNED} or len(depths) > 1 or not depths <= set(DEPTHS[colours]):
         names = [f"{NUMBERS.get(number, 'number')}{depth}" for number in sorted(numbers) for depth in sorted(depths)]
+        more = [f"{len(names) - MOST_NAMED} more"] if len(names) > MOST_NAMED else []
         accepted = " or ".join(f"uint{depth}" for depth in DEPTHS[colours])
-        raise PictureKindError(f"{colours} of {' and '.join(names)}, but {accepted} throughout is accepted")
+        found = " and ".join(names[:MOST_NAMED] + more)
+        raise PictureKindError(f"{colours} of {found}, but {accepted} throughout is accepted")
     if tags.get(PLANES) == SEPARATE_PLANES and tags.get(SAMPLES, 1) > 1:
         if max(depths) > EIGHT_BITS:
             raise PictureKindError("16-bit colours in separate planes")
