@@ -12,6 +12,7 @@ from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 
 from vidpred.errors import VidpredError
+from vidpred.frames.pyramid import num_scales
 from vidpred.interfaces import Batch, Task
 from vidpred.machine.engine import Engine
 from vidpred.machine.memory import free_memory, require_memory
@@ -81,7 +82,7 @@ def require_room_to_train(
     """
     weights, network = 0, outline(parts["network"], facts)
     for section, part in parts.items():
-        scales = getattr(network, "num_scales", 1)
+        scales = num_scales(network)
         built = network if section == "network" else outline(part, {**facts, "num_scales": scales}, section)
         if built is None:
             continue
