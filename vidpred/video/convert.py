@@ -9,7 +9,7 @@ from av.video.frame import VideoFrame
 from av.video.reformatter import Colorspace, Interpolation, VideoReformatter
 
 from vidpred.errors import VidpredError
-from vidpred.video.container import LARGEST_FRAME
+from vidpred.video.container import LARGE_FRAME, LARGEST_FRAME
 from vidpred.video.levels import EIGHT_BITS, as_eight_bits, in_channels, loses_levels
 from vidpred.video.orientation import upright
 
@@ -63,7 +63,6 @@ class FrameConverter:
         self.short_side = short_side
         self.greyscale = greyscale
         self.reformatter = VideoReformatter()  # one for all frames: each sets up its scaling tables once
-        self.interleaver = VideoReformatter()
         self.coded_size = coded_size
         self.padding: tuple[Graph, tuple[int, int, str]] | None = None
 
@@ -93,12 +92,12 @@ class FrameConverter:
             format=f"{planes}16le" if deep else planes,
             src_colorspace=(Colorspace.ITU709 if high else Colorspace.ITU601) if unstated else None,
             interpolation=AVERAGE,
-            threads=1,
+            threads=2 if width * height >= LARGE_FRAME else 1,  # as for decoding; the pixels are the same
         )
         if deep or own_grey:
             return in_channels(as_eight_bits(converted.to_ndarray(), frame), greyscale)
-        shown = converted if greyscale else self.interleaver.reformat(converted, format="rgb24", threads=1)
-        return np.asarray(shown.to_ndarray(), np.uint8)
+        pixels = np.asarray(converted.to_ndarray(), np.uint8)  # planes come interleaved, in new memory
+        return pixels.copy() if converted is frame and greyscale else pixels
 
     def _scaled_size(self, coded_width: int, coded_height: int) -> tuple[int, int]:
         width, height = coded_width * self.pixel_aspect, float(coded_height)
