@@ -10,10 +10,10 @@ import numpy as np
 
 from vidpred.errors import VidpredError
 from vidpred.video import sources
+from vidpred.video.pace import as_rate
 from vidpred.video.scaling import enlarged
 from vidpred.video.window import ShownFrame, VideoInfo
 
-FINEST_RATE = 1001  # the largest denominator of a frame rate, as in 24000/1001
 MOST_REPEATED = 2  # times that a frame may be shown, to reach a frame rate
 LEAST_FRAME_BYTES = 8  # that a frame takes in any file, whatever the file says of their number
 
@@ -63,11 +63,7 @@ class Decoding:
     def frame_rate(self) -> Fraction:
         """Frames per second, as they are decoded."""
         asked = self.settings.frame_rate
-        if not asked:
-            return self._info.frame_rate
-        if asked < 1:
-            return 1 / Fraction(1 / asked).limit_denominator(FINEST_RATE)
-        return Fraction(asked).limit_denominator(FINEST_RATE)
+        return as_rate(asked) if asked else self._info.frame_rate
 
     @property
     def expected_bytes(self) -> int:

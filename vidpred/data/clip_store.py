@@ -98,25 +98,13 @@ class ClipStore:
         if stored is not None:
             return stored
         decoding = Decoding(path, settings)
-        with self._explained():
+        with writing_explained(self.folder, "videos"):
             self._prepare(decoding)
             _build(decoding, frames_path)
             built = _read(frames_path, reused=False)
         if built is None:
             raise StoreError(f"{frames_path} was changed as it was written; leave the folder of decoded videos alone")
         return built
-
-    @contextmanager
-    def _explained(self) -> Iterator[None]:
-        """Say what is wrong with the folder; a decoder's errors never get here."""
-        try:
-            yield
-        except OSError as error:
-            problem = "is full" if error.errno in NO_SPACE else f"cannot be written ({error.strerror})"
-            raise StoreError(
-                f"the folder for decoded videos {self.folder} {problem}; make room there or choose another "
-                "folder with data.cache=DIR"
-            ) from None
 
     def _prepare(self, decoding: Decoding) -> None:
         """Make the folder, clear away what killed processes left there, and see whether there is room."""
@@ -139,6 +127,27 @@ def default_folder() -> Path:
         return Path(chosen)
     general = os.environ.get("XDG_CACHE_HOME")
     return (Path(general) if general else Path.home() / ".cache") / "vidpred"
+
+
+@contextmanager
+def writing_explained(folder: Path, decoded: str) -> Iterator[None]:
+    """Say what is wrong with the folder of a store; a decoder's errors are not to get here.
+
+    Args:
+        folder: that is written to.
+        decoded: what is decoded into it: videos or images.
+
+    Raises:
+        StoreError: it cannot be written, or its disk is full.
+    """
+    try:
+        yield
+    except OSError as error:
+        problem = "is full" if error.errno in NO_SPACE else f"cannot be written ({error.strerror})"
+        raise StoreError(
+            f"the folder for decoded {decoded} {folder} {problem}; make room there or choose another folder with "
+            "data.cache=DIR"
+        ) from None
 
 
 def is_store(folder: Path) -> bool:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from tqdm import tqdm
 
-from vidpred.data.clip_store import LONG_WAIT, NO_SPACE, StoreError, default_folder
+from vidpred.data.clip_store import LONG_WAIT, OURS, StoreError, default_folder, writing_explained
 from vidpred.errors import VidpredError
 from vidpred.machine.files import replacing, sweep, write_text
 from vidpred.video.picture import read_picture
@@ -53,19 +53,13 @@ def stored_images(paths: Sequence[Path], resolution: int, greyscale: bool, folde
     wording = json.dumps([FORMAT_VERSION, resolution, greyscale, [_stamp(path) for path in paths]])
     stem = folder / f"images_{hashlib.sha256(wording.encode()).hexdigest()[:32]}"
     pixels, facts = stem.with_suffix(".npy"), stem.with_suffix(".json")
-    try:
+    with writing_explained(folder, "images"):
         stored = _open(pixels, facts)
         if stored is None:
             folder.mkdir(parents=True, exist_ok=True)
-            sweep(folder)
+            sweep(folder, OURS)
             write_text(facts, json.dumps(_decode(paths, (resolution, resolution, channels), pixels)))
             stored = _open(pixels, facts)
-    except OSError as error:
-        problem = "is full" if error.errno in NO_SPACE else f"cannot be written ({error.strerror})"
-        raise StoreError(
-            f"the folder for decoded images {folder} {problem}; make room there or choose another folder with "
-            "data.cache=DIR"
-        ) from None
     if stored is None:
         raise StoreError(f"the decoded images {pixels} changed as they were read; run this once more")
     return stored

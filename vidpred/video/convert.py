@@ -96,8 +96,7 @@ class FrameConverter:
         )
         if deep or own_grey:
             return in_channels(as_eight_bits(converted.to_ndarray(), frame), greyscale)
-        pixels = np.asarray(converted.to_ndarray(), np.uint8)  # planes come interleaved, in new memory
-        return pixels.copy() if converted is frame and greyscale else pixels
+        return np.asarray(converted.to_ndarray(), np.uint8)  # planes come interleaved, in new memory
 
     def _scaled_size(self, coded_width: int, coded_height: int) -> tuple[int, int]:
         width, height = coded_width * self.pixel_aspect, float(coded_height)
