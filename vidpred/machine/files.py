@@ -15,11 +15,12 @@ try:
 except ImportError:  # a system without it, where the age of a file decides whether somebody still writes it
     fcntl = None  # type: ignore[assignment]
 
+KNOWS_LOCKS = fcntl is not None
 ABANDONED = 86_400  # seconds, after which a temporary file counts as left behind where nothing better tells
 TEMPORARY = re.compile(r"\.(?P<stem>.+)\.[0-9a-f]{8}(?P<suffix>(\.[^.]+)?)")
 ANY_NAME = re.compile(".+")
 MADE = os.O_RDWR | os.O_CREAT
-THERE = os.O_RDWR | (os.O_NOFOLLOW if fcntl is not None else 0)
+THERE = os.O_RDWR | (os.O_NOFOLLOW if KNOWS_LOCKS else 0)
 NEW_FILE = 0o666  # the permissions of any new file, less what the process leaves out
 
 
@@ -102,14 +103,39 @@ def _held(path: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
+def has_name(descriptor: int, path: Path) -> bool:
+    """Return whether an open file still is what stands at ``path``, and no link to it."""
+    try:
+        return os.path.samestat(os.fstat(descriptor), path.lstat())
+    except OSError:
+        return False
+
+
+def can_be_held(descriptor: int) -> bool:
+    """Hold an open file, if it can be told that nobody else does; the system lets go of it when the process ends.
+
+    Returns:
+        False where the system or the disk knows no such thing.
+
+    Raises:
+        BlockingIOError: another process holds it.
+    """
+    if fcntl is None:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise
+    except OSError:  # a disk that knows no such thing
+        return False
+    return True
+
+
 def _is_ours(descriptor: int, path: Path) -> bool:
     """Hold an open file, and say whether it still has its name."""
     with suppress(OSError):  # of disks that know no such thing
         fcntl.flock(descriptor, fcntl.LOCK_EX)
-    try:
-        return os.path.samestat(os.fstat(descriptor), path.lstat())
-    except FileNotFoundError:
-        return False
+    return has_name(descriptor, path)
 
 
 def _remove_unless_held(path: Path) -> None:
@@ -122,25 +148,8 @@ def _remove_unless_held(path: Path) -> None:
         return
     descriptor = os.open(path, THERE)
     try:
-        if not _can_be_held(descriptor) and time.time() - os.fstat(descriptor).st_mtime <= ABANDONED:
+        if not can_be_held(descriptor) and time.time() - os.fstat(descriptor).st_mtime <= ABANDONED:
             return
         path.unlink()
     finally:
         os.close(descriptor)
-
-
-def _can_be_held(descriptor: int) -> bool:
-    """Hold an open file, if it can be told that nobody else does.
-
-    Raises:
-        BlockingIOError: somebody does.
-    """
-    if fcntl is None:
-        return False
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        raise
-    except OSError:  # a disk that knows no such thing
-        return False
-    return True

@@ -7,6 +7,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from vidpred.errors import VidpredError
+from vidpred.machine.files import KNOWS_LOCKS, can_be_held, has_name
 
 NAME = ".lock"  # in the folder of a run
 
@@ -33,9 +34,7 @@ def locked(folder: Path) -> Iterator[None]:
 
 
 def _take(folder: Path) -> int | None:
-    try:
-        import fcntl
-    except ImportError:  # Windows
+    if not KNOWS_LOCKS:
         return None
     while True:
         try:
@@ -43,7 +42,7 @@ def _take(folder: Path) -> int | None:
         except OSError:  # such as a folder that may not be written to, of which the first file to write says more
             return None
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            held = can_be_held(descriptor)
         except BlockingIOError:
             holder = os.read(descriptor, 200).decode(errors="replace").strip()
             os.close(descriptor)
@@ -51,12 +50,11 @@ def _take(folder: Path) -> int | None:
                 f"the run in {folder} is being trained by another process{_described(holder)}; wait for it or stop it, "
                 "or train into another folder with --out"
             ) from None
-        except OSError:  # no locks on this file system
-            os.close(descriptor)
-            return None
-        if _is_still(folder / NAME, descriptor):
+        if held and has_name(descriptor, folder / NAME):
             break
-        os.close(descriptor)  # whoever held it has just taken the file away
+        os.close(descriptor)  # whoever held it has just taken the file away, or there are no locks here
+        if not held:
+            return None
     with suppress(OSError):
         os.ftruncate(descriptor, 0)
         os.write(descriptor, f"{os.getpid()} on {socket.gethostname()}\n".encode())
@@ -67,16 +65,9 @@ def _described(holder: str) -> str:
     return f" ({holder})" if holder and holder.isprintable() else ""
 
 
-def _is_still(path: Path, descriptor: int) -> bool:
-    try:
-        return os.path.samestat(path.stat(follow_symlinks=False), os.fstat(descriptor))
-    except OSError:
-        return False
-
-
 def _release(path: Path, descriptor: int) -> None:
     """Take the file away while it is still locked, so that nobody can lock what is no longer there."""
     with suppress(OSError):
-        if _is_still(path, descriptor):
+        if has_name(descriptor, path):
             path.unlink()
     os.close(descriptor)
