@@ -12,6 +12,7 @@ from vidpred.errors import VidpredError
 from vidpred.video.container import LARGE_FRAME, LARGEST_FRAME
 from vidpred.video.levels import EIGHT_BITS, as_eight_bits, in_channels, loses_levels
 from vidpred.video.orientation import upright
+from vidpred.video.scaling import shrunk_size
 
 # Averages when it shrinks, interpolates the colours of 4:2:0. Without FULL_CHR_H_INT, ACCURATE_RND rounds down:
 # pictures come out darker by up to two levels.
@@ -99,9 +100,8 @@ class FrameConverter:
         return np.asarray(converted.to_ndarray(), np.uint8)  # planes come interleaved, in new memory
 
     def _scaled_size(self, coded_width: int, coded_height: int) -> tuple[int, int]:
-        width, height = coded_width * self.pixel_aspect, float(coded_height)
-        shrink = min(1.0, (self.short_side or min(width, height)) / min(width, height))
-        return max(1, round(width * shrink)), max(1, round(height * shrink))
+        height, width = shrunk_size(coded_height, coded_width * self.pixel_aspect, self.short_side)
+        return width, height
 
     def _over_black(self, frame: VideoFrame) -> VideoFrame:
         """Return a frame with opacity as RGB over black, and others as they are."""

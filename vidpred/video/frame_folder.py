@@ -10,9 +10,10 @@ import numpy as np
 
 from vidpred.errors import VidpredError
 from vidpred.video.frame_order import OrderedFrame, order_frames
+from vidpred.video.pace import as_rate
 from vidpred.video.picture import SUFFIXES as SUFFIXES
 from vidpred.video.picture import read_picture as read_picture
-from vidpred.video.scaling import shrunk
+from vidpred.video.scaling import shrunk, shrunk_size
 from vidpred.video.timestamps import check_enough, check_timestamp
 from vidpred.video.window import ShownFrame, VideoInfo, Window
 
@@ -40,7 +41,7 @@ def probe(folder: Path, frame_rate: float | None = None) -> VideoInfo:
         VidpredError: there is no numbered picture, the first cannot be read, or a number comes twice.
     """
     frames = _some_frames(folder)
-    rate = Fraction(frame_rate).limit_denominator(1001) if frame_rate else DEFAULT_FRAME_RATE
+    rate = as_rate(frame_rate) if frame_rate else DEFAULT_FRAME_RATE
     return _describe(folder, len(frames), rate, read_picture(frames[0].path))
 
 
@@ -66,10 +67,9 @@ def shown_frames(folder: Path, *, short_side: int | None = None, greyscale: bool
     frames = _some_frames(folder)
     for frame, picture in zip(frames, _read_all(frames, greyscale), strict=True):
         height, width, _ = picture.shape
-        shrink = min(1.0, (short_side or min(height, width)) / min(height, width))
-        size = max(1, round(height * shrink)), max(1, round(width * shrink))
+        size = shrunk_size(height, width, short_side)
         try:
-            pixels = shrunk(picture, *size) if shrink < 1 else picture
+            pixels = shrunk(picture, *size) if size != (height, width) else picture
         except MemoryError:
             raise VidpredError(f"{frame.path} needs more memory to be scaled than there is; make it smaller") from None
         yield ShownFrame(pixels, frame.continues)

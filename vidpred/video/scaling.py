@@ -5,6 +5,18 @@ from PIL import Image
 from skimage.transform import resize_local_mean
 
 
+def shrunk_size(height: float, width: float, short_side: int | None) -> tuple[int, int]:
+    """Return the height and width, at least 1, of a picture whose shorter side is shrunk to ``short_side`` pixels.
+
+    Args:
+        height: in pixels, or in parts of them.
+        width: in pixels, or in parts of them.
+        short_side: None, or more than the picture has, leaves its size, rounded.
+    """
+    shrink = min(1.0, (short_side or min(height, width)) / min(height, width))
+    return max(1, round(height * shrink)), max(1, round(width * shrink))
+
+
 def shrunk(frame: np.ndarray, height: int, width: int) -> np.ndarray:
     """Return the 8-bit frame (H, W, C) at a smaller size, every pixel the average of those that it covers."""
     averaged = resize_local_mean(frame, (height, width), preserve_range=True, channel_axis=-1)
