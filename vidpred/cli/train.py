@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vidpred.cli.options import DeviceOption
+from vidpred.machine.ranges import MOST
 
 if TYPE_CHECKING:
     from vidpred.runs.train import Run
+
+PATIENCE = 5  # looks at the validation videos without a better one
 
 
 def train(
@@ -35,6 +38,13 @@ def train(
     steps: Annotated[
         int | None, typer.Option(help="Length of the run in optimiser steps; short for train.steps.", min=1)
     ] = None,
+    minutes: Annotated[
+        float | None,
+        typer.Option(
+            help="Length of the run in minutes of training; with --steps, whichever comes first; short for "
+            "train.minutes."
+        ),
+    ] = None,
     stop_on: Annotated[
         list[str] | None,
         typer.Option(help="Verdict on the game's health at which to save and stop, such as collapse; may be repeated."),
@@ -47,7 +57,8 @@ def train(
 
     Without options it takes the defaults, which suit a first look. The run's folder holds checkpoints,
     curves, samples and everything needed to resume: vidpred train --resume runs/NAME. With --from, a new run
-    starts from the weights of another instead of random ones.
+    starts from the weights of another instead of random ones. It says how long it will take; Ctrl-C saves and stops,
+    and without --config it stops by itself when it gets no better.
     """
     from vidpred.errors import VidpredError
     from vidpred.runs.build import with_plugins
@@ -64,10 +75,14 @@ def train(
                 "--resume continues a run with its own settings, folder and weights; leave out --config, --out, "
                 f"--from and {settings[0] if settings else 'section.key=value'}, or start a new run without --resume"
             )
-        _report(resume_run(resume, device, steps, Path(videos) if videos else None, stop_on=stop_on))
+        source = Path(videos) if videos else None
+        _report(resume_run(resume, device, steps, source, stop_on=stop_on, minutes=minutes))
         return
+    settings = [*_unless_told_otherwise(config is not None, minutes is not None), *settings]
     if steps is not None:
         settings.append(f"train.steps={steps}")
+    if minutes is not None:
+        settings.append(f"train.minutes={minutes}")
     if stop_on:
         settings.append(f"train.stop_on=[{', '.join(stop_on)}]")
     resolved = load_config(config, settings, inherited_settings(start_from) if start_from else None)
@@ -79,6 +94,15 @@ def train(
         return
     name = config.stem if config else Path(videos).stem if videos else resolved.data.name
     _report(start_run(resolved, out, device, name, start_from=start_from))
+
+
+def _unless_told_otherwise(has_config: bool, has_minutes: bool) -> list[str]:
+    """Return settings that others of the same command replace.
+
+    Who names no config wants no more training than helps; who says how many minutes wants all the steps that fit.
+    """
+    patience = [] if has_config else [f"train.patience={PATIENCE}"]
+    return [*patience, f"train.steps={MOST}"] if has_minutes else patience
 
 
 def _report(run: "Run") -> None:
@@ -93,10 +117,13 @@ def _report(run: "Run") -> None:
     )
     for name, value in outcome.scores.items():
         print(f"  validation {name.replace('_', ' ')}: {value:.4g}")
+    print(f"try it: {run.usage}")
     if outcome.stopped_by:
         print(how_to_continue(run))
-    else:
-        print(f"try it: {run.usage}")
+    elif outcome.progress.ended_by == "minutes":
+        print(f"go on: vidpred train --resume {run.folder} --minutes N{run.plugins}")
+    elif outcome.progress.ended_by == "patience":
+        print(f"go on all the same: vidpred train --resume {run.folder} --steps N{run.plugins}")
 
 
 def how_to_continue(run: "Run") -> str:

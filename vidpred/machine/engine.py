@@ -106,6 +106,14 @@ class Engine:
         dist.all_reduce(total)
         return total / self.num_processes
 
+    def from_main(self, number: float) -> float:
+        """Return the main process's ``number`` in every process."""
+        if self.num_processes == 1:
+            return number
+        shared = torch.tensor(number, dtype=torch.float64, device=self.device)
+        dist.broadcast(shared, 0)
+        return shared.item()
+
     def close(self) -> None:
         """Leave the other processes."""
         if dist.is_initialized():

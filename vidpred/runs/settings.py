@@ -21,7 +21,7 @@ from pydantic import (
 )
 
 from vidpred.errors import VidpredError, did_you_mean, shown
-from vidpred.machine.ranges import Count, Decay, Seed, Weight
+from vidpred.machine.ranges import Count, Decay, Minutes, Seed, Weight
 from vidpred.plugins import PLUGINS, Plugin
 from vidpred.runs.retired_settings import refuse_retired
 from vidpred.runs.settings_files import find_config, merge, override, read_layers
@@ -91,6 +91,12 @@ class TrainSection(Section):
 
     steps: Count = 20_000
     """Length of the run, in optimiser steps of the generator."""
+    minutes: Minutes | None = None
+    """Longest that the run may take, in training; as many of the steps as fit by its pace at first, with which the
+    schedules then end. null sets no limit."""
+    patience: Count | None = None
+    """Looks at the validation data without a better one (by log.best_by) than all before, at which the run stops by
+    itself; the score of the weights it started from is no measure here. null never stops."""
     batch_size: Annotated[int, Ge(1), Le(1_000_000)] = 8
     """Clips per step, over all processes and accumulated parts together."""
     accumulate: Annotated[int, Ge(1), Le(1_000_000)] = 1

@@ -12,6 +12,8 @@ from vidpred.machine.memory import memory_explained
 from vidpred.plugins import as_options
 from vidpred.runs.build import Parts, open_engine
 from vidpred.runs.checkpoint import LAST, Checkpoint, find_checkpoint
+from vidpred.runs.conversation import RANDOM, conclude, describe, origin_of
+from vidpred.runs.course import as_resumed, course_of, require_more_to_do
 from vidpred.runs.folder import RunFolder
 from vidpred.runs.lock import locked
 from vidpred.runs.paths_in_settings import with_safe_cache
@@ -23,6 +25,9 @@ from vidpred.runs.writer import Writer
 from vidpred.training.health.monitor import HealthMonitor, MonitoredClips
 from vidpred.training.logbook import Logbook
 from vidpred.training.loop import Intervals, Loop, Outcome, Scores
+from vidpred.training.progress import Progress
+from vidpred.training.stop import listening
+from vidpred.training.stopwatch import Stopwatch
 from vidpred.training.validation import Validation
 
 ADVICE = (
@@ -66,9 +71,10 @@ def start_run(
     """
     engine = open_engine(config, device)
     parts = Parts.build(config, engine, start_from)  # before the folder is made: a mistake in the settings leaves none
-    folder = RunFolder.create(out, name) if engine.is_main else None
-    with locked(folder.path) if folder else nullcontext():
-        return _train(parts, folder, None, say)
+    with listening():
+        folder = RunFolder.create(out, name) if engine.is_main else None
+        with locked(folder.path) if folder else nullcontext():
+            return _train(parts, folder, None, Progress(), say)
 
 
 @memory_explained(ADVICE)
@@ -80,17 +86,20 @@ def resume_run(
     say: Callable[[str], None] = print,
     stop_on: Sequence[str] | None = None,
     cache: Path | None = None,
+    minutes: float | None = None,
 ) -> Run:
     """Continue a run from its last checkpoint, as if it had never stopped.
 
     Args:
         path: the run's folder.
         device: as in :func:`start_run`.
-        steps: a new length of the whole run; the learning-rate schedule stretches with it.
+        steps: a new length of the whole run; the learning-rate schedule stretches with it. It takes the place of the
+            run's minutes, too, where there are no new ones.
         source: where the data are now, if they have moved.
         say: prints what happens.
         stop_on: verdicts on its health that end it, instead of those of its settings.
         cache: folder for decoded videos; that of the settings is used if it is one already.
+        minutes: a new longest time of the whole run, with as many steps as fit, or with at most ``steps``.
 
     Raises:
         VidpredError: there is no checkpoint, or the data are gone.
@@ -101,29 +110,20 @@ def resume_run(
     folder.require_own_files()
     with locked(path):
         checkpoint = Checkpoint.load(find_checkpoint(path, prefer=LAST))
-        config = _as_resumed(checkpoint, {"steps": steps, "stop_on": stop_on})
+        config = as_resumed(checkpoint, steps, minutes, stop_on)
+        progress = course_of(checkpoint, path, anew=steps is not None or minutes is not None)
         if source is not None:
             config = config.on_data(source)
         config = with_safe_cache(config, cache, say)
-        if checkpoint.step >= config.train.steps:
-            raise VidpredError(
-                f"the run in {path} has all of its {checkpoint.step} steps; give it more with --steps, or start a new "
-                "run"
-            )
+        require_more_to_do(path, checkpoint.step, config.train, progress)
         engine = open_engine(config, device)
         parts = Parts.build(config, engine, known_split=known_split(checkpoint.facts, folder))
         if changed := changed_facts(checkpoint, parts.facts):
             say(f"note: the data have changed since the run began ({', '.join(changed)}), so it goes on differently")
         if engine.is_main:
             folder.sweep()
-        return _train(parts, folder if engine.is_main else None, checkpoint, say)
-
-
-def _as_resumed(checkpoint: Checkpoint, changes: Mapping[str, Any]) -> Config:
-    """Return the settings of a run, with those of its training changed that are not None."""
-    tree = parse_config(checkpoint.config).model_dump(mode="json")
-    tree["train"] |= {key: value for key, value in changes.items() if value is not None}
-    return parse_config(tree)
+        with listening():
+            return _train(parts, folder if engine.is_main else None, checkpoint, progress, say)
 
 
 def train_or_resume(config: Config, folder: Path, device: str = "auto", start_from: Path | None = None) -> Path:
@@ -146,13 +146,13 @@ def train_or_resume(config: Config, folder: Path, device: str = "auto", start_fr
         run = start_run(config, folder, device, start_from=start_from)
     else:
         saved = Checkpoint.load(last, only=())
-        there, here = ({**tree, "plugins": []} for tree in (saved.config, config.model_dump()))
-        if parse_config(there) != parse_config(here):  # the same plug-in may lie elsewhere now
+        there, here = (_comparable(tree, config) for tree in (saved.config, config.model_dump()))
+        if parse_config(there) != parse_config(here):
             raise VidpredError(
                 f"the run in {folder} was trained with other settings than are asked for now; give the same ones, or "
                 "name another folder with --out"
             )
-        if saved.step >= config.train.steps:
+        if saved.step >= parse_config(saved.config).train.steps or course_of(saved, folder).ended_by is not None:
             return last
         run = resume_run(folder, device, cache=config.data.options.get("cache"))
     if run.outcome.stopped_by is not None:
@@ -160,32 +160,59 @@ def train_or_resume(config: Config, folder: Path, device: str = "auto", start_fr
     return last
 
 
-def _train(parts: Parts, folder: RunFolder | None, checkpoint: Checkpoint | None, say: Callable[[str], None]) -> Run:
-    log, first_step = parts.config.log, checkpoint.step if checkpoint else 0
+def _comparable(tree: Mapping[str, Any], asked: Config) -> Mapping[str, Any]:
+    """Return settings without what may differ in the same run: where plug-ins lie, and steps that minutes settled."""
+    train = tree["train"] if asked.train.minutes is None else {**tree["train"], "steps": asked.train.steps}
+    return {**tree, "plugins": [], "train": train}
+
+
+def _train(
+    parts: Parts,
+    folder: RunFolder | None,
+    checkpoint: Checkpoint | None,
+    progress: Progress,
+    say: Callable[[str], None],
+) -> Run:
+    first_step = checkpoint.step if checkpoint else 0
     if checkpoint is not None:
         restore(parts.trainer, checkpoint, folder.last if folder else Path(LAST))
     warm_start = checkpoint.environment.get(WARM_START) if checkpoint else parts.warm_start
-    writer = Writer(parts, folder, first_step, warm_start) if folder else None
+    writer = Writer(parts, folder, first_step, warm_start, progress) if folder else None
+    origin = origin_of(parts) if first_step == 0 else ""
     if writer is not None:
-        say(f"{parts.data.report}\n{_describe(parts)}\nfolder: {writer.folder.path}")
-    loop = Loop(
+        say(f"{parts.data.report}\n{describe(parts, origin)}\nfolder: {writer.folder.path}")
+    loop = _build_loop(parts, writer, progress, RANDOM if origin == RANDOM else "")
+    with _finishing(parts, writer):
+        outcome = loop.run(first_step, parts.config.train.steps, _best_so_far(parts, checkpoint))
+    if writer is not None:
+        for sentence in conclude(parts, outcome, was_random=warm_start is None):
+            say(sentence)
+    path = folder.path if folder else None
+    plugins = as_options(parts.config.plugins)
+    return Run(path, outcome, parts.task.usage.replace("RUN", str(path)) + plugins, plugins)
+
+
+def _build_loop(parts: Parts, writer: Writer | None, progress: Progress, origin: str) -> Loop:
+    log, train = parts.config.log, parts.config.train
+    intervals = Intervals(log.metrics_every, log.validate_every, log.sample_every, log.checkpoint_every)
+    return Loop(
         trainer=parts.trainer,
         engine=parts.engine,
         feed=parts.feed,
-        seed=parts.config.train.seed,
-        intervals=Intervals(log.metrics_every, log.validate_every, log.sample_every, log.checkpoint_every),
+        seed=train.seed,
+        intervals=intervals,
         validate=_validation(parts),
         is_better=partial(_is_better, parts),
         save=writer.save if writer else None,
         illustrate=writer.illustrate if writer else None,
         logbook=writer.logbook if writer else None,
         health=build_health_monitor(parts, writer.logbook if writer else None),
+        progress=progress,
+        watch=Stopwatch(progress, intervals.aside, train.minutes),
+        patience=train.patience,
+        set_length=writer.set_length if writer else None,
+        origin=origin,
     )
-    with _finishing(parts, writer):
-        outcome = loop.run(first_step, parts.config.train.steps, _best_so_far(parts, checkpoint))
-    path = folder.path if folder else None
-    plugins = as_options(parts.config.plugins)
-    return Run(path, outcome, parts.task.usage.replace("RUN", str(path)) + plugins, plugins)
 
 
 @memory_explained(ADVICE)
@@ -196,7 +223,7 @@ def describe_run(config: Config, device: str = "auto", start_from: Path | None =
         VidpredError: see :func:`start_run`.
     """
     parts = Parts.build(config, open_engine(config, device), start_from)
-    return f"{parts.data.report}\n{_describe(parts)}"
+    return f"{parts.data.report}\n{describe(parts, origin_of(parts))}"
 
 
 @contextmanager
@@ -229,19 +256,6 @@ def _best_so_far(parts: Parts, checkpoint: Checkpoint | None) -> Scores:
     """Return the scores of the best checkpoint; none where they lack the one that decides."""
     scores = checkpoint.scores if checkpoint else {}
     return scores if parts.config.log.best_by in scores else {}
-
-
-def _describe(parts: Parts) -> str:
-    weights = sum(weight.numel() for weight in parts.trainer.generator.network.parameters())
-    engine, train = parts.engine, parts.config.train
-    processes = f" by {engine.num_processes} processes" if engine.num_processes > 1 else ""
-    start = parts.warm_start
-    weights_from = f"weights: of {start['path']}, step {start['step']}\n" if start else ""
-    return (
-        f"network: {parts.config.network.name}, {weights / 1e6:.2f} M parameters, {len(parts.data.train)} clips\n"
-        f"{weights_from}"
-        f"run: {train.steps} steps of {train.batch_size} clips on {engine.device} in {engine.precision}{processes}"
-    )
 
 
 def _validation(parts: Parts) -> Validation | None:

@@ -1,6 +1,7 @@
 """What a run leaves behind while it trains: checkpoints, numbers, pictures and preview films."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -9,14 +10,17 @@ from torch import nn
 from vidpred.errors import VidpredError
 from vidpred.frames.pictures import write_png
 from vidpred.interfaces import Lengthening
+from vidpred.machine.files import write_text
 from vidpred.runs.build import Parts
 from vidpred.runs.checkpoint import Checkpoint
+from vidpred.runs.course import PROGRESS
 from vidpred.runs.folder import RunFolder, environment
 from vidpred.runs.restoring import NETWORKS
 from vidpred.runs.settings import dump_config
 from vidpred.runs.warm_start import WARM_START
 from vidpred.training.logbook import Logbook
 from vidpred.training.loop import Scores
+from vidpred.training.progress import Progress
 from vidpred.video import write_video
 
 PREVIEW_RATE = 10.0  # frames per second of preview films: slow enough to follow
@@ -30,16 +34,27 @@ class Writer:
         folder: of the run.
         first_step: steps already taken.
         warm_start: which checkpoint the first weights were from, if from one.
+        progress: of the run, which every checkpoint has.
     """
 
-    def __init__(self, parts: Parts, folder: RunFolder, first_step: int, warm_start: Mapping[str, Any] | None):
+    def __init__(
+        self,
+        parts: Parts,
+        folder: RunFolder,
+        first_step: int,
+        warm_start: Mapping[str, Any] | None,
+        progress: Progress,
+    ):
         self.parts = parts
         self.folder = folder
+        self.progress = progress
         self.surroundings = environment(parts.config.train.seed, parts.engine)
         if warm_start is not None:
             self.surroundings[WARM_START] = warm_start
         folder.describe(dump_config(parts.config), parts.data.report, self.surroundings, first_step)
-        self.logbook = Logbook(folder.path, first_step, parts.config.train.steps)
+        train = parts.config.train
+        length_is_known = train.minutes is None or progress.length_is_settled
+        self.logbook = Logbook(folder.path, first_step, train.steps if length_is_known else None)
         self._preview: np.ndarray | None = None
         self._closed = False
 
@@ -53,9 +68,17 @@ class Writer:
             step=step,
             state=state,
             scores=best,
-            environment=self.surroundings,
+            environment={**self.surroundings, PROGRESS: self.progress.model_dump()},
         )
         checkpoint.save(self.folder.best if is_best else self.folder.last)
+
+    def set_length(self, num_steps: int) -> None:
+        """Write down how many steps the run has, now that its minutes have settled it."""
+        config = self.parts.config
+        settled = config.model_copy(update={"train": config.train.model_copy(update={"steps": num_steps})})
+        self.parts = replace(self.parts, config=settled)
+        write_text(self.folder.config, dump_config(settled))
+        self.logbook.set_length(num_steps)
 
     def illustrate(self, network: nn.Module, step: int) -> None:
         """Show what the network predicts for whole frames of one validation clip."""

@@ -23,10 +23,10 @@ class Logbook:
     Args:
         folder: of the run.
         first_step: steps already taken; later entries, of a run that was cut off, are dropped.
-        last_step: at which the run ends.
+        last_step: at which the run ends; none where that is not known yet.
     """
 
-    def __init__(self, folder: Path, first_step: int, last_step: int):
+    def __init__(self, folder: Path, first_step: int, last_step: int | None):
         self.folder = folder
         self.path = folder / "metrics.jsonl"
         was_torn = self._drop_after(first_step)
@@ -50,6 +50,10 @@ class Logbook:
         shown = {name: f"{value:.4g}" for name, value in list(terms.items())[:SHOWN]}
         self._bar.set_postfix(shown | self._kept_in_view, refresh=False)
         self._bar.update()
+
+    def set_length(self, last_step: int) -> None:
+        """Show how far it is to the step at which the run ends."""
+        self._bar.total = last_step
 
     def keep_in_view(self, figures: Mapping[str, str]) -> None:
         """Show ``figures`` beside the losses, as they are written, until there are newer ones."""

@@ -1,9 +1,8 @@
 """From the first step to the last: train, validate, log, save, and stop when asked."""
 
 import math
-import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import torch
@@ -13,11 +12,16 @@ from vidpred.errors import VidpredError
 from vidpred.machine.engine import Engine
 from vidpred.training.feed import Feed
 from vidpred.training.logbook import Logbook
-from vidpred.training.stop import listening
+from vidpred.training.looks import Intervals as Intervals
+from vidpred.training.looks import Looks, Save
+from vidpred.training.looks import Scores as Scores
+from vidpred.training.progress import Progress
+from vidpred.training.sentences import say_estimate, say_rate
+from vidpred.training.stop import StopRequest, listening
+from vidpred.training.stopwatch import Stopwatch
 from vidpred.training.trainer import AdversarialTrainer
 
-Scores = Mapping[str, float]
-Save = Callable[[int, Scores, bool], None]  # step, best scores so far, whether they are of this step
+TINY = 1e-9  # seconds
 
 
 class Monitor(Protocol):
@@ -31,16 +35,6 @@ class Monitor(Protocol):
 
 
 @dataclass(frozen=True)
-class Intervals:
-    """Steps between two of each."""
-
-    metrics: int
-    validation: int
-    samples: int
-    checkpoint: int
-
-
-@dataclass(frozen=True)
 class Outcome:
     """How a run ended."""
 
@@ -50,6 +44,7 @@ class Outcome:
     seconds: float  # in the loop
     share_waited: float  # of those seconds, waiting for data: 0 to 1
     stopped_by: str | None  # name of the signal, or verdict of the health monitor, that ended it early
+    progress: Progress  # which says, too, whether one of its own limits ended it
 
 
 @dataclass
@@ -68,6 +63,11 @@ class Loop:
         illustrate: draws a network's predictions after some step.
         logbook: keeps the numbers.
         health: looks at the game after every step, where there is an adversary; every process has one.
+        progress: of the run so far.
+        watch: measures its pace, and ends it after its minutes.
+        patience: looks at the validation clips without a better one, after which it ends (see :class:`Looks`).
+        set_length: takes the number of steps, where the run's minutes settle it.
+        origin: of the weights, in words, where the time that the run takes is said.
     """
 
     trainer: AdversarialTrainer
@@ -81,6 +81,11 @@ class Loop:
     illustrate: Callable[[nn.Module, int], None] | None = None
     logbook: Logbook | None = None
     health: Monitor | None = None
+    progress: Progress = field(default_factory=Progress)
+    watch: Stopwatch | None = None
+    patience: int | None = None
+    set_length: Callable[[int], None] | None = None
+    origin: str = ""
 
     def run(self, first_step: int, last_step: int, best: Scores) -> Outcome:
         """Train from ``first_step`` (steps already taken) to ``last_step``.
@@ -88,40 +93,86 @@ class Loop:
         Raises:
             VidpredError: a loss became infinite or not a number. The last checkpoint stays.
         """
-        started, scores = time.perf_counter(), dict[str, float]()
-        step, saved_at, stopped_by = first_step, first_step, None
+        watch = self.watch = self.watch or Stopwatch(self.progress, self.intervals.aside)
+        looks, step, saved_at = self._looks(watch, best), first_step, first_step
+        watch.start()
         with listening() as request:
-            while step < last_step and stopped_by is None:
-                asked = float(request.signal is not None or self._unhealthy is not None)
+            looks.begin(step)
+            stopped = bool(self.engine.from_main(float(request.signal is not None)))
+            while step < last_step and not stopped:
+                asked = float(request.signal is not None or self._unhealthy is not None or watch.is_over)
                 terms = self._step(step, asked)
                 step += 1
-                stopped_by = "a signal" if terms.pop("stop") else None
-                self._write(step, terms, step == last_step or stopped_by is not None)
+                stopped = terms.pop("stop") > 0
+                self._write(step, terms, step == last_step or stopped)
                 if self.health is not None:
                     self.health(step)
-                if self._due(step, self.intervals.validation, last_step):
-                    scores = self._validate(step)
-                    if scores and (not best or self.is_better(scores, best)):
-                        best = scores
-                        self._save(step, best, True)
-                if self._due(step, self.intervals.samples, last_step):
-                    self._draw(step)
-                if stopped_by or self._due(step, self.intervals.checkpoint, last_step):
-                    self._save(step, best, False)
+                last_step = self._settle_length(watch, step, last_step)
+                looks.after(step, last_step)
+                stopped = stopped or self._gives_up(looks, step, last_step)
+                if not stopped and self._due(step, self.intervals.checkpoint, last_step):
+                    self._save(watch, step, looks.best)
                     saved_at = step
-            if stopped_by:
-                stopped_by = request.signal.name if request.signal else self._unhealthy or stopped_by
-        if saved_at != step:
-            self._save(step, best, False)
-        seconds = time.perf_counter() - started
-        return Outcome(
-            step,
-            step - first_step,
-            scores,
-            seconds,
-            self.feed.seconds_waited / max(seconds, 1e-9),
-            stopped_by,
+            stopped_by = self._stopped_by(request) if stopped else None
+            if stopped or saved_at != step:
+                self._save(watch, step, looks.best)
+            if stopped:
+                looks.leave(step, whatever_it_takes=stopped_by is None)
+                self._save(watch, step, looks.best)
+        seconds = watch.elapsed
+        waited = self.feed.seconds_waited / max(seconds, 1e-9)
+        return Outcome(step, step - first_step, self.progress.latest, seconds, waited, stopped_by, self.progress)
+
+    def _looks(self, watch: Stopwatch, best: Scores) -> Looks:
+        return Looks(
+            network=lambda: self.trainer.network,
+            intervals=self.intervals,
+            is_better=self.is_better,
+            best=best,
+            watch=watch,
+            progress=self.progress,
+            patience=self.patience,
+            validate=self.validate,
+            save=self.save,
+            illustrate=self.illustrate,
+            logbook=self.logbook,
         )
+
+    def _stopped_by(self, request: StopRequest) -> str | None:
+        """Return who stopped the run; nobody where one of its own limits did."""
+        if self.progress.ended_by is None and request.signal is None and self._unhealthy is None:
+            if self.watch is None or not self.watch.is_over:
+                return "a signal"  # that another process got
+            self.progress.ended_by = "minutes"
+        return request.signal.name if request.signal else self._unhealthy
+
+    def _gives_up(self, looks: Looks, step: int, last_step: int) -> bool:
+        """Return whether the run is to end because it no longer gets better, which the main process knows."""
+        if self.patience is None or step % self.intervals.validation or step == last_step:
+            return False
+        if not self.engine.from_main(float(looks.give_up)):
+            return False
+        self.progress.ended_by = "patience"
+        return True
+
+    def _settle_length(self, watch: Stopwatch, step: int, last_step: int) -> int:
+        """Measure the pace, fit the run into its minutes once, and say how long it takes; return its last step."""
+        measured = watch.step_taken()
+        minutes = None
+        if watch.minutes is not None and not self.progress.length_is_settled:
+            fits = int(self.engine.from_main(watch.last_step_that_fits(step) if measured else 0))
+            if fits:
+                minutes = watch.minutes if fits < last_step else None
+                last_step = min(last_step, fits)
+                self.progress.length_is_settled = True
+                self.trainer.set_length(last_step)
+                if self.set_length is not None:
+                    self.set_length(last_step)
+        if measured and self.logbook is not None:
+            rate = f"{say_rate(1 / max(watch.seconds_per_step or 0, TINY))} on {self.engine.device.type}"
+            seconds = watch.elapsed + watch.seconds_for(step, last_step)
+            self.logbook.say(say_estimate(seconds, step - watch.num_steps, last_step, rate, self.origin, minutes))
+        return last_step
 
     @property
     def _unhealthy(self) -> str | None:
@@ -154,22 +205,11 @@ class Loop:
         if step % self.intervals.metrics == 0 or is_last:
             self.logbook.write(step, "train", terms)
 
-    def _validate(self, step: int) -> dict[str, float]:
-        if self.validate is None or self.logbook is None:
-            return {}
-        scores = dict(self.validate(self.trainer.network))
-        self.logbook.write(step, "validation", scores)
-        self.logbook.say(f"step {step}: " + ", ".join(f"{name} {value:.4g}" for name, value in scores.items()))
-        self.logbook.draw_curves()
-        return scores
-
-    def _draw(self, step: int) -> None:
-        if self.illustrate is not None and self.logbook is not None:
-            self.illustrate(self.trainer.network, step)
-
-    def _save(self, step: int, best: Scores, is_best: bool) -> None:
+    def _save(self, watch: Stopwatch, step: int, best: Scores) -> None:
+        watch.record()
         if self.save is not None:
-            self.save(step, best, is_best)
+            with watch.aside("checkpoint"):
+                self.save(step, best, False)
 
     @staticmethod
     def _due(step: int, interval: int, last_step: int) -> bool:

@@ -29,7 +29,13 @@ class StopRequest:
 
 @contextmanager
 def listening() -> Iterator[StopRequest]:
-    """Take the first SIGINT or SIGTERM as a request to stop, and a second one as an order."""
+    """Take the first SIGINT or SIGTERM as a request to stop, and a second one as an order.
+
+    Whoever listens within somebody who listens already shares the request.
+    """
+    if isinstance(outer := signal.getsignal(SIGNALS[0]), StopRequest):
+        yield outer
+        return
     request = StopRequest()
     before = {number: signal.signal(number, request) for number in SIGNALS}
     try:

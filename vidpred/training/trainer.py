@@ -84,6 +84,12 @@ class AdversarialTrainer:
         """The generator to predict with: the moving average where one is kept."""
         return self.average.network if self.average else self.generator.network
 
+    def set_length(self, num_steps: int) -> None:
+        """Let the schedules of both players end after ``num_steps`` steps of the whole run."""
+        self.generator.num_updates = num_steps
+        if self.adversary is not None:
+            self.adversary.player.num_updates = num_steps * self.discriminator_steps
+
     def step(self, clips: Tensor, labels: Tensor | None = None) -> dict[str, Tensor]:
         """Update both players; return every loss by name, unweighted, and the norms of the gradients.
 

@@ -1,0 +1,156 @@
+"""The looks at a run while it trains: scores and pictures at intervals, the best weights, and when to give up."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from torch import nn
+
+from vidpred.training.logbook import Logbook
+from vidpred.training.progress import Progress
+from vidpred.training.sentences import say_scores
+from vidpred.training.stopwatch import Stopwatch
+
+Scores = Mapping[str, float]
+Save = Callable[[int, Scores, bool], None]  # step, best scores so far, whether they are of this step
+
+EARLY = 30.0  # seconds after which a run is looked at once, if it was not since its start
+SOME_SECONDS = 10.0  # that a look which nobody set an interval for may take
+
+
+@dataclass(frozen=True)
+class Intervals:
+    """Steps between two of each."""
+
+    metrics: int
+    validation: int
+    samples: int
+    checkpoint: int
+
+    @property
+    def aside(self) -> dict[str, int]:
+        """Those of what is done between steps."""
+        return {"validation": self.validation, "samples": self.samples, "checkpoint": self.checkpoint}
+
+
+@dataclass
+class Looks:
+    """Looks at what a run has learned: at its start, after half a minute, at the intervals, and when it stops.
+
+    What is written down depends on steps alone: the look after half a minute is a picture, and scores that are said.
+
+    Args:
+        network: returns the network that predicts.
+        intervals: between looks.
+        is_better: whether the first scores beat the second.
+        best: scores so far.
+        watch: counts what looks take.
+        progress: of the run, where scores are kept.
+        patience: looks at the intervals without a better one than all before them, after which the run is to end;
+            the look at step 0 is no measure here, since a run may have to leave where it started from.
+        validate: scores a network on held-out clips. This and all below is the main process's: none elsewhere.
+        save: writes the best checkpoint.
+        illustrate: draws a network's predictions after some step.
+        logbook: keeps the numbers.
+    """
+
+    network: Callable[[], nn.Module]
+    intervals: Intervals
+    is_better: Callable[[Scores, Scores], bool]
+    best: Scores
+    watch: Stopwatch
+    progress: Progress
+    patience: int | None = None
+    validate: Callable[[nn.Module], Scores] | None = None
+    save: Save | None = None
+    illustrate: Callable[[nn.Module, int], None] | None = None
+    logbook: Logbook | None = None
+
+    def __post_init__(self) -> None:
+        self._validated_at = self._drawn_at = 0
+        self._was_early = False
+
+    def begin(self, step: int) -> None:
+        """Look at the weights that the run starts from, at step 0."""
+        self._was_early = step > 0  # who goes on with a run knows it
+        if step == 0 and self.progress.latest_step is None:
+            self._score(step)
+            self._draw(step)
+
+    def after(self, step: int, last_step: int) -> None:
+        """Look at the run after ``step`` steps, where it is due."""
+        at_interval = step % self.intervals.validation == 0
+        if at_interval or step == last_step:
+            self._score(step, counts=at_interval)
+        if step % self.intervals.samples == 0 or step == last_step:
+            self._draw(step)
+        if not self._was_early and self.watch.elapsed >= EARLY:
+            self._look_early(step)
+
+    def leave(self, step: int, whatever_it_takes: bool = False) -> None:
+        """Look at the run where it stops, unless scores take long."""
+        if self.progress.latest_step != step and (whatever_it_takes or self._is_quick):
+            self._score(step)
+        if self._drawn_at != step:
+            self._draw(step)
+
+    @property
+    def give_up(self) -> bool:
+        """Whether the run has not got better for too long."""
+        return self.patience is not None and self.progress.looks_since_record >= self.patience
+
+    @property
+    def _is_quick(self) -> bool:
+        return self.progress.costs.get("validation", 0.0) <= SOME_SECONDS
+
+    def _look_early(self, step: int) -> None:
+        self._was_early = True
+        if not self._validated_at and self._is_quick and self.validate is not None and self.logbook is not None:
+            with self.watch.aside("validation"):
+                scores = self.validate(self.network())
+            self._say(step, scores)
+        if not self._drawn_at:
+            self._draw(step)
+
+    def _score(self, step: int, counts: bool = False) -> None:
+        """Score the network; what ``counts`` is measured by the run's patience."""
+        if self.validate is None or self.logbook is None:
+            return
+        with self.watch.aside("validation"):
+            scores = dict(self.validate(self.network()))
+        self._validated_at, progress = step, self.progress
+        progress.latest, progress.latest_step = scores, step
+        if step == 0:
+            progress.start = scores
+        self.logbook.write(step, "validation", scores)
+        self._say(step, scores)
+        if step > 0:
+            self.logbook.draw_curves()
+        if counts:
+            self._count(scores)
+        if scores and (not self.best or self.is_better(scores, self.best)):
+            self._keep(step, scores)
+
+    def _count(self, scores: dict[str, float]) -> None:
+        progress = self.progress
+        if not progress.record or self.is_better(scores, progress.record):
+            progress.record, progress.looks_since_record = scores, 0
+        else:
+            progress.looks_since_record += 1
+
+    def _keep(self, step: int, scores: Scores) -> None:
+        self.best, self.progress.best_step = scores, step
+        if self.save is not None:
+            self.watch.record()
+            with self.watch.aside("checkpoint"):
+                self.save(step, scores, True)
+
+    def _say(self, step: int, scores: Scores) -> None:
+        assert self.logbook is not None
+        when, start = (f"step {step}", self.progress.start) if step else ("step 0, before training", {})
+        self.logbook.say(f"{when}: {say_scores(scores, start)}")
+
+    def _draw(self, step: int) -> None:
+        if self.illustrate is not None and self.logbook is not None:
+            self._drawn_at = step
+            with self.watch.aside("samples"):
+                self.illustrate(self.network(), step)

@@ -1,0 +1,76 @@
+"""What a run says of itself while it trains: scores beside those to compare them with, and how long it will take."""
+
+from collections.abc import Mapping
+
+BASELINE = "copy_last"
+MINUTE, HOUR, DAY = 60, 3600, 86400
+
+
+def say_scores(scores: Mapping[str, float], start: Mapping[str, float]) -> str:
+    """Write ``psnr 27.31 (start 27.10, copy_last 26.02), ssim ...``.
+
+    Args:
+        scores: by name; ``copy_last_psnr`` is the baseline's ``psnr``.
+        start: of the weights at step 0; none where they are not known, or are these.
+    """
+    said = []
+    for name, score in scores.items():
+        if name.removeprefix(f"{BASELINE}_") in scores and name.startswith(f"{BASELINE}_"):
+            continue
+        beside = {"start": start.get(name), BASELINE: scores.get(f"{BASELINE}_{name}")}
+        known = ", ".join(f"{whose} {value:#.4g}" for whose, value in beside.items() if value is not None)
+        said.append(f"{name} {score:#.4g}" + (f" ({known})" if known else ""))
+    return ", ".join(said)
+
+
+def say_time(seconds: float) -> str:
+    """Write ``40 seconds``, ``12 minutes``, ``2.5 hours`` or ``3.0 days``."""
+    if seconds < 1.5 * MINUTE:
+        return _count(round(seconds), "second")
+    if seconds < 1.5 * HOUR:
+        return _count(round(seconds / MINUTE), "minute")
+    return f"{seconds / HOUR:.1f} hours" if seconds < 2 * DAY else f"{seconds / DAY:.1f} days"
+
+
+def say_rate(steps_per_second: float) -> str:
+    """Write ``12.3 steps/s``, or ``0.042 steps/s``."""
+    return f"{steps_per_second:.1f} steps/s" if steps_per_second >= 1 else f"{steps_per_second:.2g} steps/s"
+
+
+def say_estimate(
+    seconds: float, step: int, last_step: int, rate: str, origin: str = "", minutes: float | None = None
+) -> str:
+    """Say how long a run will take.
+
+    Args:
+        seconds: that the rest takes.
+        step: after which this is known: the first of them, or, where the run went on, a later one.
+        last_step: of the run.
+        rate: its pace, and where.
+        origin: where the weights are from, such as ``random weights``; "" where it goes without saying.
+        minutes: to which the number of steps was fitted, if it was.
+    """
+    steps = f"{last_step} steps" if step == 0 else f"the other {last_step - step} of {last_step} steps"
+    start = f" from {origin}" if origin else ""
+    fitted = f", as many as fit in {minutes:g} minutes" if minutes is not None else ""
+    return f"about {say_time(seconds)} for {steps}{start}{fitted} ({rate}); Ctrl-C saves and stops at any time"
+
+
+def say_stale(step: int, score: str, looks: int, record: float, record_step: int) -> str:
+    """Say that a run stopped because it got no better: after how many looks, than which score of an earlier one."""
+    return (
+        f"stopped at step {step}, since {score} got no better than {record:#.4g}, of step {record_step}, at the last "
+        f"{_count(looks, 'look')} at the validation data"
+    )
+
+
+def say_nothing_learned(score: str, start: float, latest: float, origin: str) -> str:
+    """Say that the weights of step 0 are the best ones."""
+    return (
+        f"nothing learned here beats the {origin} it started from ({score} {start:#.4g} at the start, {latest:#.4g} "
+        "now): they are kept as best"
+    )
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"
