@@ -33,13 +33,13 @@ def test_an_exploding_run_says_so_by_itself(small_config, tmp_path):
 
 
 def test_the_best_checkpoint_is_the_one_that_scored_best(small_config, tmp_path, monkeypatch):
-    scores = iter([20.0, 25.0, 22.0, 24.0])
+    scores = iter([10.0, 20.0, 25.0, 22.0, 24.0])
     monkeypatch.setattr("vidpred.runs.train.Validation.__call__", lambda *_: {"psnr": next(scores)})
     start_run(small_config("train.steps=4", "log.validate_every=1"), tmp_path / "run", "cpu")
     best = Checkpoint.load(tmp_path / "run" / "checkpoints" / "best.safetensors")
     assert (best.step, best.scores["psnr"]) == (2, 25.0)
     lines = [json.loads(line) for line in (tmp_path / "run" / "metrics.jsonl").read_text().splitlines()]
-    assert [line["psnr"] for line in lines if line["kind"] == "validation"] == [20.0, 25.0, 22.0, 24.0]
+    assert [line["psnr"] for line in lines if line["kind"] == "validation"] == [10.0, 20.0, 25.0, 22.0, 24.0]
 
 
 def test_the_first_signal_asks_and_the_second_leaves_at_once():

@@ -1,0 +1,65 @@
+import pytest
+
+from vidpred.training.sentences import (
+    say_estimate,
+    say_nothing_learned,
+    say_rate,
+    say_scores,
+    say_stale,
+    say_time,
+)
+
+
+def test_the_start_and_the_baseline_stand_beside_every_score():
+    scores = {"psnr": 27.311, "ssim": 0.8, "copy_last_psnr": 26.02, "copy_last_ssim": 0.7912}
+    assert say_scores(scores, {"psnr": 27.1, "ssim": 0.75}) == (
+        "psnr 27.31 (start 27.10, copy_last 26.02), ssim 0.8000 (start 0.7500, copy_last 0.7912)"
+    )
+
+
+def test_without_them_a_score_stands_alone():
+    assert say_scores({"kernel_distance": 0.5, "patch_frechet_distance": 3.0}, {}) == (
+        "kernel_distance 0.5000, patch_frechet_distance 3.000"
+    )
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        (1.2, "1 second"),
+        (42, "42 seconds"),
+        (89, "89 seconds"),
+        (91, "2 minutes"),
+        (60 * 89, "89 minutes"),
+        (9000, "2.5 hours"),
+        (86400 * 3, "3.0 days"),
+    ],
+)
+def test_times_are_said_in_the_unit_that_suits_them(seconds, said):
+    assert say_time(seconds) == said
+
+
+def test_slow_rates_keep_their_digits():
+    assert [say_rate(rate) for rate in (12.34, 1.0, 0.0421)] == ["12.3 steps/s", "1.0 steps/s", "0.042 steps/s"]
+
+
+def test_the_time_is_said_for_all_steps_or_for_the_rest_of_a_run_that_went_on():
+    rate = "3.0 steps/s on cpu"
+    assert say_estimate(600, 0, 1800, rate, "random weights") == (
+        "about 10 minutes for 1800 steps from random weights (3.0 steps/s on cpu); Ctrl-C saves and stops at any time"
+    )
+    assert say_estimate(300, 900, 1800, rate, minutes=5) == (
+        "about 5 minutes for the other 900 of 1800 steps, as many as fit in 5 minutes (3.0 steps/s on cpu); "
+        "Ctrl-C saves and stops at any time"
+    )
+
+
+def test_why_a_run_ended_by_itself_is_one_sentence():
+    assert say_stale(600, "psnr", 5, 27.3, 100) == (
+        "stopped at step 600, since psnr got no better than 27.30, of step 100, at the last 5 looks at the validation "
+        "data"
+    )
+    assert say_nothing_learned("psnr", 27.1, 26.934, "weights") == (
+        "nothing learned here beats the weights it started from (psnr 27.10 at the start, 26.93 now): they are kept as "
+        "best"
+    )
