@@ -65,6 +65,6 @@ def test_two_processes_get_the_losses_of_one(small_config, tmp_path, accumulate)
     )
     start_run(config, tmp_path / "alone", "cpu")
     alone, together = figures_of(tmp_path / "alone"), run_in_processes(tmp_path, config, 2)
-    assert len(alone) == len(together) == 7  # six steps and a look at the validation clips
+    assert len(alone) == len(together) == 8  # six steps, and a look at the validation clips before and after
     for one, two in zip(alone, together, strict=True):
         assert one == pytest.approx(two, rel=2e-4, abs=1e-6), "sums are rounded in another order, no more"

@@ -103,7 +103,7 @@ class Loop:
                 asked = float(request.signal is not None or self._unhealthy is not None or watch.is_over)
                 terms = self._step(step, asked)
                 step += 1
-                stopped = terms.pop("stop") > 0
+                stopped = terms.pop("stop") > 0 or (self.engine.num_processes == 1 and request.signal is not None)
                 self._write(step, terms, step == last_step or stopped)
                 if self.health is not None:
                     self.health(step)
