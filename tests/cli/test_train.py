@@ -44,6 +44,7 @@ TINY = (
     "log.validation_clips=2",
     "log.preview_frames=3",
 )
+NO_CONFIG = "train.patience=5"  # what the command sets where no config is named
 
 
 def train(*arguments):
@@ -103,6 +104,8 @@ def test_a_run_leaves_the_documented_folder(finished):
         "tensorboard/events.out.tfevents",
         "checkpoints/last.safetensors",
         "checkpoints/best.safetensors",
+        "samples/step_0000000.png",
+        "samples/step_0000000.mp4",
         "samples/step_0000002.png",
         "samples/step_0000002.mp4",
         "samples/step_0000004.png",
@@ -111,7 +114,7 @@ def test_a_run_leaves_the_documented_folder(finished):
 
 
 def test_the_written_config_is_the_resolved_one(finished, films):
-    assert load_config(finished[0] / "config.yaml") == load_config(None, TINY).on_data(films)
+    assert load_config(finished[0] / "config.yaml") == load_config(None, [*TINY, NO_CONFIG]).on_data(films)
 
 
 def test_the_written_data_are_the_printed_table(finished):
@@ -135,6 +138,7 @@ def test_the_environment_says_what_gives_the_same_numbers(finished):
 def test_metrics_are_one_json_object_per_line_at_their_intervals(finished):
     lines = [json.loads(line) for line in (finished[0] / "metrics.jsonl").read_text().splitlines()]
     assert [(line["kind"], line["step"]) for line in lines] == [
+        ("validation", 0),
         ("train", 2),
         ("health", 2),
         ("validation", 2),
@@ -142,9 +146,10 @@ def test_metrics_are_one_json_object_per_line_at_their_intervals(finished):
         ("health", 4),
         ("validation", 4),
     ]
-    assert {"loss", "l2", "gdl", "adversarial", "discriminator"} <= set(lines[0])
-    assert {"accuracy_real", "accuracy_fake", "verdict"} <= set(lines[1])
-    assert {"psnr", "ssim", "sharpness_difference", "copy_last_psnr"} <= set(lines[2])
+    assert {"loss", "l2", "gdl", "adversarial", "discriminator"} <= set(lines[1])
+    assert {"accuracy_real", "accuracy_fake", "verdict"} <= set(lines[2])
+    for look in (lines[0], lines[3]):
+        assert {"psnr", "ssim", "sharpness_difference", "copy_last_psnr"} <= set(look)
 
 
 def test_tensorboard_holds_the_same_numbers(finished):
@@ -178,7 +183,7 @@ def test_the_end_tells_speed_waiting_scores_and_the_next_command(finished):
     folder, stdout, stderr = finished
     assert f"folder: {folder}\n" in stdout
     assert re.search(r"^network: multiscale, \d+\.\d\d M parameters, 16 clips$", stdout, re.MULTILINE)
-    assert "run: 4 steps of 2 clips on cpu in float32\n" in stdout
+    assert "weights: random, so that the run starts from nothing\nrun: 4 steps of 2 clips on cpu in float32\n" in stdout
     waited = re.search(
         r"^4 steps; \d+\.\d steps/s, of which (\d+\.\d)% of the time was spent waiting", stdout, re.MULTILINE
     )
@@ -204,7 +209,8 @@ def test_a_single_video_without_config_trains_into_a_new_folder_of_its_name(film
     assert "no validation: there is one video only" in stdout
     assert "1 steps" in stdout
     assert sorted(path.name for path in folder.glob("checkpoints/*")) == ["last.safetensors"]
-    assert sorted(path.name for path in folder.glob("samples/*")) == ["step_0000001.mp4", "step_0000001.png"]
+    pictures = [f"step_000000{step}.{suffix}" for step in (0, 1) for suffix in ("mp4", "png")]
+    assert sorted(path.name for path in folder.glob("samples/*")) == pictures
 
 
 def test_a_preset_is_refined_by_settings_and_needs_no_videos_where_it_draws_them(here):
@@ -219,7 +225,7 @@ def test_a_dry_run_tells_settings_data_and_network_and_writes_nothing(films, her
     before = files_below(films)
     code, stdout, stderr = train(films, *TINY, "--dry-run", "--out", "run")
     assert (code, stderr) == (0, "")
-    assert stdout.startswith(dump_config(load_config(None, TINY).on_data(films)))
+    assert stdout.startswith(dump_config(load_config(None, [*TINY, NO_CONFIG]).on_data(films)))
     assert "film_0.mp4" in stdout
     assert "network: multiscale" in stdout
     assert stdout.endswith("dry run: nothing was trained or written\n")
@@ -414,6 +420,48 @@ def test_resuming_with_more_steps_goes_on_where_the_run_ended(run):
     lines = [json.loads(line) for line in (run / "metrics.jsonl").read_text().splitlines()]
     assert [line["step"] for line in lines if line["kind"] == "train"] == [2, 4, 6]
     assert load_config(run / "config.yaml").train.steps == 6
+
+
+def test_the_score_of_the_start_and_of_the_last_frame_stand_beside_every_look(finished):
+    stderr = finished[2]
+    assert re.search(r"step 0, before training: psnr \d+\.\d+ \(copy_last \d+\.\d+\), ssim", stderr)
+    assert re.search(r"step 2: psnr \d+\.\d+ \(start \d+\.\d+, copy_last \d+\.\d+\), ssim", stderr)
+
+
+def test_a_preset_never_stops_by_itself_unless_it_is_told_to(here):
+    def resolved(*arguments):
+        code, stdout, stderr = train(*arguments, "--dry-run")
+        assert code == 0, stderr
+        return stdout
+
+    assert "patience: null" in resolved("--config", "smoke")
+    assert "patience: 3" in resolved("--config", "smoke", "train.patience=3")
+    assert "patience: 5" in resolved("data.name=moving_shapes")
+    assert "patience: null" in resolved("data.name=moving_shapes", "train.patience=null")
+
+
+def test_minutes_stand_alone_or_beside_steps(here):
+    def resolved(*arguments):
+        code, stdout, stderr = train("--config", "smoke", *arguments, "--dry-run")
+        assert code == 0, stderr
+        return stdout
+
+    alone = resolved("--minutes", 2.5)
+    assert "  steps: 1000000000\n  minutes: 2.5\n" in alone
+    assert "run: as many steps as fit in 2.5 minutes, of 4 clips" in alone
+    assert "run: 70 steps, or as many steps as fit in 2.5 minutes, of 4" in resolved("--minutes", 2.5, "--steps", 70)
+    assert "run: 80 steps, or as many" in resolved("--minutes", 2.5, "train.steps=80")
+    assert_refused(train("--config", "smoke", "--minutes", 0), "train.minutes is 0", "greater than 0")
+    assert_refused(train("--config", "smoke", "--minutes", "nan"), "train.minutes is 'nan'", "finite")
+    assert list(here.iterdir()) == []
+
+
+def test_resuming_with_minutes_goes_on_until_they_are_over(run):
+    assert_refused(train("--resume", run, "--minutes", 1e-5), run, "spent its 1e-05 minutes", "--minutes")
+    assert_refused(train("--resume", run, "--minutes", -1), "train.minutes is -1")
+    code, stdout, stderr = train("--resume", run, "--minutes", 1, "--steps", 6)
+    assert code == 0, stderr
+    assert re.search(r"^6 steps; ", stdout, re.MULTILINE)
 
 
 @pytest.mark.parametrize("missing", ["folder", "checkpoint"])

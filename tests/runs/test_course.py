@@ -106,6 +106,7 @@ def test_a_run_that_gets_no_better_stops_by_itself_and_says_why(small_config, tm
     assert (run.outcome.step, run.outcome.stopped_by, run.outcome.progress.ended_by) == (4, None, "patience")
     assert last_of(tmp_path / "run").step == 4
     assert told[1].startswith("stopped at step 4, since psnr got no better than 25.00, of step 2, at the last 2 looks")
+    assert told[2].startswith("nothing learned here beats the random weights it started from (psnr 30.00 at the start")
 
 
 def test_patience_survives_an_interruption(small_config, tmp_path, scores, interrupted):
@@ -165,8 +166,17 @@ def test_a_run_that_got_better_claims_nothing_of_the_kind(small_config, tmp_path
     assert best_of(tmp_path / "run").step == 2
 
 
+def test_which_weights_will_predict_is_said_where_they_are_not_the_last(small_config, tmp_path, scores):
+    scores([10.0, 20.0, 15.0])
+    told = []
+    start_run(small_config(*OFTEN, "train.steps=2"), tmp_path / "run", "cpu", say=told.append)
+    assert told[1:] == ["the best weights by psnr, which will predict, are those of step 1"]
+
+
 def test_where_weights_are_from_is_said_before_the_first_step(small_config, tmp_path):
-    assert "\nweights: random: the run starts from nothing\nrun: 9 steps" in describe_run(small_config(*OFTEN), "cpu")
+    assert "\nweights: random, so that the run starts from nothing\nrun: 9 steps" in describe_run(
+        small_config(*OFTEN), "cpu"
+    )
     assert "\nrun: as many steps as fit in 5 minutes, of 4 clips" in describe_run(
         small_config(*OFTEN, "train.steps=1000000000", "train.minutes=5"), "cpu"
     )

@@ -66,7 +66,7 @@ def test_the_rest_of_a_run_is_its_steps_and_the_looks_that_are_due_in_it(clock):
 def test_as_many_steps_fit_as_the_minutes_leave_beside_the_looks(clock):
     progress = Progress(costs={"validation": 10.0, "samples": 20.0})
     watch = measured(clock, progress, minutes=10)  # of which 63 seconds are spent
-    left = MARGIN * (600 - 63) - 30
+    left = MARGIN * (600 - 63) - 2 * 30  # for an early look and the last
     assert watch.last_step_that_fits(4) == 4 + int(left / (2 + 1 + 1))
 
 

@@ -107,6 +107,8 @@ def _unless_told_otherwise(has_config: bool, has_minutes: bool) -> list[str]:
 
 def _report(run: "Run") -> None:
     """Say how the run ended, and what to do next; one process of several is enough for that."""
+    from vidpred.training.sentences import scores_said
+
     if run.folder is None:
         return
     outcome = run.outcome
@@ -115,14 +117,16 @@ def _report(run: "Run") -> None:
         f"{outcome.step} steps; {steps_per_second:.1f} steps/s, of which {outcome.share_waited:.1%} of the time was "
         "spent waiting for data"
     )
-    for name, value in outcome.scores.items():
-        print(f"  validation {name.replace('_', ' ')}: {value:.4g}")
+    progress = outcome.progress
+    of_step = "" if progress.latest_step == outcome.step else f" of step {progress.latest_step}"
+    for name, said in scores_said(outcome.scores, progress.start if progress.latest_step else {}).items():
+        print(f"  validation {name.replace('_', ' ')}{of_step}: {said}")
     print(f"try it: {run.usage}")
     if outcome.stopped_by:
         print(how_to_continue(run))
-    elif outcome.progress.ended_by == "minutes":
+    elif progress.ended_by == "minutes":
         print(f"go on: vidpred train --resume {run.folder} --minutes N{run.plugins}")
-    elif outcome.progress.ended_by == "patience":
+    elif progress.ended_by == "patience":
         print(f"go on all the same: vidpred train --resume {run.folder} --steps N{run.plugins}")
 
 

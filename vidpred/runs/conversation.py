@@ -8,7 +8,7 @@ from vidpred.runs.settings import TrainSection
 from vidpred.training.loop import Outcome
 from vidpred.training.sentences import say_nothing_learned, say_stale
 
-RANDOM = "random weights"
+RANDOM, FROM_NOTHING = "random weights", "random, so that the run starts from nothing"
 
 
 def describe(parts: Parts, origin: str) -> str:
@@ -22,7 +22,7 @@ def describe(parts: Parts, origin: str) -> str:
     engine, train = parts.engine, parts.config.train
     processes = f" by {engine.num_processes} processes" if engine.num_processes > 1 else ""
     start = parts.warm_start
-    weights_from = f"of {start['path']}, step {start['step']}" if start else "random: the run starts from nothing"
+    weights_from = f"of {start['path']}, step {start['step']}" if start else FROM_NOTHING
     return (
         f"network: {parts.config.network.name}, {weights / 1e6:.2f} M parameters, {len(parts.data.train)} clips\n"
         f"{f'weights: {weights_from}' + chr(10) if origin else ''}"
@@ -52,6 +52,8 @@ def conclude(parts: Parts, outcome: Outcome, was_random: bool) -> Iterator[str]:
     if progress.best_step == 0 and outcome.step and progress.latest_step and score in progress.latest:
         origin = RANDOM if was_random else "weights"
         yield say_nothing_learned(score, progress.start[score], progress.latest[score], origin)
+    elif progress.best_step not in (None, 0, outcome.step):
+        yield f"the best weights by {score}, which will predict, are those of step {progress.best_step}"
 
 
 def _length(train: TrainSection) -> str:

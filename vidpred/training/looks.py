@@ -7,14 +7,14 @@ from torch import nn
 
 from vidpred.training.logbook import Logbook
 from vidpred.training.progress import Progress
-from vidpred.training.sentences import say_scores
+from vidpred.training.sentences import say_scores, say_time
 from vidpred.training.stopwatch import Stopwatch
 
 Scores = Mapping[str, float]
 Save = Callable[[int, Scores, bool], None]  # step, best scores so far, whether they are of this step
 
 EARLY = 30.0  # seconds after which a run is looked at once, if it was not since its start
-SOME_SECONDS = 10.0  # that a look which nobody set an interval for may take
+SOME_SECONDS = 20.0  # that scores may take at looks which nobody set an interval for
 
 
 @dataclass(frozen=True)
@@ -89,6 +89,8 @@ class Looks:
     def leave(self, step: int, whatever_it_takes: bool = False) -> None:
         """Look at the run where it stops, unless scores take long."""
         if self.progress.latest_step != step and (whatever_it_takes or self._is_quick):
+            if self.logbook is not None and (seconds := self.progress.costs.get("validation", 0.0)) >= 1:
+                self.logbook.say(f"scoring step {step} takes about {say_time(seconds)}")
             self._score(step)
         if self._drawn_at != step:
             self._draw(step)

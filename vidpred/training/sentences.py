@@ -13,14 +13,19 @@ def say_scores(scores: Mapping[str, float], start: Mapping[str, float]) -> str:
         scores: by name; ``copy_last_psnr`` is the baseline's ``psnr``.
         start: of the weights at step 0; none where they are not known, or are these.
     """
-    said = []
+    return ", ".join(f"{name} {said}" for name, said in scores_said(scores, start).items())
+
+
+def scores_said(scores: Mapping[str, float], start: Mapping[str, float]) -> dict[str, str]:
+    """Write every score beside those to compare it with, by name: see :func:`say_scores`."""
+    said = {}
     for name, score in scores.items():
-        if name.removeprefix(f"{BASELINE}_") in scores and name.startswith(f"{BASELINE}_"):
+        if name.startswith(f"{BASELINE}_") and name.removeprefix(f"{BASELINE}_") in scores:
             continue
         beside = {"start": start.get(name), BASELINE: scores.get(f"{BASELINE}_{name}")}
         known = ", ".join(f"{whose} {value:#.4g}" for whose, value in beside.items() if value is not None)
-        said.append(f"{name} {score:#.4g}" + (f" ({known})" if known else ""))
-    return ", ".join(said)
+        said[name] = f"{score:#.4g}" + (f" ({known})" if known else "")
+    return said
 
 
 def say_time(seconds: float) -> str:

@@ -16,9 +16,9 @@ class Stopwatch:
     """Measures the pace of the first steps, beside what looks and checkpoints take, and counts a run's minutes.
 
     The number of steps that fit in the minutes is derived once, when the pace is known: of the time that is left,
-    :data:`MARGIN` is planned for; what the last look takes is set aside, and the rest divided by what a step takes
-    together with its share of the looks and checkpoints at their intervals. The schedules of the run then end with
-    its last step. Where the machine turns out to be slower, the minutes end the run first.
+    :data:`MARGIN` is planned for; what an early and the last look take is set aside, and the rest divided by what a
+    step takes together with its share of the looks and checkpoints at their intervals. The schedules of the run then
+    end with its last step. Where the machine turns out to be slower, the minutes end the run first.
 
     Args:
         progress: of the run, whose earlier parts count.
@@ -98,7 +98,7 @@ class Stopwatch:
         """Return how many steps the run has if it ends with its minutes, once the pace is known; more than ``step``."""
         assert self.seconds_per_step is not None
         assert self.minutes is not None
-        left = MARGIN * (60 * self.minutes - self._before - self.elapsed) - self._last_look
+        left = MARGIN * (60 * self.minutes - self._before - self.elapsed) - 2 * self._last_look
         per_step = self.seconds_per_step + sum(cost / self.intervals[name] for name, cost in self._costs.items())
         return step + max(1, int(left / per_step))
 
