@@ -422,6 +422,17 @@ def test_resuming_with_more_steps_goes_on_where_the_run_ended(run):
     assert load_config(run / "config.yaml").train.steps == 6
 
 
+def test_ctrl_c_while_data_are_read_says_that_nothing_was_begun(films, here, monkeypatch):
+    def interrupted(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("vidpred.runs.train.Parts.build", interrupted)
+    code, _, stderr = train(films, *TINY, "--out", "run")
+    assert code == 130
+    assert stderr == "\nstopped before training began: no step was taken, and the same command starts again\n"
+    assert list(here.iterdir()) == []
+
+
 def test_the_score_of_the_start_and_of_the_last_frame_stand_beside_every_look(finished):
     stderr = finished[2]
     assert re.search(r"step 0, before training: psnr \d+\.\d+ \(copy_last \d+\.\d+\), ssim", stderr)

@@ -1,5 +1,7 @@
 """``vidpred train``: learn to predict from your own videos."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,6 +13,7 @@ from vidpred.machine.ranges import MOST
 if TYPE_CHECKING:
     from vidpred.runs.train import Run
 
+INTERRUPTED = 130  # status of a program that Ctrl-C ended
 PATIENCE = 5  # looks at the validation videos without a better one
 
 
@@ -76,7 +79,8 @@ def train(
                 f"--from and {settings[0] if settings else 'section.key=value'}, or start a new run without --resume"
             )
         source = Path(videos) if videos else None
-        _report(resume_run(resume, device, steps, source, stop_on=stop_on, minutes=minutes))
+        with _interruptible():
+            _report(resume_run(resume, device, steps, source, stop_on=stop_on, minutes=minutes))
         return
     settings = [*_unless_told_otherwise(config is not None, minutes is not None), *settings]
     if steps is not None:
@@ -93,7 +97,8 @@ def train(
         print(f"{dump_config(with_plugins(resolved))}\n{described}\ndry run: nothing was trained or written")
         return
     name = config.stem if config else Path(videos).stem if videos else resolved.data.name
-    _report(start_run(resolved, out, device, name, start_from=start_from))
+    with _interruptible():
+        _report(start_run(resolved, out, device, name, start_from=start_from))
 
 
 def _unless_told_otherwise(has_config: bool, has_minutes: bool) -> list[str]:
@@ -103,6 +108,16 @@ def _unless_told_otherwise(has_config: bool, has_minutes: bool) -> list[str]:
     """
     patience = [] if has_config else [f"train.patience={PATIENCE}"]
     return [*patience, f"train.steps={MOST}"] if has_minutes else patience
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Say what is left by Ctrl-C before a run listens to it, while data are read."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        typer.echo("\nstopped before training began: no step was taken, and the same command starts again", err=True)
+        raise typer.Exit(INTERRUPTED) from None
 
 
 def _report(run: "Run") -> None:
