@@ -56,6 +56,22 @@ def test_what_is_done_aside_is_no_step_and_its_cost_is_remembered(clock):
     assert progress.costs == {"validation": 7.0}
 
 
+def test_steps_that_a_device_takes_by_itself_are_waited_for_where_the_pace_is_measured(clock):
+    waited = []
+
+    def settle():
+        waited.append(clock.now)
+        clock.now += 10
+
+    watch = Stopwatch(Progress(), INTERVALS, clock=clock, settle=settle)
+    watch.start()
+    for _ in range(4):
+        clock.now += 2
+        watch.step_taken()
+    assert len(waited) == 2  # after the second step and after the fourth
+    assert watch.seconds_per_step == (2 + 2 + 10) / 2
+
+
 def test_the_rest_of_a_run_is_its_steps_and_the_looks_that_are_due_in_it(clock):
     progress = Progress(costs={"validation": 3.0, "samples": 5.0, "unknown": 1e6})
     watch = measured(clock, progress)

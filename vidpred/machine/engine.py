@@ -114,6 +114,13 @@ class Engine:
         dist.broadcast(shared, 0)
         return shared.item()
 
+    def settle(self) -> None:
+        """Wait until the device has done all that it was asked to, so that a clock tells how long that took."""
+        if self.device.type == "cuda":
+            torch.cuda.synchronize(self.device)
+        elif self.device.type == "mps":
+            torch.mps.synchronize()
+
     def close(self) -> None:
         """Leave the other processes."""
         if dist.is_initialized():

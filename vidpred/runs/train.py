@@ -208,7 +208,7 @@ def _build_loop(parts: Parts, writer: Writer | None, progress: Progress, origin:
         logbook=writer.logbook if writer else None,
         health=build_health_monitor(parts, writer.logbook if writer else None),
         progress=progress,
-        watch=Stopwatch(progress, intervals.aside, train.minutes),
+        watch=Stopwatch(progress, intervals.aside, train.minutes, settle=parts.engine.settle),
         patience=train.patience,
         set_length=writer.set_length if writer else None,
         origin=origin,

@@ -25,6 +25,7 @@ class Stopwatch:
         intervals: steps between two of whatever is done :meth:`aside`, by name.
         minutes: the longest that the run may take, over all of its parts.
         clock: tells seconds.
+        settle: waits until the device has taken the steps that it was given, where it does so by itself.
     """
 
     def __init__(
@@ -33,8 +34,10 @@ class Stopwatch:
         intervals: Mapping[str, int],
         minutes: float | None = None,
         clock: Callable[[], float] = time.perf_counter,
+        settle: Callable[[], None] = lambda: None,
     ):
-        self.progress, self.intervals, self.minutes, self.clock = progress, intervals, minutes, clock
+        self.progress, self.intervals, self.minutes = progress, intervals, minutes
+        self.clock, self.settle = clock, settle
         self.seconds_per_step: float | None = None  # once it is known
         self._before = progress.seconds
         self._started = clock()
@@ -66,6 +69,7 @@ class Stopwatch:
     @contextmanager
     def aside(self, name: str) -> Iterator[None]:
         """Count what is done as no part of a step, and remember how long it took."""
+        self.settle()
         started = self.clock()
         yield
         self.progress.costs[name] = self.clock() - started
@@ -76,14 +80,17 @@ class Stopwatch:
         self.num_steps += 1
         if self.seconds_per_step is not None:
             return False
-        in_steps = self.elapsed - self._aside
-        if self.num_steps <= WARM_UP:
-            self._measured_from = in_steps
+        if self.num_steps == WARM_UP:
+            self._measured_from = self._settled()
+        if self.num_steps <= WARM_UP or self.elapsed - self._aside - self._measured_from < self._needed:
             return False
-        if in_steps - self._measured_from < self._needed:
-            return False
-        self.seconds_per_step = (in_steps - self._measured_from) / (self.num_steps - WARM_UP)
+        self.seconds_per_step = (self._settled() - self._measured_from) / (self.num_steps - WARM_UP)
         return True
+
+    def _settled(self) -> float:
+        """Return the seconds that the steps so far took."""
+        self.settle()
+        return self.elapsed - self._aside
 
     def seconds_for(self, step: int, last_step: int) -> float:
         """Return how long it takes from ``step`` to ``last_step``, once the pace is known."""
