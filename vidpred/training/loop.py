@@ -1,18 +1,16 @@
 """From the first step to the last: train, validate, log, save, and stop when asked."""
 
-import math
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
-import torch
 from torch import nn
 
-from vidpred.errors import VidpredError
 from vidpred.machine.engine import Engine
 from vidpred.training.feed import Feed
 from vidpred.training.logbook import Logbook
+from vidpred.training.readings import Readings
 from vidpred.training.stop import listening
 from vidpred.training.trainer import AdversarialTrainer
 
@@ -81,6 +79,10 @@ class Loop:
     illustrate: Callable[[nn.Module, int], None] | None = None
     logbook: Logbook | None = None
     health: Monitor | None = None
+    readings: Readings = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.readings = Readings(self.engine)
 
     def run(self, first_step: int, last_step: int, best: Scores) -> Outcome:
         """Train from ``first_step`` (steps already taken) to ``last_step``.
@@ -129,32 +131,24 @@ class Loop:
         return self.health.stop if self.health is not None else None
 
     def _step(self, step: int, asked_to_stop: float) -> dict[str, float]:
-        """Take one step; return its terms averaged over processes, and whether any was asked to stop."""
+        """Take one step; return the terms that were fetched last, and whether any process was asked to stop."""
         batch = self.feed.batch(step)
         self.engine.seed_step(self.seed, step)
         terms = self.trainer.step(batch.clips, batch.labels)
-        names = list(terms)
-        values = torch.stack(
-            [*(terms[name].float() for name in names), torch.tensor(asked_to_stop, device=batch.clips.device)]
-        )
-        numbers = dict(zip([*names, "stop"], self.engine.mean(values).tolist(), strict=True))
-        for name, value in numbers.items():
-            if not math.isfinite(value) and not name.endswith("_gradient"):
-                raise VidpredError(
-                    f"the loss {name!r} became {value} at step {step + 1}, so the run stopped; the last checkpoint is "
-                    "untouched: resume from it with a lower generator.lr or adversary.lr, with generator.clip_norm=1, "
-                    "or with train.precision=fp32"
-                )
-        return numbers
+        self.readings.keep(step + 1, terms, asked_to_stop > 0)
+        return {**self.readings.latest, "stop": float(self.readings.must_stop)}
 
     def _write(self, step: int, terms: dict[str, float], is_last: bool) -> None:
+        due = step % self.intervals.metrics == 0 or is_last
+        terms = self.readings.fetch() if due else terms
         if self.logbook is None:
             return
         self.logbook.progress(terms)
-        if step % self.intervals.metrics == 0 or is_last:
+        if due:
             self.logbook.write(step, "train", terms)
 
     def _validate(self, step: int) -> dict[str, float]:
+        self.readings.fetch()  # so that nothing is judged or saved after a loss that is not a number
         if self.validate is None or self.logbook is None:
             return {}
         scores = dict(self.validate(self.trainer.network))
@@ -168,6 +162,7 @@ class Loop:
             self.illustrate(self.trainer.network, step)
 
     def _save(self, step: int, best: Scores, is_best: bool) -> None:
+        self.readings.fetch()
         if self.save is not None:
             self.save(step, best, is_best)
 
