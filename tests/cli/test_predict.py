@@ -103,7 +103,7 @@ def test_writes_beside_nothing_but_into_the_current_folder_by_default(predict, t
 def test_says_how_long_a_frame_took(predict, video, run):
     _, stdout, _ = predict(video, "--checkpoint", run, "--horizon", 3)
     assert "predicted 3 frames in" in stdout
-    assert re.search(r"s per frame, [\d,]+ MiB of memory at most$", stdout, re.MULTILINE)
+    assert re.search(r"s per frame, [\d,]+ MiB of memory at most(, [\d,]+ MiB of the GPU's)?$", stdout, re.MULTILINE)
 
 
 def test_comparing_prints_scores_and_writes_sheet_and_film(predict, video, run):

@@ -74,7 +74,7 @@ def finished(films, tmp_path_factory):
     """A run that has ended: its folder, and what it printed to stdout and stderr."""
     folder = tmp_path_factory.mktemp("runs") / "first"
     torch.manual_seed(0)
-    code, stdout, stderr = train(films, *TINY, "--out", folder)
+    code, stdout, stderr = train(films, *TINY, "--out", folder, "--device", "cpu")
     assert code == 0, stderr
     return folder, stdout, stderr
 

@@ -26,6 +26,33 @@ def test_a_loss_that_is_not_a_number_stops_the_run_and_keeps_the_last_checkpoint
     assert Checkpoint.load(tmp_path / "run" / "checkpoints" / "last.safetensors").step == 4
 
 
+def test_losses_that_are_left_on_the_device_are_all_looked_at_and_nothing_is_saved_after_one_that_is_no_number(
+    small_config, tmp_path, monkeypatch
+):
+    step, kept = AdversarialTrainer.step, []
+
+    def failing(self, *batch):
+        terms = step(self, *batch)
+        kept.append(self.generator.num_updates_done)
+        return {**terms, "gdl": torch.tensor(float("nan"))} if self.generator.num_updates_done == 5 else terms
+
+    monkeypatch.setattr(AdversarialTrainer, "step", failing)
+    monkeypatch.setattr("vidpred.training.readings.most_kept_on", lambda _: 100)
+    settings = small_config("log.checkpoint_every=4", "log.metrics_every=3", "log.validate_every=7")
+    with pytest.raises(VidpredError, match=r"loss 'gdl' became nan at step 5, .* lower generator\.lr"):
+        start_run(settings, tmp_path / "run", "cpu")
+    assert kept == [1, 2, 3, 4, 5, 6]  # the losses of 4 to 6 are fetched for the metrics
+    assert Checkpoint.load(tmp_path / "run" / "checkpoints" / "last.safetensors").step == 4
+
+
+def test_the_metrics_are_of_their_own_step_however_rarely_losses_are_fetched(small_config, tmp_path, monkeypatch):
+    settings = small_config("log.metrics_every=3", "train.steps=7")
+    start_run(settings, tmp_path / "at once", "cpu")
+    monkeypatch.setattr("vidpred.training.readings.most_kept_on", lambda _: 2)
+    start_run(settings, tmp_path / "late", "cpu")
+    assert (tmp_path / "late" / "metrics.jsonl").read_text() == (tmp_path / "at once" / "metrics.jsonl").read_text()
+
+
 def test_an_exploding_run_says_so_by_itself(small_config, tmp_path):
     explosive = small_config("generator.optimizer=sgd", "generator.lr=1e30", "generator.schedule=constant")
     with pytest.raises(VidpredError, match=r"became (nan|inf) at step \d+"):

@@ -108,7 +108,7 @@ class Adversary:
         losses = {"discriminator": total.detach()}
         if due:
             total = total + self.penalties.weighted_sum(judged, self.player.progress)
-        losses |= {name: value.to(total.device) for name, value in self.penalties.last_values.items()}
+        losses |= self.penalties.values_on(total.device)
         if labelled is not None and len(labelled.clips):
             classification = classification_loss(self.player.network, labelled)
             losses["classification"] = classification.detach()
@@ -146,10 +146,10 @@ class Adversary:
 
         Where clips are augmented, the strength stands beside it.
         """
-        shown = {"augmentation": self.augmenter.strength} if self.augmenter.augmentations else {}
         norm = self.player.update()
+        shown = {"augmentation": self.augmenter.strength_like(norm)} if self.augmenter.augmentations else {}
         self.augmenter.update(self.player.progress, engine)
-        return {"discriminator_gradient": norm, **{name: value.to(norm.device) for name, value in shown.items()}}
+        return {"discriminator_gradient": norm, **shown}
 
     def adversarial_loss(self, real: Pyramid, fake: Pyramid, labels: Tensor | None = None) -> Tensor:
         """Return the generator's adversarial loss for ``fake``, which is augmented, summed over scales.

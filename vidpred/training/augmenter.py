@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import torch
+from torch import Tensor
 
 from vidpred.errors import VidpredError
 from vidpred.frames.pyramid import Pyramid
@@ -41,13 +42,18 @@ class Augmenter:
             )
         self.settings = settings
         self.augmentations = [AUGMENTATIONS[name] for name in settings.policy]
-        self.strength = torch.tensor(settings.strength)
+        self.strength: float | Tensor = settings.strength  # a tensor where the discriminator's accuracy moves it
         self._observed = torch.zeros(2)  # accuracy times clips, and clips, since the last change
         self._num_updates = 0
 
     def __call__(self, clips: Pyramid) -> Pyramid:
         """Return ``clips`` (B, T, C, h, w) as the discriminator is to see them."""
         return augment(clips, self.augmentations, self.strength) if self.augmentations else clips
+
+    def strength_like(self, number: Tensor) -> Tensor:
+        """Return the strength as a tensor () of the type of ``number`` (), on its device."""
+        given = self.strength
+        return given.to(number) if isinstance(given, Tensor) else torch.full_like(number, given)
 
     def observe(self, statistics: GameStatistics, num_clips: int) -> None:
         """Count how accurate the discriminator was on so many augmented real clips."""
@@ -66,21 +72,23 @@ class Augmenter:
         self._num_updates += 1
         start, end, target = self.settings.strength, self.settings.final_strength, self.settings.target_accuracy
         if target is None:
-            self.strength = torch.tensor(along_cosine(start, start if end is None else end, progress))
+            self.strength = along_cosine(start, start if end is None else end, progress)
         elif self._num_updates % INTERVAL == 0:
             right, clips = engine.mean(self._observed) * engine.num_processes
             change = (right / clips - target).sign() * clips / self.settings.clips_to_full
-            self.strength = (self.strength.to(clips.device) + change).clamp(0, 1)
+            self.strength = (self.strength_like(clips) + change).clamp(0, 1)
             self._observed = torch.zeros_like(self._observed)
 
     def state_dict(self) -> dict[str, Any] | None:
         """Return the strength, and what has been counted since it changed; None where nothing is augmented."""
         if not self.augmentations:
             return None
-        return {"strength": self.strength, "heard": self._observed, "num_updates": self._num_updates}
+        return {"strength": torch.as_tensor(self.strength), "heard": self._observed, "num_updates": self._num_updates}
 
     def load_state_dict(self, state: Mapping[str, Any] | None) -> None:
         """Restore a state of :meth:`state_dict`."""
         if state is None:
             return
-        self.strength, self._observed, self._num_updates = state["strength"], state["heard"], state["num_updates"]
+        self._observed, self._num_updates = state["heard"], state["num_updates"]
+        adapts = self.settings.target_accuracy is not None
+        self.strength = state["strength"] if adapts else float(state["strength"])

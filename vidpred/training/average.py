@@ -41,5 +41,5 @@ class Average:
         """Average in the weights of ``network`` after ``step`` steps, at a share of the run; buffers are copied."""
         share = 1 - self.decay_after(step, progress)
         torch._foreach_lerp_(list(self.network.parameters()), list(network.parameters()), share)
-        for old, new in zip(self.network.buffers(), network.buffers(), strict=True):
-            old.copy_(new)
+        if buffers := list(self.network.buffers()):
+            torch._foreach_copy_(buffers, list(network.buffers()))

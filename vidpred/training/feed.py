@@ -117,6 +117,8 @@ class Feed:
         indices, generators = self.order.indices(step), self.order.generators(step)
         mine: Sequence[int] = [int(indices[place]) for place in self.share]
         clips = to_model(self.dataset.gather(mine, [generators[place] for place in self.share]))
-        labels = self.dataset.labels(mine) if isinstance(self.dataset, Labelled) else None
-        pinned = clips.pin_memory() if self.device.type == "cuda" else clips
-        return Batch(pinned, torch.tensor(labels) if labels is not None else None)
+        classes = self.dataset.labels(mine) if isinstance(self.dataset, Labelled) else None
+        labels = torch.tensor(classes) if classes is not None else None
+        if self.device.type != "cuda":
+            return Batch(clips, labels)
+        return Batch(clips.pin_memory(), labels.pin_memory() if labels is not None else None)  # copied without a wait

@@ -24,12 +24,12 @@ class GameStatistics:
         self._logits: Logits = ()
         self._clips: list[tuple[Tensor, Tensor]] = []
         self._labels: list[Tensor] = []
-        self._squares: dict[str, list[Tensor]] = {}  # of gradients, per level and part, by what they are from
+        self._gradients: dict[str, list[Tensor]] = {}  # per level and part, by what they are from
 
     def observe(self, logits: Logits) -> None:
         """Keep the logits of real and of fake clips, which begin a new step."""
         self._logits = [tuple(side.detach() for side in pair) for pair in logits]
-        self._clips, self._labels, self._squares = [], [], {}
+        self._clips, self._labels, self._gradients = [], [], {}
 
     def follow(self, fake: Pyramid, target: Pyramid, num_draws: int, labels: Tensor | None = None) -> Pyramid:
         """Return ``fake`` with hooks, which record the adversary's gradient that comes back to every level.
@@ -50,17 +50,18 @@ class GameStatistics:
         return [self._watched(level, DATA) for level in fake]
 
     def _watched(self, frames: Tensor, source: str) -> Tensor:
-        watched, squares = frames.view_as(frames), self._squares.setdefault(source, [])
+        watched, gradients = frames.view_as(frames), self._gradients.setdefault(source, [])
         if watched.requires_grad:
-            watched.register_hook(lambda gradient: squares.append(gradient.float().square().sum()))
+            watched.register_hook(lambda gradient: gradients.append(gradient.detach()))
         return watched
 
     def _norm(self, loss_scale: float, *sources: str) -> Tensor | None:
         """Return the norm of a gradient over all that was recorded of it; none where nothing was."""
-        squares = [square for source in sources for square in self._squares.get(source, [])]
+        gradients = [gradient for source in sources for gradient in self._gradients.get(source, [])]
+        squares = [gradient.float().square().sum() for gradient in gradients]
         return torch.stack(squares).sum().sqrt() / loss_scale if squares else None
 
-    def _gradients(self, loss_scale: float) -> dict[str, Tensor]:
+    def _norms(self, loss_scale: float) -> dict[str, Tensor]:
         """Return the norms of the gradients at the frames, and the adversary's share where there are data terms."""
         finest, data = self._norm(loss_scale, FINEST), self._norm(loss_scale, DATA)
         adversary = self._norm(loss_scale, FINEST, COARSER)
@@ -91,7 +92,7 @@ class GameStatistics:
             "accuracy_fake": torch.stack(fake).mean(),
             "accuracy_pairs": torch.stack(pairs).mean(),
         }
-        figures |= self._gradients(loss_scale)
+        figures |= self._norms(loss_scale)
         fakes, targets = (torch.cat(parts) for parts in zip(*self._clips, strict=True))
         alike = pairs_within(torch.cat(self._labels) if self._labels else fakes.new_zeros(len(fakes)))
         if alike.any():
@@ -118,7 +119,7 @@ class GameStatistics:
         """Return the undecided logit; where only differences count, the middle between both medians."""
         if self.undecided is None:
             return (real.median() + fake.median()) / 2
-        return real.new_tensor(self.undecided)
+        return real.new_full((), self.undecided)
 
 
 def pairs_within(labels: Tensor) -> Tensor:

@@ -1,14 +1,11 @@
 """From the first step to the last: train, validate, log, save, and stop when asked."""
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
-import torch
 from torch import nn
 
-from vidpred.errors import VidpredError
 from vidpred.machine.engine import Engine
 from vidpred.training.feed import Feed
 from vidpred.training.logbook import Logbook
@@ -16,6 +13,7 @@ from vidpred.training.looks import Intervals as Intervals
 from vidpred.training.looks import Looks, Save
 from vidpred.training.looks import Scores as Scores
 from vidpred.training.progress import Progress
+from vidpred.training.readings import Readings
 from vidpred.training.sentences import say_estimate, say_rate
 from vidpred.training.stop import StopRequest, listening
 from vidpred.training.stopwatch import Stopwatch
@@ -86,6 +84,10 @@ class Loop:
     patience: int | None = None
     set_length: Callable[[int], None] | None = None
     origin: str = ""
+    readings: Readings = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.readings = Readings(self.engine)
 
     def run(self, first_step: int, last_step: int, best: Scores) -> Outcome:
         """Train from ``first_step`` (steps already taken) to ``last_step``.
@@ -108,6 +110,8 @@ class Loop:
                 if self.health is not None:
                     self.health(step)
                 last_step = self._settle_length(watch, step, last_step)
+                if self._due(step, self.intervals.validation, last_step):
+                    self.readings.fetch()  # so that nothing is judged after a loss that is not a number
                 looks.after(step, last_step)
                 stopped = stopped or self._gives_up(looks, step, last_step)
                 if not stopped and self._due(step, self.intervals.checkpoint, last_step):
@@ -180,33 +184,25 @@ class Loop:
         return self.health.stop if self.health is not None else None
 
     def _step(self, step: int, asked_to_stop: float) -> dict[str, float]:
-        """Take one step; return its terms averaged over processes, and whether any was asked to stop."""
+        """Take one step; return the terms that were fetched last, and whether any process was asked to stop."""
         batch = self.feed.batch(step)
         self.engine.seed_step(self.seed, step)
         terms = self.trainer.step(batch.clips, batch.labels)
-        names = list(terms)
-        values = torch.stack(
-            [*(terms[name].float() for name in names), torch.tensor(asked_to_stop, device=batch.clips.device)]
-        )
-        numbers = dict(zip([*names, "stop"], self.engine.mean(values).tolist(), strict=True))
-        for name, value in numbers.items():
-            if not math.isfinite(value) and not name.endswith("_gradient"):
-                raise VidpredError(
-                    f"the loss {name!r} became {value} at step {step + 1}, so the run stopped; the last checkpoint is "
-                    "untouched: resume from it with a lower generator.lr or adversary.lr, with generator.clip_norm=1, "
-                    "or with train.precision=fp32"
-                )
-        return numbers
+        self.readings.keep(step + 1, terms, asked_to_stop > 0)
+        return {**self.readings.latest, "stop": float(self.readings.must_stop)}
 
     def _write(self, step: int, terms: dict[str, float], is_last: bool) -> None:
+        due = step % self.intervals.metrics == 0 or is_last
+        terms = self.readings.fetch() if due else terms
         if self.logbook is None:
             return
         self.logbook.progress(terms)
-        if step % self.intervals.metrics == 0 or is_last:
+        if due:
             self.logbook.write(step, "train", terms)
 
     def _save(self, watch: Stopwatch, step: int, best: Scores) -> None:
         watch.record()
+        self.readings.fetch()
         if self.save is not None:
             with watch.aside("checkpoint"):
                 self.save(step, best, False)

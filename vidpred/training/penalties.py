@@ -64,6 +64,11 @@ class Penalties:
             total = total + self.interval * self.weight(name, progress) * value
         return total
 
+    def values_on(self, device: torch.device) -> dict[str, Tensor]:
+        """Return the last values by name, which stay on ``device`` from now on; a checkpoint's are on the CPU."""
+        self.last_values = {name: value.to(device) for name, value in self.last_values.items()}
+        return dict(self.last_values)
+
     def state_dict(self) -> dict[str, Tensor]:
         """Return the last values, which are reported until penalties are due again."""
         return dict(self.last_values)

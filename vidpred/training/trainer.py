@@ -182,4 +182,5 @@ class AdversarialTrainer:
 
 def _add(terms: dict[str, Tensor], more: Mapping[str, Tensor], share: float) -> None:
     for name, value in more.items():
-        terms[name] = terms.get(name, torch.zeros((), device=value.device)) + share * value.detach()
+        part = value.detach() if share == 1 else share * value.detach()
+        terms[name] = terms[name] + part if name in terms else part

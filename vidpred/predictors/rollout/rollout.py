@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice, repeat
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from vidpred.errors import VidpredError
 from vidpred.frames.pyramid import Pyramid
@@ -24,7 +24,8 @@ def rollout(
     Args:
         predictor: predicts one frame, ``lead`` frames after its window.
         context: clips (B, T, C, H, W) in [-1, 1], oldest first, of at least ``frames_needed(predictor)``
-            frames; the last ones count.
+            frames; the last ones count. On any device: they are taken to the predictor's, and what is predicted is
+            brought back.
         horizon: how many frames to predict, at least 1.
         num_samples: how many futures to sample, as :func:`future_samples` does; none predicts the one that the
             predictor gives without being asked for a sample.
@@ -38,11 +39,12 @@ def rollout(
     """
     if horizon < 1:
         raise VidpredError(f"the horizon is {horizon}, but at least 1 frame can be predicted; set horizon=1 or more")
+    known = _beside(predictor, context)
     if num_samples is None:
-        frames = future_frames(predictor, context)
+        frames = future_frames(predictor, known)
     else:
-        frames = future_samples(predictor, context, num_samples, seed)
-    return torch.cat(list(islice(frames, horizon)), dim=TIME)
+        frames = future_samples(predictor, known, num_samples, seed)
+    return torch.cat(list(islice(frames, horizon)), dim=TIME).to(context.device)
 
 
 def future_frames(predictor: Predictor, context: Tensor) -> Iterator[Tensor]:
@@ -126,6 +128,12 @@ def frames_of_use(predictor: Predictor) -> int:
 def longest_context(predictor: Predictor) -> int:
     """Return how many frames ``predictor`` looks at, where there are so many: see :class:`LongContext`."""
     return predictor.most_context_frames if isinstance(predictor, LongContext) else predictor.num_context_frames
+
+
+def _beside(predictor: Predictor, context: Tensor) -> Tensor:
+    """Return ``context`` on the device of the predictor's weights; where it has none, as it is."""
+    weights = predictor.parameters() if isinstance(predictor, nn.Module) else iter(())
+    return next((context.to(weight.device) for weight in weights), context)
 
 
 def _last_frames(predictor: Predictor, context: Tensor) -> Tensor:
