@@ -27,7 +27,8 @@ def train(
         Path | None,
         typer.Option(
             "--from",
-            help="A run's folder or a checkpoint, whose weights, network and task to start from; `default` is shipped.",
+            help="A run's folder or a checkpoint whose weights to start from, and whose recipe to keep unless --config "
+            "gives another; `default`, the shipped one, is what is taken without --config.",
         ),
     ] = None,
     resume: Annotated[Path | None, typer.Option(help="Folder of a run to continue where it stopped.")] = None,
@@ -45,15 +46,15 @@ def train(
 ) -> None:
     """Train a predictor on videos.
 
-    Without options it takes the defaults, which suit a first look. The run's folder holds checkpoints,
-    curves, samples and everything needed to resume: vidpred train --resume runs/NAME. With --from, a new run
-    starts from the weights of another instead of random ones.
+    Without options it goes on from the shipped weights, with their recipe, and ends with weights that suit your videos
+    better. With --config it starts from nothing, unless --from names weights. The run's folder holds checkpoints,
+    curves, samples and everything needed to resume: vidpred train --resume runs/NAME.
     """
     from vidpred.errors import VidpredError
     from vidpred.runs.build import with_plugins
-    from vidpred.runs.settings import dump_config, load_config
+    from vidpred.runs.recipe import settle
+    from vidpred.runs.settings import dump_config
     from vidpred.runs.train import describe_run, resume_run, start_run
-    from vidpred.runs.warm_start import inherited_settings
 
     settings = list(settings or [])
     if videos is not None and "=" in videos and not Path(videos).exists():
@@ -70,7 +71,9 @@ def train(
         settings.append(f"train.steps={steps}")
     if stop_on:
         settings.append(f"train.stop_on=[{', '.join(stop_on)}]")
-    resolved = load_config(config, settings, inherited_settings(start_from) if start_from else None)
+    resolved, start_from, note = settle(config, settings, start_from)
+    if note:
+        print(note)
     if videos is not None:
         resolved = resolved.on_data(Path(videos))
     if dry_run:
