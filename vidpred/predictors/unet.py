@@ -19,7 +19,7 @@ HEAD_DEVIATION = 1e-4  # of the initial weights of the layer that predicts the r
 
 @PREDICTORS.register("unet")
 class UNet(nn.Module):
-    """Predict the residual that is added to the last context frame, at one scale; it is next to nothing before training.
+    """Predict the residual that is added to the last context frame, at one scale, near zero before training.
 
     Two convolutions per level on the way down and two on the way up, with skip connections. At its default widths it
     costs as much as the predictor 'flow_pyramid'. Frames of any height and width are accepted.

@@ -1,4 +1,4 @@
-"""What a new run is made of where settings leave it open: it goes on from weights, and with the recipe that made them."""
+"""What a new run is made of where no config is named: it goes on from weights, with the recipe that made them."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
