@@ -91,7 +91,7 @@ def benchmark(wanted: argparse.Namespace) -> None:
                 print(f"{group}: {name} has no run in {run}; it is left out")
                 continue
             _score(out, group, name, run, wanted)
-            print(write_results(out, groups, wanted.windows))
+            print(write_results(out, groups, wanted.windows, wanted.seed))
 
 
 def _train(out: Path, group: str, name: str, settings: Sequence[str], wanted: argparse.Namespace) -> Path:

@@ -41,14 +41,22 @@ class Gain(NamedTuple):
         return cls(arrays[1] - arrays[0], arrays[0])
 
 
-def write_results(out: Path, groups: Groups, windows: int) -> str:
-    """Write table.md and results.json of all that has been scored in ``out``; return the table."""
+def write_results(out: Path, groups: Groups, windows: int, seed: int) -> str:
+    """Write table.md and results.json of all that has been scored in ``out``; return the table.
+
+    Args:
+        out: folder with the scores.
+        groups: that were to be scored.
+        windows: clips of a video that were scored at most.
+        seed: of the runs.
+    """
+    made = environment(seed, Engine("cpu"))
     found = {name: dict(_gains(out, name, groups)) for name in _recipes(out)}
     tables = [_table(name, gains, groups) for name, gains in found.items() if gains]
-    text = "\n\n".join(tables) + "\n"
+    text = "\n\n".join([*tables, _conditions(made, groups, windows)]) + "\n"
     write_text(out / "table.md", text)
     results = {
-        "environment": environment(0, Engine("cpu")),
+        "environment": made,
         "clips_per_video_at_most": windows,
         "others": [path.name for path in groups.others],
         "groups": {
@@ -59,6 +67,14 @@ def write_results(out: Path, groups: Groups, windows: int) -> str:
     }
     write_text(out / "results.json", json.dumps(results, indent=1) + "\n")
     return text
+
+
+def _conditions(made: Mapping[str, Any], groups: Groups, windows: int) -> str:
+    return (
+        f"{windows} clips of each video at most, {len(groups.others)} videos of other sources; intervals are over videos, "
+        f"and in the last line over groups. Seed {made['seed']}, {made['processor']}, {made['threads']} of "
+        f"{made['cores']} cores, vidpred {made['revision']}, {made['started'][:10]}."
+    )
 
 
 def _recipes(out: Path) -> list[str]:

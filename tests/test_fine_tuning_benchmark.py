@@ -117,13 +117,15 @@ def test_the_table_has_the_gain_of_each_group_and_the_mean_of_all(scripts, group
     found = groups(
         {"cats": [Path("a"), Path("b"), Path("c")], "not scored": []}, [Path("here.mp4")], frozenset({"cats"})
     )
-    text = scripts[1].write_results(tmp_path, found, 2)
+    text = scripts[1].write_results(tmp_path, found, windows=2, seed=5)
     assert text == (tmp_path / "table.md").read_text()
     row = next(line for line in text.splitlines() if line.startswith("| cats"))
     assert row == (
         "| cats (seen) | 2 / 1 | 30.00 | +0.50 | +1.50 | +0.70 [+0.00, +1.40] | +0.0100 | 0.800 to 0.850 "
         "| -0.05 [-0.10, +0.00] | -0.10 |"
     )
+    assert "2 clips of each video at most, 1 videos of other sources" in text
+    assert "Seed 5, " in text
     results = json.loads((tmp_path / "results.json").read_text())
     assert results["recipes"]["mine"]["cats"]["held_out"]["change"][0][0] == [1.0, 1.0, 1.0, 1.0, 3.0]
     assert results["groups"]["cats"]["videos"] == ["a", "b", "c"]
