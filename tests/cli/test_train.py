@@ -377,8 +377,8 @@ def test_without_a_config_the_run_goes_on_from_the_shipped_weights(films, here):
 def test_what_starts_from_nothing_though_nobody_asked_for_it_says_why(films, here):
     code, stdout, stderr = train(films, *TINY, "--dry-run")
     assert code == 0, stderr
-    line = "note: starts from nothing, not from the shipped weights, since network.num_scales is 2, which is not theirs"
-    assert stdout.splitlines()[0] == line
+    note = "note: starts from nothing, not from the shipped weights, since network.width_multiplier is 0.02, "
+    assert stdout.splitlines()[0] == f"{note}which is not theirs"
     assert "weights: of" not in stdout
 
 

@@ -65,6 +65,7 @@ def test_settings_on_the_command_line_win(start_from):
 @pytest.mark.parametrize(
     ("setting", "reason"),
     [
+        ("network.num_scale=2", "network.num_scale is 2, which is not theirs"),
         ("network.num_scales=2", "network.num_scales is 2, which is not theirs"),
         ("network=unet", "network is unet, and theirs is flow_pyramid"),
         ("network.name=multiscale", "network is multiscale, and theirs is flow_pyramid"),
@@ -83,7 +84,10 @@ def test_where_they_cannot_fit_a_run_starts_from_nothing_and_says_why(setting, r
     assert config == load_config(None, [setting])
 
 
-@pytest.mark.parametrize("setting", ["task.horizon=5", "network=flow_pyramid", "task.num_context_frames=3"])
+@pytest.mark.parametrize(
+    "setting",
+    ["task.horizon=5", "network=flow_pyramid", "task.num_context_frames=3", "network.num_scales=4", "task.lead=1"],
+)
 def test_settings_with_which_they_fit_do_not_lose_them(setting):
     assert settle(None, [setting], None).start_from == WEIGHTS
 

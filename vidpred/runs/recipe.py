@@ -4,11 +4,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from vidpred.predictors import PREDICTORS
 from vidpred.runs.checkpoint import Checkpoint, find_checkpoint
 from vidpred.runs.settings import Config, load_config, parse_config
 from vidpred.runs.settings_files import find_presets
 from vidpred.runs.shipped import WEIGHTS
 from vidpred.runs.warm_start import inherited_settings
+from vidpred.tasks import TASKS
 
 FINE_TUNING = "fine_tuning"  # the preset that is laid over the recipe of the shipped weights
 VIDEOS = Config().data.name  # the data set that recipes are for
@@ -95,16 +97,14 @@ def _why_they_cannot_fit(config: Config) -> str:
         return f"they predict videos, and the data are {config.data.name}"
     if config.data.options.get("greyscale"):
         return "they predict frames in colour, and data.greyscale is true"
-    for section, wanted, there in (
-        ("task", config.task, shipped.task),
-        ("network", config.network, shipped.network),
-    ):
-        if wanted.name != there.name:
-            return f"{section} is {wanted.name}, and theirs is {there.name}"
-        for name in (wanted.options.keys() | there.options.keys()) - FREE:
-            here = wanted.options.get(name)
-            if here != there.options.get(name):
-                return f"{section}.{name} is {here}, which is not theirs"
+    for section, registry in (("task", TASKS), ("network", PREDICTORS)):
+        wanted, theirs = getattr(config, section), getattr(shipped, section)
+        if wanted.name != theirs.name:
+            return f"{section} is {wanted.name}, and theirs is {theirs.name}"
+        defaults = {name: option.default for name, option in registry.signature(theirs.name).items()}
+        here, there = {**defaults, **wanted.options}, {**defaults, **theirs.options}
+        if differing := [name for name in here if name not in FREE and here[name] != there.get(name)]:
+            return f"{section}.{differing[-1]} is {here[differing[-1]]}, which is not theirs"
     return ""
 
 
