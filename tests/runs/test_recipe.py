@@ -80,7 +80,7 @@ def test_settings_on_the_command_line_win(start_from):
 def test_where_they_cannot_fit_a_run_starts_from_nothing_and_says_why(setting, reason):
     config, start_from, note = settle(None, [setting], None)
     assert start_from is None
-    assert note == f"note: starts from nothing, not from the shipped weights, since {reason}"
+    assert note == f"note: starts from nothing, not from the shipped weights, since {reason}\n"
     assert config == load_config(None, [setting])
 
 

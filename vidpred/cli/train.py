@@ -72,14 +72,13 @@ def train(
     if stop_on:
         settings.append(f"train.stop_on=[{', '.join(stop_on)}]")
     resolved, start_from, note = settle(config, settings, start_from)
-    if note:
-        print(note)
     if videos is not None:
         resolved = resolved.on_data(Path(videos))
     if dry_run:
-        described = describe_run(resolved, device, start_from)
+        described = f"{note}{describe_run(resolved, device, start_from)}"
         print(f"{dump_config(with_plugins(resolved))}\n{described}\ndry run: nothing was trained or written")
         return
+    print(note, end="")
     name = config.stem if config else Path(videos).stem if videos else resolved.data.name
     _report(start_run(resolved, out, device, name, start_from=start_from))
 

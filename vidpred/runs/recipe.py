@@ -34,7 +34,7 @@ class Beginning(NamedTuple):
 
     config: Config
     start_from: Path | None  # None for random weights
-    note: str  # why the weights are random where nobody asked for it; may be empty
+    note: str  # a line that says why the weights are random where nobody asked for it; may be empty
 
 
 def settle(config: Path | None, settings: Sequence[str], start_from: Path | None) -> Beginning:
@@ -60,7 +60,7 @@ def settle(config: Path | None, settings: Sequence[str], start_from: Path | None
         return Beginning(_going_on(start_from, settings), start_from, "")
     resolved = _going_on(WEIGHTS, settings)
     if reason := _why_they_cannot_fit(resolved):
-        note = f"note: starts from nothing, not from the shipped weights, since {reason}"
+        note = f"note: starts from nothing, not from the shipped weights, since {reason}\n"
         return Beginning(load_config(None, settings), None, note)
     return Beginning(resolved, WEIGHTS, "")
 
