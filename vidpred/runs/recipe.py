@@ -15,7 +15,7 @@ from vidpred.tasks import TASKS
 FINE_TUNING = "fine_tuning"  # the preset that is laid over the recipe of the shipped weights
 VIDEOS = Config().data.name  # the data set that recipes are for
 SECTIONS = ("discriminator", "objective", "generator", "adversary")  # of a recipe, beside what shapes the weights
-PER_RUN = {"seed", "stop_on", "discriminator_head_start"}  # settings of training that every run decides anew
+PER_RUN = {"seed", "stop_on", "minutes", "patience", "discriminator_head_start"}  # of training: every run decides anew
 PER_FOLDER = {
     "source",
     "only",
