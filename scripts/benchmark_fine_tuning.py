@@ -84,6 +84,9 @@ def benchmark(wanted: argparse.Namespace) -> None:
     if unknown := set(wanted.only or ()) - groups.videos.keys():
         raise VidpredError(f"there is no group {', '.join(unknown)}; there are: {', '.join(groups.videos)}")
     for group in wanted.only or groups.videos:
+        if (reason := _score_before(out, group, wanted)) is not None:
+            print(f"{group} is left out: {reason}")
+            continue
         for name in (*recipes, *foreign):
             if name in recipes:
                 run = _train(out, group, name, recipes[name], wanted)
@@ -104,15 +107,36 @@ def _train(out: Path, group: str, name: str, settings: Sequence[str], wanted: ar
     return folder
 
 
+def _score_before(out: Path, group: str, wanted: argparse.Namespace) -> str | None:
+    """Score the shipped weights on both sets of videos; return why it cannot be done, where it cannot."""
+    try:
+        for place, before in _places(out, group).items():
+            _write_scores(before, WEIGHTS, _videos_of(out, group, place), wanted)
+    except VidpredError as error:
+        return str(error)
+    return None
+
+
 def _score(out: Path, group: str, name: str, run: Path, wanted: argparse.Namespace) -> None:
-    """Score a run, and what it started from, on both sets of videos, where that is not done yet."""
-    places = {"held_out": out / "groups" / group / "held_out", "others": out / "others"}
-    for place, videos in places.items():
-        shared = out / "scores" / (f"{group}_before.json" if place == "held_out" else "others_before.json")
-        for path, weights in ((shared, WEIGHTS), (out / "scores" / name / f"{group}_{place}.json", run)):
-            if not path.exists():
-                path.parent.mkdir(parents=True, exist_ok=True)
-                write_text(path, json.dumps(score_weights(weights, videos, wanted.windows, wanted.device), indent=1))
+    """Score a run on both sets of videos."""
+    for place in _places(out, group):
+        _write_scores(out / "scores" / name / f"{group}_{place}.json", run, _videos_of(out, group, place), wanted)
+
+
+def _places(out: Path, group: str) -> Mapping[str, Path]:
+    """Return where the scores before training are, by set of videos."""
+    return {"held_out": out / "scores" / f"{group}_before.json", "others": out / "scores" / "others_before.json"}
+
+
+def _videos_of(out: Path, group: str, place: str) -> Path:
+    return out / "others" if place == "others" else out / "groups" / group / place
+
+
+def _write_scores(path: Path, weights: Path, videos: Path, wanted: argparse.Namespace) -> None:
+    """Score weights on videos and write what comes out, unless that has been done."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_text(path, json.dumps(score_weights(weights, videos, wanted.windows, wanted.device), indent=1))
 
 
 @torch.inference_mode()
