@@ -1,5 +1,6 @@
 """``vidpred train``: learn to predict from your own videos."""
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -78,7 +79,8 @@ def train(
         described = f"{note}{describe_run(resolved, device, start_from)}"
         print(f"{dump_config(with_plugins(resolved))}\n{described}\ndry run: nothing was trained or written")
         return
-    print(note, end="")
+    if os.environ.get("RANK", "0") == "0":  # one process of several is enough
+        print(note, end="")
     name = config.stem if config else Path(videos).stem if videos else resolved.data.name
     _report(start_run(resolved, out, device, name, start_from=start_from))
 

@@ -16,15 +16,7 @@ FINE_TUNING = "fine_tuning"  # the preset that is laid over the recipe of the sh
 VIDEOS = Config().data.name  # the data set that recipes are for
 SECTIONS = ("discriminator", "objective", "generator", "adversary")  # of a recipe, beside what shapes the weights
 PER_RUN = {"seed", "stop_on", "minutes", "patience", "discriminator_head_start"}  # of training: every run decides anew
-PER_FOLDER = {
-    "source",
-    "only",
-    "validation",
-    "validation_source",
-    "validation_only",
-    "cache",
-    "hold_out",
-}  # of the data
+PER_FOLDER = {"source", "only", "validation", "validation_source", "validation_only", "cache", "hold_out"}  # of data
 FREE = {"horizon"}  # options of the task with which weights fit, whatever they are
 HEAD_START = 100  # steps that a new discriminator learns alone, before it teaches a trained generator
 
