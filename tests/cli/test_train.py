@@ -357,14 +357,35 @@ def unusual(films, tmp_path_factory):
     return folder
 
 
-def test_from_alone_takes_network_and_task_of_the_run_and_all_else_of_the_defaults(films, unusual, here):
+def test_from_alone_goes_on_with_the_recipe_of_the_run(films, unusual, here):
     code, stdout, stderr = train(films, "--from", unusual, *QUICK, "--out", "new")
     assert code == 0, stderr
     assert f"weights: of {(unusual / 'checkpoints').resolve()}/" in stdout
     new, old = (load_config(folder / "config.yaml") for folder in (Path("new"), unusual))
-    assert (new.network, new.task) == (old.network, old.task)
-    assert (old.train.batch_size, new.train.batch_size) == (2, load_config().train.batch_size)
+    for section in ("network", "task", "objective", "generator", "adversary", "data"):
+        assert getattr(new, section) == getattr(old, section), section
+    assert (new.train.batch_size, new.train.steps) == (2, 2)
     assert Checkpoint.load(Path("new")).step == 2
+
+
+def test_without_a_config_the_run_goes_on_from_the_shipped_weights(films, here):
+    code, stdout, stderr = train(films, "data.resolution=32", "data.crop=16", "--dry-run")
+    assert code == 0, stderr
+    assert "since" not in stdout
+    assert re.search(r"^network: flow_pyramid, .*\nweights: of \S*default.safetensors, step 300$", stdout, re.MULTILINE)
+    assert train(films, "data.resolution=32", "data.crop=16", "--dry-run", "--from", "default") == (
+        code,
+        stdout,
+        stderr,
+    )
+
+
+def test_what_starts_from_nothing_though_nobody_asked_for_it_says_why(films, here):
+    code, stdout, stderr = train(films, *TINY, "--dry-run")
+    assert code == 0, stderr
+    note = "note: starts from nothing, not from the shipped weights, since network.width_multiplier is 0.02, "
+    assert f"\n{note}which is not theirs\n" in stdout
+    assert "weights: of" not in stdout
 
 
 def test_settings_refine_what_from_brings(films, unusual, here):

@@ -7,6 +7,7 @@ from vidpred.frames.pyramid import build_pyramid
 from vidpred.predictors import PREDICTORS
 
 FACTS = {"num_context_frames": 4, "frame_channels": 3, "lead": 1, "height": 32, "width": 32}
+A_LEVEL = 2 / 255  # of 255
 
 
 def build(name, **facts):
@@ -53,6 +54,16 @@ def test_takes_any_number_of_frames_and_channels(name, num_context_frames, frame
     context = torch.rand(1, num_context_frames, frame_channels, 16, 16)
     assert predictor.num_context_frames == num_context_frames
     assert predictor(context)[-1].shape == (1, 1, frame_channels, 16, 16)
+
+
+@pytest.mark.parametrize("other", sorted({*PREDICTORS} - {"multiscale"}))  # whose paper starts from nothing
+def test_before_training_a_still_scene_stays_still(other):
+    still = torch.rand(2, 1, 3, 32, 32).expand(-1, 4, -1, -1, -1) * 2 - 1
+    torch.testing.assert_close(build(other)(still)[-1], still[:, -1:], atol=A_LEVEL, rtol=0)
+
+
+def test_before_training_the_u_net_repeats_the_last_frame(context):
+    torch.testing.assert_close(build("unet")(context)[-1], context[:, -1:], atol=A_LEVEL, rtol=0)
 
 
 def test_tells_its_lead(name):

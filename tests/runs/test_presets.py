@@ -37,7 +37,7 @@ def hidden_widths(network):
 def test_the_presets_are_these():
     mathieu = {*MATHIEU, *(f"{name}_64" for name in SECOND)}
     small = {f"{name}_small" for name in mathieu}
-    assert set(PRESETS) == {*mathieu, *small, *DEFAULT, *IMAGES, "smoke", "demo", "stochastic"}
+    assert set(PRESETS) == {*mathieu, *small, *DEFAULT, *IMAGES, "smoke", "demo", "fine_tuning", "stochastic"}
 
 
 @pytest.mark.parametrize("preset", [name for name in PRESETS if name not in IMAGES])

@@ -94,10 +94,19 @@ def flat(tree, name=""):
         ["train.discriminator_steps=2", "train.accumulate=2", "generator.optimizer=adamw"],
         ["train.precision=bf16", "generator.optimizer=sgd", "generator.momentum=0.9", "generator.clip_norm=1"],
         ["network.latent_channels=2", "objective.num_draws=2", "objective.over=mean", "train.accumulate=2"],
+        ["train.discriminator_head_start=5"],
         EVERYTHING_MOVING,
         [*EVERYTHING_MOVING, "train.precision=bf16", "train.accumulate=2", "train.discriminator_steps=2"],
     ],
-    ids=["reconstruction", "adversary_and_average", "bf16_and_momentum", "draws", "moving", "moving_in_parts"],
+    ids=[
+        "reconstruction",
+        "adversary_and_average",
+        "bf16_and_momentum",
+        "draws",
+        "head_start",
+        "moving",
+        "moving_in_parts",
+    ],
 )
 def test_ten_steps_are_five_steps_a_stop_and_five_more(small_config, tmp_path, settings):
     config = small_config(*settings)

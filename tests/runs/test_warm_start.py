@@ -164,6 +164,6 @@ def test_what_is_no_checkpoint_is_refused_and_leaves_no_folder(small_config, tmp
     assert not (tmp_path / "new").exists()
 
 
-def test_network_and_task_are_inherited_and_nothing_else(source):
+def test_beside_a_config_network_and_task_are_inherited_and_nothing_else(source):
     config = Checkpoint.load(source).config
     assert inherited_settings(source) == {"task": config["task"], "network": config["network"]}

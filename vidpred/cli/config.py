@@ -42,7 +42,8 @@ def config(
     """List every setting: its name, type, default and meaning.
 
     Give any of them to `vidpred train` as name=value, or in a YAML file with --config. The settings of
-    task, data, network and discriminator depend on the part that is named; all parts are listed.
+    task, data, network and discriminator depend on the part that is named; all parts are listed. Defaults are those of
+    a run from nothing: a run that goes on from weights has their recipe, which `vidpred train VIDEOS --dry-run` prints.
     """
     from vidpred.runs.build import REGISTRIES
     from vidpred.runs.settings import Config

@@ -1,5 +1,6 @@
 """``vidpred train``: learn to predict from your own videos."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -33,7 +34,8 @@ def train(
         Path | None,
         typer.Option(
             "--from",
-            help="A run's folder or a checkpoint, whose weights, network and task to start from; `default` is shipped.",
+            help="A run's folder or a checkpoint whose weights to start from, and whose recipe to keep unless --config "
+            "gives another; `default`, the shipped one, is what is taken without --config.",
         ),
     ] = None,
     resume: Annotated[Path | None, typer.Option(help="Folder of a run to continue where it stopped.")] = None,
@@ -58,16 +60,16 @@ def train(
 ) -> None:
     """Train a predictor on videos.
 
-    Without options it takes the defaults, which suit a first look. The run's folder holds checkpoints,
-    curves, samples and everything needed to resume: vidpred train --resume runs/NAME. With --from, a new run
-    starts from the weights of another instead of random ones. It says how long it will take; Ctrl-C saves and stops,
-    and without --config it stops by itself when it gets no better.
+    Without options it goes on from the shipped weights, with their recipe, and ends with weights that suit your videos
+    better. With --config it starts from nothing, unless --from names weights. The run's folder holds checkpoints,
+    curves, samples and everything needed to resume: vidpred train --resume runs/NAME. It says how
+    long it will take; Ctrl-C saves and stops, and without --config it stops by itself when it gets no better.
     """
     from vidpred.errors import VidpredError
     from vidpred.runs.build import with_plugins
-    from vidpred.runs.settings import dump_config, load_config
+    from vidpred.runs.recipe import settle
+    from vidpred.runs.settings import dump_config
     from vidpred.runs.train import describe_run, resume_run, start_run
-    from vidpred.runs.warm_start import inherited_settings
 
     settings = list(settings or [])
     if videos is not None and "=" in videos and not Path(videos).exists():
@@ -89,13 +91,15 @@ def train(
         settings.append(f"train.minutes={minutes}")
     if stop_on:
         settings.append(f"train.stop_on=[{', '.join(stop_on)}]")
-    resolved = load_config(config, settings, inherited_settings(start_from) if start_from else None)
+    resolved, start_from, note = settle(config, settings, start_from)
     if videos is not None:
         resolved = resolved.on_data(Path(videos))
     if dry_run:
-        described = describe_run(resolved, device, start_from)
+        described = f"{note}{describe_run(resolved, device, start_from)}"
         print(f"{dump_config(with_plugins(resolved))}\n{described}\ndry run: nothing was trained or written")
         return
+    if os.environ.get("RANK", "0") == "0":  # one process of several is enough
+        print(note, end="")
     name = config.stem if config else Path(videos).stem if videos else resolved.data.name
     with _interruptible():
         _report(start_run(resolved, out, device, name, start_from=start_from))

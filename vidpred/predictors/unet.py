@@ -1,6 +1,7 @@
 """A plain U-Net that predicts the change from the last frame: a standard network to compare with."""
 
 from itertools import pairwise
+from typing import cast
 
 import torch
 from torch import Tensor, nn
@@ -13,11 +14,12 @@ from vidpred.nn.stacks import conv_stack, scale_widths
 from vidpred.registry import PREDICTORS
 
 WIDTHS = (18, 36, 72)  # fine to coarse
+HEAD_DEVIATION = 1e-4  # of the initial weights of the layer that predicts the residual
 
 
 @PREDICTORS.register("unet")
 class UNet(nn.Module):
-    """Predict the residual that is added to the last context frame, at one scale.
+    """Predict the residual that is added to the last context frame, at one scale, near zero before training.
 
     Two convolutions per level on the way down and two on the way up, with skip connections. At its default widths it
     costs as much as the predictor 'flow_pyramid'. Frames of any height and width are accepted.
@@ -58,6 +60,8 @@ class UNet(nn.Module):
         self.down = nn.ModuleList(_level(*pair) for pair in zip(channels[:-1], widths, strict=True))
         self.up = nn.ModuleList(_level(fine + coarse, fine) for fine, coarse in pairwise(widths))
         self.head = nn.Conv2d(widths[0], frame_channels, 3, padding=1)
+        nn.init.normal_(self.head.weight, std=HEAD_DEVIATION)  # so that training starts from the last frame again
+        nn.init.constant_(cast(Tensor, self.head.bias), 0.0)
         # Two poolings, and two convolutions per level on either path, in pixels of the full size.
         self.receptive_radius: int | None = 4 * (len(WIDTHS) + 4 + 4)
 

@@ -99,10 +99,10 @@ class Plan:
         network = self.network.build(facts)
         facts = {**facts, "num_scales": num_scales(network)}
         adversary = self._build_adversary(facts, engine) if opposed else None
-        half_life = settings.ema_half_life
+        half_life, head_start = settings.ema_half_life, settings.head_start if opposed else 0
         return AdversarialTrainer(
             task=self.task,
-            generator=Player(engine.place(network), self.config.generator, settings.steps, engine),
+            generator=Player(engine.place(network), self.config.generator, settings.steps - head_start, engine),
             objective=self.objective,
             adversary=adversary,
             engine=engine,
@@ -112,6 +112,7 @@ class Plan:
             discriminator_steps=settings.discriminator_steps,
             separate_batches=settings.separate_batches,
             mismatched_pairs=weights.mismatched_pairs,
+            head_start=head_start,
         )
 
     def _build_adversary(self, facts: Mapping[str, Any], engine: Engine) -> Adversary:

@@ -21,7 +21,7 @@ from pydantic import (
 )
 
 from vidpred.errors import VidpredError, did_you_mean, shown
-from vidpred.machine.ranges import Count, Decay, Minutes, Seed, Weight
+from vidpred.machine.ranges import Count, Decay, Minutes, Seed, Steps, Weight
 from vidpred.plugins import PLUGINS, Plugin
 from vidpred.runs.retired_settings import refuse_retired
 from vidpred.runs.settings_files import find_config, merge, override, read_layers
@@ -103,6 +103,9 @@ class TrainSection(Section):
     """Parts in which a step's clips go through the network, to save memory."""
     discriminator_steps: Annotated[int, Ge(1), Le(1000)] = 1
     """Updates of the discriminator per update of the generator, each on clips of its own."""
+    discriminator_head_start: Steps = 0
+    """First steps, of half of the run at most, in which the discriminator alone learns and the generator stands still,
+    so that an untrained one does not teach a trained generator; where there is no discriminator there are none."""
     separate_batches: bool = False
     """Whether the generator learns from clips of its own too, which the discriminator has not just seen, and predicts
     them after the discriminator's update; it costs one more prediction per step."""
@@ -124,6 +127,11 @@ class TrainSection(Section):
     """Verdicts on the health of an adversarial run at which it saves and stops: discriminator_dominates,
     generator_dominates, collapse, oscillating, discriminator_overfits, adversary_in_name_only,
     adversary_drowns_the_data_terms."""
+
+    @property
+    def head_start(self) -> int:
+        """Steps in which a discriminator learns alone."""
+        return min(self.discriminator_head_start, self.steps // 2)
 
 
 class LogSection(Section):

@@ -77,6 +77,14 @@ class Player:
             nn.utils.clip_grads_with_norm_(weights, self.settings.clip_norm, norm)
         return norm
 
+    def stand_still(self) -> Tensor:
+        """Clear the gradient without an update, which is not counted; return its norm."""
+        self.scaler.unscale_(self.optimizer)
+        norm = nn.utils.get_total_norm([w.grad for w in self.network.parameters() if w.grad is not None])
+        self.scaler.update()
+        self.optimizer.zero_grad(set_to_none=True)
+        return norm
+
     def learning_rate(self, update: int) -> float:
         """Return the learning rate of the given update, counted from 0."""
         lr, warmup = self.settings.lr, self.settings.warmup_steps

@@ -37,6 +37,7 @@ class AdversarialTrainer:
         discriminator_steps: updates of the discriminator per update of the generator.
         separate_batches: whether the generator learns from clips of its own, which no update of the discriminator saw.
         mismatched_pairs: whether the discriminator also learns to refuse real frames in the wrong context.
+        head_start: first steps in which the discriminator alone learns, and the generator stands still.
 
     Raises:
         VidpredError: the objective compares several samples of a generator that is deterministic; or there is
@@ -56,6 +57,7 @@ class AdversarialTrainer:
         discriminator_steps: int = 1,
         separate_batches: bool = False,
         mismatched_pairs: bool = False,
+        head_start: int = 0,
     ):
         if objective.num_draws > 1 and not latent_channels(generator.network):
             raise VidpredError(
@@ -78,6 +80,7 @@ class AdversarialTrainer:
         self.discriminator_steps = discriminator_steps if adversary else 1
         self.rounds = self.discriminator_steps + self.separate_batches  # batches per step
         self.mismatched_pairs = mismatched_pairs
+        self.head_start = head_start if adversary else 0
 
     @property
     def network(self) -> nn.Module:
@@ -86,12 +89,22 @@ class AdversarialTrainer:
 
     def set_length(self, num_steps: int) -> None:
         """Let the schedules of both players end after ``num_steps`` steps of the whole run."""
-        self.generator.num_updates = num_steps
+        self.head_start = min(self.head_start, num_steps // 2)
+        self.generator.num_updates = num_steps - self.head_start
         if self.adversary is not None:
             self.adversary.player.num_updates = num_steps * self.discriminator_steps
 
+    @property
+    def _past_head_start(self) -> bool:
+        """Whether the generator may learn by now; what the discriminator has learnt says so after a resume too."""
+        if self.adversary is None:
+            return True
+        return self.adversary.player.num_updates_done >= self.head_start * self.discriminator_steps
+
     def step(self, clips: Tensor, labels: Tensor | None = None) -> dict[str, Tensor]:
         """Update both players; return every loss by name, unweighted, and the norms of the gradients.
+
+        In the steps of a head start, the generator has a loss and a gradient, and is not updated.
 
         Args:
             clips: (B, T, C, H, W) in [-1, 1], enough for every discriminator step: each learns from clips of its own,
@@ -100,13 +113,15 @@ class AdversarialTrainer:
         """
         terms: dict[str, Tensor] = {}
         attempt: Attempt | None = None
+        learns = self._past_head_start
         rounds = Batch(clips, labels).chunk(self.rounds)  # (B / rounds, T, C, H, W) each
         if self.adversary is not None:
             for number, batch in enumerate(rounds[: self.discriminator_steps], start=1):
                 is_last = number == self.discriminator_steps
                 attempt = self._discriminator_step(self.adversary, batch, terms, is_last)
         self._generator_step(rounds[-1], attempt, terms)
-        if self.average is not None:
+        terms["generator_gradient"] = self.generator.update() if learns else self.generator.stand_still()
+        if self.average is not None and learns:
             self.average.update(self.generator.network, self.generator.num_updates_done, self.generator.progress)
         return terms
 
@@ -131,7 +146,7 @@ class AdversarialTrainer:
         return attempt if shared else None
 
     def _generator_step(self, batch: Batch, attempt: Attempt | None, terms: dict[str, Tensor]) -> None:
-        """Update the generator on ``batch``, of which the attempt may already be there."""
+        """Compute the generator's gradient on ``batch``, of which the attempt may already be there."""
         parts = batch.chunk(self.accumulate)
         for index, part in enumerate(parts):
             with self.generator.partial_step(last=index == len(parts) - 1), self.engine.autocast():
@@ -149,7 +164,6 @@ class AdversarialTrainer:
                 self.generator.backward(loss / len(parts))
             _add(terms, {"loss": loss, **losses}, 1 / len(parts))
             attempt = None
-        terms["generator_gradient"] = self.generator.update()
 
     def _attempt(self, network: nn.Module, batch: Batch) -> Attempt:
         return make_attempt(self.task, network, batch, self.objective.num_draws)
