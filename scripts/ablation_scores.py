@@ -19,7 +19,7 @@ from vidpred.evaluation.pages import write_report
 from vidpred.machine.files import replacing, write_text
 
 REFERENCE = "gdl"  # the row that all others are compared with
-EXTRACTOR = "random_convolution"  # of the Frechet distance
+EXTRACTOR, FRECHET = "random_convolution", "frechet_distance"
 COLUMNS: Mapping[str, tuple[str, int]] = {  # title and decimals, by metric
     "psnr": ("PSNR (dB)", 2),
     "ssim": ("SSIM", 3),
@@ -47,7 +47,9 @@ class Scores(NamedTuple):
         """Write what a row has more than the reference: the mean, its interval over videos, and that over seeds."""
         apart = self.by_row[row][:, :, step - 1] - self.by_row[REFERENCE][:, :, step - 1]  # (seed, video)
         over_videos = bootstrap(nanmean(apart, axis=0)[:, None])
-        text = f"{over_videos.value[0]:+.3f} [{over_videos.low[0]:+.3f}, {over_videos.high[0]:+.3f}]"
+        text = f"{over_videos.value[0]:+.3f}"
+        if math.isfinite(over_videos.low[0]):  # of more than one video
+            text += f" [{over_videos.low[0]:+.3f}, {over_videos.high[0]:+.3f}]"
         of_seeds = nanmean(apart, axis=1)
         if len(of_seeds) < 2:
             return text
@@ -99,9 +101,10 @@ def _values(reports: Sequence[Mapping[str, Any]], row: str, metric: str) -> np.n
 
 def _conditions(reports: Sequence[Mapping[str, Any]], seeds: Sequence[int]) -> str:
     first, day = reports[0], datetime.datetime.now(datetime.UTC).date().isoformat()
+    scored = f"{first['num_clips']} clips of {first['num_videos']} held-out videos"
     return (
-        f"{first['num_clips']} clips of {first['num_videos']} held-out videos; protocol {first['protocol']['hash'][:12]};"
-        f" seeds {' '.join(map(str, seeds))}; {platform.machine()} {platform.system()}, {day}."
+        f"{scored}; protocol {first['protocol']['hash'][:12]}; "
+        f"seeds {' '.join(map(str, seeds))}; {platform.machine()} {platform.system()}, {day}."
     )
 
 
@@ -124,13 +127,12 @@ def _set_table(reports: Sequence[Mapping[str, Any]], rows: Sequence[str]) -> str
         next((each["distances"] for each in report["sets"] if each["extractor"].startswith(EXTRACTOR)), None)
         for report in reports
     ]
-    known = [distances for distances in by_seed if distances]
-    if not known:
+    known = [distances for distances in by_seed if distances and FRECHET in next(iter(distances.values()))]
+    if not known:  # too few frames
         return ""
-    name = next(name for name in next(iter(known[0].values())) if "frechet" in name)
     lines = []
     for row in rows:
-        values = [distances[row][name]["value"] for distances in known]
+        values = [distances[row][FRECHET]["value"] for distances in known]
         lines.append([row, f"{np.mean(values):.5f}", " ".join(f"{value:.5f}" for value in values)])
     return _markdown([f"Frechet distance, {EXTRACTOR}", "mean", "by seed"], lines)
 

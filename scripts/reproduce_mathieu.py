@@ -76,6 +76,7 @@ SIZES: Mapping[str, Size] = {
             "network.width_multiplier=0.03125",
             "train.batch_size=2",
             "log.validation_clips=2",
+            "log.metrics_every=2",
         ),
         fine_tuning=("train.steps=2",),
     ),
