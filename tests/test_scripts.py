@@ -1,10 +1,12 @@
 """Every script runs by itself, and says what it is for."""
 
+import importlib
 import json
 import re
 import runpy
 import subprocess
 import sys
+from argparse import Namespace
 from functools import partial
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -39,6 +41,7 @@ def run(folder, script, *arguments):
     program = partial(runpy.run_path, str(script), run_name="__main__")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("VIDPRED_CACHE", str(folder / "cache"))
+        patch.syspath_prepend(FOLDER)
         return CompletedProcess(script, *run_here(program, script, *arguments, folder=folder))
 
 
@@ -58,8 +61,8 @@ def test_every_script_has_help_that_says_what_it_does(tmp_path):
         assert " ".join(first_sentence.split()) in " ".join(text.split())
 
 
-ABLATION = ["single_scale_l2", "l2", "l1", "gdl", "adv", "adv_gdl"]
-TRAINED_ON = ["gdl_64x64", "adv_64x64", "adv_gdl_64x64"]
+ABLATION = ["l2", "gdl", "adv_gdl", "adv_gdl_0.3"]
+TRAINED_ON = ["gdl_64x64", "adv_gdl_64x64", "adv_gdl_0.3_64x64"]
 BASELINES = ["copy_last", "linear", "optical_flow", "mean"]
 
 
@@ -76,27 +79,31 @@ def ablation(tmp_path_factory):
     return folder, table
 
 
-def reproduce(folder, *arguments):
+def reproduce(folder, *arguments, rows=("l2", "gdl", "adv_gdl")):
     script = next(script for script in SCRIPTS if script.stem == "reproduce_mathieu")
-    return run(folder, script, "videos", "--size", "smoke", "--windows", 2, "--out", "ablation", *arguments)
+    wanted = ("--size", "smoke", "--windows", 1, "--horizon", 2, "--rows", *rows)
+    return run(folder, script, "videos", *wanted, "--weights", 0.3, "--out", "ablation", *arguments)
 
 
-def rows_of(table):
-    """Return the names of the rows of both parts of a table."""
-    parts = [table.split(f"| {area} |")[1].split("\n\n")[0] for area in ("whole frame", "moving area")]
-    return [[line.split("|")[1].strip() for line in part.splitlines()[2:]] for part in parts]
+def rows_of(table, head):
+    """Return the names of the rows of the part of a table that begins with ``head``."""
+    return [line.split("|")[1].strip() for line in table.split(f"| {head} |")[1].split("\n\n")[0].splitlines()[2:]]
 
 
 def test_the_papers_table_and_its_plot_are_made_by_one_command(ablation):
     folder, table = ablation
-    assert rows_of(table) == [[*ABLATION, *TRAINED_ON, *BASELINES]] * 2
+    for step in ("t+1", "t+2"):
+        assert rows_of(table, step) == [*ABLATION, *TRAINED_ON, *BASELINES]
+        assert rows_of(table, f"{step}, minus gdl") == ["l2", *ABLATION[2:], *TRAINED_ON]
+    assert rows_of(table, "in the second half") == [*ABLATION[2:], *TRAINED_ON[1:]]
+    assert "seeds 0; " in table
     with Image.open(folder / "ablation" / "ablation.png") as plot:
         assert min(plot.size) > 400
         assert len(np.unique(np.asarray(plot.convert("RGB")).reshape(-1, 3), axis=0)) > 3
 
 
 def test_some_rows_are_trained_on_larger_patches_from_their_own_weights(ablation):
-    runs = ablation[0] / "ablation"
+    runs = ablation[0] / "ablation" / "seed0"
     for row in TRAINED_ON:
         assert Checkpoint.load(runs / row).step == 2
         assert yaml.safe_load((runs / row / "config.yaml").read_text())["data"]["crop"] == 64
@@ -118,35 +125,65 @@ def test_the_papers_table_can_be_made_again_without_training(ablation):
     assert changed == ["table.md"]
 
 
-def test_some_of_the_papers_rows_can_be_asked_for(ablation):
-    folder, _ = ablation
-    some = reproduce(folder, "--rows", "gdl", "l2")
-    assert some.returncode == 0, some.stderr
-    assert rows_of((folder / "ablation" / "table.md").read_text()) == [["l2", "gdl", "gdl_64x64", *BASELINES]] * 2
-
-
 def test_runs_with_other_settings_are_no_part_of_the_papers_table(ablation):
     folder, _ = ablation
-    refused = reproduce(folder, "--rows", "l2", "--steps", "9")
+    refused = reproduce(folder, "--steps", "9", rows=["l2"])
     assert refused.returncode == 1
-    assert refused.stderr.startswith("reproduce_mathieu: error: the run in ablation/l2 was trained with other settings")
+    assert refused.stderr.startswith(
+        "reproduce_mathieu: error: the run in ablation/seed0/l2 was trained with other settings"
+    )
     assert len(refused.stderr.splitlines()) == 1
 
 
-def test_a_moving_area_in_which_nothing_moves_leaves_gaps_in_the_papers_table_and_plot(tmp_path):
+@pytest.fixture
+def ablation_scores(monkeypatch):
+    monkeypatch.syspath_prepend(FOLDER)
+    return importlib.import_module("ablation_scores")
+
+
+def test_a_difference_of_rows_has_an_interval_over_videos_and_one_over_seeds(ablation_scores):
+    gdl = np.zeros((2, 3, 1))  # seeds, videos, steps
+    row = np.array([[1.0, 1.0, 1.0], [3.0, 3.0, np.nan]])[..., None]
+    found = ablation_scores.Scores({"gdl": gdl, "row": row}).difference("row", 1)
+    # Videos: 2, 2 and 1. Seeds: 1 and 3, mean 2, and with one degree of freedom 12.706 times sqrt(2) / sqrt(2).
+    assert found.startswith("+1.667 [+1.0")
+    assert found.endswith("(-10.706, +14.706)")
+    assert ablation_scores.Scores({"gdl": gdl[:1], "row": row[:1]}).difference("row", 1) == "+1.000 [+1.000, +1.000]"
+
+
+def test_a_moving_area_in_which_nothing_moves_leaves_gaps_in_the_papers_table_and_plot(ablation_scores, tmp_path):
     """One clip of a video may stand still: after all the training, its undefined scores must not lose the others."""
-    program = runpy.run_path(str(FOLDER / "reproduce_mathieu.py"))
-    entries = {
-        f"{area}{metric}": {"steps": [{"value": None if area else value, "interval": None}] * 2}
-        for area in ("", "moving_area_")
-        for metric, value in (("psnr", 31.164), ("ssim", 0.9064), ("sharpness_difference", 19.614))
+    scored = {"steps": [31.164, 30.0]}
+    undefined = {"steps": [None, None]}
+    rows = ("gdl", "l2", *BASELINES)
+    of_row = {name: undefined if "moving" in name else scored for name in ablation_scores.COLUMNS}
+    report = {
+        **{"horizon": 2, "num_clips": 1, "num_videos": 1, "protocol": {"hash": "0" * 64}, "sets": []},
+        "videos": {"a.mp4": dict.fromkeys(rows, of_row)},
     }
-    table = program["_table"]({"l2": entries, "copy_last": entries})
-    assert "| l2 | 31.16 | 0.906 | 19.61 | 31.16 | 0.906 | 19.61 |" in table
-    assert "| copy_last | - | - | - | - | - | - |" in table.split("| moving area |")[1]
-    program["_plot"]({"l2": entries, "copy_last": entries}, tmp_path / "ablation.png")
+    (tmp_path / "seed0" / "report").mkdir(parents=True)
+    (tmp_path / "seed0" / "report" / "report.json").write_text(json.dumps(report))
+    for row in ("gdl", "l2"):
+        (tmp_path / "seed0" / row).mkdir()
+        (tmp_path / "seed0" / row / "metrics.jsonl").touch()
+    table = ablation_scores.write_tables(tmp_path, [0], ["gdl", "l2"])
+    assert "| l2 | 31.16 | 31.164 | 31.16 | 31.164 | 31.164 | - | - |" in table
     with Image.open(tmp_path / "ablation.png") as plot:
-        assert min(plot.size) > 300
+        assert min(plot.size) > 200
+
+
+def test_rows_that_differ_in_the_adversary_alone_go_on_from_the_same_first_stage(monkeypatch):
+    monkeypatch.syspath_prepend(FOLDER)
+    program = importlib.import_module("reproduce_mathieu")
+    wanted = Namespace(
+        size="cpu", out=Path("out"), rows=["gdl", "adv", "adv_gdl"], weights=[0.3], steps=None, compile=False
+    )
+    first, rows, further = program.stages(wanted, seed=2)
+    assert [str(training.folder) for training in first] == ["out/seed2/first/gdl", "out/seed2/first/l2"]
+    starts = {training.folder.name: training.start_from.name for training in rows}
+    assert starts == {"gdl": "gdl", "adv": "l2", "adv_gdl": "gdl", "adv_gdl_0.3": "gdl"}
+    assert all("train.seed=2" in training.settings for training in (*first, *rows))
+    assert further == []
 
 
 def test_futures_are_counted_by_one_command_that_can_be_repeated(tmp_path):

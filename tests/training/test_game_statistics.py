@@ -28,6 +28,12 @@ def test_accuracies_are_shares_on_the_right_side_of_the_undecided_logit():
     assert accuracies_of([2.0, 1.0, -1.0, 3.0], [-1.0, 0.5, -2.0, 2.0]) == [0.75, 0.5, 12 / 16]
 
 
+def test_a_clip_and_its_own_fake_are_told_apart_where_clips_differ_more_from_each_other():
+    figures = statistics_of([5.0, -5.0, 1.0, 0.0], [4.0, -6.0, 2.0, 0.0]).read()
+    assert figures["accuracy_own_pairs"] == 2.5 / 4  # two in order, one not, one undecided
+    assert figures["accuracy_pairs"] == 8.5 / 16
+
+
 def test_a_discriminator_that_says_the_same_of_all_is_half_right():
     assert accuracies_of([0.0] * 4, [0.0] * 4) == [0.5, 0.5, 0.5]
 

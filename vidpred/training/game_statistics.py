@@ -74,8 +74,9 @@ class GameStatistics:
         """Return the figures of the last step by name.
 
         ``accuracy_real`` and ``accuracy_fake`` are the shares of logits on the right side of the undecided one,
-        averaged over scales, and ``accuracy_pairs`` that of pairs of a real and a fake clip in the right order;
-        all are 0.5 where fakes cannot be told from real clips. ``gradient_adversary`` and ``gradient_data`` are the
+        averaged over scales, ``accuracy_pairs`` that of all pairs of a real and a fake clip in the right order, and
+        ``accuracy_own_pairs`` that of a clip and the fake made for it, such as two next frames of one context, whose
+        content differs in nothing else; all are 0.5 where fakes cannot be told from real clips. ``gradient_adversary`` and ``gradient_data`` are the
         norms of the gradients of the adversary's and of the data terms, weighted as in the loss, with respect to the
         frames that the generator put out for the whole batch, at all scales together: each level by itself, not what
         reaches it through finer ones. ``gradient_share`` is that of the adversary over the sum of both; it and
@@ -87,10 +88,12 @@ class GameStatistics:
             loss_scale: by which the loss was multiplied before its gradient was taken.
         """
         real, fake, pairs = zip(*(self.accuracies(*pair) for pair in self._logits), strict=True)
+        own_pairs = [in_right_order(*pair) for pair in self._logits]
         figures = {
             "accuracy_real": torch.stack(real).mean(),
             "accuracy_fake": torch.stack(fake).mean(),
             "accuracy_pairs": torch.stack(pairs).mean(),
+            "accuracy_own_pairs": torch.stack(own_pairs).mean(),
         }
         figures |= self._norms(loss_scale)
         fakes, targets = (torch.cat(parts) for parts in zip(*self._clips, strict=True))
@@ -133,6 +136,11 @@ def spread(clips: Tensor, pairs: Tensor | None = None) -> Tensor:
     pairs = pairs_within(values.new_zeros(len(values))) if pairs is None else pairs
     distances = torch.cdist(values, values, compute_mode="donot_use_mm_for_euclid_dist")  # exact where clips are alike
     return (distances[pairs].square().mean() / values.shape[1]).sqrt()
+
+
+def in_right_order(real: Tensor, fake: Tensor) -> Tensor:
+    """Return which share of real logits exceeds that of the fake at the same place; ties count half."""
+    return share_above(real.float() - fake.float())
 
 
 def share_above(margins: Tensor) -> Tensor:

@@ -42,7 +42,8 @@ def test_every_measurement_is_recorded_and_held_out_clips_are_judged_at_validati
     assert [entry["step"] for entry in measured] == [1, 2, 3, 4, 5, 6]
     assert [entry["step"] for entry in measured if "accuracy_held_out" in entry] == [3, 6]
     for entry in measured:
-        assert {"accuracy_real", "accuracy_fake", "accuracy_pairs", "adversarial_gradient", "diversity"} <= set(entry)
+        assert {"accuracy_real", "accuracy_fake", "accuracy_pairs", "accuracy_own_pairs"} <= set(entry)
+        assert {"adversarial_gradient", "diversity"} <= set(entry)
         assert entry["verdict"] == "too_early_to_say"
         assert entry["clips"] == 4 * entry["step"]
         adversary, data = entry["gradient_adversary"], entry["gradient_data"]
@@ -63,6 +64,7 @@ def test_the_progress_bar_shows_how_right_the_discriminator_is_and_the_adversary
     figures = {"accuracy_real": 0.7, "accuracy_fake": 0.654, "gradient_share": 0.1234}
     assert in_short(figures) == {"right on real/fake": "70%/65%", "adversary": "12.34%"}
     assert in_short({"accuracy_real": 1.0, "accuracy_fake": 0.5}) == {"right on real/fake": "100%/50%"}
+    assert in_short(figures | {"accuracy_own_pairs": 0.81})["right on real/fake/pairs"] == "70%/65%/81%"
 
 
 def test_what_is_kept_in_view_stands_on_the_bar_beside_the_losses(tmp_path, capsys):

@@ -12,6 +12,7 @@ KIND = "health"
 TRACE = "trace"
 FIGURES = (
     *("accuracy_real", "accuracy_fake", "accuracy_pairs", "accuracy_seen", "accuracy_held_out"),
+    *("accuracy_own_pairs", "accuracy_own_pairs_held_out"),
     *("diversity", "drift", "periodicity", "adversarial_gradient"),
     *("gradient_adversary", "gradient_data", "gradient_share"),
 )

@@ -12,7 +12,7 @@ from vidpred.machine.engine import Engine, evaluating
 from vidpred.training.adversary import Adversary, compute_logits
 from vidpred.training.attempt import Attempt, make_attempt
 from vidpred.training.feed import Feed
-from vidpred.training.game_statistics import share_above, spread
+from vidpred.training.game_statistics import in_right_order, share_above, spread
 from vidpred.training.health.entries import health_entries
 from vidpred.training.health.movement import describe_movement
 from vidpred.training.health.verdicts import PATIENCE, WINDOW, Diagnosis, Verdict, diagnose
@@ -129,15 +129,16 @@ class HealthMonitor:
         return [float(f"{value:.4g}") for value in trace.tolist()]
 
     def _compare(self, trained_on: Batch, held_out: Batch) -> dict[str, float]:
-        """Return the discriminator's accuracy on real clips of the training set, and on held-out ones."""
+        """Return the discriminator's accuracy on real clips of the training set and of held-out ones, and on pairs."""
         known, fake = self._judge(self._attempt(trained_on))
-        others, _ = self._judge(self._attempt(held_out))
+        others, fakes_of_others = self._judge(self._attempt(held_out))
         middles = [self.adversary.statistics.middle(*pair) for pair in zip(known, fake, strict=True)]
+        own_pairs = [in_right_order(*pair).item() for pair in zip(others, fakes_of_others, strict=True)]
         return {
             name: sum(share_above(logits - middle).item() for logits, middle in zip(real, middles, strict=True))
             / len(middles)
             for name, real in {"accuracy_seen": known, "accuracy_held_out": others}.items()
-        }
+        } | {"accuracy_own_pairs_held_out": sum(own_pairs) / len(own_pairs)}
 
     def _judge(self, attempt: Attempt) -> tuple[list[Tensor], list[Tensor]]:
         """Return the logits of real and of fake clips, per scale."""
@@ -155,9 +156,11 @@ class HealthMonitor:
 
 def in_short(figures: Mapping[str, float]) -> dict[str, str]:
     """Return what the progress bar shows: how right the discriminator is, and the adversary's share of the gradient."""
-    right = f"{figures['accuracy_real']:.0%}/{figures['accuracy_fake']:.0%}"
+    right = {"right on real/fake": f"{figures['accuracy_real']:.0%}/{figures['accuracy_fake']:.0%}"}
+    if "accuracy_own_pairs" in figures:
+        right = {f"{name}/pairs": f"{both}/{figures['accuracy_own_pairs']:.0%}" for name, both in right.items()}
     share = {"adversary": f"{figures['gradient_share']:.2%}"} if "gradient_share" in figures else {}
-    return {"right on real/fake": right, **share}
+    return right | share
 
 
 def _small(frames: Tensor) -> Tensor:

@@ -50,7 +50,13 @@ class Panel(NamedTuple):
 PANELS = (
     Panel(
         "accuracy of the discriminator",
-        {"accuracy_real": "real", "accuracy_fake": "fake", "accuracy_pairs": "pairs in order"},
+        {
+            "accuracy_real": "real",
+            "accuracy_fake": "fake",
+            "accuracy_pairs": "pairs in order",
+            "accuracy_own_pairs": "a clip and its own fake in order",
+            "accuracy_own_pairs_held_out": "the same, of held-out clips",
+        },
         {"cannot tell": 0.5, "fooled": FOOLED},
     ),
     Panel(

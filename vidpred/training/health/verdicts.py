@@ -230,7 +230,9 @@ FINDINGS: Sequence[Callable[[Evidence], Diagnosis | None]] = (
 
 def _accuracies(recent: History) -> str:
     real, fake = _mean(recent, "accuracy_real"), _mean(recent, "accuracy_fake")
-    return f"the discriminator is right on {real:.0%} of real and {fake:.0%} of fake clips"
+    told = [entry for entry in recent if "accuracy_own_pairs" in entry]
+    pairs = f", and tells {_mean(told, 'accuracy_own_pairs'):.0%} of clips from the fake made for each" if told else ""
+    return f"the discriminator is right on {real:.0%} of real and {fake:.0%} of fake clips{pairs}"
 
 
 def _shares(entries: History) -> list[float]:

@@ -1,0 +1,185 @@
+"""Scores the rows of the ablation seed by seed, and writes their tables with intervals over videos and over seeds."""
+
+import datetime
+import json
+import math
+import platform
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from matplotlib.figure import Figure
+from scipy.stats import t as student
+
+from vidpred import compare
+from vidpred.evaluation import BASELINES
+from vidpred.evaluation.intervals import CONFIDENCE, bootstrap, nanmean
+from vidpred.evaluation.pages import write_report
+from vidpred.machine.files import replacing, write_text
+
+REFERENCE = "gdl"  # the row that all others are compared with
+EXTRACTOR, FRECHET = "random_convolution", "frechet_distance"
+COLUMNS: Mapping[str, tuple[str, int]] = {  # title and decimals, by metric
+    "psnr": ("PSNR (dB)", 2),
+    "ssim": ("SSIM", 3),
+    "sharpness_difference": ("sharpness difference (dB)", 2),
+    "edge_strength": ("edge strength", 3),
+    "high_frequency_power": ("high frequencies", 3),
+    "moving_area_psnr": ("moving area: PSNR (dB)", 2),
+    "moving_pixels_edge_strength": ("moving pixels: edge strength", 3),
+}
+COMPARED = ("psnr", "ssim", "edge_strength", "high_frequency_power", "moving_pixels_edge_strength")
+STEPS = (1, 2, 5)  # frames ahead that have a table, as far as they were scored
+LATE = 0.5  # share of a run, its end, over which the figures of the game are averaged
+
+
+class Scores(NamedTuple):
+    """All scores of one metric: by row, arrays (seed, video, step), NaN where a score is not defined."""
+
+    by_row: Mapping[str, np.ndarray]
+
+    def mean(self, row: str, step: int) -> float:
+        """Return the mean over videos, then over seeds."""
+        return float(nanmean(nanmean(self.by_row[row][:, :, step - 1], axis=1), axis=0))
+
+    def difference(self, row: str, step: int) -> str:
+        """Write what a row has more than the reference: the mean, its interval over videos, and that over seeds."""
+        apart = self.by_row[row][:, :, step - 1] - self.by_row[REFERENCE][:, :, step - 1]  # (seed, video)
+        over_videos = bootstrap(nanmean(apart, axis=0)[:, None])
+        text = f"{over_videos.value[0]:+.3f}"
+        if math.isfinite(over_videos.low[0]):  # of more than one video
+            text += f" [{over_videos.low[0]:+.3f}, {over_videos.high[0]:+.3f}]"
+        of_seeds = nanmean(apart, axis=1)
+        if len(of_seeds) < 2:
+            return text
+        reach = student.ppf((1 + CONFIDENCE) / 2, len(of_seeds) - 1) * of_seeds.std(ddof=1) / math.sqrt(len(of_seeds))
+        return f"{text} ({of_seeds.mean() - reach:+.3f}, {of_seeds.mean() + reach:+.3f})"
+
+
+def score(videos: Path, runs: Mapping[str, Path], folder: Path, horizon: int, windows: int, device: str) -> None:
+    """Score the rows of one seed on the same clips, unless ``folder`` has a report on all of them."""
+    known = folder / "report" / "report.json"
+    if known.exists() and json.loads(known.read_text())["scores"].keys() >= runs.keys():
+        return
+    found = compare(videos, runs, horizon, max_windows_per_video=windows, device=device)
+    write_report(found, folder / "report")
+    print(f"{found.summary()}\n\n{found.table()}\n\nwrote {folder / 'report'}", flush=True)
+
+
+def write_tables(out: Path, seeds: Sequence[int], rows: Sequence[str]) -> str:
+    """Write table.md and ablation.png from the reports of all seeds; return the table.
+
+    Args:
+        out: the folder of the ablation.
+        seeds: whose folders it has.
+        rows: names of the rows, in their order.
+    """
+    reports = [json.loads((out / f"seed{seed}" / "report" / "report.json").read_text()) for seed in seeds]
+    shown = [*rows, *BASELINES]
+    horizon = reports[0]["horizon"]
+    scores = {metric: Scores({row: _values(reports, row, metric) for row in shown}) for metric in COLUMNS}
+    steps = [step for step in STEPS if step <= horizon]
+    parts = [_conditions(reports, seeds)]
+    parts += [_step_table(scores, shown, step) for step in steps]
+    parts.append(_set_table(reports, shown))
+    parts += [_game_table(out, seeds, rows)]
+    if REFERENCE in rows:
+        parts += [_difference_table(scores, [row for row in rows if row != REFERENCE], step) for step in steps]
+    table = "\n\n".join(filter(None, parts)) + "\n"
+    write_text(out / "table.md", table)
+    _plot({metric: scores[metric] for metric in ("psnr", "edge_strength", "high_frequency_power")}, shown, out, steps)
+    return table
+
+
+def _values(reports: Sequence[Mapping[str, Any]], row: str, metric: str) -> np.ndarray:
+    """Return the scores of a row (seed, video, step)."""
+    return np.array(
+        [[video[row][metric]["steps"] for video in report["videos"].values()] for report in reports], dtype=float
+    )
+
+
+def _conditions(reports: Sequence[Mapping[str, Any]], seeds: Sequence[int]) -> str:
+    first, day = reports[0], datetime.datetime.now(datetime.UTC).date().isoformat()
+    scored = f"{first['num_clips']} clips of {first['num_videos']} held-out videos"
+    return (
+        f"{scored}; protocol {first['protocol']['hash'][:12]}; "
+        f"seeds {' '.join(map(str, seeds))}; {platform.machine()} {platform.system()}, {day}."
+    )
+
+
+def _step_table(scores: Mapping[str, Scores], rows: Sequence[str], step: int) -> str:
+    lines = [
+        [row, *(_shown(scores[metric].mean(row, step), places) for metric, (_, places) in COLUMNS.items())]
+        for row in rows
+    ]
+    return _markdown([f"t+{step}", *(title for title, _ in COLUMNS.values())], lines)
+
+
+def _difference_table(scores: Mapping[str, Scores], rows: Sequence[str], step: int) -> str:
+    head = [f"t+{step}, minus {REFERENCE}", *(COLUMNS[metric][0] for metric in COMPARED)]
+    return _markdown(head, [[row, *(scores[metric].difference(row, step) for metric in COMPARED)] for row in rows])
+
+
+def _set_table(reports: Sequence[Mapping[str, Any]], rows: Sequence[str]) -> str:
+    """Write the Frechet distances of every row, seed by seed, and their mean."""
+    by_seed = [
+        next((each["distances"] for each in report["sets"] if each["extractor"].startswith(EXTRACTOR)), None)
+        for report in reports
+    ]
+    known = [distances for distances in by_seed if distances and FRECHET in next(iter(distances.values()))]
+    if not known:  # too few frames
+        return ""
+    lines = []
+    for row in rows:
+        values = [distances[row][FRECHET]["value"] for distances in known]
+        lines.append([row, f"{np.mean(values):.5f}", " ".join(f"{value:.5f}" for value in values)])
+    return _markdown([f"Frechet distance, {EXTRACTOR}", "mean", "by seed"], lines)
+
+
+def _game_table(out: Path, seeds: Sequence[int], rows: Sequence[str]) -> str:
+    """Write, of every row with an adversary, its share of the gradient and how right the discriminator is."""
+    lines = []
+    for row in rows:
+        entries = [entry for seed in seeds for entry in _late_health(out / f"seed{seed}" / row / "metrics.jsonl")]
+        if entries:
+            told = [entry["accuracy_own_pairs"] for entry in entries]
+            held_out = [e["accuracy_own_pairs_held_out"] for e in entries if "accuracy_own_pairs_held_out" in e]
+            share = np.median([entry["gradient_share"] for entry in entries])
+            lines.append([row, f"{share:.2%}", f"{np.mean(told):.0%}", f"{np.mean(held_out):.0%}" if held_out else "-"])
+    head = ["in the second half", "adversary's share", "told from its fake, trained on", "held out"]
+    return _markdown(head, lines) if lines else ""
+
+
+def _late_health(path: Path) -> Iterator[Mapping[str, Any]]:
+    found = [entry for entry in map(json.loads, path.read_text().splitlines()) if entry["kind"] == "health"]
+    yield from (entry for entry in found if entry["step"] > LATE * found[-1]["step"])
+
+
+def _markdown(head: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
+    rows = [head, ["---"] * len(head), *lines]
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
+def _shown(value: float, places: int) -> str:
+    return f"{value:.{places}f}" if math.isfinite(value) else "-"
+
+
+def _plot(scores: Mapping[str, Scores], rows: Sequence[str], out: Path, steps: Sequence[int]) -> None:
+    """Draw a panel per score, and in it a line per row with a point per seed; baselines are grey."""
+    figure = Figure(figsize=(4 * len(scores), 1.2 + 0.3 * len(rows)), layout="constrained")
+    panels = np.atleast_1d(figure.subplots(1, len(scores), sharey=True))
+    for axes, (metric, found) in zip(panels, scores.items(), strict=True):
+        for step, marker in zip(steps, "osx", strict=False):
+            for place, row in enumerate(rows):
+                values = nanmean(found.by_row[row][:, :, step - 1], axis=1)
+                colour = "tab:grey" if row in BASELINES else "tab:blue"
+                name = f"t+{step}" if place == 0 else None
+                axes.scatter(values, [place] * len(values), s=24, marker=marker, c=colour, alpha=0.7, label=name)
+        axes.set_title(COLUMNS[metric][0], fontsize=10)
+        axes.grid(alpha=0.3)
+    panels[0].set_yticks(range(len(rows)), rows)
+    panels[0].invert_yaxis()
+    figure.legend(*panels[0].get_legend_handles_labels(), loc="outside lower center", ncols=len(steps))
+    with replacing(out / "ablation.png") as temporary:
+        figure.savefig(temporary, dpi=120)
