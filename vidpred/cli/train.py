@@ -1,14 +1,18 @@
 """``vidpred train``: learn to predict from your own videos."""
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vidpred.cli.options import DeviceOption
+from vidpred.cli.options import DeviceOption, ThreadsOption
+from vidpred.machine.regular_files import read_small
 
 if TYPE_CHECKING:
     from vidpred.runs.train import Run
+
+LARGEST = 1 << 20  # bytes of a description of what a run ran on
 
 
 def train(
@@ -42,6 +46,7 @@ def train(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Print settings, data and network; train nothing.")
     ] = False,
+    threads: ThreadsOption = None,
 ) -> None:
     """Train a predictor on videos.
 
@@ -50,6 +55,7 @@ def train(
     starts from the weights of another instead of random ones.
     """
     from vidpred.errors import VidpredError
+    from vidpred.machine.threads import use_threads
     from vidpred.runs.build import with_plugins
     from vidpred.runs.settings import dump_config, load_config
     from vidpred.runs.train import describe_run, resume_run, start_run
@@ -64,6 +70,7 @@ def train(
                 "--resume continues a run with its own settings, folder and weights; leave out --config, --out, "
                 f"--from and {settings[0] if settings else 'section.key=value'}, or start a new run without --resume"
             )
+        use_threads(threads, before=_threads_of(resume))
         _report(resume_run(resume, device, steps, Path(videos) if videos else None, stop_on=stop_on))
         return
     if steps is not None:
@@ -77,8 +84,21 @@ def train(
         described = describe_run(resolved, device, start_from)
         print(f"{dump_config(with_plugins(resolved))}\n{described}\ndry run: nothing was trained or written")
         return
+    use_threads(threads)
     name = config.stem if config else Path(videos).stem if videos else resolved.data.name
     _report(start_run(resolved, out, device, name, start_from=start_from))
+
+
+def _threads_of(run: Path) -> int | None:
+    """Return with how many threads a run began, as its folder says; none where it does not say."""
+    path = run / "environment.json"
+    if not path.is_file():
+        return None
+    try:
+        told = json.loads(read_small(path, LARGEST))["threads"]
+    except (OSError, OverflowError, ValueError, LookupError, TypeError, RecursionError):  # somebody else wrote it
+        return None
+    return told if type(told) is int else None
 
 
 def _report(run: "Run") -> None:
