@@ -32,8 +32,9 @@ from vidpred.errors import VidpredError
 from vidpred.frames.pictures import write_png
 
 ROOT = Path(__file__).resolve().parents[1]
-GRACE = 45.0  # seconds that a part has to end after it was asked to
+GRACE = 15.0  # seconds of its limit that a part has to end after it was asked to; of a short limit, a quarter
 SHORTEST = 2.0  # seconds that a part needs to be worth starting
+LAST = Path("checkpoints", "last.safetensors")
 KEPT = ("config.yaml", "environment.json", "metrics.jsonl", "curves.png")  # of a run
 LINES = 200  # that are kept of a log, from its end
 TINY = ["data=moving_shapes", "data.resolution=32", "data.num_clips=8", "train.steps=2", "train.batch_size=2"]
@@ -109,7 +110,7 @@ def plan(arguments: argparse.Namespace) -> list[Part]:
     """Return the parts of a round, in their order."""
     out, on_cpu = arguments.out.resolve(), _is_cpu(arguments.device)
     python = sys.executable
-    tests = ["tests/machine/test_on_cuda.py"] if on_cpu else ["tests"]
+    tests = ["-n", "0", "tests/machine/test_on_cuda.py"] if on_cpu else ["tests"]
     bench = [python, str(ROOT / "scripts" / "benchmark_training.py"), "--device", arguments.device]
     bench += ["--json", str(out / "benchmarks.json")]
     tiny = ["--presets", "smoke", "--steps", "1", "--seconds", "0", "--side", "32", "--set", "train.batch_size=2"]
@@ -129,7 +130,7 @@ def _train(name: str, arguments: argparse.Namespace, out: Path, on_cpu: bool) ->
     """Return the command that starts a run, or goes on with it."""
     run, training = out / "runs" / name, TRAININGS[name]
     command = [sys.executable, "-m", "vidpred", "train"]
-    if (run / "checkpoints" / "last.safetensors").is_file():
+    if (run / LAST).is_file():
         return [*command, "--resume", str(run), "--device", arguments.device]
     source: Path | None = getattr(arguments, training.data)
     if source is None and training.data == "images":
@@ -176,31 +177,35 @@ def do_part(part: Part, limit: float, out: Path, clock: Callable[[], float]) -> 
         return Outcome(part.name, "no time left", 0.0, limit, "")
     if str(out.resolve() / "drawn_images") in part.command:
         draw_images(out / "drawn_images")
+    run = out / "runs" / part.name
+    if run.is_dir() and not (run / LAST).is_file():
+        shutil.rmtree(run)  # it was ended before it had anything to go on with
     log, began = out / "logs" / f"{part.name}.txt", clock()
     with log.open("w") as file:
-        code = run_limited(part, limit, file)
+        grace = min(GRACE, limit / 4)
+        code = run_limited(part, limit - grace, grace, file)
     lines = log.read_text(errors="replace").splitlines()[-LINES:]
     log.write_text("\n".join(lines) + "\n")
-    if (out / "runs" / part.name).is_dir():
-        keep_small_files(out / "runs" / part.name, out / "results" / part.name)
+    if run.is_dir():
+        keep_small_files(run, out / "results" / part.name)
     ended = {None: "out of time", 0: "done"}.get(code, "failed")
     last_line = next((line for line in reversed(lines) if line.strip()), "")
     return Outcome(part.name, ended, clock() - began, limit, last_line[:300])
 
 
-def run_limited(part: Part, limit: float, log: TextIO) -> int | None:
-    """Run the command of a part; return its exit code, or none where it had to be asked to end."""
+def run_limited(part: Part, until_asked: float, until_killed: float, log: TextIO) -> int | None:
+    """Run the command of a part; return its exit code, or none where it was asked to end after so many seconds."""
     surroundings = {**os.environ, "PYTHONPATH": str(ROOT)}
     process = subprocess.Popen(
         part.command, cwd=ROOT, env=surroundings, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
     )
     try:
-        return process.wait(limit)
+        return process.wait(until_asked)
     except subprocess.TimeoutExpired:
         pass
     os.killpg(process.pid, part.ask)
     try:
-        process.wait(GRACE)
+        process.wait(until_killed)
     except subprocess.TimeoutExpired:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import torch
 from safetensors import safe_open
@@ -57,7 +58,7 @@ def join_weights(folder: Path) -> Path:
     if not (folder / FIRST).is_file():
         raise VidpredError(f"there is no {FIRST} in {folder}; name the folder of a run among the results of a round")
     parts: dict[str, dict[int, Tensor]] = {}
-    described = {}
+    described: dict[str, Any] = {}
     for path in folder.glob(NAME.format("*")):
         with safe_open(path, framework="pt") as file:
             described |= json.loads(file.metadata()[DESCRIPTION])

@@ -35,8 +35,8 @@ def pretended(monkeypatch):
     """Parts that take as long as they are told to, or until their limit, and note what limit that was."""
     clock, limits, lasting = Clock(), {}, {}
 
-    def run(part, limit, log):
-        limits[part.name] = limit
+    def run(part, until_asked, until_killed, log):
+        limits[part.name] = limit = until_asked + until_killed
         log.write("first\nlast words\n")
         clock.now += min(limit, lasting.get(part.name, 1.0))
         return None if lasting.get(part.name, 1.0) > limit else 0
@@ -85,7 +85,7 @@ def test_a_part_that_reaches_its_limit_is_asked_to_end_and_its_children_too(tmp_
     program = "import time, sys\nprint('began', flush=True)\ntry:\n    time.sleep(60)\nfinally:\n    print('saved')\n"
     part = on_gpu.Part("slow", [sys.executable, "-c", program], 1.0, signal.SIGINT)
     with (tmp_path / "log").open("w") as log:
-        assert on_gpu.run_limited(part, 3.0, log) is None
+        assert on_gpu.run_limited(part, 3.0, 60.0, log) is None
     assert (tmp_path / "log").read_text().split()[:2] in (["began", "saved"], [])  # a busy machine may not get there
 
 
