@@ -16,6 +16,7 @@ from vidpred.cli.options import (
     ReportOption,
     ScoreSamplesOption,
     ScoreSeedOption,
+    ThreadsOption,
     VideosArgument,
     WeightsOption,
     WindowsOption,
@@ -46,6 +47,7 @@ def compare(
     best_of: BestOfOption = None,
     context: ContextOption = None,
     num: NumOption = None,
+    threads: ThreadsOption = None,
 ) -> None:
     """Score several predictors on the same clips, beside the baselines, and say what the differences are worth.
 
@@ -54,7 +56,8 @@ def compare(
     count. Generators of images are compared by their samples, as sets, with held-out
     images. With --out, report.html shows tables, curves, and the best, median and worst clips in motion.
     """
-    judge(videos, predictors, horizon, out, windows, device, seed, extractor, weights, samples, best_of, context, num)
+    options = (extractor, weights, samples, best_of, context, num)
+    judge(videos, predictors, horizon, out, windows, device, seed, *options, threads=threads)
 
 
 def judge(
@@ -71,6 +74,7 @@ def judge(
     best_of: str | None,
     context: int | None,
     num: int | None,
+    threads: int | None = None,
     command: str = "compare",
 ) -> None:
     """Compare predictors of frames, or generators of images; print what was found, and write it if asked.
@@ -84,10 +88,12 @@ def judge(
     if best_of not in (None, "truth"):
         raise VidpredError(f"--best-of is {best_of!r}, but a future is the best by the truth only; say --best-of truth")
     from vidpred.evaluation.extractors import take_weights
+    from vidpred.machine.threads import use_threads
     from vidpred.runs.comparison import compare as compare_predictors
     from vidpred.runs.contenders import generates_images, resolve, trained_among
     from vidpred.runs.generator_comparison import compare_generators
 
+    use_threads(threads)
     names = extractor_names(extractor)
     files = weight_files(weights, take_weights(names or ()))
     runs = trained_among(resolve(predictors), command)

@@ -12,6 +12,7 @@ from vidpred.cli.options import (
     ReportOption,
     ScoreSamplesOption,
     ScoreSeedOption,
+    ThreadsOption,
     VideosArgument,
     WeightsOption,
     WindowsOption,
@@ -33,6 +34,7 @@ def evaluate(
     best_of: BestOfOption = None,
     context: ContextOption = None,
     num: NumOption = None,
+    threads: ThreadsOption = None,
 ) -> None:
     """Score a predictor per frame ahead, beside the baselines, or what a generator of images samples.
 
@@ -40,4 +42,4 @@ def evaluate(
     validation videos count; of a folder of images, likewise. `vidpred compare` does it for several runs.
     """
     options = (extractor, weights, samples, best_of, context, num)
-    judge(videos, [checkpoint], horizon, out, windows, device, seed, *options, command="evaluate")
+    judge(videos, [checkpoint], horizon, out, windows, device, seed, *options, threads=threads, command="evaluate")

@@ -34,6 +34,10 @@ VideosArgument = Annotated[
 ]
 
 DeviceOption = Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:1 or mps.")]
+ThreadsOption = Annotated[
+    int | None,
+    typer.Option(help="Threads that compute; by default OMP_NUM_THREADS, else as many as cores are free.", min=1),
+]
 OverwriteOption = Annotated[bool, typer.Option("--overwrite", help="Replace outputs that exist.")]
 ReportOption = Annotated[
     Path | None,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vidpred.cli.options import CheckpointOption, DeviceOption, OverwriteOption
+from vidpred.cli.options import CheckpointOption, DeviceOption, OverwriteOption, ThreadsOption
 from vidpred.cli.outputs import check_folder, check_outputs
 from vidpred.cli.sample_files import (
     best_mean_worst,
@@ -67,6 +67,7 @@ def predict(
     seed: SeedOption = None,
     device: DeviceOption = "auto",
     overwrite: OverwriteOption = False,
+    threads: ThreadsOption = None,
 ) -> None:
     """Predict how a video goes on, and write it as an mp4 whose predicted frames have an orange border."""
     out = out or Path(f"{video.resolve().stem}_future.mp4")
@@ -79,8 +80,10 @@ def predict(
     check_outputs([*films, (sheet, ".png")], overwrite, video)
     if frames is not None:
         check_folder(frames, overwrite)
+    from vidpred.machine.threads import use_threads
     from vidpred.runs.load import load_predictor, predict_video
 
+    use_threads(threads)
     predictor = load_predictor(checkpoint, device)
     started = time.perf_counter()
     prediction = predict_video(

@@ -1,5 +1,6 @@
 """``vidpred train``: learn to predict from your own videos."""
 
+import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,14 +9,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vidpred.cli.options import DeviceOption
+from vidpred.cli.options import DeviceOption, ThreadsOption
 from vidpred.machine.ranges import MOST
+from vidpred.machine.regular_files import read_small
 
 if TYPE_CHECKING:
     from vidpred.runs.train import Run
 
 INTERRUPTED = 130  # status of a program that Ctrl-C ended
 PATIENCE = 5  # looks at the validation videos without a better one
+LARGEST = 1 << 20  # bytes of a description of what a run ran on
 
 
 def train(
@@ -57,6 +60,7 @@ def train(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Print settings, data and network; train nothing.")
     ] = False,
+    threads: ThreadsOption = None,
 ) -> None:
     """Train a predictor on videos.
 
@@ -66,6 +70,7 @@ def train(
     long it will take; Ctrl-C saves and stops, and without --config it stops by itself when it gets no better.
     """
     from vidpred.errors import VidpredError
+    from vidpred.machine.threads import use_threads
     from vidpred.runs.build import with_plugins
     from vidpred.runs.recipe import settle
     from vidpred.runs.settings import dump_config
@@ -80,6 +85,7 @@ def train(
                 "--resume continues a run with its own settings, folder and weights; leave out --config, --out, "
                 f"--from and {settings[0] if settings else 'section.key=value'}, or start a new run without --resume"
             )
+        use_threads(threads, before=_threads_of(resume))
         source = Path(videos) if videos else None
         with _interruptible():
             _report(resume_run(resume, device, steps, source, stop_on=stop_on, minutes=minutes))
@@ -98,6 +104,7 @@ def train(
         described = f"{note}{describe_run(resolved, device, start_from)}"
         print(f"{dump_config(with_plugins(resolved))}\n{described}\ndry run: nothing was trained or written")
         return
+    use_threads(threads)
     if os.environ.get("RANK", "0") == "0":  # one process of several is enough
         print(note, end="")
     name = config.stem if config else Path(videos).stem if videos else resolved.data.name
@@ -122,6 +129,18 @@ def _interruptible() -> Iterator[None]:
     except KeyboardInterrupt:
         typer.echo("\nstopped before training began: no step was taken, and the same command starts again", err=True)
         raise typer.Exit(INTERRUPTED) from None
+
+
+def _threads_of(run: Path) -> int | None:
+    """Return with how many threads a run began, as its folder says; none where it does not say."""
+    path = run / "environment.json"
+    if not path.is_file():
+        return None
+    try:
+        told = json.loads(read_small(path, LARGEST))["threads"]
+    except (OSError, OverflowError, ValueError, LookupError, TypeError, RecursionError):  # somebody else wrote it
+        return None
+    return told if type(told) is int else None
 
 
 def _report(run: "Run") -> None:

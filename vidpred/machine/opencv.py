@@ -4,6 +4,7 @@ import importlib
 from types import ModuleType
 
 from vidpred.errors import VidpredError
+from vidpred.machine.threads import limit_opencv
 
 
 def import_opencv(purpose: str) -> ModuleType:
@@ -16,9 +17,11 @@ def import_opencv(purpose: str) -> ModuleType:
         VidpredError: it cannot be imported.
     """
     try:
-        return importlib.import_module("cv2")
+        opencv = importlib.import_module("cv2")
     except ImportError as error:
         raise VidpredError(
             f"{purpose} is computed by OpenCV, which cannot be imported ({error}); `pip install "
             "opencv-python-headless`, which needs no graphics, or install the system's libGL"
         ) from None
+    limit_opencv(opencv)
+    return opencv

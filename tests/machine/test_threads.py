@@ -1,0 +1,88 @@
+"""How many threads compute, on machines that are pretended."""
+
+import os
+import sys
+from types import SimpleNamespace
+
+import pytest
+import torch
+
+from vidpred.machine import threads
+
+
+@pytest.fixture
+def machine(monkeypatch, tmp_path):
+    """Pretend to be a machine; return how many threads torch and OpenCV were told to take."""
+    told = {}
+    monkeypatch.setattr(torch, "set_num_threads", lambda number: told.update(torch=number))
+    monkeypatch.setattr(threads, "CGROUP", tmp_path)
+    monkeypatch.setattr(threads, "_chosen", None)
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
+
+    def pretend(cores, load, affinity=None, quota=None):
+        monkeypatch.setattr(os, "cpu_count", lambda: cores)
+        monkeypatch.setattr(os, "getloadavg", lambda: (load, 0.0, 0.0), raising=False)
+        monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(affinity or cores)), raising=False)
+        if quota is not None:
+            (tmp_path / "cpu.max").write_text(quota)
+        return told
+
+    return pretend
+
+
+@pytest.mark.parametrize(
+    ("pretended", "expected"),
+    [
+        ({"cores": 2, "load": 0.2}, 2),
+        ({"cores": 2, "load": 1.1}, 1),
+        ({"cores": 2, "load": 7.5}, 1),
+        ({"cores": 16, "load": 4.0}, 12),
+        ({"cores": 64, "load": 32.0, "affinity": 8}, 4),
+        ({"cores": 64, "load": 1.0, "quota": "400000 100000\n"}, 4),
+        ({"cores": 64, "load": 60.0, "quota": "400000 100000\n"}, 4),
+        ({"cores": 4, "load": 0.0, "quota": "50000 100000"}, 1),
+        ({"cores": 4, "load": 0.0, "quota": "max 100000"}, 4),
+        ({"cores": 4, "load": 0.0, "quota": "nonsense"}, 4),
+    ],
+    ids=str,
+)
+def test_as_many_threads_compute_as_cores_are_free(machine, pretended, expected):
+    told = machine(**pretended)
+    threads.use_threads()
+    assert told == {"torch": expected}
+
+
+def test_the_quota_of_the_older_control_groups_counts_too(machine, tmp_path):
+    machine(cores=8, load=0.0)
+    (tmp_path / "cpu").mkdir()
+    (tmp_path / "cpu" / "cpu.cfs_period_us").write_text("100000\n")
+    for quota, expected in (("300000\n", 3), ("-1\n", 8)):
+        (tmp_path / "cpu" / "cpu.cfs_quota_us").write_text(quota)
+        assert threads.free_threads() == expected
+
+
+def test_who_asks_for_a_number_gets_it_and_opencv_takes_as_many(machine):
+    told = machine(cores=2, load=2.0)
+    threads.use_threads(3)
+    threads.limit_opencv(SimpleNamespace(setNumThreads=lambda number: told.update(opencv=number)))
+    assert told == {"torch": 3, "opencv": 3}
+
+
+def test_what_goes_on_has_as_many_as_before_where_there_are_so_many_cores(machine):
+    told = machine(cores=4, load=3.5)
+    threads.use_threads(None, before=4)
+    assert told == {"torch": 4}
+    threads.use_threads(None, before=5)
+    assert told == {"torch": 1}
+    threads.use_threads(2, before=4)
+    assert told == {"torch": 2}
+
+
+def test_the_variable_of_the_environment_is_left_alone_unless_a_number_is_asked_for(machine, monkeypatch):
+    told = machine(cores=8, load=0.0)
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    threads.use_threads()
+    threads.limit_opencv(sys)  # which would not know what to do
+    assert told == {}
+    threads.use_threads(5)
+    assert told == {"torch": 5}

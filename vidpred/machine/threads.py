@@ -1,0 +1,72 @@
+"""How many threads compute: as many as there are cores free, for threads that have to share one stall each other."""
+
+import os
+from pathlib import Path
+from types import ModuleType
+
+CGROUP = Path("/sys/fs/cgroup")
+THREADS_VARIABLE = "OMP_NUM_THREADS"  # by which users, and torchrun, say so for every program
+
+_chosen: int | None = None
+
+
+def use_threads(asked: int | None = None, before: int | None = None) -> None:
+    """Settle with how many threads torch and OpenCV compute from now on.
+
+    Args:
+        asked: by the user, who is obeyed. Without, ``OMP_NUM_THREADS`` is left alone where it is set.
+        before: that computed what goes on now: as many again give the same last digits, and are taken where this
+            machine has so many cores. Else as many as are free: see :func:`free_threads`.
+    """
+    import torch
+
+    global _chosen
+    if asked is None and os.environ.get(THREADS_VARIABLE):
+        return
+    again = before if before is not None and 1 <= before <= int(allowed_cores()) else None
+    _chosen = asked or again or free_threads()
+    torch.set_num_threads(_chosen)
+
+
+def limit_opencv(opencv: ModuleType) -> None:
+    """Have OpenCV compute with as many threads as :func:`use_threads` settled; before, it has its own way."""
+    if _chosen is not None:
+        opencv.setNumThreads(_chosen)
+
+
+def free_threads() -> int:
+    """Return how many cores are free for this process, at least 1.
+
+    The load average of the last minute says how many of the machine's are busy; this process may have a part of them
+    alone (affinity), or a part of their time (cgroup quota).
+    """
+    cores = os.cpu_count() or 1
+    busy = os.getloadavg()[0] / cores if hasattr(os, "getloadavg") else 0.0
+    return max(1, min(int(allowed_cores()), round(_reachable_cores() * max(0.0, 1 - busy))))
+
+
+def allowed_cores() -> float:
+    """Return how many cores' worth of time this process may have at most, at least 1."""
+    return max(1.0, min(float(_reachable_cores()), _quota()))
+
+
+def _reachable_cores() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _quota() -> float:
+    """Return the share of cores that the control group of a container allows; infinite where none is set."""
+    try:
+        limit, period = (CGROUP / "cpu.max").read_text().split()  # of version 2
+    except (OSError, ValueError):
+        try:
+            limit, period = ((CGROUP / "cpu" / f"cpu.cfs_{name}_us").read_text() for name in ("quota", "period"))
+        except OSError:
+            return float("inf")
+    try:
+        allowed = float(limit) / float(period)
+    except (ValueError, ZeroDivisionError):  # "max"
+        return float("inf")
+    return allowed if allowed > 0 else float("inf")
