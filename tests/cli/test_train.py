@@ -120,7 +120,7 @@ def test_the_written_config_is_the_resolved_one(finished, films):
 def test_the_written_data_are_the_printed_table(finished):
     folder, stdout, _ = finished
     table = (folder / "data.txt").read_text()
-    assert stdout.startswith(table)
+    assert table in stdout
     for seed in range(3):
         assert len(re.findall(rf"^film_{seed}.mp4 +(?:train|validation) +12 +8 +0 +0%$", table, re.MULTILINE)) == 1
     assert re.search(r"^1 video +validation +12 +8 ", table, re.MULTILINE)
@@ -269,7 +269,7 @@ def test_unusable_videos_beside_good_ones_are_skipped_by_name_with_the_reason(fi
     code, stdout, stderr = train("mixed", *TINY, "--steps", 1, "--out", "run")
     assert code == 0, stderr
     report = " ".join(Path("run/data.txt").read_text().split())
-    assert " ".join(stdout.split()).startswith(report)
+    assert report in " ".join(stdout.split())
     for kind in kinds:
         assert re.search(rf"skipped \([^()]+(\([^()]*\)[^()]*)*\): [^()]*{kind}\.mp4", report), kind
     assert "2 videos train" in report
@@ -365,7 +365,7 @@ def test_from_alone_goes_on_with_the_recipe_of_the_run(films, unusual, here):
     for section in ("network", "task", "objective", "generator", "adversary", "data"):
         assert getattr(new, section) == getattr(old, section), section
     assert (new.train.batch_size, new.train.steps) == (2, 2)
-    assert Checkpoint.load(Path("new")).step == 2
+    assert Checkpoint.load(Path("new/checkpoints/last.safetensors")).step == 2
 
 
 def test_without_a_config_the_run_goes_on_from_the_shipped_weights(films, here):

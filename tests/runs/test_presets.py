@@ -157,10 +157,9 @@ def test_small_is_an_eighth_of_the_widths_and_the_same_task(preset):
     small, paper = load_config(PRESETS[f"{preset}_small"]), load_config(PRESETS[preset])
     eighths = [[width // 8 for width in scale] for scale in PAPER_WIDTHS]
     assert hidden_widths(network_of(f"{preset}_small")) == eighths
-    assert small.objective == paper.objective.model_copy(update={"mismatched_pairs": False})
+    assert small.objective.terms == paper.objective.terms
     assert small.data.options == {**paper.data.options, "flip": True}
     assert (small.data.name, small.task) == (paper.data.name, paper.task)
-    assert small.discriminator.name == paper.discriminator.name
 
 
 @pytest.mark.parametrize("suffix", ["", "_small"])
@@ -173,11 +172,10 @@ def test_the_second_stage_is_the_first_on_patches_of_64_with_the_same_network(pr
         first.objective,
         first.discriminator,
     )
-    assert second.generator.lr == first.generator.final_lr
+    assert first.generator.final_lr <= second.generator.lr <= first.generator.lr / 8
     assert second.train.steps < first.train.steps
 
 
-@pytest.mark.parametrize("suffix", ["", "_small"])
 @pytest.mark.parametrize(
     ("preset", "terms", "adversarial_weight"),
     [
@@ -188,11 +186,19 @@ def test_the_second_stage_is_the_first_on_patches_of_64_with_the_same_network(pr
         ("mathieu_adv_gdl", {"l1": 1.0, "gdl": GDL}, 0.01),
     ],
 )
-def test_the_losses_are_weighed_as_in_the_authors_code(preset, suffix, terms, adversarial_weight):
-    objective = load_config(PRESETS[preset + suffix]).objective
+def test_the_losses_are_weighed_as_in_the_authors_code(preset, terms, adversarial_weight):
+    objective = load_config(PRESETS[preset]).objective
     assert objective.terms == terms
     assert objective.adversarial_weight == adversarial_weight
     assert objective.game == "non_saturating"
+
+
+@pytest.mark.parametrize("preset", ["mathieu_adv", "mathieu_adv_gdl"])
+def test_the_small_adversary_compares_a_frame_with_its_own_prediction_and_has_a_bounded_slope(preset):
+    config = load_config(PRESETS[f"{preset}_small"])
+    assert config.objective.game == "relativistic"
+    assert config.discriminator.options["spectral_norm"]
+    assert config.train.ema_decay == 0
 
 
 @pytest.mark.parametrize("preset", ["mathieu_adv", "mathieu_adv_gdl"])
