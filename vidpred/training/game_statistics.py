@@ -76,13 +76,14 @@ class GameStatistics:
         ``accuracy_real`` and ``accuracy_fake`` are the shares of logits on the right side of the undecided one,
         averaged over scales, ``accuracy_pairs`` that of all pairs of a real and a fake clip in the right order, and
         ``accuracy_own_pairs`` that of a clip and the fake made for it, such as two next frames of one context, whose
-        content differs in nothing else; all are 0.5 where fakes cannot be told from real clips. ``gradient_adversary`` and ``gradient_data`` are the
-        norms of the gradients of the adversary's and of the data terms, weighted as in the loss, with respect to the
-        frames that the generator put out for the whole batch, at all scales together: each level by itself, not what
-        reaches it through finer ones. ``gradient_share`` is that of the adversary over the sum of both; it and
-        ``gradient_data`` are missing where there are no data terms. ``adversarial_gradient`` is the adversary's at the
-        finest level alone. ``diversity`` is the root mean square distance between two fakes over that between two real
-        clips, both of one class where there are classes; it takes two such clips.
+        content differs in nothing else; all are 0.5 where fakes cannot be told from real clips.
+        ``gradient_adversary`` and ``gradient_data`` are the norms of the gradients of the adversary's and of the data
+        terms, weighted as in the loss, with respect to the frames that the generator put out for the whole batch, at
+        all scales together: each level by itself, not what reaches it through finer ones. ``gradient_share`` is that
+        of the adversary over the sum of both; it and ``gradient_data`` are missing where there are no data terms.
+        ``adversarial_gradient`` is the adversary's at the finest level alone. ``diversity`` is the root mean square
+        distance between two fakes over that between two real clips, both of one class where there are classes; it
+        takes two such clips.
 
         Args:
             loss_scale: by which the loss was multiplied before its gradient was taken.
