@@ -215,7 +215,7 @@ def _kernels(events: Sequence[Any], steps: int) -> dict[str, float]:
     """Return kernels and copies per step, and the share of the time in which any of them ran."""
     spans, kernels, copies = [], 0, 0
     for event in events:
-        if event.device_type != torch.profiler.DeviceType.CUDA or event.is_user_annotation:
+        if event.device_type.name != "CUDA" or getattr(event, "is_user_annotation", False):
             continue
         is_copy = event.name.startswith(("Memcpy", "Memset"))
         kernels, copies = kernels + (not is_copy), copies + is_copy
