@@ -94,7 +94,7 @@ def flat(tree, name=""):
         ["train.discriminator_steps=2", "train.accumulate=2", "generator.optimizer=adamw"],
         ["train.precision=bf16", "generator.optimizer=sgd", "generator.momentum=0.9", "generator.clip_norm=1"],
         ["network.latent_channels=2", "objective.num_draws=2", "objective.over=mean", "train.accumulate=2"],
-        ["train.discriminator_head_start=5"],
+        ["train.discriminator_head_start=5", "train.share_of_start=0.5"],
         EVERYTHING_MOVING,
         [*EVERYTHING_MOVING, "train.precision=bf16", "train.accumulate=2", "train.discriminator_steps=2"],
     ],

@@ -112,6 +112,7 @@ class Plan:
             discriminator_steps=settings.discriminator_steps,
             separate_batches=settings.separate_batches,
             mismatched_pairs=weights.mismatched_pairs,
+            share_of_start=settings.share_of_start,
             head_start=head_start,
         )
 

@@ -21,7 +21,7 @@ from pydantic import (
 )
 
 from vidpred.errors import VidpredError, did_you_mean, shown
-from vidpred.machine.ranges import Count, Decay, Minutes, Seed, Steps, Weight
+from vidpred.machine.ranges import Count, Decay, Minutes, Seed, Share, Steps, Weight
 from vidpred.plugins import PLUGINS, Plugin
 from vidpred.runs.retired_settings import refuse_retired
 from vidpred.runs.settings_files import find_config, merge, override, read_layers
@@ -114,6 +114,9 @@ class TrainSection(Section):
     ema_half_life: Annotated[float, Gt(0), Le(1e15)] | None = None
     """Clips after which the moving average has half forgotten, at the last step, towards which it rises from 0 along
     half a cosine; null keeps ema_decay throughout."""
+    share_of_start: Share = 0.0
+    """Share of the weights that the run started from in those that predict; the rest is the moving average. With it,
+    what is lost on other data falls faster than what is gained on these."""
     precision: Literal["auto", "fp32", "bf16", "fp16"] = "auto"
     """Number format of the convolutions; auto is bf16 where the hardware computes it, else fp32."""
     channels_last: bool = True

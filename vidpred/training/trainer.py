@@ -37,6 +37,7 @@ class AdversarialTrainer:
         discriminator_steps: updates of the discriminator per update of the generator.
         separate_batches: whether the generator learns from clips of its own, which no update of the discriminator saw.
         mismatched_pairs: whether the discriminator also learns to refuse real frames in the wrong context.
+        share_of_start: share in that average of the weights before the first update.
         head_start: first steps in which the discriminator alone learns, and the generator stands still.
 
     Raises:
@@ -57,6 +58,7 @@ class AdversarialTrainer:
         discriminator_steps: int = 1,
         separate_batches: bool = False,
         mismatched_pairs: bool = False,
+        share_of_start: float = 0.0,
         head_start: int = 0,
     ):
         if objective.num_draws > 1 and not latent_channels(generator.network):
@@ -74,7 +76,9 @@ class AdversarialTrainer:
         self.objective = objective
         self.adversary = adversary
         self.engine = engine
-        self.average = Average(generator.network, ema_decay, ema_half_life) if ema_decay else None
+        self.average = None
+        if ema_decay or share_of_start:
+            self.average = Average(generator.network, ema_decay, ema_half_life, share_of_start)
         self.accumulate = accumulate
         self.separate_batches = separate_batches and adversary is not None
         self.discriminator_steps = discriminator_steps if adversary else 1
@@ -174,6 +178,7 @@ class AdversarialTrainer:
         return {
             "generator": self.generator.network.state_dict(),
             "average": self.average.network.state_dict() if self.average else None,
+            "start": list(self.average.start) if self.average else [],
             "discriminator": adversary.network.state_dict() if adversary else None,
             "generator_optimizer": self.generator.state_dict(),
             "discriminator_optimizer": adversary.state_dict() if adversary else None,
@@ -187,6 +192,7 @@ class AdversarialTrainer:
         self.generator.load_state_dict(state["generator_optimizer"])
         if self.average is not None:
             self.average.network.load_state_dict(state["average"])
+            self.average.load_start(state.get("start", ()))
         if self.adversary is not None:
             self.adversary.player.network.load_state_dict(state["discriminator"])
             self.adversary.player.load_state_dict(state["discriminator_optimizer"])
