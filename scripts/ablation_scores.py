@@ -18,7 +18,7 @@ from vidpred.evaluation.intervals import CONFIDENCE, bootstrap, nanmean
 from vidpred.evaluation.pages import write_report
 from vidpred.machine.files import replacing, write_text
 
-REFERENCE = "gdl"  # the row that all others are compared with
+REFERENCE, REFERENCES = "gdl", {"adv": "l2"}  # the row that others are compared with, and those that have another
 EXTRACTOR, FRECHET = "random_convolution", "frechet_distance"
 COLUMNS: Mapping[str, tuple[str, int]] = {  # title and decimals, by metric
     "psnr": ("PSNR (dB)", 2),
@@ -44,8 +44,8 @@ class Scores(NamedTuple):
         return float(nanmean(nanmean(self.by_row[row][:, :, step - 1], axis=1), axis=0))
 
     def difference(self, row: str, step: int) -> str:
-        """Write what a row has more than the reference: the mean, its interval over videos, and that over seeds."""
-        apart = self.by_row[row][:, :, step - 1] - self.by_row[REFERENCE][:, :, step - 1]  # (seed, video)
+        """Write what a row has more than its reference: the mean, its interval over videos, and that over seeds."""
+        apart = self.by_row[row][:, :, step - 1] - self.by_row[reference_of(row)][:, :, step - 1]  # (seed, video)
         over_videos = bootstrap(nanmean(apart, axis=0)[:, None])
         text = f"{over_videos.value[0]:+.3f}"
         if math.isfinite(over_videos.low[0]):  # of more than one video
@@ -55,6 +55,11 @@ class Scores(NamedTuple):
             return text
         reach = student.ppf((1 + CONFIDENCE) / 2, len(of_seeds) - 1) * of_seeds.std(ddof=1) / math.sqrt(len(of_seeds))
         return f"{text} ({of_seeds.mean() - reach:+.3f}, {of_seeds.mean() + reach:+.3f})"
+
+
+def reference_of(row: str) -> str:
+    """Return the row that another is compared with: the same without the adversary, if it has one."""
+    return REFERENCES.get(row.split("_64x64")[0], REFERENCE)
 
 
 def score(videos: Path, runs: Mapping[str, Path], folder: Path, horizon: int, windows: int, device: str) -> None:
@@ -84,8 +89,8 @@ def write_tables(out: Path, seeds: Sequence[int], rows: Sequence[str]) -> str:
     parts += [_step_table(scores, shown, step) for step in steps]
     parts.append(_set_table(reports, shown))
     parts += [_game_table(out, seeds, rows)]
-    if REFERENCE in rows:
-        parts += [_difference_table(scores, [row for row in rows if row != REFERENCE], step) for step in steps]
+    others = [row for row in rows if row != REFERENCE and reference_of(row) in rows]
+    parts += [_difference_table(scores, others, step) for step in steps if others]
     table = "\n\n".join(filter(None, parts)) + "\n"
     write_text(out / "table.md", table)
     _plot({metric: scores[metric] for metric in ("psnr", "edge_strength", "high_frequency_power")}, shown, out, steps)
@@ -117,8 +122,11 @@ def _step_table(scores: Mapping[str, Scores], rows: Sequence[str], step: int) ->
 
 
 def _difference_table(scores: Mapping[str, Scores], rows: Sequence[str], step: int) -> str:
-    head = [f"t+{step}, minus {REFERENCE}", *(COLUMNS[metric][0] for metric in COMPARED)]
-    return _markdown(head, [[row, *(scores[metric].difference(row, step) for metric in COMPARED)] for row in rows])
+    head = [f"t+{step}, difference", *(COLUMNS[metric][0] for metric in COMPARED)]
+    lines = [
+        [f"{row} - {reference_of(row)}", *(scores[metric].difference(row, step) for metric in COMPARED)] for row in rows
+    ]
+    return _markdown(head, lines)
 
 
 def _set_table(reports: Sequence[Mapping[str, Any]], rows: Sequence[str]) -> str:

@@ -5,8 +5,8 @@
 Every row of a seed sees the same clips in the same order for the same number of steps. What differs is the loss:
 squared error, absolute error, absolute error with gradient difference, squared error with adversary, and absolute error
 with gradient difference and adversary, the last at several weights (--weights). Scored are validation videos, whole
-frames and their moving area; written are table.md, with what every row changes against gdl and how sure that is over
-videos and over seeds, ablation.png, and a report per seed.
+frames and their moving area; written are table.md, with what every row changes against that without its adversary (l1
+and l2 against gdl) and how sure that is over videos and over seeds, ablation.png, and a report per seed.
 
 At the size cpu every row has a first stage without adversary and goes on from it, with its adversary if it has one:
 rows that differ in the adversary alone share their first stage. At the sizes gpu and smoke the adversary is there from
@@ -219,7 +219,7 @@ def _train_apart(training: Training, videos: Path, device: str) -> None:
     """Train one run with one thread, and write what it prints beside its folder."""
     torch.set_num_threads(1)
     training.folder.parent.mkdir(parents=True, exist_ok=True)
-    with training.folder.with_suffix(".log").open("a") as log, redirect_stdout(log), redirect_stderr(log):
+    with training.folder.with_name(f"{training.folder.name}.log").open("a") as log, redirect_stdout(log), redirect_stderr(log):
         _train(training, videos, device)
 
 

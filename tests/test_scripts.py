@@ -94,7 +94,8 @@ def test_the_papers_table_and_its_plot_are_made_by_one_command(ablation):
     folder, table = ablation
     for step in ("t+1", "t+2"):
         assert rows_of(table, step) == [*ABLATION, *TRAINED_ON, *BASELINES]
-        assert rows_of(table, f"{step}, minus gdl") == ["l2", *ABLATION[2:], *TRAINED_ON]
+        compared = ["l2", *ABLATION[2:], *TRAINED_ON]
+        assert rows_of(table, f"{step}, difference") == [f"{row} - gdl" for row in compared]
     assert rows_of(table, "in the second half") == [*ABLATION[2:], *TRAINED_ON[1:]]
     assert "seeds 0; " in table
     with Image.open(folder / "ablation" / "ablation.png") as plot:
@@ -148,6 +149,10 @@ def test_a_difference_of_rows_has_an_interval_over_videos_and_one_over_seeds(abl
     # Videos: 2, 2 and 1. Seeds: 1 and 3, mean 2, and with one degree of freedom 12.706 times sqrt(2) / sqrt(2).
     assert found.startswith("+1.667 [+1.0")
     assert found.endswith("(-10.706, +14.706)")
+    assert [ablation_scores.reference_of(row) for row in ("adv", "adv_64x64", "adv_gdl_0.3", "l1")] == [
+        *["l2"] * 2,
+        *["gdl"] * 2,
+    ]
     assert ablation_scores.Scores({"gdl": gdl[:1], "row": row[:1]}).difference("row", 1) == "+1.000 [+1.000, +1.000]"
 
 
