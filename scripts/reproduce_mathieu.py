@@ -219,7 +219,8 @@ def _train_apart(training: Training, videos: Path, device: str) -> None:
     """Train one run with one thread, and write what it prints beside its folder."""
     torch.set_num_threads(1)
     training.folder.parent.mkdir(parents=True, exist_ok=True)
-    with training.folder.with_name(f"{training.folder.name}.log").open("a") as log, redirect_stdout(log), redirect_stderr(log):
+    told = training.folder.with_name(f"{training.folder.name}.log")
+    with told.open("a") as log, redirect_stdout(log), redirect_stderr(log):
         _train(training, videos, device)
 
 
