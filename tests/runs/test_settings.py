@@ -195,7 +195,7 @@ def test_an_override_is_typed(override, value):
     ("override", "told"),
     [
         ("trian.steps=4", "there is no setting 'trian' (did you mean 'train'?); there are: task, data, network"),
-        ("train.stesp=4", "there is no setting 'train.stesp' (did you mean 'steps'?); there are: steps, batch_size"),
+        ("train.stesp=4", "there is no setting 'train.stesp' (did you mean 'steps'?); there are: steps, minutes"),
         ("objective.adversarial_wieght=1", "there is no setting 'objective.adversarial_wieght' (did you mean"),
         ("generator.learning_rate=1", "there is no setting 'generator.learning_rate'; there are: optimizer, lr"),
         ("train.steps_.x=4", "there is no setting 'train.steps_' (did you mean 'steps'?)"),
