@@ -98,17 +98,26 @@ def write_tables(out: Path, seeds: Sequence[int], rows: Sequence[str]) -> str:
 
 
 def _values(reports: Sequence[Mapping[str, Any]], row: str, metric: str) -> np.ndarray:
-    """Return the scores of a row (seed, video, step)."""
+    """Return the scores of a row (seed, video, step): NaN where another seed does not hold a video out."""
+    videos = sorted({video for report in reports for video in report["videos"]})
+    unknown = [None] * reports[0]["horizon"]
     return np.array(
-        [[video[row][metric]["steps"] for video in report["videos"].values()] for report in reports], dtype=float
+        [
+            [
+                report["videos"][video][row][metric]["steps"] if video in report["videos"] else unknown
+                for video in videos
+            ]
+            for report in reports
+        ],
+        dtype=float,
     )
 
 
 def _conditions(reports: Sequence[Mapping[str, Any]], seeds: Sequence[int]) -> str:
     first, day = reports[0], datetime.datetime.now(datetime.UTC).date().isoformat()
-    scored = f"{first['num_clips']} clips of {first['num_videos']} held-out videos"
+    clips, videos = ("/".join(str(report[number]) for report in reports) for number in ("num_clips", "num_videos"))
     return (
-        f"{scored}; protocol {first['protocol']['hash'][:12]}; "
+        f"{clips} clips of {videos} held-out videos; protocol {first['protocol']['hash'][:12]}; "
         f"seeds {' '.join(map(str, seeds))}; {platform.machine()} {platform.system()}, {day}."
     )
 

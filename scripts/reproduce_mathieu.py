@@ -67,7 +67,7 @@ class Size:
     fine_tuning: Sequence[str] | None = None
 
 
-FEW_LOOKS = ("log.validation_clips=16", "log.sample_every=2000", "log.validate_every=1000", "log.checkpoint_every=500")
+FEW_LOOKS = ("log.validation_clips=16", "log.sample_every=2000", "log.validate_every=200", "log.checkpoint_every=500")
 SIZES: Mapping[str, Size] = {
     "smoke": Size(
         widths="_small",

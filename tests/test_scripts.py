@@ -166,12 +166,15 @@ def test_a_moving_area_in_which_nothing_moves_leaves_gaps_in_the_papers_table_an
         **{"horizon": 2, "num_clips": 1, "num_videos": 1, "protocol": {"hash": "0" * 64}, "sets": []},
         "videos": {"a.mp4": dict.fromkeys(rows, of_row)},
     }
-    (tmp_path / "seed0" / "report").mkdir(parents=True)
-    (tmp_path / "seed0" / "report" / "report.json").write_text(json.dumps(report))
-    for row in ("gdl", "l2"):
-        (tmp_path / "seed0" / row).mkdir()
-        (tmp_path / "seed0" / row / "metrics.jsonl").touch()
-    table = ablation_scores.write_tables(tmp_path, [0], ["gdl", "l2"])
+    for seed, videos in enumerate((report["videos"], {"b.mp4": report["videos"]["a.mp4"]})):  # another split per seed
+        folder = tmp_path / f"seed{seed}"
+        (folder / "report").mkdir(parents=True)
+        (folder / "report" / "report.json").write_text(json.dumps({**report, "videos": videos}))
+        for row in ("gdl", "l2"):
+            (folder / row).mkdir()
+            (folder / row / "metrics.jsonl").touch()
+    table = ablation_scores.write_tables(tmp_path, [0, 1], ["gdl", "l2"])
+    assert table.startswith("1/1 clips of 1/1 held-out videos; ")
     assert "| l2 | 31.16 | 31.164 | 31.16 | 31.164 | 31.164 | - | - |" in table
     with Image.open(tmp_path / "ablation.png") as plot:
         assert min(plot.size) > 200
