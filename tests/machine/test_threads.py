@@ -16,6 +16,7 @@ def machine(monkeypatch, tmp_path):
     told = {}
     monkeypatch.setattr(torch, "set_num_threads", lambda number: told.update(torch=number))
     monkeypatch.setattr(threads, "CGROUP", tmp_path)
+    monkeypatch.setattr(threads, "STAT", tmp_path / "stat")  # which is not there, as on many systems
     monkeypatch.setattr(threads, "_chosen", None)
     monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
 
@@ -50,6 +51,34 @@ def test_as_many_threads_compute_as_cores_are_free(machine, pretended, expected)
     told = machine(**pretended)
     threads.use_threads()
     assert told == {"torch": expected}
+
+
+STILL = "cpu  100 0 100 800 0 0 0 0 0 0\ncpu0 50 0 50 400 0 0 0 0 0 0\n"
+
+
+@pytest.mark.parametrize(
+    ("after", "expected"),
+    [
+        ("cpu  100 0 100 900 0 0 0 0 0 0\n", 4),  # 100 more ticks, all idle
+        ("cpu  140 5 105 845 5 0 0 0 90 0\n", 2),  # half idle or waiting; time of guests is in the first count
+        ("cpu  200 0 100 800 0 0 0 0 0 0\n", 1),  # none idle
+        (STILL, 4),  # no time has passed
+    ],
+)
+def test_what_counts_is_how_busy_the_machine_is_now_not_what_has_just_ended(
+    machine, monkeypatch, tmp_path, after, expected
+):
+    machine(cores=4, load=4.0)  # of the command before
+    (tmp_path / "stat").write_text(STILL)
+    monkeypatch.setattr(threads.time, "sleep", lambda _: (tmp_path / "stat").write_text(after))
+    assert threads.free_threads() == expected
+
+
+@pytest.mark.parametrize("told", ["", "intr 5\n", "cpu some words\n"])
+def test_where_nobody_counts_the_load_average_says_how_busy_the_machine_is(machine, tmp_path, told):
+    machine(cores=4, load=3.0)
+    (tmp_path / "stat").write_text(told)
+    assert threads.free_threads() == 1
 
 
 def test_the_quota_of_the_older_control_groups_counts_too(machine, tmp_path):

@@ -90,13 +90,11 @@ def train(
         with _interruptible():
             _report(resume_run(resume, device, steps, source, stop_on=stop_on, minutes=minutes))
         return
-    settings = [*_unless_told_otherwise(config is not None, minutes is not None), *settings]
-    if steps is not None:
-        settings.append(f"train.steps={steps}")
-    if minutes is not None:
-        settings.append(f"train.minutes={minutes}")
-    if stop_on:
-        settings.append(f"train.stop_on=[{', '.join(stop_on)}]")
+    settings = [
+        *_unless_told_otherwise(config is not None, minutes is not None),
+        *settings,
+        *_as_settings(steps, minutes, stop_on),
+    ]
     resolved, start_from, note = settle(config, settings, start_from)
     if videos is not None:
         resolved = resolved.on_data(Path(videos))
@@ -119,6 +117,13 @@ def _unless_told_otherwise(has_config: bool, has_minutes: bool) -> list[str]:
     """
     patience = [] if has_config else [f"train.patience={PATIENCE}"]
     return [*patience, f"train.steps={MOST}"] if has_minutes else patience
+
+
+def _as_settings(steps: int | None, minutes: float | None, stop_on: list[str] | None) -> list[str]:
+    """Return the settings that options are short for."""
+    verdicts = f"[{', '.join(stop_on)}]" if stop_on else None
+    said = {"steps": steps, "minutes": minutes, "stop_on": verdicts}
+    return [f"train.{name}={value}" for name, value in said.items() if value is not None]
 
 
 @contextmanager

@@ -1,11 +1,16 @@
 """How many threads compute: as many as there are cores free, for threads that have to share one stall each other."""
 
 import os
+import time
 from pathlib import Path
 from types import ModuleType
 
-CGROUP = Path("/sys/fs/cgroup")
+CGROUP, STAT = Path("/sys/fs/cgroup"), Path("/proc/stat")
 THREADS_VARIABLE = "OMP_NUM_THREADS"  # by which users, and torchrun, say so for every program
+
+SAMPLE = 0.1  # seconds over which it is seen how busy the machine is
+IDLE = slice(3, 5)  # of a line of STAT, in which time is counted by kind: idle, and waiting for a disk
+GUEST = 8  # the first of the kinds that others include
 
 _chosen: int | None = None
 
@@ -37,12 +42,30 @@ def limit_opencv(opencv: ModuleType) -> None:
 def free_threads() -> int:
     """Return how many cores are free for this process, at least 1.
 
-    The load average of the last minute says how many of the machine's are busy; this process may have a part of them
-    alone (affinity), or a part of their time (cgroup quota).
+    What counts is how busy the machine is now: a load average also holds what has just ended, such as the command
+    before this one. This process may have a part of the cores alone (affinity), or a part of their time (cgroup quota).
     """
-    cores = os.cpu_count() or 1
-    busy = os.getloadavg()[0] / cores if hasattr(os, "getloadavg") else 0.0
-    return max(1, min(int(allowed_cores()), round(_reachable_cores() * max(0.0, 1 - busy))))
+    return max(1, min(int(allowed_cores()), round(_reachable_cores() * max(0.0, 1 - busy_share()))))
+
+
+def busy_share() -> float:
+    """Return which share of the cores is busy, 0 to 1: now, or in the last minute where nothing else is told."""
+    before = _times()
+    if before is None:
+        return min(1.0, os.getloadavg()[0] / (os.cpu_count() or 1)) if hasattr(os, "getloadavg") else 0.0
+    time.sleep(SAMPLE)
+    idle, total = (now - then for now, then in zip(_times() or before, before, strict=True))
+    return 1 - idle / total if total > 0 else 0.0
+
+
+def _times() -> tuple[int, int] | None:
+    """Return how much time the machine's cores have been idle, and how much there was; none where nobody counts."""
+    try:
+        name, *counts = STAT.read_text().splitlines()[0].split()
+        ticks = [int(count) for count in counts[:GUEST]]
+    except (OSError, ValueError, IndexError):
+        return None
+    return (sum(ticks[IDLE]), sum(ticks)) if name == "cpu" else None
 
 
 def allowed_cores() -> float:
