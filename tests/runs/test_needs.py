@@ -38,7 +38,9 @@ def test_an_outline_has_the_weights_of_the_network_and_none_of_their_values(pres
         drawn = outline(part, facts)
         assert torch.equal(torch.random.get_rng_state(), before)
         assert all(value.is_meta for value in drawn.parameters())
-        assert num_weights(drawn) == num_weights(part.build(facts))
+        built = part.build(facts)
+        assert num_weights(drawn) <= num_weights(built)  # which has the vectors of spectral normalisation too
+        assert sum(map(torch.numel, drawn.parameters())) == sum(map(torch.numel, built.parameters()))
 
 
 def test_the_network_is_counted_with_its_gradient_its_optimiser_and_its_average(small_config, monkeypatch):

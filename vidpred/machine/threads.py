@@ -52,10 +52,18 @@ def busy_share() -> float:
     """Return which share of the cores is busy, 0 to 1: now, or in the last minute where nothing else is told."""
     before = _times()
     if before is None:
-        return min(1.0, os.getloadavg()[0] / (os.cpu_count() or 1)) if hasattr(os, "getloadavg") else 0.0
+        return _busy_of_late()
     time.sleep(SAMPLE)
     idle, total = (now - then for now, then in zip(_times() or before, before, strict=True))
     return 1 - idle / total if total > 0 else 0.0
+
+
+def _busy_of_late() -> float:
+    """Return the share of the last minute; 0 where no system tells."""
+    try:
+        return min(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+    except (AttributeError, OSError):  # there is no such function on some systems
+        return 0.0
 
 
 def _times() -> tuple[int, int] | None:
@@ -74,9 +82,10 @@ def allowed_cores() -> float:
 
 
 def _reachable_cores() -> int:
-    if hasattr(os, "sched_getaffinity"):
+    try:
         return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+    except AttributeError:  # there is no such function on some systems
+        return os.cpu_count() or 1
 
 
 def _quota() -> float:
