@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+from markdown_table import markdown_table
 from matplotlib.figure import Figure
 from scipy.stats import t as student
 
@@ -16,7 +17,10 @@ from vidpred import compare
 from vidpred.evaluation import BASELINES
 from vidpred.evaluation.intervals import CONFIDENCE, bootstrap, nanmean
 from vidpred.evaluation.pages import write_report
+from vidpred.evaluation.table import estimate_text
 from vidpred.machine.files import replacing, write_text
+from vidpred.training.health.entries import health_entries
+from vidpred.training.metrics_file import read_entries
 
 REFERENCE, REFERENCES = "gdl", {"adv": "l2"}  # the row that others are compared with, and those that have another
 EXTRACTOR, FRECHET = "random_convolution", "frechet_distance"
@@ -47,9 +51,7 @@ class Scores(NamedTuple):
         """Write what a row has more than its reference: the mean, its interval over videos, and that over seeds."""
         apart = self.by_row[row][:, :, step - 1] - self.by_row[reference_of(row)][:, :, step - 1]  # (seed, video)
         over_videos = bootstrap(nanmean(apart, axis=0)[:, None])
-        text = f"{over_videos.value[0]:+.3f}"
-        if math.isfinite(over_videos.low[0]):  # of more than one video
-            text += f" [{over_videos.low[0]:+.3f}, {over_videos.high[0]:+.3f}]"
+        text = estimate_text(over_videos.at(0), 3, "+")
         of_seeds = nanmean(apart, axis=1)
         if len(of_seeds) < 2:
             return text
@@ -127,7 +129,7 @@ def _step_table(scores: Mapping[str, Scores], rows: Sequence[str], step: int) ->
         [row, *(_shown(scores[metric].mean(row, step), places) for metric, (_, places) in COLUMNS.items())]
         for row in rows
     ]
-    return _markdown([f"t+{step}", *(title for title, _ in COLUMNS.values())], lines)
+    return markdown_table([f"t+{step}", *(title for title, _ in COLUMNS.values())], lines)
 
 
 def _difference_table(scores: Mapping[str, Scores], rows: Sequence[str], step: int) -> str:
@@ -135,7 +137,7 @@ def _difference_table(scores: Mapping[str, Scores], rows: Sequence[str], step: i
     lines = [
         [f"{row} - {reference_of(row)}", *(scores[metric].difference(row, step) for metric in COMPARED)] for row in rows
     ]
-    return _markdown(head, lines)
+    return markdown_table(head, lines)
 
 
 def _set_table(reports: Sequence[Mapping[str, Any]], rows: Sequence[str]) -> str:
@@ -151,7 +153,7 @@ def _set_table(reports: Sequence[Mapping[str, Any]], rows: Sequence[str]) -> str
     for row in rows:
         values = [distances[row][FRECHET]["value"] for distances in known]
         lines.append([row, f"{np.mean(values):.5f}", " ".join(f"{value:.5f}" for value in values)])
-    return _markdown([f"Frechet distance, {EXTRACTOR}", "mean", "by seed"], lines)
+    return markdown_table([f"Frechet distance, {EXTRACTOR}", "mean", "by seed"], lines)
 
 
 def _game_table(out: Path, seeds: Sequence[int], rows: Sequence[str]) -> str:
@@ -165,17 +167,12 @@ def _game_table(out: Path, seeds: Sequence[int], rows: Sequence[str]) -> str:
             share = np.median([entry["gradient_share"] for entry in entries])
             lines.append([row, f"{share:.2%}", f"{np.mean(told):.0%}", f"{np.mean(held_out):.0%}" if held_out else "-"])
     head = ["in the second half", "adversary's share", "told from its fake, trained on", "held out"]
-    return _markdown(head, lines) if lines else ""
+    return markdown_table(head, lines) if lines else ""
 
 
 def _late_health(path: Path) -> Iterator[Mapping[str, Any]]:
-    found = [entry for entry in map(json.loads, path.read_text().splitlines()) if entry["kind"] == "health"]
+    found = health_entries(read_entries(path), path)
     yield from (entry for entry in found if entry["step"] > LATE * found[-1]["step"])
-
-
-def _markdown(head: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
-    rows = [head, ["---"] * len(head), *lines]
-    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 
 def _shown(value: float, places: int) -> str:

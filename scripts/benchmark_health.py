@@ -20,6 +20,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import torch
+from markdown_table import markdown_table
 from torch import Tensor, nn
 
 from vidpred.data.moving_shapes import moving_shapes
@@ -268,16 +269,13 @@ def _outcome(name: str, verdicts: Sequence[Verdict]) -> Verdict:
 
 def _table(verdicts: Mapping[str, Sequence[Sequence[Verdict]]], arguments: argparse.Namespace) -> str:
     """Write the confusion table in Markdown, and under it what it was made with."""
-    lines = [
-        "| case | what it is | expected | " + " | ".join(verdict.words for verdict in Verdict) + " |",
-        "|---" * (3 + len(Verdict)) + "|",
-    ]
+    head, lines = ["case", "what it is", "expected", *(verdict.words for verdict in Verdict)], []
     right = 0
     for name, runs in verdicts.items():
         case, counts = CASES[name], Counter(_outcome(name, run) for run in runs)
         right += counts[case.expected]
-        cells = " | ".join(str(counts[verdict] or "") for verdict in Verdict)
-        lines.append(f"| {name} | {case.what} | {case.expected.words} | {cells} |")
+        cells = (str(counts[verdict] or "") for verdict in Verdict)
+        lines.append([name, case.what, case.expected.words, *cells])
     total = sum(map(len, verdicts.values()))
     processor, threads = platform.processor() or platform.machine(), torch.get_num_threads()
     command = " ".join(["python", f"scripts/{Path(sys.argv[0]).name}", *sys.argv[1:]])
@@ -285,7 +283,7 @@ def _table(verdicts: Mapping[str, Sequence[Sequence[Verdict]]], arguments: argpa
         f"{right} of {total} runs as expected; seeds {', '.join(map(str, arguments.seeds))}; {processor}, {threads} "
         f"threads, torch {torch.__version__}; {datetime.datetime.now(datetime.UTC).date()}; `{command}`"
     )
-    return "\n".join(lines) + f"\n\n{facts}\n"
+    return f"{markdown_table(head, lines)}\n\n{facts}\n"
 
 
 if __name__ == "__main__":

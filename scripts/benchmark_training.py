@@ -27,6 +27,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from markdown_table import markdown_table
 
 STEP = Path(__file__).with_name("training_step.py")
 HERE = Path(__file__).resolve().parents[1]
@@ -122,25 +123,20 @@ def _tables(reports: Mapping[str, Mapping[str, Any]]) -> str:
         title: column for title, column in COLUMNS.items() if any(column[1] in of[column[0]] for of in reports.values())
     }
     compared = any("pairs" in report for report in reports.values())
-    rows = [["preset", *columns, *(["ratio to the other"] if compared else [])]]
+    head, rows = ["preset", *columns, *(["ratio to the other"] if compared else [])], []
     for preset, report in reports.items():
         cells = [text.format(report[part][name]) for part, name, text in columns.values()]
         rows.append([preset, *cells, *([_ratio(report["pairs"])] if compared else [])])
     phases = list(dict.fromkeys(name for report in reports.values() for name in report["phases"]))
-    spent = [["ms per step", *phases]]
-    for preset, report in reports.items():
-        spent.append([preset, *(f"{report['phases'].get(name, 0):.1f}" for name in phases)])
-    return _markdown(rows) + "\n\n" + _markdown(spent)
+    spent = [
+        [preset, *(f"{report['phases'].get(name, 0):.1f}" for name in phases)] for preset, report in reports.items()
+    ]
+    return markdown_table(head, rows) + "\n\n" + markdown_table(["ms per step", *phases], spent)
 
 
 def _ratio(pairs: Sequence[tuple[float, float]]) -> str:
     lower, middle, upper = np.quantile([ours / theirs for ours, theirs in pairs], (0.25, 0.5, 0.75))
     return f"{middle:.2f} [{lower:.2f}, {upper:.2f}]"
-
-
-def _markdown(rows: Sequence[Sequence[str]]) -> str:
-    lines = [f"| {' | '.join(row)} |" for row in rows]
-    return "\n".join([lines[0], "|" + "---|" * len(rows[0]), *lines[1:]])
 
 
 def _machine(here: Checkout, other: Checkout | None, report: Mapping[str, Any]) -> str:

@@ -7,8 +7,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from fine_tuning_groups import Groups
+from markdown_table import markdown_table
 
-from vidpred.evaluation.intervals import Estimates, bootstrap
+from vidpred.evaluation.intervals import bootstrap
+from vidpred.evaluation.table import estimate_text
 from vidpred.machine.engine import Engine
 from vidpred.machine.files import write_text
 from vidpred.runs.folder import environment
@@ -94,7 +96,7 @@ def _gains(out: Path, recipe: str, groups: Groups) -> Iterator[tuple[str, tuple[
 
 def _table(recipe: str, gains: Mapping[str, tuple[Gain, Gain]], groups: Groups) -> str:
     """Write one recipe's table in Markdown: a line per group, and one for all."""
-    lines = [f"{recipe}\n", f"| {' | '.join(HEAD)} |", "|---" * len(HEAD) + "|"]
+    lines = []
     for group, (here, others) in gains.items():
         facts = groups.describe(group)
         mark = " (seen)" if facts["seen"] else ""
@@ -104,12 +106,12 @@ def _table(recipe: str, gains: Mapping[str, tuple[Gain, Gain]], groups: Groups) 
         for side in (0, 1)
     ]
     lines.append(_line("**all groups**", "", *means))
-    return "\n".join(lines)
+    return f"{recipe}\n\n{markdown_table(HEAD, lines)}"
 
 
-def _line(name: str, videos: str, here: Gain, others: Gain) -> str:
+def _line(name: str, videos: str, here: Gain, others: Gain) -> list[str]:
     psnr = _interval(here.change[:, 0].mean(axis=-1))
-    cells = [
+    return [
         name,
         videos,
         f"{here.before[:, 0].mean():.2f}",
@@ -121,14 +123,11 @@ def _line(name: str, videos: str, here: Gain, others: Gain) -> str:
         _interval(others.change[:, 0].mean(axis=-1)),
         f"{others.change[:, 0].mean(axis=-1).min():+.2f}",
     ]
-    return f"| {' | '.join(cells)} |"
 
 
 def _interval(values: np.ndarray) -> str:
     """Write the mean of ``values`` (N,), with its interval where there is more than one."""
-    found: Estimates = bootstrap(values[:, None])
-    mean, low, high = (float(part[0]) for part in found)
-    return f"{mean:+.2f}" if np.isnan(low) else f"{mean:+.2f} [{low:+.2f}, {high:+.2f}]"
+    return estimate_text(bootstrap(values[:, None]).at(0), 2, "+")
 
 
 def _plain(here: Gain, others: Gain) -> dict[str, Any]:

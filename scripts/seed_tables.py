@@ -4,6 +4,8 @@ import statistics
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from markdown_table import markdown_table
+
 COLUMNS = {
     "frechet_distance": "Frechet",
     "kernel_distance": "kernel",
@@ -26,15 +28,16 @@ def seed_tables(name: str, seeds: Sequence[Report], claims: Mapping[str, tuple[s
     """
     blocks = []
     for extractor, rows in seeds[0]["distances"].items():
-        lines = [f"| generator | {' | '.join(COLUMNS.values())} |", "|---" * (1 + len(COLUMNS)) + "|"]
+        lines = []
         for row in rows:
             found = [seed["distances"][extractor][row] for seed in seeds]
             cells = [mean_text([each[column]["value"] for each in found if column in each]) for column in COLUMNS]
-            lines.append(f"| {row} | {' | '.join(cells)} |")
+            lines.append([row, *cells])
         lines_below = [compare_rows(seeds, extractor, words, *pair) for words, pair in claims.items()]
         images = seeds[0]["conditions"]["images"]["definition"]
         heading = f"### {name}, features of {extractor}\n\n{images}, and as many drawn"
-        blocks += [heading, "\n".join(lines), "\n".join(filter(None, lines_below))]
+        table = markdown_table(["generator", *COLUMNS.values()], lines)
+        blocks += [heading, table, "\n".join(filter(None, lines_below))]
     for classifier, scores in seeds[0]["inception_style_scores"].items():
         of_rows = {row: [seed["inception_style_scores"][classifier][row] for seed in seeds] for row in scores}
         listed = ", ".join(f"{row} {mean_text(values)}" for row, values in of_rows.items())

@@ -26,6 +26,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
+from markdown_table import markdown_table
 from torture_cases import KINDS, NEED_RUNS
 from torture_child import GOOD, OUTCOMES, Ended, preload, run_step
 from torture_material import Material, make_material
@@ -149,12 +150,10 @@ def _share_out(arguments: argparse.Namespace, material: Material) -> int:
 def table(records: list[tuple[str, int, str, str]]) -> str:
     """Write the counts of outcomes by kind, in Markdown."""
     counts = Counter((kind, outcome) for kind, _, outcome, _ in records)
-    lines = [f"| kind | cases | {' | '.join(OUTCOMES)} |", "|---" * (2 + len(OUTCOMES)) + "|"]
-    for kind in KINDS:
-        found = [counts[kind, outcome] for outcome in OUTCOMES]
-        lines.append(f"| {kind} | {sum(found)} | {' | '.join(map(str, found))} |")
-    total = [sum(counts[kind, outcome] for kind in KINDS) for outcome in OUTCOMES]
-    return "\n".join([*lines, f"| all | {sum(total)} | {' | '.join(map(str, total))} |"])
+    rows = {kind: [counts[kind, outcome] for outcome in OUTCOMES] for kind in KINDS}
+    rows["all"] = [sum(counts[kind, outcome] for kind in KINDS) for outcome in OUTCOMES]
+    cells = [[kind, str(sum(found)), *map(str, found)] for kind, found in rows.items()]
+    return markdown_table(["kind", "cases", *OUTCOMES], cells)
 
 
 def _described(arguments: argparse.Namespace, material: Material) -> str:

@@ -21,6 +21,16 @@ from vidpred.video import write_video
 TINY = {"name": "multiscale", "num_scales": 2, "width_multiplier": 0.02}
 
 
+class Clock:
+    """Stands still until it is moved."""
+
+    def __init__(self, now=1000.0):
+        self.now = now
+
+    def __call__(self):
+        return self.now
+
+
 def draw_frames(num_frames=20, height=48, width=64, seed=0):
     """Draw a patchwork that slides to the right by two pixels per frame."""
     patches = np.random.default_rng(seed).integers(0, 256, (height // 8 + 1, width // 8 + 1, 3), dtype=np.uint8)

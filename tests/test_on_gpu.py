@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import torch
-from material import save_checkpoint
+from material import Clock, save_checkpoint
 
 from vidpred import load_predictor
 from vidpred.errors import VidpredError
@@ -20,20 +20,10 @@ import round_weights
 WORDS = {"minutes": 1.0, "device": "cpu", "videos": None, "images": None, "parts": None}
 
 
-class Clock:
-    """Stands still until it is moved."""
-
-    def __init__(self):
-        self.now = 100.0
-
-    def __call__(self):
-        return self.now
-
-
 @pytest.fixture
 def pretended(monkeypatch):
     """Parts that take as long as they are told to, or until their limit, and note what limit that was."""
-    clock, limits, lasting = Clock(), {}, {}
+    clock, limits, lasting = Clock(100.0), {}, {}
 
     def run(part, until_asked, until_killed, log):
         limits[part.name] = limit = until_asked + until_killed

@@ -1,21 +1,12 @@
 """The pace is measured once, on steps alone; what it says of the rest is arithmetic."""
 
 import pytest
+from material import Clock
 
 from vidpred.training.progress import Progress
 from vidpred.training.stopwatch import MARGIN, Stopwatch
 
 INTERVALS = {"validation": 10, "samples": 20}
-
-
-class Clock:
-    """Stands still until it is moved."""
-
-    def __init__(self):
-        self.now = 1000.0
-
-    def __call__(self):
-        return self.now
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ from torch import Tensor
 
 from vidpred.errors import VidpredError
 from vidpred.interfaces import Predictor
-from vidpred.machine.engine import device_of
 from vidpred.metrics import METRICS
 from vidpred.motion.cache import MotionCache
 from vidpred.nn.latent import latent_channels
@@ -85,14 +84,14 @@ class ComparedPredictors:
                 f"the clips have {len(clip)} frames, but {needed} + {self.horizon} are needed (context + horizon); "
                 f"open the data with clip_length={needed + self.horizon}, or lower the horizon"
             )
-        context = clip[None, : -self.horizon][:, -frames_of_use(predictor) :].to(device_of(predictor))
+        context = clip[None, : -self.horizon][:, -frames_of_use(predictor) :]
         if is_stochastic(predictor):
             futures = sample_futures(
                 predictor, context, self.horizon, self.num_samples, derive_seed(self.seed, number)
             )[0]
         else:
             futures = rollout(predictor, context, self.horizon)
-        return futures.float().to(clip.device)
+        return futures.float()
 
 
 def check_numbers(horizon: int, num_samples: int) -> None:

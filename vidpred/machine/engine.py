@@ -160,10 +160,10 @@ def frozen(network: nn.Module) -> Iterator[None]:
             weight.requires_grad_(True)
 
 
-def device_of(network: object) -> torch.device:
-    """Return where the weights of ``network`` are; the CPU where it has none."""
+def device_of(network: object, otherwise: torch.device | None = None) -> torch.device:
+    """Return where the weights of ``network`` are; where it has none, ``otherwise``, by default the CPU."""
     weights = network.parameters() if isinstance(network, nn.Module) else iter(())
-    return next((weight.device for weight in weights), torch.device("cpu"))
+    return next((weight.device for weight in weights), otherwise or torch.device("cpu"))
 
 
 def without_sync(module: nn.Module, last: bool) -> AbstractContextManager[None]:

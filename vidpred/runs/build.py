@@ -99,10 +99,10 @@ class Plan:
         network = self.network.build(facts)
         facts = {**facts, "num_scales": num_scales(network)}
         adversary = self._build_adversary(facts, engine) if opposed else None
-        half_life, head_start = settings.ema_half_life, settings.head_start if opposed else 0
-        return AdversarialTrainer(
+        half_life = settings.ema_half_life
+        trainer = AdversarialTrainer(
             task=self.task,
-            generator=Player(engine.place(network), self.config.generator, settings.steps - head_start, engine),
+            generator=Player(engine.place(network), self.config.generator, settings.steps, engine),
             objective=self.objective,
             adversary=adversary,
             engine=engine,
@@ -113,8 +113,10 @@ class Plan:
             separate_batches=settings.separate_batches,
             mismatched_pairs=weights.mismatched_pairs,
             share_of_start=settings.share_of_start,
-            head_start=head_start,
+            head_start=settings.discriminator_head_start,
         )
+        trainer.set_length(settings.steps)
+        return trainer
 
     def _build_adversary(self, facts: Mapping[str, Any], engine: Engine) -> Adversary:
         """Build the discriminator and the game that it plays."""

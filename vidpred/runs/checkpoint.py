@@ -18,7 +18,7 @@ from vidpred.machine.memory import require_memory
 from vidpred.machine.regular_files import require_regular
 from vidpred.runs.checkpoint_header import Header
 from vidpred.runs.retired_settings import translate_retired
-from vidpred.runs.shipped import DEFAULT, SHIPPED
+from vidpred.runs.shipped import DEFAULT, WEIGHTS
 from vidpred.runs.trees import MalformedError
 
 FORMAT = "vidpred checkpoint"
@@ -152,7 +152,7 @@ def find_checkpoint(path: Path, prefer: str = BEST) -> Path:
     if path.is_file():
         return path
     if path == DEFAULT and not path.exists():
-        return SHIPPED / f"{DEFAULT}.safetensors"
+        return WEIGHTS
     if not path.exists():
         raise VidpredError(
             f"there is no checkpoint {path}; name a run's folder, a .safetensors file, or the shipped one: {DEFAULT}"

@@ -9,7 +9,7 @@ from vidpred.runs.checkpoint import Checkpoint, find_checkpoint
 from vidpred.runs.settings import Config, load_config, parse_config
 from vidpred.runs.settings_files import find_presets
 from vidpred.runs.shipped import WEIGHTS
-from vidpred.runs.warm_start import inherited_settings
+from vidpred.runs.warm_start import fitting_sections, inherited_settings
 from vidpred.tasks import TASKS
 
 FINE_TUNING = "fine_tuning"  # the preset that is laid over the recipe of the shipped weights
@@ -65,7 +65,8 @@ def inherited_recipe(path: Path) -> dict[str, Any]:
     Raises:
         VidpredError: there is no checkpoint, or an unusable one.
     """
-    saved = parse_config(Checkpoint.load(path, only=()).config)
+    checkpoint = Checkpoint.load(path, only=())
+    saved = parse_config(checkpoint.config)
     tree = saved.model_dump(mode="json")
     recipe = {name: tree[name] for name in SECTIONS}
     recipe["train"] = _without(PER_RUN, tree["train"])
@@ -73,7 +74,7 @@ def inherited_recipe(path: Path) -> dict[str, Any]:
         recipe["train"]["discriminator_head_start"] = HEAD_START
     if saved.data.name == VIDEOS:
         recipe["data"] = _without(PER_FOLDER, tree["data"])
-    return {**inherited_settings(path), **recipe}
+    return {**fitting_sections(checkpoint), **recipe}
 
 
 def _going_on(path: Path, settings: Sequence[str]) -> Config:

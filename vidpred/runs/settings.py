@@ -131,11 +131,6 @@ class TrainSection(Section):
     generator_dominates, collapse, oscillating, discriminator_overfits, adversary_in_name_only,
     adversary_drowns_the_data_terms."""
 
-    @property
-    def head_start(self) -> int:
-        """Steps in which a discriminator learns alone."""
-        return min(self.discriminator_head_start, self.steps // 2)
-
 
 class LogSection(Section):
     """What a run writes down, and how often."""

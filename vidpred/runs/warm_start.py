@@ -20,7 +20,11 @@ def inherited_settings(path: Path) -> dict[str, Any]:
     Raises:
         VidpredError: there is no checkpoint, or an unusable one.
     """
-    saved = Checkpoint.load(path, only=())
+    return fitting_sections(Checkpoint.load(path, only=()))
+
+
+def fitting_sections(saved: Checkpoint) -> dict[str, Any]:
+    """Return the sections of a checkpoint's settings with which its weights fit."""
     return {section: saved.config[section] for section in INHERITED if section in saved.config}
 
 

@@ -89,9 +89,8 @@ class FramePrediction:
     @torch.no_grad()
     def illustrate(self, network: nn.Module, clips: np.ndarray) -> Illustration:
         """Roll the first clip out as far as it goes: a contact sheet, and truth and prediction side by side."""
-        device = next(network.parameters()).device
         context, truth = np.split(clips[0], [self.num_known_frames])
-        known = to_model(context)[None].to(device)  # (1, T, C, H, W)
+        known = to_model(context)[None]  # (1, T, C, H, W)
         future = to_uint8(rollout(cast(Predictor, network), known, len(truth))[0])
         film = np.stack(list(side_by_side(truth, future)))
         return Illustration(contact_sheet(context, future, truth), film)

@@ -71,16 +71,20 @@ class Player:
 
     def _clip(self) -> Tensor:
         """Scale the gradient down to its largest norm, if there is one; return its norm before that."""
-        weights = list(self.network.parameters())
-        norm = nn.utils.get_total_norm([weight.grad for weight in weights if weight.grad is not None])
+        norm = self._gradient_norm()
         if self.settings.clip_norm is not None:
-            nn.utils.clip_grads_with_norm_(weights, self.settings.clip_norm, norm)
+            nn.utils.clip_grads_with_norm_(self.network.parameters(), self.settings.clip_norm, norm)
         return norm
+
+    def _gradient_norm(self) -> Tensor:
+        """Return the norm of the gradient over all weights."""
+        weights = self.network.parameters()
+        return nn.utils.get_total_norm([weight.grad for weight in weights if weight.grad is not None])
 
     def stand_still(self) -> Tensor:
         """Clear the gradient without an update, which is not counted; return its norm."""
         self.scaler.unscale_(self.optimizer)
-        norm = nn.utils.get_total_norm([w.grad for w in self.network.parameters() if w.grad is not None])
+        norm = self._gradient_norm()
         self.scaler.update()
         self.optimizer.zero_grad(set_to_none=True)
         return norm

@@ -92,7 +92,7 @@ class AdversarialTrainer:
         return self.average.network if self.average else self.generator.network
 
     def set_length(self, num_steps: int) -> None:
-        """Let the schedules of both players end after ``num_steps`` steps of the whole run."""
+        """Let the run and its schedules end after ``num_steps`` steps, at most half of which are the head start."""
         self.head_start = min(self.head_start, num_steps // 2)
         self.generator.num_updates = num_steps - self.head_start
         if self.adversary is not None:

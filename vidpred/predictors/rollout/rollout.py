@@ -5,11 +5,12 @@ from collections.abc import Iterable, Iterator
 from itertools import islice, repeat
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from vidpred.errors import VidpredError
 from vidpred.frames.pyramid import Pyramid
 from vidpred.interfaces import Extrapolator, LongContext, Predictor
+from vidpred.machine.engine import device_of
 from vidpred.motion.cache import MotionCache
 from vidpred.nn.latent import draw_latents, latent_channels, predict_with
 
@@ -39,7 +40,7 @@ def rollout(
     """
     if horizon < 1:
         raise VidpredError(f"the horizon is {horizon}, but at least 1 frame can be predicted; set horizon=1 or more")
-    known = _beside(predictor, context)
+    known = context.to(device_of(predictor, otherwise=context.device))
     if num_samples is None:
         frames = future_frames(predictor, known)
     else:
@@ -128,12 +129,6 @@ def frames_of_use(predictor: Predictor) -> int:
 def longest_context(predictor: Predictor) -> int:
     """Return how many frames ``predictor`` looks at, where there are so many: see :class:`LongContext`."""
     return predictor.most_context_frames if isinstance(predictor, LongContext) else predictor.num_context_frames
-
-
-def _beside(predictor: Predictor, context: Tensor) -> Tensor:
-    """Return ``context`` on the device of the predictor's weights; where it has none, as it is."""
-    weights = predictor.parameters() if isinstance(predictor, nn.Module) else iter(())
-    return next((context.to(weight.device) for weight in weights), context)
 
 
 def _last_frames(predictor: Predictor, context: Tensor) -> Tensor:
