@@ -17,7 +17,7 @@ def demo(
     out: Annotated[Path, typer.Option(help="New folder for all that the demo makes.")] = Path("vidpred_demo"),
     device: DeviceOption = "auto",
     steps: Annotated[
-        int | None, typer.Option(help="Steps to train; by default what takes about a minute on two cores.", min=1)
+        int | None, typer.Option(help="Steps to train; by default what takes one to three minutes on two cores.", min=1)
     ] = None,
 ) -> None:
     """Predict the last frames of a short clip with the shipped weights; train on the rest for a minute; try again."""
