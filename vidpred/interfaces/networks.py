@@ -6,7 +6,7 @@ Python 3.12 on isinstance does not see forwarded attributes.
 """
 
 from collections.abc import Iterator
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 from torch import Tensor, nn
 
@@ -56,6 +56,20 @@ class Extrapolator(Predictor, Protocol):
         """Yield the frames right after (B, T, C, H, W) one by one, each (B, 1, C, H, W), without end.
 
         ``lead`` is ignored here: the first frame is always the one right after the context.
+        """
+        ...
+
+
+@runtime_checkable
+class Following(Predictor, Protocol):
+    """A predictor that, in a rollout, remembers more of what it has predicted than the frames."""
+
+    def follow(self, context: Tensor, trail: Any = None) -> tuple[Pyramid, Any]:
+        """Predict as a call does, and return besides what to give as ``trail`` once that is the context's last frame.
+
+        Args:
+            context: (B, T, C, H, W).
+            trail: what was returned with the last frame of the context; None where that is a known frame.
         """
         ...
 

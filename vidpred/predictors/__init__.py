@@ -2,6 +2,7 @@
 
 from vidpred.predictors.copy_last import CopyLast as CopyLast
 from vidpred.predictors.flow_pyramid import FlowPyramid as FlowPyramid
+from vidpred.predictors.learned_motion import LearnedMotion as LearnedMotion
 from vidpred.predictors.linear import Linear as Linear
 from vidpred.predictors.mean import Mean as Mean
 from vidpred.predictors.multiscale import MultiScalePredictor as MultiScalePredictor

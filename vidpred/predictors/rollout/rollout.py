@@ -3,13 +3,14 @@
 from collections import deque
 from collections.abc import Iterable, Iterator
 from itertools import islice, repeat
+from typing import Any
 
 import torch
 from torch import Tensor
 
 from vidpred.errors import VidpredError
 from vidpred.frames.pyramid import Pyramid
-from vidpred.interfaces import Extrapolator, LongContext, Predictor
+from vidpred.interfaces import Extrapolator, Following, LongContext, Predictor
 from vidpred.machine.engine import device_of
 from vidpred.motion.cache import MotionCache
 from vidpred.nn.latent import draw_latents, latent_channels, predict_with
@@ -152,9 +153,14 @@ def _slide(
     """
     cache = cache or MotionCache.current() or MotionCache()
     known = deque(context.split(1, dim=1), maxlen=context.shape[1])
+    trails: deque[Any] = deque([None] * len(known), maxlen=len(known))  # of the known frames: none
     for latent in latents:
         window = torch.cat(list(islice(known, len(known) - predictor.lead + 1)), dim=1)
         with cache.in_use():  # around every step, because between two of them the caller goes on
-            pyramid = predict_with(predictor, window, latent)
+            if isinstance(predictor, Following):
+                pyramid, trail = predictor.follow(window, trails[-predictor.lead])
+            else:
+                pyramid, trail = predict_with(predictor, window, latent), None
         known.append(pyramid[-1])
+        trails.append(trail)
         yield pyramid

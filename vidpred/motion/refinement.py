@@ -1,0 +1,183 @@
+"""Motion that convolutions correct from coarse to fine: the parts of a network that learns it."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from vidpred.motion.fetching import fetch_each
+
+GRAIN = 16  # pixels at full size of a place at the coarsest level
+NEWEST = 2.0  # initial blend logit of the newest frame, those of the others being 0
+SLOPE = 0.1  # of the activations below 0
+HEAD_DEVIATION = 1e-3  # of the initial weights of the layers that correct motion
+STILL = 2 / 127.5  # change between known frames, two grey levels, from which on motion is fully believed
+NEARBY = 2  # places at 1/16 around, within which something must have changed for anything to move
+DEPTHS = (3, 3, 3, 2)  # convolutions of the stages, coarse to fine
+
+
+class Motion(NamedTuple):
+    """For each of the newest frames, a flow from the future into it and a logit for blending, at one level.
+
+    Args:
+        flows: (B, K, 2, h, w) in pixels of this level.
+        logits: (B, K, h, w), whose softmax over frames blends them.
+        memory: (B, M, h, w), hidden features of the stage before.
+    """
+
+    flows: Tensor
+    logits: Tensor
+    memory: Tensor
+
+    @classmethod
+    def start(cls, found: tuple[Tensor, Tensor], fetched: int) -> "Motion":
+        """Return the first motion, as the coarsest stage has ``found`` it for ``fetched`` frames."""
+        memory, maps = found
+        newest = torch.cat([maps.new_full((1, 1, 1, 1), NEWEST), maps.new_zeros(1, fetched - 1, 1, 1)], dim=1)
+        return cls(maps[:, : 2 * fetched].unflatten(1, (fetched, 2)), maps[:, 2 * fetched :] + newest, memory)
+
+    def doubled(self) -> "Motion":
+        """Return the same motion on a grid twice as fine."""
+        flows = 2 * double(self.flows.flatten(1, 2))
+        return Motion(flows.unflatten(1, (-1, 2)), double(self.logits), double(self.memory))
+
+    def corrected(self, stage: nn.Module, found: Tensor, *seen: Tensor) -> "Motion":
+        """Correct it by ``stage``, which sees the features ``found`` along it (B, K, F, h, w) and other maps ``seen``."""
+        memory, change = stage(self.shown(found.flatten(1, 2), *seen))
+        count = 2 * self.flows.shape[1]
+        flows = self.flows + change[:, :count].unflatten(1, (-1, 2))
+        return Motion(flows, self.logits + change[:, count:], memory)
+
+    def finest(self, stage: nn.Module, frames: Tensor) -> "Iterator[Motion | Tensor]":
+        """Yield the motion at full size, and what no frame shows (B, C, H, W); this motion is at half of the size.
+
+        Args:
+            stage: sees ``frames`` fetched along this motion, folded by two.
+            frames: (B, K, C, H, W), newest first.
+        """
+        fetched, channels = frames.shape[1:3]
+        fine = self.doubled()
+        found = fetch_each(frames, fine.flows).flatten(1, 2)
+        _, change = stage(self.shown(F.pixel_unshuffle(found, 2)))
+        logits, flows = change[:, : 4 * (fetched + channels)], change[:, 4 * (fetched + channels) :]
+        logits, residual = F.pixel_shuffle(logits, 2).split([fetched, channels], dim=1)
+        flows = fine.flows + 2 * double(flows).unflatten(1, (-1, 2))
+        yield Motion(flows, fine.logits + logits, fine.memory)
+        yield residual
+
+    def shown(self, *seen: Tensor) -> Tensor:
+        """Return what a stage sees: maps ``seen`` (B, F, h, w), its memory, and the motion itself."""
+        kind = self.memory.dtype
+        flows = self.flows.flatten(1, 2) / 8  # so that they are of the size of the others
+        return torch.cat([*(maps.to(kind) for maps in seen), self.memory, flows.to(kind), self.logits.to(kind)], dim=1)
+
+    def cropped(self, like: Tensor) -> "Motion":
+        """Return it cropped to the size of ``like`` (..., h, w)."""
+        height, width = like.shape[-2:]
+        flows, logits, memory = (maps[..., :height, :width] for maps in self)
+        return Motion(flows, logits, memory)
+
+    def times(self, belief: Tensor) -> "Motion":
+        """Return the motion times ``belief`` (B, 1, h, w)."""
+        return self._replace(flows=self.flows * belief.unsqueeze(1))
+
+    def blend(self, frames: Tensor) -> Tensor:
+        """Fetch and blend ``frames`` (B, K, C, h, w) into one (B, 1, C, h, w)."""
+        weights = self.logits.softmax(dim=1).unsqueeze(2)  # (B, K, 1, h, w)
+        return (weights * fetch_each(frames.float(), self.flows)).sum(dim=1, keepdim=True)
+
+
+class Encoder(nn.Module):
+    """Features of frames (B, C, H, W), whose sides are multiples of 16, at 1/4, 1/8 and 1/16 of the size."""
+
+    def __init__(self, channels: int, widths: Sequence[int]):
+        super().__init__()
+        fine, middle, coarse = widths
+        self.fine = nn.Sequential(*_layer(16 * channels, fine), *_layer(fine, fine))
+        self.middle = nn.Sequential(*_layer(fine, middle, stride=2), *_layer(middle, middle))
+        self.coarse = nn.Sequential(*_layer(middle, coarse, stride=2), *_layer(coarse, coarse))
+
+    def forward(self, frames: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Return the three maps, (B, F, H / 4, W / 4) and so on."""
+        fine = self.fine(F.pixel_unshuffle(frames, 4))
+        middle = self.middle(fine)
+        return fine, middle, self.coarse(middle)
+
+
+class Stage(nn.Module):
+    """Convolutions of one level, each but the first added to what it sees, and a head."""
+
+    def __init__(self, in_channels: int, width: int, head: int, depth: int):
+        super().__init__()
+        self.first = nn.Sequential(*_layer(in_channels, width))
+        self.body = nn.ModuleList(nn.Sequential(*_layer(width, width)) for _ in range(depth - 1))
+        self.head = nn.Conv2d(width, head, 3, padding=1)
+        nn.init.normal_(self.head.weight, std=HEAD_DEVIATION)
+        if self.head.bias is not None:
+            nn.init.zeros_(self.head.bias)
+
+    def forward(self, maps: Tensor) -> tuple[Tensor, Tensor]:
+        """Return hidden features (B, width, h, w) of ``maps`` (B, in_channels, h, w) and the head's (B, head, h, w)."""
+        maps = self.first(maps)
+        for layers in self.body:
+            maps = maps + layers(maps)
+        return maps, self.head(maps).float()
+
+
+def refinement(seen: Sequence[int], widths: Sequence[int], fetched: int, channels: int) -> nn.ModuleList:
+    """Return the stages at 1/16, 1/8, 1/4 and 1/2.
+
+    Args:
+        seen: channels of what each sees besides what :meth:`Motion.shown` adds.
+        widths: channels of their hidden layers.
+        fetched: how many frames have a flow and a logit.
+        channels: of a frame.
+    """
+    carried = (0, *(width + 3 * fetched for width in widths[:-1]))
+    heads = (3 * fetched,) * 3 + (4 * (fetched + channels) + 2 * fetched,)
+    return nn.ModuleList(
+        Stage(new + old, width, head, depth)
+        for new, old, width, head, depth in zip(seen, carried, widths, heads, DEPTHS, strict=True)
+    )
+
+
+def extend(frames: Tensor) -> Tensor:
+    """Extend frames (B, T, C, H, W) to sides that are multiples of 16, the last row and column repeated."""
+    height, width = frames.shape[-2:]
+    padding = (0, -width % GRAIN, 0, -height % GRAIN)
+    extended: Tensor = F.pad(frames.flatten(0, 1), padding, mode="replicate").unflatten(0, frames.shape[:2])
+    return extended
+
+
+def belief(frames: Tensor, height: int, width: int) -> Tensor:
+    """Return how far motion is to be believed: 0 where nothing nearby has changed between frames, 1 where much has.
+
+    Args:
+        frames: (B, T, C, H, W), sides multiples of 16.
+        height: of the result, at most H.
+        width: of the result, at most W.
+
+    Returns:
+        (B, 1, height, width).
+    """
+    change = (frames[:, 1:] - frames[:, :-1]).abs().amax(dim=(1, 2)).unsqueeze(1)  # (B, 1, H, W)
+    places = F.max_pool2d(F.max_pool2d(change, GRAIN), 2 * NEARBY + 1, stride=1, padding=NEARBY)
+    share = (places / STILL).clamp(max=1)
+    fine: Tensor = F.interpolate(share, scale_factor=float(GRAIN), mode="bilinear", align_corners=False)
+    return fine[..., :height, :width]
+
+
+def double(maps: Tensor) -> Tensor:
+    """Upsample ``maps`` (B, C, h, w) by two, bilinearly."""
+    return F.interpolate(maps, scale_factor=2.0, mode="bilinear", align_corners=False)
+
+
+def activation() -> nn.Module:
+    """Return what follows every convolution but the last."""
+    return nn.LeakyReLU(SLOPE, inplace=True)
+
+
+def _layer(in_channels: int, out_channels: int, stride: int = 1) -> tuple[nn.Module, nn.Module]:
+    return nn.Conv2d(in_channels, out_channels, 3, stride=stride, padding=1), activation()

@@ -1,0 +1,164 @@
+"""Motion that a network has learned to see and to continue, in tensors alone: no optical flow from elsewhere."""
+
+from collections.abc import Iterator
+from typing import Annotated
+
+import torch
+from annotated_types import Ge, Le
+from torch import Tensor, nn
+
+from vidpred.errors import VidpredError
+from vidpred.frames.pyramid import Pyramid, build_pyramid
+from vidpred.machine.ranges import Channels, Factor, Frames
+from vidpred.motion.fetching import correlate, fetch_each, normalise
+from vidpred.motion.refinement import Encoder, Motion, activation, belief, extend, refinement
+from vidpred.motion.trail import Trail
+from vidpred.nn.stacks import scale_widths
+from vidpred.registry import PREDICTORS
+
+NEEDED_FRAMES = 2
+FETCHED = 3  # how many of the newest frames are fetched and blended
+FAR, NEAR = 4, 3  # radius of the comparisons of neighbouring frames at 1/16, and of fetched ones at 1/8
+FEATURES = (32, 48, 64)  # channels at 1/4, 1/8, 1/16
+WIDTHS = (96, 80, 56, 32)  # of the stages at 1/16, 1/8, 1/4, 1/2
+PAIR = 24  # channels that say what moved between two neighbouring frames
+
+
+@PREDICTORS.register("learned_motion")
+class LearnedMotion(nn.Module):
+    """See how all known neighbours moved, continue it, fetch the newest frames along it, blend, and mend.
+
+    Features of every known frame at 1/4, 1/8 and 1/16 of the size; at 1/16, all successive frames are compared (so a
+    repeated frame, a shake and an acceleration are visible); flows from the future into the three newest frames,
+    corrected from 1/16 to 1/2; the frames fetched along them, blended, and a residual added. Details finer than a
+    pixel or two are then taken from a single fetch, wherever that agrees with the blend: no average blurs them.
+
+    It is stable by construction. Where nothing has changed between the known frames, nothing moves. In a rollout
+    (:meth:`follow`), details are fetched from the last *known* frame, however far back that is, along the flows of
+    all steps, one after the other, so that they are interpolated once; and the mean level stays that of the last known frame
+    (within 1.5 grey levels), except in a fade.
+
+    Args:
+        num_context_frames: the fewest known frames that it is given, at least 2.
+        frame_channels: colour channels per frame.
+        lead: how many frames after the context the predicted frame lies; 1 is the next.
+        history: how many of the newest known frames it compares, at least 2; where there are fewer, the oldest counts
+            several times.
+        width_multiplier: factor on every width; 1 has 1.2 million weights.
+
+    Raises:
+        VidpredError: fewer than two context frames.
+
+    Source: our own, after cost volumes from coarse to fine (Sun et al. 2018, PWC-Net) and voxel flow (Liu et al. 2017).
+    """
+
+    receptive_radius: int | None = None  # motion may come from far
+    num_scales = 4  # at 1/8, 1/4, 1/2 and the full size
+
+    def __init__(
+        self,
+        num_context_frames: Frames = 2,
+        frame_channels: Channels = 3,
+        lead: Frames = 1,
+        history: Annotated[int, Ge(2), Le(1000)] = 6,
+        width_multiplier: Factor = 1.0,
+    ):
+        super().__init__()
+        if num_context_frames < NEEDED_FRAMES:
+            raise VidpredError(
+                f"num_context_frames is {num_context_frames}, but predictor 'learned_motion' needs at least "
+                f"{NEEDED_FRAMES} to see a motion; set num_context_frames={NEEDED_FRAMES} or more"
+            )
+        self.num_context_frames, self.frame_channels, self.lead = num_context_frames, frame_channels, lead
+        self.history, self.most_context_frames = history, max(history, num_context_frames)
+        self.num_fetched = min(FETCHED, history)
+        features = scale_widths(FEATURES, width_multiplier)
+        (pair,) = scale_widths((PAIR,), width_multiplier)
+        self.encoder = Encoder(frame_channels, features)
+        self.pair = nn.Sequential(
+            nn.Conv2d((2 * FAR + 1) ** 2 + features[2], 2 * pair, 1),
+            activation(),
+            nn.Conv2d(2 * pair, pair, 3, padding=1),
+            activation(),
+        )
+        seen = (
+            self.num_fetched * features[2] + pair * (history - 1),
+            self.num_fetched * features[1] + (self.num_fetched - 1) * (2 * NEAR + 1) ** 2,
+            self.num_fetched * features[0],
+            self.num_fetched * 4 * frame_channels,
+        )
+        self.stages = refinement(seen, scale_widths(WIDTHS, width_multiplier), self.num_fetched, frame_channels)
+
+    def forward(self, context: Tensor) -> Pyramid:
+        """Map a context (B, T, C, H, W) in [-1, 1], of two frames or more, to the next at every scale, (B, 1, C, h, w).
+
+        Raises:
+            VidpredError: the context has another shape than the network takes.
+        """
+        return self.follow(context)[0]
+
+    def follow(self, context: Tensor, trail: Trail | None = None) -> tuple[Pyramid, Trail]:
+        """Predict as :meth:`forward` does, where the last frame of the context may be a prediction too.
+
+        Args:
+            context: (B, T, C, H, W) in [-1, 1], of two frames or more.
+            trail: where the last frame of the context comes from; None where it is a known frame.
+
+        Returns:
+            the prediction at every scale, each (B, 1, C, h, w), and where that comes from.
+
+        Raises:
+            VidpredError: as :meth:`forward`.
+        """
+        frames = self._newest_first(context)  # (B, history, C, H, W)
+        newest, padded = frames[:, : self.num_fetched], extend(frames)
+        *coarse, motion, residual = self._motions(padded)
+        levels = build_pyramid(newest, self.num_scales)
+        pyramid = [motion.cropped(level).blend(level) for motion, level in zip(coarse, levels[:-1], strict=True)]
+        believed = belief(padded, *newest.shape[-2:])  # (B, 1, H, W)
+        motion = motion.cropped(newest).times(believed)
+        blend = motion.blend(newest)[:, 0] + believed * residual[..., : newest.shape[-2], : newest.shape[-1]]
+        trail = Trail.start(frames) if trail is None else trail
+        trail = trail.along(motion.flows[:, 0])
+        frame = trail.detail(blend).unsqueeze(1)  # (B, 1, C, H, W)
+        darkest, brightest = (extreme(frames, dim=(1, 3, 4), keepdim=True) for extreme in (torch.amin, torch.amax))
+        return [*pyramid, frame.clamp(darkest, brightest)], trail
+
+    def _newest_first(self, context: Tensor) -> Tensor:
+        """Return the newest ``history`` frames of a context (B, T, C, H, W), backwards."""
+        if context.shape[1] < self.num_context_frames or context.shape[2] != self.frame_channels:
+            raise VidpredError(
+                f"the context has {context.shape[1]} frames of {context.shape[2]} channels, but this "
+                f"predictor takes at least {self.num_context_frames} of {self.frame_channels}; give as many"
+            )
+        missing = max(self.history - context.shape[1], 0)
+        oldest = context[:, :1].expand(-1, missing, -1, -1, -1)
+        return torch.cat([oldest, context], dim=1)[:, -self.history :].flip(1)
+
+    def _motions(self, frames: Tensor) -> Iterator[Motion | Tensor]:
+        """Yield the motion at 1/8, 1/4, 1/2 and 1/1 of frames (B, history, C, H, W), newest first, and the residual."""
+        batch, fetched = len(frames), self.num_fetched
+        fine, middle, coarse = (maps.unflatten(0, (batch, -1)) for maps in self.encoder(frames.flatten(0, 1)))
+        seen = torch.cat([coarse[:, :fetched].flatten(1, 2), self._compare(coarse)], dim=1)
+        motion = Motion.start(self.stages[0](seen), fetched)
+        motion = motion.doubled()
+        found = fetch_each(middle[:, :fetched], motion.flows).to(motion.memory.dtype)  # (B, K, F, H / 8, W / 8)
+        alike = normalise(found)
+        matches = [correlate(alike[:, 0], alike[:, other], NEAR) for other in range(1, fetched)]
+        motion = motion.corrected(self.stages[1], found, *matches)
+        yield motion
+        motion = motion.doubled()
+        found = fetch_each(fine[:, :fetched], motion.flows).to(motion.memory.dtype)  # (B, K, F, H / 4, W / 4)
+        motion = motion.corrected(self.stages[2], found)
+        yield motion
+        motion = motion.doubled()
+        yield motion
+        yield from motion.finest(self.stages[3], frames[:, :fetched])
+
+    def _compare(self, features: Tensor) -> Tensor:
+        """Return what moved between neighbours of ``features`` (B, history, F, h, w): (B, pairs P, h, w)."""
+        alike = normalise(features)
+        later, earlier = alike[:, :-1].flatten(0, 1), alike[:, 1:].flatten(0, 1)
+        compared = torch.cat([correlate(later, earlier, FAR), features[:, :-1].flatten(0, 1)], dim=1)
+        pairs: Tensor = self.pair(compared).unflatten(0, (len(features), -1)).flatten(1, 2)
+        return pairs
