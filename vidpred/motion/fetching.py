@@ -7,8 +7,8 @@ from torch.nn import functional as F
 BINOMIAL = (1 / 16, 4 / 16, 6 / 16, 4 / 16, 1 / 16)  # a blur of about one pixel
 
 
-def fetch(frames: Tensor, flow: Tensor, mode: str = "bilinear") -> Tensor:
-    """Fetch every pixel from where ``flow`` points to; what lies outside is the nearest pixel inside.
+def fetch(frames: Tensor, flow: Tensor, mode: str = "bilinear", outside: str = "border") -> Tensor:
+    """Fetch every pixel from where ``flow`` points to.
 
     As :func:`vidpred.motion.flow.warp`, but with sizes that stay free in an export.
 
@@ -16,6 +16,7 @@ def fetch(frames: Tensor, flow: Tensor, mode: str = "bilinear") -> Tensor:
         frames: (B, C, H, W).
         flow: (B, 2, H, W) in pixels, horizontal before vertical.
         mode: how it interpolates, "bilinear" or "bicubic".
+        outside: what lies outside: "border", the nearest pixel inside, or "reflection", the picture mirrored.
 
     Returns:
         (B, C, H, W) in the type of ``flow``.
@@ -24,12 +25,12 @@ def fetch(frames: Tensor, flow: Tensor, mode: str = "bilinear") -> Tensor:
     across = torch.arange(width, device=flow.device, dtype=flow.dtype)
     down = torch.arange(height, device=flow.device, dtype=flow.dtype)[:, None]
     places = torch.stack([_to_unit(across + flow[:, 0], width), _to_unit(down + flow[:, 1], height)], dim=-1)
-    return F.grid_sample(frames.to(flow.dtype), places, mode=mode, padding_mode="border", align_corners=True)
+    return F.grid_sample(frames.to(flow.dtype), places, mode=mode, padding_mode=outside, align_corners=True)
 
 
-def fetch_each(frames: Tensor, flows: Tensor) -> Tensor:
+def fetch_each(frames: Tensor, flows: Tensor, outside: str = "border") -> Tensor:
     """Fetch several frames (B, K, C, H, W), each along its own of ``flows`` (B, K, 2, H, W)."""
-    fetched: Tensor = fetch(frames.flatten(0, 1), flows.flatten(0, 1)).unflatten(0, frames.shape[:2])
+    fetched: Tensor = fetch(frames.flatten(0, 1), flows.flatten(0, 1), outside=outside).unflatten(0, frames.shape[:2])
     return fetched
 
 

@@ -5,11 +5,21 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from torch.nn import functional as F
+
 from vidpred.motion.fetching import blur, fetch
 
 LIKE = 0.1  # how far, in levels of -1 to 1, fetched and blended frames may differ where details are taken over
-LIGHT = 1.5 / 127.5  # how far the mean level may move from that of what is fetched: one and a half grey levels
+LOOSER = 0.3  # by how much of that the difference may grow per prediction: what was blended often is trusted less
+LIGHT = 1.5 / 127.5  # how far the mean level may move from that of the known frame: one and a half grey levels
 FADE = 1 / 127.5  # change of the mean level per known frame, one grey level, from which on it goes on as a fade
+LONGEST_FADE = 8  # predictions
+SURE = 10  # predictions, after which motion comes to rest, slower by a factor at each
+SLOWER = 0.95
+AROUND = 8  # pixels of the half-size back-test around each, over which its errors are averaged
+RIDGE = 0.03  # pull of a share of rest towards 0, in errors of the forecast
+SMALLEST = 1e-9  # so that where nothing moved, and nothing was wrong, the share is 0
+SMOOTH = 0.3  # pull of the share at a place towards that of the whole frame, in the same
 
 
 class Trail(NamedTuple):
@@ -18,12 +28,15 @@ class Trail(NamedTuple):
     Args:
         source: the known frame (B, C, H, W).
         fade: change of the mean level per frame among the known ones, where it is a fade, else 0; (B, C, 1, 1).
+        rest: how much of the newest frame a prediction keeps, as a back-test found, (B, 1, H, W) in 0 to 1; None for
+            nothing.
         flow: from the predicted frame to ``source``, (B, 2, H, W) in pixels; None for the known frame itself.
         steps: how many predictions lie between.
     """
 
     source: Tensor
     fade: Tensor
+    rest: Tensor | None = None
     flow: Tensor | None = None
     steps: int = 0
 
@@ -34,25 +47,64 @@ class Trail(NamedTuple):
         change = (mean[:, 0] - mean[:, -1]) / (frames.shape[1] - 1)
         return cls(frames[:, 0], change * (change.abs() > FADE))
 
+    def tested(self, forecast: Tensor, before: Tensor, truth: Tensor) -> "Trail":
+        """Find out from a forecast of the newest known frame where frames rather stay as they are: in repeats, at rest.
+
+        For the place and its surroundings, the share of the frame before that, mixed into the forecast, would have
+        come closest to the truth: the combination of forecasts of Bates and Granger (1969).
+
+        Args:
+            forecast: of the newest frame, (B, C, h, w) of any size.
+            before: the frame before it, of the same shape.
+            truth: the newest frame, of the same shape.
+        """
+        step = before - forecast
+        products = torch.stack([step * (truth - forecast), step.square()])  # (2, B, C, h, w)
+        gain, size = products.mean(dim=2, keepdim=True)  # (B, 1, h, w) each
+        error = (truth - forecast).square().mean(dim=(1, 2, 3), keepdim=True) + SMALLEST
+        overall = _mean(gain) / (_mean(size) + RIDGE * error)
+        share = (_around(gain) + SMOOTH * error * overall) / (_around(size) + SMOOTH * error)
+        return self._replace(rest=F.interpolate(share.clamp(0, 1), size=self.source.shape[-2:], mode="bilinear"))
+
+    @property
+    def pace(self) -> float:
+        """How fast the next prediction moves: 1, and after ten predictions ever less, so that motion comes to rest."""
+        return float(SLOWER ** max(self.steps - SURE, 0))
+
     def along(self, flow: Tensor) -> "Trail":
         """Go one prediction further, by ``flow`` (B, 2, H, W) from it to the frame whose trail this is."""
         further = flow if self.flow is None else flow + fetch(self.flow, flow)
         return self._replace(flow=further, steps=self.steps + 1)
 
+    def kept(self, frame: Tensor, newest: Tensor) -> Tensor:
+        """Return the prediction ``frame`` (B, C, H, W) with the share of the ``newest`` that a back-test found."""
+        return frame if self.rest is None else torch.lerp(frame, newest, self.rest)
+
     def detail(self, blend: Tensor) -> Tensor:
         """Give the blended prediction (B, C, H, W) the details of the source, wherever the two agree but for these.
 
         A blend, and every fetch after another, blurs; the source is fetched but once. What is finer than a pixel or
-        two is taken from it where the rest agrees. Nor can a rollout grow lighter or darker than its source.
+        two is taken from it where the rest agrees. Nor can a rollout grow lighter or darker than its source, except
+        in a fade.
 
         Returns:
             (B, C, H, W).
         """
         assert self.flow is not None, "a known frame needs no details"
-        fetched = fetch(self.source.float(), self.flow, "bicubic")
-        away = (blend - fetched).mean(dim=(2, 3), keepdim=True) - self.fade * self.steps  # (B, C, 1, 1)
+        fade = self.fade * min(self.steps, LONGEST_FADE)
+        away = (blend - self.source).mean(dim=(2, 3), keepdim=True) - fade  # (B, C, 1, 1)
         blend = blend - (away - away.clamp(-LIGHT, LIGHT))
-        difference = fetched - blend
+        difference = fetch(self.source.float(), self.flow, "bicubic", outside="reflection") - blend
         coarse = blur(difference)
-        agreement = torch.exp(-((coarse.abs().amax(dim=1, keepdim=True) / LIKE) ** 2))  # (B, 1, H, W)
+        like = LIKE * (1 + LOOSER * (self.steps - 1))
+        agreement = torch.exp(-((coarse.abs().amax(dim=1, keepdim=True) / like) ** 2))  # (B, 1, H, W)
         return blend + agreement * (difference - coarse)
+
+
+def _mean(maps: Tensor) -> Tensor:
+    return maps.mean(dim=(2, 3), keepdim=True)
+
+
+def _around(maps: Tensor) -> Tensor:
+    """Average ``maps`` (B, 1, h, w) over the surroundings of every place."""
+    return F.avg_pool2d(F.pad(maps, (AROUND,) * 4, mode="replicate"), 2 * AROUND + 1, stride=1)

@@ -31,12 +31,13 @@ class LearnedMotion(nn.Module):
     Features of every known frame at 1/4, 1/8 and 1/16 of the size; at 1/16, all successive frames are compared (so a
     repeated frame, a shake and an acceleration are visible); flows from the future into the three newest frames,
     corrected from 1/16 to 1/2; the frames fetched along them, blended, and a residual added. Details finer than a
-    pixel or two are then taken from a single fetch, wherever that agrees with the blend: no average blurs them.
+    pixel or two are then taken from a single fetch, wherever that agrees with the blend: no average blurs them. In
+    evaluation, a back-test on the newest known frame, at half of the size, shows where frames rather stay as they are.
 
     It is stable by construction. Where nothing has changed between the known frames, nothing moves. In a rollout
     (:meth:`follow`), details are fetched from the last *known* frame, however far back that is, along the flows of
-    all steps, one after the other, so that they are interpolated once; and the mean level stays that of the last known frame
-    (within 1.5 grey levels), except in a fade.
+    all steps, so that they are interpolated once; the mean level stays that of the last known frame, within 1.5 grey
+    levels, except in a fade; and after ten predictions motion slowly comes to rest (:mod:`vidpred.motion.trail`).
 
     Args:
         num_context_frames: the fewest known frames that it is given, at least 2.
@@ -70,7 +71,7 @@ class LearnedMotion(nn.Module):
                 f"{NEEDED_FRAMES} to see a motion; set num_context_frames={NEEDED_FRAMES} or more"
             )
         self.num_context_frames, self.frame_channels, self.lead = num_context_frames, frame_channels, lead
-        self.history, self.most_context_frames = history, max(history, num_context_frames)
+        self.history, self.most_context_frames = history, max(history + 1, num_context_frames)
         self.num_fetched = min(FETCHED, history)
         features = scale_widths(FEATURES, width_multiplier)
         (pair,) = scale_widths((PAIR,), width_multiplier)
@@ -110,30 +111,48 @@ class LearnedMotion(nn.Module):
         Raises:
             VidpredError: as :meth:`forward`.
         """
-        frames = self._newest_first(context)  # (B, history, C, H, W)
+        frames = self._newest_first(context, self.history + 1)
+        trail = self._start(frames) if trail is None else trail
+        return self._go_on(frames[:, : self.history], trail)
+
+    def _start(self, frames: Tensor) -> Trail:
+        """Return a trail that starts at known ``frames`` (B, history + 1, C, H, W), newest first.
+
+        In evaluation, the newest is predicted from those before it, at half of the size, to see whether they rather
+        stay as they are. Nothing is learned of that.
+        """
+        trail = Trail.start(frames[:, : self.history])
+        if self.training:
+            return trail
+        half = build_pyramid(frames, num_scales=2)[0]
+        pyramid, _ = self._go_on(half[:, 1:], Trail.start(half[:, 1:]))
+        return trail.tested(pyramid[-1][:, 0], before=half[:, 1], truth=half[:, 0])
+
+    def _go_on(self, frames: Tensor, trail: Trail) -> tuple[Pyramid, Trail]:
+        """Predict from ``frames`` (B, history, C, H, W), newest first, the first of which lies on ``trail``."""
         newest, padded = frames[:, : self.num_fetched], extend(frames)
+        height, width = frames.shape[-2:]
         *coarse, motion, residual = self._motions(padded)
         levels = build_pyramid(newest, self.num_scales)
         pyramid = [motion.cropped(level).blend(level) for motion, level in zip(coarse, levels[:-1], strict=True)]
-        believed = belief(padded, *newest.shape[-2:])  # (B, 1, H, W)
-        motion = motion.cropped(newest).times(believed)
-        blend = motion.blend(newest)[:, 0] + believed * residual[..., : newest.shape[-2], : newest.shape[-1]]
-        trail = Trail.start(frames) if trail is None else trail
+        believed = belief(padded, height, width)  # (B, 1, H, W)
+        motion = motion.cropped(newest).times(trail.pace * believed)
+        blend = motion.blend(newest)[:, 0] + believed * residual[..., :height, :width]
         trail = trail.along(motion.flows[:, 0])
-        frame = trail.detail(blend).unsqueeze(1)  # (B, 1, C, H, W)
+        frame = trail.kept(trail.detail(blend), newest[:, 0]).unsqueeze(1)  # (B, 1, C, H, W)
         darkest, brightest = (extreme(frames, dim=(1, 3, 4), keepdim=True) for extreme in (torch.amin, torch.amax))
         return [*pyramid, frame.clamp(darkest, brightest)], trail
 
-    def _newest_first(self, context: Tensor) -> Tensor:
-        """Return the newest ``history`` frames of a context (B, T, C, H, W), backwards."""
+    def _newest_first(self, context: Tensor, count: int) -> Tensor:
+        """Return the newest ``count`` frames of a context (B, T, C, H, W), backwards."""
         if context.shape[1] < self.num_context_frames or context.shape[2] != self.frame_channels:
             raise VidpredError(
                 f"the context has {context.shape[1]} frames of {context.shape[2]} channels, but this "
                 f"predictor takes at least {self.num_context_frames} of {self.frame_channels}; give as many"
             )
-        missing = max(self.history - context.shape[1], 0)
+        missing = max(count - context.shape[1], 0)
         oldest = context[:, :1].expand(-1, missing, -1, -1, -1)
-        return torch.cat([oldest, context], dim=1)[:, -self.history :].flip(1)
+        return torch.cat([oldest, context], dim=1)[:, -count:].flip(1)
 
     def _motions(self, frames: Tensor) -> Iterator[Motion | Tensor]:
         """Yield the motion at 1/8, 1/4, 1/2 and 1/1 of frames (B, history, C, H, W), newest first, and the residual."""
