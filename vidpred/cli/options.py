@@ -14,7 +14,8 @@ NONE = "none"  # the word for no extractor
 CheckpointOption = Annotated[
     Path,
     typer.Option(
-        help="A run's folder, or a .safetensors file that `vidpred train` wrote; by default the shipped weights."
+        help="A run's folder, a .safetensors file that `vidpred train` wrote, or shipped weights by their name: default, "
+        "learned_motion, or default-0.1."
     ),
 ]
 RunArgument = Annotated[Path, typer.Argument(help="The folder of a run, finished or not.")]

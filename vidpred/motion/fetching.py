@@ -45,10 +45,9 @@ def correlate(features: Tensor, others: Tensor, radius: int) -> Tensor:
     Returns:
         the mean products over channels (B, (2 radius + 1)^2, H, W), row by row.
     """
-    height, width = features.shape[-2:]
-    around = F.pad(others, (radius,) * 4)
-    shifts = range(2 * radius + 1)
-    moved = (around[..., down : down + height, across : across + width] for down in shifts for across in shifts)
+    shifts = range(-radius, radius + 1)
+    # What lies one to the right is the map shifted one to the left: cropped there, and extended by 0 on the other side.
+    moved = (F.pad(others, (-across, across, -down, down)) for down in shifts for across in shifts)
     return torch.stack([(features * there).mean(dim=1) for there in moved], dim=1)
 
 

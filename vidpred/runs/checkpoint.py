@@ -18,7 +18,7 @@ from vidpred.machine.memory import require_memory
 from vidpred.machine.regular_files import require_regular
 from vidpred.runs.checkpoint_header import Header
 from vidpred.runs.retired_settings import translate_retired
-from vidpred.runs.shipped import DEFAULT, WEIGHTS
+from vidpred.runs.shipped import WORDS
 from vidpred.runs.trees import MalformedError
 
 FORMAT = "vidpred checkpoint"
@@ -151,11 +151,12 @@ def find_checkpoint(path: Path, prefer: str = BEST) -> Path:
     require_regular(path, "the checkpoint")
     if path.is_file():
         return path
-    if path == DEFAULT and not path.exists():
-        return WEIGHTS
+    if str(path) in WORDS and not path.exists():
+        return WORDS[str(path)]
     if not path.exists():
         raise VidpredError(
-            f"there is no checkpoint {path}; name a run's folder, a .safetensors file, or the shipped one: {DEFAULT}"
+            f"there is no checkpoint {path}; name a run's folder, a .safetensors file, or a shipped one: "
+            f"{', '.join(WORDS)}"
         )
     for name in dict.fromkeys((prefer, BEST, LAST)):
         for folder in (path, path / "checkpoints"):

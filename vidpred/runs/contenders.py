@@ -16,7 +16,7 @@ from vidpred.runs.folder import RunFolder
 from vidpred.runs.held_out import Trained
 from vidpred.runs.resumed_data import SPLIT, known_split
 from vidpred.runs.settings import parse_config
-from vidpred.runs.shipped import DEFAULT
+from vidpred.runs.shipped import WORDS
 from vidpred.tasks.commands import require_served, served
 
 Word: TypeAlias = str | Path  # a run's folder, a checkpoint, or the registered name of a predictor without weights
@@ -30,7 +30,7 @@ def resolve(wanted: Word | Iterable[Word] | Mapping[str, Word | Predictor]) -> d
     """Return who is compared, by the name that each has in the report.
 
     Args:
-        wanted: folders of runs, checkpoints (``default`` is the shipped one) and names of predictors without
+        wanted: folders of runs, checkpoints (``default`` and others are shipped) and names of predictors without
             weights; or a mapping from names to these and to predictors themselves.
 
     Raises:
@@ -88,7 +88,7 @@ def _folder_of(path: Path) -> RunFolder | None:
 
 def _find(name: str, word: Word | Predictor) -> Contender:
     """Return what a word or an object stands for."""
-    if isinstance(word, str) and word in PREDICTORS:
+    if isinstance(word, str) and word in PREDICTORS and word not in WORDS:
         if missing := _missing_options(word):
             raise VidpredError(
                 f"predictor {word!r} cannot be built without {', '.join(missing)}; give vidpred.compare the "
@@ -100,12 +100,12 @@ def _find(name: str, word: Word | Predictor) -> Contender:
                 f"those without weights: {', '.join(_without_weights())}"
             )
         return word
-    if isinstance(word, Path) or (isinstance(word, str) and (Path(word).exists() or Path(word) == DEFAULT)):
+    if isinstance(word, Path) or (isinstance(word, str) and (Path(word).exists() or word in WORDS)):
         return Path(word)
     if isinstance(word, str):
         raise VidpredError(
-            f"{word!r} is no folder of a run, no checkpoint, not {DEFAULT}, and no predictor without weights"
-            f"{did_you_mean(word, PREDICTORS)}; predictors without weights are: {', '.join(_without_weights())}"
+            f"{word!r} is no folder of a run, no checkpoint, none of {', '.join(WORDS)}, and no predictor without "
+            f"weights{did_you_mean(word, PREDICTORS)}; predictors without weights are: {', '.join(_without_weights())}"
         )
     if lacking := [attribute for attribute in MUST_HAVE if not hasattr(word, attribute)]:
         raise VidpredError(
@@ -144,7 +144,7 @@ def _missing_options(name: str) -> list[str]:
 
 def _short_name(path: Path, taken: Collection[str]) -> str:
     """Return a name for a run's folder or for one of its checkpoints, as short as it is unique."""
-    if path == DEFAULT:
+    if str(path) in WORDS and not path.exists():
         return str(path)
     resolved = path.resolve()
     name = resolved.name if resolved.is_dir() else f"{resolved.parent.name}/{resolved.stem}"

@@ -1,8 +1,12 @@
-"""What the package ships: the default weights with their card, and a short clip to try things on."""
+"""What the package ships: the default weights and others, with their cards, and a short clip to try things on."""
 
 from pathlib import Path
+from types import MappingProxyType
 
-DEFAULT = Path("default")  # the word that stands for the shipped weights, unless there is such a path
 SHIPPED = Path(__file__).parent  # the folder
-CLIP = SHIPPED / "big_buck_bunny.mp4"
+DEFAULT = Path("default")  # the word that stands for the shipped weights that are taken where none are named
 WEIGHTS = SHIPPED / "default.safetensors"
+LEARNED_MOTION = SHIPPED / "learned_motion.safetensors"
+# The words that stand for shipped weights, unless there is such a path. One with a number will always mean the same.
+WORDS = MappingProxyType({str(DEFAULT): WEIGHTS, "default-0.1": WEIGHTS, "learned_motion": LEARNED_MOTION})
+CLIP = SHIPPED / "big_buck_bunny.mp4"

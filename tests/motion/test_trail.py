@@ -1,0 +1,101 @@
+"""Where the pixels of a rollout come from."""
+
+import pytest
+import torch
+
+from vidpred.motion.fetching import blur
+from vidpred.motion.trail import LIGHT, SURE, Trail
+
+LEVEL = 1 / 127.5
+
+
+def still(height=8, width=8):
+    return torch.zeros(1, 2, height, width)
+
+
+def sideways(pixels, height=8, width=8):
+    flow = still(height, width)
+    flow[:, 0] = pixels
+    return flow
+
+
+def known(seed=0, height=8, width=8):
+    """Three known frames (1, 3, 3, H, W) that are the same."""
+    torch.manual_seed(seed)
+    return (torch.rand(1, 1, 3, height, width) - 0.5).expand(-1, 3, -1, -1, -1)
+
+
+def test_flows_one_after_the_other_are_one_flow_to_the_known_frame():
+    trail = Trail.start(known()).along(sideways(1.0)).along(sideways(2.0))
+    torch.testing.assert_close(trail.flow, sideways(3.0))
+    assert trail.steps == 2
+
+
+def test_the_earlier_flow_counts_where_the_later_one_leads():
+    earlier = still()
+    earlier[..., 4:] = 2.0  # only the right half had moved
+    trail = Trail.start(known()).along(earlier).along(sideways(3.0))
+    assert trail.flow[0, 0, 0, :2].tolist() == [5.0 - 2.0 * (3 < 4), 5.0]  # 0 + 3 is in the left half, 1 + 3 in the right
+
+
+def test_a_blurred_prediction_gets_its_details_back():
+    frames = known()
+    trail = Trail.start(frames).along(still())
+    blurred = blur(frames[:, 0])
+    sharp = trail.detail(blurred)
+    assert (sharp - frames[:, 0]).abs().mean() < 0.5 * (blurred - frames[:, 0]).abs().mean()
+
+
+def test_where_source_and_prediction_disagree_the_prediction_stands():
+    frames = known()
+    other = torch.where(torch.arange(8) < 4, 1.0, -1.0).expand(1, 3, 8, 8) + frames[:, 0].mean()
+    torch.testing.assert_close(Trail.start(frames).along(still()).detail(other), other, atol=0.02, rtol=0)
+
+
+@pytest.mark.parametrize("light", [-20 * LEVEL, 20 * LEVEL])
+def test_a_prediction_is_hardly_lighter_or_darker_than_the_known_frame(light):
+    frames = known()
+    frame = Trail.start(frames).along(still()).detail(frames[:, 0] + light)
+    assert abs((frame - frames[:, 0]).mean()) <= LIGHT + 1e-6
+
+
+def test_a_fade_goes_on_for_some_frames():
+    steps = torch.arange(2, -1, -1).view(1, 3, 1, 1, 1) * 10 * LEVEL  # newest first, ten levels lighter each
+    frames = known() + steps
+    trail = Trail.start(frames)
+    torch.testing.assert_close(trail.fade, torch.full((1, 3, 1, 1), 10 * LEVEL))
+    lighter = frames[:, 0] + 10 * LEVEL
+    torch.testing.assert_close(trail.along(still()).detail(lighter), lighter, atol=0.2 * LEVEL, rtol=0)
+
+
+def test_motion_comes_to_rest_after_ten_predictions():
+    trail = Trail.start(known())
+    paces = []
+    for _ in range(SURE + 60):
+        paces.append(trail.pace)
+        trail = trail.along(still())
+    assert paces[:SURE] == [1.0] * SURE
+    assert paces == sorted(paces, reverse=True)
+    assert paces[-1] < 0.05
+
+
+def test_a_back_test_finds_the_half_that_stood_still():
+    torch.manual_seed(0)
+    before, moved = torch.rand(1, 3, 40, 80), torch.rand(1, 3, 40, 80)
+    truth = torch.where(torch.arange(80) < 40, before, moved)  # the left half stayed, the right went as forecast
+    trail = Trail.start(known(height=80, width=160)).tested(forecast=moved, before=before, truth=truth)
+    assert trail.rest.shape == (1, 1, 80, 160)
+    assert trail.rest[..., :50].min() > 0.95
+    assert trail.rest[..., -50:].max() < 0.05
+
+
+def test_a_share_of_rest_mixes_the_newest_frame_in():
+    frames = known()
+    trail = Trail.start(frames)._replace(rest=torch.full((1, 1, 8, 8), 0.25))
+    torch.testing.assert_close(trail.kept(torch.zeros(1, 3, 8, 8), frames[:, 0]), 0.25 * frames[:, 0])
+    assert Trail.start(frames).kept(frames[:, 1], frames[:, 0]) is not None
+
+
+def test_where_nothing_moved_and_nothing_was_wrong_nothing_is_kept():
+    same = torch.rand(1, 3, 8, 8)
+    assert Trail.start(known()).tested(forecast=same, before=same, truth=same).rest.count_nonzero() == 0
