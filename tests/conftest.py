@@ -12,6 +12,7 @@ from vidpred.runs.build import build_trainer
 from vidpred.runs.data import build_data
 from vidpred.runs.networks import build_task
 from vidpred.runs.settings import load_config
+from vidpred.training.curves import draw_curves
 
 SMALL = (
     "data.name=moving_shapes",
@@ -30,6 +31,20 @@ SMALL = (
 def fixed_seed():
     """Draw the same random numbers in every run and in every order of the tests."""
     torch.manual_seed(0)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_curves():
+    """Let no run draw its numbers, which takes longer than a small run; ``curves`` is for tests that look at them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("vidpred.training.logbook.draw_curves", lambda *_: None)
+        yield
+
+
+@pytest.fixture
+def curves(monkeypatch):
+    """Let runs draw their numbers, as they do outside of tests."""
+    monkeypatch.setattr("vidpred.training.logbook.draw_curves", draw_curves)
 
 
 @pytest.fixture
