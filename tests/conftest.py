@@ -26,6 +26,17 @@ SMALL = (
     "train.precision=fp32",
 )
 
+LONGEST = {  # of the files of tests; each is run by one worker
+    *("test_architecture.py", "test_end_to_end.py", "test_evaluate.py", "test_train.py", "test_no_waiting.py"),
+    *("test_every_extractor.py", "test_improved_techniques.py", "test_distributed.py", "test_example.py"),
+    *("test_scripts.py", "test_torture.py", "test_plugins.py", "test_resume.py", "test_course.py"),
+}
+
+
+def pytest_collection_modifyitems(items):
+    """Begin with the files that take longest, so that none of them is left to one worker while the others are done."""
+    items.sort(key=lambda item: item.path.name not in LONGEST)
+
 
 @pytest.fixture(autouse=True)
 def fixed_seed():
