@@ -18,6 +18,7 @@ from vidpred.cli.config import config
 from vidpred.cli.demo import demo
 from vidpred.cli.evaluate import evaluate
 from vidpred.cli.export_dataset import export_dataset
+from vidpred.cli.extend import extend
 from vidpred.cli.film import film
 from vidpred.cli.fit import fit
 from vidpred.cli.health import health
@@ -33,8 +34,8 @@ from vidpred.errors import VidpredError
 from vidpred.machine.memory import ran_out
 from vidpred.plugins import PluginWarning, load_plugin
 
-COMMANDS = {
-    "Predict": (predict, demo),
+COMMANDS: dict[str, tuple[Callable[..., None], ...]] = {
+    "Predict": (predict, extend, demo),
     "Train": (train, fit, config),
     "Judge": (evaluate, compare, accuracy_score, neighbours),
     "Images": (sample, interpolate, arithmetic, project, complete, export_dataset),
