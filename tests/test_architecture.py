@@ -27,7 +27,7 @@ KINDS = sorted(
 )
 COMMANDS = [path for path in (PACKAGE / "cli").glob("[!_]*.py") if f"\ndef {path.stem}(" in path.read_text()]
 LONGEST_FILE, LONGEST_FUNCTION = 300, 40
-MOST_TO_PREDICT = 125  # modules of ours that `vidpred predict` imports, all commands among them
+MOST_TO_PREDICT = 140  # modules of ours that `vidpred predict` imports, all commands among them
 CODEC_ROOM = (
     "codec",
     "container",

@@ -1,45 +1,78 @@
 """Finds the clips that the words of a command mean: files, folders, folders of frames, and patterns such as *.mp4."""
 
 import glob
+import os
+import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from vidpred.errors import VidpredError
 
 PATTERN = "*?["
-MADE = "_future"  # the end of the names of what `vidpred predict` writes
+MADE = re.compile(r"(.+)_future(_compare|_spread|_\d+)?")  # the names of what `vidpred predict` writes
 
 
-def find_clips(words: Sequence[str]) -> tuple[list[Path], bool]:
-    """Return the clips that are meant, each once, and whether several may be meant.
+@dataclass(frozen=True)
+class Clips:
+    """The clips that are meant.
+
+    Args:
+        paths: of video files and folders of frames, each once, in the order of the words.
+        several: whether more than one may be meant, even if one was found.
+        left_out: what `vidpred predict` has written of another one of several.
+    """
+
+    paths: list[Path]
+    several: bool
+    left_out: list[Path]
+
+
+def find_clips(words: Sequence[str]) -> Clips:
+    """Return the clips that are meant.
 
     Several may be where there is more than one word, or where a word is a pattern or a folder that is no clip itself.
-    What `vidpred predict` has written of another one of them is left out.
 
     Args:
         words: paths of video files, of folders of numbered frames and of folders of clips, and patterns.
 
     Raises:
-        VidpredError: a word is an address, names nothing, or a folder without clips.
+        VidpredError: the only word is an address, names nothing, or a folder without clips; of several words, such
+            a one is a clip that cannot be read.
     """
     found: dict[Path, Path] = {}
     several = len(words) > 1
     for word in words:
-        clips, is_many = _meant(word)
+        clips, is_many = _meant(word) if len(words) == 1 else _or_itself(word)
         several = several or is_many
         for clip in clips:
             found.setdefault(clip.resolve(), clip)
-    clips = list(found.values())
-    if not several:
-        return clips, False
-    names = {clip.stem for clip in clips}
-    return [clip for clip in clips if not _made_of(clip.stem, names)], True
+    paths = list(found.values())
+    names = {path.stem for path in paths} if several else set()
+    left_out = [path for path in paths if (made := MADE.fullmatch(path.stem)) and made[1] in names]
+    return Clips([path for path in paths if path not in left_out], several, left_out)
 
 
-def _made_of(name: str, others: set[str]) -> bool:
-    """Return whether a clip is named as what is predicted from one of the others."""
-    source, made, _ = name.rpartition(MADE)
-    return bool(made) and source in others
+def own_share(clips: Sequence[Path]) -> list[Path]:
+    """Return the clips that are this process's to predict: all, or a share of them under ``torchrun``.
+
+    Raises:
+        VidpredError: RANK and WORLD_SIZE of the environment do not say which.
+    """
+    rank, number = os.environ.get("RANK", "0"), os.environ.get("WORLD_SIZE", "1")
+    if not (rank.isdecimal() and number.isdecimal() and int(rank) < int(number)):
+        raise VidpredError(
+            f"RANK is {rank!r} and WORLD_SIZE {number!r}, but a process has a number below that of all; set both, as "
+            "torchrun does, or neither"
+        )
+    return list(clips[int(rank) :: int(number)])
+
+
+def _or_itself(word: str) -> tuple[list[Path], bool]:
+    try:
+        return _meant(word)
+    except VidpredError:
+        return [Path(word)], False
 
 
 def _meant(word: str) -> tuple[list[Path], bool]:

@@ -109,7 +109,7 @@ def load_discriminator(checkpoint: str | Path, device: str = "auto") -> nn.Modul
 
 
 def _rebuild(path: Path, device: str, command: str) -> nn.Module:
-    engine = Engine(device=device)
+    engine = Engine(device=device, alone=True)
     saved, weights = load_to_predict(path)
     config = parse_config(saved.config)
     require_served(command, config.task.name, path)
@@ -186,7 +186,7 @@ def _roll_out(
 
     Each is back in 8 bits as soon as it is there.
     """
-    engine = Engine(device=str(device_of(predictor)))
+    engine = Engine(device=str(device_of(predictor)), alone=True)
     if receptive_radius(predictor) is not None:
         predictor = Tiled(predictor, max_pixels or affordable_pixels(predictor, engine.dtype))
     with engine.autocast():

@@ -23,7 +23,7 @@ def continued(predictor: Predictor, known: np.ndarray, max_pixels: int | None = 
     Raises:
         VidpredError: too few frames.
     """
-    engine = Engine(device=str(device_of(predictor)))
+    engine = Engine(device=str(device_of(predictor)), alone=True)
     if receptive_radius(predictor) is not None:
         predictor = Tiled(predictor, max_pixels or affordable_pixels(predictor, engine.dtype))
     with torch.inference_mode():
