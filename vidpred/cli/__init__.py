@@ -23,6 +23,7 @@ from vidpred.cli.film import film
 from vidpred.cli.fit import fit
 from vidpred.cli.health import health
 from vidpred.cli.interpolate import interpolate
+from vidpred.cli.live import live
 from vidpred.cli.neighbours import neighbours
 from vidpred.cli.predict import predict
 from vidpred.cli.probe import probe
@@ -35,7 +36,7 @@ from vidpred.machine.memory import ran_out
 from vidpred.plugins import PluginWarning, load_plugin
 
 COMMANDS: dict[str, tuple[Callable[..., None], ...]] = {
-    "Predict": (predict, extend, demo),
+    "Predict": (predict, extend, live, demo),
     "Train": (train, fit, config),
     "Judge": (evaluate, compare, accuracy_score, neighbours),
     "Images": (sample, interpolate, arithmetic, project, complete, export_dataset),
