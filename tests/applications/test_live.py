@@ -87,7 +87,10 @@ def test_where_pictures_were_dropped_a_step_is_longer():
 def test_a_slow_predictor_works_at_a_smaller_size_until_it_keeps_pace():
     clock = Clock()
     _, report = look(BLACK, clock, Ahead(clock, 0.08))
-    assert 0.4 < report.scale < 0.6  # 0.08 s * 0.56**2 is less than 0.6 * 0.04 s
+    assert report.scale == pytest.approx(0.75**3)  # 0.08 s * 0.42**2 is less than 0.6 * 0.04 s
+    ahead = Ahead(clock, 0.001)
+    ahead.scale = 0.5
+    assert look(BLACK, clock, ahead)[1].scale == 1  # as there is time again
 
 
 def test_percentiles_are_those_of_all_latencies_and_memory_is_told():

@@ -17,6 +17,7 @@ from vidpred.video.live_source import LiveSource
 
 RECENT = 32  # frames, of which the delay is measured
 BUSY = 0.6  # of the time between two frames may be spent on predicting one
+IDLE = 0.3  # of that, from which there is time for more
 SMALLER = 0.75  # times the sides, where it is more
 BIN, LONGEST = 1e-4, 10.0  # seconds: latencies are counted in such steps, up to the longest
 EVERY = 2  # of rows and columns are compared with the true present
@@ -144,12 +145,16 @@ class Present:
         report.error_late += (late - report.error_late) / report.num_known
 
     def _keep_pace(self) -> None:
-        """Work at a smaller size, where predicting takes too much of the time between two frames."""
-        enough = len(self.spent) == RECENT or sum(self.spent) > RECENT * BUSY * self.period
-        if enough and median(self.spent) > BUSY * self.period and self.ahead.scale > SLOWEST_SIZE:
-            self.ahead.scale = max(SLOWEST_SIZE, self.ahead.scale * SMALLER)
-            self.report.scale = self.ahead.scale
-            self.spent.clear()
+        """Work at a smaller size where predicting takes too much of the time between two frames, then larger again."""
+        scale, most = self.ahead.scale, BUSY * self.period
+        if len(self.spent) < RECENT and sum(self.spent) < RECENT * most:
+            return
+        if median(self.spent) > most:
+            scale = max(SLOWEST_SIZE, scale * SMALLER)
+        elif median(self.spent) < most * IDLE:
+            scale = min(1.0, scale / SMALLER)
+        self.ahead.scale = self.report.scale = scale
+        self.spent.clear()
 
     def _look_at_memory(self, now: float) -> None:
         """Note the memory that is taken, once a second; of a long time, every second note is let go again and again."""
