@@ -8,6 +8,7 @@ import numpy as np
 
 from vidpred.interfaces import Predictor
 from vidpred.machine.opencv import import_opencv
+from vidpred.motion.cache import MotionCache
 from vidpred.predictors.rollout.continuing import continued
 from vidpred.predictors.rollout.rollout import frames_needed, frames_of_use
 
@@ -91,7 +92,7 @@ class RolloutAhead:
 
     def __init__(self, predictor: Predictor):
         self.cv2 = import_opencv("live video")
-        self.predictor = predictor
+        self.predictor, self.cache = predictor, MotionCache()
         self.num_frames, self.fewest = frames_of_use(predictor), frames_needed(predictor)
         self.greyscale = getattr(predictor, "frame_channels", 3) == 1
         self.scale = 1.0
@@ -104,7 +105,8 @@ class RolloutAhead:
         shrunk = np.stack([cv2.resize(frame, small, interpolation=cv2.INTER_AREA) for frame in known])
         if self.greyscale:
             shrunk = np.stack([cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY)[..., None] for frame in shrunk])
-        frame = next(islice(continued(self.predictor, shrunk), max(1, round(steps)) - 1, None))
+        with self.cache.in_use():  # most motion was found for the frame before
+            frame = next(islice(continued(self.predictor, shrunk), max(1, round(steps)) - 1, None))
         coloured = frame if not self.greyscale else cv2.cvtColor(frame, cv2.COLOR_GRAY2RGB)
         predicted: np.ndarray = cv2.resize(coloured, (width, height), interpolation=cv2.INTER_LINEAR)
         return predicted

@@ -56,6 +56,8 @@ def open_live(word: str) -> LiveSource:
     """
     if word.isdecimal() and not Path(word).exists():
         return _camera(int(word))
+    if word == "-" and sys.stdin.isatty():
+        raise VidpredError("standard input is the keyboard; pipe a video into it, as in cat film.mp4 | vidpred live -")
     if word == "-":
         return _stream(sys.stdin.buffer, "standard input", {"format_whitelist": ",".join(CONTAINERS)}, is_paced=True)
     if address := address_in(word):

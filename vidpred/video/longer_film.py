@@ -191,6 +191,8 @@ def _tick(facts: StreamFacts, original: VideoStream) -> Fraction:
 
 
 def _changes(code: FilmCode, first: VideoFrame) -> Iterator[str]:
+    if first.interlaced_frame:
+        yield "it is interlaced, and pairs of its fields are written as whole frames"
     if code.untouched:
         return
     yield f"its pixels ({first.format.name}) are written as {code.pixels}"
