@@ -9,7 +9,7 @@ import numpy as np
 from vidpred.interfaces import Predictor
 from vidpred.machine.opencv import import_opencv
 from vidpred.motion.cache import MotionCache
-from vidpred.predictors.rollout.continuing import continued
+from vidpred.predictors.rollout.continuing import continued, sees_grey
 from vidpred.predictors.rollout.rollout import frames_needed, frames_of_use
 
 SMALLEST_SIDE = 16  # pixels, which the search for a flow needs
@@ -94,7 +94,7 @@ class RolloutAhead:
         self.cv2 = import_opencv("live video")
         self.predictor, self.cache = predictor, MotionCache()
         self.num_frames, self.fewest = frames_of_use(predictor), frames_needed(predictor)
-        self.greyscale = getattr(predictor, "frame_channels", 3) == 1
+        self.greyscale = sees_grey(predictor)
         self.scale = 1.0
 
     def __call__(self, known: Sequence[np.ndarray], steps: float) -> np.ndarray:

@@ -15,6 +15,7 @@ from vidpred.frames import to_model, to_uint8
 from vidpred.interfaces import Predictor
 from vidpred.machine.engine import Engine, device_of
 from vidpred.machine.memory import require_memory
+from vidpred.predictors.rollout.continuing import sees_grey
 from vidpred.predictors.rollout.rollout import TIME, frames_needed, frames_of_use, future_frames, future_samples
 from vidpred.predictors.rollout.tiling import Tiled, affordable_pixels, receptive_radius
 from vidpred.runs.checkpoint import Checkpoint, load_to_predict
@@ -156,7 +157,7 @@ def predict_video(
     if horizon < 1:
         raise VidpredError(f"the horizon is {horizon}, but at least 1 frame must be predicted; set horizon=1 or more")
     needed = frames_needed(predictor)
-    greyscale = getattr(predictor, "frame_channels", 3) == 1
+    greyscale = sees_grey(predictor)
     wanted = frames_of_use(predictor)
     window = read_window(Path(video), max(lead_in, wanted), horizon if compare else 0, start, greyscale, enough=needed)
     context, truth = window.frames[: window.num_before], window.frames[window.num_before :]
