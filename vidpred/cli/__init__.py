@@ -18,10 +18,12 @@ from vidpred.cli.config import config
 from vidpred.cli.demo import demo
 from vidpred.cli.evaluate import evaluate
 from vidpred.cli.export_dataset import export_dataset
+from vidpred.cli.extend import extend
 from vidpred.cli.film import film
 from vidpred.cli.fit import fit
 from vidpred.cli.health import health
 from vidpred.cli.interpolate import interpolate
+from vidpred.cli.live import live
 from vidpred.cli.neighbours import neighbours
 from vidpred.cli.predict import predict
 from vidpred.cli.probe import probe
@@ -33,8 +35,8 @@ from vidpred.errors import VidpredError
 from vidpred.machine.memory import ran_out
 from vidpred.plugins import PluginWarning, load_plugin
 
-COMMANDS = {
-    "Predict": (predict, demo),
+COMMANDS: dict[str, tuple[Callable[..., None], ...]] = {
+    "Predict": (predict, extend, live, demo),
     "Train": (train, fit, config),
     "Judge": (evaluate, compare, accuracy_score, neighbours),
     "Images": (sample, interpolate, arithmetic, project, complete, export_dataset),

@@ -17,6 +17,14 @@ CheckpointOption = Annotated[
         help="A run's folder, or a .safetensors file that `vidpred train` wrote; by default the shipped weights."
     ),
 ]
+PredictorOption = Annotated[
+    Path,
+    typer.Option(
+        "--checkpoint",
+        help="A run's folder, a .safetensors file that `vidpred train` wrote, or the name of a predictor without "
+        "weights, such as optical_flow, which is fast.",
+    ),
+]
 RunArgument = Annotated[Path, typer.Argument(help="The folder of a run, finished or not.")]
 GeneratorArgument = Annotated[
     Path, typer.Argument(help="A run's folder, or a .safetensors file that `vidpred train` wrote.")

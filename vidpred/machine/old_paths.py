@@ -175,7 +175,7 @@ NAMES = {  # by module of 0.1.0: what it offered that has another name or place 
         "squared_slopes": "losses.discriminator_pass.squared_gradient_norms",
     },
     "memory": {
-        "peak_memory": "cli.predict._peak_memory",
+        "peak_memory": "cli.predicted_files.peak_memory",
     },
     "minibatch": {
         "Comparison": "nn.minibatch.MinibatchStatistics",

@@ -13,6 +13,7 @@ from vidpred.runs.paths_in_settings import without_paths
 from vidpred.runs.resumed_data import known_split
 from vidpred.runs.settings import Config, Part
 from vidpred.video import find_sources
+from vidpred.video.addresses import require_no_address
 
 Say = Callable[[str], None]
 LOOKS = ("resolution", "frame_rate", "stride")  # settings that decide what frames a predictor was trained on
@@ -79,6 +80,7 @@ def existing(path: str | Path) -> Path:
         VidpredError: it is not.
     """
     if not Path(path).exists():
+        require_no_address(path)
         raise VidpredError(f"{path} does not exist; give the path of a video file, or of a folder of videos or images")
     return Path(path)
 
