@@ -91,7 +91,7 @@ class Resampled(nn.Module):
         return images.contiguous() if torch.compiler.is_exporting() else images
 
     def _multiply(self, columns: Tensor) -> Tensor:
-        """Multiply columns (N, side, K) by the matrix: (N, new side, K); matmul says the same, but exports less well."""
+        """Multiply columns (N, side, K) by the matrix: (N, new side, K); an exported matmul would need N above 1."""
         return self.matrix.expand(columns.shape[0], -1, -1).bmm(columns)
 
 

@@ -12,6 +12,7 @@ from torch import Tensor, nn
 
 from vidpred.errors import VidpredError
 from vidpred.frames import to_model, to_uint8
+from vidpred.frames.pyramid import frame_channels
 from vidpred.interfaces import Predictor
 from vidpred.machine.engine import Engine, device_of
 from vidpred.machine.memory import require_memory
@@ -63,7 +64,7 @@ def load_predictor(checkpoint: str | Path = DEFAULT, device: str = "auto") -> Pr
         VidpredError: no checkpoint there, a damaged one, one of another kind or version, or one whose task does
             not serve ``vidpred predict``.
     """
-    return cast(Predictor, _rebuild(Path(checkpoint), device, "predict"))
+    return cast(Predictor, load_network(Path(checkpoint), device, "predict"))
 
 
 def load_generator(checkpoint: str | Path, device: str = "auto", command: str = "sample") -> nn.Module:
@@ -80,7 +81,7 @@ def load_generator(checkpoint: str | Path, device: str = "auto", command: str = 
     Raises:
         VidpredError: see :func:`load_predictor`.
     """
-    return _rebuild(Path(checkpoint), device, command)
+    return load_network(Path(checkpoint), device, command)
 
 
 def load_discriminator(checkpoint: str | Path, device: str = "auto") -> nn.Module:
@@ -110,7 +111,12 @@ def load_discriminator(checkpoint: str | Path, device: str = "auto") -> nn.Modul
     return engine.place(network)
 
 
-def _rebuild(path: Path, device: str, command: str) -> nn.Module:
+def load_network(path: Path, device: str, command: str) -> nn.Module:
+    """Rebuild whatever network a run trained, for a command of ``vidpred`` that the run's task must serve.
+
+    Raises:
+        VidpredError: see :func:`load_predictor`.
+    """
     engine = Engine(device=device)
     saved, weights = load_to_predict(path)
     config = parse_config(saved.config)
@@ -158,7 +164,7 @@ def predict_video(
     if horizon < 1:
         raise VidpredError(f"the horizon is {horizon}, but at least 1 frame must be predicted; set horizon=1 or more")
     needed = frames_needed(predictor)
-    greyscale = getattr(predictor, "frame_channels", 3) == 1
+    greyscale = frame_channels(predictor) == 1
     wanted = frames_of_use(predictor)
     window = read_window(Path(video), max(lead_in, wanted), horizon if compare else 0, start, greyscale, enough=needed)
     context, truth = window.frames[: window.num_before], window.frames[window.num_before :]

@@ -7,12 +7,11 @@ from typing import cast
 from torch import nn
 
 import vidpred
+from vidpred.frames.pyramid import frame_channels
 from vidpred.interfaces import Predictor
 from vidpred.nn.labels import num_classes
 from vidpred.nn.latent import latent_channels
 from vidpred.predictors.rollout.rollout import longest_context
-
-COLOUR = 3  # channels of frames in red, green and blue
 
 
 @dataclass(frozen=True)
@@ -48,7 +47,7 @@ class Description:
             "name": name,
             "network": type(network).__name__,
             "weights": weights,
-            "channels": int(getattr(network, "frame_channels", COLOUR)),
+            "channels": frame_channels(network),
             "latent_length": latent_channels(network),
         }
         if not hasattr(network, "num_context_frames"):

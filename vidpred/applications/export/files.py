@@ -52,7 +52,13 @@ class Exported:
 
 
 def export_network(
-    network: nn.Module, path: str | Path, form: Form = "onnx", *, name: str = "", weights: str = "", overwrite: bool = False
+    network: nn.Module,
+    path: str | Path,
+    form: Form = "onnx",
+    *,
+    name: str = "",
+    weights: str = "",
+    overwrite: bool = False,
 ) -> Exported:
     """Write a predictor, or a generator of images, to a file that is computed without vidpred.
 

@@ -1,9 +1,11 @@
 """ONNX models: made of a program by torch.onnx, and computed by ONNX Runtime."""
 
 import importlib
+import io
 import re
 import warnings
 from collections.abc import Mapping
+from contextlib import redirect_stdout
 from typing import Any, cast
 
 import torch
@@ -45,7 +47,7 @@ def make_model(program: ExportedProgram, description: Description, metadata: Map
         raise VidpredError(
             f"{description.name} has {size / 1e9:.1f} GB of weights, but an ONNX file holds 2 GB; use --format torch"
         )
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), redirect_stdout(io.StringIO()):  # it tells how it goes
         warnings.simplefilter("ignore")
         try:
             made = torch.onnx.export(
@@ -57,8 +59,8 @@ def make_model(program: ExportedProgram, description: Description, metadata: Map
             )
         except Exception as error:  # of many kinds
             raise VidpredError(
-                f"{description.name} cannot be exported to ONNX, because torch.onnx cannot translate it ({first_line(error)}); "
-                "use --format torch"
+                f"{description.name} cannot be exported to ONNX, because torch.onnx cannot translate it "
+                f"({first_line(error)}); use --format torch"
             ) from error
     model = cast(Any, made).model_proto
     _name_sizes(model, description)
