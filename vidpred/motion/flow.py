@@ -73,10 +73,10 @@ def warp(frames: Tensor, flow: Tensor, every: int = 1) -> Tensor:
     pixels = torch.stack(torch.meshgrid(across, down, indexing="xy"))
     pitch = _planes(flow, 2 / max(width - 1, 1), 2 / max(height - 1, 1))
     # Clamped here, not by grid_sample, which can do so on some devices only.
-    places = torch.addcmul(pixels, flow, pitch).clamp(-1, 1).movedim(1, -1)
-    if torch.compiler.is_exporting():
-        places = places.contiguous()  # else the exported network would not take batches of one
-    fetched = F.grid_sample(frames.to(flow.dtype), places, align_corners=True)
+    places = torch.addcmul(pixels, flow, pitch).clamp(-1, 1)
+    # Exported, a view would not take batches of one.
+    grid = torch.stack(places.unbind(1), dim=-1) if torch.compiler.is_exporting() else places.movedim(1, -1)
+    fetched = F.grid_sample(frames.to(flow.dtype), grid, align_corners=True)
     return fetched.to(frames.dtype)
 
 

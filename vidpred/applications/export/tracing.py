@@ -18,7 +18,9 @@ TRACED = (2, 64, 96)  # batch, height and width that the program is made from, n
 
 
 class Exportable(nn.Module):
-    """A network with one output: a copy on the CPU, in single precision and evaluation mode.
+    """A network with one output: a copy on the CPU, in single precision, in plain layout and in evaluation mode.
+
+    In channels-last layout, the program would not take batches of one.
 
     Args:
         network: a predictor, or a generator of images; it stays as it is.
@@ -37,7 +39,8 @@ class Exportable(nn.Module):
             )
         if reason := str(getattr(network, "not_exportable", "")):
             raise VidpredError(f"{description.name} cannot be exported, because {reason}")
-        self.network = copy.deepcopy(network).to("cpu", torch.float32).eval().requires_grad_(False)
+        plain = copy.deepcopy(network).to("cpu", torch.float32, memory_format=torch.contiguous_format)  # type: ignore[call-overload]
+        self.network: nn.Module = plain.eval().requires_grad_(False)
         self.description = description
 
     def examples(self, batch: int, height: int, width: int) -> tuple[Tensor, ...]:
@@ -114,7 +117,7 @@ def _require_free(program: ExportedProgram, description: Description) -> None:
     values = {node.name: node.meta["val"] for node in program.graph.nodes if node.op == "placeholder"}
     for name, (given, shape) in zip(user_inputs, description.inputs().items(), strict=True):
         for size, traced in zip(shape, values[str(name)].shape, strict=True):
-            if isinstance(size, str) and isinstance(traced, int):
+            if isinstance(size, str) and str(traced).isdecimal():
                 raise VidpredError(
                     f"{description.name} cannot be exported, because its code turns the {size} of {given} into a "
                     f"constant ({traced}); use operations that take sizes as they come, not len(), int() or linspace"
