@@ -34,7 +34,7 @@ from vidpred.errors import VidpredError
 from vidpred.machine.memory import ran_out
 from vidpred.plugins import PluginWarning, load_plugin
 
-COMMANDS = {
+COMMANDS: dict[str, tuple[Callable[..., None], ...]] = {
     "Predict": (predict, demo, export),
     "Train": (train, fit, config),
     "Judge": (evaluate, compare, accuracy_score, neighbours),

@@ -116,7 +116,9 @@ def carry(back: Tensor, lead: int, every: int = 1) -> Tensor:
 def _places_along(side: int, like: Tensor) -> Tensor:
     """Return the places (side,) of pixels along an axis, from -1 to 1, in the type of ``like`` and where it is."""
     if torch.compiler.is_exporting():  # linspace would make a constant of the number of its values
-        return torch.arange(side, dtype=like.dtype, device=like.device) * (2 / torch.sym_max(side - 1, 1)) - 1
+        counted = torch.arange(side, dtype=like.dtype, device=like.device)
+        places: Tensor = counted * (2 / torch.sym_max(side - 1, 1)) - 1
+        return places
     return torch.linspace(-1, 1, side, dtype=like.dtype, device=like.device)
 
 

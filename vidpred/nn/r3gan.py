@@ -86,7 +86,7 @@ class Resampled(nn.Module):
         pixels = maps.movedim(1, -1)  # (B, side, side, C)
         rows = self._multiply(pixels.flatten(2)).unflatten(2, pixels.shape[2:])  # (B, new side, side, C)
         resampled = self._multiply(rows.flatten(0, 1)).unflatten(0, rows.shape[:2])  # (B, new side, new side, C)
-        images = resampled.movedim(-1, 1)
+        images: Tensor = resampled.movedim(-1, 1)
         # Exported, a convolution of channels-last maps would not take batches of one.
         return images.contiguous() if torch.compiler.is_exporting() else images
 

@@ -1,7 +1,7 @@
 """What an exported file says of itself: what goes in, what comes out, and where the network came from."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 from torch import nn
@@ -24,9 +24,9 @@ class Description:
         network: the name of its class.
         weights: where they came from, in words.
         channels: of a frame or an image; 3 are red, green and blue.
+        latent_length: of the noise that it takes; 0 for none.
         context_frames: how many frames it takes, oldest first; 0 for a generator.
         lead: how many frames after the context the predicted frame lies; 0 for a generator.
-        latent_length: of the noise that it takes; 0 for none.
         num_classes: of the labels that it takes; 0 for none.
     """
 
@@ -35,25 +35,20 @@ class Description:
     network: str
     weights: str
     channels: int
+    latent_length: int
     context_frames: int = 0
     lead: int = 0
-    latent_length: int = 0
     num_classes: int = 0
 
     @classmethod
     def of(cls, network: nn.Module, name: str, weights: str) -> "Description":
         """Describe a predictor, or a generator of images, by what it says of itself."""
-        shared = {
-            "name": name,
-            "network": type(network).__name__,
-            "weights": weights,
-            "channels": frame_channels(network),
-            "latent_length": latent_channels(network),
-        }
-        if not hasattr(network, "num_context_frames"):
-            return cls(kind="generator", num_classes=num_classes(network), **shared)
+        kind = "predictor" if hasattr(network, "num_context_frames") else "generator"
+        known = cls(kind, name, type(network).__name__, weights, frame_channels(network), latent_channels(network))
+        if kind == "generator":
+            return replace(known, num_classes=num_classes(network))
         predictor = cast(Predictor, network)
-        return cls(kind="predictor", context_frames=longest_context(predictor), lead=predictor.lead, **shared)
+        return replace(known, context_frames=longest_context(predictor), lead=predictor.lead)
 
     def inputs(self) -> dict[str, tuple[int | str, ...]]:
         """Return the shape of every input by its name; a word stands for a free size."""

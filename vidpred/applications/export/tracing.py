@@ -2,8 +2,7 @@
 
 import copy
 import warnings
-from collections.abc import Callable
-from typing import Any, cast
+from typing import cast
 
 import torch
 from torch import Tensor, nn
@@ -96,7 +95,7 @@ def trace(network: Exportable) -> ExportedProgram:
     free = tuple({axis: Dim.AUTO for axis, size in enumerate(shape) if isinstance(size, str)} for shape in shapes)
     network(*inputs)  # some networks note at their first use what cannot be seen in a trace
     # As torch.onnx does: else sizes of 1 would be left out wherever some layer's layout in memory depends on them.
-    oblivious = cast(Callable[..., Any], _config.patch)(backed_size_oblivious=True)
+    oblivious = _config.patch(backed_size_oblivious=True)  # type: ignore[attr-defined]
     with warnings.catch_warnings(), oblivious:
         warnings.simplefilter("ignore")
         try:
