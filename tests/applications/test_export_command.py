@@ -88,6 +88,7 @@ def test_another_ending_is_refused(tmp_path):
 
 
 def test_a_missing_package_is_named_with_what_installs_it(tmp_path, monkeypatch):
+    pytest.importorskip("onnx")
     monkeypatch.setitem(sys.modules, "onnxscript", None)
     ended = run_vidpred("export", "copy_last", folder=tmp_path)
     assert_refused(ended, "onnxscript cannot be imported", "pip install vidpred[export]", "--format torch")
