@@ -9,7 +9,7 @@ import numpy as np
 
 from vidpred.errors import VidpredError
 from vidpred.interfaces import Predictor
-from vidpred.predictors.rollout.continuing import continued, sees_grey
+from vidpred.predictors.rollout.continuing import continued
 from vidpred.predictors.rollout.rollout import frames_needed, frames_of_use
 from vidpred.video.film_end import last_frames
 from vidpred.video.longer_film import LongerFilm, check_longer, usual_rate, write_longer
@@ -68,7 +68,7 @@ def num_new_frames(seconds: float, rate: Fraction) -> int:
 
 def _future(source: Path, predictor: Predictor) -> Iterator[np.ndarray]:
     """Return the frames after the last of the film, at its coded size; too short a film is refused at once."""
-    known = last_frames(source, frames_of_use(predictor), frames_needed(predictor), sees_grey(predictor))
+    known = last_frames(source, frames_of_use(predictor), frames_needed(predictor), frame_channels(predictor) == 1)
     margins = ((0, 0), (MARGIN, MARGIN), (MARGIN, MARGIN), (0, 0))
     frames = continued(predictor, np.pad(known, margins, mode="edge"))
     return (frame[MARGIN:-MARGIN, MARGIN:-MARGIN] for frame in frames)

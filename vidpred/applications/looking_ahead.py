@@ -6,10 +6,11 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from vidpred.frames.pyramid import frame_channels
 from vidpred.interfaces import Predictor
 from vidpred.machine.opencv import import_opencv
 from vidpred.motion.cache import MotionCache
-from vidpred.predictors.rollout.continuing import continued, sees_grey
+from vidpred.predictors.rollout.continuing import continued
 from vidpred.predictors.rollout.rollout import frames_needed, frames_of_use
 
 SMALLEST_SIDE = 16  # pixels, which the search for a flow needs
@@ -94,7 +95,7 @@ class RolloutAhead:
         self.cv2 = import_opencv("live video")
         self.predictor, self.cache = predictor, MotionCache()
         self.num_frames, self.fewest = frames_of_use(predictor), frames_needed(predictor)
-        self.greyscale = sees_grey(predictor)
+        self.greyscale = frame_channels(predictor) == 1
         self.scale = 1.0
 
     def __call__(self, known: Sequence[np.ndarray], steps: float) -> np.ndarray:

@@ -17,6 +17,7 @@ from vidpred.cli.complete import complete
 from vidpred.cli.config import config
 from vidpred.cli.demo import demo
 from vidpred.cli.evaluate import evaluate
+from vidpred.cli.export import export
 from vidpred.cli.export_dataset import export_dataset
 from vidpred.cli.extend import extend
 from vidpred.cli.film import film
@@ -36,7 +37,7 @@ from vidpred.machine.memory import ran_out
 from vidpred.plugins import PluginWarning, load_plugin
 
 COMMANDS: dict[str, tuple[Callable[..., None], ...]] = {
-    "Predict": (predict, extend, live, demo),
+    "Predict": (predict, extend, live, demo, export),
     "Train": (train, fit, config),
     "Judge": (evaluate, compare, accuracy_score, neighbours),
     "Images": (sample, interpolate, arithmetic, project, complete, export_dataset),

@@ -12,10 +12,10 @@ from torch import Tensor, nn
 
 from vidpred.errors import VidpredError
 from vidpred.frames import to_model, to_uint8
+from vidpred.frames.pyramid import frame_channels
 from vidpred.interfaces import Predictor
 from vidpred.machine.engine import Engine, device_of
 from vidpred.machine.memory import require_memory
-from vidpred.predictors.rollout.continuing import sees_grey
 from vidpred.predictors.rollout.rollout import TIME, frames_needed, frames_of_use, future_frames, future_samples
 from vidpred.predictors.rollout.tiling import Tiled, affordable_pixels, receptive_radius
 from vidpred.runs.checkpoint import Checkpoint, load_to_predict
@@ -62,7 +62,7 @@ def load_predictor(checkpoint: str | Path = DEFAULT, device: str = "auto") -> Pr
         VidpredError: no checkpoint there, a damaged one, one of another kind or version, or one whose task does
             not serve ``vidpred predict``.
     """
-    return cast(Predictor, _rebuild(Path(checkpoint), device, "predict"))
+    return cast(Predictor, load_network(Path(checkpoint), device, "predict"))
 
 
 def load_generator(checkpoint: str | Path, device: str = "auto", command: str = "sample") -> nn.Module:
@@ -79,7 +79,7 @@ def load_generator(checkpoint: str | Path, device: str = "auto", command: str = 
     Raises:
         VidpredError: see :func:`load_predictor`.
     """
-    return _rebuild(Path(checkpoint), device, command)
+    return load_network(Path(checkpoint), device, command)
 
 
 def load_discriminator(checkpoint: str | Path, device: str = "auto") -> nn.Module:
@@ -109,7 +109,12 @@ def load_discriminator(checkpoint: str | Path, device: str = "auto") -> nn.Modul
     return engine.place(network)
 
 
-def _rebuild(path: Path, device: str, command: str) -> nn.Module:
+def load_network(path: Path, device: str, command: str) -> nn.Module:
+    """Rebuild whatever network a run trained, for a command of ``vidpred`` that the run's task must serve.
+
+    Raises:
+        VidpredError: see :func:`load_predictor`.
+    """
     engine = Engine(device=device, alone=True)
     saved, weights = load_to_predict(path)
     config = parse_config(saved.config)
@@ -157,7 +162,7 @@ def predict_video(
     if horizon < 1:
         raise VidpredError(f"the horizon is {horizon}, but at least 1 frame must be predicted; set horizon=1 or more")
     needed = frames_needed(predictor)
-    greyscale = sees_grey(predictor)
+    greyscale = frame_channels(predictor) == 1
     wanted = frames_of_use(predictor)
     window = read_window(Path(video), max(lead_in, wanted), horizon if compare else 0, start, greyscale, enough=needed)
     context, truth = window.frames[: window.num_before], window.frames[window.num_before :]

@@ -11,13 +11,6 @@ from vidpred.machine.engine import Engine, device_of
 from vidpred.predictors.rollout.rollout import future_frames
 from vidpred.predictors.rollout.tiling import Tiled, affordable_pixels, receptive_radius
 
-COLOUR_CHANNELS = 3
-
-
-def sees_grey(predictor: object) -> bool:
-    """Return whether ``predictor`` takes greyscale frames; where it does not say, it takes colour."""
-    return int(getattr(predictor, "frame_channels", COLOUR_CHANNELS)) == 1
-
 
 def continued(predictor: Predictor, known: np.ndarray, max_pixels: int | None = None) -> Iterator[np.ndarray]:
     """Yield the frames that follow, 8-bit (H, W, C), one by one, without end.
