@@ -23,6 +23,7 @@ from vidpred.cli.export_dataset import export_dataset
 from vidpred.cli.film import film
 from vidpred.cli.fit import fit
 from vidpred.cli.health import health
+from vidpred.cli.inspect import inspect
 from vidpred.cli.interpolate import interpolate
 from vidpred.cli.neighbours import neighbours
 from vidpred.cli.predict import predict
@@ -39,7 +40,7 @@ from vidpred.plugins import PluginWarning, load_plugin
 NAME = "vidpred"
 COMMANDS = {
     "Predict": (predict, demo),
-    "Train": (train, fit, config, presets, cache),
+    "Train": (train, inspect, fit, config, presets, cache),
     "Judge": (evaluate, compare, accuracy_score, neighbours),
     "Images": (sample, interpolate, arithmetic, project, complete, export_dataset),
     "Look inside": (health, film, probe),

@@ -1,0 +1,1 @@
+"""What people do with a predictor: look at videos before training, and raise alarms."""
