@@ -33,13 +33,14 @@ from vidpred.cli.project import project
 from vidpred.cli.sample import sample
 from vidpred.cli.sections import Sections
 from vidpred.cli.train import train
+from vidpred.cli.watch import watch
 from vidpred.errors import VidpredError
 from vidpred.machine.memory import ran_out
 from vidpred.plugins import PluginWarning, load_plugin
 
 NAME = "vidpred"
 COMMANDS = {
-    "Predict": (predict, demo),
+    "Predict": (predict, demo, watch),
     "Train": (train, inspect, fit, config, presets, cache),
     "Judge": (evaluate, compare, accuracy_score, neighbours),
     "Images": (sample, interpolate, arithmetic, project, complete, export_dataset),

@@ -21,9 +21,8 @@ def preparation(config: Config) -> tuple[Settings, WindowRule, Path | None]:
     """
     if config.data.name != VIDEOS:
         raise VidpredError(f"the settings are for data={config.data.name}, but videos are looked at; leave data out")
-    options: dict[str, Any] = {
-        name: option.default for name, option in DATASETS.signature(VIDEOS).items()
-    } | DATASETS.prepare(VIDEOS, config.data.options).options
+    defaults = {name: option.default for name, option in DATASETS.signature(VIDEOS).items()}
+    options: dict[str, Any] = {**defaults, **DATASETS.prepare(VIDEOS, config.data.options).options}
     settings = Settings(options["resolution"], options["frame_rate"], options["greyscale"], min_size=options["crop"])
     rule = WindowRule(build_task(config).clip_length, options["stride"], options["min_motion"], options["scene_cut"])
     cache = options["cache"]
