@@ -109,7 +109,9 @@ class Usual:
         sums: dict[tuple[int, ...], Sums] = {}
         for sight in sights:
             shape = sight.error.shape
-            _add(sums.setdefault(shape, Sums(0, *np.zeros((3, *shape)), np.zeros((*shape, 2)))), sight)
+            if shape not in sums:
+                sums[shape] = Sums(0, np.zeros(shape), np.zeros(shape), np.zeros(shape), np.zeros((*shape, 2)))
+            _add(sums[shape], sight)
         number = sum(each.frames * each.error.size for each in sums.values())
         mean = sum(each.error.sum() for each in sums.values()) / number
         square = sum(each.squared.sum() for each in sums.values()) / number
