@@ -19,7 +19,7 @@ SIDE = 96  # pixels of the shorter side at which videos are watched
 USUAL, RARE = 0.5, 0.99  # shares of the normal values of a sign, between which a score goes from 0 to 1
 SMALLEST_SPREAD = 1e-3
 LOOKS_BACK = 2  # frames that a predictor without weights is given
-FEW_VIDEOS = 5  # to calibrate on, below which a user is told
+FEW_VIDEOS = 20  # to calibrate on, below which a user is told what that means
 Views = list[tuple[list[Sight], float]]  # unbroken stretches of one video, and its frames per second
 
 
@@ -183,7 +183,10 @@ def calibrate_on(
     scores = {name: scores_of(views, scale) for name, views in tested.items()}
     threshold = conformal_threshold(np.concatenate(list(scores.values())), rate)
     if len(scores) < FEW_VIDEOS and not notes:
-        notes.append(f"few videos calibrate ({len(scores)}), and frames of one resemble each other; give more of them")
+        notes.append(
+            f"few videos calibrate ({len(scores)}), and frames of one resemble each other, so that false alarms may be "
+            "several times as frequent; give more of them"
+        )
     return Calibration(
         scale=scale,
         threshold=threshold,

@@ -40,7 +40,7 @@ def watch(
     Each frame is predicted from those before it. Where a part of it is predicted worse than is usual there, moves
     against the usual way, or the whole picture stands still, that is an alarm. The threshold is set so that of
     the frames of other normal videos a share of --alarm-rate exceeds it: on average, and for whole videos
-    that did not tell what is usual. A fixed camera, and ten or more videos of it, serve best. --checkpoint also
+    that did not tell what is usual. A fixed camera, and forty or more videos of it, serve best. --checkpoint also
     takes optical_flow, which is faster.
     """
     out = out or Path(f"{new.resolve().stem}_alarms.png")
