@@ -63,6 +63,8 @@ def shortened(command):
         return re.sub(r"--steps \d+", "--steps 3", command)
     if command.startswith("vidpred train") and "--dry-run" not in command:
         return f"{re.sub(r'--steps [0-9]+', '', command)} --steps 2 {LITTLE}"
+    if command.startswith("vidpred inspect"):
+        return f"{command} --no-steps"
     if command.startswith(("vidpred evaluate", "vidpred compare")):
         return f"{command} --horizon 2 --windows 1"
     return command

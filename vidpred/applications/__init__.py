@@ -1,1 +1,1 @@
-"""What people do with a predictor: export it, make films longer, and see the present through a late camera."""
+"""What people do with a predictor: export it, make films longer, see the present, look before training, raise alarms."""

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from vidpred.errors import VidpredError
+from vidpred.frames.pyramid import frame_channels
 from vidpred.interfaces import Predictor
 from vidpred.predictors.rollout.continuing import continued
 from vidpred.predictors.rollout.rollout import frames_needed, frames_of_use

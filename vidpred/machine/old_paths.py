@@ -67,7 +67,7 @@ MODULES = {  # below vidpred: then and now
     "losses.judged": "losses.discriminator_pass",
     "memory": "cli.predict",
     "minibatch": "nn.minibatch",
-    "monte_carlo": "predictors.rollout.samples",
+    "monte_carlo": "exploration.monte_carlo",
     "opencv": "machine.opencv",
     "parts": "runs.build",
     "pictures": "frames.pictures",

@@ -60,7 +60,7 @@ def open_held_out(videos: Path, runs: Sequence[Trained], clip_length: int, say: 
         return _open_test_clips(runs[0], videos, clip_length, say)
     data = _on_folders(config.data, runs)
     _note_differences(runs, data, say)
-    names = _leave_out_training(videos, runs, say)
+    names = leave_out_training(videos, runs, say)
     options = {key: value for key, value in data.options.items() if key not in TRAINING_OPTIONS}
     everything = {**options, **WHOLE}
     if "hold_out" in everything:
@@ -151,7 +151,7 @@ def _note_differences(runs: Sequence[Trained], data: Part, say: Say) -> None:
                 say(f"note: {run.name} was trained at {key} {there}, but is scored at {here}, as {runs[0].name}")
 
 
-def _leave_out_training(videos: Path, runs: Sequence[Trained], say: Say) -> frozenset[str] | None:
+def leave_out_training(videos: Path, runs: Sequence[Trained], say: Say) -> frozenset[str] | None:
     """Return the names of those videos that no run was trained on, if that leaves some out."""
     kept: list[frozenset[str]] = []
     for run in runs:
