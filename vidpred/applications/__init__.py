@@ -1,1 +1,1 @@
-"""What people do with a predictor: export it, make films longer, see the present, look before training, raise alarms."""
+"""What people do with a predictor: export it, make films longer, see the present, look at videos, raise alarms."""
