@@ -12,6 +12,7 @@ from vidpred.runs.build import build_trainer
 from vidpred.runs.data import build_data
 from vidpred.runs.networks import build_task
 from vidpred.runs.settings import load_config
+from vidpred.training.curves import draw_curves
 
 SMALL = (
     "data.name=moving_shapes",
@@ -25,11 +26,36 @@ SMALL = (
     "train.precision=fp32",
 )
 
+LONGEST = {  # of the files of tests; each is run by one worker
+    *("test_architecture.py", "test_end_to_end.py", "test_evaluate.py", "test_train.py", "test_no_waiting.py"),
+    *("test_every_extractor.py", "test_improved_techniques.py", "test_distributed.py", "test_example.py"),
+    *("test_scripts.py", "test_torture.py", "test_plugins.py", "test_resume.py", "test_course.py"),
+}
+
+
+def pytest_collection_modifyitems(items):
+    """Begin with the files that take longest, so that none of them is left to one worker while the others are done."""
+    items.sort(key=lambda item: item.path.name not in LONGEST)
+
 
 @pytest.fixture(autouse=True)
 def fixed_seed():
     """Draw the same random numbers in every run and in every order of the tests."""
     torch.manual_seed(0)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_curves():
+    """Let no run draw its numbers, which takes longer than a small run; ``curves`` is for tests that look at them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("vidpred.training.logbook.draw_curves", lambda *_: None)
+        yield
+
+
+@pytest.fixture
+def curves(monkeypatch):
+    """Let runs draw their numbers, as they do outside of tests."""
+    monkeypatch.setattr("vidpred.training.logbook.draw_curves", draw_curves)
 
 
 @pytest.fixture

@@ -27,8 +27,9 @@ KINDS = sorted(
 )
 COMMANDS = [path for path in (PACKAGE / "cli").glob("[!_]*.py") if f"\ndef {path.stem}(" in path.read_text()]
 LONGEST_FILE, LONGEST_FUNCTION = 300, 40
-MOST_TO_PREDICT = 125  # modules of ours that `vidpred predict` imports, all commands among them
-KNOW_THE_CODEC = {f"video/{name}.py" for name in ("container", "codec", "reader", "writer", "convert", "levels")}
+MOST_TO_PREDICT = 140  # modules of ours that `vidpred predict` imports, all commands among them
+CODEC_ROOM = "codec container convert film_code film_end levels live_source longer_film reader sound writer"
+KNOW_THE_CODEC = {f"video/{name}.py" for name in CODEC_ROOM.split()}
 NAMES_THAT_SAY_NOTHING = {"utils", "util", "helpers", "helper", "common", "misc", "base", "core", "manager", "factory"}
 
 

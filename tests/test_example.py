@@ -1,12 +1,13 @@
 """The method in one file learns what it says it learns."""
 
 import re
-import subprocess
-import sys
+import runpy
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
+from material import run_here
 from PIL import Image
 
 SCRIPT = Path(__file__).parents[1] / "scripts" / "example.py"
@@ -18,8 +19,9 @@ TILE, COLUMNS, ROWS = 3 * 32 + 2 * 2, 6, 8  # pixels; four frames that are seen,
 def trained(tmp_path_factory):
     """What it prints, and the frames that it draws (row, column, H, W) without their borders."""
     folder = tmp_path_factory.mktemp("example")
-    command = [sys.executable, str(SCRIPT), "--steps", str(STEPS)]
-    printed = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True).stdout
+    program = partial(runpy.run_path, str(SCRIPT), run_name="__main__")
+    code, printed, error = run_here(program, SCRIPT, "--steps", STEPS, folder=folder)
+    assert code == 0, error
     with Image.open(folder / "example.png") as picture:
         assert picture.size == (COLUMNS * TILE, ROWS * TILE)
         tiles = np.asarray(picture, dtype=float).reshape(ROWS, TILE, COLUMNS, TILE).swapaxes(1, 2)

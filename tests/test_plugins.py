@@ -22,7 +22,6 @@ from vidpred.runs.checkpoint import Checkpoint
 from vidpred.runs.load import load_predictor
 from vidpred.runs.settings import Config, dump_config, load_config, parse_config
 from vidpred.runs.train import resume_run, start_run, train_or_resume
-from vidpred.training.logbook import Logbook
 
 PARTS = '''
 """A predictor, a loss, a data set and a task of somebody's own."""
@@ -81,7 +80,6 @@ def start_afresh(patch):
         if name != "_lock":
             patch.setattr(PLUGINS, name, value)
     patch.setattr(PLUGINS, "_searched", True)
-    patch.setattr(Logbook, "draw_curves", lambda _: None)  # which takes longer than all else
 
 
 @pytest.fixture(autouse=True)

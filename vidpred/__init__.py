@@ -13,6 +13,7 @@ from vidpred.machine.old_paths import OldPaths
 if TYPE_CHECKING:
     from vidpred.errors import VidpredError as VidpredError
     from vidpred.evaluation import evaluate as evaluate
+    from vidpred.exploration import monte_carlo as monte_carlo
     from vidpred.generators.sampling import sample as sample
     from vidpred.predictors.rollout.rollout import rollout as rollout
     from vidpred.runs.comparison import compare as compare
@@ -30,6 +31,7 @@ _HOMES = {
     "evaluate": "vidpred.evaluation",
     "load_generator": "vidpred.runs.load",
     "load_predictor": "vidpred.runs.load",
+    "monte_carlo": "vidpred.exploration",
     "predict_video": "vidpred.runs.load",
     "rollout": "vidpred.predictors.rollout.rollout",
     "sample": "vidpred.generators.sampling",
@@ -41,6 +43,7 @@ __all__ = [
     "evaluate",
     "load_generator",
     "load_predictor",
+    "monte_carlo",
     "predict_video",
     "rollout",
     "sample",

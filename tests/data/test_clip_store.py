@@ -1,9 +1,10 @@
 """The store of decoded videos."""
 
+import importlib
 import multiprocessing
 import os
-import subprocess
-import sys
+import resource
+import signal
 import tracemalloc
 from dataclasses import replace
 from fractions import Fraction
@@ -12,7 +13,9 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from drawing import draw_folder, draw_video, pan
+from forked import call_in_a_copy
 
+from vidpred.data import clip_store, stored_frames
 from vidpred.data.clip_decoding import Decoding, Settings
 from vidpred.data.clip_store import ClipStore, StoreError, default_folder
 from vidpred.data.video_identity import content_key
@@ -110,9 +113,9 @@ def build(folder, video, barrier, answers):
 
 
 def test_two_processes_may_build_one_store_at_once(tmp_path, video):
-    spawn = multiprocessing.get_context("spawn")
-    barrier, answers = spawn.Barrier(2), spawn.Queue()
-    both = [spawn.Process(target=build, args=(tmp_path / "store", video, barrier, answers)) for _ in range(2)]
+    copies = multiprocessing.get_context("fork")  # which import nothing again
+    barrier, answers = copies.Barrier(2), copies.Queue()
+    both = [copies.Process(target=build, args=(tmp_path / "store", video, barrier, answers)) for _ in range(2)]
     for process in both:
         process.start()
     sums = sorted(answers.get(timeout=120) for _ in range(8))
@@ -233,25 +236,22 @@ def test_a_file_that_claims_too_many_frames_is_not_believed(video, monkeypatch):
     assert Decoding(video, Settings(48)).expected_bytes <= video.stat().st_size / 8 * 48 * 64 * 3
 
 
-MANY_OPEN = """
-import resource, sys
-from pathlib import Path
-import numpy as np
-resource.setrlimit(resource.RLIMIT_NOFILE, (150, 150))
-from vidpred.data.clip_store import ClipStore, Settings
-from vidpred.data.stored_frames import FrameFiles
-store = ClipStore(Path(sys.argv[2]))
-clips = [store.open(Path(sys.argv[1]), Settings(24), content=str(number)) for number in range(160)]
-videos = FrameFiles([clip.file for clip in clips])
-print(len({int(videos[number][3].sum()) for number in [*range(160), *range(160)]}), len(videos))
-"""
+def read_many(video, folder):
+    """Read 160 stored videos twice where 150 files may be open; return what their frames sum to, and their number."""
+    resource.setrlimit(resource.RLIMIT_NOFILE, (150, 150))
+    importlib.reload(stored_frames)  # which asks once how many may be open
+    store = ClipStore(folder)
+    clips = [store.open(video, Settings(24), content=str(number)) for number in range(160)]
+    videos = stored_frames.FrameFiles([clip.file for clip in clips])
+    return [{int(videos[number][3].sum()) for number in [*range(160), *range(160)]}, len(videos)]
 
 
 def test_more_videos_than_files_may_be_open_are_read(tmp_path):
-    video = draw_video(tmp_path / "clip.mkv", pan(5, height=24, width=32), **LOSSLESS)
-    command = [sys.executable, "-c", MANY_OPEN, str(video), str(tmp_path / "store")]
-    ran = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert ran.stdout.split() == ["1", "160"], ran.stderr
+    frames = pan(5, height=24, width=32)
+    video = draw_video(tmp_path / "clip.mkv", frames, **LOSSLESS)
+    code, told = call_in_a_copy(read_many, video, tmp_path / "store")
+    assert code == 0, told
+    assert told == str([{int(frames[3].sum())}, 160])
 
 
 def test_stored_video_that_has_gone_is_told(tmp_path, video):
@@ -261,23 +261,21 @@ def test_stored_video_that_has_gone_is_told(tmp_path, video):
         _ = clip.frames
 
 
-KILLED = """
-import os, signal, sys
-from pathlib import Path
-from vidpred.data import clip_store
-write = clip_store.write_frames
-def killing(file, frames):
-    write(file, frames)
-    file.flush()
-    os.kill(os.getpid(), signal.SIGKILL)
-clip_store.write_frames = killing
-clip_store.ClipStore(Path(sys.argv[2])).open(Path(sys.argv[1]), clip_store.Settings(24))
-"""
+def build_and_be_killed(video, folder):
+    write = clip_store.write_frames
+
+    def killing(file, frames):
+        write(file, frames)
+        file.flush()
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    clip_store.write_frames = killing
+    ClipStore(folder).open(video, SETTINGS)
 
 
 def test_what_a_killed_process_left_goes_when_the_next_one_builds(tmp_path, video):
     folder = tmp_path / "store"
-    subprocess.run([sys.executable, "-c", KILLED, str(video), str(folder)], check=False)
+    assert call_in_a_copy(build_and_be_killed, video, folder) == (-signal.SIGKILL, "")
     (left,) = folder.iterdir()
     assert left.stat().st_size > 20 * 24 * 32 * 3
     ClipStore(folder).open(video, SETTINGS)
@@ -285,26 +283,19 @@ def test_what_a_killed_process_left_goes_when_the_next_one_builds(tmp_path, vide
     assert len(list(folder.iterdir())) == 2
 
 
-FULL_DISK = """
-import resource, signal, sys
-from pathlib import Path
-from vidpred.data.clip_store import ClipStore, Settings
-signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, -1))
-try:
-    ClipStore(Path(sys.argv[2])).open(Path(sys.argv[1]), Settings(48))
-except ValueError as error:
-    sys.exit(str(error))
-"""
+def build_on_a_full_disk(video, folder):
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, -1))
+    with pytest.raises(VidpredError) as told:
+        ClipStore(folder).open(video, Settings(48))
+    return told.value
 
 
 def test_full_disk_is_reported_and_leaves_nothing(tmp_path, video):
-    ran = subprocess.run(
-        [sys.executable, "-c", FULL_DISK, str(video), str(tmp_path / "store")], capture_output=True, text=True
-    )
-    assert ran.returncode == 1
-    assert f"{tmp_path / 'store'} is full" in ran.stderr
-    assert "data.cache=DIR" in ran.stderr
+    code, told = call_in_a_copy(build_on_a_full_disk, video, tmp_path / "store")
+    assert code == 0, told
+    assert f"{tmp_path / 'store'} is full" in told
+    assert "data.cache=DIR" in told
     assert list((tmp_path / "store").iterdir()) == []
 
 

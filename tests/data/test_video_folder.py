@@ -307,7 +307,11 @@ def test_unusable_videos_are_skipped_with_their_reason(tmp_path):
     assert "sound.mp4 holds no moving picture" in report
     assert "skipped (has 2 frames to use, but a clip spans 3): short.mkv" in report
     assert "skipped (has 1 frames to use, but a clip spans 3): single.mkv" in report
-    assert "skipped (is static: moves less than 1 grey levels): still.mkv" in report
+    said = " ".join(report.split())
+    static = (
+        "is static: moves less than data.min_motion=1 grey levels on average over the frame; data.min_motion=0 takes it"
+    )
+    assert f"skipped ({static} it): still.mkv" in said
 
 
 def test_report_lists_every_video_and_the_totals(tmp_path):

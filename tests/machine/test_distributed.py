@@ -12,12 +12,15 @@ from vidpred.runs.settings import dump_config
 from vidpred.runs.train import start_run
 
 PROGRAM = """
-import json, sys
+import os, sys
 from pathlib import Path
 from vidpred.runs.settings import load_config
 from vidpred.runs.train import start_run
-start_run(load_config(Path(sys.argv[1])), Path(sys.argv[2]), "cpu")
+for argument in sys.argv[1:]:
+    folder, os.environ["MASTER_PORT"] = argument.split(":")
+    start_run(load_config(Path(folder, "config.yaml")), Path(folder, "together"), "cpu")
 """
+ACCUMULATE = (1, 2)
 
 
 def free_port():
@@ -26,15 +29,15 @@ def free_port():
         return str(listener.getsockname()[1])
 
 
-def run_in_processes(tmp_path, config, num_processes):
-    """Train with ``num_processes``; return the losses and scores in metrics.jsonl."""
-    (tmp_path / "config.yaml").write_text(dump_config(config))
-    (tmp_path / "program.py").write_text(PROGRAM)
-    surroundings = {**os.environ, "OMP_NUM_THREADS": "1", "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": free_port()}
+def run_in_processes(place, folders, num_processes):
+    """Train with ``num_processes`` by the settings in each of the folders, one after another."""
+    (place / "program.py").write_text(PROGRAM)
+    surroundings = {**os.environ, "OMP_NUM_THREADS": "1", "MASTER_ADDR": "127.0.0.1"}
+    arguments = [f"{folder}:{free_port()}" for folder in folders]
     processes = [
         subprocess.Popen(
-            [sys.executable, "program.py", "config.yaml", "run"],
-            cwd=tmp_path,
+            [sys.executable, "program.py", *arguments],
+            cwd=place,
             env={**surroundings, "WORLD_SIZE": str(num_processes), "RANK": str(rank), "LOCAL_RANK": str(rank)},
             stderr=subprocess.PIPE,
             text=True,
@@ -44,7 +47,6 @@ def run_in_processes(tmp_path, config, num_processes):
     for process in processes:
         _, errors = process.communicate()
         assert process.returncode == 0, errors
-    return figures_of(tmp_path / "run")
 
 
 def figures_of(folder):
@@ -53,18 +55,29 @@ def figures_of(folder):
     return [{key: value for key, value in line.items() if key != "kind"} for line in figures]
 
 
-@pytest.mark.parametrize("accumulate", [1, 2])
-def test_two_processes_get_the_losses_of_one(small_config, tmp_path, accumulate):
-    config = small_config(
-        "train.steps=6",
-        "train.batch_size=8",
-        "train.discriminator_steps=2",
-        f"train.accumulate={accumulate}",
-        "log.metrics_every=1",
-        "log.validation_clips=2",
-    )
-    start_run(config, tmp_path / "alone", "cpu")
-    alone, together = figures_of(tmp_path / "alone"), run_in_processes(tmp_path, config, 2)
+@pytest.fixture(scope="module")
+def trained(small_config, tmp_path_factory):
+    """A folder with what one process learnt alone and two together, by the number of parts of a step."""
+    place = tmp_path_factory.mktemp("processes")
+    for accumulate in ACCUMULATE:
+        config = small_config(
+            "train.steps=6",
+            "train.batch_size=8",
+            "train.discriminator_steps=2",
+            f"train.accumulate={accumulate}",
+            "log.metrics_every=1",
+            "log.validation_clips=2",
+        )
+        (place / str(accumulate)).mkdir()
+        (place / str(accumulate) / "config.yaml").write_text(dump_config(config))
+        start_run(config, place / str(accumulate) / "alone", "cpu")
+    run_in_processes(place, ACCUMULATE, 2)
+    return place
+
+
+@pytest.mark.parametrize("accumulate", ACCUMULATE)
+def test_two_processes_get_the_losses_of_one(trained, accumulate):
+    alone, together = (figures_of(trained / str(accumulate) / name) for name in ("alone", "together"))
     assert len(alone) == len(together) == 8  # six steps, and a look at the validation clips before and after
     for one, two in zip(alone, together, strict=True):
         assert one == pytest.approx(two, rel=2e-4, abs=1e-6), "sums are rounded in another order, no more"

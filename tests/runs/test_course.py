@@ -28,12 +28,6 @@ OFTEN = (
 RISES_AND_FALLS = [30.0, 20.0, 25.0, 22.0, 24.0, 23.0, 21.0]  # of step 0 and on
 
 
-@pytest.fixture(autouse=True)
-def no_curves(monkeypatch):
-    """Draw none: that takes longer than all else here."""
-    monkeypatch.setattr("vidpred.training.logbook.draw_curves", lambda *_: None)
-
-
 @pytest.fixture
 def scores(monkeypatch):
     """Let the looks of a run find given scores."""

@@ -14,8 +14,8 @@ from vidpred.frames.pictures import write_png
 from vidpred.machine.engine import Engine
 from vidpred.predictors import CopyLast, Linear, OpticalFlow
 from vidpred.predictors.rollout.rollout import rollout
+from vidpred.predictors.rollout.tiling import LAYER_BYTES
 from vidpred.runs.checkpoint import Checkpoint
-from vidpred.runs.load import LAYER_BYTES
 from vidpred.video import decode, frame_folder, reader, write_video
 
 

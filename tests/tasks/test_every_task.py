@@ -33,6 +33,7 @@ ARGUMENTS = {  # of the commands that some tasks serve, with a checkpoint at RUN
     "predict": "clip.mp4 --checkpoint RUN",
     "evaluate": "videos --checkpoint RUN",
     "compare": "videos RUN",
+    "export": "RUN --format torch",
 }
 
 

@@ -94,6 +94,7 @@ def test_a_named_pipe_is_never_opened(path):
         read_entries(path)
 
 
+@pytest.mark.usefixtures("curves")
 def test_curves_of_odd_values_are_drawn(path):
     names = ["$x$", "$\\frac", "<script>", "a_b", "_", "", "\ud800"]
     entries = [{"step": step, "kind": "$k$", **{name: float(step) for name in names}} for step in (1, 2)]

@@ -32,8 +32,8 @@ COUNTING = {"semi_supervised"}  # which has to know how many clips of a batch ar
 SIDE = 32
 SETTINGS = [
     *([f"objective.game={name}"] for name in GAMES),
-    *([f"objective.penalties.{name}=1", "discriminator=convolutional"] for name in PENALTIES),
-    *([f"objective.augmentation.policy=[{name}]"] for name in AUGMENTATIONS),
+    ["discriminator=convolutional", *(f"objective.penalties.{name}=1" for name in PENALTIES)],
+    [f"objective.augmentation.policy=[{', '.join(AUGMENTATIONS)}]"],
     *(
         ["network.latent_channels=3", "objective.num_draws=2", f"objective.over={name}"]
         + [f"objective.terms={{{'l2' if name == 'energy' else 'l1'}: 1, gdl: {{weight: 1, alpha: 2}}}}"]

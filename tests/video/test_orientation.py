@@ -7,7 +7,7 @@ import pytest
 from drawing import draw_video
 
 from vidpred.video import decode, probe, read_window
-from vidpred.video.orientation import upright
+from vidpred.video.orientation import as_coded, upright
 
 PICTURE = np.array([["a", "b", "c"], ["d", "e", "f"]])[..., None]
 SHOWN = {  # by the matrix (a, b, c, d) that sends a pixel at (x, y) to (ax + cy, bx + dy)
@@ -56,3 +56,9 @@ def test_a_file_is_read_as_its_matrix_says(tmp_path, name):
     assert (probe(path).height, probe(path).width) == truth.shape[:2]
     for frame in (next(decode(path)), read_window(path, 1).frames[0]):
         assert np.abs(frame - truth).mean() < 4
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_an_upright_frame_is_turned_back_to_how_it_is_coded(name):
+    turn = matrix(*SHOWN[name][0])
+    np.testing.assert_array_equal(as_coded(upright(PICTURE, turn), turn), PICTURE)

@@ -6,51 +6,78 @@ import sys
 import warnings
 from collections.abc import Callable, Iterable
 from functools import partial
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 
+import vidpred
 from vidpred.cli.accuracy_score import accuracy_score
 from vidpred.cli.arithmetic import arithmetic
+from vidpred.cli.cache import cache
 from vidpred.cli.compare import compare
 from vidpred.cli.complete import complete
 from vidpred.cli.config import config
 from vidpred.cli.demo import demo
 from vidpred.cli.evaluate import evaluate
+from vidpred.cli.export import export
 from vidpred.cli.export_dataset import export_dataset
+from vidpred.cli.extend import extend
 from vidpred.cli.film import film
 from vidpred.cli.fit import fit
 from vidpred.cli.health import health
+from vidpred.cli.inspect import inspect
 from vidpred.cli.interpolate import interpolate
+from vidpred.cli.live import live
 from vidpred.cli.neighbours import neighbours
 from vidpred.cli.predict import predict
+from vidpred.cli.presets import presets
 from vidpred.cli.probe import probe
 from vidpred.cli.project import project
 from vidpred.cli.sample import sample
 from vidpred.cli.sections import Sections
 from vidpred.cli.train import train
+from vidpred.cli.watch import watch
 from vidpred.errors import VidpredError
 from vidpred.machine.memory import ran_out
 from vidpred.plugins import PluginWarning, load_plugin
 
-COMMANDS = {
-    "Predict": (predict, demo),
-    "Train": (train, fit, config),
+NAME = "vidpred"
+COMMANDS: dict[str, tuple[Callable[..., None], ...]] = {
+    "Predict": (predict, extend, live, watch, demo, export),
+    "Train": (train, inspect, fit, config, presets, cache),
     "Judge": (evaluate, compare, accuracy_score, neighbours),
     "Images": (sample, interpolate, arithmetic, project, complete, export_dataset),
     "Look inside": (health, film, probe),
 }
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"{NAME} {vidpred.__version__}")
+        raise typer.Exit
+
+
 app = typer.Typer(
     cls=Sections,
-    name="vidpred",
+    name=NAME,
     help="Sharp futures from ordinary video: train a frame predictor on your videos, and continue any clip.",
     epilog="Add --debug to any command to see the whole traceback of an error, and --plugin FILE.py or --plugin MODULE "
     "(as often as needed) to load parts of your own, such as predictors, losses, data sets and tasks.",
-    add_completion=False,
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", callback=_print_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Take the options that belong to no command."""
+
+
 for section, commands in COMMANDS.items():
     for command in commands:
         app.command(rich_help_panel=section)(command)
@@ -68,7 +95,7 @@ def main() -> None:
             warnings.showwarning = partial(_show_warning, warnings.showwarning)
             for plugin in plugins:
                 load_plugin(plugin)
-            app(arguments)
+            app(arguments, prog_name=NAME)
     except VidpredError as error:
         if debug:
             raise

@@ -29,13 +29,13 @@ def demo(
     overrides = [] if steps is None else [f"train.steps={steps}"]
     config = load_config(Path("demo"), overrides, inherited_settings(DEFAULT)).on_data(CLIP)
     horizon = config.data.options["hold_out"]
-    attempt = partial(predict, CLIP, horizon=horizon, compare=True, device=device)
+    attempt = partial(predict, [str(CLIP)], horizon=horizon, compare=True, device=device)
     out.mkdir(parents=True, exist_ok=True)
     print(f"the last {horizon} frames, predicted with the shipped weights, which were not trained on this film:\n")
-    attempt(out=out / "future.mp4", sheet=out / "future.png")
+    attempt(out=str(out / "future.mp4"), sheet=out / "future.png")
     run = start_run(config, out / "run", device, start_from=DEFAULT)
     if run.outcome.stopped_by or run.folder is None:
         print(how_to_continue(run))
         return
     print(f"\nthe same {horizon} frames after training on the frames before them:\n")
-    attempt(checkpoint=run.folder, out=out / "future_tuned.mp4", sheet=out / "future_tuned.png")
+    attempt(checkpoint=run.folder, out=str(out / "future_tuned.mp4"), sheet=out / "future_tuned.png")

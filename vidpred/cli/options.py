@@ -18,6 +18,14 @@ CheckpointOption = Annotated[
         "learned_motion, or default-0.1."
     ),
 ]
+PredictorOption = Annotated[
+    Path,
+    typer.Option(
+        "--checkpoint",
+        help="A run's folder, a .safetensors file that `vidpred train` wrote, or the name of a predictor without "
+        "weights, such as optical_flow, which is fast.",
+    ),
+]
 RunArgument = Annotated[Path, typer.Argument(help="The folder of a run, finished or not.")]
 GeneratorArgument = Annotated[
     Path, typer.Argument(help="A run's folder, or a .safetensors file that `vidpred train` wrote.")

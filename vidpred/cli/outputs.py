@@ -44,7 +44,7 @@ def check_outputs(outputs: Sequence[tuple[Path | None, str]], overwrite: bool, v
         if video is not None and path.exists() and video.exists() and path.samefile(video):
             raise VidpredError(f"the output {path} is the video itself, which is never replaced; choose another name")
         if path.exists() and not overwrite:
-            raise VidpredError(f"the output {path} exists; choose another name with --out or --sheet, or --overwrite")
+            raise VidpredError(f"the output {path} exists; choose another name, or replace it with --overwrite")
         if not path.parent.is_dir():
             raise VidpredError(f"there is no folder {path.parent} to write {path.name} to; create it or choose another")
         _check_writable(path.parent)

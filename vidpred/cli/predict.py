@@ -1,33 +1,30 @@
-"""``vidpred predict``: continue a video."""
+"""``vidpred predict``: continue videos."""
 
-import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from vidpred.cli.clips import find_clips, own_share
+from vidpred.cli.destinations import NAME, Destination, Wanted, destinations_of
+from vidpred.cli.moments import parse_moment
 from vidpred.cli.options import CheckpointOption, DeviceOption, OverwriteOption, ThreadsOption
-from vidpred.cli.outputs import check_folder, check_outputs
-from vidpred.cli.sample_files import (
-    best_mean_worst,
-    check_numbers,
-    sample_paths,
-    sampled_futures,
-    write_sample_sheet,
-    write_samples,
-)
+from vidpred.cli.predicted_files import peak_memory, scores_of, write_prediction
+from vidpred.cli.sample_files import check_numbers
 from vidpred.errors import VidpredError
+from vidpred.machine.memory import memory_explained
 from vidpred.runs.shipped import DEFAULT
 
 if TYPE_CHECKING:
     from vidpred.runs.load import Prediction
 
 LEAD_IN = 24  # frames that the written video shows before the future: about a second
-MIB = 2**20
 
 StartOption = Annotated[
-    float | None, typer.Option(help="Predict what follows this time, in seconds; the end by default.")
+    str | None,
+    typer.Option(help="Predict what follows this time: seconds, 1:02 or 0:01:02; the end by default.", metavar="TIME"),
 ]
 CompareOption = Annotated[
     bool,
@@ -38,11 +35,18 @@ CompareOption = Annotated[
     ),
 ]
 OutOption = Annotated[
-    Path | None, typer.Option(help="The mp4 to write; VIDEO_future.mp4 in the current folder by default.")
+    str | None,
+    typer.Option(
+        help="The mp4, gif or webp to write, or NAME/ for a folder of the predicted frames as PNG; VIDEO_future.mp4 in "
+        "the current folder by default. For several videos, a folder for all, or a pattern such as {name}_next.gif."
+    ),
 ]
 SheetOption = Annotated[
     Path | None,
     typer.Option(help="Contact sheet to write as PNG; with --compare, beside the mp4 by default."),
+]
+PlainOption = Annotated[
+    bool, typer.Option("--plain", help="Write predicted frames as they are, without border and label.")
 ]
 SamplesOption = Annotated[
     int | None,
@@ -55,12 +59,16 @@ SeedOption = Annotated[int | None, typer.Option(help="Seed of the sampled future
 
 
 def predict(
-    video: Annotated[Path, typer.Argument(help="A video file, or a folder of numbered frames.")],
+    videos: Annotated[
+        list[str],
+        typer.Argument(help="Video files, folders of them, folders of numbered frames, and patterns such as '*.mp4'."),
+    ],
     checkpoint: CheckpointOption = DEFAULT,
     horizon: Annotated[int, typer.Option(help="How many frames to predict.")] = 10,
     out: OutOption = None,
     start: StartOption = None,
     compare: CompareOption = False,
+    plain: PlainOption = False,
     frames: Annotated[Path | None, typer.Option(help="Folder for the predicted frames as PNG.")] = None,
     sheet: SheetOption = None,
     samples: SamplesOption = None,
@@ -69,118 +77,77 @@ def predict(
     overwrite: OverwriteOption = False,
     threads: ThreadsOption = None,
 ) -> None:
-    """Predict how a video goes on, and write it as an mp4 whose predicted frames have an orange border."""
-    out = out or Path(f"{video.resolve().stem}_future.mp4")
-    sheet = sheet or (out.with_suffix(".png") if compare else None)
-    pair = out.with_name(f"{out.stem}_compare.mp4") if compare else None
+    """Predict how videos go on, and write each as an mp4 whose predicted frames have an orange border.
+
+    Of several videos, one that cannot be predicted stops none of the others: it is named at the end. Under torchrun,
+    each process takes its share of them.
+    """
     check_numbers(samples, seed)
-    single, spread = sample_paths(out, samples) if samples else ([], None)
-    _check_input(video)
-    films = [(path, ".mp4") for path in (out, *single, spread, pair)]
-    check_outputs([*films, (sheet, ".png")], overwrite, video)
-    if frames is not None:
-        check_folder(frames, overwrite)
+    moment = parse_moment(start)
+    clips = find_clips(videos)
+    wanted = Wanted(out, sheet, frames, compare, samples, overwrite)
+    places = dict(zip(clips.paths, destinations_of(clips.paths, clips.several, wanted), strict=True))
+    if clips.several and out is not None and out.endswith("/"):
+        Path(out.partition(NAME)[0]).mkdir(parents=True, exist_ok=True)
+    elif not clips.several:
+        for clip, place in places.items():
+            place.check(overwrite, clip)
     from vidpred.machine.threads import use_threads
     from vidpred.runs.load import load_predictor, predict_video
 
     use_threads(threads)
+    for left_out in clips.left_out:
+        typer.echo(f"{left_out} is left out, since it is named as what was predicted of another one")
     predictor = load_predictor(checkpoint, device)
-    started = time.perf_counter()
-    prediction = predict_video(
-        video, predictor, horizon, start, compare, lead_in=LEAD_IN, num_samples=samples, seed=seed or 0
-    )
-    seconds = time.perf_counter() - started
-    _write(prediction, out, sheet, pair, frames, overwrite)
-    if compare:
-        typer.echo(_score_table(prediction) + "\n")
-    for written in filter(None, (out, *single, spread, sheet, pair, frames)):
+
+    def one(clip: Path) -> None:
+        """Predict a clip, write its files, and say so."""
+        places[clip].check(overwrite, clip)
+        began = time.perf_counter()
+        prediction = predict_video(
+            clip, predictor, horizon, moment, compare, lead_in=LEAD_IN, num_samples=samples, seed=seed or 0
+        )
+        seconds = time.perf_counter() - began
+        write_prediction(prediction, places[clip], overwrite, plain)
+        _report(prediction, places[clip], horizon * (samples or 1), seconds)
+
+    if clips.several:
+        _each(own_share(clips.paths), one)
+    else:
+        for clip in own_share(clips.paths):
+            one(clip)
+
+
+def _report(prediction: "Prediction", place: Destination, number: int, seconds: float) -> None:
+    """Print the scores, if the truth is known, what was written, and how long so many frames took."""
+    if len(prediction.truth):
+        typer.echo(scores_of(prediction) + "\n")
+    for written in place.written:
         typer.echo(f"wrote {written}")
-    number = horizon * (samples or 1)
-    spent = [f"predicted {number} frames in {seconds:.1f} s", f"{seconds / number:.2f} s per frame", _peak_memory()]
+    spent = [f"predicted {number} frames in {seconds:.1f} s", f"{seconds / number:.2f} s per frame", peak_memory()]
     typer.echo(", ".join(filter(None, spent)))
 
 
-def _check_input(video: Path) -> None:
-    if not video.exists():
-        raise VidpredError(f"{video} does not exist; give the path of a video file or of a folder of numbered frames")
+def _each(clips: list[Path], one: Callable[[Path], None]) -> None:
+    """Do one thing with every clip, and go on past those that it cannot be done with.
 
-
-def _write(
-    prediction: "Prediction",
-    out: Path,
-    sheet: Path | None,
-    pair: Path | None,
-    frames: Path | None,
-    overwrite: bool,
-) -> None:
-    from vidpred.frames.pictures import contact_sheet, in_colour, mark_future, side_by_side, write_png
-    from vidpred.video import write_video
-
-    rate = prediction.info.frame_rate
-    if prediction.samples is None:
-        shown = [*map(in_colour, prediction.context), *mark_future(prediction.future)]
-        write_video(out, shown, rate, overwrite=overwrite)
-    else:
-        write_samples(prediction, out, overwrite)
-    if pair is not None:
-        write_video(pair, side_by_side(prediction.truth, prediction.future), rate, overwrite=overwrite)
-    if sheet is not None and prediction.samples is not None:
-        write_sample_sheet(prediction, sheet)
-    elif sheet is not None:
-        write_png(sheet, contact_sheet(prediction.context, prediction.future, prediction.truth))
-    if frames is not None:
-        frames.mkdir(parents=True, exist_ok=True)
-        for sample, future in enumerate(sampled_futures(prediction), start=1):
-            name = "future" if prediction.samples is None else f"future_{sample}"
-            for number, frame in enumerate(future, start=1):
-                write_png(frames / f"{name}_{number:04}.png", frame)
-
-
-def _score_table(prediction: "Prediction") -> str:
-    """Score every predicted frame that the truth reaches, beside the last context frame repeated.
-
-    Of samples, the best, the mean and the worst are shown: the one that is best over all frames, by each metric.
+    Raises:
+        VidpredError: at the end, if there were any; it names them.
     """
-    import numpy as np
+    from vidpred.machine.engine import wait_for_others
 
-    from vidpred.evaluation import Estimates, metric_facts, score, score_table
-    from vidpred.evaluation.intervals import nanmean
-    from vidpred.frames import to_model
-    from vidpred.metrics import HEADLINES, METRICS
-
-    truth = to_model(prediction.truth)
-    futures = [score(to_model(future[: len(truth)]), truth) for future in sampled_futures(prediction)]
-    if prediction.samples is None:
-        scores = {"prediction": futures[0]}
-    else:
-        scores = best_mean_worst(futures, {name: METRICS[name] for name in HEADLINES})
-    scores["copy_last"] = score(to_model(np.repeat(prediction.context[-1:], len(truth), axis=0)), truth)
-    unknown = np.full(len(truth) + 1, np.nan)  # one clip has no interval
-    rows = {
-        metric: {
-            name: Estimates(
-                np.append(scores[name][metric], nanmean(np.array(scores[name][metric]), axis=0)), unknown, unknown
-            )
-            for name in scores
-        }
-        for metric in HEADLINES
-    }
-    return score_table(rows, metric_facts())
-
-
-def _peak_memory() -> str:
-    """Say how much memory was taken at most since the program started, of the machine and of a GPU that is used.
-
-    Empty where the system does not say.
-    """
-    try:
-        import resource
-    except ImportError:  # Windows
-        return ""
-    import torch
-
-    unit = 1 if sys.platform == "darwin" else 1024  # bytes there, KiB elsewhere
-    said = f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / MIB:,.0f} MiB of memory at most"
-    if torch.cuda.is_available() and torch.cuda.is_initialized():
-        said += f", {torch.cuda.max_memory_allocated() / MIB:,.0f} MiB of the GPU's"
-    return said
+    bad = []
+    for clip in clips:
+        typer.echo(f"{clip}:")
+        try:
+            with memory_explained("predict fewer frames, or scale the video down"):
+                one(clip)
+        except (VidpredError, OSError) as error:
+            bad.append(str(clip))
+            typer.echo(f"vidpred: not predicted: {error}", err=True)
+    wait_for_others()
+    if bad:
+        raise VidpredError(
+            f"{len(bad)} of {len(clips)} videos were not predicted, for the reasons above: {', '.join(bad)}; mend them "
+            "or take them away"
+        )

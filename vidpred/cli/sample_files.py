@@ -37,23 +37,23 @@ def sample_paths(out: Path, samples: int) -> tuple[list[Path], Path | None]:
     return single, out.with_name(f"{out.stem}_spread{out.suffix}") if samples > 1 else None
 
 
-def write_samples(prediction: "Prediction", out: Path, overwrite: bool) -> None:
+def write_samples(prediction: "Prediction", out: Path, overwrite: bool, plain: bool = False) -> None:
     """Write the futures as one tiled video and one by one, each after its context, and their spread."""
     from vidpred.frames.pictures import grid, heat_maps, in_colour, mark_future
-    from vidpred.video import write_video
+    from vidpred.video.animation import write_by_ending
 
     futures, rate = sampled_futures(prediction), prediction.info.frame_rate
     single, spread_path = sample_paths(out, len(futures))
 
     def shown(future: "np.ndarray") -> Iterator["np.ndarray"]:
         yield from map(in_colour, prediction.context)
-        yield from mark_future(future)
+        yield from map(in_colour, future) if plain else mark_future(future)
 
-    write_video(out, grid([shown(future) for future in futures]), rate, overwrite=overwrite)
+    write_by_ending(out, grid([shown(future) for future in futures]), rate, overwrite=overwrite)
     for path, future in zip(single, futures, strict=True):
-        write_video(path, shown(future), rate, overwrite=overwrite)
+        write_by_ending(path, shown(future), rate, overwrite=overwrite)
     if spread_path is not None:
-        write_video(spread_path, heat_maps(spread_of(futures)), rate, overwrite=overwrite)
+        write_by_ending(spread_path, heat_maps(spread_of(futures)), rate, overwrite=overwrite)
 
 
 def write_sample_sheet(prediction: "Prediction", path: Path) -> None:

@@ -110,4 +110,5 @@ def _decode(paths: Sequence[Path], shape: tuple[int, int, int], out: Path) -> di
                 unreadable[number] = reason.removeprefix(f"{path} ").split(";")[0]
                 image = np.zeros(shape, np.uint8)
             file.write(image.tobytes())
-    return {"unreadable": unreadable, "copies": [numbers for numbers in alike.values() if len(numbers) > 1]}
+    copies = [numbers for numbers in alike.values() if len(numbers) > 1]
+    return {"source": Path(os.path.commonpath(paths)).name, "unreadable": unreadable, "copies": copies}

@@ -126,10 +126,14 @@ class VideoReader:
         transitions = clip.transitions.among_first(num_frames)
         found = find_windows(transitions, self.rule)
         if len(found.starts) == 0 and found.static_share:
-            raise VidpredError(f"is static: moves less than {self.rule.min_motion:g} grey levels")
+            raise VidpredError(
+                f"is static: moves less than data.min_motion={self.rule.min_motion:g} grey levels on average over the "
+                "frame; data.min_motion=0 takes it"
+            )
         if len(found.starts) == 0:
             missing = "a scene cut or a break in time" if found.num_breaks else "a scene cut"
-            raise VidpredError(f"has no {self.rule.span} frames without {missing}")
+            advice = "; data.scene_cut=255 finds no cuts" if found.num_cuts else ""
+            raise VidpredError(f"has no {self.rule.span} frames without {missing}{advice}")
         return UsableVideo(name, content, clip, transitions, found, np.full(len(found.starts), self.rule.stride))
 
     def _refuse_copy(self, key: str, name: str) -> None:

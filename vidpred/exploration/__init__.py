@@ -15,6 +15,10 @@ from vidpred.exploration.latent_search import complete as complete
 from vidpred.exploration.latent_search import project as project
 from vidpred.exploration.masks import MASKS as MASKS
 from vidpred.exploration.masks import open_mask as open_mask
+from vidpred.exploration.monte_carlo import Estimate as Estimate
+from vidpred.exploration.monte_carlo import estimate as estimate
+from vidpred.exploration.monte_carlo import estimate_future as estimate_future
+from vidpred.exploration.monte_carlo import estimate_images as estimate_images
 from vidpred.exploration.neighbours import Memorisation as Memorisation
 from vidpred.exploration.neighbours import memorisation as memorisation
 from vidpred.exploration.neighbours import nearest as nearest

@@ -16,6 +16,11 @@ def num_scales(network: object) -> int:
     return int(getattr(network, "num_scales", 1))
 
 
+def frame_channels(network: object) -> int:
+    """Return how many colour channels the frames have that ``network`` is for; 3 where it does not say."""
+    return int(getattr(network, "frame_channels", 3))
+
+
 def build_pyramid(frames: Tensor, num_scales: int) -> Pyramid:
     """Average-pool ``frames`` (B, T, C, H, W) into ``num_scales`` levels, coarse to fine.
 

@@ -83,14 +83,14 @@ class GaussianMixture(nn.Module):
 
     def forward(self, noise: Tensor, labels: Tensor | None = None) -> Pyramid:
         """Map noise (B, latent_channels), standard normal, and labels (B,) to images (B, 1, C, H, W)."""
-        row = torch.zeros(len(noise), dtype=torch.long, device=noise.device)
+        row = noise.new_zeros(noise.shape[0], dtype=torch.long)
         if (classes := one_hot(self, labels, noise)) is not None:
             row = classes.argmax(dim=1)  # (B,)
         turn = torch.atan2(noise[:, 1], noise[:, 0]) / (2 * math.pi) + 1 / 2  # uniform in [0, 1]
         levels = (self.weights / self.weights.sum(dim=1, keepdim=True)).cumsum(dim=1)[row]  # (B, components)
         chosen = (levels < turn[:, None]).sum(dim=1).clamp(max=levels.shape[1] - 1)  # (B,)
         free, factors = noise[:, ANGLE:], self.factors[row, chosen]
-        deviation = free * factors if self.covariance == "diagonal" else (factors @ free[:, :, None])[:, :, 0]
+        deviation = free * factors if self.covariance == "diagonal" else factors.bmm(free[:, :, None])[:, :, 0]
         values = self.means[row, chosen] + deviation  # (B, coordinates)
         images = self.centre + (values if self.basis is None else values @ self.basis)  # (B, C H W)
         return [images.view(-1, 1, *self.shape)]

@@ -27,6 +27,7 @@ from vidpred.interfaces.networks import Predictor as Predictor
 from vidpred.interfaces.networks import ReferenceNormalised as ReferenceNormalised
 from vidpred.interfaces.networks import SamplingPredictor as SamplingPredictor
 from vidpred.interfaces.networks import Tileable as Tileable
+from vidpred.interfaces.networks import Unexportable as Unexportable
 from vidpred.interfaces.tasks import Batch as Batch
 from vidpred.interfaces.tasks import DiscriminatorEvaluator as DiscriminatorEvaluator
 from vidpred.interfaces.tasks import Example as Example

@@ -98,6 +98,12 @@ class Conditional(Protocol):
     num_classes: int  # 0, or a missing attribute, means that it takes no labels
 
 
+class Unexportable(Protocol):
+    """A network that can be computed by vidpred alone, and says why it cannot be exported to a file."""
+
+    not_exportable: str  # a clause to follow "because"; empty, or a missing attribute, where it can be exported
+
+
 class Generator(Protocol):
     """Generates images from noise, and from class labels if it takes them."""
 

@@ -4,6 +4,7 @@ import os
 import random
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from datetime import timedelta
 from typing import Any, Literal, TypeVar
 
 import numpy as np
@@ -14,6 +15,7 @@ from torch.nn.parallel import DistributedDataParallel
 
 from vidpred.errors import VidpredError
 
+PATIENCE = timedelta(days=30)  # with processes that have more to do
 Precision = Literal["auto", "fp32", "bf16", "fp16"]
 Module = TypeVar("Module", bound=nn.Module)
 
@@ -26,6 +28,7 @@ class Engine:
         precision: format of the convolutions; ``auto`` is bf16 where the hardware computes it, else fp32.
         channels_last: keep a pixel's channels together in memory.
         compile_networks: compile every network with torch.compile.
+        alone: join no other processes, whoever started this one.
 
     Raises:
         VidpredError: a device that is not there, or fp16 on a CPU (over a thousand times slower than fp32).
@@ -37,8 +40,9 @@ class Engine:
         precision: Precision = "auto",
         channels_last: bool = True,
         compile_networks: bool = False,
+        alone: bool = False,
     ):
-        self.rank, self.num_processes = _join_processes(device)
+        self.rank, self.num_processes = (0, 1) if alone else _join_processes(device)
         self.device = _find_device(device)
         self.dtype = _find_dtype(precision, self.device)
         self.channels_last = channels_last
@@ -171,6 +175,14 @@ def without_sync(module: nn.Module, last: bool) -> AbstractContextManager[None]:
     if last or not isinstance(module, DistributedDataParallel):
         return nullcontext()
     return module.no_sync()
+
+
+def wait_for_others() -> None:
+    """Wait until all processes that ``torchrun`` started have come here, since it ends all when one fails."""
+    if int(os.environ.get("WORLD_SIZE", "1")) > 1 and "MASTER_ADDR" in os.environ:
+        dist.init_process_group("gloo", timeout=PATIENCE)
+        dist.barrier()
+        dist.destroy_process_group()
 
 
 def _join_processes(device: str) -> tuple[int, int]:

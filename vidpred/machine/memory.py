@@ -1,6 +1,7 @@
 """How much memory there is to be had, and one sentence where it is not enough."""
 
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -35,6 +36,18 @@ def free_memory(device: "torch.device | None" = None) -> int | None:
         return int(torch.cuda.mem_get_info(device)[0])
     found = [amount for amount in (_of_machine(), _of_container(), _of_process()) if amount is not None]
     return max(0, min(found)) if found else None
+
+
+def resident_bytes() -> int:
+    """Return the bytes of memory that this process holds now, or has held at most; 0 where the system does not say."""
+    with suppress(OSError, ValueError, AttributeError):
+        return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    with suppress(ImportError):
+        import resource
+
+        unit = 1 if sys.platform == "darwin" else 1 << 10
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
+    return 0
 
 
 def require_memory(needed: int, what: str, advice: str, device: "torch.device | None" = None) -> None:

@@ -67,7 +67,7 @@ MODULES = {  # below vidpred: then and now
     "losses.judged": "losses.discriminator_pass",
     "memory": "cli.predict",
     "minibatch": "nn.minibatch",
-    "monte_carlo": "predictors.rollout.samples",
+    "monte_carlo": "exploration.monte_carlo",
     "opencv": "machine.opencv",
     "parts": "runs.build",
     "pictures": "frames.pictures",
@@ -175,7 +175,7 @@ NAMES = {  # by module of 0.1.0: what it offered that has another name or place 
         "squared_slopes": "losses.discriminator_pass.squared_gradient_norms",
     },
     "memory": {
-        "peak_memory": "cli.predict._peak_memory",
+        "peak_memory": "cli.predicted_files.peak_memory",
     },
     "minibatch": {
         "Comparison": "nn.minibatch.MinibatchStatistics",

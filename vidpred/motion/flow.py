@@ -69,14 +69,14 @@ def warp(frames: Tensor, flow: Tensor, every: int = 1) -> Tensor:
     """
     height, width = frames.shape[-2:]
     flow = flow.to(frames.dtype if frames.dtype == torch.float64 else torch.float32)
-    across, down = (
-        torch.linspace(-1, 1, side, dtype=flow.dtype, device=flow.device)[::every] for side in (width, height)
-    )
+    across, down = (_places_along(side, flow)[::every] for side in (width, height))
     pixels = torch.stack(torch.meshgrid(across, down, indexing="xy"))
     pitch = _planes(flow, 2 / max(width - 1, 1), 2 / max(height - 1, 1))
     # Clamped here, not by grid_sample, which can do so on some devices only.
     places = torch.addcmul(pixels, flow, pitch).clamp(-1, 1)
-    fetched = F.grid_sample(frames.to(flow.dtype), places.movedim(1, -1), align_corners=True)
+    # Exported, a view would not take batches of one.
+    grid = torch.stack(places.unbind(1), dim=-1) if torch.compiler.is_exporting() else places.movedim(1, -1)
+    fetched = F.grid_sample(frames.to(flow.dtype), grid, align_corners=True)
     return fetched.to(frames.dtype)
 
 
@@ -111,6 +111,15 @@ def carry(back: Tensor, lead: int, every: int = 1) -> Tensor:
     for _ in range(FIXED_POINT_STEPS):
         velocity = warp(back, lead * velocity, every)
     return velocity
+
+
+def _places_along(side: int, like: Tensor) -> Tensor:
+    """Return the places (side,) of pixels along an axis, from -1 to 1, in the type of ``like`` and where it is."""
+    if torch.compiler.is_exporting():  # linspace would make a constant of the number of its values
+        counted = torch.arange(side, dtype=like.dtype, device=like.device)
+        places: Tensor = counted * (2 / torch.sym_max(side - 1, 1)) - 1
+        return places
+    return torch.linspace(-1, 1, side, dtype=like.dtype, device=like.device)
 
 
 def _planes(like: Tensor, *values: float) -> Tensor:

@@ -37,7 +37,7 @@ def resolve_latent(predictor: object, context: Tensor, latent: Tensor | None) ->
     Raises:
         VidpredError: ``latent`` has another shape than the predictor takes.
     """
-    shape = (len(context), latent_channels(predictor))
+    shape = (context.shape[0], latent_channels(predictor))  # len() would freeze the batch of an exported network
     if latent is not None and latent.shape != shape:
         raise VidpredError(
             f"the latent is {tuple(latent.shape)}, but this predictor takes {shape} for these clips "

@@ -84,9 +84,15 @@ class Resampled(nn.Module):
     def forward(self, maps: Tensor) -> Tensor:
         """Map (B, C, side, side) to (B, C, new side, new side)."""
         pixels = maps.movedim(1, -1)  # (B, side, side, C)
-        rows = (self.matrix @ pixels.flatten(2)).unflatten(2, pixels.shape[2:])  # (B, new side, side, C)
-        resampled: Tensor = self.matrix @ rows  # (B, new side, new side, C)
-        return resampled.movedim(-1, 1)
+        rows = self._multiply(pixels.flatten(2)).unflatten(2, pixels.shape[2:])  # (B, new side, side, C)
+        resampled = self._multiply(rows.flatten(0, 1)).unflatten(0, rows.shape[:2])  # (B, new side, new side, C)
+        images: Tensor = resampled.movedim(-1, 1)
+        # Exported, a convolution of channels-last maps would not take batches of one.
+        return images.contiguous() if torch.compiler.is_exporting() else images
+
+    def _multiply(self, columns: Tensor) -> Tensor:
+        """Multiply columns (N, side, K) by the matrix: (N, new side, K); an exported matmul would need N above 1."""
+        return self.matrix.expand(columns.shape[0], -1, -1).bmm(columns)
 
 
 class Doubled(Resampled):

@@ -59,6 +59,10 @@ class FlowPyramid(nn.Module):
     """
 
     receptive_radius: int | None = None  # flow estimation starts from the whole frame
+    not_exportable = (
+        "its motion is estimated by OpenCV and its back-tests are weighed by a least-squares solver of SciPy, which "
+        "are no operations of PyTorch or ONNX; train another network, such as network=multiscale or network=unet"
+    )
 
     def __init__(
         self,

@@ -32,6 +32,7 @@ class OpticalFlow(nn.Module):
 
     version = 1  # raise it when predictions for the same context change
     receptive_radius: int | None = None  # flow estimation starts from the whole frame
+    not_exportable = "its motion is estimated by OpenCV, whose optical flow is no operation of PyTorch or ONNX"
 
     def __init__(self, num_context_frames: Frames = 4, lead: Frames = 1):
         super().__init__()

@@ -14,6 +14,7 @@ from vidpred.predictors import PREDICTORS
 from vidpred.runs.checkpoint import Checkpoint
 from vidpred.runs.folder import RunFolder
 from vidpred.runs.held_out import Trained
+from vidpred.runs.load import load_predictor
 from vidpred.runs.resumed_data import SPLIT, known_split
 from vidpred.runs.settings import parse_config
 from vidpred.runs.shipped import WORDS
@@ -72,6 +73,18 @@ def trained_among(found: Mapping[str, Contender], command: str = "compare") -> l
                 raise VidpredError(f"{one} does not say what frames it is for ({', '.join(missing)}); name another run")
             runs.append(Trained(name, config, {**saved.facts, SPLIT: known_split(saved.facts, _folder_of(one))}))
     return runs
+
+
+def open_predictor(word: Word, device: str = "auto") -> Predictor:
+    """Return the predictor of a run or a checkpoint, or one without weights by its registered name.
+
+    Raises:
+        VidpredError: the word is none of these, or the checkpoint cannot be loaded.
+    """
+    if str(word) in PREDICTORS and not Path(word).exists():
+        built: Predictor = PREDICTORS.build(str(_find(str(word), str(word))), FACTS)
+        return built
+    return load_predictor(word, device)
 
 
 def generates_images(run: Trained) -> bool:

@@ -13,6 +13,7 @@ from vidpred.runs.paths_in_settings import without_paths
 from vidpred.runs.resumed_data import known_split
 from vidpred.runs.settings import Config, Part
 from vidpred.video import find_sources
+from vidpred.video.addresses import require_no_address
 
 Say = Callable[[str], None]
 LOOKS = ("resolution", "frame_rate", "stride")  # settings that decide what frames a predictor was trained on
@@ -59,7 +60,7 @@ def open_held_out(videos: Path, runs: Sequence[Trained], clip_length: int, say: 
         return _open_test_clips(runs[0], videos, clip_length, say)
     data = _on_folders(config.data, runs)
     _note_differences(runs, data, say)
-    names = _leave_out_training(videos, runs, say)
+    names = leave_out_training(videos, runs, say)
     options = {key: value for key, value in data.options.items() if key not in TRAINING_OPTIONS}
     everything = {**options, **WHOLE}
     if "hold_out" in everything:
@@ -79,6 +80,7 @@ def existing(path: str | Path) -> Path:
         VidpredError: it is not.
     """
     if not Path(path).exists():
+        require_no_address(path)
         raise VidpredError(f"{path} does not exist; give the path of a video file, or of a folder of videos or images")
     return Path(path)
 
@@ -149,7 +151,7 @@ def _note_differences(runs: Sequence[Trained], data: Part, say: Say) -> None:
                 say(f"note: {run.name} was trained at {key} {there}, but is scored at {here}, as {runs[0].name}")
 
 
-def _leave_out_training(videos: Path, runs: Sequence[Trained], say: Say) -> frozenset[str] | None:
+def leave_out_training(videos: Path, runs: Sequence[Trained], say: Say) -> frozenset[str] | None:
     """Return the names of those videos that no run was trained on, if that leaves some out."""
     kept: list[frozenset[str]] = []
     for run in runs:

@@ -12,11 +12,12 @@ from torch import Tensor, nn
 
 from vidpred.errors import VidpredError
 from vidpred.frames import to_model, to_uint8
+from vidpred.frames.pyramid import frame_channels
 from vidpred.interfaces import Predictor
 from vidpred.machine.engine import Engine, device_of
 from vidpred.machine.memory import require_memory
 from vidpred.predictors.rollout.rollout import TIME, frames_needed, frames_of_use, future_frames, future_samples
-from vidpred.predictors.rollout.tiling import Tiled, receptive_radius
+from vidpred.predictors.rollout.tiling import Tiled, affordable_pixels, receptive_radius
 from vidpred.runs.checkpoint import Checkpoint, load_to_predict
 from vidpred.runs.needs import require_room_to_load
 from vidpred.runs.networks import build_network, build_task, prepare_network
@@ -24,8 +25,6 @@ from vidpred.runs.settings import parse_config
 from vidpred.runs.shipped import DEFAULT
 from vidpred.tasks.commands import require_served
 from vidpred.video import VideoInfo, read_window
-
-LAYER_BYTES = 500_000_000  # that the widest layer's input and output may take together
 
 
 @dataclass(frozen=True)
@@ -63,7 +62,7 @@ def load_predictor(checkpoint: str | Path = DEFAULT, device: str = "auto") -> Pr
         VidpredError: no checkpoint there, a damaged one, one of another kind or version, or one whose task does
             not serve ``vidpred predict``.
     """
-    return cast(Predictor, _rebuild(Path(checkpoint), device, "predict"))
+    return cast(Predictor, load_network(Path(checkpoint), device, "predict"))
 
 
 def load_generator(checkpoint: str | Path, device: str = "auto", command: str = "sample") -> nn.Module:
@@ -80,7 +79,7 @@ def load_generator(checkpoint: str | Path, device: str = "auto", command: str = 
     Raises:
         VidpredError: see :func:`load_predictor`.
     """
-    return _rebuild(Path(checkpoint), device, command)
+    return load_network(Path(checkpoint), device, command)
 
 
 def load_discriminator(checkpoint: str | Path, device: str = "auto") -> nn.Module:
@@ -110,8 +109,13 @@ def load_discriminator(checkpoint: str | Path, device: str = "auto") -> nn.Modul
     return engine.place(network)
 
 
-def _rebuild(path: Path, device: str, command: str) -> nn.Module:
-    engine = Engine(device=device)
+def load_network(path: Path, device: str, command: str) -> nn.Module:
+    """Rebuild whatever network a run trained, for a command of ``vidpred`` that the run's task must serve.
+
+    Raises:
+        VidpredError: see :func:`load_predictor`.
+    """
+    engine = Engine(device=device, alone=True)
     saved, weights = load_to_predict(path)
     config = parse_config(saved.config)
     require_served(command, config.task.name, path)
@@ -158,7 +162,7 @@ def predict_video(
     if horizon < 1:
         raise VidpredError(f"the horizon is {horizon}, but at least 1 frame must be predicted; set horizon=1 or more")
     needed = frames_needed(predictor)
-    greyscale = getattr(predictor, "frame_channels", 3) == 1
+    greyscale = frame_channels(predictor) == 1
     wanted = frames_of_use(predictor)
     window = read_window(Path(video), max(lead_in, wanted), horizon if compare else 0, start, greyscale, enough=needed)
     context, truth = window.frames[: window.num_before], window.frames[window.num_before :]
@@ -188,9 +192,9 @@ def _roll_out(
 
     Each is back in 8 bits as soon as it is there.
     """
-    engine = Engine(device=str(device_of(predictor)))
+    engine = Engine(device=str(device_of(predictor)), alone=True)
     if receptive_radius(predictor) is not None:
-        predictor = Tiled(predictor, max_pixels or _affordable_pixels(predictor, engine.dtype))
+        predictor = Tiled(predictor, max_pixels or affordable_pixels(predictor, engine.dtype))
     with engine.autocast():
         known = to_model(context)[None].to(engine.device)
         if num_samples is None:
@@ -209,13 +213,3 @@ def _load_weights(network: nn.Module, weights: Mapping[str, Tensor] | Any, path:
             f"the weights in {path} do not fit the network that its settings describe ({reason}); "
             "name another checkpoint, or use the vidpred that wrote it"
         ) from None
-
-
-def _affordable_pixels(predictor: Predictor, dtype: torch.dtype) -> int:
-    """Return how many pixels of a frame may go through the predictor at once.
-
-    A convolution's input and output are in memory together, and the widest one decides.
-    """
-    layers = predictor.modules() if isinstance(predictor, nn.Module) else iter(())
-    widths = [layer.in_channels + layer.out_channels for layer in layers if isinstance(layer, nn.Conv2d)]
-    return LAYER_BYTES // (max(widths, default=1) * dtype.itemsize)

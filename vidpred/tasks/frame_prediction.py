@@ -34,7 +34,7 @@ class FramePrediction:
 
     networks = PREDICTORS
     usage = "vidpred predict CLIP.mp4 --checkpoint RUN"
-    commands = ("predict", "evaluate", "compare")
+    commands = ("predict", "evaluate", "compare", "export")
     scores = MappingProxyType({name: METRICS[name].higher_is_better is True for name in VALIDATION_SCORES})
 
     def __init__(

@@ -36,7 +36,7 @@ class ImageSynthesis:
 
     networks = GENERATORS
     usage = "vidpred sample RUN"
-    commands = ("sample", *EXPLORATION.split(), "evaluate", "compare")
+    commands = ("sample", *EXPLORATION.split(), "evaluate", "compare", "export")
     scores = MappingProxyType({SCORE: False})
     clip_length = 1
 

@@ -1,6 +1,7 @@
 """The log of a run: numbers, TensorBoard events, curves, and a progress bar."""
 
 import json
+import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,7 +15,29 @@ from vidpred.training.events import EventFile
 from vidpred.training.metrics_file import read_entries, read_metrics
 
 SHOWN = 5  # losses on the progress bar
+LOSS = "loss"  # of the generator, which comes first
+LEAST_BAR = 18  # characters for the bar itself, and for a time and a rate that are not known at first
+WIDEST = 10_000  # columns where there is no terminal, in which nothing needs to fit
 LINE_SECONDS = 10.0  # between two lines of progress where there is no terminal to redraw
+
+
+def fitting(figures: Mapping[str, str], room: int) -> str:
+    """Return the figures that fit, whole, into so many characters, as ``a=1, b=2``; the first is there in any case."""
+    shown, length = list[str](), 0
+    for name, value in figures.items():
+        figure = f"{name}={value}"
+        if not shown or length + len(figure) <= room:
+            shown.append(figure)
+            length += len(figure) + len(", ")
+    return ", ".join(shown)
+
+
+def _columns() -> int:
+    """Return how wide the terminal is that the bar stands in."""
+    try:
+        return os.get_terminal_size(sys.stderr.fileno()).columns
+    except (OSError, ValueError, AttributeError):
+        return WIDEST
 
 
 class Logbook:
@@ -47,8 +70,11 @@ class Logbook:
 
     def progress(self, terms: Mapping[str, float]) -> None:
         """Count one step on the progress bar, beside its losses."""
-        shown = {name: f"{value:.4g}" for name, value in list(terms.items())[:SHOWN]}
-        self._bar.set_postfix(shown | self._kept_in_view, refresh=False)
+        first = {LOSS: terms[LOSS]} if LOSS in terms else {}
+        losses = {name: f"{value:.4g}" for name, value in list((first | dict(terms)).items())[:SHOWN]}
+        bare = {**self._bar.format_dict, "postfix": None, "ncols": 0}  # what stands before the losses
+        room = _columns() - len(self._bar.format_meter(**bare)) - LEAST_BAR
+        self._bar.set_postfix_str(fitting(losses | self._kept_in_view, room), refresh=False)
         self._bar.update()
 
     def set_length(self, last_step: int) -> None:

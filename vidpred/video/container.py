@@ -12,6 +12,7 @@ from av.stream import Disposition
 from av.video.stream import VideoStream
 
 from vidpred.errors import VidpredError
+from vidpred.video.addresses import require_no_address
 
 LARGE_FRAME = 640 * 360  # pixels, from which a second decoding thread pays
 LARGEST_FRAME = 2**26  # pixels, twice those of 8K; what states more is damaged, or made to fill the memory
@@ -64,6 +65,7 @@ def _check_file(path: Path) -> None:
     try:
         found = path.stat()
     except FileNotFoundError:
+        require_no_address(path)
         raise VidpredError(f"{path} does not exist; give the path of a video file or of a folder of frames") from None
     except OSError as error:
         raise _unreadable(path, error) from None

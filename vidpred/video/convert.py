@@ -78,7 +78,7 @@ class FrameConverter:
         width, height = self._scaled_size(*self.coded_size)
         whole = self._whole_colours(self._over_black(frame))
         pixels = np.atleast_3d(self._reformatted(whole, width, height, self.greyscale))
-        return np.require(upright(pixels, _display_matrix(frame)), requirements=["C", "W"])
+        return np.require(upright(pixels, display_matrix(frame)), requirements=["C", "W"])
 
     def _reformatted(self, frame: VideoFrame, width: int, height: int, greyscale: bool) -> np.ndarray:
         """Return the frame as 8-bit (height, width) or (height, width, 3), in memory of its own."""
@@ -136,7 +136,8 @@ class FrameConverter:
         return VideoFrame.from_ndarray(np.ascontiguousarray(rgb[: frame.height, : frame.width]), "rgb24")
 
 
-def _display_matrix(frame: VideoFrame) -> bytes | None:
+def display_matrix(frame: VideoFrame) -> bytes | None:
+    """Return how the frame is to be turned, as its file says; None where it does not."""
     matrix = frame.side_data.get("DISPLAYMATRIX")
     return bytes(matrix) if isinstance(matrix, SideData) else None
 

@@ -1,13 +1,19 @@
 """Turns and mirrors decoded frames as the display matrix of their file says."""
 
 import struct
-from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 
 MATRIX = struct.Struct("=9i")  # (a, b, u, c, d, v, x, y, w): a pixel at (x, y) is shown at (ax + cy, bx + dy)
 
-Turn = Callable[[np.ndarray], np.ndarray]
+
+class _Turn(NamedTuple):
+    """Whether rows become columns, and then the steps down and across, 1 or -1."""
+
+    swapped: bool
+    down: int
+    across: int
 
 
 def upright(frame: np.ndarray, display_matrix: bytes | None) -> np.ndarray:
@@ -17,13 +23,23 @@ def upright(frame: np.ndarray, display_matrix: bytes | None) -> np.ndarray:
         frame: (H, W, C) as decoded.
         display_matrix: as FFmpeg gives it; None shows the frame as it is.
     """
+    swapped, down, across = _turn(display_matrix)
+    return (frame.swapaxes(0, 1) if swapped else frame)[::down, ::across]
+
+
+def as_coded(frame: np.ndarray, display_matrix: bytes | None) -> np.ndarray:
+    """Return an upright frame (H, W, C) as its file keeps it: the inverse of :func:`upright`."""
+    swapped, down, across = _turn(display_matrix)
+    turned_back = frame[::down, ::across]
+    return turned_back.swapaxes(0, 1) if swapped else turned_back
+
+
+def _turn(display_matrix: bytes | None) -> _Turn:
     if display_matrix is None or len(display_matrix) != MATRIX.size:
-        return frame
+        return _Turn(False, 1, 1)
     a, b, _, c, d, *_ = MATRIX.unpack(display_matrix)
     if a * d == b * c:  # shows nothing
-        return frame
-    if abs(a) + abs(d) < abs(b) + abs(c):  # rows become columns
-        frame, across, down = frame.swapaxes(0, 1), c, b
-    else:
-        across, down = a, d
-    return frame[:: -1 if down < 0 else 1, :: -1 if across < 0 else 1]
+        return _Turn(False, 1, 1)
+    swapped = abs(a) + abs(d) < abs(b) + abs(c)  # rows become columns
+    across, down = (c, b) if swapped else (a, d)
+    return _Turn(swapped, -1 if down < 0 else 1, -1 if across < 0 else 1)

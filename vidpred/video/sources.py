@@ -8,6 +8,7 @@ import numpy as np
 
 from vidpred.errors import VidpredError
 from vidpred.video import frame_folder, reader
+from vidpred.video.addresses import require_no_address
 from vidpred.video.window import ShownFrame, VideoInfo, Window
 
 SUFFIXES = (
@@ -26,6 +27,7 @@ def find_sources(path: Path) -> list[Path]:
     if path.is_file():
         return [path]
     if not path.exists():
+        require_no_address(path)
         raise VidpredError(f"{path} does not exist; give the path of a video file or of a folder of videos")
     found = [
         source

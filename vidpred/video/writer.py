@@ -45,7 +45,7 @@ def write_video(
         VidpredError: the output exists or cannot be written, or the frames cannot make a video.
     """
     path = Path(path)
-    _check(path, overwrite)
+    check_place(path, overwrite)
     if not 1 / FINEST_RATE <= frame_rate <= FINEST_RATE:
         raise VidpredError(
             f"the frame rate is {frame_rate}, but a positive number of frames per second is needed, "
@@ -63,11 +63,16 @@ def write_video(
         ):
             _encode(container, chain([first], remaining), first.shape, rate)
     except (av.error.FFmpegError, OSError) as error:
-        raise _unwritable(path, error) from None
+        raise unwritable(path, error) from None
     return path
 
 
-def _check(path: Path, overwrite: bool) -> None:
+def check_place(path: Path, overwrite: bool) -> None:
+    """Refuse a place that no video can or may be written to.
+
+    Raises:
+        VidpredError: it is a folder, exists and is not to be replaced, or has no folder around it.
+    """
     if path.is_dir():
         raise VidpredError(f"{path} is a folder; give the name of the mp4 file to write")
     if path.exists() and not overwrite:
@@ -131,6 +136,7 @@ def _even(array: np.ndarray, shape: tuple[int, ...]) -> VideoFrame:
     return frame
 
 
-def _unwritable(path: Path, error: Exception) -> VidpredError:
+def unwritable(path: Path, error: Exception) -> VidpredError:
+    """Return what to say where writing a video failed."""
     reason = getattr(error, "strerror", None) or error
     return VidpredError(f"{path} cannot be written ({reason}); free some space or choose another folder")

@@ -11,13 +11,13 @@ from vidpred.metrics.features.inception_2015 import InceptionNetwork
 
 @pytest.fixture(scope="session")
 def stripes():
-    return draw_stripes()
+    return draw_stripes(side=8)
 
 
 @pytest.fixture(scope="session")
 def classifier_file(stripes, tmp_path_factory):
     path = tmp_path_factory.mktemp("classifier") / "stripes.safetensors"
-    train_classifier(*stripes, path, steps=60)
+    train_classifier(*stripes, path, steps=15)
     return path
 
 

@@ -22,26 +22,41 @@ def build(name, weights_of):
     return EXTRACTORS.build(name, **needed)
 
 
-@pytest.fixture
-def clips():
-    return torch.rand(2, 9, 3, 32, 40) * 2 - 1
+@pytest.fixture(scope="module")
+def clips(extractor):
+    """Two clips of two frames, or of nine for an extractor that refuses shorter ones."""
+    clips = torch.rand(2, 9, 3, 32, 40, generator=torch.Generator().manual_seed(0)) * 2 - 1
+    try:
+        extractor(clips[:, :2])
+    except VidpredError:
+        return clips
+    return clips[:, :2]
 
 
-def test_gives_vectors_of_the_dimension_that_it_states(extractor, clips):
-    features = extractor(clips)
+@pytest.fixture(scope="module")
+def taken(clips):
+    """The clips that the extractor was given, which it may not change."""
+    return clips.clone()
+
+
+@pytest.fixture(scope="module")
+def features(extractor, taken):
+    return extractor(taken)
+
+
+def test_gives_vectors_of_the_dimension_that_it_states(extractor, features):
     assert features.shape[1:] == (extractor.dimension,)
     assert features.dtype == torch.float64
     assert features.isfinite().all()
 
 
-def test_tells_different_clips_apart(extractor, clips):
-    first, second = extractor(clips).chunk(2)
+def test_tells_different_clips_apart(features):
+    first, second = features.chunk(2)
     assert (first != second).any()
 
 
-def test_clips_in_a_batch_do_not_affect_each_other(extractor, clips):
-    alone = torch.cat([extractor(clips[:1]), extractor(clips[1:])])
-    torch.testing.assert_close(extractor(clips), alone, rtol=1e-4, atol=1e-4)
+def test_clips_in_a_batch_do_not_affect_each_other(extractor, clips, features):
+    torch.testing.assert_close(features.chunk(2)[0], extractor(clips[:1]), rtol=1e-4, atol=1e-4)
 
 
 def test_grey_is_seen_as_the_same_value_in_every_channel(extractor, clips):
@@ -67,10 +82,9 @@ def test_takes_no_name_that_belongs_to_published_weights(extractor):
     assert all("unchecked" in title for title in extractor.titles.values())
 
 
-def test_leaves_the_clips_alone(extractor, clips):
-    before = clips.clone()
-    extractor(clips)
-    assert torch.equal(clips, before)
+@pytest.mark.usefixtures("features")
+def test_leaves_the_clips_alone(clips, taken):
+    assert torch.equal(clips, taken)
 
 
 def test_8_bit_frames_are_refused(extractor):

@@ -17,12 +17,12 @@ SCRIPT = Path(__file__).parents[3] / "scripts" / "train_local_classifier.py"
 
 def run(*arguments):
     """Return the exit code, and what was printed to stdout and stderr."""
-    return run_here(partial(runpy.run_path, str(SCRIPT), run_name="__main__"), SCRIPT, *arguments, "--steps", 20)
+    return run_here(partial(runpy.run_path, str(SCRIPT), run_name="__main__"), SCRIPT, *arguments, "--steps", 3)
 
 
 @pytest.fixture(params=["folder", "arrays"])
 def labelled(request, tmp_path):
-    images, labels = draw_stripes(number=60, side=16)
+    images, labels = draw_stripes(number=60, side=8)
     if request.param == "arrays":
         np.savez(tmp_path / "stripes.npz", images=images, labels=labels)
         return tmp_path / "stripes.npz"
@@ -34,10 +34,10 @@ def labelled(request, tmp_path):
 
 
 def test_trains_on_labelled_images(labelled, tmp_path):
-    code, stdout, stderr = run(labelled, tmp_path / "out.safetensors", "--side", "16")
+    code, stdout, stderr = run(labelled, tmp_path / "out.safetensors", "--side", "8")
     assert code == 0, stderr
     classifier = LocalClassifier(tmp_path / "out.safetensors")
-    assert (classifier.side, classifier.facts["num_classes"]) == (16, 2)
+    assert (classifier.side, classifier.facts["num_classes"]) == (8, 2)
     assert f"local_classifier {classifier.digest[:8]}, 2 classes" in stdout
     assert f"{classifier.facts['accuracy']:.2%} on 6 images held out of 60" in stdout
 

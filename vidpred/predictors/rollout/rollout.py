@@ -82,7 +82,9 @@ def future_pyramids(predictor: Predictor, context: Tensor) -> Iterator[Pyramid]:
     return _slide(predictor, _last_frames(predictor, context), repeat(None))
 
 
-def future_samples(predictor: Predictor, context: Tensor, num_samples: int, seed: int = 0) -> Iterator[Tensor]:
+def future_samples(
+    predictor: Predictor, context: Tensor, num_samples: int, seed: int = 0, first: int = 0
+) -> Iterator[Tensor]:
     """Yield the frames after ``context`` in ``num_samples`` futures one by one, each (B, N, 1, C, H, W), without end.
 
     Every future goes its own way: its predictions are fed back to it alone, with fresh noise at every step.
@@ -95,6 +97,7 @@ def future_samples(predictor: Predictor, context: Tensor, num_samples: int, seed
         context: as in :func:`rollout`.
         num_samples: N, at least 1.
         seed: at least 0.
+        first: the number of the first of them: those from 10 on are the ones that follow ten samples from 0 on.
 
     Raises:
         VidpredError: a deterministic predictor, no samples, a negative seed, or too few context frames.
@@ -112,7 +115,7 @@ def future_samples(predictor: Predictor, context: Tensor, num_samples: int, seed
     known, cache = _last_frames(predictor, context), MotionCache.current() or MotionCache()
     strands = [
         _slide(predictor, known, (latent.expand(len(context), -1).to(context) for latent in latents), cache)
-        for latents in (draw_latents(channels, seed, sample) for sample in range(num_samples))
+        for latents in (draw_latents(channels, seed, sample) for sample in range(first, first + num_samples))
     ]
     return (torch.stack([pyramid[-1] for pyramid in step], dim=1) for step in zip(*strands, strict=True))
 

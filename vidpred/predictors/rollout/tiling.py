@@ -5,18 +5,30 @@ from itertools import product
 from typing import NamedTuple
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from vidpred.errors import VidpredError
 from vidpred.frames.pyramid import Pyramid, num_scales
 from vidpred.interfaces import Predictor
 from vidpred.nn.latent import latent_channels, predict_with, resolve_latent
 
+LAYER_BYTES = 500_000_000  # that the widest layer's input and output may take together
+
 
 def receptive_radius(predictor: object) -> int | None:
     """Return how many pixels away from a predicted one ``predictor`` looks; None where that is the whole frame."""
     radius: int | None = getattr(predictor, "receptive_radius", None)
     return radius
+
+
+def affordable_pixels(predictor: Predictor, dtype: torch.dtype) -> int:
+    """Return how many pixels of a frame may go through the predictor at once.
+
+    A convolution's input and output are in memory together, and the widest one decides.
+    """
+    layers = predictor.modules() if isinstance(predictor, nn.Module) else iter(())
+    widths = [layer.in_channels + layer.out_channels for layer in layers if isinstance(layer, nn.Conv2d)]
+    return LAYER_BYTES // (max(widths, default=1) * dtype.itemsize)
 
 
 class Tiled:

@@ -1,0 +1,185 @@
+"""A film is made longer and stays the same film: picture, times, colours, shape, turn and sound."""
+
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+from drawing import draw_video, pan
+from material import assert_refused, run_vidpred
+
+from vidpred.applications.extend import extend
+from vidpred.errors import VidpredError
+from vidpred.predictors import CopyLast, OpticalFlow
+from vidpred.runs.shipped import CLIP
+from vidpred.video import decode
+
+FLOW = OpticalFlow(2)
+LAST = CopyLast(2)
+UNEVEN = [0, 40, 80, 120, 190, 200, 280, 300, 330, 400]  # milliseconds, at 25 frames/s on the whole
+
+
+def add_sound(film, path, code, seconds, rate=48_000, kind="s16"):
+    """Write the film again with a tone for so many seconds; return the path."""
+    tone = np.sin(np.arange(int(rate * seconds)) * 0.05)
+    with av.open(str(film)) as source, av.open(str(path), "w") as out:
+        picture = source.streams.video[0]
+        copied = out.add_stream_from_template(picture)
+        sound = out.add_stream(code, rate=rate)
+        sound.layout = "mono"
+        for packet in source.demux(picture):
+            if packet.size:
+                packet.stream = copied
+                out.mux(packet)
+        size = sound.codec_context.frame_size or 1024
+        for start in range(0, len(tone) - size + 1, size):
+            samples = tone[None, start : start + size]
+            whole = sound.codec_context.format.name.startswith("s16")
+            samples = (samples * 20_000).astype(np.int16) if whole else samples.astype(np.float32)
+            frame = av.AudioFrame.from_ndarray(samples, sound.codec_context.format.name, "mono")
+            frame.sample_rate, frame.pts = rate, start
+            out.mux(sound.encode(frame))
+        out.mux(sound.encode())
+    return path
+
+
+def heard(path):
+    """Return the code of the sound, and its samples from -1 to 1, of one channel."""
+    with av.open(str(path)) as container:
+        stream = container.streams.audio[0]
+        frames = [frame.to_ndarray()[0] for frame in container.decode(stream)]
+        samples = np.concatenate(frames).astype(float)
+        return stream.codec_context.codec.canonical_name, samples / (32768 if frames[0].dtype == np.int16 else 1)
+
+
+def coded(path):
+    """Return the planes of every frame as they are coded, and the time of each in seconds."""
+    with av.open(str(path)) as container:
+        frames = list(container.decode(video=0))
+        return [frame.to_ndarray() for frame in frames], [float(frame.pts * frame.time_base) for frame in frames]
+
+
+def facts(path):
+    """Return what a file says of how its pictures are to be shown."""
+    with av.open(str(path)) as container:
+        stream = container.streams.video[0]
+        context = stream.codec_context
+        colours = context.colorspace, context.color_range, context.color_primaries, context.color_trc
+        size = context.width, context.height, context.pix_fmt
+        rotation = next(container.decode(stream)).rotation
+        return size, colours, stream.sample_aspect_ratio, rotation, stream.average_rate
+
+
+def test_known_frames_are_bit_for_bit_those_of_a_plain_re_encoding(tmp_path):
+    plain, longer = tmp_path / "plain.mp4", tmp_path / "longer.mp4"
+    assert extend(CLIP, plain, FLOW, 0).num_new == 0
+    written = extend(CLIP, longer, FLOW, 0.25)
+    assert (written.num_known, written.num_new) == (51, 6)
+    (frames, times), (more, more_times) = coded(plain), coded(longer)
+    assert len(more) == 51 + 6
+    assert all(np.array_equal(a, b) for a, b in zip(frames, more, strict=False))
+    assert more_times[:51] == times == coded(CLIP)[1]
+    np.testing.assert_allclose(np.diff(more_times), 1 / 24)
+
+
+def test_there_is_no_jump_at_the_seam_and_no_border_in_what_follows(tmp_path):
+    extend(CLIP, tmp_path / "longer.mp4", FLOW, 0.25)
+    frames = np.stack(list(decode(tmp_path / "longer.mp4"))).astype(float)
+    steps = np.abs(np.diff(frames, axis=0)).mean(axis=(1, 2, 3))
+    assert steps[50] <= 1.2 * np.median(steps[:50])
+    edge = np.abs(np.diff(frames[:, :, :2], axis=0)).mean(axis=(1, 2, 3))
+    assert edge[50:].max() <= 1.5 * edge[:50].max()
+
+
+def test_size_shape_of_pixels_colours_and_turn_are_kept(tmp_path):
+    source = draw_video(
+        tmp_path / "phone.mp4",
+        pan(8),
+        rate=10,
+        rotation=90,
+        pixel_aspect=Fraction(4, 3),
+        colours=(6, 2),
+        pixel_format="yuvj422p",
+    )
+    assert extend(source, tmp_path / "longer.mov", FLOW, 0.3).num_new == 3
+    assert facts(tmp_path / "longer.mov") == facts(source)
+    shown = list(decode(tmp_path / "longer.mov"))
+    assert len(shown) == 8 + 3
+    assert shown[0].shape == next(decode(source)).shape
+
+
+def test_frames_that_follow_are_as_upright_and_as_bright_as_those_before(tmp_path):
+    still = np.repeat(pan(1), 4, axis=0)
+    source = draw_video(tmp_path / "still.mp4", still, rotation=90, colours=(6, 2), pixel_format="yuvj420p")
+    extend(source, tmp_path / "longer.mp4", LAST, 0.12)
+    shown = np.stack(list(decode(tmp_path / "longer.mp4"))).astype(float)
+    assert len(shown) == 4 + 3
+    change = shown[4:] - shown[3]
+    assert np.abs(change).mean() < 4  # the colours of neighbours are averaged once more
+    assert np.abs(change.mean(axis=(0, 1, 2))).max() < 1
+
+
+def test_a_variable_rate_is_kept_and_goes_on_at_its_average(tmp_path):
+    source = draw_video(tmp_path / "uneven.mkv", pan(10), milliseconds=UNEVEN)
+    written = extend(source, tmp_path / "longer.mp4", FLOW, 0.2)
+    _, times = coded(tmp_path / "longer.mp4")
+    np.testing.assert_allclose(times[:10], np.array(UNEVEN) / 1000, atol=1e-6)
+    np.testing.assert_allclose(np.diff(times[9:]), 1 / float(written.frame_rate), atol=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "out", "kept"),
+    [
+        ("aac", "film.mp4", "longer.mp4", "aac"),
+        ("libopus", "film.mkv", "longer.mp4", "opus"),
+        ("pcm_s16le", "film.mov", "longer.mov", "pcm_s16le"),
+        ("pcm_s16le", "film.mov", "longer.mp4", "aac"),
+        ("aac", "film.ts", "longer.mp4", "aac"),
+    ],
+)
+def test_sound_is_kept_and_falls_silent_where_the_film_goes_on(tmp_path, code, name, out, kept):
+    film = draw_video(tmp_path / "silent.mp4", pan(10))
+    source = add_sound(film, tmp_path / name, code, 0.4)
+    written = extend(source, tmp_path / out, LAST, 0.4)
+    (_, before), (coding, after) = heard(source), heard(tmp_path / out)
+    assert coding == kept
+    assert bool(written.notes) == (coding not in code)
+    assert len(after) / 48_000 == pytest.approx(0.8, abs=0.05)
+    assert np.abs(after[-48_000 // 4 :]).max() < 1e-3
+    starts = [int(np.flatnonzero(np.abs(samples) > 0.2)[0]) for samples in (before, after)]
+    tone = before[starts[0] : starts[0] + 12_000]
+    shifts = [after[starts[1] + shift : starts[1] + shift + 12_000] for shift in range(0, 130, 2)]  # a wave and more
+    assert max(np.corrcoef(tone, shifted)[0, 1] for shifted in shifts) > 0.99
+
+
+def test_an_odd_size_is_kept(tmp_path):
+    source = draw_video(tmp_path / "odd.mkv", pan(4, 49, 65), codec="ffv1")
+    written = extend(source, tmp_path / "longer.mp4", FLOW, 0.04)
+    assert (written.width, written.height) == (65, 49)
+    assert "4:4:4" in written.notes[-1]
+    assert [frame.shape for frame in decode(tmp_path / "longer.mp4")] == [(49, 65, 3)] * 5
+
+
+def test_what_cannot_be_done_is_refused_before_anything_is_computed(tmp_path):
+    source = draw_video(tmp_path / "film.mp4", pan(3))
+    for wanted, mentioned in (
+        ((source, tmp_path / "longer.webm", FLOW, 1), ".webm"),
+        ((source, source, FLOW, 1), "never replaced"),
+        ((tmp_path, tmp_path / "longer.mp4", FLOW, 1), "folder"),
+        ((source, tmp_path / "longer.mp4", FLOW, -1), "-1 seconds"),
+        ((source, tmp_path / "longer.mp4", OpticalFlow(4), 1), "4 are needed"),
+    ):
+        with pytest.raises(VidpredError, match=mentioned):
+            extend(*wanted)
+    assert [path.name for path in tmp_path.iterdir()] == ["film.mp4"]
+
+
+def test_the_command_writes_the_film_and_says_what_it_wrote(tmp_path):
+    source = draw_video(tmp_path / "film.mp4", pan(6))
+    words = ("extend", source, "--seconds", 0.12, "--checkpoint", "optical_flow")
+    code, stdout, _ = run_vidpred(*words, folder=tmp_path)
+    assert (code, stdout) == (0, "wrote film_longer.mp4: 6 frames of the film and 3 predicted ones at 25 frames/s\n")
+    assert_refused(run_vidpred(*words, folder=tmp_path), "film_longer.mp4", "exists")
+    assert_refused(run_vidpred("extend", "https://a.b/film.mp4", folder=tmp_path), "https://a.b/film.mp4", "download")
+    assert len(list(decode(Path(tmp_path) / "film_longer.mp4"))) == 9

@@ -1,0 +1,119 @@
+"""Before training, ``vidpred inspect`` says what a folder of videos holds and what training on it needs."""
+
+import json
+import shutil
+
+import numpy as np
+import pytest
+from material import assert_refused, draw_frames, draw_video, run_command
+from PIL import Image
+
+from vidpred.applications.inspect_videos import Look, inspect_videos, predictability
+from vidpred.applications.inspection_page import draw_inspection, inspection_table
+from vidpred.data.clip_decoding import Settings
+from vidpred.data.windows import WindowRule
+from vidpred.frames.pictures import write_png
+from vidpred.predictors import CopyLast, OpticalFlow
+from vidpred.video import write_video
+
+
+@pytest.fixture(scope="module")
+def videos(tmp_path_factory):
+    """A video that moves, a copy of it, one that stands still, and a file that is no video."""
+    folder = tmp_path_factory.mktemp("videos")
+    draw_video(folder / "moves.mp4", num_frames=20, rate=10)
+    shutil.copy(folder / "moves.mp4", folder / "copy.mp4")
+    write_video(folder / "still.mp4", np.full((9, 48, 64, 3), 90, np.uint8), 25)
+    (folder / "text.mp4").write_text("this is no video")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def found(videos, tmp_path_factory):
+    look = Look(Settings(resolution=48), WindowRule(clip_length=4), tmp_path_factory.mktemp("store"), windows=2)
+    return inspect_videos(videos, look)
+
+
+def test_it_says_what_is_used_and_why_the_rest_is_not(found):
+    videos = {video.name: video for video in found.videos}
+    assert [video.name for video in found.usable] == ["copy.mp4"]  # the first by name
+    used = videos["copy.mp4"]
+    assert (used.width, used.height, used.num_frames, used.frame_rate, used.seconds) == (64, 48, 20, 10.0, 2.0)
+    assert (used.num_clips, used.num_cuts, used.num_breaks, used.stored) == (17, 0, 0, 20 * 48 * 64 * 3)
+    assert videos["moves.mp4"].reason == "the same as copy.mp4"
+    assert "data.min_motion=1" in videos["still.mp4"].reason
+    assert (videos["still.mp4"].num_frames, videos["still.mp4"].frame_rate) == (9, 25.0)
+    assert "is a text, not a video" in videos["text.mp4"].reason
+    assert (videos["text.mp4"].width, videos["text.mp4"].predictability) == (0, {})
+
+
+def test_the_table_has_a_row_for_each_used_and_a_reason_for_each_other(found):
+    table = inspection_table(found)
+    first, row, total, *skipped = table.splitlines()
+    assert first.split()[:4] == ["video", "frames", "seconds", "rate"]
+    assert row.split()[:6] == ["copy.mp4", "20", "2.0", "10", "64x48", "17"]
+    assert total == "1 of 4 videos can be trained on: 20 frames, 0.0 minutes, 17 clips"
+    assert "skipped (the same as copy.mp4): moves.mp4" in skipped
+
+
+def test_predictability_is_the_psnr_of_the_baselines_by_hand():
+    frames = draw_frames(12)
+    scores = predictability(frames, np.arange(4), {"copy": CopyLast(2), "flow": OpticalFlow(2)}, windows=1)
+    clip = frames[2:9].astype(float)  # the one window in the middle; two frames of context
+    for ahead in (1, 5):
+        by_hand = 10 * np.log10(255**2 / np.square(clip[1 + ahead] - clip[1]).mean())
+        assert scores["copy"][ahead] == pytest.approx(by_hand, abs=1e-3)
+    assert scores["flow"][1] > scores["copy"][1] + 3
+    assert predictability(frames, np.arange(0), {"copy": CopyLast(2)}, windows=3) == {}
+
+
+def test_the_same_footage_in_another_encoding_is_named(tmp_path):
+    draw = np.random.default_rng(0)
+    frames = draw.integers(0, 255, (20, 6, 8, 3), np.uint8).repeat(8, 1).repeat(8, 2)
+    write_video(tmp_path / "a.mp4", frames, 10)
+    write_video(tmp_path / "b.mp4", frames[:, :40], 10)
+    write_video(tmp_path / "c.mp4", np.clip(frames.astype(int) + 1, 0, 255).astype(np.uint8), 20)
+    look = Look(Settings(resolution=32), WindowRule(clip_length=3, scene_cut=255), tmp_path / "store", windows=1)
+    found = inspect_videos(tmp_path, look)
+    assert {video.name: video.same_as for video in found.usable} == {"a.mp4": "", "b.mp4": "", "c.mp4": "a.mp4"}
+    assert "show the same in another encoding: c.mp4 = a.mp4" in inspection_table(found)
+
+
+def test_the_picture_has_a_row_for_every_usable_video(found, tmp_path):
+    draw_inspection(found, tmp_path / "seen.png")
+    with Image.open(tmp_path / "seen.png") as picture:
+        assert picture.width == 1100
+        assert picture.height == pytest.approx(180, abs=2)
+
+
+SMALL = ["data.resolution=32", "data.crop=32", "network=multiscale", "network.num_scales=1", "train.batch_size=2"]
+
+
+def test_the_command_prints_json_with_the_cost_of_training(videos, tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("VIDPRED_CACHE", str(tmp_path / "store"))
+    monkeypatch.setattr("vidpred.runs.cost.SECONDS", 0.01)
+    words = [videos, *SMALL, "--config", "mathieu_l1_small", "--device", "cpu", "--json"]
+    code, printed, _ = run_command(monkeypatch, capsys, "inspect", *words, "--out", tmp_path / "seen.png")
+    assert code == 0
+    told = json.loads(printed)
+    assert (told["usable"], told["frames"], len(told["videos"])) == (1, 20, 4)
+    assert told["training"]["seconds_per_step"] > 0
+    assert (told["training"]["batch_size"], told["training"]["steps"]) == (2, 20_000)
+    assert told["training"]["memory"] > 2**20
+    assert (tmp_path / "seen.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_without_anything_usable_it_still_says_why(videos, tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("VIDPRED_CACHE", str(tmp_path / "store"))
+    code, printed, _ = run_command(monkeypatch, capsys, "inspect", videos / "still.mp4", "--no-steps")
+    assert code == 0
+    assert printed.startswith("0 of 1 videos can be trained on")
+    assert "data.min_motion" in printed
+
+
+def test_settings_for_no_videos_and_a_folder_without_any_are_refused(tmp_path, monkeypatch, capsys):
+    assert_refused(run_command(monkeypatch, capsys, "inspect", tmp_path, "data=moving_shapes"), "data=moving_shapes")
+    assert_refused(run_command(monkeypatch, capsys, "inspect", tmp_path), "holds no video")
+    write_png(tmp_path / "seen.png", np.zeros((2, 2, 3), np.uint8))
+    words = [tmp_path, "--out", tmp_path / "seen.png"]
+    assert_refused(run_command(monkeypatch, capsys, "inspect", *words), "exists")

@@ -1,0 +1,208 @@
+"""Alarms are raised where a video is unlike normal ones, at the rate asked for, by what has been seen so far."""
+
+import csv
+import json
+import math
+
+import numpy as np
+import pytest
+from material import assert_refused, run_command
+
+from vidpred.applications.watch import Reading, Watcher
+from vidpred.applications.watch_calibration import calibrate, calibrate_on, conformal_threshold, look
+from vidpred.applications.watch_report import Record, events_csv
+from vidpred.applications.watch_signs import SIGNS, Observer
+from vidpred.errors import VidpredError
+from vidpred.predictors import CopyLast, OpticalFlow
+from vidpred.video import write_video
+from vidpred.video.window import ShownFrame
+
+RATE, LENGTH, SIDE = 10, 24, 32
+
+
+def street(seed, num_frames=LENGTH, speed=2):
+    """Draw a street with noise, on which a bright car drives to the right, begun anew when it has left."""
+    draw = np.random.default_rng(seed)
+    ground = np.random.default_rng(0).integers(60, 110, (SIDE // 4, 10, 3)).repeat(4, 0).repeat(4, 1)
+    frames = np.stack([ground] * num_frames) + draw.integers(-2, 3, (num_frames, SIDE, 40, 3))
+    texture = draw.integers(180, 250, (8, 8, 3))
+    left = int(draw.integers(0, 30))
+    for frame in frames:
+        frame[12:20, left : left + 8] = texture[:, : max(0, min(8, 40 - left))]
+        left = left + speed if left + speed < 40 else 0
+    return frames.clip(0, 255).astype(np.uint8)
+
+
+def shown(frames):
+    return (ShownFrame(frame, number > 0) for number, frame in enumerate(frames))
+
+
+@pytest.fixture(scope="module")
+def calibration():
+    predictor = OpticalFlow(2)
+    return calibrate_on({f"{n}": look(shown(street(n)), predictor, RATE) for n in range(6)}, rate=0.05, side=SIDE)
+
+
+def watch(calibration, frames, predictor=None):
+    watcher = Watcher(calibration, predictor or OpticalFlow(2), RATE)
+    return [watcher.see(frame) for frame in frames]
+
+
+def share(readings):
+    return np.mean([reading.alarm for reading in readings])
+
+
+def test_the_threshold_is_the_quantile_of_split_conformal_prediction():
+    assert conformal_threshold(np.arange(1, 100), 0.01) == 99
+    assert conformal_threshold(np.arange(1, 200)[::-1], 0.01) == 198
+    assert conformal_threshold([3, 1, 2], 0.5) == 2
+    with pytest.raises(VidpredError, match="at least 99 frames to calibrate on, but the normal videos leave 98"):
+        conformal_threshold(np.arange(98), 0.01)
+    for rate in (0, 1, -1, math.nan):
+        with pytest.raises(VidpredError, match="between 0 and 1"):
+            conformal_threshold(np.arange(98), rate)
+
+
+def test_exchangeable_scores_exceed_the_threshold_at_the_rate():
+    draw = np.random.default_rng(0)
+    exceeded = [draw.normal(size=50) > conformal_threshold(draw.normal(size=59), 0.05) for _ in range(400)]
+    assert np.mean(exceeded) == pytest.approx(3 / 60, abs=0.005)  # 60 places for a new score, 3 of them above
+
+
+def test_normal_frames_are_rarely_alarms_and_seeded_anomalies_are(calibration):
+    false = share([reading for seed in range(20, 24) for reading in watch(calibration, street(seed))])
+    assert false < 0.1
+    backwards = watch(calibration, street(31)[::-1])
+    assert share(backwards) > 0.5
+    assert max(backwards[5:], key=lambda reading: reading.score).sign == "direction"
+    frozen = street(32)
+    frozen[12:] = frozen[11]
+    readings = watch(calibration, frozen)
+    assert not any(reading.alarm for reading in readings[5:11])
+    assert all(reading.alarm and reading.sign == "stillness" for reading in readings[16:])  # half a second later
+
+
+def test_an_object_is_found_where_it_appears(calibration):
+    frames = street(33)
+    frames[15, 22:30, 2:10] = np.random.default_rng(5).integers(0, 256, (8, 8, 3))
+    reading = watch(calibration, frames)[15]
+    assert reading.alarm
+    assert reading.sign == "surprise"
+    assert reading.place == pytest.approx((6 / 40, 26 / 32), abs=0.1)
+
+
+def test_what_comes_later_changes_nothing(calibration):
+    frames = street(34)
+    longer = watch(calibration, frames)
+    changed = frames.copy()
+    changed[14:] = 255
+    assert [r.score for r in watch(calibration, changed)[3:14]] == [r.score for r in longer[3:14]]
+    assert [math.isnan(reading.score) for reading in longer[:3]] == [True, True, False]
+
+
+def test_a_break_and_another_size_begin_anew():
+    observer = Observer(CopyLast(2))
+    frames = street(0)
+    assert [observer.see(frame) is None for frame in frames[:3]] == [True, True, False]
+    observer.forget()
+    assert [observer.see(frame) is None for frame in frames[:3]] == [True, True, False]
+    assert [observer.see(frame[:, :32]) is None for frame in frames[:3]] == [True, True, False]
+
+
+def test_videos_that_the_predictor_was_trained_on_tell_what_is_usual_and_never_calibrate():
+    views = {f"{n}": look(shown(street(n, 14)), CopyLast(2), RATE) for n in range(5)}
+    assert calibrate_on(views, 0.2).videos == ("1", "3")
+    assert calibrate_on(views, 0.2, may_calibrate={"0", "2", "4"}).videos == ("2",)
+    with pytest.raises(VidpredError, match="no normal video can calibrate"):
+        calibrate_on(views, 0.2, may_calibrate=())
+
+
+def test_one_video_is_cut_in_two_and_that_is_said():
+    calibration = calibrate_on({"only": look(shown(street(0, 60)), CopyLast(2), RATE)}, 0.05)
+    assert calibration.num_frames == 24  # of 58, half less half of the second in between
+    assert "whose second half" in calibration.notes[0]
+
+
+def test_copies_and_the_watched_video_itself_do_not_calibrate(tmp_path):
+    for number in range(3):
+        write_video(tmp_path / f"{number}.mp4", street(number), RATE)
+    (tmp_path / "3.mp4").write_bytes((tmp_path / "0.mp4").read_bytes())
+    (tmp_path / "4.mp4").write_text("no video")
+    said = []
+    calibration = calibrate(tmp_path, CopyLast(2), 0.2, SIDE, say=said.append)
+    assert calibration.videos == ("1.mp4",)
+    assert [line.split(" ")[1] for line in said] == ["3.mp4", "4.mp4"]
+
+
+@pytest.fixture
+def record(calibration):
+    """What alarms at 0.1, 0.2, 0.9 and 2.0 seconds come to."""
+    record = Record("new.mp4", calibration)
+    for number in range(25):
+        alarm = number in (1, 2, 9, 20)
+        score = 9.0 + number % 3 if alarm else 0.0
+        record.add(Reading(number / 10, (score, -1.0, math.nan), alarm, (0.25, 0.5)), np.zeros((4, 4, 3), np.uint8))
+    record.close()
+    return record
+
+
+def test_alarms_close_to_each_other_are_one_event(record):
+    spans = [(event.first.time, event.last.time, event.peak.time, event.number) for event in record.events]
+    assert spans == [(0.1, 0.2, 0.2, 2), (0.9, 0.9, 0.9, 1), (2.0, 2.0, 2.0, 1)]
+    assert str(record.events[0]) == "alarm from 0.10 s to 0.20 s: surprise 11.00 at 0.20 s, 25% across and 50% down"
+
+
+def test_events_are_written_as_csv_and_json(record):
+    rows = list(csv.DictReader(events_csv(record).splitlines()))
+    assert [row["start"] for row in rows] == ["0.1", "0.9", "2.0"]
+    assert (rows[0]["video"], rows[0]["sign"], rows[0]["across"]) == ("new.mp4", "surprise", "0.25")
+    tree = json.loads(json.dumps(record.as_plain(), allow_nan=False))
+    assert (tree["frames"], tree["alarms"], len(tree["events"])) == (25, 4, 3)
+    assert list(tree["scores"]) == list(SIGNS)
+    assert tree["scores"]["stillness"][0] is None
+
+
+@pytest.fixture(scope="module")
+def camera(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("camera")
+    (folder / "normal").mkdir()
+    for number in range(4):
+        write_video(folder / "normal" / f"{number}.mp4", street(number), RATE)
+    frozen = street(9)
+    frozen[10:] = frozen[9]
+    write_video(folder / "frozen.mp4", frozen, RATE)
+    return folder
+
+
+def test_the_command_ends_with_3_where_there_are_alarms_and_0_where_not(camera, tmp_path, monkeypatch, capsys):
+    words = [camera / "normal", camera / "frozen.mp4", "--checkpoint", "optical_flow", "--side", 32]
+    out = tmp_path / "seen.png"
+    code, printed, _ = run_command(monkeypatch, capsys, "watch", *words, "--alarm-rate", 0.05, "--out", out)
+    assert code == 3
+    assert "calibrated on 44 frames of 2 videos" in printed
+    assert "stillness" in printed
+    assert out.read_bytes().startswith(b"\x89PNG")
+    assert json.loads(out.with_suffix(".json").read_text())["alarms"] >= 5
+    assert len(out.with_suffix(".csv").read_text().splitlines()) > 1
+    assert_refused(run_command(monkeypatch, capsys, "watch", *words, "--out", out), "exists")
+    words[1] = camera / "normal" / "0.mp4"
+    code, printed, _ = run_command(
+        monkeypatch, capsys, "watch", *words, "--alarm-rate", 0.1, "--out", tmp_path / "none.png"
+    )
+    assert "note: 0.mp4 is left out of the normal videos" in printed
+    assert code in (0, 3)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--alarm-rate", 0.001], "at least 999 frames to calibrate on, but the normal videos leave 44"),
+        (["--alarm-rate", 1.5], "between 0 and 1"),
+        (["--checkpoint", "nothing"], "nothing"),
+    ],
+)
+def test_what_cannot_be_calibrated_is_refused_in_one_sentence(camera, tmp_path, monkeypatch, capsys, words, said):
+    given = [camera / "normal", camera / "frozen.mp4", "--side", 32, "--out", tmp_path / "seen.png"]
+    flow = [] if "--checkpoint" in words else ["--checkpoint", "optical_flow"]
+    assert_refused(run_command(monkeypatch, capsys, "watch", *given, *flow, *words), said)
+    assert list(tmp_path.iterdir()) == []

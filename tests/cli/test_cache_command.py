@@ -1,0 +1,83 @@
+"""``vidpred cache`` lists what is kept decoded, and removes what is asked for, after asking."""
+
+import os
+import time
+
+import numpy as np
+import pytest
+from material import assert_refused, draw_video, files_below, run_command
+
+from vidpred.data.clip_decoding import Settings
+from vidpred.data.clip_store import ClipStore
+from vidpred.data.image_store import stored_images
+from vidpred.frames.pictures import write_png
+
+
+@pytest.fixture
+def store(tmp_path, monkeypatch):
+    """A store of two videos and one collection of images, beside a file of somebody else's."""
+    folder = tmp_path / "store"
+    monkeypatch.setenv("VIDPRED_CACHE", str(folder))
+    for name, num_frames in (("long.mp4", 30), ("short.mp4", 5)):
+        ClipStore().open(draw_video(tmp_path / name, num_frames), Settings(resolution=16))
+    (tmp_path / "faces").mkdir()
+    for number in range(2):
+        write_png(tmp_path / "faces" / f"{number}.png", np.full((4, 4, 3), number, np.uint8))
+    stored_images([tmp_path / "faces" / "0.png", tmp_path / "faces" / "1.png"], 4, greyscale=False)
+    (folder / "mine.npy").write_bytes(b"mine")
+    (folder / f"{'0' * 32}.json").write_text('{"mine": 1}')
+    return folder
+
+
+def test_it_lists_names_sizes_and_the_total(store, monkeypatch, capsys):
+    code, printed, _ = run_command(monkeypatch, capsys, "cache")
+    *lines, total = printed.splitlines()
+    assert code == 0
+    assert [line.split()[0] for line in lines] == ["long.mp4", "short.mp4", "faces"]
+    assert [line.split("  ")[-1] for line in lines] == [
+        "30 frames of 21 x 16, 0 days old",
+        "5 frames of 21 x 16, 0 days old",
+        "2 images of 4 x 4, 0 days old",
+    ]
+    size = sum(
+        len(content) for name, content in files_below(store).items() if name not in ("mine.npy", f"{'0' * 32}.json")
+    )
+    assert total == f"3 in {store} take {size / 1e3:.1f} kB"
+
+
+def test_without_a_yes_nothing_is_removed(store, monkeypatch, capsys):
+    before = files_below(store)
+    assert_refused(run_command(monkeypatch, capsys, "cache", "--remove"), "add --yes")
+    assert files_below(store) == before
+
+
+def test_what_is_named_is_removed_and_nothing_else(store, monkeypatch, capsys):
+    before = files_below(store)
+    code, printed, _ = run_command(monkeypatch, capsys, "cache", "long", "--remove", "--yes")
+    assert code == 0
+    assert printed.startswith("long.mp4 ")
+    assert "removed 1, which took" in printed
+    assert len(before) - len(files_below(store)) == 2
+    assert files_below(store).items() <= before.items()
+    run_command(monkeypatch, capsys, "cache", "--remove", "--yes")
+    assert sorted(files_below(store)) == [f"{'0' * 32}.json", "mine.npy"]
+
+
+def test_what_is_old_is_chosen_by_its_age(store, monkeypatch, capsys):
+    (oldest,) = store.glob("images_*.npy")
+    for path in (oldest, oldest.with_suffix(".json")):
+        os.utime(path, (time.time() - 10 * 86_400,) * 2)
+    _, printed, _ = run_command(monkeypatch, capsys, "cache", "--older-than", 5)
+    assert printed.startswith("faces ")
+    assert "10 days old" in printed
+    assert f"1 in {store} take" in printed
+    assert ", of 3 that take" in printed
+
+
+def test_an_empty_store_is_said_to_be_empty(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("VIDPRED_CACHE", str(tmp_path / "none"))
+    assert run_command(monkeypatch, capsys, "cache", "--remove")[:2] == (0, f"0 in {tmp_path / 'none'} take 0.0 kB\n")
+
+
+def test_a_folder_that_is_not_there_is_refused(tmp_path, monkeypatch, capsys):
+    assert_refused(run_command(monkeypatch, capsys, "cache", "--folder", tmp_path / "none"), "there is no folder")

@@ -1,0 +1,176 @@
+"""``vidpred predict`` takes many clips, writes them in the form that is asked for, and goes on past bad ones."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from material import assert_refused, draw_video, files_below, run_vidpred, save_checkpoint
+from PIL import Image
+
+from vidpred.cli.clips import find_clips
+from vidpred.cli.destinations import Wanted, destinations_of
+from vidpred.cli.moments import parse_moment
+from vidpred.errors import VidpredError
+from vidpred.frames.pictures import FUTURE
+from vidpred.video import decode
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    return save_checkpoint(tmp_path_factory.mktemp("run") / "best.safetensors").parent
+
+
+@pytest.fixture
+def here(tmp_path):
+    for name in ("a", "b"):
+        draw_video(tmp_path / "clips" / f"{name}.mp4", num_frames=6, seed=ord(name))
+    return tmp_path
+
+
+@pytest.fixture
+def predict(here, run):
+    def predicting(*words):
+        return run_vidpred("predict", *words, "--checkpoint", run, "--horizon", 2, "--device", "cpu", folder=here)
+
+    return predicting
+
+
+def names(here):
+    return sorted(name for name in files_below(here) if not name.startswith("clips"))
+
+
+@pytest.mark.parametrize("words", [["clips"], ["clips/*.mp4"], ["clips/a.mp4", "clips/b.mp4"], ["**/*.mp4"]])
+def test_folders_patterns_and_several_words_are_many_clips(here, monkeypatch, words):
+    monkeypatch.chdir(here)
+    found = find_clips(words)
+    assert found.several
+    assert list(map(str, found.paths)) == ["clips/a.mp4", "clips/b.mp4"]
+
+
+def test_many_clips_are_predicted_one_after_another(predict, here):
+    code, stdout, stderr = predict("clips")
+    assert (code, stderr) == (0, "")
+    assert names(here) == ["a_future.mp4", "b_future.mp4"]
+    assert stdout.index("clips/a.mp4:") < stdout.index("wrote a_future.mp4") < stdout.index("clips/b.mp4:")
+
+
+def test_a_bad_file_stops_none_of_the_others_and_is_named_at_the_end(predict, here):
+    (here / "clips" / "a_bad.mp4").write_text("no video\n" * 99)
+    (here / "clips" / "empty.mov").touch()
+    code, _, stderr = predict("clips", "nowhere.mp4", "https://a.b/c.mp4")
+    assert code == 1
+    assert names(here) == ["a_future.mp4", "b_future.mp4"]
+    last = stderr.splitlines()[-1]
+    assert last.startswith("vidpred: error: 4 of 6 videos were not predicted")
+    assert all(name in last for name in ("clips/a_bad.mp4", "clips/empty.mov", "nowhere.mp4", "a.b/c.mp4"))
+    assert "empty.mov is empty (0 bytes)" in stderr
+
+
+def test_a_picture_beside_films_is_no_clip_and_neither_is_what_was_predicted(here):
+    for name in ("clip1_future.png", "clip2_future.png"):
+        Image.new("RGB", (8, 8)).save(here / "clips" / name)
+    draw_video(here / "clips" / "a_future.mp4", num_frames=6)
+    found = find_clips([str(here / "clips")])
+    assert [path.name for path in found.paths] == ["a.mp4", "b.mp4"]
+    assert [path.name for path in found.left_out] == ["a_future.mp4"]
+
+
+def test_a_folder_of_frames_is_one_clip(here):
+    (here / "frames").mkdir()
+    for number in range(4):
+        Image.new("RGB", (8, 8)).save(here / "frames" / f"{number}.png")
+    assert find_clips([str(here / "frames")]).paths == [here / "frames"]
+    assert not find_clips([str(here / "frames")]).several
+
+
+def test_clips_of_one_name_get_numbers():
+    clips = [Path("a.mp4"), Path("b.mp4"), Path("more/a.mp4")]
+    found = destinations_of(clips, True, Wanted("{name}.gif"))
+    assert [str(one.film) for one in found] == ["a.gif", "b.gif", "a_2.gif"]
+
+
+@pytest.mark.parametrize(
+    ("out", "written"),
+    [
+        ("all/", ["all/a_future.mp4", "all/b_future.mp4"]),
+        ("{name}/", ["a", "b"]),
+        ("next_{name}.webp", ["next_a.webp", "next_b.webp"]),
+    ],
+)
+def test_several_clips_go_to_a_folder_or_where_a_pattern_says(out, written):
+    found = destinations_of([Path("a.mp4"), Path("b.mp4")], True, Wanted(out))
+    assert [str(path) for one in found for path in one.written] == written
+
+
+def test_a_folder_for_all_is_made(predict, here):
+    assert predict("clips", "--out", "new/all/")[0] == 0
+    assert names(here) == ["new/all/a_future.mp4", "new/all/b_future.mp4"]
+
+
+@pytest.mark.parametrize("option", ["--out", "--sheet", "--frames"])
+def test_one_name_for_several_clips_is_refused(predict, here, option):
+    assert_refused(predict("clips", option, "one.mp4"), option, "{name}")
+    assert names(here) == []
+
+
+def test_no_clip_is_replaced_by_another_ones_future(predict, here):
+    before = files_below(here)
+    assert_refused(predict("clips", "--out", "clips/{name}.mp4", "--overwrite"), "clips/a.mp4", "never replaced")
+    assert files_below(here) == before
+
+
+@pytest.mark.parametrize("ending", [".gif", ".webp"])
+def test_the_ending_settles_the_form(predict, here, ending):
+    assert predict("clips/a.mp4", "--out", f"next{ending}")[0] == 0
+    picture = Image.open(here / f"next{ending}")
+    shown = []
+    for number in range(picture.n_frames):
+        picture.seek(number)
+        shown.append((np.asarray(picture.convert("RGB")).astype(int), picture.info["duration"]))
+    assert [duration for _, duration in shown] == [100] * 8
+    assert shown[0][0].shape == (48, 64, 3)
+    assert [bool(np.abs(frame[8:-8, -1] - FUTURE).mean() < 40) for frame, _ in shown] == [False] * 6 + [True] * 2
+
+
+def test_a_folder_gets_the_predicted_frames_as_png(predict, here):
+    assert predict("clips/a.mp4", "--out", "frames/")[0] == 0
+    assert names(here) == ["frames/future_0001.png", "frames/future_0002.png"]
+
+
+def test_plain_frames_have_neither_border_nor_label(predict, here):
+    assert predict("clips/a.mp4", "--plain", "--out", "plain.mp4", "--frames", "frames")[0] == 0
+    shown = list(decode(here / "plain.mp4"))
+    assert len(shown) == 6 + 2
+    for number in (1, 2):
+        frame = np.asarray(Image.open(here / f"frames/future_000{number}.png")).astype(int)
+        assert np.abs(shown[5 + number] - frame).mean() < 12  # what 4:2:0 leaves of such colours
+
+
+def test_processes_share_the_clips(here, run, monkeypatch):
+    monkeypatch.setenv("WORLD_SIZE", "2")
+    for rank, written in (("1", ["b_future.mp4"]), ("0", ["a_future.mp4", "b_future.mp4"])):
+        monkeypatch.setenv("RANK", rank)
+        words = ("predict", "clips", "--checkpoint", run, "--horizon", 1, "--device", "cpu")
+        assert run_vidpred(*words, folder=here)[0] == 0
+        assert names(here) == written
+    monkeypatch.setenv("RANK", "2")
+    assert_refused(run_vidpred("predict", "clips", "--checkpoint", run, folder=here), "RANK", "WORLD_SIZE")
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [(None, None), ("62.5", 62.5), ("1:02", 62), ("0:01:02.5", 62.5), ("90:00", 5400), ("2:00:00", 7200), ("-1", -1)],
+)
+def test_moments_are_read_as_people_write_them(text, seconds):
+    assert parse_moment(text) == seconds
+
+
+@pytest.mark.parametrize("text", ["", "soon", "1:99", "1:60", "1:75:00", "1:2:3:4", ":30", "1:", "-1:00", "1:02h"])
+def test_what_is_no_moment_is_refused(text):
+    with pytest.raises(VidpredError, match="1:02"):
+        parse_moment(text)
+
+
+def test_an_address_is_named_as_one(predict):
+    assert_refused(predict("https://host/clip.mp4"), "https://host/clip.mp4 is an address", "download")
+    assert_refused(predict("clips/*.avi"), "clips/*.avi", "matches")

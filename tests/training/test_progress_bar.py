@@ -1,0 +1,44 @@
+"""On the progress bar of a run, the loss is never cut off by the edge of the terminal."""
+
+import io
+import os
+import sys
+
+import pytest
+
+from vidpred.training.logbook import Logbook, fitting
+
+TERMS = {"discriminator": 5.5623, "discriminator_gradient": 0.19550, "loss": 2.7001, "l2": 1.3837, "gdl": 1.2882}
+
+
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+    def fileno(self):
+        return 2
+
+
+@pytest.mark.parametrize("columns", [70, 80, 100, 200])
+def test_the_loss_is_whole_in_a_terminal_of_any_usual_width(tmp_path, monkeypatch, columns):
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    monkeypatch.setattr(os, "get_terminal_size", lambda *_: os.terminal_size((columns, 24)))
+    book = Logbook(tmp_path, 0, 20_000)
+    book._bar.ncols, book._bar.dynamic_ncols = columns, None  # as tqdm finds it out in a terminal
+    book.keep_in_view({"right on real/fake": "50%/50%"})
+    book.progress(TERMS)
+    book._bar.refresh()
+    line = terminal.getvalue().split("\r")[-1]
+    assert "loss=2.7" in line
+    assert line.rstrip().endswith("]")
+    assert len(line) <= columns
+    assert ("right on real/fake=50%/50%" in line) == (columns == 200)
+    book.close()
+
+
+def test_figures_that_do_not_fit_are_left_out_whole():
+    figures = {"loss": "1.5", "discriminator": "2.25", "l2": "3"}
+    assert fitting(figures, 100) == "loss=1.5, discriminator=2.25, l2=3"
+    assert fitting(figures, 15) == "loss=1.5, l2=3"
+    assert fitting(figures, 3) == "loss=1.5"

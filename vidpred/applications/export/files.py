@@ -1,0 +1,116 @@
+"""Exports a network to a file, after everything that the file says and computes has been checked."""
+
+import io
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import torch
+from torch import nn
+from torch.export import ExportedProgram
+
+from vidpred.applications.export.checks import Compute, Difference, compare, references, smallest_side
+from vidpred.applications.export.description import Description
+from vidpred.applications.export.onnx_model import make_model, open_model, require_onnx
+from vidpred.applications.export.tracing import prepare, trace
+from vidpred.errors import VidpredError
+from vidpred.machine.files import replacing
+
+Form = Literal["onnx", "torch"]
+SUFFIXES: Mapping[Form, str] = {"onnx": ".onnx", "torch": ".pt2"}
+METADATA = "vidpred.json"  # the file within a program of torch.export that describes it
+
+
+@dataclass(frozen=True)
+class Exported:
+    """What was written.
+
+    Args:
+        path: of the file.
+        description: of the network.
+        metadata: what the file says of itself, by key.
+        differences: from the network itself, by what computes the file, at every size.
+        refusals: what the network says of sizes that it refuses.
+    """
+
+    path: Path
+    description: Description
+    metadata: Mapping[str, str]
+    differences: Mapping[str, list[Difference]]
+    refusals: Sequence[str] = ()
+
+    def table(self) -> str:
+        """Return the differences as a table for the terminal, and what the network says of sizes that it refuses."""
+        sizes = [difference.size for difference in next(iter(self.differences.values()))]
+        width = max(map(len, sizes)) + 2
+        lines = [f"{'difference at':{width + 3}}" + "".join(f"{by:>15}" for by in self.differences)]
+        for row, size in enumerate(sizes):
+            lines.append(f"   {size:{width}}" + "".join(f"{found[row]!s:>15}" for found in self.differences.values()))
+        return "\n".join([*lines, *self.refusals])
+
+
+def export_network(
+    network: nn.Module,
+    path: str | Path,
+    form: Form = "onnx",
+    *,
+    name: str = "",
+    weights: str = "",
+    overwrite: bool = False,
+) -> Exported:
+    """Write a predictor, or a generator of images, to a file that is computed without vidpred.
+
+    The file takes batches of any number, and frames of any size that the network takes. Before it is written, it is
+    compared with the network at several sizes. What it takes, what it returns and where the network came from is
+    in its metadata: the properties of an ONNX model, or the file ``vidpred.json`` within a program of torch.export.
+
+    Args:
+        network: on any device; it stays as it is.
+        path: of the file.
+        form: onnx, or torch for a program of torch.export.
+        name: that the file calls it by; its class's name by default.
+        weights: where they came from, in words.
+        overwrite: whether to replace a file that exists.
+
+    Raises:
+        VidpredError: the file exists, a package is missing, the network cannot be exported, or what is exported
+            does not compute the same.
+    """
+    path = Path(path)
+    if path.exists() and not overwrite:
+        raise VidpredError(f"the output {path} exists; choose another name, or allow it to be overwritten")
+    if form == "onnx":
+        require_onnx()
+    elif form not in SUFFIXES:
+        raise VidpredError(f"there is no format {form!r}; choose {' or '.join(SUFFIXES)}")
+    description = Description.of(network, name or type(network).__name__, weights or "not said")
+    exportable = prepare(network, description)
+    program = trace(exportable)
+    compute = program.module()
+    side = smallest_side(exportable, compute)
+    known, metadata = references(exportable, side), description.metadata(side)
+    if form == "torch":
+        content = _program_file(program, metadata)
+        computed = {"PyTorch": _open_program(content)}
+    else:
+        content = make_model(program, description, metadata)
+        computed = {"PyTorch": compute, "ONNX Runtime": open_model(content)}
+    differences = {by: compare(known, each, by, description.name) for by, each in computed.items()}
+    with replacing(path) as temporary:
+        temporary.write_bytes(content)
+    refusals = sorted({reference.refusal for reference in known if reference.refusal})
+    return Exported(path, description, metadata, differences, refusals)
+
+
+def _program_file(program: ExportedProgram, metadata: Mapping[str, str]) -> bytes:
+    file = io.BytesIO()
+    torch.export.save(program, file, extra_files={METADATA: json.dumps(metadata, indent=2)})
+    return file.getvalue()
+
+
+def _open_program(content: bytes) -> Compute:
+    """Return what a program computes, read from the file that is about to be written."""
+    module: Compute = torch.export.load(io.BytesIO(content)).module()
+    return module

@@ -1,0 +1,104 @@
+"""ONNX models: made of a program by torch.onnx, and computed by ONNX Runtime."""
+
+import importlib
+import io
+import re
+import warnings
+from collections.abc import Mapping
+from contextlib import redirect_stdout
+from typing import Any, cast
+
+import torch
+from torch import Tensor
+from torch.export import ExportedProgram
+
+from vidpred.applications.export.checks import Compute, first_line
+from vidpred.applications.export.description import Description
+from vidpred.errors import VidpredError
+
+PACKAGES = ("onnx", "onnxscript", "onnxruntime")
+LARGEST = 2_000_000_000  # bytes of weights that fit into one ONNX file
+
+
+def require_onnx() -> None:
+    """Refuse to write ONNX files where a package is missing that this takes.
+
+    Raises:
+        VidpredError: one is.
+    """
+    for package in PACKAGES:
+        try:
+            importlib.import_module(package)
+        except ImportError as error:
+            raise VidpredError(
+                f"ONNX files are made and checked by {', '.join(PACKAGES)}, of which {package} cannot be imported "
+                f"({error}); run `pip install vidpred[export]`, or use --format torch"
+            ) from None
+
+
+def make_model(program: ExportedProgram, description: Description, metadata: Mapping[str, str]) -> bytes:
+    """Return the ONNX model of a program, as the file that holds it.
+
+    Raises:
+        VidpredError: the weights are too large for one file, or torch.onnx cannot translate an operation.
+    """
+    size = sum(value.numel() * value.element_size() for value in program.state_dict.values())
+    if size > LARGEST:
+        raise VidpredError(
+            f"{description.name} has {size / 1e9:.1f} GB of weights, but an ONNX file holds 2 GB; use --format torch"
+        )
+    with warnings.catch_warnings(), redirect_stdout(io.StringIO()):  # it tells how it goes
+        warnings.simplefilter("ignore")
+        try:
+            made = torch.onnx.export(
+                program,
+                input_names=list(description.inputs()),
+                output_names=[description.output()[0]],
+                dynamo=True,
+                verbose=False,
+            )
+        except Exception as error:  # of many kinds
+            raise VidpredError(
+                f"{description.name} cannot be exported to ONNX, because torch.onnx cannot translate it "
+                f"({first_line(error)}); use --format torch"
+            ) from error
+    model = cast(Any, made).model_proto
+    _name_sizes(model, description)
+    model.producer_name, model.producer_version = "vidpred", metadata["vidpred_version"]
+    for key, value in metadata.items():
+        model.metadata_props.add(key=key, value=value)
+    return bytes(model.SerializeToString())
+
+
+def open_model(model: bytes) -> Compute:
+    """Return what ONNX Runtime computes with a model, on the CPU."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 3  # errors: what it optimises away is no news
+    session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+    names = [given.name for given in session.get_inputs()]
+
+    def compute(*inputs: Tensor) -> Tensor:
+        arrays = {name: value.numpy() for name, value in zip(names, inputs, strict=True)}
+        return torch.from_numpy(session.run(None, arrays)[0])
+
+    return compute
+
+
+def _name_sizes(model: Any, description: Description) -> None:
+    """Name the free sizes of inputs and output as people do, and forget what was noted of the sizes in between."""
+    for value, shape in zip(model.graph.input, description.inputs().values(), strict=True):
+        _set_shape(value, shape)
+    output = description.output()[1]
+    if description.context_frames:
+        _set_shape(model.graph.output[0], output)
+    else:
+        _set_shape(model.graph.output[0], output[:1])
+    del model.graph.value_info[:]
+
+
+def _set_shape(value: Any, shape: tuple[int | str, ...]) -> None:
+    for dimension, size in zip(value.type.tensor_type.shape.dim, shape, strict=False):
+        if isinstance(size, str):
+            dimension.dim_param = re.sub(r"\W", "_", size)

@@ -1,0 +1,133 @@
+"""From a network to a program of torch.export, whose batch, height and width are free."""
+
+import copy
+import warnings
+from typing import cast
+
+import torch
+from torch import Tensor, nn
+from torch.export import Dim, ExportedProgram
+
+from vidpred.applications.export.description import Description
+from vidpred.errors import VidpredError, shown
+from vidpred.interfaces import Generator, Predictor
+from vidpred.nn.latent import predict_with
+
+TRACED = (2, 64, 96)  # batch, height and width that the program is made from, none of them special
+
+
+class Exportable(nn.Module):
+    """A network with one output: a copy on the CPU, in single precision, in plain layout and in evaluation mode.
+
+    In channels-last layout, the program would not take batches of one.
+
+    Args:
+        network: a predictor, or a generator of images; it stays as it is.
+        description: of the network.
+
+    Raises:
+        VidpredError: it says that it cannot be exported, or is no module.
+    """
+
+    def __init__(self, network: nn.Module, description: Description):
+        super().__init__()
+        if not isinstance(network, nn.Module):
+            raise VidpredError(
+                f"{description.name} is an object of the class {type(network).__name__}, but only a torch.nn.Module "
+                "can be exported; make it one"
+            )
+        if reason := str(getattr(network, "not_exportable", "")):
+            raise VidpredError(f"{description.name} cannot be exported, because {reason}")
+        plain = copy.deepcopy(network).to("cpu", torch.float32, memory_format=torch.contiguous_format)  # type: ignore[call-overload]
+        self.network: nn.Module = plain.eval().requires_grad_(False)
+        self.description = description
+
+    def examples(self, batch: int, height: int, width: int) -> tuple[Tensor, ...]:
+        """Return inputs of a given size, the same ones every time; frames show waves that drift, and some noise."""
+        stream, known = torch.Generator().manual_seed(0), self.description
+        inputs: list[Tensor] = []
+        if known.context_frames:
+            inputs.append(_drifting(stream, (batch, known.context_frames, known.channels, height, width)))
+        if known.latent_length:
+            inputs.append(torch.randn(batch, known.latent_length, generator=stream))
+        if known.num_classes:
+            inputs.append(torch.arange(batch) % known.num_classes)
+        return tuple(inputs)
+
+
+class ExportablePredictor(Exportable):
+    """A predictor that returns only the frame at full size."""
+
+    def forward(self, context: Tensor, noise: Tensor | None = None) -> Tensor:
+        """Map a context (B, T, C, H, W), and noise (B, Z) if it takes any, to the frame (B, 1, C, H, W)."""
+        return predict_with(cast(Predictor, self.network), context, noise)[-1]
+
+
+class ExportableGenerator(Exportable):
+    """A generator that returns images without the axis of time."""
+
+    def forward(self, noise: Tensor, labels: Tensor | None = None) -> Tensor:
+        """Map noise (B, Z), and labels (B,) if it takes any, to images (B, C, H, W)."""
+        return cast(Generator, self.network)(noise, labels)[-1][:, 0]
+
+
+def prepare(network: nn.Module, description: Description) -> Exportable:
+    """Return ``network`` as it is exported.
+
+    Raises:
+        VidpredError: see :class:`Exportable`.
+    """
+    wrap = ExportablePredictor if description.context_frames else ExportableGenerator
+    return wrap(network, description)
+
+
+@torch.no_grad()
+def trace(network: Exportable) -> ExportedProgram:
+    """Return the program of ``network``.
+
+    Raises:
+        VidpredError: torch.export cannot follow what it computes, or a size would not be free.
+    """
+    from torch.fx.experimental import _config
+
+    inputs = network.examples(*TRACED)
+    shapes = network.description.inputs().values()
+    free = tuple({axis: Dim.AUTO for axis, size in enumerate(shape) if isinstance(size, str)} for shape in shapes)
+    network(*inputs)  # some networks note at their first use what cannot be seen in a trace
+    # As torch.onnx does: else sizes of 1 would be left out wherever some layer's layout in memory depends on them.
+    oblivious = _config.patch(backed_size_oblivious=True)  # type: ignore[attr-defined]
+    with warnings.catch_warnings(), oblivious:
+        warnings.simplefilter("ignore")
+        try:
+            program = torch.export.export(network, inputs, dynamic_shapes=free)
+        except Exception as error:  # whatever the network's own code makes of it
+            reason = (str(error).strip() or type(error).__name__).splitlines()[0]
+            raise VidpredError(
+                f"{network.description.name} cannot be exported, because torch.export cannot follow its forward pass "
+                f"({shown(reason)}); write it with operations on tensors alone, or say why not in `not_exportable`"
+            ) from error
+    _require_free(program, network.description)
+    return program
+
+
+def _require_free(program: ExportedProgram, description: Description) -> None:
+    """Refuse a program in which a size is a constant that should be free."""
+    user_inputs = program.graph_signature.user_inputs
+    values = {node.name: node.meta["val"] for node in program.graph.nodes if node.op == "placeholder"}
+    for name, (given, shape) in zip(user_inputs, description.inputs().items(), strict=True):
+        for size, traced in zip(shape, values[str(name)].shape, strict=True):
+            if isinstance(size, str) and str(traced).isdecimal():
+                raise VidpredError(
+                    f"{description.name} cannot be exported, because its code turns the {size} of {given} into a "
+                    f"constant ({traced}); use operations that take sizes as they come, not len(), int() or linspace"
+                )
+
+
+def _drifting(stream: torch.Generator, shape: tuple[int, int, int, int, int]) -> Tensor:
+    """Draw waves that drift by a pixel or two per frame, and noise of a fiftieth of the range: (B, T, C, H, W)."""
+    batch, time, channels, height, width = shape
+    phases = 6 * torch.rand(batch, 1, channels, 1, 1, generator=stream)
+    moved = torch.arange(time)[:, None, None, None]
+    down, across = torch.arange(height)[:, None], torch.arange(width)
+    waves = torch.sin(phases + (across + 2 * moved) / 5) * torch.cos(phases + (down - moved) / 7)
+    return (0.8 * waves + 0.04 * torch.rand(shape, generator=stream)).clamp(-1, 1)

@@ -1,0 +1,149 @@
+"""An inspection of videos as a table, and as a picture."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from vidpred.applications.inspect_videos import AHEAD, BASELINES, InspectedVideo, Inspection
+from vidpred.data.usable_videos import UsableVideo
+from vidpred.data.usage import LONGEST_LIST, Usage, skipped_text
+from vidpred.frames.pictures import in_colour, literal
+from vidpred.machine.files import replacing
+
+LONGEST_NAME = 32  # characters
+MOST_LISTED = 60  # videos in the table
+MOST_DRAWN = 20  # videos in the picture
+ROW_HEIGHT = 0.8  # inches
+COLOURS = {"copy_last": "#999999", "optical_flow": "#1f77b4"}
+COLUMNS = ("frames", "seconds", "rate", "size", "clips", "motion", "cuts", "breaks", "still")
+
+
+def inspection_table(inspection: Inspection) -> str:
+    """Return a plain text table: each usable video, totals, what shows the same, and what is left out and why."""
+    usable = inspection.usable
+    scores = [f"{'copy' if name == 'copy_last' else 'flow'} t+{ahead}" for name in BASELINES for ahead in AHEAD]
+    lines = [_line("video", [*COLUMNS, *scores])] if usable else []
+    lines += [_line(video.name, _cells(video)) for video in usable[:MOST_LISTED]]
+    if len(usable) > MOST_LISTED:
+        lines.append(f"... and {len(usable) - MOST_LISTED} more, which --json lists")
+    lines.append(_totals(inspection))
+    if same := [f"{video.name} = {video.same_as}" for video in usable if video.same_as]:
+        more = f" and {len(same) - LONGEST_LIST} more" if len(same) > LONGEST_LIST else ""
+        lines.append(f"show the same in another encoding: {', '.join(same[:LONGEST_LIST])}{more}")
+    left_out = [Usage(video.name, "skipped", reason=video.reason) for video in inspection.videos if video.reason]
+    return "\n".join(filter(None, [*lines, skipped_text(left_out, LONGEST_LIST)]))
+
+
+def draw_inspection(inspection: Inspection, path: Path) -> None:
+    """Draw each usable video: a frame, how much moves over its time, and how predictable it is; PNG.
+
+    Of many, some are drawn, from the least to the most predictable by optical flow at the next frame. What is drawn
+    replaces ``path``.
+
+    Args:
+        inspection: with at least one usable video.
+        path: of the picture.
+    """
+    shown = _some(sorted(inspection.usable, key=_ease))
+    figure = Figure(figsize=(11, ROW_HEIGHT * len(shown) + 1.0), layout="constrained")
+    rows = figure.subplots(len(shown), 3, squeeze=False, width_ratios=(1, 4, 3))
+    for (picture, course, score), video in zip(rows, shown, strict=True):
+        used = inspection.used[video.name]
+        _draw_frame(picture, used, video.name)
+        _draw_motion(course, used, inspection.scene_cut)
+        _draw_scores(score, video)
+    _label(figure, rows, shown)
+    with replacing(path) as temporary:
+        figure.savefig(temporary, dpi=100)
+
+
+def _ease(video: InspectedVideo) -> float:
+    return video.predictability.get("optical_flow", {}).get(AHEAD[0], np.inf)
+
+
+def _some(videos: Sequence[InspectedVideo]) -> list[InspectedVideo]:
+    places = np.unique(np.linspace(0, len(videos) - 1, min(MOST_DRAWN, len(videos))).round().astype(int))
+    return [videos[place] for place in places]
+
+
+def _draw_frame(axes: Axes, video: UsableVideo, name: str) -> None:
+    frames = video.clip.frames
+    axes.imshow(in_colour(frames[len(frames) // 2]), aspect="equal")
+    axes.set_axis_off()
+    short = name if len(name) <= LONGEST_NAME else f"...{name[3 - LONGEST_NAME :]}"
+    axes.set_title(literal(short), fontsize=7, loc="left", pad=2)
+
+
+def _draw_motion(axes: Axes, video: UsableVideo, scene_cut: float) -> None:
+    """Plot the change from frame to frame over the seconds; cuts are red, breaks in time grey."""
+    transitions, rate = video.transitions, float(video.clip.frame_rate)
+    times = np.arange(1, len(transitions) + 1) / rate
+    axes.plot(times, transitions.differences, linewidth=0.8, color="#333333")
+    cuts = transitions.cuts(scene_cut)
+    for where, colour in ((cuts, "#d62728"), (transitions.breaks, "#bbbbbb")):
+        for time in times[where]:
+            axes.axvline(time, color=colour, linewidth=0.8)
+    axes.set_ylim(bottom=0)
+    axes.margins(x=0)
+    axes.tick_params(labelsize=6)
+
+
+def _draw_scores(axes: Axes, video: InspectedVideo) -> None:
+    for height, name in enumerate(BASELINES):
+        for ahead, marker in zip(AHEAD, ("o", "|"), strict=True):
+            value = video.predictability.get(name, {}).get(ahead)
+            if value is not None:
+                axes.plot([value], [height], marker, color=COLOURS[name], markersize=6)
+    axes.set_ylim(-0.7, len(BASELINES) - 0.3)
+    axes.set_yticks([])
+    axes.grid(axis="x", alpha=0.3)
+    axes.tick_params(labelsize=6)
+
+
+def _label(figure: Figure, rows: np.ndarray, shown: Sequence[InspectedVideo]) -> None:
+    """Write what is drawn over the columns, and give all scores one scale."""
+    rows[0, 1].set_title("change from frame to frame, grey levels, over seconds; red: cut, grey: break", fontsize=8)
+    rows[0, 2].set_title(f"PSNR (dB) at t+{AHEAD[0]} (dot) and t+{AHEAD[1]} (bar)", fontsize=8)
+    values = [score for video in shown for by_step in video.predictability.values() for score in by_step.values()]
+    for axes in rows[:, 2]:
+        if values:
+            axes.set_xlim(min(values) - 1, max(values) + 1)
+    handles = [rows[0, 2].plot([], [], "o", color=COLOURS[name])[0] for name in BASELINES]
+    labels = [name.replace("_", " ") for name in BASELINES]
+    figure.legend(handles, labels, loc="outside lower right", ncols=2, fontsize=8, frameon=False)
+
+
+def _totals(inspection: Inspection) -> str:
+    usable, everything = inspection.usable, inspection.videos
+    frames, seconds = sum(video.num_frames for video in usable), sum(video.seconds for video in usable)
+    rates = sorted({round(video.frame_rate, 2) for video in usable})
+    kept = f", at {rates[0]:g} to {rates[-1]:g} frames/s" if len(rates) > 1 else ""
+    return (
+        f"{len(usable)} of {len(everything)} videos can be trained on: {frames:,} frames, {seconds / 60:.1f} minutes"
+        f"{kept}, {sum(video.num_clips for video in usable):,} clips"
+    )
+
+
+def _cells(video: InspectedVideo) -> list[str]:
+    scores = [video.predictability.get(name, {}).get(ahead) for name in BASELINES for ahead in AHEAD]
+    return [
+        f"{video.num_frames}",
+        f"{video.seconds:.1f}",
+        f"{video.frame_rate:.4g}",
+        f"{video.width}x{video.height}",
+        f"{video.num_clips}",
+        f"{video.motion:.1f}",
+        f"{video.num_cuts}",
+        f"{video.num_breaks}",
+        f"{video.static_share:.0%}",
+        *("-" if score is None else f"{score:.1f}" for score in scores),
+    ]
+
+
+def _line(name: str, cells: Sequence[str]) -> str:
+    short = name if len(name) <= LONGEST_NAME else f"...{name[3 - LONGEST_NAME :]}"
+    widths = (8, 8, 7, 11, 7, 7, 5, 7, 6, *[9] * (len(BASELINES) * len(AHEAD)))
+    return f"{short:<{LONGEST_NAME}}" + "".join(f"{cell:>{width}}" for cell, width in zip(cells, widths, strict=True))

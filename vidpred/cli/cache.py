@@ -1,0 +1,80 @@
+"""``vidpred cache``: the videos and images that are kept decoded, and their size; removes those that are named."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from vidpred.errors import VidpredError
+
+if TYPE_CHECKING:
+    from vidpred.data.store_content import Stored
+
+LONGEST_NAME = 40  # characters
+
+
+def cache(
+    words: Annotated[
+        list[str] | None, typer.Argument(help="Only what was decoded from a file whose name contains a word.")
+    ] = None,
+    older_than: Annotated[
+        float | None, typer.Option(help="Only what was decoded more than so many days ago.", min=0)
+    ] = None,
+    remove: Annotated[
+        bool, typer.Option("--remove", help="Remove what is listed, after asking; your own files are never touched.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Remove without asking.")] = False,
+    folder: Annotated[
+        Path | None, typer.Option(help="The folder; by default $VIDPRED_CACHE, else ~/.cache/vidpred.")
+    ] = None,
+) -> None:
+    """List the decoded videos and images that training keeps, with their sizes; with --remove, clear them away.
+
+    They are decoded again when they are needed, which takes a while; a run that is reading them now would stop.
+    """
+    from vidpred.data.clip_store import default_folder
+    from vidpred.data.store_content import list_stored
+    from vidpred.data.store_content import remove as remove_stored
+
+    if folder is not None and not folder.is_dir():
+        raise VidpredError(f"there is no folder {folder}; name one that data.cache or VIDPRED_CACHE names, or none")
+    place = folder or default_folder()
+    everything = list_stored(place)
+    chosen = [item for item in everything if _is_meant(item, words, older_than)]
+    for item in chosen:
+        typer.echo(_line(item))
+    total = sum(item.num_bytes for item in everything)
+    meant = sum(item.num_bytes for item in chosen)
+    part = "" if len(chosen) == len(everything) else f", of {len(everything)} that take {_size(total)}"
+    typer.echo(f"{len(chosen)} in {place} take {_size(meant)}{part}")
+    if not remove or not chosen:
+        return
+    if not yes and not sys.stdin.isatty():
+        raise VidpredError("nothing was removed, since nobody can be asked here; add --yes to remove what is listed")
+    if not yes and not typer.confirm(f"remove these {len(chosen)} ({_size(meant)})?"):
+        typer.echo("nothing was removed")
+        return
+    remove_stored(chosen)
+    typer.echo(f"removed {len(chosen)}, which took {_size(meant)}")
+
+
+def _is_meant(item: "Stored", words: list[str] | None, older_than: float | None) -> bool:
+    named = not words or any(word in item.name for word in words)
+    return named and (older_than is None or item.age() > older_than)
+
+
+def _line(item: "Stored") -> str:
+    name = item.name or ("images" if item.is_images else "(unknown)")
+    if len(name) > LONGEST_NAME:
+        name = f"...{name[3 - LONGEST_NAME :]}"
+    number, height, width = (*item.shape, 0, 0, 0)[:3]
+    what = f"{number:,} {'images' if item.is_images else 'frames'} of {width} x {height}" if item.shape else "no frames"
+    return f"{name:<{LONGEST_NAME}} {_size(item.num_bytes):>9}  {what}, {item.age():.0f} days old"
+
+
+def _size(num_bytes: int) -> str:
+    for unit, size in (("GB", 1e9), ("MB", 1e6)):
+        if num_bytes >= size:
+            return f"{num_bytes / size:.1f} {unit}"
+    return f"{num_bytes / 1e3:.1f} kB"

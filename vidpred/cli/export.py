@@ -1,0 +1,63 @@
+"""``vidpred export``: a network as a file that other programs compute with."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from vidpred.cli.options import OverwriteOption
+from vidpred.cli.outputs import check_outputs
+
+
+class Format(StrEnum):
+    """What is written."""
+
+    onnx = "onnx"
+    torch = "torch"
+
+
+NetworkArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="CHECKPOINT",
+        help="A run's folder, a .safetensors file that `vidpred train` wrote, or the name of a predictor without "
+        "weights; by default the shipped weights.",
+    ),
+]
+
+
+def export(
+    checkpoint: NetworkArgument = "default",
+    form: Annotated[
+        Format,
+        typer.Option("--format", help="onnx for ONNX Runtime and others; torch for a program of torch.export, a .pt2."),
+    ] = Format.onnx,
+    out: Annotated[
+        Path | None, typer.Option(help="The file to write; NAME.onnx or NAME.pt2 in the current folder by default.")
+    ] = None,
+    overwrite: OverwriteOption = False,
+) -> None:
+    """Write a predictor, or a generator of images, as a file that is computed without vidpred.
+
+    Batch, height and width stay free. A predictor takes a context and returns the frame that follows, a generator takes
+    noise and returns images; where noise or labels decide, they are inputs too. The file is compared with the network
+    itself at several sizes before it is written, and says in its metadata how many frames it takes, how far ahead it
+    predicts, and where its weights came from.
+    """
+    suffix = ".onnx" if form is Format.onnx else ".pt2"
+    if out is not None:
+        check_outputs([(out, suffix)], overwrite)
+    from vidpred.applications.export import export_network, require_onnx
+    from vidpred.runs.named_network import find_network
+
+    if form is Format.onnx:
+        require_onnx()
+    found = find_network(checkpoint, "export")
+    path = out or Path(f"{found.name.replace('/', '_')}{suffix}")
+    check_outputs([(path, suffix)], overwrite)
+    exported = export_network(
+        found.network, path, form.value, name=found.name, weights=found.weights, overwrite=overwrite
+    )
+    typer.echo(exported.table())
+    typer.echo(f"wrote {path}: {exported.description}")

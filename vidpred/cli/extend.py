@@ -1,0 +1,47 @@
+"""``vidpred extend``: the same film, longer."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from vidpred.cli.options import DeviceOption, OverwriteOption, PredictorOption, ThreadsOption
+from vidpred.runs.shipped import DEFAULT
+
+
+def extend(
+    film: Annotated[str, typer.Argument(help="A video file.")],
+    out: Annotated[
+        Path | None,
+        typer.Argument(help="The mp4, m4v, mov or mkv to write; FILM_longer.mp4 in the current folder by default."),
+    ] = None,
+    seconds: Annotated[
+        float, typer.Option(help="How much longer; with 0, the film is encoded anew and no more.", min=0, max=60)
+    ] = 1.0,
+    checkpoint: PredictorOption = DEFAULT,
+    device: DeviceOption = "auto",
+    overwrite: OverwriteOption = False,
+    threads: ThreadsOption = None,
+) -> None:
+    """Write a film that goes on for a second more, without border or mark, and with its sound.
+
+    Size, rate (also a variable one), shape of the pixels, colours, turn and title are those of the film, which is
+    encoded as H.264; sound is copied, or encoded anew where the file to write cannot hold it, and silent at the end.
+    The film's own frames come out bit for bit as with --seconds 0.
+    """
+    source = Path(film)
+    out = out or Path(f"{source.resolve().stem}_longer.mp4")
+    from vidpred.applications.extend import check_request
+    from vidpred.applications.extend import extend as make_longer
+    from vidpred.machine.threads import use_threads
+    from vidpred.runs.contenders import open_predictor
+    from vidpred.video.addresses import require_no_address
+
+    require_no_address(film)
+    check_request(source, out, seconds, overwrite)
+    use_threads(threads)
+    written = make_longer(source, out, open_predictor(checkpoint, device), seconds, overwrite=overwrite)
+    rate = f"{float(written.frame_rate):.4g} frames/s"
+    typer.echo(f"wrote {out}: {written.num_known} frames of the film and {written.num_new} predicted ones at {rate}")
+    for note in written.notes:
+        typer.echo(f"note: {note}")

@@ -1,0 +1,99 @@
+"""What ``vidpred predict`` writes of one prediction, and the scores that it prints."""
+
+import sys
+from typing import TYPE_CHECKING
+
+from vidpred.cli.destinations import Destination
+from vidpred.cli.sample_files import best_mean_worst, sampled_futures, write_sample_sheet, write_samples
+
+if TYPE_CHECKING:
+    from vidpred.runs.load import Prediction
+
+MIB = 2**20
+
+
+def write_prediction(prediction: "Prediction", to: Destination, overwrite: bool, plain: bool = False) -> None:
+    """Write the files of a prediction.
+
+    Args:
+        prediction: of one clip.
+        to: where they go.
+        overwrite: replace files that exist.
+        plain: leave predicted frames without border and label.
+
+    Raises:
+        VidpredError: a file exists, or cannot be written.
+    """
+    from vidpred.frames.pictures import contact_sheet, in_colour, mark_future, side_by_side, write_png
+    from vidpred.video.animation import write_by_ending
+
+    rate = prediction.info.frame_rate
+    for path in to.written:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    if to.film is not None and prediction.samples is None:
+        future = map(in_colour, prediction.future) if plain else mark_future(prediction.future)
+        write_by_ending(to.film, [*map(in_colour, prediction.context), *future], rate, overwrite=overwrite)
+    elif to.film is not None:
+        write_samples(prediction, to.film, overwrite, plain)
+    if to.pair is not None:
+        write_by_ending(to.pair, side_by_side(prediction.truth, prediction.future), rate, overwrite=overwrite)
+    if to.sheet is not None and prediction.samples is not None:
+        write_sample_sheet(prediction, to.sheet)
+    elif to.sheet is not None:
+        write_png(to.sheet, contact_sheet(prediction.context, prediction.future, prediction.truth))
+    for folder in to.frames:
+        folder.mkdir(parents=True, exist_ok=True)
+        for sample, future in enumerate(sampled_futures(prediction), start=1):
+            name = "future" if prediction.samples is None else f"future_{sample}"
+            for number, frame in enumerate(future, start=1):
+                write_png(folder / f"{name}_{number:04}.png", frame)
+
+
+def scores_of(prediction: "Prediction") -> str:
+    """Score every predicted frame that the truth reaches, beside the last context frame repeated.
+
+    Of samples, the best, the mean and the worst are shown: the one that is best over all frames, by each metric.
+    """
+    import numpy as np
+
+    from vidpred.evaluation import Estimates, metric_facts, score, score_table
+    from vidpred.evaluation.intervals import nanmean
+    from vidpred.frames import to_model
+    from vidpred.metrics import HEADLINES, METRICS
+
+    truth = to_model(prediction.truth)
+    futures = [score(to_model(future[: len(truth)]), truth) for future in sampled_futures(prediction)]
+    if prediction.samples is None:
+        scores = {"prediction": futures[0]}
+    else:
+        scores = best_mean_worst(futures, {name: METRICS[name] for name in HEADLINES})
+    scores["copy_last"] = score(to_model(np.repeat(prediction.context[-1:], len(truth), axis=0)), truth)
+    unknown = np.full(len(truth) + 1, np.nan)  # one clip has no interval
+    rows = {
+        metric: {
+            name: Estimates(
+                np.append(scores[name][metric], nanmean(np.array(scores[name][metric]), axis=0)), unknown, unknown
+            )
+            for name in scores
+        }
+        for metric in HEADLINES
+    }
+    return score_table(rows, metric_facts())
+
+
+def peak_memory() -> str:
+    """Say how much memory was taken at most since the program started, of the machine and of a GPU that is used.
+
+    Empty where the system does not say.
+    """
+    try:
+        import resource
+    except ImportError:  # Windows
+        return ""
+    import torch
+
+    unit = 1 if sys.platform == "darwin" else 1024  # bytes there, KiB elsewhere
+    said = f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / MIB:,.0f} MiB of memory at most"
+    if torch.cuda.is_available() and torch.cuda.is_initialized():
+        said += f", {torch.cuda.max_memory_allocated() / MIB:,.0f} MiB of the GPU's"
+    return said

@@ -1,0 +1,119 @@
+"""``vidpred watch``: alarms where a video is unlike normal ones."""
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from vidpred.cli.options import CheckpointOption, DeviceOption, OverwriteOption, ThreadsOption
+from vidpred.cli.outputs import check_outputs
+from vidpred.errors import VidpredError
+from vidpred.runs.shipped import DEFAULT
+
+if TYPE_CHECKING:
+    from vidpred.applications.watch_calibration import Calibration
+    from vidpred.interfaces import Predictor
+
+ALARMS = 3  # status of a program that raised any; 1 and 2 mean mistakes
+SIDE = 96
+
+
+def watch(
+    normal: Annotated[Path, typer.Argument(help="A folder of normal videos (searched recursively), or one video.")],
+    new: Annotated[Path, typer.Argument(help="The video to watch: a file, or a folder of numbered frames.")],
+    alarm_rate: Annotated[float, typer.Option(help="Share of the frames of normal videos that may be alarms.")] = 0.01,
+    checkpoint: CheckpointOption = DEFAULT,
+    side: Annotated[
+        int, typer.Option(help="Pixels of the shorter side at which videos are watched.", min=32, max=1024)
+    ] = SIDE,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="The PNG to write, with .csv and .json beside it; VIDEO_alarms.png by default."),
+    ] = None,
+    device: DeviceOption = "auto",
+    threads: ThreadsOption = None,
+    overwrite: OverwriteOption = False,
+) -> None:
+    """Raise alarms where a video is unlike normal ones, frame by frame: exit status 0 without any, 3 with alarms.
+
+    Each frame is predicted from those before it. Where a part of it is predicted worse than is usual there, moves
+    against the usual way, or the whole picture stands still, that is an alarm. The threshold is set so that of
+    the frames of other normal videos a share of --alarm-rate exceeds it: on average, and for whole videos
+    that did not tell what is usual. A fixed camera, and forty or more videos of it, serve best. --checkpoint also
+    takes optical_flow, which is faster.
+    """
+    out = out or Path(f"{new.resolve().stem}_alarms.png")
+    check_outputs([(out, ".png")], overwrite, new)
+    check_outputs([(out.with_suffix(end), end) for end in (".csv", ".json")], overwrite, new)
+    for path in (normal, new):
+        if not path.exists():
+            raise VidpredError(
+                f"{path} does not exist; give the path of a video, or for normal ones of a folder of them"
+            )
+    from vidpred.applications.watch_calibration import calibrate
+    from vidpred.data.video_identity import content_key
+    from vidpred.machine.threads import use_threads
+
+    use_threads(threads)
+    predictor, names = _load(checkpoint, normal, device)
+    calibration = calibrate(
+        normal, predictor, alarm_rate, side, leave_out=[content_key(new)], may_calibrate=names, say=typer.echo
+    )
+    typer.echo(_described(calibration))
+    if _judge(new, calibration, predictor, out):
+        raise typer.Exit(ALARMS)
+
+
+def _load(checkpoint: Path, normal: Path, device: str) -> "tuple[Predictor, frozenset[str] | None]":
+    """Return the predictor, and the names of the normal videos that it was not trained on, where it was on others."""
+    from vidpred.applications.watch_calibration import LOOKS_BACK
+    from vidpred.predictors import PREDICTORS
+    from vidpred.runs.contenders import resolve, trained_among
+    from vidpred.runs.held_out import leave_out_training
+    from vidpred.runs.load import load_predictor
+
+    found = resolve([str(checkpoint)])
+    (who,) = found.values()
+    if isinstance(who, Path):
+        runs = trained_among(found, "predict")
+        return load_predictor(who, device), leave_out_training(normal, runs, typer.echo)
+    predictor: Predictor = PREDICTORS.build(str(who), {"num_context_frames": LOOKS_BACK, "lead": 1})
+    return predictor, None
+
+
+def _described(calibration: "Calibration") -> str:
+    """Say what the threshold rests on."""
+    lines = [
+        f"calibrated on {calibration.num_frames:,} frames of {len(calibration.videos)} videos, which did not tell what "
+        f"is usual: {calibration.rate:g} of normal frames score above {calibration.threshold:.2f}"
+    ]
+    if shares := calibration.cross_check:
+        lines.append(
+            f"each of these videos by the threshold of the others: {sum(shares) / len(shares):.1%} of the frames are "
+            f"alarms ({min(shares):.1%} to {max(shares):.1%})"
+        )
+    return "\n".join([*lines, *(f"note: {note}" for note in calibration.notes)])
+
+
+def _judge(video: Path, calibration: "Calibration", predictor: "Predictor", out: Path) -> bool:
+    """Watch a video, say each alarm as soon as it is over, write what was found; return whether there was any."""
+    from vidpred.applications.watch import watch_video
+    from vidpred.applications.watch_report import Record, write_record
+
+    record, started = Record(video.name, calibration), time.perf_counter()
+    for reading, frame in watch_video(video, calibration, predictor):
+        if event := record.add(reading, frame):
+            typer.echo(event)
+    seconds = time.perf_counter() - started
+    if event := record.close():
+        typer.echo(event)
+    if not record.num_judged:
+        raise VidpredError(f"{video} has {len(record.readings)} frames, too few to predict one; give a longer video")
+    typer.echo(
+        f"{record.num_alarms} of {record.num_judged} frames are alarms, in {len(record.events)} events; "
+        f"{len(record.readings) / max(seconds, 1e-9):.0f} frames/s"
+    )
+    for path in write_record(record, out):
+        typer.echo(f"wrote {path}")
+    return bool(record.events)

@@ -1,0 +1,96 @@
+"""What a run costs on this machine: time per step and memory, measured over its first steps."""
+
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+
+from vidpred.machine.memory import memory_explained
+from vidpred.runs.build import Parts, open_engine
+from vidpred.runs.settings import Config
+from vidpred.runs.train import ADVICE
+from vidpred.training.loop import Intervals, Loop
+
+RARELY = 10**9  # steps between two looks, pictures and checkpoints
+WARM_UP = 2  # steps that do not count: they allocate, and compile
+SECONDS = 3.0  # over which steps are timed
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Measured of a run.
+
+    Args:
+        seconds_per_step: after the first steps.
+        steps: of the whole run, by its settings.
+        batch_size: clips of a step.
+        memory: bytes that the whole process took at most, on a GPU those of the GPU; None where no system says.
+        parameters: of the network.
+        device: where it was computed.
+    """
+
+    seconds_per_step: float
+    steps: int
+    batch_size: int
+    memory: int | None
+    parameters: int
+    device: str
+
+
+@memory_explained(ADVICE)
+def measure_cost(
+    config: Config, device: str = "auto", start_from: Path | None = None, seconds: float | None = None
+) -> Cost:
+    """Take the first steps of a run, write nothing, and say what they cost.
+
+    Args:
+        config: of the run.
+        device: auto, cpu, cuda, cuda:1 or mps.
+        start_from: a checkpoint whose weights it would begin with.
+        seconds: over which steps are timed, at least; None for :data:`SECONDS`.
+
+    Raises:
+        VidpredError: the data, the settings or the weights cannot be used, or memory runs out.
+    """
+    parts = Parts.build(config, open_engine(config, device), start_from)
+    every = Intervals(config.log.metrics_every, RARELY, RARELY, RARELY)
+    loop = Loop(parts.trainer, parts.engine, parts.feed, config.train.seed, every, lambda *_: True)
+    try:
+        taken, spent, number = _take(loop, 0, WARM_UP), 0.0, 0
+        while spent < (SECONDS if seconds is None else seconds) or not number:
+            started = time.perf_counter()
+            taken = _take(loop, taken, max(1, number))
+            spent, number = spent + time.perf_counter() - started, taken - WARM_UP
+    finally:
+        parts.feed.close()
+        parts.engine.close()
+    weights = sum(weight.numel() for weight in parts.trainer.generator.network.parameters())
+    return Cost(
+        seconds_per_step=spent / number,
+        steps=config.train.steps,
+        batch_size=config.train.batch_size,
+        memory=peak_memory(parts.engine.device),
+        parameters=weights,
+        device=str(parts.engine.device),
+    )
+
+
+def peak_memory(device: torch.device) -> int | None:
+    """Return the most bytes that this process has taken so far, of the machine or of the GPU that ``device`` is."""
+    if device.type == "cuda":
+        return int(torch.cuda.max_memory_allocated(device))
+    try:
+        import resource
+    except ImportError:  # Windows
+        return None
+    unit = 1 if sys.platform == "darwin" else 1024  # bytes there, KiB elsewhere
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
+
+
+def _take(loop: Loop, first: int, number: int) -> int:
+    """Take so many steps and wait until the device has done them; return how many have been taken since the start."""
+    loop.run(first, first + number, {})
+    loop.engine.settle()
+    return first + number

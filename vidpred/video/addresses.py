@@ -1,0 +1,28 @@
+"""Tells addresses on a network from paths, also where they have passed for a path."""
+
+import re
+from pathlib import Path
+
+from vidpred.errors import VidpredError
+
+ADDRESS = re.compile(r"(?:^|/)([a-z][a-z0-9+.-]+):/{1,2}(?=[^/])", re.I)  # of a drive, one letter stands before :
+
+
+def address_in(word: str | Path) -> str | None:
+    """Return the address, such as https://host/film.mp4, that a word is; None where it is a path.
+
+    Where a path was made of it, two slashes have become one, and a folder may stand before it.
+    """
+    text = str(word)
+    found = ADDRESS.search(text)
+    return f"{found[1].lower()}://{text[found.end() :]}" if found and not Path(word).exists() else None
+
+
+def require_no_address(word: str | Path) -> None:
+    """Refuse an address where a file is to be read.
+
+    Raises:
+        VidpredError: it is one.
+    """
+    if address := address_in(word):
+        raise VidpredError(f"{address} is an address, and only files and folders are read; download it, and give that")

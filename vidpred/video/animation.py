@@ -1,0 +1,67 @@
+"""Writes frames as animated pictures (GIF, WebP), and any video by the ending of its name."""
+
+from collections.abc import Iterable
+from fractions import Fraction
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from vidpred.errors import VidpredError
+from vidpred.machine.files import replacing
+from vidpred.video.writer import check_place, unwritable, write_video
+
+ENDINGS = (".mp4", ".gif", ".webp")
+TICKS = {".gif": 10, ".webp": 1}  # milliseconds, in whose multiples a frame is shown
+SHORTEST = {".gif": 20, ".webp": 1}  # milliseconds; browsers show shorter frames of a GIF for 100
+WEBP_QUALITY = 90
+FOREVER = 0
+
+
+def write_by_ending(
+    path: Path, frames: Iterable[np.ndarray], frame_rate: Fraction | float, *, overwrite: bool = False
+) -> Path:
+    """Write ``frames`` as mp4, GIF or WebP, by the ending of the name; animated pictures begin again at their end.
+
+    A GIF has 256 colours per frame, and shows at most 50 frames per second.
+
+    Args:
+        path: of the file to write; ends in one of ENDINGS.
+        frames: 8-bit, each (H, W, 3) or (H, W, 1) of one size.
+        frame_rate: frames per second.
+        overwrite: replace an existing file.
+
+    Returns:
+        ``path``.
+
+    Raises:
+        VidpredError: another ending, an output that exists or cannot be written, or frames that make no video.
+    """
+    path, ending = Path(path), Path(path).suffix.lower()
+    if ending not in ENDINGS:
+        raise VidpredError(f"{path} ends in none of {', '.join(ENDINGS)}, which are what is written; rename it")
+    if ending == ".mp4":
+        return write_video(path, frames, frame_rate, overwrite=overwrite)
+    check_place(path, overwrite)
+    pictures = [Image.fromarray(frame[..., 0] if frame.shape[-1] == 1 else frame) for frame in frames]
+    if not pictures:
+        raise VidpredError(f"there are no frames to write to {path}; give at least one")
+    times = _durations(len(pictures), frame_rate, TICKS[ending], SHORTEST[ending])
+    if ending == ".gif":
+        pictures = [picture.convert("RGB").quantize(dither=Image.Dither.FLOYDSTEINBERG) for picture in pictures]
+    options = {} if ending == ".gif" else {"quality": WEBP_QUALITY}
+    try:
+        with replacing(path) as temporary:
+            form, more = ending.removeprefix(".").upper(), pictures[1:]
+            animated = {"save_all": True, "append_images": more, "duration": times, "loop": FOREVER}
+            pictures[0].save(temporary, form, **animated, **options)
+    except OSError as error:
+        raise unwritable(path, error) from None
+    return path
+
+
+def _durations(number: int, rate: Fraction | float, tick: int, shortest: int) -> list[int]:
+    """Return the milliseconds of each frame, in whole ticks, so that rounding never adds up."""
+    ends = [round(1000 * count / float(rate) / tick) * tick for count in range(number + 1)]
+    return [max(shortest, end - start) for start, end in pairwise(ends)]

@@ -1,0 +1,169 @@
+"""How a film that is written again is coded: in the size, pixels, colours and turn of the file that it comes from."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+import av
+import numpy as np
+from av.codec import CodecContext
+from av.codec.context import Flags
+from av.filter import Graph
+from av.video.codeccontext import VideoCodecContext
+from av.video.format import VideoFormat
+from av.video.frame import PictureType, VideoFrame
+from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
+
+from vidpred.video.codec import StreamFacts
+from vidpred.video.convert import HIGH_DEFINITION, UNSTATED_COLOURS, FrameConverter, display_matrix
+from vidpred.video.levels import EIGHT_BITS
+from vidpred.video.orientation import as_coded
+from vidpred.video.writer import ENCODING, LARGE_FRAME
+
+ENCODER = "libx264"
+MATRICES = {1: "bt709", 4: "fcc", 5: "bt601", 6: "bt601", 7: "smpte240m", 9: "bt2020"}  # swscale's, by AVCOL_SPC
+FULL_RANGE = 2  # AVCOL_RANGE_JPEG
+COLOUR_CHANNELS = 3
+
+
+@dataclass(frozen=True)
+class FilmCode:
+    """How every frame of a film is coded.
+
+    Args:
+        width: of the coded frames, in pixels.
+        height: of the coded frames, in pixels.
+        pixels: FFmpeg's name of the pixel format.
+        untouched: whether decoded frames are passed on as they are; else they go through RGB.
+        matrix: of the colours, as the file states it (AVCOL_SPC).
+        colour_range: likewise (AVCOL_RANGE).
+        primaries: likewise (AVCOL_PRI).
+        transfer: likewise (AVCOL_TRC).
+        pixel_aspect: width of a pixel over its height; None if not stated.
+        turn: the display matrix, as FFmpeg gives it; None shows frames as they are.
+    """
+
+    width: int
+    height: int
+    pixels: str
+    untouched: bool
+    matrix: int
+    colour_range: int
+    primaries: int
+    transfer: int
+    pixel_aspect: Fraction | None
+    turn: bytes | None
+
+    @staticmethod
+    def like(frame: VideoFrame, context: VideoCodecContext, facts: StreamFacts) -> "FilmCode":
+        """Return the code that is nearest to that of a decoded frame, of those that H.264 has.
+
+        Args:
+            frame: the first of the film.
+            context: of its decoder.
+            facts: what the file says of its pictures.
+        """
+        width, height = facts.size or (frame.width, frame.height)
+        pixels, untouched = _pixel_format(frame, width, height)
+        is_rgb = frame.format.is_rgb or frame.format.name == "pal8"  # which states no matrix
+        return FilmCode(
+            width=width,
+            height=height,
+            pixels=pixels,
+            untouched=untouched,
+            matrix=int(Colorspace.ITU709 if is_rgb else frame.colorspace),
+            colour_range=int(ColorRange.MPEG if is_rgb else frame.color_range),
+            primaries=int(ColorPrimaries.BT709 if is_rgb else context.color_primaries),
+            transfer=int(ColorTrc.BT709 if is_rgb else context.color_trc),
+            pixel_aspect=facts.pixel_aspect or None,
+            turn=display_matrix(frame),
+        )
+
+    def encoder(self, tick: Fraction, rate: Fraction) -> VideoCodecContext:
+        """Return an encoder of its own; two of them write what one decoder reads on end.
+
+        Args:
+            tick: seconds, the unit of the time stamps.
+            rate: frames per second.
+        """
+        context = CodecContext.create(ENCODER, "w")
+        assert isinstance(context, VideoCodecContext)
+        context.flags |= Flags.global_header
+        self.set_up(context, tick, rate)
+        return context
+
+    def set_up(self, context: VideoCodecContext, tick: Fraction, rate: Fraction) -> None:
+        """Have an encoder write this code."""
+        context.width, context.height, context.pix_fmt = self.width, self.height, self.pixels
+        context.time_base, context.framerate = tick, rate
+        context.colorspace, context.color_range = self.matrix, self.colour_range
+        context.color_primaries, context.color_trc = self.primaries, self.transfer
+        if self.pixel_aspect is not None:
+            context.sample_aspect_ratio = self.pixel_aspect
+        context.options = dict(ENCODING)
+        context.thread_count = 2 if self.width * self.height >= LARGE_FRAME else 1
+
+
+class FrameCoder:
+    """Turns decoded frames, and upright arrays, into frames for the encoder of a film.
+
+    Args:
+        code: of the film.
+    """
+
+    def __init__(self, code: FilmCode):
+        self.code = code
+        self.convert = FrameConverter(None, None, False, (code.width, code.height))
+        self.graph: Graph | None = None
+
+    def known(self, frame: VideoFrame) -> VideoFrame:
+        """Return a decoded frame for the encoder, its pixels the same wherever H.264 has such ones."""
+        if self.code.untouched:
+            frame.pict_type = PictureType.NONE  # which the encoder is to choose
+            return frame
+        return self.drawn(self.convert(frame))
+
+    def drawn(self, pixels: np.ndarray) -> VideoFrame:
+        """Return an upright 8-bit array (H, W, C) for the encoder."""
+        lying = np.repeat(as_coded(pixels, self.code.turn), COLOUR_CHANNELS // pixels.shape[2], axis=2)
+        picture = VideoFrame.from_ndarray(np.ascontiguousarray(lying), "rgb24")
+        picture.pts = 0
+        self.graph = self.graph or self._colour_coding()
+        self.graph.push(picture)
+        frame = self.graph.pull()
+        assert isinstance(frame, VideoFrame)
+        return frame
+
+    def _colour_coding(self) -> Graph:
+        """Return what turns RGB into the colours of the film, as the reader turns them into RGB."""
+        code, graph = self.code, Graph()
+        high = code.width >= HIGH_DEFINITION[0] or code.height >= HIGH_DEFINITION[1]
+        unstated = "bt709" if high else "bt601"
+        matrix = unstated if code.matrix in UNSTATED_COLOURS else MATRICES.get(code.matrix, unstated)
+        full = code.colour_range == FULL_RANGE or code.pixels.startswith("yuvj")
+        form = f"out_color_matrix={matrix}:out_range={'pc' if full else 'tv'}:out_chroma_loc=left"
+        kind = VideoFormat("rgb24")
+        source = graph.add_buffer(width=code.width, height=code.height, format=kind, time_base=Fraction(1, 25))
+        scale = graph.add(
+            "scale", f"{code.width}:{code.height}:flags=area+accurate_rnd+full_chroma_inp:{form}:threads=1"
+        )
+        shape = graph.add("format", code.pixels)
+        source.link_to(scale)
+        scale.link_to(shape)
+        shape.link_to(graph.add("buffersink"))
+        graph.configure()
+        return graph
+
+
+def _pixel_format(frame: VideoFrame, width: int, height: int) -> tuple[str, bool]:
+    """Return the pixel format to write, and whether it is that of the frame."""
+    own = frame.format
+    taken = {kind.name for kind in av.codec.Codec(ENCODER, "w").video_formats or ()}
+    across, down = own.chroma_width(2), own.chroma_height(2)  # of 2 pixels: 1 where two share a colour
+    shared = not own.is_rgb and len(own.components) > 1
+    fits = not shared or ((across > 1 or width % 2 == 0) and (down > 1 or height % 2 == 0))
+    planar = own.name.startswith(("yuv4", "yuvj4"))
+    if own.name in taken and planar and fits:
+        return own.name, True
+    deep = own.components[0].bits > EIGHT_BITS
+    shape = "yuv420p" if width % 2 == 0 and height % 2 == 0 else "yuv444p"
+    return (f"{shape}10le" if deep else shape), False

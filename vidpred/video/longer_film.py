@@ -1,0 +1,200 @@
+"""Writes a film again with more frames after its last, and with its sound, kept as the file has it."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import chain
+from pathlib import Path
+from typing import cast
+
+import av
+import numpy as np
+from av.container import OutputContainer
+from av.packet import Packet
+from av.video.codeccontext import VideoCodecContext
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
+
+from vidpred.errors import VidpredError
+from vidpred.machine.files import replacing
+from vidpred.video.codec import StreamFacts, read_facts, timed_frames
+from vidpred.video.container import opened
+from vidpred.video.film_code import ENCODER, FilmCode, FrameCoder
+from vidpred.video.orientation import MATRIX
+from vidpred.video.pace import Timed
+from vidpred.video.sound import Sound
+from vidpred.video.writer import check_place, unwritable
+
+FORMATS = {".mp4": "mp4", ".m4v": "mp4", ".mov": "mov", ".mkv": "matroska"}
+OF_THE_FILE = {"major_brand", "minor_version", "compatible_brands", "encoder"}  # not of the film
+
+
+@dataclass(frozen=True)
+class LongerFilm:
+    """What was written.
+
+    Args:
+        num_known: frames that the source has.
+        num_new: frames after them.
+        frame_rate: of the new frames; the average, where the source's is irregular.
+        width: of the coded frames, in pixels.
+        height: of the coded frames, in pixels.
+        notes: what is not as in the source, in words.
+    """
+
+    num_known: int
+    num_new: int
+    frame_rate: Fraction
+    width: int
+    height: int
+    notes: tuple[str, ...]
+
+
+def write_longer(source: Path, out: Path, more: Iterable[np.ndarray], *, overwrite: bool = False) -> LongerFilm:
+    """Write the film of ``source`` as H.264, and ``more`` frames after its last, at its usual rate.
+
+    Size, time of every frame, shape of the pixels, colour coding, turn and title are kept, and sound is copied, with
+    silence at its end. Frames of the source are encoded by themselves: they come out bit for bit the same, whatever
+    follows them, so that without more frames this is a plain re-encoding of the film.
+
+    Args:
+        source: of the video file.
+        out: of the file to write: mp4, m4v, mov or mkv.
+        more: upright 8-bit frames (H, W, C) of the coded size, C = 3 or 1; read one by one.
+        overwrite: replace an existing file.
+
+    Raises:
+        VidpredError: the source cannot be read, or the output exists, has another ending or cannot be written.
+    """
+    check_longer(source, out, overwrite)
+    facts = read_facts(source)
+    try:
+        with replacing(out) as temporary:
+            return _write(source, temporary, FORMATS[out.suffix.lower()], facts, more)
+    except (av.error.FFmpegError, OSError) as error:
+        raise unwritable(out, error) from None
+
+
+def check_longer(source: Path, out: Path, overwrite: bool) -> None:
+    """Refuse a file that no film can or may be written to.
+
+    Raises:
+        VidpredError: it has another ending than FORMATS, is the source or a folder, exists, or has no place.
+    """
+    if out.suffix.lower() not in FORMATS:
+        raise VidpredError(f"{out} ends in none of {', '.join(FORMATS)}, which hold a film with its sound; rename it")
+    if out.exists() and source.exists() and out.samefile(source):
+        raise VidpredError(f"the output {out} is the film itself, which is never replaced; choose another name")
+    check_place(out, overwrite)
+
+
+def usual_rate(source: Path) -> Fraction:
+    """Return the frames per second of a video file, as they are counted for its new frames.
+
+    Raises:
+        VidpredError: it cannot be read as a video.
+    """
+    return read_facts(source).pace.frame_rate
+
+
+def _write(source: Path, temporary: Path, kind: str, facts: StreamFacts, more: Iterable[np.ndarray]) -> LongerFilm:
+    with ExitStack() as held:
+        container, original = held.enter_context(opened(source))
+        known = timed_frames(source, facts)
+        first = next(known, None)
+        if first is None:
+            raise VidpredError(f"{source} holds no readable frame; check that a player shows it, or copy it again")
+        options = {"movflags": "faststart"} if kind != "matroska" else {}
+        film = held.enter_context(av.open(f"file:{temporary}", "w", format=kind, options=options))
+        film.metadata.update({key: text for key, text in container.metadata.items() if key not in OF_THE_FILE})
+        code = FilmCode.like(first.item, original.codec_context, facts)
+        track = _Track(film, code, _tick(facts, original), facts.pace.frame_rate)
+        sound = Sound(film, container, facts.start)
+        num_known = track.write_known(chain([first], known), sound)
+        num_new = track.write_new(more, sound)
+        sound.finish(track.end)
+        notes = (*_changes(code, first.item), *sound.notes)
+        return LongerFilm(num_known, num_new, facts.pace.frame_rate, code.width, code.height, notes)
+
+
+class _Track:
+    """The pictures of the film that is written.
+
+    Args:
+        film: that they belong to.
+        code: how they are coded.
+        tick: seconds, the unit of their times.
+        rate: frames per second.
+    """
+
+    def __init__(self, film: OutputContainer, code: FilmCode, tick: Fraction, rate: Fraction):
+        self.film, self.code, self.tick, self.rate = film, code, tick, rate
+        self.coder = FrameCoder(code)
+        self.stream = cast(VideoStream, film.add_stream(ENCODER, rate=rate))
+        code.set_up(self.stream.codec_context, tick, rate)
+        self.stream.time_base = tick
+        if code.turn is not None:
+            self.stream.set_display_matrix(MATRIX.unpack(code.turn))
+        self.last = self.last_decoded = -1  # ticks, of the frame that is shown, and that is decoded, last
+
+    @property
+    def end(self) -> float:
+        """Seconds from the first frame to the end of the last."""
+        return float(self.last * self.tick + 1 / self.rate)
+
+    def write_known(self, frames: Iterable[Timed[VideoFrame]], sound: Sound) -> int:
+        """Encode the frames of the source, each at its time; return how many there are."""
+        number = 0
+        for timed in frames:
+            number += 1
+            sound.reach(timed.time)
+            at = max(round(timed.time / self.tick), self.last + 1)
+            self._encode(self.stream.codec_context, self.coder.known(timed.item), at)
+        self._encode(self.stream.codec_context, None, 0)
+        return number
+
+    def write_new(self, frames: Iterable[np.ndarray], sound: Sound) -> int:
+        """Encode frames after the last at the usual rate, with an encoder of their own; return how many there are."""
+        encoder, start, number = self.code.encoder(self.tick, self.rate), self.last, 0
+        for number, pixels in enumerate(frames, start=1):
+            at = start + round(number / self.rate / self.tick)
+            sound.reach(float(at * self.tick))
+            self._encode(encoder, self.coder.drawn(pixels), at)
+        if number:
+            self._encode(encoder, None, 0)
+        return number
+
+    def _encode(self, encoder: VideoCodecContext, frame: VideoFrame | None, at: int) -> None:
+        """Encode a frame that is shown at so many ticks; None has the encoder give what it holds back."""
+        if frame is not None:
+            frame.time_base, frame.pts = self.tick, at
+            self.last = at
+        for packet in encoder.encode(frame):
+            self._mux(packet)
+
+    def _mux(self, packet: "Packet[VideoStream]") -> None:
+        """Put a packet in its place; those of a second encoder begin where the first one's decoding times end."""
+        packet.stream = self.stream
+        decoded = packet.dts if packet.dts is not None else self.last_decoded + 1
+        if self.last_decoded >= 0:
+            decoded = max(decoded, self.last_decoded + 1)
+        self.last_decoded = packet.dts = decoded
+        packet.duration = round(1 / self.rate / self.tick)
+        self.film.mux(packet)
+
+
+def _tick(facts: StreamFacts, original: VideoStream) -> Fraction:
+    """Return the unit of the times that are written: the source's, which counts them without rounding."""
+    fine = original.time_base if facts.stamped and original.time_base else None
+    return fine or 1 / facts.pace.frame_rate
+
+
+def _changes(code: FilmCode, first: VideoFrame) -> Iterator[str]:
+    if first.interlaced_frame:
+        yield "it is interlaced, and pairs of its fields are written as whole frames"
+    if code.untouched:
+        return
+    yield f"its pixels ({first.format.name}) are written as {code.pixels}"
+    if code.pixels.startswith("yuv444p") and (code.width % 2 or code.height % 2):
+        yield "for its odd size it is written in 4:4:4, which some browsers and phones do not play"
