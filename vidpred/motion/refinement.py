@@ -10,10 +10,12 @@ from torch.nn import functional as F
 from vidpred.motion.fetching import fetch_each
 
 GRAIN = 16  # pixels at full size of a place at the coarsest level
+COARSE = 2 * GRAIN  # the same at half of the size
 NEWEST = 2.0  # initial blend logit of the newest frame, those of the others being 0
 SLOPE = 0.1  # of the activations below 0
 HEAD_DEVIATION = 1e-3  # of the initial weights of the layers that correct motion
-STILL = 2 / 127.5  # change between known frames, two grey levels, from which on motion is fully believed
+STILL = 0.25 / 127.5  # change between known frames, a quarter of a grey level, up to which nothing moves
+MOVING = 2 / 127.5  # change, two grey levels, from which on motion is fully believed
 NEARBY = 2  # places at 1/16 around, within which something must have changed for anything to move
 DEPTHS = (3, 3, 3, 2)  # convolutions of the stages, coarse to fine
 
@@ -38,10 +40,10 @@ class Motion(NamedTuple):
         newest = torch.cat([maps.new_full((1, 1, 1, 1), NEWEST), maps.new_zeros(1, fetched - 1, 1, 1)], dim=1)
         return cls(maps[:, : 2 * fetched].unflatten(1, (fetched, 2)), maps[:, 2 * fetched :] + newest, memory)
 
-    def doubled(self) -> "Motion":
-        """Return the same motion on a grid twice as fine."""
-        flows = 2 * double(self.flows.flatten(1, 2))
-        return Motion(flows.unflatten(1, (-1, 2)), double(self.logits), double(self.memory))
+    def doubled(self, like: Tensor) -> "Motion":
+        """Return the same motion on the grid of ``like`` (..., h, w), which is twice as fine."""
+        flows = 2 * enlarge(self.flows.flatten(1, 2), like)
+        return Motion(flows.unflatten(1, (-1, 2)), enlarge(self.logits, like), enlarge(self.memory, like))
 
     def corrected(self, stage: nn.Module, found: Tensor, *seen: Tensor) -> "Motion":
         """Correct it by ``stage``, which sees the features ``found`` along it (B, K, F, h, w) and other maps ``seen``."""
@@ -58,12 +60,12 @@ class Motion(NamedTuple):
             frames: (B, K, C, H, W), newest first.
         """
         fetched, channels = frames.shape[1:3]
-        fine = self.doubled()
+        fine = self.doubled(frames)
         found = fetch_each(frames, fine.flows).flatten(1, 2)
         _, change = stage(self.shown(F.pixel_unshuffle(found, 2)))
         logits, flows = change[:, : 4 * (fetched + channels)], change[:, 4 * (fetched + channels) :]
         logits, residual = F.pixel_shuffle(logits, 2).split([fetched, channels], dim=1)
-        flows = fine.flows + 2 * double(flows).unflatten(1, (-1, 2))
+        flows = fine.flows + 2 * enlarge(flows, frames).unflatten(1, (-1, 2))
         yield Motion(flows, fine.logits + logits, fine.memory)
         yield residual
 
@@ -72,12 +74,6 @@ class Motion(NamedTuple):
         kind = self.memory.dtype
         flows = self.flows.flatten(1, 2) / 8  # so that they are of the size of the others
         return torch.cat([*(maps.to(kind) for maps in seen), self.memory, flows.to(kind), self.logits.to(kind)], dim=1)
-
-    def cropped(self, like: Tensor) -> "Motion":
-        """Return it cropped to the size of ``like`` (..., h, w)."""
-        height, width = like.shape[-2:]
-        flows, logits, memory = (maps[..., :height, :width] for maps in self)
-        return Motion(flows, logits, memory)
 
     def times(self, belief: Tensor) -> "Motion":
         """Return the motion times ``belief`` (B, 1, h, w)."""
@@ -144,34 +140,39 @@ def refinement(seen: Sequence[int], widths: Sequence[int], fetched: int, channel
 
 
 def extend(frames: Tensor) -> Tensor:
-    """Extend frames (B, T, C, H, W) to sides that are multiples of 16, the last row and column repeated."""
+    """Extend frames (B, T, C, H, W) to sides that are multiples of 32, the last row and column repeated.
+
+    So that half of the size is whole at the coarsest level too.
+    """
     height, width = frames.shape[-2:]
-    padding = (0, -width % GRAIN, 0, -height % GRAIN)
-    extended: Tensor = F.pad(frames.flatten(0, 1), padding, mode="replicate").unflatten(0, frames.shape[:2])
-    return extended
+    across, down = (-side % COARSE for side in (width, height))
+    padding = (0, across, 0, down)
+    return torch.stack([F.pad(frame, padding, mode="replicate") for frame in frames.unbind(1)], dim=1)
 
 
-def belief(frames: Tensor, height: int, width: int) -> Tensor:
+def belief(frames: Tensor) -> Tensor:
     """Return how far motion is to be believed: 0 where nothing nearby has changed between frames, 1 where much has.
 
     Args:
         frames: (B, T, C, H, W), sides multiples of 16.
-        height: of the result, at most H.
-        width: of the result, at most W.
 
     Returns:
-        (B, 1, height, width).
+        (B, 1, H, W).
     """
     change = (frames[:, 1:] - frames[:, :-1]).abs().amax(dim=(1, 2)).unsqueeze(1)  # (B, 1, H, W)
     places = F.max_pool2d(F.max_pool2d(change, GRAIN), 2 * NEARBY + 1, stride=1, padding=NEARBY)
-    share = (places / STILL).clamp(max=1)
-    fine: Tensor = F.interpolate(share, scale_factor=float(GRAIN), mode="bilinear", align_corners=False)
-    return fine[..., :height, :width]
+    share = ((places - STILL) / (MOVING - STILL)).clamp(0, 1)
+    return enlarge(share, frames)
 
 
-def double(maps: Tensor) -> Tensor:
-    """Upsample ``maps`` (B, C, h, w) by two, bilinearly."""
-    return F.interpolate(maps, scale_factor=2.0, mode="bilinear", align_corners=False)
+def halve(frames: Tensor) -> Tensor:
+    """Average 2 x 2 pixels of ``frames`` (B, T, C, H, W), whose sides are even: (B, T, C, H / 2, W / 2)."""
+    return F.pixel_unshuffle(frames, 2).unflatten(2, (-1, 4)).mean(dim=3)
+
+
+def enlarge(maps: Tensor, like: Tensor) -> Tensor:
+    """Upsample ``maps`` (B, C, h, w) to the size of ``like`` (..., H, W), bilinearly."""
+    return F.interpolate(maps, size=like.shape[-2:], mode="bilinear", align_corners=False)
 
 
 def activation() -> nn.Module:

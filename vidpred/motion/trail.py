@@ -54,7 +54,7 @@ class Trail(NamedTuple):
         come closest to the truth: the combination of forecasts of Bates and Granger (1969).
 
         Args:
-            forecast: of the newest frame, (B, C, h, w) of any size.
+            forecast: of the newest frame, (B, C, h, w), at half of the size; it may be extended below and right.
             before: the frame before it, of the same shape.
             truth: the newest frame, of the same shape.
         """
@@ -64,7 +64,9 @@ class Trail(NamedTuple):
         error = (truth - forecast).square().mean(dim=(1, 2, 3), keepdim=True) + SMALLEST
         overall = _mean(gain) / (_mean(size) + RIDGE * error)
         share = (_around(gain) + SMOOTH * error * overall) / (_around(size) + SMOOTH * error)
-        return self._replace(rest=F.interpolate(share.clamp(0, 1), size=self.source.shape[-2:], mode="bilinear"))
+        height, width = self.source.shape[-2:]
+        rest = F.interpolate(share.clamp(0, 1), scale_factor=2.0, mode="bilinear", align_corners=False)
+        return self._replace(rest=rest[..., :height, :width])
 
     @property
     def pace(self) -> float:

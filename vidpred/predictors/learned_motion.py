@@ -1,6 +1,6 @@
 """Motion that a network has learned to see and to continue, in tensors alone: no optical flow from elsewhere."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Annotated
 
 import torch
@@ -8,10 +8,10 @@ from annotated_types import Ge, Le
 from torch import Tensor, nn
 
 from vidpred.errors import VidpredError
-from vidpred.frames.pyramid import Pyramid, build_pyramid
+from vidpred.frames.pyramid import Pyramid
 from vidpred.machine.ranges import Channels, Factor, Frames
 from vidpred.motion.fetching import correlate, fetch_each, normalise
-from vidpred.motion.refinement import Encoder, Motion, activation, belief, extend, refinement
+from vidpred.motion.refinement import Encoder, Motion, activation, belief, extend, halve, refinement
 from vidpred.motion.trail import Trail
 from vidpred.nn.stacks import scale_widths
 from vidpred.registry import PREDICTORS
@@ -54,6 +54,10 @@ class LearnedMotion(nn.Module):
     """
 
     receptive_radius: int | None = None  # motion may come from far
+    not_exportable = (
+        "torch.export reasons about the sizes of its many levels for minutes, and settles on some sizes alone; export "
+        "network=multiscale or network=unet"
+    )
     num_scales = 4  # at 1/8, 1/4, 1/2 and the full size
 
     def __init__(
@@ -112,10 +116,11 @@ class LearnedMotion(nn.Module):
             VidpredError: as :meth:`forward`.
         """
         frames = self._newest_first(context, self.history + 1)
-        trail = self._start(frames) if trail is None else trail
-        return self._go_on(frames[:, : self.history], trail)
+        extended = extend(frames)
+        trail = self._start(frames, extended) if trail is None else trail
+        return self._go_on(extended[:, : self.history], trail)
 
-    def _start(self, frames: Tensor) -> Trail:
+    def _start(self, frames: Tensor, extended: Tensor) -> Trail:
         """Return a trail that starts at known ``frames`` (B, history + 1, C, H, W), newest first.
 
         In evaluation, the newest is predicted from those before it, at half of the size, to see whether they rather
@@ -124,24 +129,28 @@ class LearnedMotion(nn.Module):
         trail = Trail.start(frames[:, : self.history])
         if self.training:
             return trail
-        half = build_pyramid(frames, num_scales=2)[0]
+        half = halve(extended)  # (B, history + 1, C, h, w), sides multiples of 16
         pyramid, _ = self._go_on(half[:, 1:], Trail.start(half[:, 1:]))
         return trail.tested(pyramid[-1][:, 0], before=half[:, 1], truth=half[:, 0])
 
     def _go_on(self, frames: Tensor, trail: Trail) -> tuple[Pyramid, Trail]:
-        """Predict from ``frames`` (B, history, C, H, W), newest first, the first of which lies on ``trail``."""
-        newest, padded = frames[:, : self.num_fetched], extend(frames)
-        height, width = frames.shape[-2:]
-        *coarse, motion, residual = self._motions(padded)
-        levels = build_pyramid(newest, self.num_scales)
-        pyramid = [motion.cropped(level).blend(level) for motion, level in zip(coarse, levels[:-1], strict=True)]
-        believed = belief(padded, height, width)  # (B, 1, H, W)
-        motion = motion.cropped(newest).times(trail.pace * believed)
-        blend = motion.blend(newest)[:, 0] + believed * residual[..., :height, :width]
-        trail = trail.along(motion.flows[:, 0])
-        frame = trail.kept(trail.detail(blend), newest[:, 0]).unsqueeze(1)  # (B, 1, C, H, W)
+        """Predict from extended ``frames`` (B, history, C, h, w), newest first, the first of which lies on ``trail``."""
+        height, width = trail.source.shape[-2:]
+        newest = frames[:, : self.num_fetched]
+        half = halve(newest)
+        levels = [halve(halve(half)), halve(half), half]  # (B, K, C, h / 8, w / 8) and so on
+        *coarse, motion, residual = self._motions(frames, levels)
+        levels = [motion.blend(level) for motion, level in zip(coarse, levels, strict=True)]
+        believed = belief(frames)  # (B, 1, h, w)
+        motion = motion.times(trail.pace * believed)
+        blend = (motion.blend(newest)[:, 0] + believed * residual)[..., :height, :width]
+        trail = trail.along(motion.flows[:, 0, :, :height, :width])
+        frame = trail.kept(trail.detail(blend), newest[:, 0, :, :height, :width]).unsqueeze(1)  # (B, 1, C, H, W)
         darkest, brightest = (extreme(frames, dim=(1, 3, 4), keepdim=True) for extreme in (torch.amin, torch.amax))
-        return [*pyramid, frame.clamp(darkest, brightest)], trail
+        cropped = [
+            level[..., : -(-height // fold), : -(-width // fold)] for level, fold in zip(levels, (8, 4, 2), strict=True)
+        ]
+        return [*cropped, frame.clamp(darkest, brightest)], trail
 
     def _newest_first(self, context: Tensor, count: int) -> Tensor:
         """Return the newest ``count`` frames of a context (B, T, C, H, W), backwards."""
@@ -154,30 +163,32 @@ class LearnedMotion(nn.Module):
         oldest = context[:, :1].expand(-1, missing, -1, -1, -1)
         return torch.cat([oldest, context], dim=1)[:, -count:].flip(1)
 
-    def _motions(self, frames: Tensor) -> Iterator[Motion | Tensor]:
-        """Yield the motion at 1/8, 1/4, 1/2 and 1/1 of frames (B, history, C, H, W), newest first, and the residual."""
-        batch, fetched = len(frames), self.num_fetched
-        fine, middle, coarse = (maps.unflatten(0, (batch, -1)) for maps in self.encoder(frames.flatten(0, 1)))
-        seen = torch.cat([coarse[:, :fetched].flatten(1, 2), self._compare(coarse)], dim=1)
-        motion = Motion.start(self.stages[0](seen), fetched)
-        motion = motion.doubled()
-        found = fetch_each(middle[:, :fetched], motion.flows).to(motion.memory.dtype)  # (B, K, F, H / 8, W / 8)
-        alike = normalise(found)
-        matches = [correlate(alike[:, 0], alike[:, other], NEAR) for other in range(1, fetched)]
+    def _motions(self, frames: Tensor, levels: Sequence[Tensor]) -> Iterator[Motion | Tensor]:
+        """Yield the motion at 1/8, 1/4, 1/2 and 1/1 of frames (B, history, C, H, W), newest first, and the residual.
+
+        The ``levels`` are anything of those three coarser sizes.
+        """
+        count, fetched = self.history, self.num_fetched
+        features = self.encoder(torch.cat(frames.unbind(1)))  # of all frames, one after the other
+        fine, middle, coarse = (maps.unflatten(0, (count, -1)) for maps in features)  # (history, B, F, h, w) each
+        seen = torch.cat([*coarse[:fetched], *self._compare(coarse)], dim=1)
+        motion = Motion.start(self.stages[0](seen), fetched).doubled(levels[0])
+        found = fetch_each(middle[:fetched].transpose(0, 1), motion.flows)  # (B, K, F, H / 8, W / 8)
+        first, *others = normalise(found).unbind(1)
+        matches = [correlate(first, other, NEAR) for other in others]
         motion = motion.corrected(self.stages[1], found, *matches)
         yield motion
-        motion = motion.doubled()
-        found = fetch_each(fine[:, :fetched], motion.flows).to(motion.memory.dtype)  # (B, K, F, H / 4, W / 4)
-        motion = motion.corrected(self.stages[2], found)
+        motion = motion.doubled(levels[1])
+        motion = motion.corrected(self.stages[2], fetch_each(fine[:fetched].transpose(0, 1), motion.flows))
         yield motion
-        motion = motion.doubled()
+        motion = motion.doubled(levels[2])
         yield motion
         yield from motion.finest(self.stages[3], frames[:, :fetched])
 
-    def _compare(self, features: Tensor) -> Tensor:
-        """Return what moved between neighbours of ``features`` (B, history, F, h, w): (B, pairs P, h, w)."""
+    def _compare(self, features: Tensor) -> tuple[Tensor, ...]:
+        """Return what moved between neighbours of ``features`` (history, B, F, h, w): for each pair (B, P, h, w)."""
         alike = normalise(features)
-        later, earlier = alike[:, :-1].flatten(0, 1), alike[:, 1:].flatten(0, 1)
-        compared = torch.cat([correlate(later, earlier, FAR), features[:, :-1].flatten(0, 1)], dim=1)
-        pairs: Tensor = self.pair(compared).unflatten(0, (len(features), -1)).flatten(1, 2)
-        return pairs
+        later, earlier = alike[:-1].flatten(0, 1), alike[1:].flatten(0, 1)
+        compared = torch.cat([correlate(later, earlier, FAR), features[:-1].flatten(0, 1)], dim=1)
+        pairs: Tensor = self.pair(compared)
+        return pairs.unflatten(0, (self.history - 1, -1)).unbind(0)
