@@ -20,7 +20,10 @@ def luma(frames: Tensor) -> Tensor:
     """Return the brightness (..., 1, H, W) of frames (..., C, H, W): Rec. 601 of three colours, else their mean."""
     channels = frames.shape[-3]
     weights = LUMA if channels == len(LUMA) else (1 / channels,) * channels
-    return (frames * _planes(frames, *weights)).sum(dim=-3, keepdim=True)
+    total = weights[0] * frames[..., :1, :, :]
+    for channel in range(1, channels):
+        total = torch.add(total, frames[..., channel : channel + 1, :, :], alpha=weights[channel])
+    return total
 
 
 def estimate_flow(start: Tensor, end: Tensor) -> Tensor:
@@ -72,11 +75,12 @@ def warp(frames: Tensor, flow: Tensor, every: int = 1) -> Tensor:
     across, down = (
         torch.linspace(-1, 1, side, dtype=flow.dtype, device=flow.device)[::every] for side in (width, height)
     )
-    pixels = torch.stack(torch.meshgrid(across, down, indexing="xy"))
-    pitch = _planes(flow, 2 / max(width - 1, 1), 2 / max(height - 1, 1))
-    # Clamped here, not by grid_sample, which can do so on some devices only.
-    places = torch.addcmul(pixels, flow, pitch).clamp(-1, 1)
-    fetched = F.grid_sample(frames.to(flow.dtype), places.movedim(1, -1), align_corners=True)
+    x = torch.add(across, flow[:, 0], alpha=2 / max(width - 1, 1))
+    y = torch.add(down[:, None], flow[:, 1], alpha=2 / max(height - 1, 1))
+    places, outside = torch.stack([x, y], dim=-1), "border"
+    if flow.device.type == "mps":  # where grid_sample cannot keep to the border
+        places, outside = places.clamp(-1, 1), "zeros"
+    fetched = F.grid_sample(frames.to(flow.dtype), places, padding_mode=outside, align_corners=True)
     return fetched.to(frames.dtype)
 
 
@@ -111,11 +115,6 @@ def carry(back: Tensor, lead: int, every: int = 1) -> Tensor:
     for _ in range(FIXED_POINT_STEPS):
         velocity = warp(back, lead * velocity, every)
     return velocity
-
-
-def _planes(like: Tensor, *values: float) -> Tensor:
-    """Return ``values`` as a tensor (N, 1, 1), made where ``like`` is: the copy of a list to a GPU is waited for."""
-    return torch.stack([like.new_full((1, 1), value) for value in values])
 
 
 def _eight_bit(frames: Tensor) -> np.ndarray:
