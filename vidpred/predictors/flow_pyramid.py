@@ -59,6 +59,7 @@ class FlowPyramid(nn.Module):
     """
 
     receptive_radius: int | None = None  # flow estimation starts from the whole frame
+    offers_finest_alone = True
 
     def __init__(
         self,
@@ -98,13 +99,14 @@ class FlowPyramid(nn.Module):
         )
         self.synthesis = _Synthesis(num_context_frames, frame_channels, widths[-1], latent_channels)
 
-    def forward(self, context: Tensor, latent: Tensor | None = None) -> Pyramid:
+    def forward(self, context: Tensor, latent: Tensor | None = None, finest_alone: bool = False) -> Pyramid:
         """Map a context (B, T, C, H, W) to the predicted frame at every scale, each (B, 1, C, h, w).
 
         Args:
             context: (B, T, C, H, W) in [-1, 1], of at least ``num_context_frames``. The network takes the last of
                 them; the back-tests use up to ``most_context_frames``.
             latent: noise (B, latent_channels); without, see :func:`vidpred.nn.latent.resolve_latent`.
+            finest_alone: return the full size alone, which is less work.
 
         Raises:
             VidpredError: the context or the noise has another shape than the network takes.
@@ -116,24 +118,32 @@ class FlowPyramid(nn.Module):
             )
         latent = resolve_latent(self, context, latent)
         known, context = context, context[:, -self.num_context_frames :]
+        velocity = future_velocity(context, self.lead)  # (B, 2, H, W)
+        unsteady = unsteady_motion(known, self.lead, self.num_hindcasts, velocity).unsqueeze(1)  # (B, 1, C, H, W)
+        num_scales = 1 if finest_alone else self.num_scales
+        *coarse, frame = self._steady(context, velocity, latent, num_scales)
+        added = build_pyramid(unsteady, num_scales)
+        darkest, brightest = (extreme(context, dim=(1, 3, 4), keepdim=True) for extreme in (torch.amin, torch.amax))
+        finest = (frame + added[-1]).clamp(darkest, brightest)
+        return [*(level + more for level, more in zip(coarse, added[:-1], strict=True)), finest]
+
+    def _steady(self, context: Tensor, velocity: Tensor, latent: Tensor | None, num_scales: int) -> Pyramid:
+        """Predict what follows if motion goes on at ``velocity``, as the network corrects it: the finest scales."""
         num_levels = self._num_levels(context)
         frames = build_pyramid(context.flip(1), num_levels)  # newest first: index i is the frame i before the last
-        velocity = build_pyramid(future_velocity(context, self.lead).unsqueeze(1), num_levels)  # (B, 1, 2, h, w)
-        unsteady = build_pyramid(unsteady_motion(known, self.lead, self.num_hindcasts).unsqueeze(1), num_levels)
+        velocities = build_pyramid(velocity.unsqueeze(1), num_levels)  # (B, 1, 2, h, w)
         motion = _Motion.still(frames[0], self.width_below)
         predictions = []
         for level in range(num_levels - 1):
             motion = motion.on_grid(*frames[level].shape[-2:])
             scale = num_levels - 1 - level  # number of halvings
             stage = self.stages[max(len(self.stages) - scale, 0)]
-            here = velocity[level][:, 0] / 2**scale  # (B, 2, h, w), in pixels of this level
+            here = velocities[level][:, 0] / 2**scale  # (B, 2, h, w), in pixels of this level
             motion = stage(frames[level], here, motion, latent)
-            if scale < self.num_scales:
-                predictions.append(motion.along(here, self.lead).warp_and_blend(frames[level]) + unsteady[level])
-        motion = motion.on_grid(*frames[-1].shape[-2:]).along(velocity[-1][:, 0], self.lead)
-        frame = self.synthesis(frames[-1], motion, latent) + unsteady[-1]
-        darkest, brightest = (extreme(context, dim=(1, 3, 4), keepdim=True) for extreme in (torch.amin, torch.amax))
-        return [*predictions, frame.clamp(darkest, brightest)]
+            if scale < num_scales:
+                predictions.append(motion.along(here, self.lead).warp_and_blend(frames[level]))
+        motion = motion.on_grid(*frames[-1].shape[-2:]).along(velocities[-1][:, 0], self.lead)
+        return [*predictions, self.synthesis(frames[-1], motion, latent)]
 
     def _num_levels(self, context: Tensor) -> int:
         levels = len(self.stages) + 1
