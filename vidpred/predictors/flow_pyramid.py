@@ -1,5 +1,6 @@
 """Coarse-to-fine motion and synthesis: warp the context frames to the future, then correct what warping leaves."""
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Annotated
 
@@ -242,10 +243,10 @@ class _Synthesis(nn.Module):
         """Map frames (B, T, C, H, W) and the motion at their size to the prediction (B, 1, C, H, W)."""
         height, width = frames.shape[-2:]
         warped = motion.warp(frames)
-        maps = torch.cat([warped.flatten(1, 2), motion.logits], dim=1).to(motion.memory.dtype)  # (B, T (C + 1), H, W)
+        shown = [warped.flatten(1, 2), motion.logits]  # T C and T channels, H x W
         if height % 2 or width % 2:
-            maps = F.pad(maps, (0, width % 2, 0, height % 2), mode="replicate")
-        maps = _concatenate(F.pixel_unshuffle(maps, 2), motion.memory)  # (B, 4 T (C + 1) + M, h, w)
+            shown = [F.pad(each, (0, width % 2, 0, height % 2), mode="replicate") for each in shown]
+        maps = _unshuffled(shown, motion.memory)  # (B, 4 T (C + 1) + M, h, w)
         hidden = F.leaky_relu(self.layers(append_latent(maps, latent)), SLOPE, inplace=True)
         output = F.pixel_shuffle(self.head(hidden).float(), 2)[..., :height, :width]  # (B, T + C, H, W)
         logits, residual = output.split(self.split, dim=1)  # T and C channels
@@ -257,6 +258,24 @@ class _Synthesis(nn.Module):
 def _concatenate(maps: Tensor, memory: Tensor) -> Tensor:
     """Concatenate ``maps`` (B, K, h, w) and ``memory`` (B, M, h, w), in channels-last order for fast convolutions."""
     return torch.cat([maps.to(memory.dtype, memory_format=torch.channels_last), memory], dim=1)
+
+
+def _unshuffled(shown: Sequence[Tensor], memory: Tensor) -> Tensor:
+    """Concatenate ``F.pixel_unshuffle`` of all ``shown`` (B, K, 2 h, 2 w) and ``memory`` (B, M, h, w), channels last.
+
+    Everything is copied once, to its place: at full size copies cost more than what is computed.
+    """
+    number = sum(each.shape[1] for each in shown)
+    size = len(memory), 4 * number + memory.shape[1], *memory.shape[-2:]
+    maps = torch.empty(size, dtype=memory.dtype, device=memory.device, memory_format=torch.channels_last)
+    corners, first = maps[:, : 4 * number].unflatten(1, (number, 4)), 0
+    for each in shown:
+        for corner in range(4):
+            place = corners[:, first : first + each.shape[1], corner]
+            place.copy_(each[..., corner // 2 :: 2, corner % 2 :: 2])
+        first += each.shape[1]
+    maps[:, 4 * number :].copy_(memory)
+    return maps
 
 
 def _near_zero_head(in_channels: int, out_channels: int) -> nn.Conv2d:
