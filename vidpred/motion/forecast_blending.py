@@ -25,9 +25,7 @@ def frames_for_back_tests(num_back_tests: int, lead: int) -> int:
     return num_back_tests + FRAMES_PER_BACK_TEST + lead - 1
 
 
-def unsteady_motion(
-    context: Tensor, lead: int, num_back_tests: int, velocity: Tensor | None = None
-) -> Tensor:
+def unsteady_motion(context: Tensor, lead: int, num_back_tests: int, velocity: Tensor | None = None) -> Tensor:
     """Return what is to be added to the last frame carried on steadily, where motion has not been steady.
 
     A back-test predicts a known frame from those before it. It is done for up to ``num_back_tests`` of the context's

@@ -57,9 +57,7 @@ def append_latent(maps: Tensor, latent: Tensor | None) -> Tensor:
     return torch.cat([maps, constant.to(maps.dtype)], dim=1)
 
 
-def predict_with(
-    predictor: Predictor, context: Tensor, latent: Tensor | None, finest_alone: bool = False
-) -> Pyramid:
+def predict_with(predictor: Predictor, context: Tensor, latent: Tensor | None, finest_alone: bool = False) -> Pyramid:
     """Predict the frame after ``context`` (B, T, C, H, W), with noise (B, Z) if any is given.
 
     Where the finest scale alone is wanted, others may be left out: see :class:`~vidpred.interfaces.FinestAlone`.
