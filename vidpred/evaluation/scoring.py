@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import numpy as np
@@ -28,6 +29,7 @@ BASELINES = ("copy_last", "linear", "optical_flow", "mean")
 BASELINE_CONTEXT = 4  # context frames of the baselines when nothing else is compared
 FEWEST_FRAMES = 2  # of context, the fewest that show motion
 RANKING = "psnr"  # the metric by which example clips are chosen
+LARGEST_SHARED = 1_000_000  # values of a frame: a third of a gigabyte in all
 NUM_SAMPLES = 8  # futures that a stochastic predictor samples per clip
 
 
@@ -161,7 +163,7 @@ def _score_together(
     scores: dict[str, dict[str, list[float]]] = {name: {} for name in predictions}
     for (real, *predicted), moving in zip(zip(*clips, strict=True), masks, strict=True):
         truth = real.to(torch.float64)
-        with shared(truth, *([] if moving is None else [moving])):
+        with _sharing(truth, truth, *([] if moving is None else [moving])):
             for name, frame in zip(predictions, predicted, strict=True):
                 for metric, value in _score_frame(frame.to(torch.float64), truth, moving, metrics).items():
                     scores[name].setdefault(metric, []).append(value)
@@ -172,12 +174,17 @@ def _score_frame(
     prediction: Tensor, target: Tensor, mask: Tensor | None, metrics: Mapping[str, Metric]
 ) -> dict[str, float]:
     """Return every metric of one frame (1, 1, C, H, W)."""
-    with shared():
+    with _sharing(target):
         scores = {name: float(metric.function(prediction, target)) for name, metric in metrics.items()}
         if mask is not None:
             masked = MASKED_METRICS.items()
             scores |= {name: float(metric.function(prediction, target, mask)) for name, metric in masked}
     return scores
+
+
+def _sharing(frame: Tensor, *outliving: Tensor) -> AbstractContextManager[None]:
+    """Let scores of a frame share what they compute, which takes some forty times its memory, unless it is large."""
+    return shared(*outliving) if frame.numel() <= LARGEST_SHARED else nullcontext()
 
 
 def choose_windows(dataset: Dataset, limit: int | None, names: Collection[str] | None) -> list[int]:
