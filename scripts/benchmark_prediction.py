@@ -27,7 +27,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
-from markdown_table import markdown_table
+from markdown_table import markdown_row, markdown_table
 from PIL import Image
 
 from vidpred.runs.shipped import __file__ as shipped
@@ -138,8 +138,10 @@ def main() -> None:
         print(_machine(bench) + "\n")
         rows = []
         for name in wanted.rows:
-            rows += ROWS[name](bench, wanted.pairs)
-            print(f"{name} is measured, load average {os.getloadavg()[0]:.1f}", file=sys.stderr)
+            found = ROWS[name](bench, wanted.pairs)
+            rows += found
+            for row in found:
+                print(markdown_row(row), f"load average {os.getloadavg()[0]:.1f}", file=sys.stderr, flush=True)
         print(markdown_table(["", "before", "now", "ratio by the clock", "ratio of processor time"], rows))
 
 
