@@ -54,7 +54,8 @@ def _fewest(dimension: int) -> int:
 def _root(covariance: Tensor) -> Tensor:
     """Return the symmetric square root."""
     values, vectors = torch.linalg.eigh(covariance)
-    return vectors * values.clamp(min=0).sqrt() @ vectors.T
+    root: Tensor = vectors * values.clamp(min=0).sqrt() @ vectors.T
+    return root
 
 
 @once
