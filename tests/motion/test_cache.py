@@ -116,3 +116,12 @@ def test_predictors_that_are_compared_share_the_flow_of_a_clip(searched):
     with torch.inference_mode():
         compared.predict(frames(12)[0], 0)
     assert set(searched.values()) == {1}
+
+
+def test_frames_whose_names_are_known_are_not_read_again():
+    clip, names = frames(3), [b"first", None, None]
+    cache = MotionCache()
+    with cache.in_use(clip, names):
+        assert [cache.name(clip, at) for at in range(3)] == [b"first", digest(clip[:, 1].numpy()), names[2]]
+        assert names[1:] == [digest(clip[:, at].numpy()) for at in (1, 2)]
+        assert cache.name(clip.clone(), 0) == digest(clip[:, 0].numpy())  # others are read

@@ -5,7 +5,7 @@ import torch
 
 from vidpred.errors import VidpredError
 from vidpred.motion.flow import future_velocity
-from vidpred.predictors import PREDICTORS
+from vidpred.predictors import PREDICTORS, FlowPyramid
 
 WAVES = torch.tensor(
     [[0.02, 0.03], [0.05, -0.03], [-0.06, 0.07], [0.11, 0.09], [-0.17, 0.14], [0.31, -0.06], [0.05, 0.33]]
@@ -102,3 +102,11 @@ def test_no_level_is_beyond_those_of_the_frames_so_that_a_rollout_gains_no_contr
     predicted = predictor(context)[-1]
     for frames, future in zip(context, predicted, strict=True):
         assert (future.min().item(), future.max().item()) == (frames.min().item(), frames.max().item())
+
+
+def test_the_finest_scale_alone_is_the_one_of_the_whole_pyramid():
+    context = torch.rand(2, 5, 3, 33, 40, generator=torch.Generator().manual_seed(0)) * 2 - 1
+    network = FlowPyramid(num_scales=3, widths=(8, 8, 8)).eval()
+    with torch.no_grad():
+        (finest,), pyramid = network(context, finest_alone=True), network(context)
+    torch.testing.assert_close(finest, pyramid[-1], rtol=0, atol=0)

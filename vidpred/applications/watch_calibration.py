@@ -11,6 +11,7 @@ from vidpred.applications.watch_signs import Observer, Sight, Signs, Usual
 from vidpred.data.selection import name_below
 from vidpred.data.video_identity import content_key
 from vidpred.errors import VidpredError
+from vidpred.frames.pyramid import frame_channels
 from vidpred.interfaces import Predictor
 from vidpred.video.sources import find_sources, probe, shown_frames
 from vidpred.video.window import ShownFrame
@@ -263,4 +264,4 @@ def _cross_check(scores: Sequence[np.ndarray], rate: float) -> tuple[float, ...]
 
 def is_grey(predictor: Predictor) -> bool:
     """Return whether ``predictor`` takes frames of one channel."""
-    return getattr(predictor, "frame_channels", 3) == 1
+    return frame_channels(predictor) == 1

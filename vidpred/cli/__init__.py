@@ -1,5 +1,6 @@
 """The command ``vidpred``. Each command stands in a file of its own and imports torch only when it runs."""
 
+import gc
 import io
 import os
 import sys
@@ -49,6 +50,7 @@ COMMANDS: dict[str, tuple[Callable[..., None], ...]] = {
     "Images": (sample, interpolate, arithmetic, project, complete, export_dataset),
     "Look inside": (health, film, probe),
 }
+PATIENCE = 20_000  # new objects before a search for garbage: importing torch makes very many that all stay
 
 
 def _print_version(asked: bool) -> None:
@@ -88,6 +90,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # names of files may be no Unicode
+    gc.set_threshold(PATIENCE)
     debug = "--debug" in sys.argv[1:]
     try:
         plugins, arguments = _split_plugins(argument for argument in sys.argv[1:] if argument != "--debug")

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,7 @@ from vidpred.frames import to_model, to_uint8
 from vidpred.interfaces import Dataset, Predictor
 from vidpred.metrics import MASKED_METRICS, METRICS, Metric, motion_mask
 from vidpred.metrics.features import Extractor
+from vidpred.metrics.shared import shared
 from vidpred.predictors import PREDICTORS
 from vidpred.predictors.rollout.rollout import longest_context
 
@@ -27,6 +29,7 @@ BASELINES = ("copy_last", "linear", "optical_flow", "mean")
 BASELINE_CONTEXT = 4  # context frames of the baselines when nothing else is compared
 FEWEST_FRAMES = 2  # of context, the fewest that show motion
 RANKING = "psnr"  # the metric by which example clips are chosen
+LARGEST_SHARED = 1_000_000  # values of a frame: a third of a gigabyte in all
 NUM_SAMPLES = 8  # futures that a stochastic predictor samples per clip
 
 
@@ -145,14 +148,43 @@ def score(
     Raises:
         VidpredError: the clips differ in shape, or are too small for a metric.
     """
-    clips = (clip[None].to(torch.float64).split(1, 1) for clip in (prediction, target))  # in frames, to save memory
-    frames = list(zip(*clips, strict=True))
-    scores = {name: [float(metric.function(*pair)) for pair in frames] for name, metric in metrics.items()}
-    if mask is not None:
-        masked = list(zip(frames, mask[None].split(1, 1), strict=True))
-        for name, metric in MASKED_METRICS.items():
-            scores[name] = [float(metric.function(*pair, moving)) for pair, moving in masked]
+    return _score_together({"": prediction}, target, mask, metrics)[""]
+
+
+def _score_together(
+    predictions: Mapping[str, Tensor], target: Tensor, mask: Tensor | None, metrics: Mapping[str, Metric]
+) -> dict[str, dict[str, list[float]]]:
+    """Return what :func:`score` does of every prediction, by its name.
+
+    One frame at a time, which saves memory, and what scores need of the truth is computed once for all predictions.
+    """
+    clips = [clip[None].split(1, 1) for clip in (target, *predictions.values())]
+    masks = [None] * len(target) if mask is None else mask[None].split(1, 1)
+    scores: dict[str, dict[str, list[float]]] = {name: {} for name in predictions}
+    for (real, *predicted), moving in zip(zip(*clips, strict=True), masks, strict=True):
+        truth = real.to(torch.float64)
+        with _sharing(truth, truth, *([] if moving is None else [moving])):
+            for name, frame in zip(predictions, predicted, strict=True):
+                for metric, value in _score_frame(frame.to(torch.float64), truth, moving, metrics).items():
+                    scores[name].setdefault(metric, []).append(value)
     return scores
+
+
+def _score_frame(
+    prediction: Tensor, target: Tensor, mask: Tensor | None, metrics: Mapping[str, Metric]
+) -> dict[str, float]:
+    """Return every metric of one frame (1, 1, C, H, W)."""
+    with _sharing(target):
+        scores = {name: float(metric.function(prediction, target)) for name, metric in metrics.items()}
+        if mask is not None:
+            masked = MASKED_METRICS.items()
+            scores |= {name: float(metric.function(prediction, target, mask)) for name, metric in masked}
+    return scores
+
+
+def _sharing(frame: Tensor, *outliving: Tensor) -> AbstractContextManager[None]:
+    """Let scores of a frame share what they compute, which takes some forty times its memory, unless it is large."""
+    return shared(*outliving) if frame.numel() <= LARGEST_SHARED else nullcontext()
 
 
 def choose_windows(dataset: Dataset, limit: int | None, names: Collection[str] | None) -> list[int]:
@@ -187,8 +219,8 @@ def _score_clip(
     horizon = len(next(iter(predictions.values())))
     target = clip[-horizon:]
     moving = motion_mask(clip[None, -horizon - 1 : -horizon], target[None])[0]  # the same for all
-    scores = [score(prediction, target, moving, metrics) for prediction in predictions.values()]
-    return np.array([[by_metric[name] for name in order] for by_metric in scores])
+    scores = _score_together(predictions, target, moving, metrics)
+    return np.array([[by_metric[name] for name in order] for by_metric in scores.values()])
 
 
 def _example_clips(

@@ -17,6 +17,7 @@ from vidpred.metrics.features import Extractor
 from vidpred.metrics.frechet import require_enough
 from vidpred.metrics.prdc import Prdc
 from vidpred.metrics.set_distance import SetDistance
+from vidpred.metrics.shared import shared
 
 ENOUGH = 1000  # vectors per set: of patches no more are compared; of frames and clips, up to MOST_SAMPLES
 FRAMES = 9  # of the clip for the extractors' fingerprints: enough for all of them
@@ -138,8 +139,9 @@ class FeatureLedger:
         left_out = {}
         for distance in DISTANCES:
             try:
-                for name, fake in fakes.items():
-                    found[name] |= compare_features(extractor, real, fake, [distance], self.seed)
+                with shared():  # what they take of the true features alone
+                    for name, fake in fakes.items():
+                        found[name] |= compare_features(extractor, real, fake, [distance], self.seed)
             except VidpredError as error:
                 if extractor.name not in self.optional:
                     raise

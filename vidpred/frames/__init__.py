@@ -20,10 +20,10 @@ def to_model(frames: np.ndarray | Tensor) -> Tensor:
     if tensor.dtype != torch.uint8:
         raise VidpredError(f"frames are {tensor.dtype}, but 8-bit frames (uint8, 0 to 255) are needed; convert them")
     channels_first = rearrange(tensor, "... h w c -> ... c h w").contiguous()
-    return channels_first.float() / (UINT8_MAX / 2) - 1
+    return channels_first.float().div_(UINT8_MAX / 2).sub_(1)
 
 
 def to_uint8(frames: Tensor) -> np.ndarray:
     """Turn floats (..., C, H, W) in [-1, 1] into 8-bit frames (..., H, W, C); values outside are clipped."""
-    scaled = ((frames.detach().float() + 1) * (UINT8_MAX / 2)).round().clamp(0, UINT8_MAX)
+    scaled = (frames.detach().float() + 1).mul_(UINT8_MAX / 2).round_().clamp_(0, UINT8_MAX)
     return rearrange(scaled.to(torch.uint8), "... c h w -> ... h w c").cpu().numpy()

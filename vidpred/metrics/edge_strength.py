@@ -3,6 +3,7 @@
 from torch import Tensor
 
 from vidpred.metrics.metric import Metric, comparable, relative_to_truth
+from vidpred.metrics.shared import once
 from vidpred.metrics.sharpness_difference import SMALLEST_SIDE, edges
 from vidpred.registry import METRICS
 
@@ -35,6 +36,7 @@ def edge_strength(prediction: Tensor, target: Tensor) -> Tensor:
     return relative_to_truth(strength, of_truth, LEAST)
 
 
+@once
 def gradient_magnitude(frames: Tensor) -> Tensor:
     """Map frames (..., H, W) to the magnitude of their gradient inside a border of one pixel (..., H - 2, W - 2)."""
     return (edges(frames, -2).square() + edges(frames, -1).square()).sqrt()

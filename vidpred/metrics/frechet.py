@@ -4,6 +4,7 @@ import torch
 from torch import Tensor
 
 from vidpred.metrics.set_distance import comparable_features, require_samples
+from vidpred.metrics.shared import once
 
 NAME = "the Frechet distance"  # for messages
 
@@ -30,8 +31,7 @@ def frechet_distance(real: Tensor, fake: Tensor) -> float:
     apart = (real.mean(dim=0) - fake.mean(dim=0)).square().sum()
     covariance, other = _covariance(real), _covariance(fake)
     # (S S')^(1/2) has the trace of the symmetric (S^(1/2) S' S^(1/2))^(1/2), whose eigenvalues are real.
-    values, vectors = torch.linalg.eigh(covariance)
-    root = vectors * values.clamp(min=0).sqrt() @ vectors.T
+    root = _root(covariance)
     shared = torch.linalg.eigvalsh(root @ other @ root).clamp(min=0).sqrt().sum()
     distance = apart + covariance.trace() + other.trace() - 2 * shared
     return float(distance.clamp(min=0))  # rounding can leave identical sets just below 0
@@ -50,6 +50,15 @@ def _fewest(dimension: int) -> int:
     return dimension + 1
 
 
+@once
+def _root(covariance: Tensor) -> Tensor:
+    """Return the symmetric square root."""
+    values, vectors = torch.linalg.eigh(covariance)
+    root: Tensor = vectors * values.clamp(min=0).sqrt() @ vectors.T
+    return root
+
+
+@once
 def _covariance(features: Tensor) -> Tensor:
     centred = features - features.mean(dim=0)
     return centred.T @ centred / (len(features) - 1)

@@ -1,11 +1,13 @@
 """High-frequency power: how much of the fine detail of the true frames the predicted ones have."""
 
+import functools
 import math
 
 import torch
 from torch import Tensor
 
 from vidpred.metrics.metric import Metric, comparable, relative_to_truth
+from vidpred.metrics.shared import once
 from vidpred.motion.flow import luma
 from vidpred.registry import METRICS
 
@@ -40,6 +42,7 @@ def high_frequency_power(prediction: Tensor, target: Tensor) -> Tensor:
     return relative_to_truth(power, of_truth, LEAST)
 
 
+@once
 def power_spectrum(frames: Tensor) -> Tensor:
     """Return the radially averaged power spectrum of the luma of frames.
 
@@ -66,14 +69,21 @@ def _bell(length: int, like: Tensor) -> Tensor:
 
 def _mean_of_rings(power: Tensor) -> Tensor:
     """Average (..., H, W), ordered as a Fourier transform is, over the frequencies of equal rounded radius."""
-    height, width = power.shape[-2:]
-    vertical, horizontal = (torch.fft.fftfreq(side, dtype=power.dtype, device=power.device) for side in (height, width))
+    ring, inside, sizes = (part.to(power.device) for part in _rings(*power.shape[-2:]))
+    sums = power.new_zeros(*power.shape[:-2], len(sizes)).index_add(-1, ring, power.flatten(-2)[..., inside])
+    return sums / sizes
+
+
+@functools.lru_cache(maxsize=4)
+@torch.inference_mode(False)  # cached tensors must not depend on the mode of the first call
+def _rings(height: int, width: int) -> tuple[Tensor, Tensor, Tensor]:
+    """Return the ring of every frequency that lies in one, where these are, and how many each ring has."""
+    vertical, horizontal = (torch.fft.fftfreq(side, dtype=torch.float64) for side in (height, width))
     radius = torch.hypot(vertical[:, None], horizontal) * min(height, width)
     ring = (radius - 1e-9).round().long().flatten()  # halves down, on every machine
     number = min(height, width) // 2 + 1
-    inside = ring < number
-    sums = power.new_zeros(*power.shape[:-2], number).index_add(-1, ring[inside], power.flatten(-2)[..., inside])
-    return sums / ring[inside].bincount(minlength=number)
+    inside = (ring < number).nonzero().squeeze(1)
+    return ring[inside], inside, ring[inside].bincount(minlength=number)
 
 
 def _detail(frames: Tensor) -> slice:

@@ -4,6 +4,7 @@ import torch
 from torch import Tensor
 
 from vidpred.metrics.set_distance import comparable_features
+from vidpred.metrics.shared import once
 
 FEWEST = 2  # samples of each set: pairs of different ones are averaged over
 ROWS = 1024  # samples whose kernel is in memory at once
@@ -30,6 +31,7 @@ def kernel_distance(real: Tensor, fake: Tensor) -> float:
     return float(within - 2 * _total(real, fake) / (len(real) * len(fake)))
 
 
+@once
 def _total(one: Tensor, other: Tensor) -> Tensor:
     """Return the sum of the kernel over all pairs."""
     return torch.stack([_kernel(rows @ other.T, one.shape[1]).sum() for rows in one.split(ROWS)]).sum()

@@ -10,6 +10,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from vidpred.metrics.metric import MaskedMetric, check_mask, comparable, decibels
+from vidpred.metrics.shared import once
 from vidpred.metrics.sharpness_difference import SMALLEST_SIDE, edge_error
 from vidpred.metrics.ssim import WINDOW, similarity, to_unit
 from vidpred.motion.flow import luma
@@ -62,10 +63,15 @@ def _without_static(prediction: Tensor, target: Tensor, mask: Tensor, smallest_s
     """Return both clips in float64 with the same value at every static pixel."""
     prediction, target = comparable(prediction, target, smallest_side)
     check_mask(mask, target)
-    static = ~mask.unsqueeze(2).to(target.device)
-    return prediction.masked_fill(static, STATIC), target.masked_fill(static, STATIC)
+    return _blackened(prediction, mask), _blackened(target, mask)
 
 
+@once
+def _blackened(clip: Tensor, mask: Tensor) -> Tensor:
+    return clip.masked_fill(~mask.unsqueeze(2).to(clip.device), STATIC)
+
+
+@once
 def _psnr(prediction: Tensor, target: Tensor) -> Tensor:
     return decibels(PEAK**2, (prediction - target).square().mean(dim=(2, 3, 4)))
 
@@ -75,6 +81,7 @@ def _leave_out(scores: Tensor, prediction: Tensor, target: Tensor) -> Tensor:
     return scores.masked_fill(_psnr(prediction, target) >= LEFT_OUT, torch.nan)
 
 
+@once
 def _framed_in_black(frames: Tensor) -> Tensor:
     """Turn frames (B, C, H, W) in [-1, 1] into luma in [0, 1], padded so that every window touching a frame fits."""
     return F.pad(to_unit(luma(frames)), [WINDOW - 1] * 4)

@@ -5,6 +5,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from vidpred.metrics.metric import Metric, comparable
+from vidpred.metrics.shared import once
 from vidpred.metrics.ssim import WINDOW, similarity, similarity_factors, to_unit
 from vidpred.registry import METRICS
 
@@ -56,10 +57,15 @@ def _score(x: Tensor, y: Tensor) -> Tensor:
     factors = []
     for _ in weights[1:]:
         factors.append(similarity_factors(x, y)[1].mean(dim=(2, 3)))
-        x, y = (F.avg_pool2d(frames, 2, ceil_mode=True) for frames in (x, y))
+        x, y = _halved(x), _halved(y)
     factors.append(similarity(x, y).mean(dim=(2, 3)))
     powers = torch.stack(factors, dim=-1).clamp(min=0) ** weights
     return powers.prod(dim=-1).mean(dim=1)
+
+
+@once
+def _halved(frames: Tensor) -> Tensor:
+    return F.avg_pool2d(frames, 2, ceil_mode=True)
 
 
 METRICS.add("ms_ssim", Metric(ms_ssim, unit="", higher_is_better=True))

@@ -10,6 +10,7 @@ frames. They grow with the frame's size, so only frames of one size can be compa
 from torch import Tensor
 
 from vidpred.metrics.metric import Metric, comparable
+from vidpred.metrics.shared import once
 from vidpred.registry import METRICS
 
 RANGE = 2.0  # of [-1, 1]; errors are those of the same frames in [0, 1]
@@ -38,6 +39,7 @@ def mse_sum(prediction: Tensor, target: Tensor) -> Tensor:
     return mse(prediction, target) * target[0, 0].numel()
 
 
+@once
 def _errors(prediction: Tensor, target: Tensor) -> Tensor:
     prediction, target = comparable(prediction, target)
     return (prediction - target) / RANGE

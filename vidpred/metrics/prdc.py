@@ -7,6 +7,7 @@ from torch import Tensor
 
 from vidpred.errors import VidpredError
 from vidpred.metrics.set_distance import comparable_features
+from vidpred.metrics.shared import once
 
 NEIGHBOURS = 5  # of Naeem et al.
 ROWS = 256  # samples whose distances are in memory at once
@@ -59,6 +60,7 @@ def prdc(real: Tensor, fake: Tensor, neighbours: int = NEIGHBOURS) -> Prdc:
     )
 
 
+@once
 def _radii(features: Tensor, neighbours: int) -> Tensor:
     """Return the distance (N,) of every sample to its ``neighbours``-th nearest other sample."""
     parts = [_distances(rows, features).kthvalue(neighbours + 1, dim=1).values for rows in features.split(ROWS)]

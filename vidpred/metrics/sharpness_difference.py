@@ -3,6 +3,7 @@
 from torch import Tensor
 
 from vidpred.metrics.metric import Metric, comparable, decibels
+from vidpred.metrics.shared import once
 from vidpred.registry import METRICS
 
 PEAK = 255 / 128  # of [-1, 1], as in the code that the paper's authors released
@@ -33,12 +34,14 @@ def sharpness_difference(prediction: Tensor, target: Tensor) -> Tensor:
     return decibels(PEAK**2, edge_error(prediction, target).mean(dim=(2, 3, 4)))
 
 
+@once
 def edge_error(prediction: Tensor, target: Tensor) -> Tensor:
     """Map clips (B, T, C, H, W) to the error of edges at every pixel inside the border (B, T, C, H - 2, W - 2)."""
     vertical, horizontal = ((edges(target, dim) - edges(prediction, dim)).abs() for dim in (-2, -1))
     return vertical + horizontal
 
 
+@once
 def edges(frames: Tensor, dim: int) -> Tensor:
     """Map frames (..., H, W) to each pixel's absolute difference to its neighbour before it along ``dim``, -1 or -2.
 

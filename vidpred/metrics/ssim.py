@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 
 from vidpred.metrics.metric import Metric, comparable
+from vidpred.metrics.shared import once
 from vidpred.registry import METRICS
 
 WINDOW = 11  # side in pixels
@@ -40,24 +41,36 @@ def ssim(prediction: Tensor, target: Tensor) -> Tensor:
     return torch.stack([similarity(*map(to_unit, pair)).mean(dim=(1, 2, 3)) for pair in frames], dim=1)
 
 
+@once
 def to_unit(frames: Tensor) -> Tensor:
     """Turn frames in [-1, 1] into frames in [0, 1]."""
     return (frames + 1) / 2
 
 
+@once
 def similarity(x: Tensor, y: Tensor) -> Tensor:
     """Map frames (B, C, H, W) in [0, 1] to the similarity around every pixel (B, C, H - 10, W - 10)."""
     luminance, contrast = similarity_factors(x, y)
     return luminance * contrast
 
 
+@once
 def similarity_factors(x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
     """Return the two factors of :func:`similarity`: of luminance, and of contrast and structure."""
-    mean_x, mean_y, mean_squares, mean_product = _window_means(torch.stack([x, y, x * x + y * y, x * y]))
-    squares, product = mean_x * mean_x + mean_y * mean_y, mean_x * mean_y
+    mean_x, mean_square_x = _window_moments(x)
+    mean_y, mean_square_y = _window_moments(y)
+    squares, mean_squares = mean_x * mean_x + mean_y * mean_y, mean_square_x + mean_square_y
+    product, mean_product = mean_x * mean_y, _window_means(x * y)
     luminance = (2 * product + LUMINANCE_STABILISER) / (squares + LUMINANCE_STABILISER)
     contrast = (2 * (mean_product - product) + CONTRAST_STABILISER) / (mean_squares - squares + CONTRAST_STABILISER)
     return luminance, contrast
+
+
+@once
+def _window_moments(frames: Tensor) -> tuple[Tensor, Tensor]:
+    """Return the means of frames and of their squares in the window around every pixel."""
+    mean, mean_square = _window_means(torch.stack([frames, frames * frames]))
+    return mean, mean_square
 
 
 def _window_means(frames: Tensor) -> Tensor:

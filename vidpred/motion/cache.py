@@ -9,6 +9,7 @@ from threading import Lock
 from typing import Optional
 
 import numpy as np
+from torch import Tensor
 
 DIGEST_BYTES = 16
 FLOW_BYTES = 160_000_000  # nine flows of 1920 x 1080: a rollout asks for most of them at every step
@@ -56,21 +57,36 @@ class MotionCache:
         self.errors = Recent(error_bytes)
 
     @contextmanager
-    def in_use(self) -> Iterator[None]:
-        """Have estimates of motion kept here, and found here again."""
-        before = _IN_USE.set(self)
+    def in_use(self, window: Tensor | None = None, names: list[bytes | None] | None = None) -> Iterator[None]:
+        """Have estimates of motion kept here, and found here again.
+
+        Args:
+            window: frames (B, T, C, H, W) of which somebody knows the names.
+            names: of these frames, one for each time; those that are None are filled in where they are asked for.
+        """
+        before = _IN_USE.set((self, window, names))
         try:
             yield
         finally:
             _IN_USE.reset(before)
 
+    def name(self, frames: Tensor, at: int) -> bytes:
+        """Return a key that stands for the content of ``frames[:, at]``, (B, T, C, H, W), whatever else there is."""
+        _, window, names = _IN_USE.get() or (None, None, None)
+        if names is None or frames is not window:
+            return digest(frames[:, at].detach().cpu().numpy())
+        name = names[at] = names[at] or digest(frames[:, at].detach().cpu().numpy())
+        return name
+
     @staticmethod
     def current() -> Optional["MotionCache"]:
         """Return the cache in use; None where estimates are not kept."""
-        return _IN_USE.get()
+        in_use = _IN_USE.get()
+        return in_use and in_use[0]
 
 
-_IN_USE: ContextVar[MotionCache | None] = ContextVar("motion cache", default=None)
+_InUse = tuple[MotionCache, Tensor | None, list[bytes | None] | None]
+_IN_USE: ContextVar[_InUse | None] = ContextVar("motion cache", default=None)
 
 
 def digest(array: np.ndarray) -> bytes:

@@ -20,7 +20,10 @@ def luma(frames: Tensor) -> Tensor:
     """Return the brightness (..., 1, H, W) of frames (..., C, H, W): Rec. 601 of three colours, else their mean."""
     channels = frames.shape[-3]
     weights = LUMA if channels == len(LUMA) else (1 / channels,) * channels
-    return (frames * _planes(frames, *weights)).sum(dim=-3, keepdim=True)
+    total = weights[0] * frames[..., :1, :, :]
+    for channel in range(1, channels):
+        total = torch.add(total, frames[..., channel : channel + 1, :, :], alpha=weights[channel])
+    return total
 
 
 def estimate_flow(start: Tensor, end: Tensor) -> Tensor:
@@ -70,13 +73,12 @@ def warp(frames: Tensor, flow: Tensor, every: int = 1) -> Tensor:
     height, width = frames.shape[-2:]
     flow = flow.to(frames.dtype if frames.dtype == torch.float64 else torch.float32)
     across, down = (_places_along(side, flow)[::every] for side in (width, height))
-    pixels = torch.stack(torch.meshgrid(across, down, indexing="xy"))
-    pitch = _planes(flow, 2 / max(width - 1, 1), 2 / max(height - 1, 1))
-    # Clamped here, not by grid_sample, which can do so on some devices only.
-    places = torch.addcmul(pixels, flow, pitch).clamp(-1, 1)
-    # Exported, a view would not take batches of one.
-    grid = torch.stack(places.unbind(1), dim=-1) if torch.compiler.is_exporting() else places.movedim(1, -1)
-    fetched = F.grid_sample(frames.to(flow.dtype), grid, align_corners=True)
+    x = torch.add(across, flow[:, 0], alpha=2 / max(width - 1, 1))
+    y = torch.add(down[:, None], flow[:, 1], alpha=2 / max(height - 1, 1))
+    places, outside = torch.stack([x, y], dim=-1), "border"
+    if flow.device.type == "mps":  # where grid_sample cannot keep to the border
+        places, outside = places.clamp(-1, 1), "zeros"
+    fetched = F.grid_sample(frames.to(flow.dtype), places, padding_mode=outside, align_corners=True)
     return fetched.to(frames.dtype)
 
 
@@ -120,11 +122,6 @@ def _places_along(side: int, like: Tensor) -> Tensor:
         places: Tensor = counted * (2 / torch.sym_max(side - 1, 1)) - 1
         return places
     return torch.linspace(-1, 1, side, dtype=like.dtype, device=like.device)
-
-
-def _planes(like: Tensor, *values: float) -> Tensor:
-    """Return ``values`` as a tensor (N, 1, 1), made where ``like`` is: the copy of a list to a GPU is waited for."""
-    return torch.stack([like.new_full((1, 1), value) for value in values])
 
 
 def _eight_bit(frames: Tensor) -> np.ndarray:

@@ -1,11 +1,13 @@
 """Motion hypotheses, weighted by back-tests: by how well they would have predicted frames that are already known."""
 
+from functools import cached_property
+from itertools import product
+
 import numpy as np
 import torch
-from scipy.optimize import nnls
 from torch import Tensor
 
-from vidpred.motion.cache import MotionCache, digest
+from vidpred.motion.cache import MotionCache
 from vidpred.motion.flow import carry, estimate_flow, warp
 
 FRAMES_PER_BACK_TEST = 3  # which give two successive motions, before the frame that is predicted
@@ -15,7 +17,6 @@ HYPOTHESES = ((1.0, 0.0), (0.0, 0.0), (0.5, 0.0), (0.0, 1.0), (1.5, -0.5))
 RIDGE = 0.03  # pull towards the first hypothesis, in squared errors of the best
 EVERY = 2  # of the known frames' rows and columns are compared
 SURPRISE = 2.0  # a back-test whose error is so many times the median one counts less: scenes may have changed
-HEAVY = 1e3  # weight of the sum beside the errors
 ERROR_FLOOR = 1e-6  # mean squared error, for videos that stand still
 
 
@@ -24,7 +25,7 @@ def frames_for_back_tests(num_back_tests: int, lead: int) -> int:
     return num_back_tests + FRAMES_PER_BACK_TEST + lead - 1
 
 
-def unsteady_motion(context: Tensor, lead: int, num_back_tests: int) -> Tensor:
+def unsteady_motion(context: Tensor, lead: int, num_back_tests: int, velocity: Tensor | None = None) -> Tensor:
     """Return what is to be added to the last frame carried on steadily, where motion has not been steady.
 
     A back-test predicts a known frame from those before it. It is done for up to ``num_back_tests`` of the context's
@@ -38,6 +39,7 @@ def unsteady_motion(context: Tensor, lead: int, num_back_tests: int) -> Tensor:
         context: frames (B, T, C, H, W) in [-1, 1], oldest first.
         lead: how many frames after the context the wanted frame lies.
         num_back_tests: known frames to predict at most; as far as the context reaches.
+        velocity: what :func:`~vidpred.motion.flow.future_velocity` returns for this context, where it is known already.
 
     Returns:
         (B, C, H, W), in float32: the blend less the steady hypothesis.
@@ -49,35 +51,38 @@ def unsteady_motion(context: Tensor, lead: int, num_back_tests: int) -> Tensor:
     """
     first = max(context.shape[1] - num_back_tests, FRAMES_PER_BACK_TEST + lead - 1)
     known = range(first, context.shape[1])
+    blend = torch.zeros_like(context[:, -1], dtype=torch.float32)
     if not known:
-        return torch.zeros_like(context[:, -1], dtype=torch.float32)
+        return blend
     frames = context.float()
     with torch.autocast(context.device.type, enabled=False):
-        errors = torch.stack([_errors(frames[:, : at + 1], lead) for at in known], dim=1)
-        weights = blend_weights(errors).float()
-    predictions = extrapolate(frames, lead)
-    shares = weights[..., None, None, None].unbind(dim=1)
-    blend = -predictions[0]
-    for share, prediction in zip(shares, predictions, strict=True):
-        blend = blend + share * prediction
+        errors = np.stack([_errors(frames, at, lead) for at in known], axis=1)
+        weights = blend_weights(torch.from_numpy(errors))
+        weights[:, 0] -= 1
+        forecasts = _Forecasts(frames, lead, velocity=velocity)
+        used = [number for number, of_clips in enumerate(weights.unbind(dim=1)) if of_clips.any()]
+        shares = weights.to(frames)[..., None, None, None]
+        for number in used:
+            blend = torch.addcmul(blend, forecasts[number], shares[:, number])
     return blend
 
 
-def _errors(frames: Tensor, lead: int) -> Tensor:
-    """Back-test on the last of frames (B, T, C, H, W): return the hypotheses' errors as mean products (B, K, K)."""
+def _errors(frames: Tensor, at: int, lead: int) -> np.ndarray:
+    """Back-test on a known frame of (B, T, C, H, W): return the hypotheses' errors as mean products (B, K, K)."""
 
     @torch.no_grad()
     def compute() -> np.ndarray:
-        truth = frames[:, -1, :, ::EVERY, ::EVERY]
-        errors = (torch.stack(extrapolate(frames[:, :-lead], lead, EVERY)) - truth).movedim(0, 1).flatten(2)
+        truth = frames[:, at, :, ::EVERY, ::EVERY]
+        predicted = torch.stack(extrapolate(frames[:, : at + 1 - lead], lead, EVERY), dim=1)
+        errors = predicted.sub_(truth.unsqueeze(1)).flatten(2)
         products: np.ndarray = (errors @ errors.mT / errors.shape[-1]).cpu().numpy()
         return products
 
     cache = MotionCache.current()
     if cache is None:
-        return torch.from_numpy(compute()).to(frames.device)
-    used = frames[:, -FRAMES_PER_BACK_TEST - lead :].detach().cpu().numpy()
-    return torch.from_numpy(cache.errors.get(digest(used), compute)).to(frames.device)
+        return compute()
+    used = range(at + 1 - FRAMES_PER_BACK_TEST - lead, at + 1)
+    return cache.errors.get(b"".join(cache.name(frames, time) for time in used), compute)
 
 
 def extrapolate(frames: Tensor, lead: int, every: int = 1) -> list[Tensor]:
@@ -85,13 +90,40 @@ def extrapolate(frames: Tensor, lead: int, every: int = 1) -> list[Tensor]:
 
     Each is (B, C, H, W), every n-th row and column.
     """
-    last, before, earliest = (frames[:, -steps] for steps in range(1, 1 + FRAMES_PER_BACK_TEST))
-    back = estimate_flow(last, before)
-    velocity = carry(back, lead, every)
-    earlier = carry(warp(estimate_flow(before, earliest), back), lead, every)
-    steady = lead * velocity
-    by_hypothesis = [warp(last, lead * (share * velocity + past * earlier), every) for share, past in HYPOTHESES]
-    return [*by_hypothesis, warp(before, steady + warp(back, steady, every), every)]
+    forecasts = _Forecasts(frames, lead, every)
+    return [forecasts[number] for number in range(len(forecasts))]
+
+
+class _Forecasts:
+    """What :func:`extrapolate` returns, each computed when it is asked for."""
+
+    def __init__(self, frames: Tensor, lead: int, every: int = 1, velocity: Tensor | None = None):
+        self.last, self.before, self.earliest = (frames[:, -steps] for steps in range(1, 1 + FRAMES_PER_BACK_TEST))
+        self.lead, self.every = lead, every
+        self.velocity = carry(self.back, lead, every) if velocity is None else velocity
+
+    def __len__(self) -> int:
+        return len(HYPOTHESES) + 1
+
+    def __getitem__(self, number: int) -> Tensor:
+        if number == len(HYPOTHESES):
+            steady = self.lead * self.velocity
+            return warp(self.before, steady + warp(self.back, steady, self.every), self.every)
+        share, past = HYPOTHESES[number]
+        if not share and not past:
+            return self.last[..., :: self.every, :: self.every]
+        moved = self.lead * share * self.velocity
+        return warp(self.last, moved + self.lead * past * self.earlier if past else moved, self.every)
+
+    @cached_property
+    def back(self) -> Tensor:
+        """The flow (B, 2, H, W) from the last frame to the one before."""
+        return estimate_flow(self.last, self.before)
+
+    @cached_property
+    def earlier(self) -> Tensor:
+        """The velocity before, as it will have moved on."""
+        return carry(warp(estimate_flow(self.before, self.earliest), self.back), self.lead, self.every)
 
 
 def blend_weights(errors: Tensor) -> Tensor:
@@ -107,15 +139,22 @@ def blend_weights(errors: Tensor) -> Tensor:
 
 
 def _weigh(errors: np.ndarray) -> np.ndarray:
-    """Return the weights (K,) of one clip, by least squares: errors (N, K, K) and a pull towards the first forecast."""
+    """Return the weights (K,) of one clip, by least squares: errors (N, K, K) and a pull towards the first forecast.
+
+    Which of them are 0 is tried out: for each set of others the best ones solve a linear system.
+    """
     steady = errors[:, 0, 0] + ERROR_FLOOR
     share = np.minimum(SURPRISE * np.median(steady) / steady, 1)
     mean = np.average(errors, axis=0, weights=share)
     pull = RIDGE * (mean.diagonal().min() + ERROR_FLOOR)
-    first = np.eye(len(mean))[0]
-    lower = np.linalg.cholesky(mean + pull * np.eye(len(mean)))
-    heavy = HEAVY * np.sqrt(mean.trace() + pull)  # a row that holds the sum at 1
-    rows = np.vstack([lower.T, np.full(len(mean), heavy)])
-    weights, _ = nnls(rows, np.append(np.linalg.solve(lower, pull * first), heavy))
-    normalised: np.ndarray = weights / weights.sum()
-    return normalised
+    squares = (mean + pull * np.eye(len(mean))) / (mean.trace() + pull)
+    wanted = pull / (mean.trace() + pull) * np.eye(len(mean))[0]
+    used = np.array([some for some in product((0.0, 1.0), repeat=len(mean)) if any(some)])  # (2^K - 1, K)
+    system = np.zeros((len(used), len(mean) + 1, len(mean) + 1))
+    system[:, :-1, :-1] = used[:, :, None] * used[:, None, :] * squares + (1 - used)[:, :, None] * np.eye(len(mean))
+    system[:, :-1, -1] = system[:, -1, :-1] = used  # the sum is 1
+    right = np.append(used * wanted, np.ones((len(used), 1)), axis=1)
+    weights = np.linalg.solve(system, right[..., None])[:, :-1, 0]
+    losses = np.einsum("si,ij,sj->s", weights, squares, weights) - 2 * weights @ wanted
+    best: np.ndarray = weights[np.where((weights >= 0).all(axis=1), losses, np.inf).argmin()]
+    return best

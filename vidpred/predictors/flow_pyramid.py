@@ -1,5 +1,6 @@
 """Coarse-to-fine motion and synthesis: warp the context frames to the future, then correct what warping leaves."""
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Annotated
 
@@ -60,9 +61,10 @@ class FlowPyramid(nn.Module):
 
     receptive_radius: int | None = None  # flow estimation starts from the whole frame
     not_exportable = (
-        "its motion is estimated by OpenCV and its back-tests are weighed by a least-squares solver of SciPy, which "
-        "are no operations of PyTorch or ONNX; train another network, such as network=multiscale or network=unet"
+        "its motion is estimated by OpenCV, which is no operation of PyTorch or ONNX; export learned_motion, whose "
+        "weights are shipped too, or train network=multiscale or network=unet"
     )
+    offers_finest_alone = True
 
     def __init__(
         self,
@@ -102,13 +104,14 @@ class FlowPyramid(nn.Module):
         )
         self.synthesis = _Synthesis(num_context_frames, frame_channels, widths[-1], latent_channels)
 
-    def forward(self, context: Tensor, latent: Tensor | None = None) -> Pyramid:
+    def forward(self, context: Tensor, latent: Tensor | None = None, finest_alone: bool = False) -> Pyramid:
         """Map a context (B, T, C, H, W) to the predicted frame at every scale, each (B, 1, C, h, w).
 
         Args:
             context: (B, T, C, H, W) in [-1, 1], of at least ``num_context_frames``. The network takes the last of
                 them; the back-tests use up to ``most_context_frames``.
             latent: noise (B, latent_channels); without, see :func:`vidpred.nn.latent.resolve_latent`.
+            finest_alone: return the full size alone, which is less work.
 
         Raises:
             VidpredError: the context or the noise has another shape than the network takes.
@@ -120,24 +123,32 @@ class FlowPyramid(nn.Module):
             )
         latent = resolve_latent(self, context, latent)
         known, context = context, context[:, -self.num_context_frames :]
+        velocity = future_velocity(context, self.lead)  # (B, 2, H, W)
+        unsteady = unsteady_motion(known, self.lead, self.num_hindcasts, velocity).unsqueeze(1)  # (B, 1, C, H, W)
+        num_scales = 1 if finest_alone else self.num_scales
+        *coarse, frame = self._steady(context, velocity, latent, num_scales)
+        added = build_pyramid(unsteady, num_scales)
+        darkest, brightest = (extreme(context, dim=(1, 3, 4), keepdim=True) for extreme in (torch.amin, torch.amax))
+        finest = (frame + added[-1]).clamp(darkest, brightest)
+        return [*(level + more for level, more in zip(coarse, added[:-1], strict=True)), finest]
+
+    def _steady(self, context: Tensor, velocity: Tensor, latent: Tensor | None, num_scales: int) -> Pyramid:
+        """Predict what follows if motion goes on at ``velocity``, as the network corrects it: the finest scales."""
         num_levels = self._num_levels(context)
         frames = build_pyramid(context.flip(1), num_levels)  # newest first: index i is the frame i before the last
-        velocity = build_pyramid(future_velocity(context, self.lead).unsqueeze(1), num_levels)  # (B, 1, 2, h, w)
-        unsteady = build_pyramid(unsteady_motion(known, self.lead, self.num_hindcasts).unsqueeze(1), num_levels)
+        velocities = build_pyramid(velocity.unsqueeze(1), num_levels)  # (B, 1, 2, h, w)
         motion = _Motion.still(frames[0], self.width_below)
         predictions = []
         for level in range(num_levels - 1):
             motion = motion.on_grid(*frames[level].shape[-2:])
             scale = num_levels - 1 - level  # number of halvings
             stage = self.stages[max(len(self.stages) - scale, 0)]
-            here = velocity[level][:, 0] / 2**scale  # (B, 2, h, w), in pixels of this level
+            here = velocities[level][:, 0] / 2**scale  # (B, 2, h, w), in pixels of this level
             motion = stage(frames[level], here, motion, latent)
-            if scale < self.num_scales:
-                predictions.append(motion.along(here, self.lead).warp_and_blend(frames[level]) + unsteady[level])
-        motion = motion.on_grid(*frames[-1].shape[-2:]).along(velocity[-1][:, 0], self.lead)
-        frame = self.synthesis(frames[-1], motion, latent) + unsteady[-1]
-        darkest, brightest = (extreme(context, dim=(1, 3, 4), keepdim=True) for extreme in (torch.amin, torch.amax))
-        return [*predictions, frame.clamp(darkest, brightest)]
+            if scale < num_scales:
+                predictions.append(motion.along(here, self.lead).warp_and_blend(frames[level]))
+        motion = motion.on_grid(*frames[-1].shape[-2:]).along(velocities[-1][:, 0], self.lead)
+        return [*predictions, self.synthesis(frames[-1], motion, latent)]
 
     def _num_levels(self, context: Tensor) -> int:
         levels = len(self.stages) + 1
@@ -236,10 +247,10 @@ class _Synthesis(nn.Module):
         """Map frames (B, T, C, H, W) and the motion at their size to the prediction (B, 1, C, H, W)."""
         height, width = frames.shape[-2:]
         warped = motion.warp(frames)
-        maps = torch.cat([warped.flatten(1, 2), motion.logits], dim=1).to(motion.memory.dtype)  # (B, T (C + 1), H, W)
+        shown = [warped.flatten(1, 2), motion.logits]  # T C and T channels, H x W
         if height % 2 or width % 2:
-            maps = F.pad(maps, (0, width % 2, 0, height % 2), mode="replicate")
-        maps = _concatenate(F.pixel_unshuffle(maps, 2), motion.memory)  # (B, 4 T (C + 1) + M, h, w)
+            shown = [F.pad(each, (0, width % 2, 0, height % 2), mode="replicate") for each in shown]
+        maps = _unshuffled(shown, motion.memory)  # (B, 4 T (C + 1) + M, h, w)
         hidden = F.leaky_relu(self.layers(append_latent(maps, latent)), SLOPE, inplace=True)
         output = F.pixel_shuffle(self.head(hidden).float(), 2)[..., :height, :width]  # (B, T + C, H, W)
         logits, residual = output.split(self.split, dim=1)  # T and C channels
@@ -251,6 +262,24 @@ class _Synthesis(nn.Module):
 def _concatenate(maps: Tensor, memory: Tensor) -> Tensor:
     """Concatenate ``maps`` (B, K, h, w) and ``memory`` (B, M, h, w), in channels-last order for fast convolutions."""
     return torch.cat([maps.to(memory.dtype, memory_format=torch.channels_last), memory], dim=1)
+
+
+def _unshuffled(shown: Sequence[Tensor], memory: Tensor) -> Tensor:
+    """Concatenate ``F.pixel_unshuffle`` of all ``shown`` (B, K, 2 h, 2 w) and ``memory`` (B, M, h, w), channels last.
+
+    Everything is copied once, to its place: at full size copies cost more than what is computed.
+    """
+    number = sum(each.shape[1] for each in shown)
+    size = len(memory), 4 * number + memory.shape[1], *memory.shape[-2:]
+    maps = torch.empty(size, dtype=memory.dtype, device=memory.device, memory_format=torch.channels_last)
+    corners, first = maps[:, : 4 * number].unflatten(1, (number, 4)), 0
+    for each in shown:
+        for corner in range(4):
+            place = corners[:, first : first + each.shape[1], corner]
+            place.copy_(each[..., corner // 2 :: 2, corner % 2 :: 2])
+        first += each.shape[1]
+    maps[:, 4 * number :].copy_(memory)
+    return maps
 
 
 def _near_zero_head(in_channels: int, out_channels: int) -> nn.Conv2d:

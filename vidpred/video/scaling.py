@@ -2,7 +2,6 @@
 
 import numpy as np
 from PIL import Image
-from skimage.transform import resize_local_mean
 
 
 def shrunk_size(height: float, width: float, short_side: int | None) -> tuple[int, int]:
@@ -19,6 +18,8 @@ def shrunk_size(height: float, width: float, short_side: int | None) -> tuple[in
 
 def shrunk(frame: np.ndarray, height: int, width: int) -> np.ndarray:
     """Return the 8-bit frame (H, W, C) at a smaller size, every pixel the average of those that it covers."""
+    from skimage.transform import resize_local_mean  # here, because it imports half of SciPy and few frames need it
+
     averaged = resize_local_mean(frame, (height, width), preserve_range=True, channel_axis=-1)
     rounded: np.ndarray = averaged.round().astype(np.uint8)
     return rounded

@@ -1,6 +1,5 @@
 """Predicting far ahead: by feeding predictions back in, or at once where a predictor can."""
 
-from collections import deque
 from collections.abc import Iterable, Iterator
 from itertools import islice, repeat
 from typing import Any
@@ -66,7 +65,8 @@ def future_frames(predictor: Predictor, context: Tensor) -> Iterator[Tensor]:
     """
     if isinstance(predictor, Extrapolator):
         return predictor.predict_ahead(_last_frames(predictor, context))
-    return (pyramid[-1] for pyramid in future_pyramids(predictor, context))
+    known = _last_frames(predictor, context)
+    return (pyramid[-1] for pyramid in _slide(predictor, known, repeat(None), finest_alone=True))
 
 
 def future_pyramids(predictor: Predictor, context: Tensor) -> Iterator[Pyramid]:
@@ -114,7 +114,7 @@ def future_samples(
         raise VidpredError(f"the seed is {seed}, but only numbers of at least 0 start a random stream; set 0 or more")
     known, cache = _last_frames(predictor, context), MotionCache.current() or MotionCache()
     strands = [
-        _slide(predictor, known, (latent.expand(len(context), -1).to(context) for latent in latents), cache)
+        _slide(predictor, known, (latent.expand(len(known), -1).to(known) for latent in latents), cache, True)
         for latents in (draw_latents(channels, seed, sample) for sample in range(first, first + num_samples))
     ]
     return (torch.stack([pyramid[-1] for pyramid in step], dim=1) for step in zip(*strands, strict=True))
@@ -148,22 +148,26 @@ def _last_frames(predictor: Predictor, context: Tensor) -> Tensor:
 
 
 def _slide(
-    predictor: Predictor, context: Tensor, latents: Iterable[Tensor | None], cache: MotionCache | None = None
+    predictor: Predictor,
+    known: Tensor,
+    latents: Iterable[Tensor | None],
+    cache: MotionCache | None = None,
+    finest_alone: bool = False,
 ) -> Iterator[Pyramid]:
-    """Yield frame after frame at every scale, each (B, 1, C, h, w), with one of ``latents`` (B, Z) for each.
+    """Yield frame after frame, each (B, 1, C, h, w), with one of ``latents`` (B, Z) for each; at every scale, or less.
 
     Motion between known frames is estimated once: in ``cache``, in the one that the caller uses, or in its own.
     """
     cache = cache or MotionCache.current() or MotionCache()
-    known = deque(context.split(1, dim=1), maxlen=context.shape[1])
-    trails: deque[Any] = deque([None] * len(known), maxlen=len(known))  # of the known frames: none
+    names: list[bytes | None] = [None] * known.shape[1]
+    trails: list[Any] = [None] * known.shape[1]  # of known frames: none
     for latent in latents:
-        window = torch.cat(list(islice(known, len(known) - predictor.lead + 1)), dim=1)
-        with cache.in_use():  # around every step, because between two of them the caller goes on
+        window = known[:, : known.shape[1] - predictor.lead + 1]
+        with cache.in_use(window, names):  # around every step, because between two of them the caller goes on
             if isinstance(predictor, Following):
                 pyramid, trail = predictor.follow(window, trails[-predictor.lead])
             else:
-                pyramid, trail = predict_with(predictor, window, latent), None
-        known.append(pyramid[-1])
-        trails.append(trail)
+                pyramid, trail = predict_with(predictor, window, latent, finest_alone), None
         yield pyramid
+        known, names = torch.cat([known[:, 1:], pyramid[-1]], dim=1), [*names[1:], None]
+        trails = [*trails[1:], trail]
