@@ -14,8 +14,8 @@ NONE = "none"  # the word for no extractor
 CheckpointOption = Annotated[
     Path,
     typer.Option(
-        help="A run's folder, a .safetensors file that `vidpred train` wrote, or shipped weights by their name: default, "
-        "learned_motion, or default-0.1."
+        help="A run's folder, a .safetensors file that `vidpred train` wrote, or shipped weights by their name: "
+        "default, default-0.1 or learned_motion."
     ),
 ]
 PredictorOption = Annotated[

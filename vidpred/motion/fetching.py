@@ -57,7 +57,8 @@ def correlate(features: Tensor, others: Tensor, radius: int) -> Tensor:
 def normalise(features: Tensor) -> Tensor:
     """Scale ``features`` (..., C, H, W) to a mean square of 1 over the channels."""
     unit: Tensor = F.normalize(features, dim=-3, eps=1e-3)
-    return unit * features.shape[-3] ** 0.5
+    scale: float = features.shape[-3] ** 0.5
+    return unit * scale
 
 
 def blur(frames: Tensor) -> Tensor:

@@ -1,6 +1,6 @@
 """Motion that convolutions correct from coarse to fine: the parts of a network that learns it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import torch
@@ -46,14 +46,14 @@ class Motion(NamedTuple):
         return Motion(flows.unflatten(1, (-1, 2)), enlarge(self.logits, like), enlarge(self.memory, like))
 
     def corrected(self, stage: nn.Module, found: Tensor, *seen: Tensor) -> "Motion":
-        """Correct it by ``stage``, which sees the features ``found`` along it (B, K, F, h, w) and other maps ``seen``."""
+        """Correct it by ``stage``, which sees features ``found`` along it (B, K, F, h, w) and other maps ``seen``."""
         memory, change = stage(self.shown(found.flatten(1, 2), *seen))
         count = 2 * self.flows.shape[1]
         flows = self.flows + change[:, :count].unflatten(1, (-1, 2))
         return Motion(flows, self.logits + change[:, count:], memory)
 
-    def finest(self, stage: nn.Module, frames: Tensor) -> "Iterator[Motion | Tensor]":
-        """Yield the motion at full size, and what no frame shows (B, C, H, W); this motion is at half of the size.
+    def finest(self, stage: nn.Module, frames: Tensor) -> "tuple[Motion, Tensor]":
+        """Return the motion at full size, and what no frame shows (B, C, H, W); this motion is at half of the size.
 
         Args:
             stage: sees ``frames`` fetched along this motion, folded by two.
@@ -66,8 +66,7 @@ class Motion(NamedTuple):
         logits, flows = change[:, : 4 * (fetched + channels)], change[:, 4 * (fetched + channels) :]
         logits, residual = F.pixel_shuffle(logits, 2).split([fetched, channels], dim=1)
         flows = fine.flows + 2 * enlarge(flows, frames).unflatten(1, (-1, 2))
-        yield Motion(flows, fine.logits + logits, fine.memory)
-        yield residual
+        return Motion(flows, fine.logits + logits, fine.memory), residual
 
     def shown(self, *seen: Tensor) -> Tensor:
         """Return what a stage sees: maps ``seen`` (B, F, h, w), its memory, and the motion itself."""
@@ -167,7 +166,8 @@ def belief(frames: Tensor) -> Tensor:
 
 def halve(frames: Tensor) -> Tensor:
     """Average 2 x 2 pixels of ``frames`` (B, T, C, H, W), whose sides are even: (B, T, C, H / 2, W / 2)."""
-    return F.pixel_unshuffle(frames, 2).unflatten(2, (-1, 4)).mean(dim=3)
+    folded: Tensor = F.pixel_unshuffle(frames, 2).unflatten(2, (-1, 4))
+    return folded.mean(dim=3)
 
 
 def enlarge(maps: Tensor, like: Tensor) -> Tensor:

@@ -61,8 +61,8 @@ class FlowPyramid(nn.Module):
 
     receptive_radius: int | None = None  # flow estimation starts from the whole frame
     not_exportable = (
-        "its motion is estimated by OpenCV, which is no operation of PyTorch or ONNX; export learned_motion, whose "
-        "weights are shipped too, or train network=multiscale or network=unet"
+        "its motion is estimated by OpenCV, which is no operation of PyTorch or ONNX; train another network, such as "
+        "network=multiscale or network=unet"
     )
     offers_finest_alone = True
 

@@ -1,6 +1,6 @@
 """Motion that a network has learned to see and to continue, in tensors alone: no optical flow from elsewhere."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Annotated
 
 import torch
@@ -134,12 +134,12 @@ class LearnedMotion(nn.Module):
         return trail.tested(pyramid[-1][:, 0], before=half[:, 1], truth=half[:, 0])
 
     def _go_on(self, frames: Tensor, trail: Trail) -> tuple[Pyramid, Trail]:
-        """Predict from extended ``frames`` (B, history, C, h, w), newest first, the first of which lies on ``trail``."""
+        """Predict from extended frames (B, history, C, h, w), newest first, the first of which lies on ``trail``."""
         height, width = trail.source.shape[-2:]
         newest = frames[:, : self.num_fetched]
         half = halve(newest)
         levels = [halve(halve(half)), halve(half), half]  # (B, K, C, h / 8, w / 8) and so on
-        *coarse, motion, residual = self._motions(frames, levels)
+        coarse, motion, residual = self._motions(frames, levels)
         levels = [motion.blend(level) for motion, level in zip(coarse, levels, strict=True)]
         believed = belief(frames)  # (B, 1, h, w)
         motion = motion.times(trail.pace * believed)
@@ -163,10 +163,15 @@ class LearnedMotion(nn.Module):
         oldest = context[:, :1].expand(-1, missing, -1, -1, -1)
         return torch.cat([oldest, context], dim=1)[:, -count:].flip(1)
 
-    def _motions(self, frames: Tensor, levels: Sequence[Tensor]) -> Iterator[Motion | Tensor]:
-        """Yield the motion at 1/8, 1/4, 1/2 and 1/1 of frames (B, history, C, H, W), newest first, and the residual.
+    def _motions(self, frames: Tensor, levels: Sequence[Tensor]) -> tuple[list[Motion], Motion, Tensor]:
+        """See and continue the motion of ``frames`` (B, history, C, H, W), newest first.
 
-        The ``levels`` are anything of those three coarser sizes.
+        Args:
+            frames: with sides that are multiples of 16.
+            levels: anything of 1/8, 1/4 and 1/2 of the size.
+
+        Returns:
+            the motion on those three levels, that at full size, and what no frame shows, (B, C, H, W).
         """
         count, fetched = self.history, self.num_fetched
         features = self.encoder(torch.cat(frames.unbind(1)))  # of all frames, one after the other
@@ -176,19 +181,16 @@ class LearnedMotion(nn.Module):
         found = fetch_each(middle[:fetched].transpose(0, 1), motion.flows)  # (B, K, F, H / 8, W / 8)
         first, *others = normalise(found).unbind(1)
         matches = [correlate(first, other, NEAR) for other in others]
-        motion = motion.corrected(self.stages[1], found, *matches)
-        yield motion
-        motion = motion.doubled(levels[1])
-        motion = motion.corrected(self.stages[2], fetch_each(fine[:fetched].transpose(0, 1), motion.flows))
-        yield motion
-        motion = motion.doubled(levels[2])
-        yield motion
-        yield from motion.finest(self.stages[3], frames[:, :fetched])
+        at_eighth = motion.corrected(self.stages[1], found, *matches)
+        motion = at_eighth.doubled(levels[1])
+        at_quarter = motion.corrected(self.stages[2], fetch_each(fine[:fetched].transpose(0, 1), motion.flows))
+        at_half = at_quarter.doubled(levels[2])
+        return [at_eighth, at_quarter, at_half], *at_half.finest(self.stages[3], frames[:, :fetched])
 
     def _compare(self, features: Tensor) -> tuple[Tensor, ...]:
         """Return what moved between neighbours of ``features`` (history, B, F, h, w): for each pair (B, P, h, w)."""
         alike = normalise(features)
         later, earlier = alike[:-1].flatten(0, 1), alike[1:].flatten(0, 1)
         compared = torch.cat([correlate(later, earlier, FAR), features[:-1].flatten(0, 1)], dim=1)
-        pairs: Tensor = self.pair(compared)
-        return pairs.unflatten(0, (self.history - 1, -1)).unbind(0)
+        pairs: Tensor = self.pair(compared).unflatten(0, (self.history - 1, -1))
+        return pairs.unbind(0)
