@@ -1,0 +1,54 @@
+"""The shipped weights of learned_motion: named by a word, better than the last frame, stable for a hundred frames."""
+
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from vidpred import load_predictor, rollout
+from vidpred.frames import to_model
+from vidpred.metrics.psnr import psnr
+from vidpred.runs.checkpoint import find_checkpoint
+from vidpred.runs.shipped import CLIP, WEIGHTS, WORDS
+from vidpred.video.sources import decode
+
+MOST_BYTES = 8_000_000
+LEVEL = 1 / 127.5
+
+
+@pytest.fixture(scope="module")
+def predictor():
+    return load_predictor("learned_motion", device="cpu")
+
+
+@pytest.fixture(scope="module")
+def film():
+    """The first frames of the shipped clip, (1, T, C, H, W), at half of the size."""
+    frames = to_model(np.stack(list(islice(decode(CLIP), 12))))[None]
+    return torch.nn.functional.avg_pool2d(frames.flatten(0, 1), 2).unflatten(0, (1, -1))
+
+
+def strength(frames):
+    return (frames[..., 1:] - frames[..., :-1]).abs().mean()
+
+
+def test_words_name_shipped_weights_that_fit_in_eight_megabytes_and_have_cards():
+    assert find_checkpoint(Path("learned_motion")) == WORDS["learned_motion"]
+    assert WORDS["default-0.1"] == WEIGHTS
+    shipped = set(WORDS.values())
+    assert all(path.is_file() and path.with_suffix(".md").is_file() for path in shipped)
+    assert sum(path.stat().st_size for path in shipped) < MOST_BYTES
+
+
+def test_is_better_than_the_repeated_last_frame(predictor, film):
+    future, truth = rollout(predictor, film[:, :9], horizon=3), film[:, 9:12]
+    assert psnr(future, truth).mean() > psnr(film[:, 8:9].expand_as(truth), truth).mean() + 1
+
+
+def test_a_hundred_frames_on_light_and_edges_are_those_of_the_last_known_frame(predictor, film):
+    known = film[:, :9]
+    last = rollout(predictor, known, horizon=100)[:, -1:]
+    assert (last - known[:, -1:]).mean().abs() <= 2 * LEVEL
+    assert 0.8 <= strength(last) / strength(known[:, -1:]) <= 1.2
