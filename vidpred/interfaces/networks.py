@@ -74,12 +74,16 @@ class Extrapolator(Predictor, Protocol):
 class Following(Predictor, Protocol):
     """A predictor that, in a rollout, remembers more of what it has predicted than the frames."""
 
-    def follow(self, context: Tensor, trail: Any = None) -> tuple[Pyramid, Any]:
+    def follow(
+        self, context: Tensor, trail: Any = None, latent: Tensor | None = None, finest_alone: bool = False
+    ) -> tuple[Pyramid, Any]:
         """Predict as a call does, and return besides what to give as ``trail`` once that is the context's last frame.
 
         Args:
             context: (B, T, C, H, W).
             trail: what was returned with the last frame of the context; None where that is a known frame.
+            latent: as :class:`SamplingPredictor` takes it; None where the predictor is deterministic.
+            finest_alone: as :class:`FinestAlone` takes it.
         """
         ...
 

@@ -8,7 +8,7 @@ from torch.nn import functional as F
 
 from vidpred.motion.fetching import blur, fetch
 
-LIKE = 0.1  # how far, in levels of -1 to 1, fetched and blended frames may differ where details are taken over
+LIKE = 0.03  # how far, in levels of -1 to 1, fetched and blended frames may differ where details are taken over
 LOOSER = 0.3  # by how much of that the difference may grow per prediction: what was blended often is trusted less
 LIGHT = 1.5 / 127.5  # how far the mean level may move from that of the known frame: one and a half grey levels
 FADE = 1 / 127.5  # change of the mean level per known frame, one grey level, from which on it goes on as a fade

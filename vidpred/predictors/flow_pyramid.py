@@ -1,6 +1,5 @@
 """Coarse-to-fine motion and synthesis: warp the context frames to the future, then correct what warping leaves."""
 
-from collections.abc import Sequence
 from functools import partial
 from typing import Annotated
 
@@ -14,6 +13,8 @@ from vidpred.frames.pyramid import Pyramid, build_pyramid
 from vidpred.machine.ranges import Channels, Frames, NoiseOrNone, Scales, Widths
 from vidpred.motion.flow import future_velocity, warp
 from vidpred.motion.forecast_blending import frames_for_back_tests, unsteady_motion
+from vidpred.motion.trail import Trail
+from vidpred.nn.folding import concatenate, unshuffled
 from vidpred.nn.latent import append_latent, resolve_latent
 from vidpred.nn.stacks import conv_stack
 from vidpred.registry import PREDICTORS
@@ -34,9 +35,9 @@ class FlowPyramid(nn.Module):
     was at x + lead v in the last frame and at x + (lead + i) v in the frame i before. The initial velocity is
     extrapolated from classical optical flow. From the context frames warped along the lines, every stage corrects
     the velocity, the frames' deviations from the line (acceleration), and the logits by which frames are blended
-    (occlusion). The last stage adds what no frame shows, within the range of levels that the frames have: so a long
-    rollout gains no contrast. Frames of any size are accepted: larger ones start from
-    coarser levels, which share their weights.
+    (occlusion). The last stage adds what no frame shows, within the range of levels that the frames have. In a rollout,
+    details are fetched from the last known frame, so that it gains no contrast, nor blurs. Frames of any size are
+    accepted: larger ones start from coarser levels, which share their weights.
 
     Args:
         num_context_frames: number of past frames that the network takes, at least 2.
@@ -121,19 +122,36 @@ class FlowPyramid(nn.Module):
                 f"the context has {context.shape[1]} frames of {context.shape[2]} channels, but this "
                 f"predictor takes at least {self.num_context_frames} of {self.frame_channels}; give as many"
             )
+        return self.follow(context, None, latent, finest_alone)[0]
+
+    def follow(
+        self, context: Tensor, trail: Trail | None = None, latent: Tensor | None = None, finest_alone: bool = False
+    ) -> tuple[Pyramid, Trail | None]:
+        """Predict as a call does, where the last frame of the context may be a prediction, which came with ``trail``.
+
+        In evaluation, a deterministic network's details are taken from the known frame at the end of the trail.
+        """
         latent = resolve_latent(self, context, latent)
         known, context = context, context[:, -self.num_context_frames :]
         velocity = future_velocity(context, self.lead)  # (B, 2, H, W)
         unsteady = unsteady_motion(known, self.lead, self.num_hindcasts, velocity).unsqueeze(1)  # (B, 1, C, H, W)
         num_scales = 1 if finest_alone else self.num_scales
-        *coarse, frame = self._steady(context, velocity, latent, num_scales)
+        *coarse, frame, flow = self._steady(context, velocity, latent, num_scales)
         added = build_pyramid(unsteady, num_scales)
         darkest, brightest = (extreme(context, dim=(1, 3, 4), keepdim=True) for extreme in (torch.amin, torch.amax))
-        finest = (frame + added[-1]).clamp(darkest, brightest)
-        return [*(level + more for level, more in zip(coarse, added[:-1], strict=True)), finest]
+        frame = frame + added[-1]
+        if not self.training and not self.latent_channels:
+            trail = (trail or Trail.start(known.flip(1))).along(flow)
+            frame = trail.detail(frame[:, 0]).unsqueeze(1)
+        finest = frame.clamp(darkest, brightest)
+        return [*(level + more for level, more in zip(coarse, added[:-1], strict=True)), finest], trail
 
     def _steady(self, context: Tensor, velocity: Tensor, latent: Tensor | None, num_scales: int) -> Pyramid:
-        """Predict what follows if motion goes on at ``velocity``, as the network corrects it: the finest scales."""
+        """Predict what follows if motion goes on at ``velocity``, as the network corrects it.
+
+        Returns:
+            the finest scales, and the flow from the prediction to the last frame, (B, 2, H, W).
+        """
         num_levels = self._num_levels(context)
         frames = build_pyramid(context.flip(1), num_levels)  # newest first: index i is the frame i before the last
         velocities = build_pyramid(velocity.unsqueeze(1), num_levels)  # (B, 1, 2, h, w)
@@ -148,7 +166,7 @@ class FlowPyramid(nn.Module):
             if scale < num_scales:
                 predictions.append(motion.along(here, self.lead).warp_and_blend(frames[level]))
         motion = motion.on_grid(*frames[-1].shape[-2:]).along(velocities[-1][:, 0], self.lead)
-        return [*predictions, self.synthesis(frames[-1], motion, latent)]
+        return [*predictions, self.synthesis(frames[-1], motion, latent), motion.flows[:, 0]]
 
     def _num_levels(self, context: Tensor) -> int:
         levels = len(self.stages) + 1
@@ -224,7 +242,7 @@ class _MotionStage(nn.Module):
         differences = warped[:, :1] - warped[:, 1:]  # (B, T - 1, C, h, w)
         known = [warped[:, 0], differences.flatten(1, 2), lines.flows.flatten(1, 2), velocity, motion.logits]
         memory = F.interpolate(motion.memory, scale_factor=2)[..., : frames.shape[-2], : frames.shape[-1]]
-        maps = append_latent(_concatenate(torch.cat(known, dim=1), memory), latent)  # (B, T (C + 3) + 2 + M + Z, h, w)
+        maps = append_latent(concatenate(torch.cat(known, dim=1), memory), latent)  # (B, T (C + 3) + 2 + M + Z, h, w)
         memory = F.leaky_relu(self.layers(maps), SLOPE, inplace=True)
         change = self.head(memory).float()  # (B, 3 T, h, w)
         acceleration, deviations, logits = change.split([2, 2 * self.num_frames - 2, self.num_frames], dim=1)
@@ -250,36 +268,13 @@ class _Synthesis(nn.Module):
         shown = [warped.flatten(1, 2), motion.logits]  # T C and T channels, H x W
         if height % 2 or width % 2:
             shown = [F.pad(each, (0, width % 2, 0, height % 2), mode="replicate") for each in shown]
-        maps = _unshuffled(shown, motion.memory)  # (B, 4 T (C + 1) + M, h, w)
+        maps = unshuffled(shown, motion.memory)  # (B, 4 T (C + 1) + M, h, w)
         hidden = F.leaky_relu(self.layers(append_latent(maps, latent)), SLOPE, inplace=True)
         output = F.pixel_shuffle(self.head(hidden).float(), 2)[..., :height, :width]  # (B, T + C, H, W)
         logits, residual = output.split(self.split, dim=1)  # T and C channels
         weights = (motion.logits + logits).softmax(dim=1).unsqueeze(2)  # (B, T, 1, H, W)
         frame: Tensor = (weights * warped).sum(dim=1, keepdim=True) + residual.unsqueeze(1)
         return frame
-
-
-def _concatenate(maps: Tensor, memory: Tensor) -> Tensor:
-    """Concatenate ``maps`` (B, K, h, w) and ``memory`` (B, M, h, w), in channels-last order for fast convolutions."""
-    return torch.cat([maps.to(memory.dtype, memory_format=torch.channels_last), memory], dim=1)
-
-
-def _unshuffled(shown: Sequence[Tensor], memory: Tensor) -> Tensor:
-    """Concatenate ``F.pixel_unshuffle`` of all ``shown`` (B, K, 2 h, 2 w) and ``memory`` (B, M, h, w), channels last.
-
-    Everything is copied once, to its place: at full size copies cost more than what is computed.
-    """
-    number = sum(each.shape[1] for each in shown)
-    size = len(memory), 4 * number + memory.shape[1], *memory.shape[-2:]
-    maps = torch.empty(size, dtype=memory.dtype, device=memory.device, memory_format=torch.channels_last)
-    corners, first = maps[:, : 4 * number].unflatten(1, (number, 4)), 0
-    for each in shown:
-        for corner in range(4):
-            place = corners[:, first : first + each.shape[1], corner]
-            place.copy_(each[..., corner // 2 :: 2, corner % 2 :: 2])
-        first += each.shape[1]
-    maps[:, 4 * number :].copy_(memory)
-    return maps
 
 
 def _near_zero_head(in_channels: int, out_channels: int) -> nn.Conv2d:

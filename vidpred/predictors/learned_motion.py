@@ -13,6 +13,7 @@ from vidpred.machine.ranges import Channels, Factor, Frames
 from vidpred.motion.fetching import correlate, fetch_each, normalise
 from vidpred.motion.refinement import Encoder, Motion, activation, belief, extend, halve, refinement
 from vidpred.motion.trail import Trail
+from vidpred.nn.latent import resolve_latent
 from vidpred.nn.stacks import scale_widths
 from vidpred.registry import PREDICTORS
 
@@ -102,12 +103,16 @@ class LearnedMotion(nn.Module):
         """
         return self.follow(context)[0]
 
-    def follow(self, context: Tensor, trail: Trail | None = None) -> tuple[Pyramid, Trail]:
+    def follow(
+        self, context: Tensor, trail: Trail | None = None, latent: Tensor | None = None, finest_alone: bool = False
+    ) -> tuple[Pyramid, Trail]:
         """Predict as :meth:`forward` does, where the last frame of the context may be a prediction too.
 
         Args:
             context: (B, T, C, H, W) in [-1, 1], of two frames or more.
             trail: where the last frame of the context comes from; None where it is a known frame.
+            latent: must be None, as the network is deterministic.
+            finest_alone: does nothing: the other scales cost little.
 
         Returns:
             the prediction at every scale, each (B, 1, C, h, w), and where that comes from.
@@ -115,6 +120,8 @@ class LearnedMotion(nn.Module):
         Raises:
             VidpredError: as :meth:`forward`.
         """
+        del finest_alone
+        resolve_latent(self, context, latent)
         frames = self._newest_first(context, self.history + 1)
         extended = extend(frames)
         trail = self._start(frames, extended) if trail is None else trail

@@ -165,7 +165,7 @@ def _slide(
         window = known[:, : known.shape[1] - predictor.lead + 1]
         with cache.in_use(window, names):  # around every step, because between two of them the caller goes on
             if isinstance(predictor, Following):
-                pyramid, trail = predictor.follow(window, trails[-predictor.lead])
+                pyramid, trail = predictor.follow(window, trails[-predictor.lead], latent, finest_alone)
             else:
                 pyramid, trail = predict_with(predictor, window, latent, finest_alone), None
         yield pyramid

@@ -1,4 +1,4 @@
-"""The shipped weights of learned_motion: named by a word, better than the last frame, stable for a hundred frames."""
+"""The shipped weights: named by words, better than the last frame, stable for a hundred frames."""
 
 from itertools import islice
 from pathlib import Path
@@ -18,9 +18,9 @@ MOST_BYTES = 8_000_000
 LEVEL = 1 / 127.5
 
 
-@pytest.fixture(scope="module")
-def predictor():
-    return load_predictor("learned_motion", device="cpu")
+@pytest.fixture(scope="module", params=["default", "learned_motion"])
+def predictor(request):
+    return load_predictor(request.param, device="cpu")
 
 
 @pytest.fixture(scope="module")
