@@ -72,7 +72,7 @@ class Extrapolator(Predictor, Protocol):
 
 @runtime_checkable
 class Following(Predictor, Protocol):
-    """A predictor that, in a rollout, remembers more of what it has predicted than the frames."""
+    """A predictor that, in a rollout in evaluation mode, remembers more of what it has predicted than the frames."""
 
     def follow(
         self, context: Tensor, trail: Any = None, latent: Tensor | None = None, finest_alone: bool = False

@@ -5,7 +5,7 @@ from itertools import islice, repeat
 from typing import Any
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from vidpred.errors import VidpredError
 from vidpred.frames.pyramid import Pyramid
@@ -161,10 +161,11 @@ def _slide(
     cache = cache or MotionCache.current() or MotionCache()
     names: list[bytes | None] = [None] * known.shape[1]
     trails: list[Any] = [None] * known.shape[1]  # of known frames: none
+    training = isinstance(predictor, nn.Module) and predictor.training  # where a call must go through any wrapper
     for latent in latents:
         window = known[:, : known.shape[1] - predictor.lead + 1]
         with cache.in_use(window, names):  # around every step, because between two of them the caller goes on
-            if isinstance(predictor, Following):
+            if isinstance(predictor, Following) and not training:
                 pyramid, trail = predictor.follow(window, trails[-predictor.lead], latent, finest_alone)
             else:
                 pyramid, trail = predict_with(predictor, window, latent, finest_alone), None
