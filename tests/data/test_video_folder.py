@@ -311,7 +311,7 @@ def test_unusable_videos_are_skipped_with_their_reason(tmp_path):
     static = (
         "is static: moves less than data.min_motion=1 grey levels on average over the frame; data.min_motion=0 takes it"
     )
-    assert f"skipped ({static} it): still.mkv" in said
+    assert f"skipped ({static}): still.mkv" in said
 
 
 def test_report_lists_every_video_and_the_totals(tmp_path):

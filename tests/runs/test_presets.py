@@ -17,6 +17,7 @@ IMAGES = ("dcgan", "r3_tiny", "r3_gpu", "improved_2016", "semi_supervised")
 MATHIEU = ("mathieu_l2", "mathieu_l1", "mathieu_gdl", "mathieu_adv", "mathieu_adv_gdl")
 SECOND = ("mathieu_gdl", "mathieu_adv", "mathieu_adv_gdl")
 DEFAULT = ("flow_pyramid", "flow_pyramid_rollout", "flow_pyramid_adv")
+LEARNED = ("learned_motion", "learned_motion_rollout")
 FACTS = {"frame_channels": 3, "height": 32, "width": 32}
 GDL = {"weight": 1.0, "alpha": 1.0}
 PAPER_WIDTHS = [[128, 256, 128], [128, 256, 128], [128, 256, 512, 256, 128], [128, 256, 512, 256, 128]]
@@ -37,7 +38,7 @@ def hidden_widths(network):
 def test_the_presets_are_these():
     mathieu = {*MATHIEU, *(f"{name}_64" for name in SECOND)}
     small = {f"{name}_small" for name in mathieu}
-    assert set(PRESETS) == {*mathieu, *small, *DEFAULT, *IMAGES, "smoke", "demo", "fine_tuning", "stochastic"}
+    assert set(PRESETS) == {*mathieu, *small, *DEFAULT, *LEARNED, *IMAGES, "smoke", "demo", "fine_tuning", "stochastic"}
 
 
 @pytest.mark.parametrize("preset", [name for name in PRESETS if name not in IMAGES])

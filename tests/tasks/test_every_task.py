@@ -24,7 +24,8 @@ from vidpred.tasks.commands import served
 SMALL = {"width_multiplier": 0.02, "hidden_channels": 8, "num_scales": 2}
 SIZE = {"frame_channels": 3, "height": 32, "width": 32}
 NUM_CLIPS = 4
-FOR_EVERY_TASK = {"demo", "train", "fit", "health", "film", "config"}
+FOR_EVERY_TASK = {"demo", "train", "fit", "health", "film", "config", "presets", "cache", "inspect"}
+WITH_PREDICT = {"extend", "live", "watch"}  # of the tasks that serve `predict`, since they predict too
 ARGUMENTS = {  # of the commands that some tasks serve, with a checkpoint at RUN
     **dict.fromkeys(["sample", "interpolate", "neighbours", "accuracy-score", "probe"], "RUN"),
     **dict.fromkeys(["project", "complete"], "RUN image.png"),
@@ -155,7 +156,7 @@ def commands():
 
 
 def test_every_command_is_for_every_task_or_for_those_that_declare_it():
-    assert commands() == FOR_EVERY_TASK | ARGUMENTS.keys()
+    assert commands() == FOR_EVERY_TASK | WITH_PREDICT | ARGUMENTS.keys()
     assert not FOR_EVERY_TASK & ARGUMENTS.keys()
 
 
