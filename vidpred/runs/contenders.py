@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 from torch import nn
 
@@ -81,10 +81,12 @@ def open_predictor(word: Word, device: str = "auto") -> Predictor:
     Raises:
         VidpredError: the word is none of these, or the checkpoint cannot be loaded.
     """
-    if str(word) in PREDICTORS and not Path(word).exists():
-        built: Predictor = PREDICTORS.build(str(_find(str(word), str(word))), FACTS)
+    is_registered = str(word) in PREDICTORS and not Path(word).exists()
+    found = _find(str(word), str(word)) if is_registered else Path(word)
+    if isinstance(found, str):
+        built: Predictor = PREDICTORS.build(found, FACTS)
         return built
-    return load_predictor(word, device)
+    return load_predictor(cast(Path, found), device)
 
 
 def generates_images(run: Trained) -> bool:

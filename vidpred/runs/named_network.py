@@ -11,7 +11,7 @@ from vidpred.predictors import PREDICTORS
 from vidpred.runs.checkpoint import Checkpoint, find_checkpoint
 from vidpred.runs.contenders import FACTS, resolve
 from vidpred.runs.load import load_network
-from vidpred.runs.shipped import WEIGHTS
+from vidpred.runs.shipped import WORDS
 
 
 @dataclass(frozen=True)
@@ -48,5 +48,5 @@ def find_network(word: str, command: str) -> NamedNetwork:
 
 
 def _origin(file: Path, name: str) -> str:
-    run = "shipped with vidpred" if file == WEIGHTS else f"trained in the run {name}"
+    run = "shipped with vidpred" if file in WORDS.values() else f"trained in the run {name}"
     return f"{run}, {file.name}, step {Checkpoint.load(file, only=()).step}, SHA-256 {sha256_of(file)}"
