@@ -3,8 +3,10 @@
 import pytest
 import torch
 
+from vidpred.errors import VidpredError
 from vidpred.frames.pyramid import build_pyramid
 from vidpred.predictors import PREDICTORS
+from vidpred.predictors.rollout.rollout import rollout
 
 FACTS = {"num_context_frames": 4, "frame_channels": 3, "lead": 1, "height": 32, "width": 32}
 A_LEVEL = 2 / 255  # of 255
@@ -132,3 +134,9 @@ def test_every_weight_of_a_sampler_learns(sampler, context):
     sum(level.square().sum() for level in sampler.train()(context)).backward()
     idle = [key for key, weight in sampler.named_parameters() if weight.grad is None or not weight.grad.any()]
     assert not idle, f"no gradient reaches {idle}"
+
+
+@pytest.mark.parametrize("other", ["flow_pyramid", "learned_motion", "multiscale"])  # which say how many they take
+def test_a_rollout_of_frames_with_other_channels_is_refused(other):
+    with pytest.raises(VidpredError, match="4 frames of 1 channels, but this predictor takes"):
+        rollout(build(other), torch.rand(1, 4, 1, 16, 16), horizon=1)

@@ -14,6 +14,7 @@ from vidpred.machine.ranges import Channels, Frames, NoiseOrNone, Scales, Widths
 from vidpred.motion.flow import future_velocity, warp
 from vidpred.motion.forecast_blending import frames_for_back_tests, unsteady_motion
 from vidpred.motion.trail import Trail
+from vidpred.nn.context import require_context
 from vidpred.nn.folding import concatenate, unshuffled
 from vidpred.nn.latent import append_latent, resolve_latent
 from vidpred.nn.stacks import conv_stack
@@ -117,11 +118,6 @@ class FlowPyramid(nn.Module):
         Raises:
             VidpredError: the context or the noise has another shape than the network takes.
         """
-        if context.shape[1] < self.num_context_frames or context.shape[2] != self.frame_channels:
-            raise VidpredError(
-                f"the context has {context.shape[1]} frames of {context.shape[2]} channels, but this "
-                f"predictor takes at least {self.num_context_frames} of {self.frame_channels}; give as many"
-            )
         return self.follow(context, None, latent, finest_alone)[0]
 
     def follow(
@@ -131,6 +127,7 @@ class FlowPyramid(nn.Module):
 
         In evaluation, a deterministic network's details are taken from the known frame at the end of the trail.
         """
+        require_context(self, context)
         latent = resolve_latent(self, context, latent)
         known, context = context, context[:, -self.num_context_frames :]
         velocity = future_velocity(context, self.lead)  # (B, 2, H, W)

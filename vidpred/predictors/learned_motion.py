@@ -13,6 +13,7 @@ from vidpred.machine.ranges import Channels, Factor, Frames
 from vidpred.motion.fetching import correlate, fetch_each, normalise
 from vidpred.motion.refinement import Encoder, Motion, activation, belief, extend, halve, refinement
 from vidpred.motion.trail import Trail
+from vidpred.nn.context import require_context
 from vidpred.nn.latent import resolve_latent
 from vidpred.nn.stacks import scale_widths
 from vidpred.registry import PREDICTORS
@@ -121,6 +122,7 @@ class LearnedMotion(nn.Module):
             VidpredError: as :meth:`forward`.
         """
         del finest_alone
+        require_context(self, context)
         resolve_latent(self, context, latent)
         frames = self._newest_first(context, self.history + 1)
         extended = extend(frames)
@@ -161,11 +163,6 @@ class LearnedMotion(nn.Module):
 
     def _newest_first(self, context: Tensor, count: int) -> Tensor:
         """Return the newest ``count`` frames of a context (B, T, C, H, W), backwards."""
-        if context.shape[1] < self.num_context_frames or context.shape[2] != self.frame_channels:
-            raise VidpredError(
-                f"the context has {context.shape[1]} frames of {context.shape[2]} channels, but this "
-                f"predictor takes at least {self.num_context_frames} of {self.frame_channels}; give as many"
-            )
         missing = max(count - context.shape[1], 0)
         oldest = context[:, :1].expand(-1, missing, -1, -1, -1)
         return torch.cat([oldest, context], dim=1)[:, -count:].flip(1)
