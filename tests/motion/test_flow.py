@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from vidpred.errors import VidpredError
-from vidpred.motion.flow import estimate_flow, luma, warp
+from vidpred.motion.flow import blend, estimate_flow, luma, warp, warp_each
 
 WAVES = torch.tensor([[0.21, 0.13], [-0.17, 0.24], [0.31, -0.06], [0.05, 0.33], [-0.11, -0.19], [0.4, 0.37]])
 
@@ -94,3 +94,32 @@ def test_warping_undoes_a_motion():
     before, last = texture(96, 120)[None], texture(96, 120, (3, -2))[None]
     undone = warp(last, estimate_flow(before, last))
     torch.testing.assert_close(undone[..., 12:-12, 12:-12], before[..., 12:-12, 12:-12], atol=0.02, rtol=0)
+
+
+def test_what_lies_outside_is_the_border_or_the_picture_mirrored():
+    row = torch.tensor([1.0, 2.0, 4.0, 8.0]).view(1, 1, 1, 4)
+    right = torch.tensor([1.0, 0.0]).view(1, 2, 1, 1).expand(1, 2, 1, 4)
+    for outside, beyond in (("border", 8.0), ("reflection", 4.0)):
+        expected = torch.tensor([2.0, 4.0, 8.0, beyond])
+        torch.testing.assert_close(warp(row, right, outside=outside).flatten(), expected, atol=1e-5, rtol=0)
+
+
+def test_bicubic_warping_by_half_a_pixel_weighs_four():
+    row = torch.tensor([0.0, 0.0, 1.0, 0.0, 0.0, 0.0]).view(1, 1, 1, 6)
+    half = torch.tensor([0.5, 0.0]).view(1, 2, 1, 1).expand(1, 2, 1, 6)
+    expected = torch.tensor([-0.09375, 0.59375, 0.59375, -0.09375])  # of the cubic kernel with a = -0.75
+    torch.testing.assert_close(warp(row, half, mode="bicubic").flatten()[:4], expected, atol=1e-5, rtol=0)
+
+
+def test_every_frame_goes_along_its_own_flow():
+    frames = torch.arange(8.0).view(1, 2, 1, 1, 4)
+    flows = torch.zeros(1, 2, 2, 1, 4)
+    flows[:, 1, 0] = -1
+    expected = torch.tensor([0.0, 1, 2, 3, 4, 4, 5, 6])
+    torch.testing.assert_close(warp_each(frames, flows).flatten(), expected, atol=1e-5, rtol=0)
+
+
+def test_frames_are_blended_by_the_softmax_of_their_logits():
+    frames = torch.tensor([1.0, 5.0]).view(1, 2, 1, 1, 1)
+    logits = torch.tensor([3.0, 1.0]).log().view(1, 2, 1, 1)  # weights 3/4 and 1/4
+    assert blend(frames, logits).item() == pytest.approx(2.0)

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from vidpred.motion.fetching import blur
+from vidpred.motion.comparing import blur
 from vidpred.motion.trail import LIGHT, SURE, Trail
 
 LEVEL = 1 / 127.5

@@ -58,14 +58,16 @@ def estimate_flow(start: Tensor, end: Tensor) -> Tensor:
     return torch.from_numpy(np.stack(flows)).movedim(-1, 1).contiguous().to(start.device)
 
 
-def warp(frames: Tensor, flow: Tensor, every: int = 1) -> Tensor:
-    """Fetch every pixel from where ``flow`` points to, bilinearly; what lies outside is the nearest pixel inside.
+def warp(frames: Tensor, flow: Tensor, every: int = 1, mode: str = "bilinear", outside: str = "border") -> Tensor:
+    """Fetch every pixel from where ``flow`` points to.
 
     Args:
         frames: (B, C, H, W).
         flow: (B, 2, H, W) in pixels, horizontal before vertical; of every n-th row and column alone where ``every``
             is n.
         every: distance of the pixels that are fetched.
+        mode: how it interpolates, "bilinear" or "bicubic".
+        outside: what lies outside: "border", the nearest pixel inside, or "reflection", the picture mirrored.
 
     Returns:
         (B, C, H, W) in the type of ``frames``, or every n-th row and column of it.
@@ -75,11 +77,25 @@ def warp(frames: Tensor, flow: Tensor, every: int = 1) -> Tensor:
     across, down = (_places_along(side, flow)[::every] for side in (width, height))
     x = torch.add(across, flow[:, 0], alpha=2 / max(width - 1, 1))
     y = torch.add(down[:, None], flow[:, 1], alpha=2 / max(height - 1, 1))
-    places, outside = torch.stack([x, y], dim=-1), "border"
-    if flow.device.type == "mps":  # where grid_sample cannot keep to the border
+    places = torch.stack([x, y], dim=-1)
+    if flow.device.type == "mps":  # where grid_sample is bilinear, and can keep neither to the border nor mirror
+        if (mode, outside) != ("bilinear", "border"):
+            return warp(frames.cpu(), flow.cpu(), every, mode, outside).to(frames.device)
         places, outside = places.clamp(-1, 1), "zeros"
-    fetched = F.grid_sample(frames.to(flow.dtype), places, padding_mode=outside, align_corners=True)
+    fetched = F.grid_sample(frames.to(flow.dtype), places, mode=mode, padding_mode=outside, align_corners=True)
     return fetched.to(frames.dtype)
+
+
+def warp_each(frames: Tensor, flows: Tensor) -> Tensor:
+    """Warp several frames (B, K, C, H, W), each by its own of ``flows`` (B, K, 2, H, W)."""
+    warped: Tensor = warp(frames.flatten(0, 1), flows.flatten(0, 1)).unflatten(0, frames.shape[:2])
+    return warped
+
+
+def blend(frames: Tensor, logits: Tensor) -> Tensor:
+    """Average frames (B, K, C, H, W) into one (B, 1, C, H, W), weighted by the softmax of ``logits`` (B, K, H, W)."""
+    weights = logits.softmax(dim=1).unsqueeze(2)  # (B, K, 1, H, W)
+    return (weights * frames).sum(dim=1, keepdim=True)
 
 
 def future_velocity(context: Tensor, lead: int = 1) -> Tensor:

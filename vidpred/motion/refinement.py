@@ -1,13 +1,13 @@
 """Motion that convolutions correct from coarse to fine: the parts of a network that learns it."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from vidpred.motion.fetching import fetch_each
+from vidpred.motion.flow import blend, warp_each
 
 GRAIN = 16  # pixels at full size of a place at the coarsest level
 COARSE = 2 * GRAIN  # the same at half of the size
@@ -56,12 +56,12 @@ class Motion(NamedTuple):
         """Return the motion at full size, and what no frame shows (B, C, H, W); this motion is at half of the size.
 
         Args:
-            stage: sees ``frames`` fetched along this motion, folded by two.
+            stage: sees ``frames`` warped by this motion, folded by two.
             frames: (B, K, C, H, W), newest first.
         """
         fetched, channels = frames.shape[1:3]
         fine = self.doubled(frames)
-        found = fetch_each(frames, fine.flows).flatten(1, 2)
+        found = warp_each(frames, fine.flows).flatten(1, 2)
         _, change = stage(self.shown(F.pixel_unshuffle(found, 2)))
         logits, flows = change[:, : 4 * (fetched + channels)], change[:, 4 * (fetched + channels) :]
         logits, residual = F.pixel_shuffle(logits, 2).split([fetched, channels], dim=1)
@@ -78,10 +78,9 @@ class Motion(NamedTuple):
         """Return the motion times ``belief`` (B, 1, h, w)."""
         return self._replace(flows=self.flows * belief.unsqueeze(1))
 
-    def blend(self, frames: Tensor) -> Tensor:
-        """Fetch and blend ``frames`` (B, K, C, h, w) into one (B, 1, C, h, w)."""
-        weights = self.logits.softmax(dim=1).unsqueeze(2)  # (B, K, 1, h, w)
-        return (weights * fetch_each(frames.float(), self.flows)).sum(dim=1, keepdim=True)
+    def warp_and_blend(self, frames: Tensor) -> Tensor:
+        """Warp and blend ``frames`` (B, K, C, h, w) into one (B, 1, C, h, w)."""
+        return blend(warp_each(frames.float(), self.flows), self.logits)
 
 
 class Encoder(nn.Module):
@@ -110,8 +109,7 @@ class Stage(nn.Module):
         self.body = nn.ModuleList(nn.Sequential(*_layer(width, width)) for _ in range(depth - 1))
         self.head = nn.Conv2d(width, head, 3, padding=1)
         nn.init.normal_(self.head.weight, std=HEAD_DEVIATION)
-        if self.head.bias is not None:
-            nn.init.zeros_(self.head.bias)
+        nn.init.zeros_(cast(Tensor, self.head.bias))
 
     def forward(self, maps: Tensor) -> tuple[Tensor, Tensor]:
         """Return hidden features (B, width, h, w) of ``maps`` (B, in_channels, h, w) and the head's (B, head, h, w)."""
@@ -145,8 +143,7 @@ def extend(frames: Tensor) -> Tensor:
     """
     height, width = frames.shape[-2:]
     across, down = (-side % COARSE for side in (width, height))
-    padding = (0, across, 0, down)
-    return torch.stack([F.pad(frame, padding, mode="replicate") for frame in frames.unbind(1)], dim=1)
+    return F.pad(frames, (0, across, 0, down, 0, 0), mode="replicate")
 
 
 def belief(frames: Tensor) -> Tensor:
@@ -162,12 +159,6 @@ def belief(frames: Tensor) -> Tensor:
     places = F.max_pool2d(F.max_pool2d(change, GRAIN), 2 * NEARBY + 1, stride=1, padding=NEARBY)
     share = ((places - STILL) / (MOVING - STILL)).clamp(0, 1)
     return enlarge(share, frames)
-
-
-def halve(frames: Tensor) -> Tensor:
-    """Average 2 x 2 pixels of ``frames`` (B, T, C, H, W), whose sides are even: (B, T, C, H / 2, W / 2)."""
-    folded: Tensor = F.pixel_unshuffle(frames, 2).unflatten(2, (-1, 4))
-    return folded.mean(dim=3)
 
 
 def enlarge(maps: Tensor, like: Tensor) -> Tensor:

@@ -6,7 +6,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from vidpred.motion.fetching import blur, fetch
+from vidpred.motion.comparing import blur
+from vidpred.motion.flow import warp
 
 LIKE = 0.03  # how far, in levels of -1 to 1, fetched and blended frames may differ where details are taken over
 LOOSER = 0.3  # by how much of that the difference may grow per prediction: what was blended often is trusted less
@@ -74,7 +75,7 @@ class Trail(NamedTuple):
 
     def along(self, flow: Tensor) -> "Trail":
         """Go one prediction further, by ``flow`` (B, 2, H, W) from it to the frame whose trail this is."""
-        further = flow if self.flow is None else flow + fetch(self.flow, flow)
+        further = flow if self.flow is None else flow + warp(self.flow, flow)
         return self._replace(flow=further, steps=self.steps + 1)
 
     def kept(self, frame: Tensor, newest: Tensor) -> Tensor:
@@ -95,7 +96,7 @@ class Trail(NamedTuple):
         fade = self.fade * min(self.steps, LONGEST_FADE)
         away = (blend - self.source).mean(dim=(2, 3), keepdim=True) - fade  # (B, C, 1, 1)
         blend = blend - (away - away.clamp(-LIGHT, LIGHT))
-        difference = fetch(self.source.float(), self.flow, "bicubic", outside="reflection") - blend
+        difference = warp(self.source.float(), self.flow, mode="bicubic", outside="reflection") - blend
         coarse = blur(difference)
         like = LIKE * (1 + LOOSER * (self.steps - 1))
         agreement = torch.exp(-((coarse.abs().amax(dim=1, keepdim=True) / like) ** 2))  # (B, 1, H, W)

@@ -11,7 +11,7 @@ from torch.nn import functional as F
 from vidpred.errors import VidpredError
 from vidpred.frames.pyramid import Pyramid, build_pyramid
 from vidpred.machine.ranges import Channels, Frames, NoiseOrNone, Scales, Widths
-from vidpred.motion.flow import future_velocity, warp
+from vidpred.motion.flow import blend, future_velocity, warp_each
 from vidpred.motion.forecast_blending import frames_for_back_tests, unsteady_motion
 from vidpred.motion.trail import Trail
 from vidpred.nn.context import require_context
@@ -212,14 +212,11 @@ class _Motion:
 
     def warp(self, frames: Tensor) -> Tensor:
         """Warp every frame (B, T, C, h, w) by its own flow."""
-        warped: Tensor = warp(frames.flatten(0, 1), self.flows.flatten(0, 1)).unflatten(0, frames.shape[:2])
-        return warped
+        return warp_each(frames, self.flows)
 
     def warp_and_blend(self, frames: Tensor) -> Tensor:
         """Warp and blend ``frames`` (B, T, C, h, w) into one (B, 1, C, h, w)."""
-        weights = self.logits.softmax(dim=1).unsqueeze(2)  # (B, T, 1, h, w)
-        blend: Tensor = (weights * self.warp(frames)).sum(dim=1, keepdim=True)
-        return blend
+        return blend(self.warp(frames), self.logits)
 
 
 class _MotionStage(nn.Module):
@@ -269,8 +266,7 @@ class _Synthesis(nn.Module):
         hidden = F.leaky_relu(self.layers(append_latent(maps, latent)), SLOPE, inplace=True)
         output = F.pixel_shuffle(self.head(hidden).float(), 2)[..., :height, :width]  # (B, T + C, H, W)
         logits, residual = output.split(self.split, dim=1)  # T and C channels
-        weights = (motion.logits + logits).softmax(dim=1).unsqueeze(2)  # (B, T, 1, H, W)
-        frame: Tensor = (weights * warped).sum(dim=1, keepdim=True) + residual.unsqueeze(1)
+        frame: Tensor = blend(warped, motion.logits + logits) + residual.unsqueeze(1)
         return frame
 
 

@@ -8,10 +8,11 @@ from annotated_types import Ge, Le
 from torch import Tensor, nn
 
 from vidpred.errors import VidpredError
-from vidpred.frames.pyramid import Pyramid
+from vidpred.frames.pyramid import Pyramid, build_pyramid
 from vidpred.machine.ranges import Channels, Factor, Frames
-from vidpred.motion.fetching import correlate, fetch_each, normalise
-from vidpred.motion.refinement import Encoder, Motion, activation, belief, extend, halve, refinement
+from vidpred.motion.comparing import correlate, normalise
+from vidpred.motion.flow import warp_each
+from vidpred.motion.refinement import Encoder, Motion, activation, belief, extend, refinement
 from vidpred.motion.trail import Trail
 from vidpred.nn.context import require_context
 from vidpred.nn.latent import resolve_latent
@@ -138,7 +139,7 @@ class LearnedMotion(nn.Module):
         trail = Trail.start(frames[:, : self.history])
         if self.training:
             return trail
-        half = halve(extended)  # (B, history + 1, C, h, w), sides multiples of 16
+        half = build_pyramid(extended, num_scales=2)[0]  # (B, history + 1, C, h, w), sides multiples of 16
         pyramid, _ = self._go_on(half[:, 1:], Trail.start(half[:, 1:]))
         return trail.tested(pyramid[-1][:, 0], before=half[:, 1], truth=half[:, 0])
 
@@ -146,13 +147,12 @@ class LearnedMotion(nn.Module):
         """Predict from extended frames (B, history, C, h, w), newest first, the first of which lies on ``trail``."""
         height, width = trail.source.shape[-2:]
         newest = frames[:, : self.num_fetched]
-        half = halve(newest)
-        levels = [halve(halve(half)), halve(half), half]  # (B, K, C, h / 8, w / 8) and so on
+        levels = build_pyramid(newest, self.num_scales)[:-1]  # (B, K, C, h / 8, w / 8) and so on
         coarse, motion, residual = self._motions(frames, levels)
-        levels = [motion.blend(level) for motion, level in zip(coarse, levels, strict=True)]
+        levels = [motion.warp_and_blend(level) for motion, level in zip(coarse, levels, strict=True)]
         believed = belief(frames)  # (B, 1, h, w)
         motion = motion.times(trail.pace * believed)
-        blend = (motion.blend(newest)[:, 0] + believed * residual)[..., :height, :width]
+        blend = (motion.warp_and_blend(newest)[:, 0] + believed * residual)[..., :height, :width]
         trail = trail.along(motion.flows[:, 0, :, :height, :width])
         frame = trail.kept(trail.detail(blend), newest[:, 0, :, :height, :width]).unsqueeze(1)  # (B, 1, C, H, W)
         darkest, brightest = (extreme(frames, dim=(1, 3, 4), keepdim=True) for extreme in (torch.amin, torch.amax))
@@ -182,12 +182,12 @@ class LearnedMotion(nn.Module):
         fine, middle, coarse = (maps.unflatten(0, (count, -1)) for maps in features)  # (history, B, F, h, w) each
         seen = torch.cat([*coarse[:fetched], *self._compare(coarse)], dim=1)
         motion = Motion.start(self.stages[0](seen), fetched).doubled(levels[0])
-        found = fetch_each(middle[:fetched].transpose(0, 1), motion.flows)  # (B, K, F, H / 8, W / 8)
+        found = warp_each(middle[:fetched].transpose(0, 1).float(), motion.flows)  # (B, K, F, H / 8, W / 8)
         first, *others = normalise(found).unbind(1)
         matches = [correlate(first, other, NEAR) for other in others]
         at_eighth = motion.corrected(self.stages[1], found, *matches)
         motion = at_eighth.doubled(levels[1])
-        at_quarter = motion.corrected(self.stages[2], fetch_each(fine[:fetched].transpose(0, 1), motion.flows))
+        at_quarter = motion.corrected(self.stages[2], warp_each(fine[:fetched].transpose(0, 1).float(), motion.flows))
         at_half = at_quarter.doubled(levels[2])
         return [at_eighth, at_quarter, at_half], *at_half.finest(self.stages[3], frames[:, :fetched])
 

@@ -1,0 +1,42 @@
+"""Comparing features, and blurring: operations on maps that networks which learn motion need."""
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+BINOMIAL = (1 / 16, 4 / 16, 6 / 16, 4 / 16, 1 / 16)  # a blur of about one pixel
+
+
+def correlate(features: Tensor, others: Tensor, radius: int) -> Tensor:
+    """Compare every place of ``features`` with all places of ``others`` up to ``radius`` away.
+
+    Args:
+        features: (B, C, H, W).
+        others: the same shape.
+        radius: in places, in either direction.
+
+    Returns:
+        the mean products over channels (B, (2 radius + 1)^2, H, W), row by row.
+    """
+    size, height = 2 * radius + 1, others.shape[-2]
+    around = F.pad(others, (radius,) * 4)
+    rows = []
+    for down in range(size):
+        beside = around[..., down : down + height, :].unfold(-1, size, 1)  # (B, C, H, W, 2 radius + 1)
+        rows.append((features.unsqueeze(-1) * beside).mean(dim=1).movedim(-1, 1))
+    return torch.cat(rows, dim=1)
+
+
+def normalise(features: Tensor) -> Tensor:
+    """Scale ``features`` (..., C, H, W) to a mean square of 1 over the channels."""
+    unit: Tensor = F.normalize(features, dim=-3, eps=1e-3)
+    scale: float = features.shape[-3] ** 0.5
+    return unit * scale
+
+
+def blur(frames: Tensor) -> Tensor:
+    """Blur ``frames`` (B, C, H, W) with the 5 x 5 binomial kernel, the border repeated."""
+    channels = frames.shape[1]
+    kernel = torch.stack([frames.new_full((), weight) for weight in BINOMIAL])
+    kernel = (kernel[:, None] * kernel).expand(channels, 1, -1, -1)
+    return F.conv2d(F.pad(frames, (2, 2, 2, 2), mode="replicate"), kernel, groups=channels)
