@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from core_models import core_models
 from torch import Tensor
 
 from vidpred.evaluation import evaluate
@@ -143,11 +144,7 @@ def _time_parts(data: DrawnClips, horizon: int, watch: Stopwatch) -> None:
 
 
 def _processor() -> str:
-    try:
-        with open("/proc/cpuinfo") as file:  # noqa: PTH123
-            models = [line.partition(":")[2].strip() for line in file if line.startswith("model name")]
-    except OSError:
-        models = []
+    models = core_models()
     return f"{len(models)} cores of {models[0]}" if models else platform.processor() or platform.machine()
 
 

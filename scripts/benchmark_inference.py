@@ -26,6 +26,7 @@ from unittest.mock import patch
 import cv2
 import numpy as np
 import torch
+from core_models import core_models
 from torch import Tensor, nn
 from torch.utils.flop_counter import FlopCounterMode
 
@@ -268,11 +269,7 @@ def _status(key: str) -> int:
 
 
 def _machine() -> str:
-    try:
-        lines = Path("/proc/cpuinfo").read_text().splitlines()
-    except OSError:
-        lines = []
-    models = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    models = core_models()
     processor = f"{len(models)} cores of {models[0]}" if models else platform.processor() or platform.machine()
     versions = []
     for package in ("torch", "opencv-python", "onnxruntime", "openvino"):

@@ -15,6 +15,7 @@ from itertools import islice
 
 import numpy as np
 import torch
+from core_models import core_models
 from markdown_table import markdown_table
 from torch import Tensor
 from torch.nn import functional as F
@@ -53,7 +54,7 @@ def main() -> None:
         for clip, known in clips(arguments.seed):
             rows.append([name, clip, *measure(predictor, known, steps)])
     print(markdown_table(["predictor", "clip", *(f"t+{step}" for step in steps)], rows))
-    print(f"\nbrightness (grey levels) / edges; {platform.processor() or platform.machine()}, CPU, torch")
+    print(f"\nbrightness (grey levels) / edges; {next(iter(core_models()), platform.machine())}, CPU, torch")
     print(f"{torch.__version__}, seed {arguments.seed}, {date.today():%d %B %Y}")
 
 

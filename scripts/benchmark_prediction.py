@@ -20,17 +20,19 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
+from core_models import core_models
 from markdown_table import markdown_row, markdown_table
 from PIL import Image
+from revision import revision
 
-from vidpred.runs.shipped import __file__ as shipped
+from vidpred.runs.shipped import CLIP
 from vidpred.video import decode, write_video
 
 BASELINE = "d828c0b"
@@ -210,7 +212,7 @@ def _of_times(label: str, times: np.ndarray) -> list[str]:
 
 def _shipped() -> Iterator[np.ndarray]:
     """Yield the frames (160, 284, 3) of the clip that the package ships."""
-    return decode(Path(shipped).with_name("big_buck_bunny.mp4"))
+    return decode(CLIP)
 
 
 @contextmanager
@@ -230,20 +232,13 @@ def _baseline(given: Path | None, work: Path) -> Iterator[Path]:
 def _machine(bench: Bench) -> str:
     threads = f"{bench.threads} threads" if bench.threads else "threads as each chooses"
     cores = f"{len(os.sched_getaffinity(0))} cores of {_processor()}, {threads}"
-    commits = f"commit {_commit(HERE)} against {_commit(bench.baseline)}"
+    commits = f"commit {revision(HERE)} against {revision(bench.baseline)}"
     load = f"load average at the start {os.getloadavg()[0]:.1f}"
     return f"{cores}, torch {version('torch')}; {commits}; {load}; {datetime.date.today().isoformat()}"
 
 
 def _processor() -> str:
-    told = Path("/proc/cpuinfo").read_text().splitlines() if Path("/proc/cpuinfo").exists() else []
-    names: Mapping[str, str] = dict(line.split("\t: ", 1) for line in told if line.startswith("model name"))
-    return next(iter(names.values()), platform.processor())
-
-
-def _commit(checkout: Path) -> str:
-    command = ["git", "-C", str(checkout), "rev-parse", "--short", "HEAD"]
-    return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip() or checkout.name
+    return next(iter(core_models()), platform.processor())
 
 
 def _rss_unit() -> int:

@@ -28,6 +28,7 @@ from typing import Any
 
 import numpy as np
 from markdown_table import markdown_table
+from revision import revision
 
 STEP = Path(__file__).with_name("training_step.py")
 HERE = Path(__file__).resolve().parents[1]
@@ -55,9 +56,7 @@ class Checkout:
     @property
     def revision(self) -> str:
         """The commit, where the place knows it."""
-        command = ["git", "-C", str(self.path), "rev-parse", "--short", "HEAD"]
-        ended = subprocess.run(command, capture_output=True, text=True, check=False)
-        return ended.stdout.strip() or self.path.resolve().name
+        return revision(self.path)
 
     def measure(self, work: Mapping[str, Any], parts: Sequence[str], threads: int | None) -> dict[str, Any]:
         """Measure in a process of its own.

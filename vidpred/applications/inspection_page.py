@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from vidpred.applications.inspect_videos import AHEAD, BASELINES, InspectedVideo, Inspection
 from vidpred.data.usable_videos import UsableVideo
-from vidpred.data.usage import LONGEST_LIST, Usage, skipped_text
+from vidpred.data.usage import LONGEST_LIST, Usage, end_of_name, skipped_text
 from vidpred.frames.pictures import in_colour, literal
 from vidpred.machine.files import replacing
 
@@ -73,8 +73,7 @@ def _draw_frame(axes: Axes, video: UsableVideo, name: str) -> None:
     frames = video.clip.frames
     axes.imshow(in_colour(frames[len(frames) // 2]), aspect="equal")
     axes.set_axis_off()
-    short = name if len(name) <= LONGEST_NAME else f"...{name[3 - LONGEST_NAME :]}"
-    axes.set_title(literal(short), fontsize=7, loc="left", pad=2)
+    axes.set_title(literal(end_of_name(name, LONGEST_NAME)), fontsize=7, loc="left", pad=2)
 
 
 def _draw_motion(axes: Axes, video: UsableVideo, scene_cut: float) -> None:
@@ -144,6 +143,6 @@ def _cells(video: InspectedVideo) -> list[str]:
 
 
 def _line(name: str, cells: Sequence[str]) -> str:
-    short = name if len(name) <= LONGEST_NAME else f"...{name[3 - LONGEST_NAME :]}"
+    short = end_of_name(name, LONGEST_NAME)
     widths = (8, 8, 7, 11, 7, 7, 5, 7, 6, *[9] * (len(BASELINES) * len(AHEAD)))
     return f"{short:<{LONGEST_NAME}}" + "".join(f"{cell:>{width}}" for cell, width in zip(cells, widths, strict=True))

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
-from vidpred.applications.watch_calibration import Calibration, is_grey
+from vidpred.applications.watch_calibration import Calibration
 from vidpred.applications.watch_signs import SIGNS, Observer, Signs, place_of
+from vidpred.frames.pyramid import frame_channels
 from vidpred.interfaces import Predictor
 from vidpred.video.sources import probe, shown_frames
 
@@ -85,5 +86,5 @@ def watch_video(path: Path, calibration: Calibration, predictor: Predictor) -> I
         VidpredError: it cannot be read.
     """
     watcher = Watcher(calibration, predictor, float(probe(path).frame_rate))
-    for frame in shown_frames(path, short_side=calibration.side, greyscale=is_grey(predictor)):
+    for frame in shown_frames(path, short_side=calibration.side, greyscale=frame_channels(predictor) == 1):
         yield watcher.see(frame.pixels, frame.continues), frame.pixels

@@ -127,7 +127,7 @@ def calibrate(
     seen = dict[str, Views]()
     for name, path in _normal_videos(source, leave_out, say).items():
         try:
-            frames = shown_frames(path, short_side=side, greyscale=is_grey(predictor))
+            frames = shown_frames(path, short_side=side, greyscale=frame_channels(predictor) == 1)
             seen[name] = look(frames, predictor, float(probe(path).frame_rate))
         except VidpredError as error:
             say(f"note: {name} is skipped ({error})")
@@ -260,8 +260,3 @@ def _cross_check(scores: Sequence[np.ndarray], rate: float) -> tuple[float, ...]
             return ()
         shares.append(float((own > threshold).mean()))
     return tuple(shares)
-
-
-def is_grey(predictor: Predictor) -> bool:
-    """Return whether ``predictor`` takes frames of one channel."""
-    return frame_channels(predictor) == 1

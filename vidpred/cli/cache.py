@@ -65,9 +65,9 @@ def _is_meant(item: "Stored", words: list[str] | None, older_than: float | None)
 
 
 def _line(item: "Stored") -> str:
-    name = item.name or ("images" if item.is_images else "(unknown)")
-    if len(name) > LONGEST_NAME:
-        name = f"...{name[3 - LONGEST_NAME :]}"
+    from vidpred.data.usage import end_of_name
+
+    name = end_of_name(item.name or ("images" if item.is_images else "(unknown)"), LONGEST_NAME)
     number, height, width = (*item.shape, 0, 0, 0)[:3]
     what = f"{number:,} {'images' if item.is_images else 'frames'} of {width} x {height}" if item.shape else "no frames"
     return f"{name:<{LONGEST_NAME}} {_size(item.num_bytes):>9}  {what}, {item.age():.0f} days old"

@@ -3,7 +3,7 @@
 import glob
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -106,10 +106,6 @@ def _in_folder(folder: Path) -> tuple[list[Path], bool]:
 
 
 def _has_films(folder: Path) -> bool:
-    return any(True for _ in _films(folder))
-
-
-def _films(folder: Path) -> Iterator[Path]:
     from vidpred.video.sources import SUFFIXES
 
-    return (path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES and not path.name.startswith("."))
+    return any(path.suffix.lower() in SUFFIXES and not path.name.startswith(".") for path in folder.iterdir())

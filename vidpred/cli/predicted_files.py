@@ -1,6 +1,5 @@
 """What ``vidpred predict`` writes of one prediction, and the scores that it prints."""
 
-import sys
 from typing import TYPE_CHECKING
 
 from vidpred.cli.destinations import Destination
@@ -86,14 +85,14 @@ def peak_memory() -> str:
 
     Empty where the system does not say.
     """
-    try:
-        import resource
-    except ImportError:  # Windows
-        return ""
     import torch
 
-    unit = 1 if sys.platform == "darwin" else 1024  # bytes there, KiB elsewhere
-    said = f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / MIB:,.0f} MiB of memory at most"
+    from vidpred.machine.memory import peak_bytes
+
+    most = peak_bytes()
+    if most is None:
+        return ""
+    said = f"{most / MIB:,.0f} MiB of memory at most"
     if torch.cuda.is_available() and torch.cuda.is_initialized():
         said += f", {torch.cuda.max_memory_allocated() / MIB:,.0f} MiB of the GPU's"
     return said

@@ -98,5 +98,9 @@ def _line(name: str, role: str, *numbers: int | str) -> str:
 
 
 def _beginning(name: str, role: str) -> str:
-    short = name if len(name) <= LONGEST_NAME else f"...{name[3 - LONGEST_NAME :]}"
-    return f"{short:<{LONGEST_NAME}} {role:<10}"
+    return f"{end_of_name(name, LONGEST_NAME):<{LONGEST_NAME}} {role:<10}"
+
+
+def end_of_name(name: str, longest: int) -> str:
+    """Return a name in so many characters at most: its end, where it is longer."""
+    return name if len(name) <= longest else f"...{name[3 - longest :]}"

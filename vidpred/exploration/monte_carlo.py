@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import islice
 
 import torch
 from torch import Tensor, nn
@@ -10,10 +9,9 @@ from torch import Tensor, nn
 from vidpred.errors import VidpredError
 from vidpred.generators.sampling import BATCH_SIZE, choose_classes, draw_noise, generate
 from vidpred.interfaces import Predictor
-from vidpred.machine.engine import device_of
 from vidpred.motion.cache import MotionCache
 from vidpred.nn.latent import latent_channels
-from vidpred.predictors.rollout.rollout import TIME, future_samples
+from vidpred.predictors.rollout.rollout import rollout
 from vidpred.predictors.rollout.samples import mean_future as mean_future
 from vidpred.predictors.rollout.samples import quantiles as quantiles
 from vidpred.predictors.rollout.samples import spread as spread
@@ -87,15 +85,12 @@ def estimate_future(
         VidpredError: a deterministic predictor, too few context frames, samples or frames ahead, or see
             :func:`estimate`.
     """
-    if horizon < 1:
-        raise VidpredError(f"the horizon is {horizon}, but at least 1 frame can be predicted; set horizon=1 or more")
-
-    cache, known = MotionCache(), context.to(device_of(predictor, otherwise=context.device))
+    cache = MotionCache()
 
     def sample(number: int) -> Tensor:
         with torch.no_grad(), cache.in_use():  # motion between known frames is estimated once
-            frames = future_samples(predictor, known, 1, seed, first=number)
-            return torch.cat([frame[:, 0] for frame in islice(frames, horizon)], dim=TIME)[None]
+            future = rollout(predictor, context, horizon, num_samples=1, seed=seed, first=number)
+        return future.movedim(1, 0)  # (1, B, horizon, C, H, W)
 
     def of_all_clips(futures: Tensor) -> Tensor:
         values = function(futures[0])

@@ -19,7 +19,6 @@ from vidpred.interfaces.networks import Conditional as Conditional
 from vidpred.interfaces.networks import Discriminator as Discriminator
 from vidpred.interfaces.networks import Extrapolator as Extrapolator
 from vidpred.interfaces.networks import FeatureProvider as FeatureProvider
-from vidpred.interfaces.networks import FinestAlone as FinestAlone
 from vidpred.interfaces.networks import Following as Following
 from vidpred.interfaces.networks import Generator as Generator
 from vidpred.interfaces.networks import LongContext as LongContext

@@ -38,16 +38,6 @@ class SamplingPredictor(Predictor, Protocol):
         ...
 
 
-class FinestAlone(Predictor, Protocol):
-    """A predictor that has less work where its finest scale alone is wanted, as in a rollout."""
-
-    offers_finest_alone: bool  # a missing attribute means False
-
-    def __call__(self, context: Tensor, latent: Tensor | None = None, finest_alone: bool = False) -> Pyramid:
-        """Map (B, T, C, H, W), and noise if it takes any, to the frame at every scale, or to the finest alone."""
-        ...
-
-
 @runtime_checkable
 class LongContext(Predictor, Protocol):
     """A predictor that uses more context frames than it requires, where they are available."""
@@ -83,7 +73,7 @@ class Following(Predictor, Protocol):
             context: (B, T, C, H, W).
             trail: what was returned with the last frame of the context; None where that is a known frame.
             latent: as :class:`SamplingPredictor` takes it; None where the predictor is deterministic.
-            finest_alone: as :class:`FinestAlone` takes it.
+            finest_alone: return the finest scale alone, where that is less work.
         """
         ...
 

@@ -42,12 +42,17 @@ def resident_bytes() -> int:
     """Return the bytes of memory that this process holds now, or has held at most; 0 where the system does not say."""
     with suppress(OSError, ValueError, AttributeError):
         return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-    with suppress(ImportError):
-        import resource
+    return peak_bytes() or 0
 
-        unit = 1 if sys.platform == "darwin" else 1 << 10
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
-    return 0
+
+def peak_bytes() -> int | None:
+    """Return the most bytes of the machine's memory that this process has held; None where the system does not say."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return None
+    unit = 1 if sys.platform == "darwin" else 1024  # bytes there, KiB elsewhere
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
 
 
 def require_memory(needed: int, what: str, advice: str, device: "torch.device | None" = None) -> None:

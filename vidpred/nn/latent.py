@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 from vidpred.errors import VidpredError
 from vidpred.frames.pyramid import Pyramid
-from vidpred.interfaces import FinestAlone, Predictor, SamplingPredictor
+from vidpred.interfaces import Predictor, SamplingPredictor
 
 
 def latent_channels(predictor: object) -> int:
@@ -57,13 +57,8 @@ def append_latent(maps: Tensor, latent: Tensor | None) -> Tensor:
     return torch.cat([maps, constant.to(maps.dtype)], dim=1)
 
 
-def predict_with(predictor: Predictor, context: Tensor, latent: Tensor | None, finest_alone: bool = False) -> Pyramid:
-    """Predict the frame after ``context`` (B, T, C, H, W), with noise (B, Z) if any is given.
-
-    Where the finest scale alone is wanted, others may be left out: see :class:`~vidpred.interfaces.FinestAlone`.
-    """
-    if finest_alone and getattr(predictor, "offers_finest_alone", False):
-        return cast(FinestAlone, predictor)(context, latent, finest_alone=True)
+def predict_with(predictor: Predictor, context: Tensor, latent: Tensor | None) -> Pyramid:
+    """Predict the frame after ``context`` (B, T, C, H, W), with noise (B, Z) if any is given."""
     return predictor(context) if latent is None else cast(SamplingPredictor, predictor)(context, latent)
 
 

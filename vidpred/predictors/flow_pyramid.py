@@ -66,7 +66,6 @@ class FlowPyramid(nn.Module):
         "its motion is estimated by OpenCV, which is no operation of PyTorch or ONNX; train another network, such as "
         "network=multiscale or network=unet"
     )
-    offers_finest_alone = True
 
     def __init__(
         self,

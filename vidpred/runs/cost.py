@@ -1,13 +1,12 @@
 """What a run costs on this machine: time per step and memory, measured over its first steps."""
 
-import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
 import torch
 
-from vidpred.machine.memory import memory_explained
+from vidpred.machine.memory import memory_explained, peak_bytes
 from vidpred.runs.build import Parts, open_engine
 from vidpred.runs.settings import Config
 from vidpred.runs.train import ADVICE
@@ -81,12 +80,7 @@ def peak_memory(device: torch.device) -> int | None:
     """Return the most bytes that this process has taken so far, of the machine or of the GPU that ``device`` is."""
     if device.type == "cuda":
         return int(torch.cuda.max_memory_allocated(device))
-    try:
-        import resource
-    except ImportError:  # Windows
-        return None
-    unit = 1 if sys.platform == "darwin" else 1024  # bytes there, KiB elsewhere
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
+    return peak_bytes()
 
 
 def _take(loop: Loop, first: int, number: int) -> int:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from vidpred.applications.export.tracing import Exportable
+from vidpred.applications.export.tracing import Exportable, first_line
 from vidpred.errors import VidpredError
 
 TOLERANCE = 1e-4  # of values from -1 to 1: an eightieth of a grey level
@@ -133,8 +133,3 @@ def _largest(reference: Reference, exported: Compute, by: str, name: str) -> flo
             f"{reference.size}, and at most {TOLERANCE:.0e} is accepted; its code must do the same at every size"
         )
     return largest
-
-
-def first_line(error: Exception) -> str:
-    """Return the first line of what an error says, or its kind where it says nothing."""
-    return (str(error).strip() or type(error).__name__).splitlines()[0][:300]

@@ -12,8 +12,9 @@ import torch
 from torch import Tensor
 from torch.export import ExportedProgram
 
-from vidpred.applications.export.checks import Compute, first_line
+from vidpred.applications.export.checks import Compute
 from vidpred.applications.export.description import Description
+from vidpred.applications.export.tracing import first_line
 from vidpred.errors import VidpredError
 
 PACKAGES = ("onnx", "onnxscript", "onnxruntime")

@@ -101,10 +101,10 @@ def trace(network: Exportable) -> ExportedProgram:
         try:
             program = torch.export.export(network, inputs, dynamic_shapes=free)
         except Exception as error:  # whatever the network's own code makes of it
-            reason = (str(error).strip() or type(error).__name__).splitlines()[0]
             raise VidpredError(
                 f"{network.description.name} cannot be exported, because torch.export cannot follow its forward pass "
-                f"({shown(reason)}); write it with operations on tensors alone, or say why not in `not_exportable`"
+                f"({shown(first_line(error))}); write it with operations on tensors alone, or say why not in "
+                "`not_exportable`"
             ) from error
     _require_free(program, network.description)
     return program
@@ -131,3 +131,8 @@ def _drifting(stream: torch.Generator, shape: tuple[int, int, int, int, int]) ->
     down, across = torch.arange(height)[:, None], torch.arange(width)
     waves = torch.sin(phases + (across + 2 * moved) / 5) * torch.cos(phases + (down - moved) / 7)
     return (0.8 * waves + 0.04 * torch.rand(shape, generator=stream)).clamp(-1, 1)
+
+
+def first_line(error: Exception) -> str:
+    """Return the first line of what an error says, or its kind where it says nothing."""
+    return (str(error).strip() or type(error).__name__).splitlines()[0][:300]

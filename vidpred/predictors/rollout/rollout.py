@@ -18,7 +18,12 @@ TIME = -4  # the axis of (..., T, C, H, W)
 
 
 def rollout(
-    predictor: Predictor, context: Tensor, horizon: int, num_samples: int | None = None, seed: int = 0
+    predictor: Predictor,
+    context: Tensor,
+    horizon: int,
+    num_samples: int | None = None,
+    seed: int = 0,
+    first: int = 0,
 ) -> Tensor:
     """Predict the ``horizon`` frames after ``context``; gradients flow through every step.
 
@@ -31,6 +36,7 @@ def rollout(
         num_samples: how many futures to sample, as :func:`future_samples` does; none predicts the one that the
             predictor gives without being asked for a sample.
         seed: of the sampled futures.
+        first: the number of the first of them, as in :func:`future_samples`.
 
     Returns:
         (B, horizon, C, H, W), or (B, num_samples, horizon, C, H, W).
@@ -44,7 +50,7 @@ def rollout(
     if num_samples is None:
         frames = future_frames(predictor, known)
     else:
-        frames = future_samples(predictor, known, num_samples, seed)
+        frames = future_samples(predictor, known, num_samples, seed, first)
     return torch.cat(list(islice(frames, horizon)), dim=TIME).to(context.device)
 
 
@@ -168,7 +174,7 @@ def _slide(
             if isinstance(predictor, Following) and not training:
                 pyramid, trail = predictor.follow(window, trails[-predictor.lead], latent, finest_alone)
             else:
-                pyramid, trail = predict_with(predictor, window, latent, finest_alone), None
+                pyramid, trail = predict_with(predictor, window, latent), None
         yield pyramid
         known, names = torch.cat([known[:, 1:], pyramid[-1]], dim=1), [*names[1:], None]
         trails = [*trails[1:], trail]
