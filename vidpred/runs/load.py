@@ -11,13 +11,12 @@ import torch
 from torch import Tensor, nn
 
 from vidpred.errors import VidpredError
-from vidpred.frames import to_model, to_uint8
 from vidpred.frames.pyramid import frame_channels
 from vidpred.interfaces import Predictor
-from vidpred.machine.engine import Engine, device_of
+from vidpred.machine.engine import Engine
 from vidpred.machine.memory import require_memory
-from vidpred.predictors.rollout.rollout import TIME, frames_needed, frames_of_use, future_frames, future_samples
-from vidpred.predictors.rollout.tiling import Tiled, affordable_pixels, receptive_radius
+from vidpred.predictors.rollout.continuing import continued
+from vidpred.predictors.rollout.rollout import TIME, frames_needed, frames_of_use
 from vidpred.runs.checkpoint import Checkpoint, load_to_predict
 from vidpred.runs.needs import require_room_to_load
 from vidpred.runs.networks import build_network, build_task, prepare_network
@@ -173,37 +172,14 @@ def predict_video(
         )
     predicted = window.frames[:1].nbytes * horizon * (num_samples or 1)
     require_memory(predicted, f"a future of {horizon} frames of this size needs", "predict fewer frames, or samples")
-    future = _roll_out(predictor, context[-wanted:], horizon, max_pixels, num_samples, seed)
+    frames = islice(continued(predictor, context[-wanted:], max_pixels, num_samples, seed), horizon)
+    future = np.stack(list(frames), axis=TIME)  # (horizon, H, W, C), or so many of each sample
     if num_samples is None:
         return Prediction(context, future, truth, window.info)
     return Prediction(context, future[0], truth, window.info, samples=future)
 
 
 @torch.inference_mode()
-def _roll_out(
-    predictor: Predictor,
-    context: np.ndarray,
-    horizon: int,
-    max_pixels: int | None,
-    num_samples: int | None,
-    seed: int,
-) -> np.ndarray:
-    """Predict the frames (horizon, H, W, C), or so many of each sample, after ``context``.
-
-    Each is back in 8 bits as soon as it is there.
-    """
-    engine = Engine(device=str(device_of(predictor)), alone=True)
-    if receptive_radius(predictor) is not None:
-        predictor = Tiled(predictor, max_pixels or affordable_pixels(predictor, engine.dtype))
-    with engine.autocast():
-        known = to_model(context)[None].to(engine.device)
-        if num_samples is None:
-            frames = future_frames(predictor, known)
-        else:
-            frames = future_samples(predictor, known, num_samples, seed)
-        return np.concatenate([to_uint8(frame[0]) for frame in islice(frames, horizon)], axis=TIME)
-
-
 def _load_weights(network: nn.Module, weights: Mapping[str, Tensor] | Any, path: Path) -> None:
     try:
         network.load_state_dict(weights)

@@ -8,27 +8,39 @@ import torch
 from vidpred.frames import to_model, to_uint8
 from vidpred.interfaces import Predictor
 from vidpred.machine.engine import Engine, device_of
-from vidpred.predictors.rollout.rollout import future_frames
+from vidpred.predictors.rollout.rollout import TIME, future_frames, future_samples
 from vidpred.predictors.rollout.tiling import Tiled, affordable_pixels, receptive_radius
 
 
-def continued(predictor: Predictor, known: np.ndarray, max_pixels: int | None = None) -> Iterator[np.ndarray]:
-    """Yield the frames that follow, 8-bit (H, W, C), one by one, without end.
+def continued(
+    predictor: Predictor,
+    known: np.ndarray,
+    max_pixels: int | None = None,
+    num_samples: int | None = None,
+    seed: int = 0,
+) -> Iterator[np.ndarray]:
+    """Yield the frames that follow, 8-bit (H, W, C), one by one, without end; of samples, those of each (N, H, W, C).
 
     Args:
         predictor: as in :func:`vidpred.rollout`; large frames are given to it in tiles, where it allows that.
         known: 8-bit frames (T, H, W, C), oldest first, at least as many as the predictor needs.
         max_pixels: most pixels that it is given at once; None takes what fits in about a gigabyte.
+        num_samples: how many futures to sample; None predicts the one that is predicted without being asked for any.
+        seed: of the sampled futures.
 
     Raises:
-        VidpredError: too few frames.
+        VidpredError: too few frames, or see :func:`~vidpred.predictors.rollout.rollout.future_samples`.
     """
     engine = Engine(device=str(device_of(predictor)), alone=True)
     if receptive_radius(predictor) is not None:
         predictor = Tiled(predictor, max_pixels or affordable_pixels(predictor, engine.dtype))
     with torch.inference_mode():
-        frames = future_frames(predictor, to_model(known)[None].to(engine.device))
+        start = to_model(known)[None].to(engine.device)
+        if num_samples is None:
+            frames = future_frames(predictor, start)
+        else:
+            frames = future_samples(predictor, start, num_samples, seed)
     while True:
         with torch.inference_mode(), engine.autocast():  # around every step: between two the caller goes on
-            frame = to_uint8(next(frames)[0, 0])
+            frame = to_uint8(next(frames)[0].squeeze(TIME))
         yield frame
