@@ -52,6 +52,8 @@ class FlowPyramid(nn.Module):
         num_hindcasts: how many known frames, where the context is long enough, it back-tests on: it predicts each from
             those before, to see which motion hypotheses hold in this video. This part has no learned weights: see
             :func:`vidpred.motion.forecast_blending.unsteady_motion`.
+        details: whether a deterministic network, in evaluation, takes details from the last known frame
+            (:mod:`vidpred.motion.trail`).
 
     Raises:
         VidpredError: fewer than two context frames, or more scales than stages allow; OpenCV cannot be imported
@@ -76,6 +78,7 @@ class FlowPyramid(nn.Module):
         widths: Widths = WIDTHS,
         latent_channels: NoiseOrNone = 0,
         num_hindcasts: Annotated[int, Ge(0), Le(1000)] = 6,
+        details: bool = True,
     ):
         super().__init__()
         if num_context_frames < NEEDED_FRAMES:
@@ -94,6 +97,7 @@ class FlowPyramid(nn.Module):
         self.num_scales = num_scales
         self.latent_channels = latent_channels
         self.num_hindcasts = num_hindcasts
+        self.details = details and not latent_channels
         self.most_context_frames = max(
             num_context_frames, frames_for_back_tests(num_hindcasts, lead) if num_hindcasts else 0
         )
@@ -124,7 +128,7 @@ class FlowPyramid(nn.Module):
     ) -> tuple[Pyramid, Trail | None]:
         """Predict as a call does, where the last frame of the context may be a prediction, which came with ``trail``.
 
-        In evaluation, a deterministic network's details are taken from the known frame at the end of the trail.
+        In evaluation, details are taken from the known frame at the end of the trail, unless it is to have none.
         """
         require_context(self, context)
         latent = resolve_latent(self, context, latent)
@@ -136,7 +140,7 @@ class FlowPyramid(nn.Module):
         added = build_pyramid(unsteady, num_scales)
         darkest, brightest = (extreme(context, dim=(1, 3, 4), keepdim=True) for extreme in (torch.amin, torch.amax))
         frame = frame + added[-1]
-        if not self.training and not self.latent_channels:
+        if self.details and not self.training:
             trail = (trail or Trail.start(known.flip(1))).along(flow)
             frame = trail.detail(frame[:, 0]).unsqueeze(1)
         finest = frame.clamp(darkest, brightest)

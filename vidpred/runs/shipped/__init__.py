@@ -6,7 +6,8 @@ from types import MappingProxyType
 SHIPPED = Path(__file__).parent  # the folder
 DEFAULT = Path("default")  # the word that stands for the shipped weights that are taken where none are named
 WEIGHTS = SHIPPED / "default.safetensors"
+FIRST_DEFAULT = SHIPPED / "default-0.1.safetensors"
 LEARNED_MOTION = SHIPPED / "learned_motion.safetensors"
 # The words that stand for shipped weights, unless there is such a path. One with a number will always mean the same.
-WORDS = MappingProxyType({str(DEFAULT): WEIGHTS, "default-0.1": WEIGHTS, "learned_motion": LEARNED_MOTION})
+WORDS = MappingProxyType({str(DEFAULT): WEIGHTS, "default-0.1": FIRST_DEFAULT, "learned_motion": LEARNED_MOTION})
 CLIP = SHIPPED / "big_buck_bunny.mp4"
