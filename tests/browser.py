@@ -6,9 +6,13 @@ import json
 import os
 import shutil
 import subprocess
+import time
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-FLAGS = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--remote-debugging-pipe")
+FLAGS = (
+    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--remote-debugging-pipe"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+)
 KEYS = {"ArrowLeft": 37, "ArrowRight": 39, "Home": 36, "End": 35, " ": 32}
 
 
@@ -70,6 +74,19 @@ class Browser:
         answer = self.call("Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True)
         assert "exceptionDetails" not in answer, answer
         return answer["result"].get("value")
+
+    def wait_for(self, expression, seconds=120):
+        """Wait until a JavaScript expression is true, and return its value."""
+        for _ in range(10 * seconds):
+            if value := self.ask(expression):
+                return value
+            time.sleep(0.1)
+        raise AssertionError(f"{expression} did not come true; the page says: {self.ask('document.body.innerText')}")
+
+    def choose_file(self, selector, path):
+        """Put a file into the first file chooser that ``selector`` finds."""
+        found = self.call("Runtime.evaluate", expression=f"document.querySelector({json.dumps(selector)})")
+        self.call("DOM.setFileInputFiles", files=[str(path)], objectId=found["result"]["objectId"])
 
     def press(self, key):
         for kind in ("keyDown", "keyUp"):

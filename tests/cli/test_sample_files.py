@@ -3,14 +3,15 @@
 import numpy as np
 import pytest
 
-from vidpred.cli.sample_files import best_mean_worst, spread_of
+from vidpred.cli.sample_files import best_mean_worst
 from vidpred.metrics import METRICS
+from vidpred.predictors.rollout.samples import spread_of_frames
 
 
 def test_spread_is_the_standard_deviation_in_grey_levels_averaged_over_channels():
     futures = np.random.default_rng(0).integers(0, 256, (5, 3, 4, 6, 3), dtype=np.uint8)
     expected = futures.std(axis=0, ddof=1, dtype=np.float64).mean(axis=-1)
-    np.testing.assert_allclose(spread_of(futures), expected, rtol=1e-4)
+    np.testing.assert_allclose(spread_of_frames(futures), expected, rtol=1e-4)
 
 
 def test_the_best_sample_is_best_over_all_steps_by_each_metric():
@@ -31,4 +32,4 @@ def test_the_best_sample_by_a_ratio_to_the_truth_is_the_nearest_to_1():
 
 @pytest.mark.parametrize("shape", [(2, 1, 1, 1, 1), (2, 3, 1, 5, 1), (2, 1, 5, 1, 3)], ids=str)
 def test_spread_keeps_the_shape_of_the_frames(shape):
-    assert spread_of(np.zeros(shape, np.uint8)).shape == shape[1:4]
+    assert spread_of_frames(np.zeros(shape, np.uint8)).shape == shape[1:4]

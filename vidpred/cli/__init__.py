@@ -38,13 +38,14 @@ from vidpred.cli.sample import sample
 from vidpred.cli.sections import Sections
 from vidpred.cli.train import train
 from vidpred.cli.watch import watch
+from vidpred.cli.web import web
 from vidpred.errors import VidpredError
 from vidpred.machine.memory import ran_out
 from vidpred.plugins import PluginWarning, load_plugin
 
 NAME = "vidpred"
 COMMANDS: dict[str, tuple[Callable[..., None], ...]] = {
-    "Predict": (predict, extend, live, watch, demo, export),
+    "Predict": (predict, web, extend, live, watch, demo, export),
     "Train": (train, inspect, fit, config, presets, cache),
     "Judge": (evaluate, compare, accuracy_score, neighbours),
     "Images": (sample, interpolate, arithmetic, project, complete, export_dataset),

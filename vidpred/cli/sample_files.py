@@ -40,6 +40,7 @@ def sample_paths(out: Path, samples: int) -> tuple[list[Path], Path | None]:
 def write_samples(prediction: "Prediction", out: Path, overwrite: bool, plain: bool = False) -> None:
     """Write the futures as one tiled video and one by one, each after its context, and their spread."""
     from vidpred.frames.pictures import grid, heat_maps, in_colour, mark_future
+    from vidpred.predictors.rollout.samples import spread_of_frames
     from vidpred.video.animation import write_by_ending
 
     futures, rate = sampled_futures(prediction), prediction.info.frame_rate
@@ -53,32 +54,22 @@ def write_samples(prediction: "Prediction", out: Path, overwrite: bool, plain: b
     for path, future in zip(single, futures, strict=True):
         write_by_ending(path, shown(future), rate, overwrite=overwrite)
     if spread_path is not None:
-        write_by_ending(spread_path, heat_maps(spread_of(futures)), rate, overwrite=overwrite)
+        write_by_ending(spread_path, heat_maps(spread_of_frames(futures)), rate, overwrite=overwrite)
 
 
 def write_sample_sheet(prediction: "Prediction", path: Path) -> None:
     """Write a contact sheet of all samples."""
     from vidpred.frames.pictures import sample_sheet, write_png
+    from vidpred.predictors.rollout.samples import spread_of_frames
 
     futures = sampled_futures(prediction)
-    spread = spread_of(futures) if len(futures) > 1 else None
+    spread = spread_of_frames(futures) if len(futures) > 1 else None
     write_png(path, sample_sheet(prediction.context, futures, prediction.truth, spread))
 
 
 def sampled_futures(prediction: "Prediction") -> "np.ndarray":
     """Return the futures (N, horizon, H, W, C) that were sampled; the only one where none were asked for."""
     return prediction.future[None] if prediction.samples is None else prediction.samples
-
-
-def spread_of(futures: "np.ndarray") -> "np.ndarray":
-    """Return the standard deviation over samples (N, T, H, W, C) in grey levels, averaged over channels: (T, H, W)."""
-    import numpy as np
-
-    from vidpred.frames import UINT8_MAX, to_model
-    from vidpred.predictors.rollout.samples import spread
-
-    steps = [spread(to_model(futures[None, :, step, None])) for step in range(futures.shape[1])]  # one: less memory
-    return np.stack([values.mean(dim=-3)[0, 0].numpy() * (UINT8_MAX / 2) for values in steps])
 
 
 def best_mean_worst(

@@ -6,10 +6,12 @@ drops the axis of the samples.
 
 from collections.abc import Sequence
 
+import numpy as np
 import torch
 from torch import Tensor
 
 from vidpred.errors import VidpredError
+from vidpred.frames import UINT8_MAX, to_model
 
 SAMPLES, AXES = 1, 6
 
@@ -38,6 +40,12 @@ def spread(futures: Tensor) -> Tensor:
         VidpredError: ``futures`` are none, or there is one sample only.
     """
     return _check(futures, fewest=2).std(dim=SAMPLES)
+
+
+def spread_of_frames(futures: np.ndarray) -> np.ndarray:
+    """Return the spread of 8-bit samples (N, T, H, W, C) in grey levels, averaged over channels: (T, H, W)."""
+    steps = [spread(to_model(futures[None, :, step, None])) for step in range(futures.shape[1])]  # one: less memory
+    return np.stack([values.mean(dim=-3)[0, 0].numpy() * (UINT8_MAX / 2) for values in steps])
 
 
 def quantiles(futures: Tensor, levels: Sequence[float]) -> Tensor:

@@ -1,0 +1,132 @@
+"""The page: what is on it, and what happens when somebody does something."""
+
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from vidpred.applications.web.clips import TICK, Limits, look_at
+from vidpred.applications.web.films import write_films
+from vidpred.applications.web.futures import MOST_SAMPLES, Question, foresee, known_until, samples
+from vidpred.applications.web.panels import WELCOME, moment_panel, player, trouble_panel
+from vidpred.applications.web.shelf import Shelf
+from vidpred.errors import VidpredError
+
+HERE = Path(__file__).parent
+TITLE = (
+    "<h1>How does it go on?</h1><p>Give a short clip, pick a moment, and see the frames that a network expects next, "
+    "beside two simple guesses and what really came. Nothing leaves this machine.</p>"
+)
+PROGRESS = gr.Progress()  # which Gradio replaces by one that people see
+ONE_AT_A_TIME = {"concurrency_limit": 1, "concurrency_id": "computing"}
+PRIVATE: dict[str, Any] = {"api_visibility": "private"}
+HORIZON = 10  # frames that are predicted unless another number is chosen
+
+
+class Page:
+    """Builds the page and answers it.
+
+    Args:
+        shelf: the predictors to choose from.
+        limits: what clips are taken.
+        folder: where films are written to, and nobody else looks.
+        example: a clip to try things on.
+    """
+
+    def __init__(self, shelf: Shelf, limits: Limits, folder: Path, example: Path):
+        self.shelf, self.limits, self.folder, self.example = shelf, limits, folder, example
+
+    def build(self) -> gr.Blocks:
+        """Lay the page out."""
+        offered = list(self.shelf.offered().items())
+        with gr.Blocks(title="vidpred", analytics_enabled=False, fill_width=True) as page:
+            gr.HTML(TITLE, elem_id="vp-title")
+            with gr.Row(equal_height=False):
+                with gr.Column(scale=5, min_width=320):
+                    clip = gr.Video(label="Clip", sources=["upload", "webcam"], height=300, elem_id="vp-clip")
+                    example = gr.Button("Take the example", size="sm", elem_id="vp-example")
+                    moment = gr.Slider(0, 1, 0, step=TICK, label="Moment (seconds)", elem_id="vp-moment-slider")
+                    horizon = gr.Slider(
+                        1, self.limits.furthest, min(HORIZON, self.limits.furthest), step=1, label="Frames to predict"
+                    )
+                    word = gr.Dropdown(offered, value=offered[0][1], label="Predictor", elem_id="vp-predictor")
+                    number = gr.Slider(1, MOST_SAMPLES, 4, step=1, label="Futures to sample", visible=False)
+                    go = gr.Button("Predict", variant="primary", elem_id="vp-predict")
+                with gr.Column(scale=8, min_width=360):
+                    stage = gr.HTML(WELCOME, js_on_load=(HERE / "player.js").read_text(), elem_id="vp-stage")
+                    with gr.Row(visible=False) as downloads:
+                        compared = gr.DownloadButton("Download side by side", size="sm", elem_id="vp-compared")
+                        alone = gr.DownloadButton("Download the prediction alone", size="sm", elem_id="vp-alone")
+            hidden: dict[str, Any] = {**PRIVATE, "show_progress": "hidden"}
+            clip.change(self.look, [clip, horizon], [stage, moment, downloads], **hidden)
+            moment.input(self.show_moment, [clip, moment], [stage, downloads], trigger_mode="always_last", **hidden)
+            example.click(self.take_example, None, clip, **hidden)
+            word.change(self.ask_for_number, word, number, **hidden, **ONE_AT_A_TIME)
+            page.load(self.choices, None, word, **hidden)
+            asked, shown = [clip, moment, horizon, word, number], [stage, downloads, compared, alone]
+            go.click(self.predict, asked, shown, show_progress_on=stage, **PRIVATE, **ONE_AT_A_TIME)
+        return page
+
+    def choices(self) -> Any:
+        """Offer the predictors that there are now."""
+        return gr.update(choices=list(self.shelf.offered().items()))
+
+    def take_example(self) -> str:
+        """Return a copy of the example, which may be handed out."""
+        folder = tempfile.mkdtemp(dir=self.folder)
+        return str(shutil.copy(self.example, folder))
+
+    def look(self, path: str | None, horizon: int) -> tuple[Any, ...]:
+        """Show the moment of a new clip that its last frames follow, or what is wrong with the clip."""
+        hidden = gr.update(visible=False)
+        if path is None:
+            return WELCOME, gr.update(value=0, maximum=1), hidden
+        try:
+            clip = look_at(Path(path), self.limits)
+            moment = clip.moment_before(int(horizon))
+            shown = moment_panel(known_until(clip.path, moment, self.limits), moment)
+        except VidpredError as error:
+            return trouble_panel(str(error)), gr.update(value=0, maximum=1), hidden
+        return shown, gr.update(value=moment, maximum=clip.last_moment), hidden
+
+    def show_moment(self, path: str | None, moment: float) -> tuple[Any, ...]:
+        """Show the frame at another moment."""
+        if path is None:
+            return WELCOME, gr.update(visible=False)
+        shown = told(lambda: moment_panel(known_until(Path(path), moment, self.limits), moment))
+        return shown, gr.update(visible=False)
+
+    def ask_for_number(self, word: str) -> Any:
+        """Ask how many futures to sample, if the predictor samples."""
+        try:
+            return gr.update(visible=samples(self.shelf.take(word)))
+        except VidpredError:
+            return gr.update(visible=False)  # what is wrong is said when it is to predict
+
+    def predict(
+        self, path: str | None, moment: float, horizon: int, word: str, number: int, progress: Any = PROGRESS
+    ) -> tuple[Any, ...]:
+        """Show the futures, and offer them for download, or say what is wrong."""
+        try:
+            if path is None:
+                raise VidpredError("there is no clip yet; drop one, record one, or take the example")
+            question = Question(Path(path), float(moment), int(horizon), int(number))
+            progress(0.0, desc="opening the predictor")
+            futures = foresee(
+                question, self.shelf.take(word), self.limits, lambda share, what: progress(share, desc=what)
+            )
+            films = write_films(futures, Path(tempfile.mkdtemp(dir=self.folder)), question.clip.stem)
+            return player(futures), gr.update(visible=True), str(films[1]), str(films[0])
+        except VidpredError as error:
+            return trouble_panel(str(error)), gr.update(visible=False), None, None
+
+
+def told(show: Callable[[], str]) -> str:
+    """Return what is to be shown, or what is wrong."""
+    try:
+        return show()
+    except VidpredError as error:
+        return trouble_panel(str(error))
