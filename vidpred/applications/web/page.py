@@ -14,14 +14,16 @@ from vidpred.applications.web.futures import MOST_SAMPLES, Question, foresee, kn
 from vidpred.applications.web.panels import WELCOME, moment_panel, player, trouble_panel
 from vidpred.applications.web.shelf import Shelf
 from vidpred.errors import VidpredError
+from vidpred.machine.memory import memory_explained
 
 HERE = Path(__file__).parent
 TITLE = (
-    "<h1>How does it go on?</h1><p>Give a short clip, pick a moment, and see the frames that a network expects next, "
-    "beside two simple guesses and what really came. Nothing leaves this machine.</p>"
+    "<h1>How does it go on?</h1><p>Give a short clip, pick a moment, and see the frames that a network expects next. "
+    "Nothing leaves this machine.</p>"
 )
 PROGRESS = gr.Progress()  # which Gradio replaces by one that people see
 ONE_AT_A_TIME = {"concurrency_limit": 1, "concurrency_id": "computing"}
+CAMERA = {"video": {"width": {"ideal": 640}, "height": {"ideal": 480}}}  # else Gradio asks for all it can give
 PRIVATE: dict[str, Any] = {"api_visibility": "private"}
 HORIZON = 10  # frames that are predicted unless another number is chosen
 
@@ -41,19 +43,24 @@ class Page:
 
     def build(self) -> gr.Blocks:
         """Lay the page out."""
-        offered = list(self.shelf.offered().items())
+        offered, plain = list(self.shelf.offered().items()), {"buttons": []}
         with gr.Blocks(title="vidpred", analytics_enabled=False, fill_width=True) as page:
             gr.HTML(TITLE, elem_id="vp-title")
             with gr.Row(equal_height=False):
                 with gr.Column(scale=5, min_width=320):
-                    clip = gr.Video(label="Clip", sources=["upload", "webcam"], height=300, elem_id="vp-clip")
-                    example = gr.Button("Take the example", size="sm", elem_id="vp-example")
-                    moment = gr.Slider(0, 1, 0, step=TICK, label="Moment (seconds)", elem_id="vp-moment-slider")
-                    horizon = gr.Slider(
-                        1, self.limits.furthest, min(HORIZON, self.limits.furthest), step=1, label="Frames to predict"
+                    clip = gr.Video(
+                        show_label=False,
+                        sources=["upload", "webcam"],
+                        height=300,
+                        elem_id="vp-clip",
+                        webcam_options=gr.WebcamOptions(constraints=CAMERA),
                     )
+                    example = gr.Button("Try the example clip", size="sm", elem_id="vp-example")
+                    moment = gr.Slider(0, 1, 0, step=TICK, label="Moment (seconds)", elem_id="vp-when", **plain)
+                    most, usual = self.limits.furthest, min(HORIZON, self.limits.furthest)
+                    horizon = gr.Slider(1, most, usual, step=1, label="Frames to predict", **plain)
                     word = gr.Dropdown(offered, value=offered[0][1], label="Predictor", elem_id="vp-predictor")
-                    number = gr.Slider(1, MOST_SAMPLES, 4, step=1, label="Futures to sample", visible=False)
+                    number = gr.Slider(1, MOST_SAMPLES, 4, step=1, label="Futures to sample", visible=False, **plain)
                     go = gr.Button("Predict", variant="primary", elem_id="vp-predict")
                 with gr.Column(scale=8, min_width=360):
                     stage = gr.HTML(WELCOME, js_on_load=(HERE / "player.js").read_text(), elem_id="vp-stage")
@@ -63,6 +70,7 @@ class Page:
             hidden: dict[str, Any] = {**PRIVATE, "show_progress": "hidden"}
             clip.change(self.look, [clip, horizon], [stage, moment, downloads], **hidden)
             moment.input(self.show_moment, [clip, moment], [stage, downloads], trigger_mode="always_last", **hidden)
+            moment.change(None, moment, None, js="(moment) => window.vidpredSeek?.(moment)", **PRIVATE)
             example.click(self.take_example, None, clip, **hidden)
             word.change(self.ask_for_number, word, number, **hidden, **ONE_AT_A_TIME)
             page.load(self.choices, None, word, **hidden)
@@ -115,9 +123,9 @@ class Page:
                 raise VidpredError("there is no clip yet; drop one, record one, or take the example")
             question = Question(Path(path), float(moment), int(horizon), int(number))
             progress(0.0, desc="opening the predictor")
-            futures = foresee(
-                question, self.shelf.take(word), self.limits, lambda share, what: progress(share, desc=what)
-            )
+            with memory_explained("predict fewer frames, or take a smaller clip"):
+                predictor = self.shelf.take(word)
+                futures = foresee(question, predictor, self.limits, lambda share, what: progress(share, desc=what))
             films = write_films(futures, Path(tempfile.mkdtemp(dir=self.folder)), question.clip.stem)
             return player(futures), gr.update(visible=True), str(films[1]), str(films[0])
         except VidpredError as error:

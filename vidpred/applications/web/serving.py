@@ -26,6 +26,13 @@ LARGEST_UPLOAD = 2**30  # bytes
 PATIENCE = 1  # seconds that open connections are given at the end
 FONTS = ("system-ui", "sans-serif")  # of the machine itself: Gradio's own come from elsewhere
 MONO = ("ui-monospace", "monospace")
+CALM = {
+    **dict.fromkeys(("block_label_background_fill", "block_title_background_fill"), "transparent"),
+    **dict.fromkeys(("block_label_background_fill_dark", "block_title_background_fill_dark"), "transparent"),
+    **dict.fromkeys(("block_label_text_color", "block_title_text_color"), "*body_text_color"),
+    **dict.fromkeys(("block_label_text_color_dark", "block_title_text_color_dark"), "*body_text_color"),
+    **{"block_title_padding": "0", "body_background_fill": "*neutral_50", "body_background_fill_dark": "*neutral_950"},
+}
 
 
 @contextlib.contextmanager
@@ -98,13 +105,13 @@ def application(shelf: Shelf, limits: Limits, folder: Path, example: Path, names
     page = Page(shelf, limits, folder, example).build()
     for block in page.blocks.values():
         block.async_move_resource_to_block_cache = partial(only_own, folder)
-    theme = gr.themes.Soft(primary_hue="orange", neutral_hue="slate", font=FONTS, font_mono=MONO)
+    theme = gr.themes.Soft(primary_hue="orange", neutral_hue="slate", font=FONTS, font_mono=MONO).set(**CALM)
     quiet: dict[str, Any] = {
         **{"footer_links": [], "run_history": False, "ssr_mode": False, "pwa": False, "mcp_server": False},
         **{"enable_monitoring": False, "show_error": False, "max_file_size": LARGEST_UPLOAD},
     }
-    style = (HERE / "style.css").read_text()
-    served = gr.mount_gradio_app(FastAPI(openapi_url=None), page, "/", theme=theme, css=style, **quiet)
+    style, script = (HERE / "style.css").read_text(), (HERE / "clip.js").read_text()
+    served = gr.mount_gradio_app(FastAPI(openapi_url=None), page, "/", theme=theme, css=style, js=script, **quiet)
     return Door(served, folder, names)
 
 
