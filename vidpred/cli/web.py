@@ -1,6 +1,6 @@
 """``vidpred web``: a page in the browser on which clips are predicted."""
 
-from importlib.util import find_spec
+import importlib.util
 from pathlib import Path
 from typing import Annotated
 
@@ -11,15 +11,16 @@ from vidpred.errors import VidpredError
 from vidpred.runs.shipped import CLIP, DEFAULT
 
 LOCALHOST = "127.0.0.1"
-EIGHT_K = 7680 * 4320
+FULL_HD, EIGHT_K = 1920 * 1080, 7680 * 4320  # pixels
 
 
 def web(
     checkpoint: CheckpointOption = DEFAULT,
     runs: Annotated[Path, typer.Option(help="Folder whose runs can be chosen on the page.")] = Path("runs"),
     longest: Annotated[float, typer.Option(help="Most seconds that a clip may last.", min=1, max=3600)] = 60.0,
-    largest: Annotated[int, typer.Option(help="Most pixels that a frame may have.", min=64 * 64, max=EIGHT_K)] = 1920
-    * 1080,
+    largest: Annotated[
+        int, typer.Option(help="Most pixels that a frame may have.", min=64 * 64, max=EIGHT_K)
+    ] = FULL_HD,
     furthest: Annotated[int, typer.Option(help="Most frames that are predicted.", min=1, max=200)] = 40,
     host: Annotated[
         str, typer.Option(help="Address to serve at; 0.0.0.0 lets everybody in who reaches this machine.")
@@ -35,7 +36,7 @@ def web(
     The page is for this machine alone unless --host says otherwise, asks no other machine for anything, and keeps no
     file: what was uploaded is deleted at the end. Ctrl-C ends it.
     """
-    if find_spec("gradio") is None:
+    if importlib.util.find_spec("gradio") is None:
         raise VidpredError("the page needs Gradio, which is not installed; install it by: pip install 'vidpred[web]'")
     from vidpred.machine.threads import use_threads
     from vidpred.runs.choices import choices
@@ -43,21 +44,18 @@ def web(
 
     use_threads(threads)
     load_predictor(checkpoint, device)
+    from vidpred.applications.web.address import LOOPBACK, address_of, listen
     from vidpred.applications.web.clips import Limits
-    from vidpred.applications.web.serving import LOOPBACK, address_of, application, listen, private_folder, serve
+    from vidpred.applications.web.serving import application, private_folder, serve
     from vidpred.applications.web.shelf import Shelf
 
-    listener = listen(host, port)
+    listener, is_alone = listen(host, port), host in LOOPBACK
     shelf = Shelf(lambda: choices(runs, checkpoint), lambda word: load_predictor(word, device))
+    limits = Limits(longest, largest, furthest)
     with private_folder() as folder:
-        door = application(
-            shelf, Limits(longest, largest, furthest), folder, CLIP, LOOPBACK if host in LOOPBACK else None
-        )
-        serve(door, listener, lambda: _say(address_of(host, listener), host in LOOPBACK))
+        door = application(shelf, limits, folder, CLIP, LOOPBACK if is_alone else None)
+        typer.echo(f"the page is at {address_of(host, listener)}; Ctrl-C ends it")
+        if not is_alone:
+            typer.echo("note: everybody who can reach this machine can use it")
+        serve(door, listener)
     typer.echo("ended; what was uploaded is deleted")
-
-
-def _say(address: str, alone: bool) -> None:
-    typer.echo(f"the page is at {address}; Ctrl-C ends it")
-    if not alone:
-        typer.echo("note: everybody who can reach this machine can use it")

@@ -13,7 +13,7 @@
     const video = event.target, field = slider();
     if (video !== player() || !video.paused || video.ended || !field) return;
     if (Math.abs(video.currentTime - Number(field.value)) <= NEAR) return;
-    field.value = video.currentTime.toFixed(2);
+    field.value = video.currentTime.toFixed(3);
     field.dispatchEvent(new Event("input", { bubbles: true }));
   };
   document.addEventListener("seeked", follow, true);

@@ -7,7 +7,7 @@ from pathlib import Path
 from vidpred.errors import VidpredError
 from vidpred.video import VideoInfo, probe
 
-TICK = 0.01  # seconds, in which moments are picked
+TICK = 0.001  # seconds, in which moments are picked
 
 
 @dataclass(frozen=True)
@@ -45,9 +45,9 @@ class Clip:
         return math.floor(self.duration / TICK) * TICK
 
     def moment_before(self, horizon: int) -> float:
-        """Return a moment that ``horizon`` frames of the clip follow, or half of it where it is too short for that."""
-        told = max(self.duration - horizon / float(self.info.frame_rate), self.duration / 2)
-        return math.floor(told / TICK) * TICK
+        """Return the moment of the frame that ``horizon`` frames follow; half the clip where that is too early."""
+        last_known = self.duration - (horizon + 1) / float(self.info.frame_rate)
+        return math.ceil(max(last_known, self.duration / 2) / TICK) * TICK
 
     def at(self, moment: float) -> float | None:
         """Return the moment as readers of videos take it: None for the end.

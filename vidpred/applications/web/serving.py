@@ -2,11 +2,13 @@
 
 import contextlib
 import os
+import signal
 import socket
 import tempfile
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from functools import partial
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import gradio as gr
@@ -17,13 +19,10 @@ from vidpred.applications.web.clips import Limits
 from vidpred.applications.web.door import Door
 from vidpred.applications.web.page import HERE, Page
 from vidpred.applications.web.shelf import Shelf
-from vidpred.errors import VidpredError
 
-LOCALHOST = "127.0.0.1"
-LOOPBACK = frozenset(("127.0.0.1", "localhost", "::1"))
-USUAL_PORT = 7860
 LARGEST_UPLOAD = 2**30  # bytes
 PATIENCE = 1  # seconds that open connections are given at the end
+ENDS = ("SIGTERM", "SIGHUP")
 FONTS = ("system-ui", "sans-serif")  # of the machine itself: Gradio's own come from elsewhere
 MONO = ("ui-monospace", "monospace")
 CALM = {
@@ -54,42 +53,6 @@ def private_folder() -> Iterator[Path]:
             for name, value in before.items():
                 os.environ.pop(name, None)
                 os.environ.update({} if value is None else {name: value})
-
-
-def listen(host: str, port: int | None) -> socket.socket:
-    """Return a socket that people reach the page at.
-
-    Args:
-        host: name or address of this machine.
-        port: None takes the usual one, or any that is free.
-
-    Raises:
-        VidpredError: the host is not this machine's, or the port is taken or not allowed.
-    """
-    try:
-        family, kind, _, _, address = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)[0]
-    except OSError:
-        raise VidpredError(
-            f"--host {host} is no name or address of this machine; leave it out, or give 0.0.0.0"
-        ) from None
-    for wanted in [USUAL_PORT, 0] if port is None else [port]:
-        listener = socket.socket(family, kind)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            listener.bind((address[0], wanted))
-            listener.listen()
-            return listener
-        except OSError as error:
-            listener.close()
-            problem = error.strerror
-    raise VidpredError(
-        f"the page cannot be served at {host}, port {port or USUAL_PORT} ({problem}); choose another --port or --host"
-    )
-
-
-def address_of(host: str, listener: socket.socket) -> str:
-    """Return what to type into a browser."""
-    return f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}"
 
 
 def application(shelf: Shelf, limits: Limits, folder: Path, example: Path, names: Collection[str] | None) -> Door:
@@ -126,27 +89,35 @@ async def only_own(folder: Path, path: str | Path | None) -> str | None:
     raise PermissionError("this is no file of the page")
 
 
-def serve(door: Door, listener: socket.socket, say: Callable[[], None]) -> None:
-    """Serve until Ctrl-C.
+def serve(door: Door, listener: socket.socket) -> None:
+    """Serve until Ctrl-C, or until the process is told to end or loses its terminal: all end in good order.
 
     Args:
         door: what :func:`application` returns.
-        listener: what :func:`listen` returns.
-        say: is called once the page can be opened.
+        listener: what :func:`vidpred.applications.web.address.listen` returns; it is closed at the end.
     """
-    server = server_of(door)
-    started = server.startup
-
-    async def startup(sockets: list[socket.socket] | None = None) -> None:
-        await started(sockets)
-        say()
-
-    server.startup = startup  # type: ignore[method-assign]
-    with contextlib.suppress(KeyboardInterrupt), contextlib.closing(listener):
-        server.run(sockets=[listener])
+    for name in ENDS:
+        if hasattr(signal, name):  # which systems differ in
+            signal.signal(getattr(signal, name), signal.default_int_handler)
+    with contextlib.closing(listener), contextlib.suppress(KeyboardInterrupt):
+        _server(door).run(sockets=[listener])
 
 
-def server_of(door: Door) -> uvicorn.Server:
+@contextlib.contextmanager
+def served(door: Door, listener: socket.socket) -> Iterator[None]:
+    """Serve in a thread meanwhile; see :func:`serve`."""
+    server = _server(door)
+    thread = Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    with contextlib.closing(listener):
+        thread.start()
+        try:
+            yield
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
+def _server(door: Door) -> uvicorn.Server:
     """Return what serves a page; it logs nothing but mistakes."""
     config = uvicorn.Config(
         door, log_level="error", access_log=False, timeout_graceful_shutdown=PATIENCE, lifespan="on"
