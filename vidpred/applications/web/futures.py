@@ -89,9 +89,11 @@ def known_until(path: Path, moment: float, limits: Limits) -> np.ndarray:
     """
     clip = look_at(path, limits)
     try:
-        return read_window(path, 1, at=clip.at(moment)).frames[-1]
+        window = read_window(path, 1, at=clip.at(moment))
     except VidpredError as error:
         raise told_by_name(error, path) from None
+    last: np.ndarray = window.frames[-1]
+    return last
 
 
 def foresee(question: Question, predictor: Predictor, limits: Limits, say: Say = _quiet) -> Futures:

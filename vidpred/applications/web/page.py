@@ -3,7 +3,9 @@
 import shutil
 import tempfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import gradio as gr
@@ -40,10 +42,12 @@ class Page:
 
     def __init__(self, shelf: Shelf, limits: Limits, folder: Path, example: Path):
         self.shelf, self.limits, self.folder, self.example = shelf, limits, folder, example
+        self.is_over = Event()  # once it is set, what is being predicted stops at its next frame
 
     def build(self) -> gr.Blocks:
         """Lay the page out."""
-        offered, plain = list(self.shelf.offered().items()), {"buttons": []}
+        offered = list(self.shelf.offered().items())
+        plain: dict[str, Any] = {"buttons": []}
         with gr.Blocks(title="vidpred", analytics_enabled=False, fill_width=True) as page:
             gr.HTML(TITLE, elem_id="vp-title")
             with gr.Row(equal_height=False):
@@ -125,11 +129,17 @@ class Page:
             progress(0.0, desc="opening the predictor")
             with memory_explained("predict fewer frames, or take a smaller clip"):
                 predictor = self.shelf.take(word)
-                futures = foresee(question, predictor, self.limits, lambda share, what: progress(share, desc=what))
+                futures = foresee(question, predictor, self.limits, partial(self._tell, progress))
             films = write_films(futures, Path(tempfile.mkdtemp(dir=self.folder)), question.clip.stem)
             return player(futures), gr.update(visible=True), str(films[1]), str(films[0])
         except VidpredError as error:
             return trouble_panel(str(error)), gr.update(visible=False), None, None
+
+    def _tell(self, progress: Any, share: float, what: str) -> None:
+        """Show how far it is."""
+        if self.is_over.is_set():
+            raise VidpredError("the page was ended; start it again")
+        progress(share, desc=what)
 
 
 def told(show: Callable[[], str]) -> str:

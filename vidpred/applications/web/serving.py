@@ -5,7 +5,7 @@ import os
 import signal
 import socket
 import tempfile
-from collections.abc import Collection, Iterator
+from collections.abc import AsyncIterator, Collection, Iterator
 from functools import partial
 from pathlib import Path
 from threading import Thread
@@ -65,7 +65,14 @@ def application(shelf: Shelf, limits: Limits, folder: Path, example: Path, names
         example: see there.
         names: by which this machine may be called; None takes any.
     """
-    page = Page(shelf, limits, folder, example).build()
+    answers = Page(shelf, limits, folder, example)
+    page = answers.build()
+
+    @contextlib.asynccontextmanager
+    async def until_the_end(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        answers.is_over.set()
+
     for block in page.blocks.values():
         block.async_move_resource_to_block_cache = partial(only_own, folder)
     theme = gr.themes.Soft(primary_hue="orange", neutral_hue="slate", font=FONTS, font_mono=MONO).set(**CALM)
@@ -74,7 +81,8 @@ def application(shelf: Shelf, limits: Limits, folder: Path, example: Path, names
         **{"enable_monitoring": False, "show_error": False, "max_file_size": LARGEST_UPLOAD},
     }
     style, script = (HERE / "style.css").read_text(), (HERE / "clip.js").read_text()
-    served = gr.mount_gradio_app(FastAPI(openapi_url=None), page, "/", theme=theme, css=style, js=script, **quiet)
+    outer = FastAPI(openapi_url=None, lifespan=until_the_end)
+    served = gr.mount_gradio_app(outer, page, "/", theme=theme, css=style, js=script, **quiet)
     return Door(served, folder, names)
 
 
@@ -118,8 +126,8 @@ def served(door: Door, listener: socket.socket) -> Iterator[None]:
 
 
 def _server(door: Door) -> uvicorn.Server:
-    """Return what serves a page; it logs nothing but mistakes."""
+    """Return what serves a page, and logs nothing; what goes wrong on the page, Gradio says itself."""
     config = uvicorn.Config(
-        door, log_level="error", access_log=False, timeout_graceful_shutdown=PATIENCE, lifespan="on"
+        door, log_level="critical", access_log=False, timeout_graceful_shutdown=PATIENCE, lifespan="on"
     )
     return uvicorn.Server(config)
