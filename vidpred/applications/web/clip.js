@@ -16,6 +16,9 @@
     field.value = video.currentTime.toFixed(3);
     field.dispatchEvent(new Event("input", { bubbles: true }));
   };
+  /* What the browser cannot play may still be read, and if not, the page says why: Gradio is not to complain first. */
+  const silence = (event) => event.target === player() && event.stopImmediatePropagation();
+  document.addEventListener("error", silence, true);
   document.addEventListener("seeked", follow, true);
   document.addEventListener("pause", follow, true);
 }

@@ -7,7 +7,9 @@ from pathlib import Path
 from vidpred.errors import VidpredError
 from vidpred.video import VideoInfo, probe
 
-TICK = 0.001  # seconds, in which moments are picked
+TICKS = 1000  # of a second, in which moments are picked
+TICK = 1 / TICKS  # seconds
+ROUNDING = 1e-6  # of a tick
 
 
 @dataclass(frozen=True)
@@ -42,12 +44,12 @@ class Clip:
     @property
     def last_moment(self) -> float:
         """The end, in whole ticks; nothing is known of what follows."""
-        return math.floor(self.duration / TICK) * TICK
+        return math.floor(self.duration * TICKS + ROUNDING) / TICKS
 
     def moment_before(self, horizon: int) -> float:
         """Return the moment of the frame that ``horizon`` frames follow; half the clip where that is too early."""
         last_known = self.duration - (horizon + 1) / float(self.info.frame_rate)
-        return math.ceil(max(last_known, self.duration / 2) / TICK) * TICK
+        return math.ceil(max(last_known, self.duration / 2) * TICKS - ROUNDING) / TICKS
 
     def at(self, moment: float) -> float | None:
         """Return the moment as readers of videos take it: None for the end.

@@ -77,14 +77,14 @@ class Page:
             moment.change(None, moment, None, js="(moment) => window.vidpredSeek?.(moment)", **PRIVATE)
             example.click(self.take_example, None, clip, **hidden)
             word.change(self.ask_for_number, word, number, **hidden, **ONE_AT_A_TIME)
-            page.load(self.choices, None, word, **hidden)
+            page.load(self.choices, word, [word, number], **hidden, **ONE_AT_A_TIME)
             asked, shown = [clip, moment, horizon, word, number], [stage, downloads, compared, alone]
             go.click(self.predict, asked, shown, show_progress_on=stage, **PRIVATE, **ONE_AT_A_TIME)
         return page
 
-    def choices(self) -> Any:
+    def choices(self, word: str) -> tuple[Any, Any]:
         """Offer the predictors that there are now."""
-        return gr.update(choices=list(self.shelf.offered().items()))
+        return gr.update(choices=list(self.shelf.offered().items())), self.ask_for_number(word)
 
     def take_example(self) -> str:
         """Return a copy of the example, which may be handed out."""
@@ -124,7 +124,7 @@ class Page:
         """Show the futures, and offer them for download, or say what is wrong."""
         try:
             if path is None:
-                raise VidpredError("there is no clip yet; drop one, record one, or take the example")
+                raise VidpredError("there is no clip yet; drop one, record one, or try the example")
             question = Question(Path(path), float(moment), int(horizon), int(number))
             progress(0.0, desc="opening the predictor")
             with memory_explained("predict fewer frames, or take a smaller clip"):

@@ -18,10 +18,10 @@ from vidpred.metrics.metric import cost
 
 LARGEST_SHOWN = 640  # pixels of the longer side of a picture on the page; files that are downloaded have all of them
 QUALITY = 88  # of WebP
-TRUTH, SPREAD = "what really came", "spread of the samples"
+TRUTH, SPREAD = "what really came", "spread"
 HEADINGS = {"psnr": "PSNR (dB)", "ssim": "SSIM", "edge_strength": "edge strength"}
 WELCOME = (
-    '<div class="vp-empty"><b>Nothing predicted yet</b><p>Drop a clip on the left, or take the example. '
+    '<div class="vp-empty"><b>Nothing predicted yet</b><p>Drop a clip on the left, or try the example. '
     "Then pick a moment and press Predict.</p></div>"
 )
 
@@ -37,8 +37,7 @@ def moment_panel(frame: np.ndarray, moment: float) -> str:
 
 def trouble_panel(sentence: str) -> str:
     """Show what went wrong, and what to do."""
-    first = sentence[:1].upper() + sentence[1:]
-    return f'<p class="vp-trouble" role="alert">{escape(first.rstrip("."))}.</p>'
+    return f'<p class="vp-trouble" role="alert">{escape(sentence)}.</p>'
 
 
 def player(futures: Futures) -> str:
@@ -52,7 +51,8 @@ def player(futures: Futures) -> str:
         f'data-rate="{float(futures.info.frame_rate):g}">'
         f'<div class="vp-panels" style="--columns:{columns}">{"".join(panels)}</div>'
         '<div class="vp-controls"><button type="button" class="vp-play">Play</button>'
-        f'<input type="range" min="{1 - known}" max="{horizon}" value="1" step="1" aria-label="frame">'
+        f'<input type="range" min="{1 - known}" max="{horizon}" value="1" step="1" aria-label="frame" '
+        f'style="--known:{100 * known / (known + horizon):.1f}%">'
         '<output class="vp-time">t+1</output><select class="vp-pace" aria-label="speed">'
         '<option value="4">slow motion</option><option value="1">real time</option></select></div>'
         f"</section>{_score_table(futures)}"
@@ -83,7 +83,7 @@ def _panels(futures: Futures) -> Iterator[str]:
         yield _panel(TRUTH, _images(TRUTH, futures.truth), "vp-truth")
     if futures.spread is not None:
         peak = max(1, math.ceil(np.percentile(futures.spread, NEARLY_ALL)))
-        note = f"white: {peak} grey levels"
+        note = f"white: {peak} levels"
         yield _panel(SPREAD, _images(SPREAD, heat(futures.spread / peak)), "vp-spread", [note] * len(futures.spread))
     for name, frames in others[len(samples) :]:
         yield _panel(name, _images(name, frames), "vp-rival", _psnr(futures, name))
