@@ -27,7 +27,7 @@ from vidpred.runs.shipped import CLIP, DEFAULT
 TESTS = Path(__file__).parents[1] / "tests"  # where the browser is driven from
 SHOWN_STEP = 5
 WIDTH, HEIGHT = 1280, 1080  # of the window; its own bar takes some of the height
-SHRUNK_WIDTH, COLOURS = 1080, 256  # of a picture, which make it small
+SHRUNK_WIDTH, COLOURS = 1040, 256  # of a picture, which make it small
 SETTLED = 1.0  # seconds, after which nothing moves any more
 PLAYER = "!!document.querySelector('.vp-player[data-ready]')"
 SLIDE = "(slider => { slider.value = %d; slider.dispatchEvent(new Event('input', { bubbles: true })); })"

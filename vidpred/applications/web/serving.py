@@ -43,7 +43,6 @@ def private_folder() -> Iterator[Path]:
             "GRADIO_TEMP_DIR": str(folder),
             "GRADIO_EXAMPLES_CACHE": str(folder),
             "GRADIO_ANALYTICS_ENABLED": "False",
-            "HF_HUB_OFFLINE": "1",
         }
         before = {name: os.environ.get(name) for name in kept}
         os.environ.update(kept)
