@@ -27,9 +27,8 @@ from vidpred.applications.web.futures import Question, foresee, known_until
 from vidpred.applications.web.panels import player, trouble_panel
 from vidpred.applications.web.shelf import Shelf
 from vidpred.errors import VidpredError
-from vidpred.predictors import CopyLast
+from vidpred.predictors import CopyLast, OpticalFlow
 from vidpred.runs.choices import choices
-from vidpred.runs.load import load_predictor
 from vidpred.runs.shipped import CLIP
 from vidpred.video import decode, probe
 
@@ -221,6 +220,14 @@ def test_a_port_that_is_taken_and_a_host_that_is_not_here_are_refused(monkeypatc
         listen("nowhere", None)
 
 
+def test_the_address_is_one_that_browsers_take():
+    with listen("127.0.0.1", None) as listener:
+        port = listener.getsockname()[1]
+        assert address_of("127.0.0.1", listener) == f"http://127.0.0.1:{port}"
+        assert address_of("::1", listener) == f"http://[::1]:{port}"
+        assert address_of("0.0.0.0", listener) == f"http://{socket.gethostname()}:{port}"
+
+
 def nothing_found(*_, **__):
     raise socket.gaierror
 
@@ -248,7 +255,7 @@ def connections(monkeypatch):
 def test_somebody_drops_a_clip_and_sees_its_future(tmp_path, connections):
     from vidpred.applications.web.serving import application, private_folder, served
 
-    shelf = Shelf(lambda: {"default": "default"}, lambda word: load_predictor(word, "cpu"))
+    shelf = Shelf(lambda: {"fast": "fast"}, lambda word: OpticalFlow(2))
     bad = make_unreadable(tmp_path / "notes.mp4", "text")
     with private_folder() as folder, listen("127.0.0.1", None) as listener:
         address = address_of("127.0.0.1", listener)

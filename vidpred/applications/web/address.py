@@ -5,6 +5,7 @@ import socket
 from vidpred.errors import VidpredError
 
 LOOPBACK = frozenset(("127.0.0.1", "localhost", "::1"))  # by which nobody but this machine itself comes in
+EVERYWHERE = ("0.0.0.0", "::")  # stand for all addresses of this machine
 USUAL_PORT = 7860
 
 
@@ -41,4 +42,5 @@ def listen(host: str, port: int | None) -> socket.socket:
 
 def address_of(host: str, listener: socket.socket) -> str:
     """Return what to type into a browser."""
-    return f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}"
+    name = socket.gethostname() if host in EVERYWHERE else host
+    return f"http://{f'[{name}]' if ':' in name else name}:{listener.getsockname()[1]}"
