@@ -124,6 +124,12 @@ def test_nothing_is_compared_at_the_end_of_the_clip(clip):
     assert "nobody knows what really came" in player(found)
 
 
+def test_frames_too_small_for_a_score_go_without_it(tmp_path):
+    found = foresee(Question(draw_video(tmp_path / "a.mp4", height=8, width=8), 1.0, horizon=2), CopyLast(2), LIMITS)
+    assert list(found.scores["prediction"]) == ["psnr", "edge_strength"]
+    assert "SSIM</th>" not in player(found)
+
+
 def test_a_predictor_that_samples_shows_its_samples_and_their_spread(clip):
     found = foresee(Question(clip, 1.5, horizon=2, num_samples=3), Guessing(), LIMITS)
     assert list(found.predicted) == ["sample 1", "sample 2", "sample 3", "copy last", "optical flow"]

@@ -1,6 +1,7 @@
 """Predicts how a clip goes on after a moment, beside simple rivals and what it really does."""
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -180,4 +181,9 @@ def _by_name(found: Mapping[str, np.ndarray], number: int) -> tuple[dict[str, np
 
 
 def _scores(film: np.ndarray, truth: np.ndarray) -> dict[str, list[float]]:
-    return score(to_model(film[: len(truth)]), to_model(truth), metrics={name: METRICS[name] for name in SCORES})
+    """Return the scores by metric, but for those that such small frames are too small for."""
+    scores: dict[str, list[float]] = {}
+    for name in SCORES:
+        with suppress(VidpredError):
+            scores |= score(to_model(film[: len(truth)]), to_model(truth), metrics={name: METRICS[name]})
+    return scores

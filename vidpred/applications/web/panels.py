@@ -3,13 +3,13 @@
 import base64
 import io
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from html import escape
 
 import numpy as np
 from PIL import Image
 
-from vidpred.applications.web.futures import PREDICTION, SCORES, Futures
+from vidpred.applications.web.futures import PREDICTION, Futures
 from vidpred.evaluation import metric_facts
 from vidpred.evaluation.intervals import nanmean
 from vidpred.frames.pictures import NEARLY_ALL, heat, in_colour
@@ -20,6 +20,7 @@ LARGEST_SHOWN = 640  # pixels of the longer side of a picture on the page; files
 QUALITY = 88  # of WebP
 TRUTH, SPREAD = "what really came", "spread"
 HEADINGS = {"psnr": "PSNR (dB)", "ssim": "SSIM", "edge_strength": "edge strength"}
+PLACES = {"psnr": 2, "ssim": 3, "edge_strength": 2}
 WELCOME = (
     '<div class="vp-empty"><b>Nothing predicted yet</b><p>Drop a clip on the left, or try the example. '
     "Then pick a moment and press Predict.</p></div>"
@@ -119,16 +120,14 @@ def _score_table(futures: Futures) -> str:
             '<p class="vp-note">The clip ends here: nobody knows what really came. Pick an earlier moment, and its own '
             "next frames are held back and compared.</p>"
         )
-    means = {name: [float(nanmean(np.array(row[m]), axis=0)) for m in SCORES] for name, row in futures.scores.items()}
-    facts, best = metric_facts(), []
-    for column, metric in enumerate(SCORES):
-        costs = {
-            n: cost(np.array(v[column]), METRICS[metric].higher_is_better, METRICS[metric].best)
-            for n, v in means.items()
-        }
-        best.append(min(costs, key=lambda name: float(costs[name])))
-    rows = "".join(_row(name, values, [name == winner for winner in best]) for name, values in means.items())
-    head = "".join(f'<th title="{escape(facts[metric]["definition"])}">{HEADINGS[metric]}</th>' for metric in SCORES)
+    metrics = list(next(iter(futures.scores.values())))
+    means = {
+        name: {m: float(nanmean(np.array(row[m]), axis=0)) for m in metrics} for name, row in futures.scores.items()
+    }
+    best = {metric: min(means, key=lambda name: _cost(metric, means[name][metric])) for metric in metrics}
+    rows = "".join(_row(name, values, [m for m in metrics if best[m] == name]) for name, values in means.items())
+    facts = metric_facts()
+    head = "".join(f'<th title="{escape(facts[metric]["definition"])}">{HEADINGS[metric]}</th>' for metric in metrics)
     steps = "frame that is" if len(futures.truth) == 1 else f"{len(futures.truth)} frames that are"
     return (
         f'<table class="vp-scores"><thead><tr><th>mean of the {steps} known</th>{head}</tr></thead>'
@@ -138,10 +137,15 @@ def _score_table(futures: Futures) -> str:
     )
 
 
-def _row(name: str, values: Sequence[float], is_best: Sequence[bool]) -> str:
+def _cost(metric: str, value: float) -> float:
+    """Return a number that is lower where a score is better."""
+    return float(cost(np.array(value), METRICS[metric].higher_is_better, METRICS[metric].best))
+
+
+def _row(name: str, values: Mapping[str, float], wins: Collection[str]) -> str:
     kind = "vp-guess" if name == PREDICTION or name.startswith("sample ") else ""
     cells = "".join(
-        f"<td{' class=vp-best' if wins else ''}>{value:.{places}f}</td>"
-        for value, wins, places in zip(values, is_best, (2, 3, 2), strict=True)
+        f"<td{' class=vp-best' if metric in wins else ''}>{value:.{PLACES[metric]}f}</td>"
+        for metric, value in values.items()
     )
     return f'<tr class="{kind}"><th>{escape(name)}</th>{cells}</tr>'
