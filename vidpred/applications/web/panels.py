@@ -10,8 +10,8 @@ import numpy as np
 from PIL import Image
 
 from vidpred.applications.web.futures import PREDICTION, Futures
-from vidpred.evaluation import metric_facts
 from vidpred.evaluation.intervals import nanmean
+from vidpred.evaluation.protocol import definition
 from vidpred.frames.pictures import NEARLY_ALL, heat, in_colour
 from vidpred.metrics import METRICS
 from vidpred.metrics.metric import cost
@@ -126,8 +126,9 @@ def _score_table(futures: Futures) -> str:
     }
     best = {metric: min(means, key=lambda name: _cost(metric, means[name][metric])) for metric in metrics}
     rows = "".join(_row(name, values, [m for m in metrics if best[m] == name]) for name, values in means.items())
-    facts = metric_facts()
-    head = "".join(f'<th title="{escape(facts[metric]["definition"])}">{HEADINGS[metric]}</th>' for metric in metrics)
+    head = "".join(
+        f'<th title="{escape(definition(METRICS[metric].function))}">{HEADINGS[metric]}</th>' for metric in metrics
+    )
     steps = "frame that is" if len(futures.truth) == 1 else f"{len(futures.truth)} frames that are"
     return (
         f'<table class="vp-scores"><thead><tr><th>mean of the {steps} known</th>{head}</tr></thead>'
