@@ -47,9 +47,15 @@ def blocks_of(path: Path) -> list[Block]:
     text = path.read_text()
     name = path.relative_to(ROOT).as_posix()
     return [
-        Block(f"{name}:{text[: found.start('text')].count(chr(10))}", found["language"], found["text"], found["why"] or "")
+        Block(
+            f"{name}:{text[: found.start('text')].count(chr(10))}", found["language"], found["text"], found["why"] or ""
+        )
         for found in FENCE.finditer(text)
     ]
+
+
+def line_of(text: str, found: re.Match[str]) -> int:
+    return text[: found.start("text")].count("\n")
 
 
 def commands_of(block: Block) -> list[Command]:

@@ -32,7 +32,7 @@ def of_program(*programs):
 
 
 def parsed(arguments):
-    """Return the name of a command, what its arguments and options are, and its plug-ins; or None, where it ends there."""
+    """Return the name of a command, its arguments and options, and its plug-ins; None where it only prints help."""
     plugins, (name, *rest) = _split_plugins(arguments)
     if name.startswith("-"):
         with pytest.raises(typer.Exit):

@@ -26,7 +26,7 @@ SHORTER = {
     "export-dataset": "--num 4",
 }
 INSTEAD = {"1:02": "0:00.5", "random_convolution": "none"}  # the clips are short, and too few for distances of sets
-TINY_IMAGES = "network.hidden_channels=4 discriminator.hidden_channels=4 data.resolution=16"
+TINY_IMAGES = "network.hidden_channels=8 discriminator.hidden_channels=8 data.resolution=16"
 
 
 def first_times():
@@ -62,7 +62,13 @@ def shorter_training(words):
         return []
     of_images = any(name in words for name in ("dcgan", "r3_tiny", "semi_supervised"))
     of_digits = "data.name=moving_mnist" in words
-    return ["--steps", "2", *LITTLE.split(), *(TINY_IMAGES.split() * of_images), *(["data.num_test_clips=2"] * of_digits)]
+    return [
+        "--steps",
+        "2",
+        *LITTLE.split(),
+        *(TINY_IMAGES.split() * of_images),
+        *(["data.num_test_clips=2"] * of_digits),
+    ]
 
 
 @pytest.mark.parametrize("commands", first_times())
