@@ -1,12 +1,14 @@
 """A folder as a user of the documentation has it: videos, clips, images, digits, and trained runs."""
 
 import shutil
+from functools import partial
 
 import pytest
 from material import draw_images, draw_mnist, draw_video, run_vidpred, save_checkpoint
 from matplotlib.figure import Figure
 from PIL import Image
 
+from vidpred.evaluation.extractors import open_extractors
 from vidpred.runs.shipped import CLIP
 from vidpred.video import decode, probe, write_video
 
@@ -52,9 +54,10 @@ SMALL_IMAGES = (
 
 
 @pytest.fixture(scope="module", autouse=True)
-def no_figures():
-    """Let no figure be drawn, which takes longer than what it shows; each is looked at where it is tested."""
+def no_extras():
+    """Draw no figure, and measure no distance of sets unasked, which take longest; both are tested elsewhere."""
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("vidpred.runs.comparison.open_extractors", partial(open_extractors, by_default=()))
         blank = Image.new("RGB", (1, 1))
         patch.setattr(Figure, "savefig", lambda figure, target, **_: blank.save(target, format="png"))
         yield
