@@ -87,3 +87,8 @@ def split_programs(line: str) -> list[list[str]]:
 
 BLOCKS = [block for path in FILES for block in blocks_of(path)]
 COMMANDS = [command for block in BLOCKS for command in commands_of(block)]
+INLINE = [  # (file, command): in running text, where commands may be cut short
+    (path.name, " ".join(command.split()))
+    for path in FILES
+    for command in re.findall(r"(?<!`)`(vidpred [a-z][^`]*)`", FENCE.sub("", path.read_text()))
+]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import typer
-from documented import BLOCKS, COMMANDS, ROOT
+from documented import BLOCKS, COMMANDS, INLINE, ROOT
 
 from vidpred.cli import _split_plugins, app
 from vidpred.cli.fit import IMAGES
@@ -108,3 +108,13 @@ def test_a_test_that_a_reason_names_is_there_and_runs_what_is_not_run_here():
         script = Path(command.words[1]).stem if command.words[0] == "python" else ""
         for test in re.findall(r"tests/[\w/]+\.py", command.why_not):
             assert script in (ROOT / test).read_text()
+
+
+def test_commands_in_running_text_exist_and_have_these_options():
+    assert len(INLINE) > 20
+    for file, text in INLINE:
+        name, *words = text.split()[1:]
+        assert name in GROUP.commands, f"{file}: {text}"
+        options = {option for parameter in GROUP.commands[name].params for option in parameter.opts}
+        given = {word.split("=")[0] for word in words if word.startswith("--")}
+        assert given <= options | {"--help", "--plugin"}, f"{file}: {text}"
