@@ -7,13 +7,12 @@ import pytest
 from material import draw_images, draw_mnist, draw_video, run_vidpred, save_checkpoint
 from matplotlib.figure import Figure
 from PIL import Image
+from small_settings import LITTLE, SMALL_IMAGES, TINY
 
 from vidpred.evaluation.extractors import open_extractors
 from vidpred.runs.shipped import CLIP
 from vidpred.video import decode, probe, write_video
 
-LITTLE = "train.batch_size=2 log.metrics_every=1 log.validation_clips=2 log.preview_frames=2"
-TINY = "network.width_multiplier=0.02 discriminator.width_multiplier=0.03"
 VIDEOS = ("videos/first.mp4", "videos/second.mp4", "more_videos/other.mp4", "more/third.mp4", "clip.mp4", "film.mp4")
 CAMERA = ("normal/morning.mp4", "normal/noon.mp4", "new.mp4")
 
@@ -45,12 +44,6 @@ def place(tmp_path_factory):
             assert code == 0, error
     shutil.copytree(folder / "runs" / "images", folder / "RUN")
     return folder
-
-
-SMALL_IMAGES = (
-    "data.resolution=16 task.latent_channels=6 network.hidden_channels=4 discriminator.hidden_channels=4 "
-    "train.batch_size=4 log.metrics_every=1 log.sample_every=1"
-)
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -5,9 +5,9 @@ import shutil
 from pathlib import Path
 
 import pytest
-from conftest import LITTLE
 from documented import BLOCKS, ROOT, commands_of
 from material import run_vidpred
+from small_settings import LITTLE
 from test_documented_commands import parsed
 from test_plugins import start_afresh
 
