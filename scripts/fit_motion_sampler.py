@@ -41,6 +41,7 @@ SHORT_SIDE = 160  # pixels
 LEAST_CHANGE = 0.5  # grey levels from frame to frame: windows in which less happens are left out
 DRAWS, BATCH = 4, 6
 RATE = 0.06  # of Adam, falling to 0
+GRAIN = 1e-4  # added to draws, because the distance of equal ones has no gradient
 FLOOR = 0.005  # of the error that the score is divided by
 
 
@@ -132,6 +133,7 @@ def _loss(uncertainty: MotionUncertainty, example: Example, step: int) -> Tensor
     motion = KnownMotion(*(part.expand(DRAWS, *part.shape[1:]) for part in example.motion))
     displacement = uncertainty(motion, torch.randn(DRAWS, NUM_DRAWN), step + 1.0)
     drawn = warp(predicted.expand(DRAWS, -1, -1, -1), displacement, outside="reflection")
+    drawn = drawn + GRAIN * torch.randn_like(drawn)
     score = energy_score(drawn[:, None, None], truth[None])  # of (K, B, T, C, H, W)
     return score.mean() / ((predicted - truth).square().mean().sqrt() + FLOOR)
 
