@@ -73,7 +73,7 @@ def uniform(misses):
 
 
 def test_faster_and_slower_by_as_much_as_back_tests_were_off():
-    """By hand: 0.5 of missed speed and 0.2 x 1: sqrt(0.29); 2 frames on with a power of 1: 3 times that, times (3, 4)."""
+    """By hand: 0.5 of missed speed, and 0.2 x 1: sqrt(0.29); 2 frames on, by a power of 1, 3 times that of (3, 4)."""
     uncertainty = MotionUncertainty()
     with torch.no_grad():
         uncertainty.by_misses[SPEED], uncertainty.by_speed[SPEED] = 0.0, torch.tensor(0.2).log()

@@ -58,10 +58,12 @@ class MotionUncertainty(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        weights = {"by_misses": (-0.7,) * 3, "by_speed": (-2.7,) * 3, "by_pixels": (-3.7,) * 2}
-        weights |= {"growth": (0.0,) * 4, "bend": (-2.7,), "by_place": (-2.7, -3.7)}
-        for name, start in weights.items():
-            self.register_parameter(name, nn.Parameter(torch.tensor(start)))
+        self.by_misses = nn.Parameter(torch.full((3,), -0.7))
+        self.by_speed = nn.Parameter(torch.full((3,), -2.7))
+        self.by_pixels = nn.Parameter(torch.full((2,), -3.7))
+        self.bend = nn.Parameter(torch.full((1,), -2.7))
+        self.by_place = nn.Parameter(torch.tensor([-2.7, -3.7]))
+        self.growth = nn.Parameter(torch.zeros(4))
 
     def forward(self, motion: KnownMotion, drawn: Tensor, time: float) -> Tensor:
         """Return where every pixel is to be fetched from, relative to itself.
