@@ -12,7 +12,7 @@ from vidpred.frames import to_model
 from vidpred.metrics.psnr import psnr
 from vidpred.runs.checkpoint import find_checkpoint
 from vidpred.runs.contenders import open_predictor
-from vidpred.runs.shipped import CLIP, WORDS
+from vidpred.runs.shipped import CLIP, DEFAULT, WORDS, shipped_word
 from vidpred.video.sources import decode
 
 MOST_BYTES = 8_000_000
@@ -68,3 +68,22 @@ def test_the_first_default_predicts_as_it_did_with_the_weights_of_todays(film):
         today.details = False
         torch.testing.assert_close(was, rollout(today, known, horizon=2), atol=1e-4, rtol=0)
     assert strength(now) > 1.01 * strength(was)
+
+
+def test_samples_part_and_none_is_far_worse_than_the_last_frame_again(film):
+    known, truth = film[:, :9], film[:, 9:12]
+    futures = rollout(load_predictor("motion_sampler", device="cpu"), known, horizon=3, num_samples=8)  # (1, 8, 3, ...)
+    scores = torch.stack([psnr(future, truth).mean() for future in futures[0, :, None]])
+    assert futures.std(dim=1).mean() > LEVEL
+    assert scores.min() > psnr(known[:, -1:].expand_as(truth), truth).mean() - 3
+    plain = psnr(rollout(load_predictor(device="cpu"), known, horizon=3), truth).mean()
+    assert scores.max() > plain - 0.2
+
+
+def test_samples_are_drawn_by_the_sampler_where_no_weights_are_named(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert shipped_word(DEFAULT, 8) == Path("motion_sampler")
+    assert shipped_word(DEFAULT, None) == DEFAULT
+    assert shipped_word(Path("runs/mine"), 8) == Path("runs/mine")
+    (tmp_path / "default").mkdir()  # somebody's own run
+    assert shipped_word(DEFAULT, 8) == DEFAULT

@@ -15,7 +15,7 @@ from vidpred.cli.predicted_files import peak_memory, scores_of, write_prediction
 from vidpred.cli.sample_files import check_numbers
 from vidpred.errors import VidpredError
 from vidpred.machine.memory import memory_explained
-from vidpred.runs.shipped import DEFAULT
+from vidpred.runs.shipped import DEFAULT, shipped_word
 
 if TYPE_CHECKING:
     from vidpred.runs.load import Prediction
@@ -51,8 +51,8 @@ PlainOption = Annotated[
 SamplesOption = Annotated[
     int | None,
     typer.Option(
-        help="Sample so many futures instead of one: the mp4 shows them side by side, and others, named after it, "
-        "each future alone and how far they spread."
+        help="Sample so many futures instead of one, with the shipped motion_sampler where no --checkpoint is named: "
+        "the mp4 shows them side by side, and others, named after it, each future alone and how far they spread."
     ),
 ]
 SeedOption = Annotated[int | None, typer.Option(help="Seed of the sampled futures; 0 by default.")]
@@ -98,7 +98,7 @@ def predict(
     use_threads(threads)
     for left_out in clips.left_out:
         typer.echo(f"{left_out} is left out, since it is named as what was predicted of another one")
-    predictor = load_predictor(checkpoint, device)
+    predictor = load_predictor(shipped_word(checkpoint, samples), device)
 
     def one(clip: Path) -> None:
         """Predict a clip, write its files, and say so."""

@@ -5,6 +5,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 BINOMIAL = (1 / 16, 4 / 16, 6 / 16, 4 / 16, 1 / 16)  # a blur of about one pixel
+AROUND = 8  # pixels around each, over which its surroundings are averaged
 
 
 def correlate(features: Tensor, others: Tensor, radius: int) -> Tensor:
@@ -19,10 +20,10 @@ def correlate(features: Tensor, others: Tensor, radius: int) -> Tensor:
         the mean products over channels (B, (2 radius + 1)^2, H, W), row by row.
     """
     size, height = 2 * radius + 1, others.shape[-2]
-    around = F.pad(others, (radius,) * 4)
+    padded = F.pad(others, (radius,) * 4)
     rows = []
     for down in range(size):
-        beside = around[..., down : down + height, :].unfold(-1, size, 1)  # (B, C, H, W, 2 radius + 1)
+        beside = padded[..., down : down + height, :].unfold(-1, size, 1)  # (B, C, H, W, 2 radius + 1)
         rows.append((features.unsqueeze(-1) * beside).mean(dim=1).movedim(-1, 1))
     return torch.cat(rows, dim=1)
 
@@ -40,3 +41,8 @@ def blur(frames: Tensor) -> Tensor:
     kernel = torch.stack([frames.new_full((), weight) for weight in BINOMIAL])
     kernel = (kernel[:, None] * kernel).expand(channels, 1, -1, -1)
     return F.conv2d(F.pad(frames, (2, 2, 2, 2), mode="replicate"), kernel, groups=channels)
+
+
+def around(maps: Tensor) -> Tensor:
+    """Average ``maps`` (B, C, h, w) over the surroundings of every place, the border repeated."""
+    return F.avg_pool2d(F.pad(maps, (AROUND,) * 4, mode="replicate"), 2 * AROUND + 1, stride=1)

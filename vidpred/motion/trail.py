@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from vidpred.motion.comparing import blur
+from vidpred.motion.comparing import around, blur
 from vidpred.motion.flow import warp
 
 LIKE = 0.03  # how far, in levels of -1 to 1, fetched and blended frames may differ where details are taken over
@@ -16,7 +16,6 @@ FADE = 1 / 127.5  # change of the mean level per known frame, one grey level, fr
 LONGEST_FADE = 8  # predictions
 SURE = 10  # predictions, after which motion comes to rest, slower by a factor at each
 SLOWER = 0.95
-AROUND = 8  # pixels of the half-size back-test around each, over which its errors are averaged
 RIDGE = 0.03  # pull of a share of rest towards 0, in errors of the forecast
 SMALLEST = 1e-9  # so that where nothing moved, and nothing was wrong, the share is 0
 SMOOTH = 0.3  # pull of the share at a place towards that of the whole frame, in the same
@@ -63,7 +62,7 @@ class Trail(NamedTuple):
         gain, size = products.mean(dim=2, keepdim=True)  # (B, 1, h, w) each
         error = (truth - forecast).square().mean(dim=(1, 2, 3), keepdim=True) + SMALLEST
         overall = _mean(gain) / (_mean(size) + RIDGE * error)
-        share = (_around(gain) + SMOOTH * error * overall) / (_around(size) + SMOOTH * error)
+        share = (around(gain) + SMOOTH * error * overall) / (around(size) + SMOOTH * error)
         height, width = self.source.shape[-2:]
         rest = F.interpolate(share.clamp(0, 1), scale_factor=2.0, mode="bilinear", align_corners=False)
         return self._replace(rest=rest[..., :height, :width])
@@ -105,8 +104,3 @@ class Trail(NamedTuple):
 
 def _mean(maps: Tensor) -> Tensor:
     return maps.mean(dim=(2, 3), keepdim=True)
-
-
-def _around(maps: Tensor) -> Tensor:
-    """Average ``maps`` (B, 1, h, w) over the surroundings of every place."""
-    return F.avg_pool2d(F.pad(maps, (AROUND,) * 4, mode="replicate"), 2 * AROUND + 1, stride=1)

@@ -5,6 +5,7 @@ from vidpred.predictors.flow_pyramid import FlowPyramid as FlowPyramid
 from vidpred.predictors.learned_motion import LearnedMotion as LearnedMotion
 from vidpred.predictors.linear import Linear as Linear
 from vidpred.predictors.mean import Mean as Mean
+from vidpred.predictors.motion_sampler import MotionSampler as MotionSampler
 from vidpred.predictors.multiscale import MultiScalePredictor as MultiScalePredictor
 from vidpred.predictors.optical_flow import OpticalFlow as OpticalFlow
 from vidpred.predictors.unet import UNet as UNet

@@ -1,0 +1,157 @@
+"""Fits the 16 weights by which the shipped sampler lets motion go on otherwise, and writes it as it is shipped.
+
+    python scripts/fit_motion_sampler.py videos/ --only permissive.txt --out motion_sampler.safetensors
+
+What the default weights predict for windows of the videos is computed once. Then the weights are fitted to the energy
+score of four draws against the true frame, a random one of eight, in units of the error that the prediction without
+noise has: least in expectation where draws are spread as the truth is.
+
+Source: Gneiting and Raftery (2007), "Strictly proper scoring rules".
+"""
+
+import argparse
+import random
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from torch import Tensor
+from tqdm import tqdm
+
+from vidpred.cli.clips import find_clips
+from vidpred.errors import VidpredError
+from vidpred.frames import to_model
+from vidpred.metrics.samples import energy_score
+from vidpred.motion.flow import warp
+from vidpred.motion.uncertainty import NUM_DRAWN, KnownMotion, MotionUncertainty
+from vidpred.predictors.rollout.rollout import rollout
+from vidpred.runs.checkpoint import Checkpoint, load_to_predict
+from vidpred.runs.load import load_predictor
+from vidpred.runs.shipped import DEFAULT, WEIGHTS
+from vidpred.video import decode
+
+KNOWN, HORIZON = 9, 8  # frames
+STRIDES = (1, 2)
+PER_VIDEO = 2  # windows, of each stride
+MOST_FRAMES = 1500  # of a video
+SHORT_SIDE = 160  # pixels
+LEAST_CHANGE = 0.5  # grey levels from frame to frame: windows in which less happens are left out
+DRAWS, BATCH = 4, 6
+RATE = 0.06  # of Adam, falling to 0
+GRAIN = 1e-4  # added to draws, because the distance of equal ones has no gradient
+FLOOR = 0.005  # of the error that the score is divided by
+
+
+class Example(NamedTuple):
+    """What the default predicts (HORIZON, C, H, W), what is true, and how the known frames moved."""
+
+    predicted: Tensor
+    truth: Tensor
+    motion: KnownMotion
+
+
+def main() -> None:
+    """Compute predictions, fit, and write."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("videos", help="folder of videos to learn from")
+    parser.add_argument("--only", type=Path, help="text file that names those of them to take, one per line")
+    parser.add_argument("--windows", type=int, default=160, help="of the videos, drawn at random")
+    parser.add_argument("--steps", type=int, default=300)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--out", type=Path, required=True, help="file for the weights")
+    arguments = parser.parse_args()
+    try:
+        found = examples(arguments.videos, arguments.only, arguments.windows, arguments.seed)
+    except VidpredError as error:
+        raise SystemExit(f"fit_motion_sampler: error: {error}") from None
+    uncertainty = fit(found, arguments.steps, arguments.seed)
+    ship(uncertainty, arguments.out)
+    print(f"wrote {arguments.out}")
+
+
+@torch.no_grad()
+def examples(videos: str, only: Path | None, number: int, seed: int) -> list[Example]:
+    """Predict ``number`` windows of the videos with the default weights.
+
+    Raises:
+        VidpredError: no videos there, or none that moves.
+    """
+    names = None if only is None else set(only.read_text().split())
+    paths = [path for path in find_clips([videos]).paths if names is None or path.name in names]
+    draw = random.Random(seed)
+    windows = [window for path in tqdm(paths, "reading") for window in _windows(path, draw)]
+    if not windows:
+        raise VidpredError(
+            f"no video in {videos} has {KNOWN + HORIZON} frames that move; name a folder with such videos"
+        )
+    predictor = load_predictor(DEFAULT, device="cpu")
+    found = []
+    for window in tqdm(draw.sample(windows, min(number, len(windows))), "predicting"):
+        frames = to_model(window)[None]  # (1, T, C, H, W)
+        predicted = rollout(predictor, frames[:, :KNOWN], HORIZON)
+        found.append(Example(predicted[0], frames[0, KNOWN:], KnownMotion.of(frames[:, :KNOWN])))
+    return found
+
+
+def _windows(path: Path, draw: random.Random) -> Iterator[np.ndarray]:
+    """Yield windows (KNOWN + HORIZON, H, W, C) of a video in which something moves."""
+    frames = np.stack(list(islice(decode(path, short_side=SHORT_SIDE), MOST_FRAMES)))
+    for stride in STRIDES:
+        span = (KNOWN + HORIZON - 1) * stride + 1
+        for _ in range(PER_VIDEO if len(frames) >= span else 0):
+            first = draw.randrange(len(frames) - span + 1)
+            window = frames[first : first + span : stride]
+            if np.abs(np.diff(window.astype(np.int16), axis=0)).mean() >= LEAST_CHANGE:
+                yield window.copy()
+
+
+def fit(found: list[Example], steps: int, seed: int) -> MotionUncertainty:
+    """Fit the weights to the energy score."""
+    torch.manual_seed(seed)
+    draw, uncertainty = random.Random(seed), MotionUncertainty()
+    optimiser = torch.optim.Adam(uncertainty.parameters(), lr=RATE)
+    schedule = torch.optim.lr_scheduler.LinearLR(optimiser, 1.0, 0.0, total_iters=steps)
+    for _ in (bar := tqdm(range(steps), "fitting")):
+        losses = [_loss(uncertainty, draw.choice(found), draw.randrange(HORIZON)) for _ in range(BATCH)]
+        loss = torch.stack(losses).mean()
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+        schedule.step()
+        bar.set_postfix(score=f"{float(loss.detach()):.3f}")
+    for name, weight in uncertainty.named_parameters():
+        print(f"{name:10} {weight.detach().exp().numpy().round(3)}")
+    return uncertainty
+
+
+def _loss(uncertainty: MotionUncertainty, example: Example, step: int) -> Tensor:
+    """Return the energy score of some draws at one step, in units of the error of the prediction without noise."""
+    truth, predicted = (frames[step : step + 1] for frames in (example.truth, example.predicted))  # (1, C, H, W)
+    motion = KnownMotion(*(part.expand(DRAWS, *part.shape[1:]) for part in example.motion))
+    displacement = uncertainty(motion, torch.randn(DRAWS, NUM_DRAWN), step + 1.0)
+    drawn = warp(predicted.expand(DRAWS, -1, -1, -1), displacement, outside="reflection")
+    drawn = drawn + GRAIN * torch.randn_like(drawn)
+    score = energy_score(drawn[:, None, None], truth[None])  # of (K, B, T, C, H, W)
+    return score.mean() / ((predicted - truth).square().mean().sqrt() + FLOOR)
+
+
+def ship(uncertainty: MotionUncertainty, target: Path) -> None:
+    """Write the default weights with those of ``uncertainty``."""
+    saved, weights = load_to_predict(WEIGHTS)
+    average = {f"predictor.{name}": weight for name, weight in weights.items()}
+    average |= {f"uncertainty.{name}": weight.detach() for name, weight in uncertainty.named_parameters()}
+    network = {**saved.config["network"], "name": "motion_sampler"}
+    Checkpoint(
+        config={**saved.config, "network": network},
+        facts=saved.facts,
+        step=saved.step,
+        state={"average": average},
+        environment=saved.environment,
+    ).save(target)
+
+
+if __name__ == "__main__":
+    main()

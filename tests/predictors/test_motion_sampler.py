@@ -1,0 +1,75 @@
+"""Samples of one clip: each a consistent future, steady far ahead, without noise the plain prediction."""
+
+from itertools import islice
+
+import pytest
+import torch
+
+from vidpred.motion.uncertainty import NUM_DRAWN
+from vidpred.predictors import FlowPyramid, MotionSampler
+from vidpred.predictors.rollout.rollout import _slide, rollout
+
+
+@pytest.fixture
+def sampler():
+    return MotionSampler(widths=(8, 8, 8, 8)).eval()
+
+
+@pytest.fixture
+def panning():
+    """A texture (1, 6, 3, 32, 40) that pans by two pixels per frame."""
+    canvas = torch.rand(1, 3, 10, 16, generator=torch.Generator().manual_seed(3)) * 1.6 - 0.8
+    canvas = torch.nn.functional.interpolate(canvas, size=(40, 64), mode="bicubic").clamp(-1, 1)
+    return torch.stack([canvas[..., 4:36, 2 * step : 2 * step + 40] for step in range(6)], dim=1)
+
+
+def slid(sampler, known, latents, steps):
+    return torch.cat([pyramid[-1] for pyramid in islice(_slide(sampler, known, latents), steps)], dim=1)
+
+
+def test_without_noise_it_predicts_what_flow_pyramid_does(sampler, panning):
+    plain = FlowPyramid(widths=(8, 8, 8, 8)).eval()
+    plain.load_state_dict(sampler.predictor.state_dict())
+    with torch.no_grad():
+        torch.testing.assert_close(rollout(sampler, panning, horizon=4), rollout(plain, panning, horizon=4))
+
+
+@torch.no_grad()
+def test_the_noise_of_the_first_frame_decides_a_future(sampler, panning):
+    first, other = torch.randn(2, 1, NUM_DRAWN, generator=torch.Generator().manual_seed(1))
+    future = slid(sampler, panning, [first] * 4, 4)
+    torch.testing.assert_close(slid(sampler, panning, [first, other, other, other], 4), future)
+    assert not torch.allclose(slid(sampler, panning, [other] * 4, 4), future, atol=0.01)
+
+
+@torch.no_grad()
+def test_a_future_goes_ever_further_from_the_plain_one(sampler, panning):
+    drawn = torch.zeros(1, NUM_DRAWN)
+    drawn[0, 0] = 1
+    sampler.uncertainty.by_pixels[0] = 0.0  # a pixel
+    away = (slid(sampler, panning, [drawn] * 3, 3) - rollout(sampler, panning, horizon=3)).abs().mean(dim=(0, 2, 3, 4))
+    assert away[0] > 0.02
+    assert away[2] > away[1] > away[0]
+
+
+@torch.no_grad()
+def test_a_hundred_frames_on_a_sample_is_as_light_and_as_sharp_as_the_known_frames(sampler, panning):
+    last, known = rollout(sampler, panning, horizon=100, num_samples=2)[:, :, -1], panning[:, -1:]
+    edges, before = ((frames[..., 1:] - frames[..., :-1]).abs().mean() for frames in (last, known))
+    assert 0.7 < edges / before < 1.3
+    assert (last.mean() - known.mean()).abs() < 0.1
+
+
+@torch.no_grad()
+def test_at_a_larger_lead_every_frame_is_displaced_by_itself(panning):
+    sampler = MotionSampler(lead=2, widths=(8, 8, 8, 8)).eval()
+    futures = rollout(sampler, panning, horizon=3, num_samples=2)
+    assert futures.shape == (1, 2, 3, 3, 32, 40)
+    assert not torch.allclose(futures[:, 0], futures[:, 1], atol=0.01)
+
+
+@torch.no_grad()
+def test_samples_of_a_still_scene_do_not_part(sampler):
+    still = torch.rand(1, 1, 3, 24, 24).expand(-1, 4, -1, -1, -1) * 2 - 1
+    futures, plain = rollout(sampler, still, horizon=5, num_samples=2), rollout(sampler, still, horizon=5)
+    torch.testing.assert_close(futures, plain[:, None].expand_as(futures), atol=2 / 255, rtol=0)
