@@ -28,6 +28,8 @@ from vidpred.errors import VidpredError
 
 if TYPE_CHECKING:
     from vidpred.evaluation import Report
+    from vidpred.evaluation.generation import GeneratorReport
+    from vidpred.evaluation.interpolation import InterpolationReport
 
 
 def compare(
@@ -54,7 +56,7 @@ def compare(
     Means over videos come with 95 % confidence intervals, and differences to each baseline are paired by
     video. Frames are prepared as for the training of the first run. Videos that a run was trained on do not
     count. Generators of images are compared by their samples, as sets, with held-out
-    images. With --out, report.html shows tables, curves, and the best, median and worst clips in motion.
+    images, and runs of frame_interpolation by the middle frame of held-out clips. With --out, report.html shows tables, curves, and the best, median and worst clips in motion.
     """
     options = (extractor, weights, samples, best_of, context, num)
     judge(videos, predictors, horizon, out, windows, device, seed, *options, threads=threads)
@@ -90,7 +92,7 @@ def judge(
     from vidpred.evaluation.extractors import take_weights
     from vidpred.machine.threads import use_threads
     from vidpred.runs.comparison import compare as compare_predictors
-    from vidpred.runs.contenders import generates_images, resolve, trained_among
+    from vidpred.runs.contenders import generates_images, interpolates, resolve, trained_among
     from vidpred.runs.generator_comparison import compare_generators
 
     use_threads(threads)
@@ -101,10 +103,15 @@ def judge(
         of_images = compare_generators(
             videos, predictors, num, extractors=names, weights=files, seed=seed, device=device, say=typer.echo
         )
-        typer.echo(of_images.table())
-        if out is not None:
-            of_images.write(out)
-            typer.echo(f"\nwrote {out}")
+        _write(of_images, out)
+        return
+    if any(map(interpolates, runs)):
+        from vidpred.runs.interpolation_comparison import compare_interpolation
+
+        between = compare_interpolation(
+            videos, predictors, max_windows_per_video=windows, seed=seed, device=device, say=typer.echo
+        )
+        _write(between, out)
         return
     report = compare_predictors(
         videos,
@@ -121,6 +128,14 @@ def judge(
         say=typer.echo,
     )
     _show(report, out)
+
+
+def _write(report: "GeneratorReport | InterpolationReport", out: Path | None) -> None:
+    """Print the table of a report without pages, and write it if a folder is given."""
+    typer.echo(report.table())
+    if out is not None:
+        report.write(out)
+        typer.echo(f"\nwrote {out}")
 
 
 def _show(report: "Report", out: Path | None) -> None:

@@ -36,7 +36,7 @@ class FrameInterpolation:
 
     networks = PREDICTORS
     usage = "vidpred interpolate-video FILM.mp4 --checkpoint RUN"
-    commands = ("interpolate-video",)
+    commands = ("interpolate-video", "evaluate", "compare")
     scores = MappingProxyType({name: METRICS[name].higher_is_better is True for name in VALIDATION_SCORES})
 
     def __init__(self, frames_per_side: Frames = 1, start: Literal["flow", "none"] = "flow"):
