@@ -28,6 +28,8 @@ from vidpred.video.longer_film import check_longer
 
 FEWEST, MOST = 2, 8  # times as many frames
 SCENE_CUT = 10.0  # grey levels from which a change may be a cut: one too many repeats a frame, and hardly shows
+REPEATED = 0.25  # grey levels: a change below that, or ...
+SMALL = 0.1  # ... below this share of the changes before and after it, is that of a repeated frame
 SAME = 2.5 / 127.5  # levels of -1 to 1, up to which no pixel of a frame differs from that which it repeats
 
 
@@ -151,8 +153,7 @@ def interpolate_video(
     source, out = Path(source), Path(out)
     check_request(source, out, times, overwrite)
     interpolator.check(times)
-    changes = film_changes(source)
-    starts = [False, *scene_cuts(changes, SCENE_CUT).tolist()]
+    starts = [False, *find_cuts(film_changes(source)).tolist()]
     with tqdm(total=len(starts), unit="frame", delay=1, leave=False, disable=None) as bar:
         fill = partial(_counted, lambda frames: interpolator(frames, times), bar.update)
         return write_denser(source, out, fill, times, starts, overwrite=overwrite)
@@ -171,6 +172,21 @@ def check_request(source: Path, out: Path, times: int, overwrite: bool) -> None:
     if not source.exists():
         raise VidpredError(f"{source} does not exist; give the path of a video file")
     check_longer(source, out, overwrite)
+
+
+def find_cuts(changes: np.ndarray) -> np.ndarray:
+    """Return between which frames of a film there is a cut, as booleans (N - 1,).
+
+    Repeated frames do not count: else, where every second frame repeats one, every change would seem to be a cut.
+
+    Args:
+        changes: mean absolute differences of successive frames in grey levels (N - 1,).
+    """
+    beside = np.pad(changes, 1)
+    repeated = changes < np.maximum(REPEATED, SMALL * np.maximum(beside[:-2], beside[2:]))
+    cuts = np.zeros(len(changes), bool)
+    cuts[~repeated] = scene_cuts(changes[~repeated], SCENE_CUT)
+    return cuts
 
 
 def repeats(before: np.ndarray, after: np.ndarray) -> bool:
