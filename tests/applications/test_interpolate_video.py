@@ -129,7 +129,11 @@ def test_a_network_that_looks_further_sees_the_outermost_frames_again_at_the_end
     seen = []
     interpolator = NetworkInterpolator(CopyLast(4), FrameInterpolation(2, "none"))
     interpolator.network = lambda context: seen.append(context[0, :, 0, 0, 0].tolist()) or [context[:, :1]]
-    list(interpolator(iter(np.full((3, 4, 4, 3), 1, np.float32) * np.arange(3, dtype=np.float32)[:, None, None, None]), 2))
+    list(
+        interpolator(
+            iter(np.full((3, 4, 4, 3), 1, np.float32) * np.arange(3, dtype=np.float32)[:, None, None, None]), 2
+        )
+    )
     assert seen == [[0, 0, 1, 2], [0, 1, 2, 2]]
 
 

@@ -1,4 +1,4 @@
-"""What lies between two frames: moved as far as the time says, hidden where it is hidden, and at rest where it rests."""
+"""What lies between two frames: moved as far as the time says, and at rest where it rests."""
 
 import numpy as np
 import pytest

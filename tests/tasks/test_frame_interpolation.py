@@ -65,7 +65,7 @@ class Still:
 
 def test_what_draws_the_truth_is_better_than_every_baseline():
     truths = iter([to_model(Still().full_frames(index))[1:2] for index in range(2)])
-    report = evaluate_interpolation({"knows": lambda before, after: next(truths)}, Still())  # noqa: ARG005
+    report = evaluate_interpolation({"knows": lambda before, after: next(truths)}, Still())
     assert report.names == ["knows", "copy", "mean", "optical_flow"]
     errors = {name: float(each.value) for name, each in report.estimates["mae"].items()}
     assert errors["knows"] == 0 < min(errors[name] for name in ("copy", "mean", "optical_flow"))
@@ -76,7 +76,13 @@ def test_what_draws_the_truth_is_better_than_every_baseline():
 def test_a_run_is_trained_evaluated_and_used(tmp_path):
     draw_video(tmp_path / "videos" / "one.mp4", 12)
     draw_video(tmp_path / "more" / "two.mp4", 8, seed=1)
-    small = ["network.width_multiplier=0.2", "train.steps=2", "train.batch_size=2", "data.resolution=48", "data.crop=32"]
+    small = [
+        "network.width_multiplier=0.2",
+        "train.steps=2",
+        "train.batch_size=2",
+        "data.resolution=48",
+        "data.crop=32",
+    ]
     words = ("train", "videos", "--config", "frame_interpolation", "--out", "run", "data.validation=0", *small)
     code, stdout, stderr = run_vidpred(*words, folder=tmp_path)
     assert code == 0, stderr

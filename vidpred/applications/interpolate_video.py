@@ -209,9 +209,7 @@ def _counted(
     return fill(read())
 
 
-def _surroundings(
-    frames: Iterable[np.ndarray], reach: int
-) -> Iterator[tuple[list[np.ndarray], list[np.ndarray]]]:
+def _surroundings(frames: Iterable[np.ndarray], reach: int) -> Iterator[tuple[list[np.ndarray], list[np.ndarray]]]:
     """Yield for every frame the last ``reach`` up to it, itself last, and as many after it; fewer at the ends."""
     source = iter(frames)
     before: deque[np.ndarray] = deque(maxlen=reach)

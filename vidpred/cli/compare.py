@@ -56,7 +56,8 @@ def compare(
     Means over videos come with 95 % confidence intervals, and differences to each baseline are paired by
     video. Frames are prepared as for the training of the first run. Videos that a run was trained on do not
     count. Generators of images are compared by their samples, as sets, with held-out
-    images, and runs of frame_interpolation by the middle frame of held-out clips. With --out, report.html shows tables, curves, and the best, median and worst clips in motion.
+    images, and runs of frame_interpolation by the frames in the middle of held-out clips. With --out, report.html
+    shows tables, curves, and the best, median and worst clips in motion.
     """
     options = (extractor, weights, samples, best_of, context, num)
     judge(videos, predictors, horizon, out, windows, device, seed, *options, threads=threads)

@@ -1,4 +1,4 @@
-"""Scores what draws a frame between others: on clips whose middle frame is known, beside baselines that learn nothing."""
+"""Scores what draws a frame between others: on clips whose middle frame is known, beside what learns nothing."""
 
 import hashlib
 import json
@@ -29,7 +29,6 @@ BASELINES: Mapping[str, Draw] = {
     "mean": lambda before, after: (before[:, -1] + after[:, 0]) / 2,
     "optical_flow": lambda before, after: interpolate(before[:, -1], after[:, 0]),
 }
-SHOWN = (*HEADLINES, "edge_strength")
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,7 +57,7 @@ class InterpolationReport:
 
     @property
     def gains(self) -> Mapping[str, Mapping[str, Estimates]]:
-        """Likewise what is better than with optical flow, on the same clips; of edges, how much nearer to the truth's."""
+        """How much better than optical flow each is on the same clips; of edges, how much nearer to the truth's."""
         flow, found = self.names.index("optical_flow"), {}
         for place, (metric, facts) in enumerate(self.protocol.metrics.items()):
             best = facts.get("best")
@@ -73,12 +72,13 @@ class InterpolationReport:
 
     def table(self) -> str:
         """Write the usual metrics, and the differences to optical flow, as plain text."""
-        width = max(map(len, [*self.names, "edge strength (1 is best)", *SHOWN])) + 4
+        facts = self.protocol.metrics
+        width = 4 + max(map(len, [*self.names, *(title(metric, facts) for metric in HEADLINES)]))
         blocks = [f"{len(self.videos)} clips of {len(set(self.videos))} videos; protocol {self.protocol.short_hash}"]
-        for metric in SHOWN:
+        for metric in HEADLINES:
             rows = self.estimates[metric]
             places = decimals(float(row.value) for row in rows.values())
-            lines = [f"{title(metric, self.protocol.metrics):<{width}}{'mean':>9}   95 % interval"]
+            lines = [f"{title(metric, facts):<{width}}{'mean':>9}   95 % interval"]
             for name, row in rows.items():
                 line = f"  {name:<{width - 2}}{row.value:>9.{places}f}   [{row.low:.{places}f}, {row.high:.{places}f}]"
                 if (gain := self.gains[metric].get(name)) is not None:

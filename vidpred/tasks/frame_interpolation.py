@@ -25,9 +25,9 @@ from vidpred.registry import TASKS
 class FrameInterpolation:
     """From the frames before and after it, draw the frame in the middle.
 
-    Any predictor serves as the network: it is given the known frames, oldest first, and last, if ``start`` is flow, what
-    optical flow would draw. A predictor that starts from the last frame that it is given, such as unet, thus learns
-    what is wrong with that.
+    Any predictor serves as the network: it is given the known frames, oldest first, and last, if ``start`` is flow,
+    what optical flow would draw. A predictor that starts from the last frame that it is given, such as unet, thus
+    learns what is wrong with that.
 
     Args:
         frames_per_side: how many frames before, and as many after, are known.

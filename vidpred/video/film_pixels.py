@@ -61,8 +61,9 @@ class FilmPixels:
         return frame
 
     def _levels(self, plane: VideoPlane) -> np.ndarray:
-        rows = np.frombuffer(plane, self.kind).reshape(-1, plane.line_size // self.kind().itemsize)
-        return rows[: plane.height, : plane.width].astype(np.float32)
+        rows = np.frombuffer(memoryview(plane), self.kind).reshape(plane.height, -1)
+        levels: np.ndarray = rows[:, : plane.width].astype(np.float32)
+        return levels
 
 
 def _matrix(colours: str) -> np.ndarray:
