@@ -107,12 +107,7 @@ def judge(
         _write(of_images, out)
         return
     if any(map(interpolates, runs)):
-        from vidpred.runs.interpolation_comparison import compare_interpolation
-
-        between = compare_interpolation(
-            videos, predictors, max_windows_per_video=windows, seed=seed, device=device, say=typer.echo
-        )
-        _write(between, out)
+        _write(_compare_between(videos, predictors, windows, seed, device), out)
         return
     report = compare_predictors(
         videos,
@@ -129,6 +124,15 @@ def judge(
         say=typer.echo,
     )
     _show(report, out)
+
+
+def _compare_between(
+    videos: Path, runs: Sequence[str | Path], windows: int, seed: int, device: str
+) -> "InterpolationReport":
+    """Compare runs by the frames that they draw between others."""
+    from vidpred.runs.interpolation_comparison import compare_interpolation
+
+    return compare_interpolation(videos, runs, max_windows_per_video=windows, seed=seed, device=device, say=typer.echo)
 
 
 def _write(report: "GeneratorReport | InterpolationReport", out: Path | None) -> None:
