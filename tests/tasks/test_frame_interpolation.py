@@ -87,7 +87,9 @@ def test_a_run_is_trained_evaluated_and_used(tmp_path):
     code, stdout, stderr = run_vidpred(*words, folder=tmp_path)
     assert code == 0, stderr
     assert "vidpred interpolate-video FILM.mp4 --checkpoint run" in stdout + stderr
-    code, stdout, stderr = run_vidpred("evaluate", "more", "--checkpoint", "run", "--windows", 1, "--out", "out", folder=tmp_path)
+    code, stdout, stderr = run_vidpred(
+        "evaluate", "more", "--checkpoint", "run", "--windows", 1, "--out", "out", folder=tmp_path
+    )
     assert code == 0, stderr
     assert "optical_flow" in stdout
     assert {path.name for path in (tmp_path / "out").iterdir()} == {"report.txt", "report.json"}

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +48,7 @@ class InterpolationReport:
     values: np.ndarray
     protocol: Protocol
 
-    @property
+    @cached_property
     def estimates(self) -> Mapping[str, Mapping[str, Estimates]]:
         """Means over videos with their intervals, by metric and by what draws."""
         return {
@@ -55,7 +56,7 @@ class InterpolationReport:
             for place, metric in enumerate(self.protocol.metrics)
         }
 
-    @property
+    @cached_property
     def gains(self) -> Mapping[str, Mapping[str, Estimates]]:
         """How much better than optical flow each is on the same clips; of edges, how much nearer to the truth's."""
         flow, found = self.names.index("optical_flow"), {}
