@@ -268,7 +268,8 @@ def test_a_task_that_declares_no_command_serves_none(declared, command, middle_f
     run = save_run("middle_frame")
     before = {*place.iterdir()}
     sentence = ("was trained for 'middle_frame'", "declares no commands", f"`vidpred {command}` cannot use it")
-    assert_refused(ask(vidpred, command, run), run, *sentence, "name a run of frame_prediction", "attribute `commands`")
+    able = " or ".join(sorted(task for task in TASKS if command in served(task)))
+    assert_refused(ask(vidpred, command, run), run, *sentence, f"name a run of {able}", "attribute `commands`")
     assert {*place.iterdir()} == before
 
 
