@@ -35,6 +35,7 @@ ARGUMENTS = {  # of the commands that some tasks serve, with a checkpoint at RUN
     "evaluate": "videos --checkpoint RUN",
     "compare": "videos RUN",
     "export": "RUN --format torch",
+    "interpolate-video": "clip.mp4 --checkpoint RUN",
 }
 
 
@@ -172,12 +173,12 @@ def test_names_in_its_usage_a_command_that_it_serves(name):
     assert "RUN" in arguments
 
 
-def test_is_judged_as_a_predictor_or_as_a_generator(name):
+def test_is_judged_as_a_predictor_or_as_a_generator_or_by_frames_between(name):
     if {"evaluate", "compare"} & set(served(name)):
-        assert len({"predict", "sample"} & set(served(name))) == 1
+        assert len({"predict", "sample", "interpolate-video"} & set(served(name))) == 1
 
 
-class FrameInterpolation:
+class MiddleFrame:
     """Two frames in, and the one between them out: networks that also predict, but no future."""
 
     networks = PREDICTORS
@@ -205,10 +206,10 @@ class FrameInterpolation:
 
 
 @pytest.fixture
-def interpolation(monkeypatch):
+def middle_frame(monkeypatch):
     """A task of a package other than this one, until the test ends."""
-    task = type("FrameInterpolation", (FrameInterpolation,), {})
-    monkeypatch.setitem(TASKS._parts, "frame_interpolation", task)
+    task = type("MiddleFrame", (MiddleFrame,), {})
+    monkeypatch.setitem(TASKS._parts, "middle_frame", task)
     return task
 
 
@@ -261,30 +262,31 @@ def test_is_refused_in_one_sentence_by_every_command_that_it_does_not_serve(refu
 
 @pytest.mark.parametrize("command", ["predict", "evaluate", "compare"])
 @pytest.mark.parametrize("declared", [(), None])
-def test_a_task_that_declares_no_command_serves_none(declared, command, interpolation, save_run, vidpred, place):
+def test_a_task_that_declares_no_command_serves_none(declared, command, middle_frame, save_run, vidpred, place):
     if declared is not None:
-        interpolation.commands = declared
-    run = save_run("frame_interpolation")
+        middle_frame.commands = declared
+    run = save_run("middle_frame")
     before = {*place.iterdir()}
-    sentence = ("was trained for 'frame_interpolation'", "declares no commands", f"`vidpred {command}` cannot use it")
-    assert_refused(ask(vidpred, command, run), run, *sentence, "name a run of frame_prediction", "attribute `commands`")
+    sentence = ("was trained for 'middle_frame'", "declares no commands", f"`vidpred {command}` cannot use it")
+    able = " or ".join(sorted(task for task in TASKS if command in served(task)))
+    assert_refused(ask(vidpred, command, run), run, *sentence, f"name a run of {able}", "attribute `commands`")
     assert {*place.iterdir()} == before
 
 
-def test_networks_that_predict_are_not_judged_unless_their_task_says_so(interpolation, save_run, vidpred):
-    interpolation.commands, interpolation.usage = ("predict",), "vidpred predict CLIP.mp4 --checkpoint RUN"
-    run = save_run("frame_interpolation")
+def test_networks_that_predict_are_not_judged_unless_their_task_says_so(middle_frame, save_run, vidpred):
+    middle_frame.commands, middle_frame.usage = ("predict",), "vidpred predict CLIP.mp4 --checkpoint RUN"
+    run = save_run("middle_frame")
     assert ask(vidpred, "predict", run)[0] == 0
     for command in ("evaluate", "compare"):
         assert_refused(ask(vidpred, command, run), "which serves predict, but not", command, "frame_prediction", run)
 
 
-def test_the_library_loads_networks_for_what_their_task_serves_only(interpolation, save_run):
-    run = save_run("frame_interpolation")
+def test_the_library_loads_networks_for_what_their_task_serves_only(middle_frame, save_run):
+    run = save_run("middle_frame")
     for load, command in ((load_predictor, "predict"), (load_generator, "sample"), (load_discriminator, "probe")):
         with pytest.raises(VidpredError, match=f"`vidpred {command}` cannot use it"):
             load(run)
-    interpolation.commands = ("predict",)
+    middle_frame.commands = ("predict",)
     assert load_predictor(run, "cpu").num_context_frames == 2
     drawing = save_run("image_synthesis")
     assert load_generator(drawing, "cpu", command="project").latent_channels == 100

@@ -28,6 +28,7 @@ from vidpred.cli.fit import fit
 from vidpred.cli.health import health
 from vidpred.cli.inspect import inspect
 from vidpred.cli.interpolate import interpolate
+from vidpred.cli.interpolate_video import interpolate_video
 from vidpred.cli.live import live
 from vidpred.cli.neighbours import neighbours
 from vidpred.cli.predict import predict
@@ -45,7 +46,7 @@ from vidpred.plugins import PluginWarning, load_plugin
 
 NAME = "vidpred"
 COMMANDS: dict[str, tuple[Callable[..., None], ...]] = {
-    "Predict": (predict, web, extend, live, watch, demo, export),
+    "Predict": (predict, web, extend, interpolate_video, live, watch, demo, export),
     "Train": (train, inspect, fit, config, presets, cache),
     "Judge": (evaluate, compare, accuracy_score, neighbours),
     "Images": (sample, interpolate, arithmetic, project, complete, export_dataset),

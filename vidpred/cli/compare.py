@@ -28,6 +28,8 @@ from vidpred.errors import VidpredError
 
 if TYPE_CHECKING:
     from vidpred.evaluation import Report
+    from vidpred.evaluation.generation import GeneratorReport
+    from vidpred.evaluation.interpolation import InterpolationReport
 
 
 def compare(
@@ -54,7 +56,8 @@ def compare(
     Means over videos come with 95 % confidence intervals, and differences to each baseline are paired by
     video. Frames are prepared as for the training of the first run. Videos that a run was trained on do not
     count. Generators of images are compared by their samples, as sets, with held-out
-    images. With --out, report.html shows tables, curves, and the best, median and worst clips in motion.
+    images, and runs of frame_interpolation by the frames in the middle of held-out clips. With --out, report.html
+    shows tables, curves, and the best, median and worst clips in motion.
     """
     options = (extractor, weights, samples, best_of, context, num)
     judge(videos, predictors, horizon, out, windows, device, seed, *options, threads=threads)
@@ -90,7 +93,7 @@ def judge(
     from vidpred.evaluation.extractors import take_weights
     from vidpred.machine.threads import use_threads
     from vidpred.runs.comparison import compare as compare_predictors
-    from vidpred.runs.contenders import generates_images, resolve, trained_among
+    from vidpred.runs.contenders import generates_images, interpolates, resolve, trained_among
     from vidpred.runs.generator_comparison import compare_generators
 
     use_threads(threads)
@@ -101,10 +104,10 @@ def judge(
         of_images = compare_generators(
             videos, predictors, num, extractors=names, weights=files, seed=seed, device=device, say=typer.echo
         )
-        typer.echo(of_images.table())
-        if out is not None:
-            of_images.write(out)
-            typer.echo(f"\nwrote {out}")
+        _write(of_images, out)
+        return
+    if any(map(interpolates, runs)):
+        _write(_compare_between(videos, predictors, windows, seed, device), out)
         return
     report = compare_predictors(
         videos,
@@ -121,6 +124,23 @@ def judge(
         say=typer.echo,
     )
     _show(report, out)
+
+
+def _compare_between(
+    videos: Path, runs: Sequence[str | Path], windows: int, seed: int, device: str
+) -> "InterpolationReport":
+    """Compare runs by the frames that they draw between others."""
+    from vidpred.runs.interpolation_comparison import compare_interpolation
+
+    return compare_interpolation(videos, runs, max_windows_per_video=windows, seed=seed, device=device, say=typer.echo)
+
+
+def _write(report: "GeneratorReport | InterpolationReport", out: Path | None) -> None:
+    """Print the table of a report without pages, and write it if a folder is given."""
+    typer.echo(report.table())
+    if out is not None:
+        report.write(out)
+        typer.echo(f"\nwrote {out}")
 
 
 def _show(report: "Report", out: Path | None) -> None:

@@ -13,7 +13,7 @@ from vidpred.machine.engine import Engine
 from vidpred.predictors import PREDICTORS
 from vidpred.predictors.rollout.rollout import frames_needed, frames_of_use
 from vidpred.runs.circumstances import surroundings, weights_of
-from vidpred.runs.contenders import Contender, Word, generates_images, resolve, trained_among
+from vidpred.runs.contenders import Contender, Word, generates_images, interpolates, resolve, trained_among
 from vidpred.runs.held_out import Say, existing, open_held_out
 from vidpred.runs.load import load_predictor
 
@@ -75,6 +75,11 @@ def compare(
     for run in filter(generates_images, runs):
         raise VidpredError(
             f"{run.name} generates images and predicts no frames; vidpred.compare_generators compares these"
+        )
+    for run in filter(interpolates, runs):
+        raise VidpredError(
+            f"{run.name} draws frames between others and predicts none; "
+            "vidpred.runs.interpolation_comparison.compare_interpolation compares these"
         )
     measures = open_extractors(extractors, weights, engine.device)
     compared, known = _load(found, device, context)

@@ -94,6 +94,11 @@ def generates_images(run: Trained) -> bool:
     return "sample" in served(run.config.task.name)
 
 
+def interpolates(run: Trained) -> bool:
+    """Return whether a run draws frames between others."""
+    return "interpolate-video" in served(run.config.task.name)
+
+
 def _folder_of(path: Path) -> RunFolder | None:
     """Return the folder of the run that a checkpoint is from, if ``path`` is or lies in one."""
     if path.is_dir():

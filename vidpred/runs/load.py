@@ -22,6 +22,7 @@ from vidpred.runs.needs import require_room_to_load
 from vidpred.runs.networks import build_network, build_task, prepare_network
 from vidpred.runs.settings import parse_config
 from vidpred.runs.shipped import DEFAULT
+from vidpred.tasks import FrameInterpolation
 from vidpred.tasks.commands import require_served
 from vidpred.video import VideoInfo, read_window
 
@@ -79,6 +80,18 @@ def load_generator(checkpoint: str | Path, device: str = "auto", command: str = 
         VidpredError: see :func:`load_predictor`.
     """
     return load_network(Path(checkpoint), device, command)
+
+
+def load_interpolator(checkpoint: str | Path, device: str = "auto") -> tuple[Predictor, FrameInterpolation]:
+    """Rebuild the network of a run that interpolates frames, and the task that says what it is given.
+
+    Raises:
+        VidpredError: see :func:`load_predictor`, for ``vidpred interpolate-video``.
+    """
+    path = Path(checkpoint)
+    network = load_network(path, device, "interpolate-video")
+    task = build_task(parse_config(Checkpoint.load(path, only=()).config))
+    return cast(Predictor, network), cast(FrameInterpolation, task)
 
 
 def load_discriminator(checkpoint: str | Path, device: str = "auto") -> nn.Module:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-BASELINE = "copy_last"
+BASELINES = ("copy_last", "flow")  # by how the names of their scores begin
 MINUTE, HOUR, DAY = 60, 3600, 86400
 
 
@@ -20,9 +20,9 @@ def scores_said(scores: Mapping[str, float], start: Mapping[str, float]) -> dict
     """Write every score beside those to compare it with, by name: see :func:`say_scores`."""
     said = {}
     for name, score in scores.items():
-        if name.startswith(f"{BASELINE}_") and name.removeprefix(f"{BASELINE}_") in scores:
+        if any(name == f"{baseline}_{other}" for baseline in BASELINES for other in scores):
             continue
-        beside = {"start": start.get(name), BASELINE: scores.get(f"{BASELINE}_{name}")}
+        beside = {"start": start.get(name), **{each: scores.get(f"{each}_{name}") for each in BASELINES}}
         known = ", ".join(f"{whose} {value:#.4g}" for whose, value in beside.items() if value is not None)
         said[name] = f"{score:#.4g}" + (f" ({known})" if known else "")
     return said

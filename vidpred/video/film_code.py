@@ -78,6 +78,18 @@ class FilmCode:
             turn=display_matrix(frame),
         )
 
+    @property
+    def colours(self) -> str:
+        """Swscale's name of the matrix that turns the colours into RGB, stated or not."""
+        high = self.width >= HIGH_DEFINITION[0] or self.height >= HIGH_DEFINITION[1]
+        unstated = "bt709" if high else "bt601"
+        return unstated if self.matrix in UNSTATED_COLOURS else MATRICES.get(self.matrix, unstated)
+
+    @property
+    def full_range(self) -> bool:
+        """Whether levels take all of their bits; else black and white leave room."""
+        return self.colour_range == FULL_RANGE or self.pixels.startswith("yuvj")
+
     def encoder(self, tick: Fraction, rate: Fraction) -> VideoCodecContext:
         """Return an encoder of its own; two of them write what one decoder reads on end.
 
@@ -117,7 +129,8 @@ class FrameCoder:
 
     def known(self, frame: VideoFrame) -> VideoFrame:
         """Return a decoded frame for the encoder, its pixels the same wherever H.264 has such ones."""
-        if self.code.untouched:
+        code = self.code
+        if code.untouched and (frame.width, frame.height, frame.format.name) == (code.width, code.height, code.pixels):
             frame.pict_type = PictureType.NONE  # which the encoder is to choose
             return frame
         return self.drawn(self.convert(frame))
@@ -136,11 +149,7 @@ class FrameCoder:
     def _colour_coding(self) -> Graph:
         """Return what turns RGB into the colours of the film, as the reader turns them into RGB."""
         code, graph = self.code, Graph()
-        high = code.width >= HIGH_DEFINITION[0] or code.height >= HIGH_DEFINITION[1]
-        unstated = "bt709" if high else "bt601"
-        matrix = unstated if code.matrix in UNSTATED_COLOURS else MATRICES.get(code.matrix, unstated)
-        full = code.colour_range == FULL_RANGE or code.pixels.startswith("yuvj")
-        form = f"out_color_matrix={matrix}:out_range={'pc' if full else 'tv'}:out_chroma_loc=left"
+        form = f"out_color_matrix={code.colours}:out_range={'pc' if code.full_range else 'tv'}:out_chroma_loc=left"
         kind = VideoFormat("rgb24")
         source = graph.add_buffer(width=code.width, height=code.height, format=kind, time_base=Fraction(1, 25))
         scale = graph.add(

@@ -1,7 +1,7 @@
 """Writes a film again with more frames after its last, and with its sound, kept as the file has it."""
 
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import chain
@@ -99,6 +99,30 @@ def usual_rate(source: Path) -> Fraction:
 
 
 def _write(source: Path, temporary: Path, kind: str, facts: StreamFacts, more: Iterable[np.ndarray]) -> LongerFilm:
+    with rewritten(source, temporary, kind, facts) as (known, track, sound):
+        num_known = track.write_known(known, sound)
+        num_new = track.write_new(more, sound)
+        sound.finish(track.end)
+        notes = (*track.notes, *sound.notes)
+        return LongerFilm(num_known, num_new, facts.pace.frame_rate, track.code.width, track.code.height, notes)
+
+
+@contextmanager
+def rewritten(
+    source: Path, temporary: Path, kind: str, facts: StreamFacts, times: int = 1
+) -> "Iterator[tuple[Iterator[Timed[VideoFrame]], Track, Sound]]":
+    """Open a film, and a file for the same film: yield its frames, and the tracks to write pictures and sound to.
+
+    Args:
+        source: of the film.
+        temporary: the file to write.
+        kind: of container, as FFmpeg names it.
+        facts: of the film.
+        times: how many times as many frames per second the new one has.
+
+    Raises:
+        VidpredError: no frame can be read.
+    """
     with ExitStack() as held:
         container, original = held.enter_context(opened(source))
         known = timed_frames(source, facts)
@@ -109,16 +133,12 @@ def _write(source: Path, temporary: Path, kind: str, facts: StreamFacts, more: I
         film = held.enter_context(av.open(f"file:{temporary}", "w", format=kind, options=options))
         film.metadata.update({key: text for key, text in container.metadata.items() if key not in OF_THE_FILE})
         code = FilmCode.like(first.item, original.codec_context, facts)
-        track = _Track(film, code, _tick(facts, original), facts.pace.frame_rate)
-        sound = Sound(film, container, facts.start)
-        num_known = track.write_known(chain([first], known), sound)
-        num_new = track.write_new(more, sound)
-        sound.finish(track.end)
-        notes = (*_changes(code, first.item), *sound.notes)
-        return LongerFilm(num_known, num_new, facts.pace.frame_rate, code.width, code.height, notes)
+        track = Track(film, code, _tick(facts, original) / times, facts.pace.frame_rate * times)
+        track.notes = tuple(_changes(code, first.item))
+        yield chain([first], known), track, Sound(film, container, facts.start)
 
 
-class _Track:
+class Track:
     """The pictures of the film that is written.
 
     Args:
@@ -137,6 +157,7 @@ class _Track:
         if code.turn is not None:
             self.stream.set_display_matrix(MATRIX.unpack(code.turn))
         self.last = self.last_decoded = -1  # ticks, of the frame that is shown, and that is decoded, last
+        self.notes: tuple[str, ...] = ()  # what is not as in the source, in words
 
     @property
     def end(self) -> float:
@@ -145,12 +166,16 @@ class _Track:
 
     def write_known(self, frames: Iterable[Timed[VideoFrame]], sound: Sound) -> int:
         """Encode the frames of the source, each at its time; return how many there are."""
+        return self.write((timed._replace(item=self.coder.known(timed.item)) for timed in frames), sound)
+
+    def write(self, frames: Iterable[Timed[VideoFrame]], sound: Sound) -> int:
+        """Encode frames in the code of the film, each at its time; return how many there are."""
         number = 0
         for timed in frames:
             number += 1
             sound.reach(timed.time)
             at = max(round(timed.time / self.tick), self.last + 1)
-            self._encode(self.stream.codec_context, self.coder.known(timed.item), at)
+            self._encode(self.stream.codec_context, timed.item, at)
         self._encode(self.stream.codec_context, None, 0)
         return number
 

@@ -1,0 +1,59 @@
+"""``vidpred interpolate-video``: the same film with more frames per second."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from vidpred.cli.options import DeviceOption, OverwriteOption, ThreadsOption
+
+if TYPE_CHECKING:
+    from vidpred.applications.interpolate_video import Interpolator
+
+
+def interpolate_video(
+    film: Annotated[str, typer.Argument(help="A video file.")],
+    times: Annotated[int, typer.Option(help="How many times as many frames per second.", min=2, max=8)] = 2,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="The mp4, m4v, mov or mkv to write; FILM_2x.mp4 in the current folder by default."),
+    ] = None,
+    checkpoint: Annotated[
+        Path | None,
+        typer.Option(
+            help="A run of the task frame_interpolation, which draws with --times 2, 4 or 8; optical flow by default."
+        ),
+    ] = None,
+    device: DeviceOption = "auto",
+    overwrite: OverwriteOption = False,
+    threads: ThreadsOption = None,
+) -> None:
+    """Write the same film with more frames: the frames that it has, and between them what lies between.
+
+    Size, shape of the pixels, colours, turn and title are those of the film, which is encoded as H.264 and lasts as
+    long as it did; sound is copied, or encoded anew where the file to write cannot hold it. Nothing is blended across
+    a cut: there the nearer frame is repeated.
+    """
+    source = Path(film)
+    out = out or Path(f"{source.resolve().stem}_{times}x.mp4")
+    from vidpred.applications.interpolate_video import check_request
+    from vidpred.applications.interpolate_video import interpolate_video as make_denser
+    from vidpred.machine.threads import use_threads
+    from vidpred.video.addresses import require_no_address
+
+    require_no_address(film)
+    check_request(source, out, times, overwrite)
+    use_threads(threads)
+    written = make_denser(source, out, _interpolator(checkpoint, device), times, overwrite=overwrite)
+    rate = f"{float(written.frame_rate):.4g} frames/s"
+    typer.echo(f"wrote {out}: {written.num_frames} frames, {written.num_known} of them the film's own, at {rate}")
+    for note in written.notes:
+        typer.echo(f"note: {note}")
+
+
+def _interpolator(checkpoint: Path | None, device: str) -> "Interpolator":
+    """Return what draws: optical flow, or the network of a run."""
+    from vidpred.applications.interpolate_video import FlowInterpolator, NetworkInterpolator
+    from vidpred.runs.load import load_interpolator
+
+    return FlowInterpolator() if checkpoint is None else NetworkInterpolator(*load_interpolator(checkpoint, device))
