@@ -4,6 +4,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from vidpred.nn.free_sizes import exporting
+
 BINOMIAL = (1 / 16, 4 / 16, 6 / 16, 4 / 16, 1 / 16)  # a blur of about one pixel
 
 
@@ -22,9 +24,16 @@ def correlate(features: Tensor, others: Tensor, radius: int) -> Tensor:
     around = F.pad(others, (radius,) * 4)
     rows = []
     for down in range(size):
-        beside = around[..., down : down + height, :].unfold(-1, size, 1)  # (B, C, H, W, 2 radius + 1)
-        rows.append((features.unsqueeze(-1) * beside).mean(dim=1).movedim(-1, 1))
+        beside = _windows(around[..., down : down + height, :], size)  # (B, C, H, W, 2 radius + 1)
+        rows.append((features.unsqueeze(-1) * beside).mean(dim=1).permute(0, 3, 1, 2))
     return torch.cat(rows, dim=1)
+
+
+def _windows(maps: Tensor, size: int) -> Tensor:
+    """Return ``size`` neighbours along the last axis of ``maps`` (..., W), as (..., W - size + 1, size)."""
+    if exporting():  # exported sizes stay free in an index, but not in unfold
+        return maps[..., torch.arange(maps.shape[-1] - size + 1)[:, None] + torch.arange(size)]
+    return maps.unfold(-1, size, 1)
 
 
 def normalise(features: Tensor) -> Tensor:
@@ -37,6 +46,9 @@ def normalise(features: Tensor) -> Tensor:
 def blur(frames: Tensor) -> Tensor:
     """Blur ``frames`` (B, C, H, W) with the 5 x 5 binomial kernel, the border repeated."""
     channels = frames.shape[1]
-    kernel = torch.stack([frames.new_full((), weight) for weight in BINOMIAL])
-    kernel = (kernel[:, None] * kernel).expand(channels, 1, -1, -1)
+    if torch.jit.is_tracing():  # a constant, or its shape would not be known
+        kernel = torch.tensor([[[[down * across for across in BINOMIAL] for down in BINOMIAL]]] * int(channels))
+    else:
+        kernel = torch.stack([frames.new_full((), weight) for weight in BINOMIAL])
+        kernel = (kernel[:, None] * kernel).expand(channels, 1, -1, -1)
     return F.conv2d(F.pad(frames, (2, 2, 2, 2), mode="replicate"), kernel, groups=channels)
