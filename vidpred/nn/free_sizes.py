@@ -27,7 +27,7 @@ def extended_places(side: int, grain: int) -> Tensor:
     if torch.compiler.is_exporting():
         number = torch.div(torch.scalar_tensor(side + grain - 1, dtype=torch.int64), grain, rounding_mode="floor").item()
         torch._check(number >= 1)
-        return torch.arange(grain * int(number)).clamp(max=side - 1)
+        return torch.arange(grain * number).clamp(max=side - 1)
     return torch.arange(side + -side % grain).clamp(max=side - 1)
 
 
