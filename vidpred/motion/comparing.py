@@ -4,8 +4,6 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from vidpred.nn.free_sizes import exporting
-
 BINOMIAL = (1 / 16, 4 / 16, 6 / 16, 4 / 16, 1 / 16)  # a blur of about one pixel
 
 
@@ -22,18 +20,20 @@ def correlate(features: Tensor, others: Tensor, radius: int) -> Tensor:
     """
     size, height = 2 * radius + 1, others.shape[-2]
     around = F.pad(others, (radius,) * 4)
-    rows = []
-    for down in range(size):
-        beside = _windows(around[..., down : down + height, :], size)  # (B, C, H, W, 2 radius + 1)
-        rows.append((features.unsqueeze(-1) * beside).mean(dim=1).permute(0, 3, 1, 2))
-    return torch.cat(rows, dim=1)
+    return torch.cat([_along(features, around[..., down : down + height, :], size) for down in range(size)], dim=1)
 
 
-def _windows(maps: Tensor, size: int) -> Tensor:
-    """Return ``size`` neighbours along the last axis of ``maps`` (..., W), as (..., W - size + 1, size)."""
-    if exporting():  # exported sizes stay free in an index, but not in unfold
-        return maps[..., torch.arange(maps.shape[-1] - size + 1)[:, None] + torch.arange(size)]
-    return maps.unfold(-1, size, 1)
+def _along(features: Tensor, others: Tensor, size: int) -> Tensor:
+    """Return the mean products of ``features`` (B, C, H, W) and ``size`` neighbours in a row of ``others``."""
+    width = features.shape[-1]
+    if torch.jit.is_tracing():  # what ONNX computes fast: slices that lie together
+        beside = torch.stack([others[..., across : across + width] for across in range(size)], dim=1)
+        return (features.unsqueeze(1) * beside).mean(dim=2)
+    if torch.compiler.is_exporting():  # sizes stay free in an index, but not in unfold
+        beside = others[..., torch.arange(width)[:, None] + torch.arange(size)]
+    else:
+        beside = others.unfold(-1, size, 1)  # (B, C, H, W, size)
+    return (features.unsqueeze(-1) * beside).mean(dim=1).permute(0, 3, 1, 2)
 
 
 def normalise(features: Tensor) -> Tensor:

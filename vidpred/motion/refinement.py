@@ -8,7 +8,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from vidpred.motion.flow import blend, warp_each
-from vidpred.nn.free_sizes import exporting, extended_places, unflatten, unshuffle
+from vidpred.nn.free_sizes import extended_places, unflatten, unshuffle
 
 GRAIN = 16  # pixels at full size of a place at the coarsest level
 COARSE = 2 * GRAIN  # the same at half of the size
@@ -164,7 +164,7 @@ def extend(frames: Tensor) -> Tensor:
     So that half of the size is whole at the coarsest level too.
     """
     height, width = frames.shape[-2:]
-    if exporting():
+    if torch.compiler.is_exporting():
         rows, columns = (extended_places(side, COARSE) for side in (height, width))
         return frames.index_select(-2, rows).index_select(-1, columns)
     across, down = (-side % COARSE for side in (width, height))

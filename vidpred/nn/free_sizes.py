@@ -21,14 +21,12 @@ def at_least_one(number: int) -> int:
 def extended_places(side: int, grain: int) -> Tensor:
     """Return the places (side rounded up to a multiple of ``grain``,) of an axis whose last one is repeated.
 
-    torch.export reasons about all later sizes as multiples of one number, without roundings: that number is counted by
-    the program itself.
+    For torch.export, which then reasons about all later sizes as multiples of one number, without roundings: that
+    number is counted by the program itself.
     """
-    if torch.compiler.is_exporting():
-        number = torch.div(torch.scalar_tensor(side + grain - 1, dtype=torch.int64), grain, rounding_mode="floor").item()
-        torch._check(number >= 1)
-        return torch.arange(grain * number).clamp(max=side - 1)
-    return torch.arange(side + -side % grain).clamp(max=side - 1)
+    number = torch.div(torch.scalar_tensor(side + grain - 1, dtype=torch.int64), grain, rounding_mode="floor").item()
+    torch._check(number >= 1)
+    return torch.arange(grain * number).clamp(max=side - 1)
 
 
 def unshuffle(maps: Tensor, factor: int) -> Tensor:
