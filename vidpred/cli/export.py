@@ -8,6 +8,7 @@ import typer
 
 from vidpred.cli.options import OverwriteOption
 from vidpred.cli.outputs import check_outputs
+from vidpred.errors import VidpredError
 
 
 class Format(StrEnum):
@@ -15,6 +16,7 @@ class Format(StrEnum):
 
     onnx = "onnx"
     torch = "torch"
+    web = "web"
 
 
 NetworkArgument = Annotated[
@@ -31,10 +33,22 @@ def export(
     checkpoint: NetworkArgument = "default",
     form: Annotated[
         Format,
-        typer.Option("--format", help="onnx for ONNX Runtime and others; torch for a program of torch.export, a .pt2."),
+        typer.Option(
+            "--format",
+            help="onnx for ONNX Runtime and others; torch for a program of torch.export, a .pt2; web for a folder with a "
+            "page on which a predictor runs in the browser.",
+        ),
     ] = Format.onnx,
     out: Annotated[
-        Path | None, typer.Option(help="The file to write; NAME.onnx or NAME.pt2 in the current folder by default.")
+        Path | None,
+        typer.Option(
+            help="The file or, for the web, the folder to write; NAME.onnx, NAME.pt2 or NAME_site in the current folder "
+            "by default."
+        ),
+    ] = None,
+    runtime: Annotated[
+        Path | None,
+        typer.Option(help="For --format web: the folder in which `npm install onnxruntime-web` was called.", metavar="DIR"),
     ] = None,
     overwrite: OverwriteOption = False,
 ) -> None:
@@ -44,7 +58,15 @@ def export(
     noise and returns images; where noise or labels decide, they are inputs too. The file is compared with the network
     itself at several sizes before it is written, and says in its metadata how many frames it takes, how far ahead it
     predicts, and where its weights came from.
+
+    With --format web, a folder is written that any server of files shows, such as `python -m http.server`. On its page,
+    whoever drops a clip sees it continued in the browser; the clip goes nowhere.
     """
+    if form is Format.web:
+        _export_site(checkpoint, out, runtime)
+        return
+    if runtime is not None:
+        raise VidpredError("--runtime is for --format web alone; leave it out")
     suffix = ".onnx" if form is Format.onnx else ".pt2"
     if out is not None:
         check_outputs([(out, suffix)], overwrite)
@@ -61,3 +83,18 @@ def export(
     )
     typer.echo(exported.table())
     typer.echo(f"wrote {path}: {exported.description}")
+
+
+def _export_site(checkpoint: str, out: Path | None, runtime: Path | None) -> None:
+    if runtime is None:
+        raise VidpredError(
+            "the page needs ONNX Runtime Web; run `npm install onnxruntime-web` in some folder and name that folder with "
+            "--runtime"
+        )
+    from vidpred.applications.export import export_site
+    from vidpred.runs.named_network import find_network
+
+    found = find_network(checkpoint, "export")
+    folder = out or Path(f"{found.name.replace('/', '_')}_site")
+    site = export_site(found.network, folder, runtime, name=found.name, weights=found.weights)
+    typer.echo(f"wrote {folder}: {found.name}, {site.size / 1e6:.0f} MB; to look at it: python -m http.server -d {folder}")

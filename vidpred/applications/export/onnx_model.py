@@ -84,13 +84,18 @@ def model_file(model: Any, description: Description, metadata: Mapping[str, str]
     return bytes(model.SerializeToString())
 
 
-def open_model(model: bytes) -> Compute:
-    """Return what ONNX Runtime computes with a model, on the CPU."""
+def open_session(model: bytes) -> Any:
+    """Return ONNX Runtime's session of a model, on the CPU."""
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 4  # what it optimises away is no news, and its errors are raised
-    session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+
+
+def open_model(model: bytes) -> Compute:
+    """Return what ONNX Runtime computes with a model, on the CPU."""
+    session = open_session(model)
     names = [given.name for given in session.get_inputs()]
 
     def compute(*inputs: Tensor) -> Tensor:
