@@ -78,7 +78,6 @@ async function findEnd(video) {
 async function frameRate(video) {
   if (!video.requestVideoFrameCallback) return USUAL_RATE;
   const times = [];
-  video.playbackRate = 0.5;
   await new Promise((resolve) => {
     const note = (_, shown) => {
       times.push(shown.mediaTime);

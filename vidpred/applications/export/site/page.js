@@ -70,6 +70,7 @@ async function goOn() {
     worker.postMessage({ clip: state.asked, threads: threads(), frames: known.slice(-needed), width: size[0], height: size[1], horizon });
     play(true);
     show();
+    find("result").scrollIntoView({ behavior: "smooth", block: "nearest" });
   } catch (error) {
     complain(`This clip could not be read: ${error.message}.`);
   }
