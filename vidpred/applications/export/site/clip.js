@@ -94,8 +94,14 @@ async function frameRate(video) {
   return gaps.length ? 1 / gaps[Math.floor(gaps.length / 4)] : USUAL_RATE; // some are missed while playing: no gap is too short
 }
 
-// Returns the pixels of frames from `start` up to `end`, at `width` times `height`; `each` is told how many there are.
-export async function pixelsOf(clip, start, end, width, height) {
+// Returns the pixels of frames from `start` up to `end`, at `width` times `height`, when those asked for before are there.
+export function pixelsOf(clip, ...wanted) {
+  const found = (clip.turn ?? Promise.resolve()).then(() => read(clip, ...wanted));
+  clip.turn = found.catch(() => {});
+  return found;
+}
+
+async function read(clip, start, end, width, height) {
   const canvas = new OffscreenCanvas(width, height);
   const context = canvas.getContext("2d", { willReadFrequently: true, alpha: false });
   context.imageSmoothingQuality = "high";
