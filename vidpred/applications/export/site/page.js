@@ -39,7 +39,7 @@ async function take(files) {
 async function preview() {
   const { clip } = state, [width, height] = workingSize(clip);
   find("time").textContent = `frame ${moment()} of ${clip.count}, ${(moment() / clip.rate).toFixed(2)} s`;
-  find("size").textContent = width === clip.width ? `${width} × ${height} pixels` : `${clip.width} × ${clip.height} pixels, predicted at ${width} × ${height}, so that it does not take long`;
+  find("size").textContent = width === clip.width ? `${width} × ${height} pixels` : `${clip.width} × ${clip.height} pixels, scaled down to ${width} × ${height}: larger frames take longer`;
   if (state.waiting) return; // whoever waits draws the newest moment
   state.waiting = true;
   for (let drawn = -1; drawn !== moment(); ) {

@@ -14,6 +14,8 @@ export async function isolate() {
   }
 }
 
+// As many as there are processors, at most four; fewer with ?threads=1 in the address.
 export function threads() {
-  return self.crossOriginIsolated ? Math.min(navigator.hardwareConcurrency || 1, 4) : 1;
+  const wanted = Number(new URLSearchParams(location.search).get("threads")) || 4;
+  return self.crossOriginIsolated ? Math.min(navigator.hardwareConcurrency || 1, wanted) : 1;
 }
