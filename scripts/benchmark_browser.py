@@ -97,7 +97,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
         steady = seconds[WARM_UP:]
         rates = f"{1 / statistics.median(steady):.1f} | {1 / min(steady):.1f}"
         print(f"| {threads} | {rates} | {seconds[0]:.1f} | {load:.1f} |", flush=True)
-    print(f"\n{known.size}, {browser}, {platform.processor() or platform.machine()}, {os.cpu_count()} processors, ", end="")
+    print(
+        f"\n{known.size}, {browser}, {platform.processor() or platform.machine()}, {os.cpu_count()} processors, ",
+        end="",
+    )
     print(f"{datetime.date.today():%d %B %Y}")
 
 

@@ -55,8 +55,9 @@ def folder(predictor, tmp_path_factory):
 
 
 def test_the_folder_holds_the_page_the_models_and_the_runtime(folder):
-    written = {file.name for file in folder.iterdir()}
-    assert written == {file.name for file in PAGE.iterdir()} | {*RUNTIME, "predictor.onnx", "next.onnx", "predictor.json"}
+    written = {file.name for file in folder.iterdir()} - {file.name for file in PAGE.iterdir()}
+    assert written == {*RUNTIME, "predictor.onnx", "next.onnx", "predictor.json"}
+    assert (folder / "index.html").read_bytes() == (PAGE / "index.html").read_bytes()
     known = json.loads((folder / "predictor.json").read_text())
     assert (known["name"], known["context_frames"], known["next"]) == ("small", "3", "next.onnx")
 
@@ -81,7 +82,7 @@ def test_a_predictor_that_remembers_nothing_is_one_model(tmp_path, monkeypatch):
 def test_a_folder_that_holds_something_is_left_alone(tmp_path, predictor):
     for name in RUNTIME:
         (tmp_path / name).write_text("mine")
-    with pytest.raises(VidpredError, match="holds other files"):
+    with pytest.raises(VidpredError, match="no empty folder"):
         export_site(predictor, tmp_path, tmp_path)
     assert {file.name for file in tmp_path.iterdir()} == {*RUNTIME}
 
@@ -153,7 +154,8 @@ def test_a_clip_is_continued_in_the_browser_as_by_vidpred(page, predictor, tmp_p
     wait(window, f"vidpred.frames.length == {len(known) + AHEAD}")
     future = np.stack([*islice(continued(predictor, known), AHEAD)])
     for number, expected in enumerate([*known, *future]):
-        assert np.abs(pixels(window, f"vidpred.frames[{number}]") - expected).max() <= (2 if number >= len(known) else 0)
+        difference = np.abs(pixels(window, f"vidpred.frames[{number}]") - expected).max()
+        assert difference <= (2 if number >= len(known) else 0)
     window.click("#play")
     shown = pixels(window, "document.querySelector('#future').getContext('2d').getImageData(0, 0, 40, 27).data")
     assert shown.std() > 10

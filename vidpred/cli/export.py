@@ -2,13 +2,16 @@
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
 from vidpred.cli.options import OverwriteOption
 from vidpred.cli.outputs import check_outputs
 from vidpred.errors import VidpredError
+
+if TYPE_CHECKING:
+    from vidpred.applications.export import Form
 
 
 class Format(StrEnum):
@@ -35,20 +38,20 @@ def export(
         Format,
         typer.Option(
             "--format",
-            help="onnx for ONNX Runtime and others; torch for a program of torch.export, a .pt2; web for a folder with a "
-            "page on which a predictor runs in the browser.",
+            help="onnx for ONNX Runtime and others; torch for a program of torch.export, a .pt2; web for a folder with "
+            "a page on which a predictor runs in the browser.",
         ),
     ] = Format.onnx,
     out: Annotated[
         Path | None,
         typer.Option(
-            help="The file or, for the web, the folder to write; NAME.onnx, NAME.pt2 or NAME_site in the current folder "
-            "by default."
+            help="The file or, for the web, the folder to write; NAME.onnx, NAME.pt2 or NAME_site in the current "
+            "folder by default."
         ),
     ] = None,
     runtime: Annotated[
         Path | None,
-        typer.Option(help="For --format web: the folder in which `npm install onnxruntime-web` was called.", metavar="DIR"),
+        typer.Option(help="For --format web: where `npm install onnxruntime-web` was called.", metavar="DIR"),
     ] = None,
     overwrite: OverwriteOption = False,
 ) -> None:
@@ -63,7 +66,7 @@ def export(
     whoever drops a clip sees it continued in the browser; the clip goes nowhere.
     """
     if form is Format.web:
-        _export_site(checkpoint, out, runtime)
+        _export_site(checkpoint, out, runtime, overwrite)
         return
     if runtime is not None:
         raise VidpredError("--runtime is for --format web alone; leave it out")
@@ -79,22 +82,24 @@ def export(
     path = out or Path(f"{found.name.replace('/', '_')}{suffix}")
     check_outputs([(path, suffix)], overwrite)
     exported = export_network(
-        found.network, path, form.value, name=found.name, weights=found.weights, overwrite=overwrite
+        found.network, path, cast("Form", form.value), name=found.name, weights=found.weights, overwrite=overwrite
     )
     typer.echo(exported.table())
     typer.echo(f"wrote {path}: {exported.description}")
 
 
-def _export_site(checkpoint: str, out: Path | None, runtime: Path | None) -> None:
+def _export_site(checkpoint: str, out: Path | None, runtime: Path | None, overwrite: bool) -> None:
     if runtime is None:
         raise VidpredError(
-            "the page needs ONNX Runtime Web; run `npm install onnxruntime-web` in some folder and name that folder with "
-            "--runtime"
+            "the page needs ONNX Runtime Web; run `npm install onnxruntime-web` in some folder and name that folder "
+            "with --runtime"
         )
     from vidpred.applications.export import export_site
     from vidpred.runs.named_network import find_network
 
     found = find_network(checkpoint, "export")
     folder = out or Path(f"{found.name.replace('/', '_')}_site")
-    site = export_site(found.network, folder, runtime, name=found.name, weights=found.weights)
-    typer.echo(f"wrote {folder}: {found.name}, {site.size / 1e6:.0f} MB; to look at it: python -m http.server -d {folder}")
+    if folder.is_file() or (folder.is_dir() and any(folder.iterdir()) and not overwrite):
+        raise VidpredError(f"{folder} exists and is no empty folder; name another with --out, or give --overwrite")
+    site = export_site(found.network, folder, runtime, name=found.name, weights=found.weights, overwrite=True)
+    typer.echo(f"wrote {folder}: {found.name}, {site.size / 1e6:.0f} MB; to see it: python -m http.server -d {folder}")

@@ -4,6 +4,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from vidpred.nn.free_sizes import traced
+
 BINOMIAL = (1 / 16, 4 / 16, 6 / 16, 4 / 16, 1 / 16)  # a blur of about one pixel
 
 
@@ -26,7 +28,7 @@ def correlate(features: Tensor, others: Tensor, radius: int) -> Tensor:
 def _along(features: Tensor, others: Tensor, size: int) -> Tensor:
     """Return the mean products of ``features`` (B, C, H, W) and ``size`` neighbours in a row of ``others``."""
     width = features.shape[-1]
-    if torch.jit.is_tracing():  # what ONNX computes fast: slices that lie together
+    if traced():  # what ONNX computes fast: slices that lie together
         beside = torch.stack([others[..., across : across + width] for across in range(size)], dim=1)
         return (features.unsqueeze(1) * beside).mean(dim=2)
     if torch.compiler.is_exporting():  # sizes stay free in an index, but not in unfold
@@ -46,7 +48,7 @@ def normalise(features: Tensor) -> Tensor:
 def blur(frames: Tensor) -> Tensor:
     """Blur ``frames`` (B, C, H, W) with the 5 x 5 binomial kernel, the border repeated."""
     channels = frames.shape[1]
-    if torch.jit.is_tracing():  # a constant, or its shape would not be known
+    if traced():  # a constant, or its shape would not be known
         kernel = torch.tensor([[[[down * across for across in BINOMIAL] for down in BINOMIAL]]] * int(channels))
     else:
         kernel = torch.stack([frames.new_full((), weight) for weight in BINOMIAL])

@@ -5,9 +5,14 @@ from torch import Tensor
 from torch.nn import functional as F
 
 
+def traced() -> bool:
+    """Return whether torch.jit traces what is computed."""
+    return bool(torch.jit.is_tracing())  # type: ignore[attr-defined, no-untyped-call]
+
+
 def exporting() -> bool:
     """Return whether a network is being exported, by torch.export or by torch.jit's trace, and computes nothing."""
-    return torch.compiler.is_exporting() or torch.jit.is_tracing()
+    return torch.compiler.is_exporting() or traced()
 
 
 def at_least_one(number: int) -> int:
@@ -31,7 +36,7 @@ def extended_places(side: int, grain: int) -> Tensor:
 
 def unshuffle(maps: Tensor, factor: int) -> Tensor:
     """Do as ``F.pixel_unshuffle`` does with maps (B, C, H, W), of which torch.jit's trace makes constant sizes."""
-    if not torch.jit.is_tracing():
+    if not traced():
         return F.pixel_unshuffle(maps, factor)
     batch, channels, height, width = maps.shape
     rows, columns = height // factor, width // factor
@@ -41,7 +46,7 @@ def unshuffle(maps: Tensor, factor: int) -> Tensor:
 
 def unflatten(maps: Tensor, axis: int, first: int, second: int) -> Tensor:
     """Do as ``maps.unflatten(axis, (first, second))`` does, of which torch.jit's trace makes constant sizes."""
-    if not torch.jit.is_tracing():
+    if not traced():
         split: Tensor = maps.unflatten(axis, (first, second))
         return split
     return maps.reshape(*maps.shape[:axis], first, second, *maps.shape[axis + 1 :])

@@ -147,7 +147,7 @@ class LearnedMotion(nn.Module):
         return pyramid[-1], self._memory(frames, seen, trail)
 
     def next_step(self, frame: Tensor, *memory: Tensor) -> tuple[Tensor, tuple[Tensor, ...]]:
-        """Predict what follows a predicted ``frame`` (1, 1, C, H, W), given and returning as :meth:`first_step` does."""
+        """Predict what follows a predicted ``frame`` (1, 1, C, H, W); given, and returning, what is remembered."""
         window, *rest = memory
         trail, seen = Trail(*rest[: len(Trail._fields)]), Seen(*rest[len(Trail._fields) :])
         frames = torch.cat([frame, window], dim=1)
@@ -189,7 +189,7 @@ class LearnedMotion(nn.Module):
         return [*([] if finest_alone else self._coarse(newest, motions, height, width)), frame], trail
 
     def _coarse(self, newest: Tensor, motions: Sequence[Motion], height: int, width: int) -> Pyramid:
-        """Return the prediction, as ``motions`` at 1/8, 1/4 and 1/2 blend it, of a frame of ``height`` and ``width``."""
+        """Return the prediction, as ``motions`` at 1/8, 1/4 and 1/2 blend it, of frames of that size."""
         levels = build_pyramid(newest, self.num_scales)[:-1]  # (B, K, C, h / 8, w / 8) and so on
         blended = [motion.warp_and_blend(level) for motion, level in zip(motions, levels, strict=True)]
         return [

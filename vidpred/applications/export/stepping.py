@@ -20,7 +20,11 @@ from vidpred.predictors.rollout.rollout import rollout
 OTHER = (32, 64)  # height and width at which the free sizes of what is remembered differ from those of TRACED
 CHECKED = (61, 83)  # height and width of the frames whose rollout is compared
 FOLLOWED = 3  # frames of it
-LAST, FRAME, NEXT = "last", "frame", "next_"  # names of the frame before, of the predicted one; before what is remembered
+LAST, FRAME, NEXT = (
+    "last",
+    "frame",
+    "next_",
+)  # names; the last goes before what is remembered
 
 
 class FirstStep(nn.Module):

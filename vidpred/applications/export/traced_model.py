@@ -55,7 +55,9 @@ def trace_to_onnx(
     import onnx
 
     shapes = {**given, **returned}
-    free = {key: {axis: each for axis, each in enumerate(shape) if isinstance(each, str)} for key, shape in shapes.items()}
+    free = {
+        key: {axis: each for axis, each in enumerate(shape) if isinstance(each, str)} for key, shape in shapes.items()
+    }
     file = io.BytesIO()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

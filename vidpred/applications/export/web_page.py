@@ -1,4 +1,4 @@
-"""A folder with a page on which a predictor continues clips in the browser; nothing leaves the machine of who opens it."""
+"""A folder with a page on which a predictor continues clips in the browser, whose visitors' clips go nowhere."""
 
 import json
 import shutil
@@ -37,16 +37,23 @@ class Site:
 
 
 def export_site(
-    network: nn.Module, folder: str | Path, runtime: str | Path, *, name: str = "", weights: str = ""
+    network: nn.Module,
+    folder: str | Path,
+    runtime: str | Path,
+    *,
+    name: str = "",
+    weights: str = "",
+    overwrite: bool = False,
 ) -> Site:
     """Write a folder that any server of files shows as a page, on which a predictor runs in the browser.
 
     Args:
         network: a predictor that can be exported to ONNX.
-        folder: a new one, or an empty one.
+        folder: a new one, or an empty one, unless files in it may be overwritten.
         runtime: where ``npm install onnxruntime-web`` put the package, or the folder in which that was called.
         name: that the page calls the predictor by; its class's name by default.
         weights: where they came from, in words.
+        overwrite: whether files of the same names are replaced.
 
     Raises:
         VidpredError: the folder holds something, the runtime is not there, the network is no predictor of colours or
@@ -55,8 +62,8 @@ def export_site(
     folder = Path(folder)
     require_onnx()
     files = runtime_files(Path(runtime))
-    if folder.is_dir() and any(folder.iterdir()):
-        raise VidpredError(f"the folder {folder} holds other files; name a new one, or empty it")
+    if folder.is_file() or (not overwrite and folder.is_dir() and any(folder.iterdir())):
+        raise VidpredError(f"{folder} exists and is no empty folder; name a new one, or allow files to be overwritten")
     description = Description.of(network, name or type(network).__name__, weights or "not said")
     if not description.context_frames or description.channels not in (1, 3):
         raise VidpredError(f"{description.name} does not predict frames of grey or of colours, which a page shows")
@@ -66,7 +73,7 @@ def export_site(
     for model, content in models.items():
         (folder / model).write_bytes(content)
     if not steps:
-        export_network(network, folder / FIRST, name=description.name, weights=weights)
+        export_network(network, folder / FIRST, name=description.name, weights=weights, overwrite=overwrite)
     facts = {**description.metadata(1), "first": FIRST, "next": NEXT if steps else None}
     (folder / FACTS).write_text(json.dumps(facts, indent=2) + "\n")
     for file in [*PAGE.iterdir(), *files]:
@@ -81,11 +88,16 @@ def runtime_files(place: Path) -> list[Path]:
     Raises:
         VidpredError: they are not there.
     """
-    for folder in (place / "node_modules" / "onnxruntime-web" / "dist", place / "onnxruntime-web" / "dist", place / "dist", place):
+    for folder in (
+        place / "node_modules" / "onnxruntime-web" / "dist",
+        place / "onnxruntime-web" / "dist",
+        place / "dist",
+        place,
+    ):
         files = [folder / name for name in RUNTIME]
         if all(file.is_file() for file in files):
             return files
     raise VidpredError(
-        f"{place} holds no onnxruntime-web ({', '.join(RUNTIME)}); run `npm install onnxruntime-web` somewhere and name "
-        "that folder with --runtime"
+        f"{place} holds no onnxruntime-web ({', '.join(RUNTIME)}); run `npm install onnxruntime-web` somewhere and "
+        "name that folder with --runtime"
     )
