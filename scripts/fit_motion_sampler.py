@@ -21,7 +21,7 @@ import torch
 from torch import Tensor
 from tqdm import tqdm
 
-from vidpred.cli.clips import find_clips
+from vidpred.data.selection import select
 from vidpred.errors import VidpredError
 from vidpred.frames import to_model
 from vidpred.metrics.samples import energy_score
@@ -31,7 +31,7 @@ from vidpred.predictors.rollout.rollout import rollout
 from vidpred.runs.checkpoint import Checkpoint, load_to_predict
 from vidpred.runs.load import load_predictor
 from vidpred.runs.shipped import DEFAULT, WEIGHTS
-from vidpred.video import decode
+from vidpred.video.sources import decode, find_sources
 
 KNOWN, HORIZON = 9, 8  # frames
 STRIDES = (1, 2)
@@ -56,7 +56,7 @@ class Example(NamedTuple):
 def main() -> None:
     """Compute predictions, fit, and write."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("videos", help="folder of videos to learn from")
+    parser.add_argument("videos", type=Path, help="folder of videos to learn from")
     parser.add_argument("--only", type=Path, help="text file that names those of them to take, one per line")
     parser.add_argument("--windows", type=int, default=160, help="of the videos, drawn at random")
     parser.add_argument("--steps", type=int, default=300)
@@ -73,14 +73,14 @@ def main() -> None:
 
 
 @torch.no_grad()
-def examples(videos: str, only: Path | None, number: int, seed: int) -> list[Example]:
+def examples(videos: Path, only: Path | None, number: int, seed: int) -> list[Example]:
     """Predict ``number`` windows of the videos with the default weights.
 
     Raises:
         VidpredError: no videos there, or none that moves.
     """
-    names = None if only is None else set(only.read_text().split())
-    paths = [path for path in find_clips([videos]).paths if names is None or path.name in names]
+    found = find_sources(videos)
+    paths = found if only is None else select(found, videos, only)
     draw = random.Random(seed)
     windows = [window for path in tqdm(paths, "reading") for window in _windows(path, draw)]
     if not windows:
@@ -88,12 +88,12 @@ def examples(videos: str, only: Path | None, number: int, seed: int) -> list[Exa
             f"no video in {videos} has {KNOWN + HORIZON} frames that move; name a folder with such videos"
         )
     predictor = load_predictor(DEFAULT, device="cpu")
-    found = []
+    predictions = []
     for window in tqdm(draw.sample(windows, min(number, len(windows))), "predicting"):
         frames = to_model(window)[None]  # (1, T, C, H, W)
         predicted = rollout(predictor, frames[:, :KNOWN], HORIZON)
-        found.append(Example(predicted[0], frames[0, KNOWN:], KnownMotion.of(frames[:, :KNOWN])))
-    return found
+        predictions.append(Example(predicted[0], frames[0, KNOWN:], KnownMotion.of(frames[:, :KNOWN])))
+    return predictions
 
 
 def _windows(path: Path, draw: random.Random) -> Iterator[np.ndarray]:

@@ -29,7 +29,7 @@ from vidpred.applications.web.shelf import Shelf
 from vidpred.errors import VidpredError
 from vidpred.predictors import CopyLast, OpticalFlow
 from vidpred.runs.choices import choices
-from vidpred.runs.shipped import CLIP
+from vidpred.runs.shipped import CLIP, WORDS
 from vidpred.video import decode, probe
 
 GRADIO_ROOM = ("page", "serving")
@@ -190,8 +190,7 @@ def test_runs_that_can_predict_are_offered_after_the_shipped_weights(tmp_path):
     save_checkpoint(tmp_path / "mine/checkpoints/last.safetensors")
     (tmp_path / "empty").mkdir()
     (tmp_path / "notes.txt").write_text("no run")
-    shipped = ["default", "default-0.1", "learned_motion"]
-    assert list(choices(tmp_path, Path("default"))) == [*shipped, str(tmp_path / "mine")]
+    assert list(choices(tmp_path, Path("default"))) == [*WORDS, str(tmp_path / "mine")]
     assert next(iter(choices(tmp_path / "none", Path("learned_motion")))) == "learned_motion"
 
 

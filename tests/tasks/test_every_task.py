@@ -25,7 +25,7 @@ SMALL = {"width_multiplier": 0.02, "hidden_channels": 8, "num_scales": 2}
 SIZE = {"frame_channels": 3, "height": 32, "width": 32}
 NUM_CLIPS = 4
 FOR_EVERY_TASK = {"demo", "train", "fit", "health", "film", "config", "presets", "cache", "inspect"}
-WITH_PREDICT = {"extend", "live", "watch"}  # of the tasks that serve `predict`, since they predict too
+WITH_PREDICT = {"extend", "live", "watch", "web"}  # of the tasks that serve `predict`, since they predict too
 ARGUMENTS = {  # of the commands that some tasks serve, with a checkpoint at RUN
     **dict.fromkeys(["sample", "interpolate", "neighbours", "accuracy-score", "probe"], "RUN"),
     **dict.fromkeys(["project", "complete"], "RUN image.png"),

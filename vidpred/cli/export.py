@@ -2,12 +2,16 @@
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
 from vidpred.cli.options import OverwriteOption
 from vidpred.cli.outputs import check_outputs
+from vidpred.errors import VidpredError
+
+if TYPE_CHECKING:
+    from vidpred.applications.export import Form
 
 
 class Format(StrEnum):
@@ -15,6 +19,7 @@ class Format(StrEnum):
 
     onnx = "onnx"
     torch = "torch"
+    web = "web"
 
 
 NetworkArgument = Annotated[
@@ -31,10 +36,22 @@ def export(
     checkpoint: NetworkArgument = "default",
     form: Annotated[
         Format,
-        typer.Option("--format", help="onnx for ONNX Runtime and others; torch for a program of torch.export, a .pt2."),
+        typer.Option(
+            "--format",
+            help="onnx for ONNX Runtime and others; torch for a program of torch.export, a .pt2; web for a folder with "
+            "a page on which a predictor runs in the browser.",
+        ),
     ] = Format.onnx,
     out: Annotated[
-        Path | None, typer.Option(help="The file to write; NAME.onnx or NAME.pt2 in the current folder by default.")
+        Path | None,
+        typer.Option(
+            help="The file or, for the web, the folder to write; NAME.onnx, NAME.pt2 or NAME_site in the current "
+            "folder by default."
+        ),
+    ] = None,
+    runtime: Annotated[
+        Path | None,
+        typer.Option(help="For --format web: where `npm install onnxruntime-web` was called.", metavar="DIR"),
     ] = None,
     overwrite: OverwriteOption = False,
 ) -> None:
@@ -44,7 +61,15 @@ def export(
     noise and returns images; where noise or labels decide, they are inputs too. The file is compared with the network
     itself at several sizes before it is written, and says in its metadata how many frames it takes, how far ahead it
     predicts, and where its weights came from.
+
+    With --format web, a folder is written that any server of files shows, such as `python -m http.server`. On its page,
+    whoever drops a clip sees it continued in the browser; the clip goes nowhere.
     """
+    if form is Format.web:
+        _export_site(checkpoint, out, runtime, overwrite)
+        return
+    if runtime is not None:
+        raise VidpredError("--runtime is for --format web alone; leave it out")
     suffix = ".onnx" if form is Format.onnx else ".pt2"
     if out is not None:
         check_outputs([(out, suffix)], overwrite)
@@ -57,7 +82,24 @@ def export(
     path = out or Path(f"{found.name.replace('/', '_')}{suffix}")
     check_outputs([(path, suffix)], overwrite)
     exported = export_network(
-        found.network, path, form.value, name=found.name, weights=found.weights, overwrite=overwrite
+        found.network, path, cast("Form", form.value), name=found.name, weights=found.weights, overwrite=overwrite
     )
     typer.echo(exported.table())
     typer.echo(f"wrote {path}: {exported.description}")
+
+
+def _export_site(checkpoint: str, out: Path | None, runtime: Path | None, overwrite: bool) -> None:
+    if runtime is None:
+        raise VidpredError(
+            "the page needs ONNX Runtime Web; run `npm install onnxruntime-web` in some folder and name that folder "
+            "with --runtime"
+        )
+    from vidpred.applications.export import export_site
+    from vidpred.runs.named_network import find_network
+
+    found = find_network(checkpoint, "export")
+    folder = out or Path(f"{found.name.replace('/', '_')}_site")
+    if folder.is_file() or (folder.is_dir() and any(folder.iterdir()) and not overwrite):
+        raise VidpredError(f"{folder} exists and is no empty folder; name another with --out, or give --overwrite")
+    site = export_site(found.network, folder, runtime, name=found.name, weights=found.weights, overwrite=True)
+    typer.echo(f"wrote {folder}: {found.name}, {site.size / 1e6:.0f} MB; to see it: python -m http.server -d {folder}")

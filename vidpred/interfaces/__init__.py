@@ -26,7 +26,9 @@ from vidpred.interfaces.networks import Multiscale as Multiscale
 from vidpred.interfaces.networks import Predictor as Predictor
 from vidpred.interfaces.networks import ReferenceNormalised as ReferenceNormalised
 from vidpred.interfaces.networks import SamplingPredictor as SamplingPredictor
+from vidpred.interfaces.networks import Stepping as Stepping
 from vidpred.interfaces.networks import Tileable as Tileable
+from vidpred.interfaces.networks import Traceable as Traceable
 from vidpred.interfaces.networks import Unexportable as Unexportable
 from vidpred.interfaces.tasks import Batch as Batch
 from vidpred.interfaces.tasks import DiscriminatorEvaluator as DiscriminatorEvaluator

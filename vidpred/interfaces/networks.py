@@ -5,7 +5,7 @@ reads it with getattr: a compiled or distributed wrapper forwards the attributes
 Python 3.12 on isinstance does not see forwarded attributes.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Protocol, runtime_checkable
 
 from torch import Tensor, nn
@@ -78,6 +78,24 @@ class Following(Predictor, Protocol):
         ...
 
 
+@runtime_checkable
+class Stepping(Following, Protocol):
+    """A predictor that can also be followed by tensors alone, from frame to frame of one clip, as exported steps are.
+
+    It predicts the frame right after the context: its ``lead`` is 1.
+    """
+
+    remembered: Sequence[str]  # a name for each tensor that is handed on from step to step
+
+    def first_step(self, context: Tensor) -> tuple[Tensor, tuple[Tensor, ...]]:
+        """Map known frames (1, T, C, H, W) to the next (1, 1, C, H, W), and to what is remembered."""
+        ...
+
+    def next_step(self, frame: Tensor, *memory: Tensor) -> tuple[Tensor, tuple[Tensor, ...]]:
+        """Map the last predicted frame (1, 1, C, H, W), and what is remembered, to the next frame and what is then."""
+        ...
+
+
 class Tileable(Predictor, Protocol):
     """A predictor with a limited receptive field, which can process a large frame in tiles."""
 
@@ -106,6 +124,12 @@ class Unexportable(Protocol):
     """A network that can be computed by vidpred alone, and says why it cannot be exported to a file."""
 
     not_exportable: str  # a clause to follow "because"; empty, or a missing attribute, where it can be exported
+
+
+class Traceable(Protocol):
+    """A network that torch.export takes very long to reason about, but whose trace by torch.jit has free sizes."""
+
+    onnx_by_trace: bool  # ONNX models are made of that; a missing attribute means that they are not
 
 
 class Generator(Protocol):

@@ -4,6 +4,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from vidpred.nn.free_sizes import traced
+
 BINOMIAL = (1 / 16, 4 / 16, 6 / 16, 4 / 16, 1 / 16)  # a blur of about one pixel
 AROUND = 8  # pixels around each, over which its surroundings are averaged
 
@@ -21,11 +23,20 @@ def correlate(features: Tensor, others: Tensor, radius: int) -> Tensor:
     """
     size, height = 2 * radius + 1, others.shape[-2]
     padded = F.pad(others, (radius,) * 4)
-    rows = []
-    for down in range(size):
-        beside = padded[..., down : down + height, :].unfold(-1, size, 1)  # (B, C, H, W, 2 radius + 1)
-        rows.append((features.unsqueeze(-1) * beside).mean(dim=1).movedim(-1, 1))
-    return torch.cat(rows, dim=1)
+    return torch.cat([_along(features, padded[..., down : down + height, :], size) for down in range(size)], dim=1)
+
+
+def _along(features: Tensor, others: Tensor, size: int) -> Tensor:
+    """Return the mean products of ``features`` (B, C, H, W) and ``size`` neighbours in a row of ``others``."""
+    width = features.shape[-1]
+    if traced():  # what ONNX computes fast: slices that lie together
+        beside = torch.stack([others[..., across : across + width] for across in range(size)], dim=1)
+        return (features.unsqueeze(1) * beside).mean(dim=2)
+    if torch.compiler.is_exporting():  # sizes stay free in an index, but not in unfold
+        beside = others[..., torch.arange(width)[:, None] + torch.arange(size)]
+    else:
+        beside = others.unfold(-1, size, 1)  # (B, C, H, W, size)
+    return (features.unsqueeze(-1) * beside).mean(dim=1).permute(0, 3, 1, 2)
 
 
 def normalise(features: Tensor) -> Tensor:
@@ -38,8 +49,11 @@ def normalise(features: Tensor) -> Tensor:
 def blur(frames: Tensor) -> Tensor:
     """Blur ``frames`` (B, C, H, W) with the 5 x 5 binomial kernel, the border repeated."""
     channels = frames.shape[1]
-    kernel = torch.stack([frames.new_full((), weight) for weight in BINOMIAL])
-    kernel = (kernel[:, None] * kernel).expand(channels, 1, -1, -1)
+    if traced():  # a constant, or its shape would not be known
+        kernel = torch.tensor([[[[down * across for across in BINOMIAL] for down in BINOMIAL]]] * int(channels))
+    else:
+        kernel = torch.stack([frames.new_full((), weight) for weight in BINOMIAL])
+        kernel = (kernel[:, None] * kernel).expand(channels, 1, -1, -1)
     return F.conv2d(F.pad(frames, (2, 2, 2, 2), mode="replicate"), kernel, groups=channels)
 
 

@@ -10,6 +10,7 @@ from torch.nn import functional as F
 from vidpred.frames import to_uint8
 from vidpred.machine.opencv import import_opencv
 from vidpred.motion.cache import MotionCache, digest
+from vidpred.nn.free_sizes import at_least_one, exporting, unflatten
 
 LUMA = (0.299, 0.587, 0.114)  # of red, green and blue, by Rec. 601
 FIXED_POINT_STEPS = 2  # more change the prediction by hundredths of a decibel
@@ -75,8 +76,12 @@ def warp(frames: Tensor, flow: Tensor, every: int = 1, mode: str = "bilinear", o
     height, width = frames.shape[-2:]
     flow = flow.to(frames.dtype if frames.dtype == torch.float64 else torch.float32)
     across, down = (_places_along(side, flow)[::every] for side in (width, height))
-    x = torch.add(across, flow[:, 0], alpha=2 / max(width - 1, 1))
-    y = torch.add(down[:, None], flow[:, 1], alpha=2 / max(height - 1, 1))
+    if exporting():
+        x = across + flow[:, 0] * (2 / at_least_one(width - 1))
+        y = down[:, None] + flow[:, 1] * (2 / at_least_one(height - 1))
+    else:
+        x = torch.add(across, flow[:, 0], alpha=2 / max(width - 1, 1))
+        y = torch.add(down[:, None], flow[:, 1], alpha=2 / max(height - 1, 1))
     places = torch.stack([x, y], dim=-1)
     if flow.device.type == "mps":  # where grid_sample is bilinear, and can keep neither to the border nor mirror
         if (mode, outside) != ("bilinear", "border"):
@@ -88,8 +93,7 @@ def warp(frames: Tensor, flow: Tensor, every: int = 1, mode: str = "bilinear", o
 
 def warp_each(frames: Tensor, flows: Tensor) -> Tensor:
     """Warp several frames (B, K, C, H, W), each by its own of ``flows`` (B, K, 2, H, W)."""
-    warped: Tensor = warp(frames.flatten(0, 1), flows.flatten(0, 1)).unflatten(0, frames.shape[:2])
-    return warped
+    return unflatten(warp(frames.flatten(0, 1), flows.flatten(0, 1)), 0, frames.shape[0], frames.shape[1])
 
 
 def blend(frames: Tensor, logits: Tensor) -> Tensor:
@@ -133,9 +137,9 @@ def carry(back: Tensor, lead: int, every: int = 1) -> Tensor:
 
 def _places_along(side: int, like: Tensor) -> Tensor:
     """Return the places (side,) of pixels along an axis, from -1 to 1, in the type of ``like`` and where it is."""
-    if torch.compiler.is_exporting():  # linspace would make a constant of the number of its values
+    if exporting():  # linspace would make a constant of the number of its values
         counted = torch.arange(side, dtype=like.dtype, device=like.device)
-        places: Tensor = counted * (2 / torch.sym_max(side - 1, 1)) - 1
+        places: Tensor = counted * (2 / at_least_one(side - 1)) - 1
         return places
     return torch.linspace(-1, 1, side, dtype=like.dtype, device=like.device)
 

@@ -8,6 +8,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from vidpred.motion.flow import blend, warp_each
+from vidpred.nn.free_sizes import extended_places, unflatten, unshuffle
 
 GRAIN = 16  # pixels at full size of a place at the coarsest level
 COARSE = 2 * GRAIN  # the same at half of the size
@@ -38,18 +39,18 @@ class Motion(NamedTuple):
         """Return the first motion, as the coarsest stage has ``found`` it for ``fetched`` frames."""
         memory, maps = found
         newest = torch.cat([maps.new_full((1, 1, 1, 1), NEWEST), maps.new_zeros(1, fetched - 1, 1, 1)], dim=1)
-        return cls(maps[:, : 2 * fetched].unflatten(1, (fetched, 2)), maps[:, 2 * fetched :] + newest, memory)
+        return cls(unflatten(maps[:, : 2 * fetched], 1, fetched, 2), maps[:, 2 * fetched :] + newest, memory)
 
-    def doubled(self, like: Tensor) -> "Motion":
-        """Return the same motion on the grid of ``like`` (..., h, w), which is twice as fine."""
-        flows = 2 * enlarge(self.flows.flatten(1, 2), like)
-        return Motion(flows.unflatten(1, (-1, 2)), enlarge(self.logits, like), enlarge(self.memory, like))
+    def doubled(self) -> "Motion":
+        """Return the same motion on a grid that is twice as fine."""
+        flows = 2 * enlarge(self.flows.flatten(1, 2), 2)
+        return Motion(unflatten(flows, 1, -1, 2), enlarge(self.logits, 2), enlarge(self.memory, 2))
 
     def corrected(self, stage: nn.Module, found: Tensor, *seen: Tensor) -> "Motion":
         """Correct it by ``stage``, which sees features ``found`` along it (B, K, F, h, w) and other maps ``seen``."""
         memory, change = stage(self.shown(found.flatten(1, 2), *seen))
         count = 2 * self.flows.shape[1]
-        flows = self.flows + change[:, :count].unflatten(1, (-1, 2))
+        flows = self.flows + unflatten(change[:, :count], 1, -1, 2)
         return Motion(flows, self.logits + change[:, count:], memory)
 
     def finest(self, stage: nn.Module, frames: Tensor) -> "tuple[Motion, Tensor]":
@@ -60,12 +61,12 @@ class Motion(NamedTuple):
             frames: (B, K, C, H, W), newest first.
         """
         fetched, channels = frames.shape[1:3]
-        fine = self.doubled(frames)
+        fine = self.doubled()
         found = warp_each(frames, fine.flows).flatten(1, 2)
-        _, change = stage(self.shown(F.pixel_unshuffle(found, 2)))
+        _, change = stage(self.shown(unshuffle(found, 2)))
         logits, flows = change[:, : 4 * (fetched + channels)], change[:, 4 * (fetched + channels) :]
         logits, residual = F.pixel_shuffle(logits, 2).split([fetched, channels], dim=1)
-        flows = fine.flows + 2 * enlarge(flows, frames).unflatten(1, (-1, 2))
+        flows = fine.flows + 2 * unflatten(enlarge(flows, 2), 1, -1, 2)
         return Motion(flows, fine.logits + logits, fine.memory), residual
 
     def shown(self, *seen: Tensor) -> Tensor:
@@ -83,6 +84,27 @@ class Motion(NamedTuple):
         return blend(warp_each(frames.float(), self.flows), self.logits)
 
 
+class Seen(NamedTuple):
+    """What a network has seen of known frames, the newest of each first.
+
+    Args:
+        fine: features of the newest frames at 1/4 of the size, (K, B, F, h, w).
+        middle: the same at 1/8.
+        coarse: the same at 1/16.
+        pairs: what moved between neighbouring frames, (history - 1, B, P, h, w), at 1/16.
+    """
+
+    fine: Tensor
+    middle: Tensor
+    coarse: Tensor
+    pairs: Tensor
+
+    def then(self, newest: "Seen") -> "Seen":
+        """Return the same after one more frame, of which ``newest`` is what is seen of that alone."""
+        joined = (torch.cat([new, old[:-1]]) for new, old in zip(newest, self, strict=True))
+        return Seen(*joined)
+
+
 class Encoder(nn.Module):
     """Features of frames (B, C, H, W), whose sides are multiples of 16, at 1/4, 1/8 and 1/16 of the size."""
 
@@ -95,7 +117,7 @@ class Encoder(nn.Module):
 
     def forward(self, frames: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Return the three maps, (B, F, H / 4, W / 4) and so on."""
-        fine = self.fine(F.pixel_unshuffle(frames, 4))
+        fine = self.fine(unshuffle(frames, 4))
         middle = self.middle(fine)
         return fine, middle, self.coarse(middle)
 
@@ -142,8 +164,16 @@ def extend(frames: Tensor) -> Tensor:
     So that half of the size is whole at the coarsest level too.
     """
     height, width = frames.shape[-2:]
+    if torch.compiler.is_exporting():
+        rows, columns = (extended_places(side, COARSE) for side in (height, width))
+        return frames.index_select(-2, rows).index_select(-1, columns)
     across, down = (-side % COARSE for side in (width, height))
     return F.pad(frames, (0, across, 0, down, 0, 0), mode="replicate")
+
+
+def halve(frames: Tensor) -> Tensor:
+    """Halve frames (B, T, C, H, W) of even sides, by averaging."""
+    return unflatten(F.avg_pool2d(frames.flatten(0, 1), 2), 0, frames.shape[0], frames.shape[1])
 
 
 def belief(frames: Tensor) -> Tensor:
@@ -158,12 +188,13 @@ def belief(frames: Tensor) -> Tensor:
     change = (frames[:, 1:] - frames[:, :-1]).abs().amax(dim=(1, 2)).unsqueeze(1)  # (B, 1, H, W)
     places = F.max_pool2d(F.max_pool2d(change, GRAIN), 2 * NEARBY + 1, stride=1, padding=NEARBY)
     share = ((places - STILL) / (MOVING - STILL)).clamp(0, 1)
-    return enlarge(share, frames)
+    return enlarge(share, GRAIN)
 
 
-def enlarge(maps: Tensor, like: Tensor) -> Tensor:
-    """Upsample ``maps`` (B, C, h, w) to the size of ``like`` (..., H, W), bilinearly."""
-    return F.interpolate(maps, size=like.shape[-2:], mode="bilinear", align_corners=False)
+def enlarge(maps: Tensor, factor: int) -> Tensor:
+    """Upsample ``maps`` (B, C, h, w) to (B, C, factor h, factor w), bilinearly."""
+    size = [factor * side for side in maps.shape[-2:]]
+    return F.interpolate(maps, size=size, mode="bilinear", align_corners=False)
 
 
 def activation() -> nn.Module:

@@ -30,14 +30,14 @@ class Trail(NamedTuple):
         rest: how much of the newest frame a prediction keeps, as a back-test found, (B, 1, H, W) in 0 to 1; None for
             nothing.
         flow: from the predicted frame to ``source``, (B, 2, H, W) in pixels; None for the known frame itself.
-        steps: how many predictions lie between.
+        steps: how many predictions lie between; a tensor () where that is to stay free in an exported program.
     """
 
     source: Tensor
     fade: Tensor
     rest: Tensor | None = None
     flow: Tensor | None = None
-    steps: int = 0
+    steps: int | Tensor = 0
 
     @classmethod
     def start(cls, frames: Tensor) -> "Trail":
@@ -68,9 +68,11 @@ class Trail(NamedTuple):
         return self._replace(rest=rest[..., :height, :width])
 
     @property
-    def pace(self) -> float:
+    def pace(self) -> float | Tensor:
         """How fast the next prediction moves: 1, and after ten predictions ever less, so that motion comes to rest."""
-        return float(SLOWER ** max(self.steps - SURE, 0))
+        resting = self.steps - SURE
+        slower: float | Tensor = SLOWER ** (resting.clamp(min=0) if isinstance(resting, Tensor) else max(resting, 0))
+        return slower
 
     def along(self, flow: Tensor) -> "Trail":
         """Go one prediction further, by ``flow`` (B, 2, H, W) from it to the frame whose trail this is."""
@@ -92,12 +94,13 @@ class Trail(NamedTuple):
             (B, C, H, W).
         """
         assert self.flow is not None, "a known frame needs no details"
-        fade = self.fade * min(self.steps, LONGEST_FADE)
+        steps = self.steps
+        fade = self.fade * (steps.clamp(max=LONGEST_FADE) if isinstance(steps, Tensor) else min(steps, LONGEST_FADE))
         away = (blend - self.source).mean(dim=(2, 3), keepdim=True) - fade  # (B, C, 1, 1)
         blend = blend - (away - away.clamp(-LIGHT, LIGHT))
         difference = warp(self.source.float(), self.flow, mode="bicubic", outside="reflection") - blend
         coarse = blur(difference)
-        like = LIKE * (1 + LOOSER * (self.steps - 1))
+        like = LIKE * (1 + LOOSER * (steps - 1))
         agreement = torch.exp(-((coarse.abs().amax(dim=1, keepdim=True) / like) ** 2))  # (B, 1, H, W)
         return blend + agreement * (difference - coarse)
 

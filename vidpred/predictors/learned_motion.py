@@ -1,7 +1,7 @@
 """Motion that a network has learned to see and to continue, in tensors alone: no optical flow from elsewhere."""
 
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, cast
 
 import torch
 from annotated_types import Ge, Le
@@ -12,9 +12,10 @@ from vidpred.frames.pyramid import Pyramid, build_pyramid
 from vidpred.machine.ranges import Channels, Factor, Frames
 from vidpred.motion.comparing import correlate, normalise
 from vidpred.motion.flow import warp_each
-from vidpred.motion.refinement import Encoder, Motion, activation, belief, extend, refinement
+from vidpred.motion.refinement import Encoder, Motion, Seen, activation, belief, extend, halve, refinement
 from vidpred.motion.trail import Trail
 from vidpred.nn.context import require_context
+from vidpred.nn.free_sizes import unflatten
 from vidpred.nn.latent import resolve_latent
 from vidpred.nn.stacks import scale_widths
 from vidpred.registry import PREDICTORS
@@ -57,10 +58,8 @@ class LearnedMotion(nn.Module):
     """
 
     receptive_radius: int | None = None  # motion may come from far
-    not_exportable = (
-        "torch.export reasons about the sizes of its many levels for minutes, and settles on some sizes alone; export "
-        "network=multiscale or network=unet"
-    )
+    onnx_by_trace = True
+    remembered = ("window", *Trail._fields, *Seen._fields)  # by a rollout from step to step
     num_scales = 4  # at 1/8, 1/4, 1/2 and the full size
 
     def __init__(
@@ -114,7 +113,7 @@ class LearnedMotion(nn.Module):
             context: (B, T, C, H, W) in [-1, 1], of two frames or more.
             trail: where the last frame of the context comes from; None where it is a known frame.
             latent: must be None, as the network is deterministic.
-            finest_alone: does nothing: the other scales cost little.
+            finest_alone: return the finest scale alone.
 
         Returns:
             the prediction at every scale, each (B, 1, C, h, w), and where that comes from.
@@ -122,13 +121,44 @@ class LearnedMotion(nn.Module):
         Raises:
             VidpredError: as :meth:`forward`.
         """
-        del finest_alone
         require_context(self, context)
         resolve_latent(self, context, latent)
         frames = self._newest_first(context, self.history + 1)
         extended = extend(frames)
         trail = self._start(frames, extended) if trail is None else trail
-        return self._go_on(extended[:, : self.history], trail)
+        known = extended[:, : self.history]
+        return self._go_on(known, self._see(known), trail, finest_alone)
+
+    def first_step(self, context: Tensor) -> tuple[Tensor, tuple[Tensor, ...]]:
+        """Predict as :meth:`forward` does, and return besides what a rollout of a batch of one remembers, as tensors.
+
+        Args:
+            context: (1, T, C, H, W) in [-1, 1].
+
+        Returns:
+            the predicted frame (1, 1, C, H, W), and a tensor for each of :attr:`remembered`.
+        """
+        frames = self._newest_first(context, self.history + 1)
+        extended = extend(frames)
+        trail = self._start(frames, extended)._replace(steps=torch.zeros(()))
+        known = extended[:, : self.history]
+        seen = self._see(known)
+        pyramid, trail = self._go_on(known, seen, trail, finest_alone=True)
+        return pyramid[-1], self._memory(frames, seen, trail)
+
+    def next_step(self, frame: Tensor, *memory: Tensor) -> tuple[Tensor, tuple[Tensor, ...]]:
+        """Predict what follows a predicted ``frame`` (1, 1, C, H, W); given, and returning, what is remembered."""
+        window, *rest = memory
+        trail, seen = Trail(*rest[: len(Trail._fields)]), Seen(*rest[len(Trail._fields) :])
+        frames = torch.cat([frame, window], dim=1)
+        known = extend(frames)
+        seen = seen.then(self._see_newest(known[:, 0], seen.coarse[0]))
+        pyramid, trail = self._go_on(known, seen, trail, finest_alone=True)
+        return pyramid[-1], self._memory(frames, seen, trail)
+
+    def _memory(self, frames: Tensor, seen: Seen, trail: Trail) -> tuple[Tensor, ...]:
+        """Return all that a rollout remembers, with the newest ``frames`` (1, T, C, H, W), as tensors."""
+        return frames[:, : self.history - 1], *(cast(Tensor, part) for part in trail), *seen
 
     def _start(self, frames: Tensor, extended: Tensor) -> Trail:
         """Return a trail that starts at known ``frames`` (B, history + 1, C, H, W), newest first.
@@ -139,27 +169,33 @@ class LearnedMotion(nn.Module):
         trail = Trail.start(frames[:, : self.history])
         if self.training:
             return trail
-        half = build_pyramid(extended, num_scales=2)[0]  # (B, history + 1, C, h, w), sides multiples of 16
-        pyramid, _ = self._go_on(half[:, 1:], Trail.start(half[:, 1:]))
+        half = halve(extended)  # (B, history + 1, C, h, w), sides multiples of 16
+        known = half[:, 1:]
+        pyramid, _ = self._go_on(known, self._see(known), Trail.start(known), finest_alone=True)
         return trail.tested(pyramid[-1][:, 0], before=half[:, 1], truth=half[:, 0])
 
-    def _go_on(self, frames: Tensor, trail: Trail) -> tuple[Pyramid, Trail]:
+    def _go_on(self, frames: Tensor, seen: Seen, trail: Trail, finest_alone: bool) -> tuple[Pyramid, Trail]:
         """Predict from extended frames (B, history, C, h, w), newest first, the first of which lies on ``trail``."""
         height, width = trail.source.shape[-2:]
         newest = frames[:, : self.num_fetched]
-        levels = build_pyramid(newest, self.num_scales)[:-1]  # (B, K, C, h / 8, w / 8) and so on
-        coarse, motion, residual = self._motions(frames, levels)
-        levels = [motion.warp_and_blend(level) for motion, level in zip(coarse, levels, strict=True)]
+        motions, motion, residual = self._motions(newest, seen)
         believed = belief(frames)  # (B, 1, h, w)
         motion = motion.times(trail.pace * believed)
         blend = (motion.warp_and_blend(newest)[:, 0] + believed * residual)[..., :height, :width]
         trail = trail.along(motion.flows[:, 0, :, :height, :width])
         frame = trail.kept(trail.detail(blend), newest[:, 0, :, :height, :width]).unsqueeze(1)  # (B, 1, C, H, W)
         darkest, brightest = (extreme(frames, dim=(1, 3, 4), keepdim=True) for extreme in (torch.amin, torch.amax))
-        cropped = [
-            level[..., : -(-height // fold), : -(-width // fold)] for level, fold in zip(levels, (8, 4, 2), strict=True)
+        frame = frame.clamp(darkest, brightest)
+        return [*([] if finest_alone else self._coarse(newest, motions, height, width)), frame], trail
+
+    def _coarse(self, newest: Tensor, motions: Sequence[Motion], height: int, width: int) -> Pyramid:
+        """Return the prediction, as ``motions`` at 1/8, 1/4 and 1/2 blend it, of frames of that size."""
+        levels = build_pyramid(newest, self.num_scales)[:-1]  # (B, K, C, h / 8, w / 8) and so on
+        blended = [motion.warp_and_blend(level) for motion, level in zip(motions, levels, strict=True)]
+        return [
+            level[..., : -(-height // fold), : -(-width // fold)]
+            for level, fold in zip(blended, (8, 4, 2), strict=True)
         ]
-        return [*cropped, frame.clamp(darkest, brightest)], trail
 
     def _newest_first(self, context: Tensor, count: int) -> Tensor:
         """Return the newest ``count`` frames of a context (B, T, C, H, W), backwards."""
@@ -167,34 +203,38 @@ class LearnedMotion(nn.Module):
         oldest = context[:, :1].expand(-1, missing, -1, -1, -1)
         return torch.cat([oldest, context], dim=1)[:, -count:].flip(1)
 
-    def _motions(self, frames: Tensor, levels: Sequence[Tensor]) -> tuple[list[Motion], Motion, Tensor]:
-        """See and continue the motion of ``frames`` (B, history, C, H, W), newest first.
+    def _see(self, frames: Tensor) -> Seen:
+        """Return what ``frames`` (B, history, C, H, W), newest first, with sides that are multiples of 16, show."""
+        features = self.encoder(torch.cat(frames.unbind(1)))  # of all frames, one after the other
+        fine, middle, coarse = (unflatten(maps, 0, self.history, -1) for maps in features)  # (history, B, F, h, w)
+        fetched = self.num_fetched
+        return Seen(fine[:fetched], middle[:fetched], coarse[:fetched], self._compare(coarse))
 
-        Args:
-            frames: with sides that are multiples of 16.
-            levels: anything of 1/8, 1/4 and 1/2 of the size.
+    def _see_newest(self, frame: Tensor, before: Tensor) -> Seen:
+        """Return what ``frame`` (B, C, H, W) alone shows after one with coarse features ``before`` (B, F, h, w)."""
+        fine, middle, coarse = (maps.unsqueeze(0) for maps in self.encoder(frame))
+        return Seen(fine, middle, coarse, self._compare(torch.cat([coarse, before.unsqueeze(0)])))
+
+    def _motions(self, newest: Tensor, seen: Seen) -> tuple[list[Motion], Motion, Tensor]:
+        """Continue the motion of what was ``seen``, for the ``newest`` frames (B, K, C, H, W), newest first.
 
         Returns:
-            the motion on those three levels, that at full size, and what no frame shows, (B, C, H, W).
+            the motion at 1/8, 1/4 and 1/2, that at full size, and what no frame shows, (B, C, H, W).
         """
-        count, fetched = self.history, self.num_fetched
-        features = self.encoder(torch.cat(frames.unbind(1)))  # of all frames, one after the other
-        fine, middle, coarse = (maps.unflatten(0, (count, -1)) for maps in features)  # (history, B, F, h, w) each
-        seen = torch.cat([*coarse[:fetched], *self._compare(coarse)], dim=1)
-        motion = Motion.start(self.stages[0](seen), fetched).doubled(levels[0])
-        found = warp_each(middle[:fetched].transpose(0, 1).float(), motion.flows)  # (B, K, F, H / 8, W / 8)
+        shown = torch.cat([*seen.coarse.unbind(0), *seen.pairs.unbind(0)], dim=1)
+        motion = Motion.start(self.stages[0](shown), self.num_fetched).doubled()
+        found = warp_each(seen.middle.transpose(0, 1).float(), motion.flows)  # (B, K, F, H / 8, W / 8)
         first, *others = normalise(found).unbind(1)
         matches = [correlate(first, other, NEAR) for other in others]
         at_eighth = motion.corrected(self.stages[1], found, *matches)
-        motion = at_eighth.doubled(levels[1])
-        at_quarter = motion.corrected(self.stages[2], warp_each(fine[:fetched].transpose(0, 1).float(), motion.flows))
-        at_half = at_quarter.doubled(levels[2])
-        return [at_eighth, at_quarter, at_half], *at_half.finest(self.stages[3], frames[:, :fetched])
+        motion = at_eighth.doubled()
+        at_quarter = motion.corrected(self.stages[2], warp_each(seen.fine.transpose(0, 1).float(), motion.flows))
+        at_half = at_quarter.doubled()
+        return [at_eighth, at_quarter, at_half], *at_half.finest(self.stages[3], newest)
 
-    def _compare(self, features: Tensor) -> tuple[Tensor, ...]:
-        """Return what moved between neighbours of ``features`` (history, B, F, h, w): for each pair (B, P, h, w)."""
+    def _compare(self, features: Tensor) -> Tensor:
+        """Return what moved between neighbours of ``features`` (T, B, F, h, w): (T - 1, B, P, h, w)."""
         alike = normalise(features)
         later, earlier = alike[:-1].flatten(0, 1), alike[1:].flatten(0, 1)
         compared = torch.cat([correlate(later, earlier, FAR), features[:-1].flatten(0, 1)], dim=1)
-        pairs: Tensor = self.pair(compared).unflatten(0, (self.history - 1, -1))
-        return pairs.unbind(0)
+        return unflatten(self.pair(compared), 0, features.shape[0] - 1, -1)

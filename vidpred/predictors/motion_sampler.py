@@ -102,7 +102,7 @@ class MotionSampler(nn.Module):
         assert drawn is not None
         future = trail or Future(drawn, KnownMotion.of(context), context)
         pyramid, followed = self.predictor.follow(future.window, future.trail, None, finest_alone)
-        time = future.time + self.lead * (followed.pace if followed else 1.0)
+        time = future.time + self.lead * (float(followed.pace) if followed else 1.0)
         going_on = torch.cat([future.window[:, 1:], pyramid[-1]], dim=1)
         future = future._replace(window=going_on, trail=followed, time=time)
         if future.drawn.any():

@@ -13,14 +13,23 @@ from torch.export import ExportedProgram
 
 from vidpred.applications.export.checks import Compute, Difference, compare, references, smallest_side
 from vidpred.applications.export.description import Description
-from vidpred.applications.export.onnx_model import make_model, open_model, require_onnx
-from vidpred.applications.export.tracing import prepare, trace
+from vidpred.applications.export.onnx_model import (
+    make_model,
+    model_file,
+    open_model,
+    require_one_file,
+    require_onnx,
+)
+from vidpred.applications.export.traced_model import by_trace, traced_model
+from vidpred.applications.export.tracing import Exportable, prepare, trace
 from vidpred.errors import VidpredError
 from vidpred.machine.files import replacing
 
 Form = Literal["onnx", "torch"]
 SUFFIXES: Mapping[Form, str] = {"onnx": ".onnx", "torch": ".pt2"}
 METADATA = "vidpred.json"  # the file within a program of torch.export that describes it
+
+_Made = tuple[bytes, Mapping[str, str], Mapping[str, Compute]]  # a file, what it says of itself, what computes it
 
 
 @dataclass(frozen=True)
@@ -87,21 +96,37 @@ def export_network(
         raise VidpredError(f"there is no format {form!r}; choose {' or '.join(SUFFIXES)}")
     description = Description.of(network, name or type(network).__name__, weights or "not said")
     exportable = prepare(network, description)
-    program = trace(exportable)
-    compute = program.module()
-    side = smallest_side(exportable, compute)
-    known, metadata = references(exportable, side), description.metadata(side)
-    if form == "torch":
-        content = _program_file(program, metadata)
-        computed = {"PyTorch": _open_program(content)}
-    else:
-        content = make_model(program, description, metadata)
-        computed = {"PyTorch": compute, "ONNX Runtime": open_model(content)}
+    content, metadata, computed = (_as_model if form == "onnx" else _as_program)(exportable)
+    known = references(exportable, int(metadata.get("smallest_side", 0)))
     differences = {by: compare(known, each, by, description.name) for by, each in computed.items()}
     with replacing(path) as temporary:
         temporary.write_bytes(content)
     refusals = sorted({reference.refusal for reference in known if reference.refusal})
     return Exported(path, description, metadata, differences, refusals)
+
+
+def _as_program(exportable: Exportable) -> _Made:
+    program = trace(exportable)
+    metadata = exportable.description.metadata(smallest_side(exportable, program.module()))
+    content = _program_file(program, metadata)
+    return content, metadata, {"PyTorch": _open_program(content)}
+
+
+def _as_model(exportable: Exportable) -> _Made:
+    description = exportable.description
+    require_one_file(exportable)
+    computed: dict[str, Compute] = {}
+    if by_trace(exportable):
+        model = traced_model(exportable)
+        side = smallest_side(exportable, open_model(model.SerializeToString()))
+    else:
+        program = trace(exportable)
+        computed["PyTorch"] = program.module()
+        side = smallest_side(exportable, computed["PyTorch"])
+        model = make_model(program, description)
+    metadata = description.metadata(side)
+    content = model_file(model, description, metadata)
+    return content, metadata, {**computed, "ONNX Runtime": open_model(content)}
 
 
 def _program_file(program: ExportedProgram, metadata: Mapping[str, str]) -> bytes:

@@ -14,7 +14,7 @@ from torch.export import ExportedProgram
 
 from vidpred.applications.export.checks import Compute
 from vidpred.applications.export.description import Description
-from vidpred.applications.export.tracing import first_line
+from vidpred.applications.export.tracing import Exportable, first_line
 from vidpred.errors import VidpredError
 
 PACKAGES = ("onnx", "onnxscript", "onnxruntime")
@@ -37,17 +37,26 @@ def require_onnx() -> None:
             ) from None
 
 
-def make_model(program: ExportedProgram, description: Description, metadata: Mapping[str, str]) -> bytes:
-    """Return the ONNX model of a program, as the file that holds it.
+def require_one_file(network: Exportable) -> None:
+    """Refuse a network that does not fit into one ONNX file.
 
     Raises:
-        VidpredError: the weights are too large for one file, or torch.onnx cannot translate an operation.
+        VidpredError: its weights are too large.
     """
-    size = sum(value.numel() * value.element_size() for value in program.state_dict.values())
+    size = sum(value.numel() * value.element_size() for value in network.state_dict().values())
     if size > LARGEST:
         raise VidpredError(
-            f"{description.name} has {size / 1e9:.1f} GB of weights, but an ONNX file holds 2 GB; use --format torch"
+            f"{network.description.name} has {size / 1e9:.1f} GB of weights, but an ONNX file holds 2 GB; use "
+            "--format torch"
         )
+
+
+def make_model(program: ExportedProgram, description: Description) -> Any:
+    """Return the ONNX model of a program, without metadata.
+
+    Raises:
+        VidpredError: torch.onnx cannot translate an operation.
+    """
     with warnings.catch_warnings(), redirect_stdout(io.StringIO()):  # it tells how it goes
         warnings.simplefilter("ignore")
         try:
@@ -63,7 +72,11 @@ def make_model(program: ExportedProgram, description: Description, metadata: Map
                 f"{description.name} cannot be exported to ONNX, because torch.onnx cannot translate it "
                 f"({first_line(error)}); use --format torch"
             ) from error
-    model = cast(Any, made).model_proto
+    return cast(Any, made).model_proto
+
+
+def model_file(model: Any, description: Description, metadata: Mapping[str, str]) -> bytes:
+    """Return the file that holds ``model``, with named sizes and metadata."""
     _name_sizes(model, description)
     model.producer_name, model.producer_version = "vidpred", metadata["vidpred_version"]
     for key, value in metadata.items():
@@ -71,13 +84,18 @@ def make_model(program: ExportedProgram, description: Description, metadata: Map
     return bytes(model.SerializeToString())
 
 
-def open_model(model: bytes) -> Compute:
-    """Return what ONNX Runtime computes with a model, on the CPU."""
+def open_session(model: bytes) -> Any:
+    """Return ONNX Runtime's session of a model, on the CPU."""
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
-    options.log_severity_level = 3  # errors: what it optimises away is no news
-    session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+    options.log_severity_level = 4  # what it optimises away is no news, and its errors are raised
+    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+
+
+def open_model(model: bytes) -> Compute:
+    """Return what ONNX Runtime computes with a model, on the CPU."""
+    session = open_session(model)
     names = [given.name for given in session.get_inputs()]
 
     def compute(*inputs: Tensor) -> Tensor:

@@ -3,14 +3,16 @@
 import copy
 import warnings
 from typing import cast
+from unittest import mock
 
 import torch
 from torch import Tensor, nn
+from torch._decomp import decomposition_table
 from torch.export import Dim, ExportedProgram
 
 from vidpred.applications.export.description import Description
 from vidpred.errors import VidpredError, shown
-from vidpred.interfaces import Generator, Predictor
+from vidpred.interfaces import Following, Generator, Predictor
 from vidpred.nn.latent import predict_with
 
 TRACED = (2, 64, 96)  # batch, height and width that the program is made from, none of them special
@@ -39,8 +41,9 @@ class Exportable(nn.Module):
         if reason := str(getattr(network, "not_exportable", "")):
             raise VidpredError(f"{description.name} cannot be exported, because {reason}")
         plain = copy.deepcopy(network).to("cpu", torch.float32, memory_format=torch.contiguous_format)  # type: ignore[call-overload]
-        self.network: nn.Module = plain.eval().requires_grad_(False)
+        self.network: nn.Module = plain.requires_grad_(False)
         self.description = description
+        self.eval()
 
     def examples(self, batch: int, height: int, width: int) -> tuple[Tensor, ...]:
         """Return inputs of a given size, the same ones every time; frames show waves that drift, and some noise."""
@@ -60,6 +63,8 @@ class ExportablePredictor(Exportable):
 
     def forward(self, context: Tensor, noise: Tensor | None = None) -> Tensor:
         """Map a context (B, T, C, H, W), and noise (B, Z) if it takes any, to the frame (B, 1, C, H, W)."""
+        if isinstance(self.network, Following):
+            return self.network.follow(context, latent=noise, finest_alone=True)[0][-1]
         return predict_with(cast(Predictor, self.network), context, noise)[-1]
 
 
@@ -96,7 +101,8 @@ def trace(network: Exportable) -> ExportedProgram:
     network(*inputs)  # some networks note at their first use what cannot be seen in a trace
     # As torch.onnx does: else sizes of 1 would be left out wherever some layer's layout in memory depends on them.
     oblivious = _config.patch(backed_size_oblivious=True)  # type: ignore[attr-defined]
-    with warnings.catch_warnings(), oblivious:
+    shapes_alone = mock.patch.dict(decomposition_table, {torch.ops.aten.grid_sampler_2d.default: _fetched_shape})
+    with warnings.catch_warnings(), oblivious, shapes_alone:
         warnings.simplefilter("ignore")
         try:
             program = torch.export.export(network, inputs, dynamic_shapes=free)
@@ -108,6 +114,11 @@ def trace(network: Exportable) -> ExportedProgram:
             ) from error
     _require_free(program, network.description)
     return program
+
+
+def _fetched_shape(frames: Tensor, places: Tensor, *_: object) -> Tensor:
+    """Return something of the shape of fetched frames: torch.export would else compute all its steps with sizes."""
+    return frames.new_empty((*frames.shape[:2], *places.shape[1:3]))
 
 
 def _require_free(program: ExportedProgram, description: Description) -> None:
