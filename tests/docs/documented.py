@@ -67,7 +67,7 @@ def commands_of(block: Block) -> list[Command]:
     for line in lines:
         if re.search(rf"(?:^|[|&;] ?)(?:{'|'.join(PROGRAMS)}) ", line):
             for words in split_programs(line):
-                if words and words[0] in PROGRAMS:
+                if words and words[0] in PROGRAMS and words[1:2] != ["-m"]:  # a module that is not ours
                     found.append(Command(block.place, tuple(words), block.why_not))
     return found
 
