@@ -94,6 +94,14 @@ def test_a_missing_runtime_is_named_with_what_installs_it(tmp_path):
     assert [*tmp_path.iterdir()] == []
 
 
+def test_what_cannot_be_exported_leaves_no_folder(tmp_path):
+    for name in RUNTIME:
+        (tmp_path / name).write_text("")
+    with pytest.raises(VidpredError, match="optical_flow cannot be exported"):
+        export_site(PREDICTORS.build("optical_flow"), tmp_path / "page", tmp_path, name="optical_flow")
+    assert not (tmp_path / "page").exists()
+
+
 class Quiet(http.server.SimpleHTTPRequestHandler):
     def log_message(self, *_):
         pass

@@ -73,6 +73,19 @@ def test_a_rollout_in_one_is_the_same_frames_followed_by_hand():
     assert torch.equal(trail.source, known[:, -1])
 
 
+def test_steps_by_tensors_alone_are_the_rollout():
+    network, known = wild(), texture(5, height=27, width=40)
+    for weight in network.parameters():
+        weight *= 0.2  # so that motion is small, and roundings do not grow
+    frame, memory = network.first_step(known)
+    frames = [frame]
+    for _ in range(12):  # into the predictions in which motion comes to rest
+        frame, memory = network.next_step(frame, *memory)
+        frames.append(frame)
+    assert len(memory) == len(network.remembered)
+    torch.testing.assert_close(torch.cat(frames, dim=1), rollout(network, known, horizon=13), atol=1e-4, rtol=0)
+
+
 def test_predicting_two_ahead_starts_a_trail_at_each_known_frame():
     future = rollout(wild(lead=2), texture(5), horizon=4)
     assert future.shape == (1, 4, 3, 24, 32)

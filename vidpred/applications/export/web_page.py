@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -67,19 +68,26 @@ def export_site(
     description = Description.of(network, name or type(network).__name__, weights or "not said")
     if not description.context_frames or description.channels not in (1, 3):
         raise VidpredError(f"{description.name} does not predict frames of grey or of colours, which a page shows")
-    steps = isinstance(network, Stepping) and description.lead == 1
-    models = dict(zip((FIRST, NEXT), steps_of(prepare(network, description)), strict=True)) if steps else {}
-    folder.mkdir(parents=True, exist_ok=True)
-    for model, content in models.items():
-        (folder / model).write_bytes(content)
-    if not steps:
-        export_network(network, folder / FIRST, name=description.name, weights=weights, overwrite=overwrite)
-    facts = {**description.metadata(1), "first": FIRST, "next": NEXT if steps else None}
-    (folder / FACTS).write_text(json.dumps(facts, indent=2) + "\n")
-    for file in [*PAGE.iterdir(), *files]:
-        if file.is_file():
-            shutil.copy(file, folder / file.name)
+    with tempfile.TemporaryDirectory() as place:  # so that what cannot be exported leaves nothing behind
+        facts = _predictor_files(network, description, Path(place))
+        folder.mkdir(parents=True, exist_ok=True)
+        for file in [*Path(place).iterdir(), *PAGE.iterdir(), *files]:
+            if file.is_file():
+                shutil.copy(file, folder / file.name)
     return Site(folder, facts, sum(file.stat().st_size for file in folder.iterdir()))
+
+
+def _predictor_files(network: nn.Module, description: Description, place: Path) -> Mapping[str, object]:
+    """Write the models, and what the page must know of them, which is returned too."""
+    steps = isinstance(network, Stepping) and description.lead == 1
+    if steps:
+        for name, content in zip((FIRST, NEXT), steps_of(prepare(network, description)), strict=True):
+            (place / name).write_bytes(content)
+    else:
+        export_network(network, place / FIRST, name=description.name, weights=description.weights)
+    facts = {**description.metadata(1), "first": FIRST, "next": NEXT if steps else None}
+    (place / FACTS).write_text(json.dumps(facts, indent=2) + "\n")
+    return facts
 
 
 def runtime_files(place: Path) -> list[Path]:
