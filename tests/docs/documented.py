@@ -54,10 +54,6 @@ def blocks_of(path: Path) -> list[Block]:
     ]
 
 
-def line_of(text: str, found: re.Match[str]) -> int:
-    return text[: found.start("text")].count("\n")
-
-
 def commands_of(block: Block) -> list[Command]:
     """Return the commands of one block that ours or Python's programs run."""
     if block.language not in SHELL:
