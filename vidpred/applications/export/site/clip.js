@@ -12,7 +12,9 @@ export async function openClip(files) {
   const large = sorted.find((file) => file.size > LARGEST_FILE);
   if (large) throw new Error(`${large.name} is larger than 4 GB; cut out the part that matters.`);
   if (sorted.every((file) => file.type.startsWith("image/"))) return openPictures(sorted);
-  if (sorted.length > 1) throw new Error(`These are ${sorted.length} files and not all are pictures; drop one video, or pictures alone.`);
+  if (sorted.length > 1) {
+    throw new Error(`These are ${sorted.length} files and not all are pictures; drop one video, or pictures alone.`);
+  }
   return openVideo(sorted[0]);
 }
 
@@ -20,8 +22,12 @@ async function openPictures(files) {
   const pictures = await Promise.all(files.map(decode));
   const { width, height } = pictures[0];
   const other = pictures.findIndex((picture) => picture.width !== width || picture.height !== height);
-  if (other > 0) throw new Error(`${files[other].name} has another size than ${files[0].name}; the frames of a clip have one size.`);
-  return { name: files[0].name, count: pictures.length, rate: USUAL_RATE, ...sized(width, height, files[0].name), draw: async (frame) => pictures[frame] };
+  const { name } = files[0];
+  if (other > 0) {
+    throw new Error(`${files[other].name} has another size than ${name}; the frames of a clip have one size.`);
+  }
+  const draw = async (frame) => pictures[frame];
+  return { name, count: pictures.length, rate: USUAL_RATE, ...sized(width, height, name), draw };
 }
 
 async function decode(file) {
@@ -40,9 +46,11 @@ async function openVideo(file) {
     URL.revokeObjectURL(video.src);
     throw new Error(`${file.name} is not a video that this browser plays; drop an mp4 or webm file, or PNG pictures.`);
   }
-  if (video.duration > LONGEST) throw new Error(`${file.name} is longer than four hours; cut out the part that matters.`);
   const size = sized(video.videoWidth, video.videoHeight, file.name);
   if (!Number.isFinite(video.duration)) await findEnd(video);
+  if (video.duration > LONGEST) {
+    throw new Error(`${file.name} is longer than four hours; cut out the part that matters.`);
+  }
   const rate = await frameRate(video);
   const count = Math.max(1, Math.round(video.duration * rate));
   const draw = async (frame) => {
@@ -53,7 +61,9 @@ async function openVideo(file) {
 }
 
 function sized(width, height, name) {
-  if (Math.max(width, height) > LARGEST_SIDE) throw new Error(`${name} is ${width} by ${height} pixels; at most ${LARGEST_SIDE} on a side are taken.`);
+  if (Math.max(width, height) > LARGEST_SIDE) {
+    throw new Error(`${name} is ${width} by ${height} pixels; at most ${LARGEST_SIDE} on a side are taken.`);
+  }
   return { width, height };
 }
 
@@ -74,7 +84,7 @@ async function findEnd(video) {
   await seek(video, 0);
 }
 
-// Plays a little, without sound, to see how far apart the frames are: the most frequent distance counts.
+// Plays a little, without sound, to see how far apart the frames are: a short distance of those counts.
 async function frameRate(video) {
   if (!video.requestVideoFrameCallback) return USUAL_RATE;
   const times = [];
@@ -90,11 +100,12 @@ async function frameRate(video) {
     video.play().catch(resolve);
   });
   video.pause();
-  const gaps = times.slice(1).map((time, index) => time - times[index]).filter((gap) => gap > 1e-3).sort((a, b) => a - b);
-  return gaps.length ? 1 / gaps[Math.floor(gaps.length / 4)] : USUAL_RATE; // some are missed while playing: no gap is too short
+  const gaps = times.slice(1).map((time, index) => time - times[index]);
+  const short = gaps.filter((gap) => gap > 1e-3).sort((a, b) => a - b); // some frames are missed while playing
+  return short.length ? 1 / short[Math.floor(short.length / 4)] : USUAL_RATE;
 }
 
-// Returns the pixels of frames from `start` up to `end`, at `width` times `height`, when those asked for before are there.
+// Returns the pixels of frames from `start` up to `end`, at `width` times `height`, after those asked for before.
 export function pixelsOf(clip, ...wanted) {
   const found = (clip.turn ?? Promise.resolve()).then(() => read(clip, ...wanted));
   clip.turn = found.catch(() => {});

@@ -6,7 +6,8 @@ const LEAD_IN = 16; // known frames that are played before the predicted ones
 const RATE = 12; // frames per second at which the page plays, or the clip's own where that is less
 const find = (id) => document.getElementById(id);
 const worker = new Worker("worker.js", { type: "module" });
-const state = { clip: null, known: null, asked: 0, frames: [], seen: 0, size: [0, 0], rate: RATE, playing: false, waiting: false };
+const film = { frames: [], seen: 0, size: [0, 0], rate: RATE, horizon: 0, seconds: [] }; // known, then predicted
+const state = { clip: null, known: null, asked: 0, playing: false, waiting: false, ...film };
 window.vidpred = state; // for whoever looks on from the console
 
 function complain(message = "") {
@@ -39,7 +40,8 @@ async function take(files) {
 async function preview() {
   const { clip } = state, [width, height] = workingSize(clip);
   find("time").textContent = `frame ${moment()} of ${clip.count}, ${(moment() / clip.rate).toFixed(2)} s`;
-  find("size").textContent = width === clip.width ? `${width} × ${height} pixels` : `${clip.width} × ${clip.height} pixels, scaled down to ${width} × ${height}: larger frames take longer`;
+  const scaled = width === clip.width ? "" : `, scaled down to ${width} × ${height}: larger frames take longer`;
+  find("size").textContent = `${clip.width} × ${clip.height} pixels${scaled}`;
   if (state.waiting) return; // whoever waits draws the newest moment
   state.waiting = true;
   for (let drawn = -1; drawn !== moment(); ) {
@@ -58,16 +60,22 @@ function paint(canvas, pixels, [width, height]) {
 async function goOn() {
   complain();
   const { clip } = state, horizon = Math.round(Number(find("horizon").value));
-  if (!(horizon >= 1 && horizon <= 200)) return complain("Between 1 and 200 frames can be predicted; choose a number in between.");
+  if (!(horizon >= 1 && horizon <= 200)) {
+    return complain("Between 1 and 200 frames can be predicted; choose a number in between.");
+  }
   find("go").disabled = true;
   try {
-    const size = workingSize(clip), needed = Number(state.known.context_frames) + Number(state.known.lead) - 1;
+    const size = workingSize(clip), [width, height] = size;
+    const needed = Number(state.known.context_frames) + Number(state.known.lead) - 1;
     const known = await pixelsOf(clip, Math.max(0, moment() - Math.max(LEAD_IN, needed)), moment(), ...size);
-    Object.assign(state, { asked: state.asked + 1, frames: known, seen: known.length, size, rate: Math.min(RATE, clip.rate), horizon, seconds: [] });
+    const rate = Math.min(RATE, clip.rate);
+    Object.assign(state, { frames: known, seen: known.length, size, rate, horizon, seconds: [] });
+    state.asked += 1;
     find("result").hidden = false;
     find("place").value = 0;
     find("progress").textContent = "Preparing …";
-    worker.postMessage({ clip: state.asked, threads: threads(), frames: known.slice(-needed), width: size[0], height: size[1], horizon });
+    const frames = known.slice(-needed);
+    worker.postMessage({ clip: state.asked, threads: threads(), frames, width, height, horizon });
     play(true);
     show();
     find("result").scrollIntoView({ behavior: "smooth", block: "nearest" });
@@ -86,16 +94,18 @@ function hear({ data }) {
   state.seconds.push(data.seconds);
   const done = state.seconds.length, spent = state.seconds.reduce((sum, each) => sum + each, 0);
   const count = threads(), computed = `${count} thread${count > 1 ? "s" : ""}`;
+  const took = `in ${spent.toFixed(1)} s, ${(done / spent).toFixed(1)} per second, with ${computed} in this browser`;
   find("progress").textContent =
     done < state.horizon
       ? `Predicted ${done} of ${state.horizon} frames`
-      : `Predicted ${done} frames of ${state.size.join(" × ")} in ${spent.toFixed(1)} s, ${(done / spent).toFixed(1)} per second, with ${computed} in this browser`;
+      : `Predicted ${done} frames of ${state.size.join(" × ")} ${took}`;
   find("place").max = state.frames.length - 1;
 }
 
 function introduce(known) {
   state.known = known;
-  find("facts").textContent = `Predictor ${known.name} (${known.network}), weights: ${known.weights}, vidpred ${known.vidpred_version}. Computed by ONNX Runtime Web.`;
+  const made = `vidpred ${known.vidpred_version}. Computed by ONNX Runtime Web.`;
+  find("facts").textContent = `Predictor ${known.name} (${known.network}), weights: ${known.weights}, ${made}`;
   find("go").disabled = false;
 }
 
@@ -124,7 +134,10 @@ function tick() {
   setTimeout(tick, place + 1 === last ? 1000 : 1000 / state.rate);
 }
 
-find("files").addEventListener("change", (event) => take(event.target.files));
+find("files").addEventListener("change", ({ target }) => {
+  take([...target.files]);
+  target.value = ""; // so that the same clip can be chosen again
+});
 for (const kind of ["dragover", "dragleave", "drop"]) {
   addEventListener(kind, (event) => {
     event.preventDefault();
@@ -139,7 +152,9 @@ find("go").disabled = true;
 find("play").addEventListener("click", () => play(!state.playing));
 find("place").addEventListener("input", () => (play(false), show()));
 worker.addEventListener("message", hear);
-worker.addEventListener("error", () => complain("The predictor could not be loaded; open this page from a server, such as `python -m http.server`."));
+worker.addEventListener("error", () => {
+  complain("The predictor could not be loaded; open this page from a server, such as `python -m http.server`.");
+});
 
 await isolate();
 worker.postMessage({ clip: 0, threads: threads() });

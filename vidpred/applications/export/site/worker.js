@@ -55,7 +55,8 @@ function toPixels(frame, channels) {
   const count = frame.length / channels, pixels = new Uint8ClampedArray(4 * count);
   for (let place = 0; place < count; place++) {
     for (let colour = 0; colour < 3; colour++) {
-      pixels[4 * place + colour] = (frame[(channels === 1 ? 0 : colour) * count + place] + 1) * 127.5; // rounded, kept in 0 to 255
+      const value = frame[(channels === 1 ? 0 : colour) * count + place];
+      pixels[4 * place + colour] = (value + 1) * 127.5; // which is rounded, and kept in 0 to 255
     }
     pixels[4 * place + 3] = 255;
   }
@@ -81,5 +82,6 @@ async function answer({ clip, threads, frames, height, width, horizon }) {
 let queue = Promise.resolve();
 onmessage = ({ data }) => {
   newest = data.clip;
-  queue = queue.then(() => answer(data)).catch((error) => postMessage({ clip: data.clip, error: String(error?.message ?? error) }));
+  const fail = (error) => postMessage({ clip: data.clip, error: String(error?.message ?? error) });
+  queue = queue.then(() => answer(data)).catch(fail);
 };
