@@ -6,9 +6,10 @@
 # 34.7 dB and 15.9 kB at 100; from there on (10 ms per frame) nothing changes. With a fixed quantiser (qp) all rates give
 # the same pictures.
 #
-# Who is bitten: whoever encodes interpolated film, where the kept frames become worse than in a plain re-encoding
-# (by 1.8 dB in a film of three times the rate); slow motion against its original; clips of a data set that are resampled to one rate, or whose rate is guessed
-# (PNG frames as 25 or 30), and then compared by PSNR or trained on. `qp`, or CRF lowered until the kept frames agree, helps.
+# Who is bitten: whoever encodes interpolated film, where the kept frames become worse than in a plain re-encoding (by
+# 1.8 dB in a film of three times the rate); slow motion against its original; clips of a data set that are resampled to
+# one rate, or whose rate is guessed (PNG frames as 25 or 30), and then compared by PSNR or trained on. `qp` helps, or a
+# CRF that is lowered until the kept frames agree.
 #
 # Versions: av 18.1.0 (libavcodec 62.28, libx264), numpy 2.4.6; seen on Linux x86_64 with Python 3.11, 27 November 2026.
 #
