@@ -1,7 +1,9 @@
 """Frames turned and mirrored as a display matrix says."""
 
+import gc
 import struct
 
+import av
 import numpy as np
 import pytest
 from drawing import draw_video
@@ -62,3 +64,16 @@ def test_a_file_is_read_as_its_matrix_says(tmp_path, name):
 def test_an_upright_frame_is_turned_back_to_how_it_is_coded(name):
     turn = matrix(*SHOWN[name][0])
     np.testing.assert_array_equal(as_coded(upright(PICTURE, turn), turn), PICTURE)
+
+
+def test_a_frame_that_was_read_is_let_go_of_at_once(tmp_path):
+    """Not by the next search for garbage, which may be thousands of frames away."""
+    frames = np.zeros((8, 16, 32, 3), np.uint8)
+    draw_video(tmp_path / "clip.mp4", frames)
+    gc.collect()
+    gc.disable()
+    try:
+        assert len(list(decode(tmp_path / "clip.mp4"))) == 8
+        assert not [one for one in gc.get_objects() if isinstance(one, av.VideoFrame)]
+    finally:
+        gc.enable()

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import numpy as np
 from av.filter import Graph
-from av.sidedata.sidedata import SideData
+from av.sidedata.sidedata import SideData, SideDataContainer
 from av.video.frame import VideoFrame
 from av.video.reformatter import Colorspace, Interpolation, VideoReformatter
 
@@ -138,7 +138,8 @@ class FrameConverter:
 
 def display_matrix(frame: VideoFrame) -> bytes | None:
     """Return how the frame is to be turned, as its file says; None where it does not."""
-    matrix = frame.side_data.get("DISPLAYMATRIX")
+    # frame.side_data would keep the frame alive until a search for garbage: container and frame hold each other there.
+    matrix = SideDataContainer(frame).get("DISPLAYMATRIX")  # type: ignore[call-arg]  # which its stubs leave out
     return bytes(matrix) if isinstance(matrix, SideData) else None
 
 
