@@ -13,7 +13,7 @@ from vidpred.interfaces import Predictor
 from vidpred.predictors.rollout.continuing import continued
 from vidpred.predictors.rollout.rollout import frames_needed, frames_of_use
 from vidpred.video.film_end import last_frames
-from vidpred.video.longer_film import LongerFilm, check_longer, usual_rate, write_longer
+from vidpred.video.longer_film import LongerFilm, check_film, usual_rate, write_longer
 
 LONGEST = 60.0  # seconds that are predicted at most
 MARGIN = 16  # pixels around the frame, repeated, in which the traces stay that networks leave at the edges of a rollout
@@ -55,11 +55,7 @@ def check_request(source: Path, out: Path, seconds: float, overwrite: bool) -> N
     """
     if not 0 <= seconds <= LONGEST:
         raise VidpredError(f"a film cannot be made {seconds:g} seconds longer; ask for 0 to {LONGEST:g}")
-    if source.is_dir():
-        raise VidpredError(f"{source} is a folder, but a film with its sound is one file; use `vidpred predict` for it")
-    if not source.exists():
-        raise VidpredError(f"{source} does not exist; give the path of a video file")
-    check_longer(source, out, overwrite)
+    check_film(source, out, overwrite, "use `vidpred predict` for it")
 
 
 def num_new_frames(seconds: float, rate: Fraction) -> int:

@@ -24,7 +24,7 @@ from vidpred.predictors.rollout.tiling import Tiled, affordable_pixels, receptiv
 from vidpred.tasks import FrameInterpolation
 from vidpred.video.denser_film import DenserFilm, write_denser
 from vidpred.video.film_changes import film_changes
-from vidpred.video.longer_film import check_longer
+from vidpred.video.longer_film import check_film
 
 FEWEST, MOST = 2, 8  # times as many frames
 SCENE_CUT = 10.0  # grey levels from which a change may be a cut: one too many repeats a frame, and hardly shows
@@ -167,11 +167,7 @@ def check_request(source: Path, out: Path, times: int, overwrite: bool) -> None:
     """
     if not FEWEST <= times <= MOST:
         raise VidpredError(f"a film cannot get {times} times as many frames; ask for {FEWEST} to {MOST}")
-    if source.is_dir():
-        raise VidpredError(f"{source} is a folder, but a film with its sound is one file; give the path of that")
-    if not source.exists():
-        raise VidpredError(f"{source} does not exist; give the path of a video file")
-    check_longer(source, out, overwrite)
+    check_film(source, out, overwrite, "give the path of that")
 
 
 def find_cuts(changes: np.ndarray) -> np.ndarray:

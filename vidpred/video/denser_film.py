@@ -7,16 +7,12 @@ from fractions import Fraction
 from itertools import chain, groupby
 from pathlib import Path
 
-import av
 import numpy as np
 from av.video.frame import VideoFrame
 
-from vidpred.machine.files import replacing
-from vidpred.video.codec import StreamFacts, read_facts
 from vidpred.video.film_pixels import FilmPixels
-from vidpred.video.longer_film import FORMATS, Track, check_longer, rewritten
+from vidpred.video.longer_film import Track, rewritten
 from vidpred.video.pace import Break, Timed
-from vidpred.video.writer import unwritable
 
 Fill = Callable[[Iterator[np.ndarray]], Iterator[Sequence[np.ndarray]]]
 
@@ -59,19 +55,7 @@ def write_denser(
     Raises:
         VidpredError: the source cannot be read, or the output exists, has another ending or cannot be written.
     """
-    check_longer(source, out, overwrite)
-    facts = read_facts(source)
-    try:
-        with replacing(out) as temporary:
-            return _write(source, temporary, FORMATS[out.suffix.lower()], facts, fill, times, starts)
-    except (av.error.FFmpegError, OSError) as error:
-        raise unwritable(out, error) from None
-
-
-def _write(
-    source: Path, temporary: Path, kind: str, facts: StreamFacts, fill: Fill, times: int, starts: Sequence[bool]
-) -> DenserFilm:
-    with rewritten(source, temporary, kind, facts, times) as (known, track, sound):
+    with rewritten(source, out, overwrite, times) as (facts, known, track, sound):
         dense = _Dense(track, fill, times, facts.pace.period)
         num_frames = track.write(dense.frames(known, starts), sound)
         sound.finish(track.end)

@@ -67,13 +67,31 @@ def write_longer(source: Path, out: Path, more: Iterable[np.ndarray], *, overwri
     Raises:
         VidpredError: the source cannot be read, or the output exists, has another ending or cannot be written.
     """
+    with rewritten(source, out, overwrite) as (facts, known, track, sound):
+        num_known = track.write_known(known, sound)
+        num_new = track.write_new(more, sound)
+        sound.finish(track.end)
+        notes = (*track.notes, *sound.notes)
+        return LongerFilm(num_known, num_new, facts.pace.frame_rate, track.code.width, track.code.height, notes)
+
+
+def check_film(source: Path, out: Path, overwrite: bool, instead: str) -> None:
+    """Refuse a source that is no file, and what :func:`check_longer` refuses.
+
+    Args:
+        source: of the film.
+        out: the file to write.
+        overwrite: replace an existing file.
+        instead: what to do with a folder.
+
+    Raises:
+        VidpredError: the source is a folder or not there, or no film can or may be written.
+    """
+    if source.is_dir():
+        raise VidpredError(f"{source} is a folder, but a film with its sound is one file; {instead}")
+    if not source.exists():
+        raise VidpredError(f"{source} does not exist; give the path of a video file")
     check_longer(source, out, overwrite)
-    facts = read_facts(source)
-    try:
-        with replacing(out) as temporary:
-            return _write(source, temporary, FORMATS[out.suffix.lower()], facts, more)
-    except (av.error.FFmpegError, OSError) as error:
-        raise unwritable(out, error) from None
 
 
 def check_longer(source: Path, out: Path, overwrite: bool) -> None:
@@ -98,31 +116,38 @@ def usual_rate(source: Path) -> Fraction:
     return read_facts(source).pace.frame_rate
 
 
-def _write(source: Path, temporary: Path, kind: str, facts: StreamFacts, more: Iterable[np.ndarray]) -> LongerFilm:
-    with rewritten(source, temporary, kind, facts) as (known, track, sound):
-        num_known = track.write_known(known, sound)
-        num_new = track.write_new(more, sound)
-        sound.finish(track.end)
-        notes = (*track.notes, *sound.notes)
-        return LongerFilm(num_known, num_new, facts.pace.frame_rate, track.code.width, track.code.height, notes)
-
-
 @contextmanager
 def rewritten(
-    source: Path, temporary: Path, kind: str, facts: StreamFacts, times: int = 1
-) -> "Iterator[tuple[Iterator[Timed[VideoFrame]], Track, Sound]]":
-    """Open a film, and a file for the same film: yield its frames, and the tracks to write pictures and sound to.
+    source: Path, out: Path, overwrite: bool, times: int = 1
+) -> "Iterator[tuple[StreamFacts, Iterator[Timed[VideoFrame]], Track, Sound]]":
+    """Open a film, and a file for the same film: yield what it is, its frames, and the tracks to write to.
+
+    The file is there once all is written, and otherwise not at all.
 
     Args:
         source: of the film.
-        temporary: the file to write.
-        kind: of container, as FFmpeg names it.
-        facts: of the film.
+        out: the file to write.
+        overwrite: replace an existing file.
         times: how many times as many frames per second the new one has.
 
     Raises:
-        VidpredError: no frame can be read.
+        VidpredError: the source cannot be read, or the output exists, has another ending or cannot be written.
     """
+    check_longer(source, out, overwrite)
+    facts = read_facts(source)
+    try:
+        with replacing(out) as temporary, _opened_anew(source, temporary, out, facts, times) as (known, track, sound):
+            yield facts, known, track, sound
+    except (av.error.FFmpegError, OSError) as error:
+        raise unwritable(out, error) from None
+
+
+@contextmanager
+def _opened_anew(
+    source: Path, temporary: Path, out: Path, facts: StreamFacts, times: int
+) -> "Iterator[tuple[Iterator[Timed[VideoFrame]], Track, Sound]]":
+    """Yield the frames of a film, and the tracks of a temporary file, which will be ``out``."""
+    kind = FORMATS[out.suffix.lower()]  # as FFmpeg names it
     with ExitStack() as held:
         container, original = held.enter_context(opened(source))
         known = timed_frames(source, facts)

@@ -84,13 +84,20 @@ def model_file(model: Any, description: Description, metadata: Mapping[str, str]
     return bytes(model.SerializeToString())
 
 
-def open_session(model: bytes) -> Any:
-    """Return ONNX Runtime's session of a model, on the CPU."""
+def quiet_options() -> Any:
+    """Return options of ONNX Runtime with which it says nothing."""
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 4  # what it optimises away is no news, and its errors are raised
-    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+    return options
+
+
+def open_session(model: bytes, options: Any = None) -> Any:
+    """Return ONNX Runtime's session of a model, on the CPU; with quiet options unless others are given."""
+    import onnxruntime
+
+    return onnxruntime.InferenceSession(model, options or quiet_options(), providers=["CPUExecutionProvider"])
 
 
 def open_model(model: bytes) -> Compute:

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from vidpred.applications.export.checks import TOLERANCE
-from vidpred.applications.export.onnx_model import open_session
+from vidpred.applications.export.onnx_model import open_session, quiet_options
 from vidpred.applications.export.traced_model import Shape, trace_to_onnx
 from vidpred.applications.export.tracing import TRACED, Exportable
 from vidpred.errors import VidpredError
@@ -20,11 +20,7 @@ from vidpred.predictors.rollout.rollout import rollout
 OTHER = (32, 64)  # height and width at which the free sizes of what is remembered differ from those of TRACED
 CHECKED = (61, 83)  # height and width of the frames whose rollout is compared
 FOLLOWED = 3  # frames of it
-LAST, FRAME, NEXT = (
-    "last",
-    "frame",
-    "next_",
-)  # names; the last goes before what is remembered
+LAST, FRAME, NEXT = "last", "frame", "next_"  # names; the last of them goes before what is remembered
 
 
 class FirstStep(nn.Module):
@@ -92,13 +88,12 @@ def _optimised(model: Any) -> bytes:
     """Return a model as ONNX Runtime computes it: what is constant worked out, layers joined. So it opens fast."""
     import onnxruntime
 
-    options = onnxruntime.SessionOptions()
-    options.log_severity_level = 4
+    options = quiet_options()
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_EXTENDED  # for any processor
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "model.onnx"
         options.optimized_model_filepath = str(file)
-        onnxruntime.InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"])
+        open_session(model.SerializeToString(), options)
         return file.read_bytes()
 
 
