@@ -150,6 +150,7 @@ def main() -> None:
     parser.add_argument("--seeds", nargs="+", type=int, default=[0], help="every row is trained once per seed")
     parser.add_argument("--weights", nargs="+", type=float, default=[], help=f"further weights of {SWEPT}'s adversary")
     parser.add_argument("--steps", type=int, help="steps per row, instead of what the size says")
+    parser.add_argument("--first-steps", type=int, help="steps of the first stage, instead of what the size says")
     parser.add_argument("--fine-tuning-steps", type=int, help="steps on larger patches, instead of what the size says")
     parser.add_argument("--compile", action="store_true", help="compile the networks with torch.compile")
     parser.add_argument("--jobs", type=int, default=1, help="runs that are trained side by side, with a thread each")
@@ -188,7 +189,8 @@ def stages(wanted: argparse.Namespace, seed: int) -> tuple[list[Training], list[
     firsts = {WITHOUT_ADVERSARY.get(row, row): out / "first" / WITHOUT_ADVERSARY.get(row, row) for _, row, _ in rows}
     before, main, further = list[Training](), list[Training](), list[Training]()
     if size.before is not None:
-        settings = [*size.settings, *size.before, *every]
+        steps_before = [f"train.steps={wanted.first_steps}"] if wanted.first_steps else []
+        settings = [*size.settings, *size.before, *steps_before, *every]
         before = [Training(folder, ROWS[row] + size.widths, settings) for row, folder in firsts.items()]
     for name, row, own in rows:
         start = firsts[WITHOUT_ADVERSARY.get(row, row)] if before else None

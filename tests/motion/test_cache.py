@@ -23,7 +23,9 @@ def searched(monkeypatch):
     class Search:
         def __init__(self, search):
             self.search = search
-            self.setFinestScale = search.setFinestScale
+
+        def __getattr__(self, setting):
+            return getattr(self.search, setting)
 
         def calc(self, before, after, start):
             counts[digest(before) + digest(after)] += 1
@@ -84,6 +86,15 @@ def test_nothing_is_kept_where_no_cache_is_in_use(searched):
     clip = frames(2)
     for _ in range(2):
         flow.estimate_flow(clip[:, 0], clip[:, 1])
+    assert list(searched.values()) == [2]
+
+
+def test_a_quick_search_is_kept_apart_from_a_thorough_one(searched):
+    start, end = torch.rand(2, 1, 3, 64, 64, generator=torch.Generator().manual_seed(4)) * 2 - 1
+    with MotionCache().in_use():
+        quick, thorough = flow.estimate_flow(start, end, quick=True), flow.estimate_flow(start, end)
+        assert not torch.equal(quick, thorough)
+        assert torch.equal(flow.estimate_flow(start, end, quick=True), quick)
     assert list(searched.values()) == [2]
 
 

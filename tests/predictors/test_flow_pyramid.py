@@ -4,8 +4,10 @@ import pytest
 import torch
 
 from vidpred.errors import VidpredError
+from vidpred.motion import flow
 from vidpred.motion.flow import future_velocity
-from vidpred.predictors import PREDICTORS, FlowPyramid
+from vidpred.predictors import PREDICTORS, FlowPyramid, flow_pyramid
+from vidpred.predictors.rollout.rollout import rollout
 
 WAVES = torch.tensor(
     [[0.02, 0.03], [0.05, -0.03], [-0.06, 0.07], [0.11, 0.09], [-0.17, 0.14], [0.31, -0.06], [0.05, 0.33]]
@@ -47,7 +49,7 @@ def test_the_velocity_of_the_future_is_that_of_what_will_be_there(lead, monkeypa
     rate = -0.06  # per frame, from the later to the earlier frame
     y, x = torch.meshgrid(torch.arange(60.0) - 30, torch.arange(80.0) - 40, indexing="ij")
     back = rate * torch.stack([x, y])[None]
-    monkeypatch.setattr("vidpred.motion.flow.estimate_flow", lambda start, end: back)
+    monkeypatch.setattr("vidpred.motion.flow.estimate_flow", lambda start, end, quick=False: back)
     velocity = future_velocity(torch.zeros(1, 2, 1, 60, 80), lead)
     exact = back / (1 - lead * rate)  # v(x) = rate (x + lead v(x))
     torch.testing.assert_close(velocity, exact, atol=0.01 * lead**3, rtol=0)
@@ -110,3 +112,22 @@ def test_the_finest_scale_alone_is_the_one_of_the_whole_pyramid():
     with torch.no_grad():
         (finest,), pyramid = network(context, finest_alone=True), network(context)
     torch.testing.assert_close(finest, pyramid[-1], rtol=0, atol=0)
+
+
+@torch.no_grad()
+@pytest.mark.parametrize(("details", "asked"), [(True, 1), (False, 4)])
+def test_a_rollout_asks_the_known_frames_once_how_motion_goes_on(details, asked, monkeypatch):
+    told, shares = [], flow_pyramid.forecast_shares
+    monkeypatch.setattr(flow_pyramid, "forecast_shares", lambda *words: told.append(words) or shares(*words))
+    predictor = FlowPyramid(frame_channels=1, widths=(8, 8, 8, 8), details=details).eval()
+    rollout(predictor, clip((2.0, -1.0), 9, size=(32, 40)), horizon=4)
+    assert len(told) == asked
+
+
+@torch.no_grad()
+def test_flow_from_predictions_alone_is_searched_for_quickly(monkeypatch):
+    searches, search = [], flow._search
+    monkeypatch.setattr(flow, "_search", lambda quick: searches.append(quick) or search(quick))
+    predictor = FlowPyramid(frame_channels=1, widths=(8, 8, 8, 8), num_hindcasts=0).eval()
+    rollout(predictor, clip((2.0, -1.0), 3, size=(32, 40)), horizon=3)
+    assert searches == [False, True, True]

@@ -73,3 +73,23 @@ def test_samples_of_a_still_scene_do_not_part(sampler):
     still = torch.rand(1, 1, 3, 24, 24).expand(-1, 4, -1, -1, -1) * 2 - 1
     futures, plain = rollout(sampler, still, horizon=5, num_samples=2), rollout(sampler, still, horizon=5)
     torch.testing.assert_close(futures, plain[:, None].expand_as(futures), atol=2 / 255, rtol=0)
+
+
+@torch.no_grad()
+def test_many_futures_come_from_one_rollout_and_are_those_of_a_rollout_of_each(sampler, panning, monkeypatch):
+    drawn = torch.randn(3, 1, NUM_DRAWN, generator=torch.Generator().manual_seed(2))
+    each = [slid(sampler, panning, [noise] * 4, 4) for noise in drawn]
+    asked, follow = [], sampler.predictor.follow
+    monkeypatch.setattr(sampler.predictor, "follow", lambda *words: asked.append(1) or follow(*words))
+    together = torch.cat(list(islice(sampler.sample_ahead(panning, list(drawn)), 4)), dim=2)  # (1, 3, 4, C, H, W)
+    torch.testing.assert_close(together, torch.stack(each, dim=1))
+    assert len(asked) == 4
+
+
+@torch.no_grad()
+def test_a_rollout_asks_for_all_samples_at_once_but_not_at_a_larger_lead(sampler, panning, monkeypatch):
+    monkeypatch.setattr(sampler, "follow", None)
+    assert rollout(sampler, panning, horizon=2, num_samples=3).shape[:3] == (1, 3, 2)
+    further = MotionSampler(lead=2, widths=(8, 8, 8, 8)).eval()
+    monkeypatch.setattr(further, "sample_ahead", None)
+    assert rollout(further, panning, horizon=2, num_samples=3).shape[:3] == (1, 3, 2)

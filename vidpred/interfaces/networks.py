@@ -79,6 +79,21 @@ class Following(Predictor, Protocol):
 
 
 @runtime_checkable
+class SamplingAhead(SamplingPredictor, Protocol):
+    """A predictor that samples many futures of the same frames at little more than the cost of one.
+
+    A rollout asks it for all of them at once, where its ``lead`` is 1.
+    """
+
+    def sample_ahead(self, context: Tensor, latents: Sequence[Tensor]) -> Iterator[Tensor]:
+        """Yield the frames right after (B, T, C, H, W), each (B, N, 1, C, H, W) in N futures, without end.
+
+        Each is what a rollout yields whose noise is one of ``latents`` (B, latent_channels) at its first frame.
+        """
+        ...
+
+
+@runtime_checkable
 class Stepping(Following, Protocol):
     """A predictor that can also be followed by tensors alone, from frame to frame of one clip, as exported steps are.
 

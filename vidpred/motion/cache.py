@@ -70,6 +70,16 @@ class MotionCache:
         finally:
             _IN_USE.reset(before)
 
+    def kept_between(self, steps: Iterator[Tensor]) -> Iterator[Tensor]:
+        """Yield what ``steps`` yields; it uses this cache, those who take it do not."""
+        while True:
+            with self.in_use():
+                try:
+                    step = next(steps)
+                except StopIteration:
+                    return
+            yield step
+
     def name(self, frames: Tensor, at: int) -> bytes:
         """Return a key that stands for the content of ``frames[:, at]``, (B, T, C, H, W), whatever else there is."""
         _, window, names = _IN_USE.get() or (None, None, None)

@@ -14,6 +14,7 @@ FRAMES_PER_BACK_TEST = 3  # which give two successive motions, before the frame 
 # Every hypothesis is a share of the last velocity and one of the velocity before: steady, at rest, half as fast, at the
 # velocity before, and accelerating. The first is what all are measured against.
 HYPOTHESES = ((1.0, 0.0), (0.0, 0.0), (0.5, 0.0), (0.0, 1.0), (1.5, -0.5))
+NUM_FORECASTS = len(HYPOTHESES) + 1  # the last is the first hypothesis from the frame before the last
 RIDGE = 0.03  # pull towards the first hypothesis, in squared errors of the best
 EVERY = 2  # of the known frames' rows and columns are compared
 SURPRISE = 2.0  # a back-test whose error is so many times the median one counts less: scenes may have changed
@@ -28,12 +29,7 @@ def frames_for_back_tests(num_back_tests: int, lead: int) -> int:
 def unsteady_motion(context: Tensor, lead: int, num_back_tests: int, velocity: Tensor | None = None) -> Tensor:
     """Return what is to be added to the last frame carried on steadily, where motion has not been steady.
 
-    A back-test predicts a known frame from those before it. It is done for up to ``num_back_tests`` of the context's
-    last frames, by several motion hypotheses: steady, at rest, half as fast, at the velocity before, and
-    accelerating; and steady from the frame before the last, as noise differs there. The blend that would have had the
-    least squared error, with a pull towards the steady hypothesis, is the blend for the next frame. A camera that
-    shakes thus moves less far than it did last, and frames that are shown twice rest. One blend serves the whole
-    frame. With fewer than four frames nothing is added.
+    It is :func:`forecast_shares` of the context, handed to :func:`apart_from_steady`.
 
     Args:
         context: frames (B, T, C, H, W) in [-1, 1], oldest first.
@@ -46,24 +42,73 @@ def unsteady_motion(context: Tensor, lead: int, num_back_tests: int, velocity: T
 
     Raises:
         VidpredError: OpenCV cannot be imported.
+    """
+    return apart_from_steady(context, lead, forecast_shares(context, lead, num_back_tests), velocity)
+
+
+def forecast_shares(context: Tensor, lead: int, num_back_tests: int) -> Tensor:
+    """Find out by back-tests on known frames how hypotheses of motion are to be blended for the next one.
+
+    A back-test predicts a known frame from those before it. It is done for up to ``num_back_tests`` of the context's
+    last frames, by several motion hypotheses: steady, at rest, half as fast, at the velocity before, and
+    accelerating; and steady from the frame before the last, as noise differs there. The blend that would have had the
+    least squared error, with a pull towards the steady hypothesis, is the blend for the next frame. A camera that
+    shakes thus moves less far than it did last, and frames that are shown twice rest. One blend serves the whole
+    frame. With fewer than four frames it is all steady.
+
+    Args:
+        context: as of :func:`unsteady_motion`, and so are the others.
+        lead: see there.
+        num_back_tests: see there.
+
+    Returns:
+        (B, K) in float64: the shares of K forecasts, those of :func:`extrapolate`; none negative and 1 in sum.
+
+    Raises:
+        VidpredError: OpenCV cannot be imported.
 
     Source: our own; forecasts are combined by how they have done since Bates and Granger (1969).
     """
     first = max(context.shape[1] - num_back_tests, FRAMES_PER_BACK_TEST + lead - 1)
     known = range(first, context.shape[1])
-    blend = torch.zeros_like(context[:, -1], dtype=torch.float32)
     if not known:
-        return blend
+        all_steady = torch.eye(NUM_FORECASTS, dtype=torch.float64, device=context.device)[:1]
+        return all_steady.expand(len(context), -1)
     frames = context.float()
     with torch.autocast(context.device.type, enabled=False):
         errors = np.stack([_errors(frames, at, lead) for at in known], axis=1)
-        weights = blend_weights(torch.from_numpy(errors))
-        weights[:, 0] -= 1
-        forecasts = _Forecasts(frames, lead, velocity=velocity)
-        used = [number for number, of_clips in enumerate(weights.unbind(dim=1)) if of_clips.any()]
-        shares = weights.to(frames)[..., None, None, None]
+    return blend_weights(torch.from_numpy(errors)).to(context.device)
+
+
+def apart_from_steady(
+    context: Tensor, lead: int, shares: Tensor, velocity: Tensor | None = None, predicted: int = 0
+) -> Tensor:
+    """Blend what follows a context by several hypotheses of motion; return the blend less the steady hypothesis.
+
+    Args:
+        context: as of :func:`unsteady_motion`.
+        lead: see there.
+        shares: (B, K), what :func:`forecast_shares` returned.
+        velocity: see there.
+        predicted: how many frames at the end of the context are predictions; see
+            :func:`~vidpred.motion.flow.future_velocity`.
+
+    Returns:
+        (B, C, H, W), in float32.
+
+    Raises:
+        VidpredError: OpenCV cannot be imported.
+    """
+    blend = torch.zeros_like(context[:, -1], dtype=torch.float32)
+    shares = shares - torch.eye(NUM_FORECASTS, dtype=shares.dtype, device=shares.device)[0]
+    used = [number for number, of_clips in enumerate(shares.unbind(dim=1)) if of_clips.any()]
+    if not used:
+        return blend
+    with torch.autocast(context.device.type, enabled=False):
+        forecasts = _Forecasts(context.float(), lead, velocity=velocity, predicted=predicted)
+        places = shares.to(blend)[..., None, None, None]
         for number in used:
-            blend = torch.addcmul(blend, forecasts[number], shares[:, number])
+            blend = torch.addcmul(blend, forecasts[number], places[:, number])
     return blend
 
 
@@ -91,19 +136,16 @@ def extrapolate(frames: Tensor, lead: int, every: int = 1) -> list[Tensor]:
     Each is (B, C, H, W), every n-th row and column.
     """
     forecasts = _Forecasts(frames, lead, every)
-    return [forecasts[number] for number in range(len(forecasts))]
+    return [forecasts[number] for number in range(NUM_FORECASTS)]
 
 
 class _Forecasts:
     """What :func:`extrapolate` returns, each computed when it is asked for."""
 
-    def __init__(self, frames: Tensor, lead: int, every: int = 1, velocity: Tensor | None = None):
+    def __init__(self, frames: Tensor, lead: int, every: int = 1, velocity: Tensor | None = None, predicted: int = 0):
         self.last, self.before, self.earliest = (frames[:, -steps] for steps in range(1, 1 + FRAMES_PER_BACK_TEST))
-        self.lead, self.every = lead, every
+        self.lead, self.every, self.predicted = lead, every, predicted
         self.velocity = carry(self.back, lead, every) if velocity is None else velocity
-
-    def __len__(self) -> int:
-        return len(HYPOTHESES) + 1
 
     def __getitem__(self, number: int) -> Tensor:
         if number == len(HYPOTHESES):
@@ -118,12 +160,13 @@ class _Forecasts:
     @cached_property
     def back(self) -> Tensor:
         """The flow (B, 2, H, W) from the last frame to the one before."""
-        return estimate_flow(self.last, self.before)
+        return estimate_flow(self.last, self.before, quick=self.predicted > 0)
 
     @cached_property
     def earlier(self) -> Tensor:
         """The velocity before, as it will have moved on."""
-        return carry(warp(estimate_flow(self.before, self.earliest), self.back), self.lead, self.every)
+        flow = estimate_flow(self.before, self.earliest, quick=self.predicted > 1)
+        return carry(warp(flow, self.back), self.lead, self.every)
 
 
 def blend_weights(errors: Tensor) -> Tensor:

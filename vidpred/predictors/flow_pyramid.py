@@ -1,7 +1,7 @@
 """Coarse-to-fine motion and synthesis: warp the context frames to the future, then correct what warping leaves."""
 
 from functools import partial
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import torch
 from annotated_types import Ge, Le
@@ -12,7 +12,7 @@ from vidpred.errors import VidpredError
 from vidpred.frames.pyramid import Pyramid, build_pyramid
 from vidpred.machine.ranges import Channels, Frames, NoiseOrNone, Scales, Widths
 from vidpred.motion.flow import blend, future_velocity, warp_each
-from vidpred.motion.forecast_blending import frames_for_back_tests, unsteady_motion
+from vidpred.motion.forecast_blending import apart_from_steady, forecast_shares, frames_for_back_tests
 from vidpred.motion.trail import Trail
 from vidpred.nn.context import require_context
 from vidpred.nn.folding import concatenate, unshuffled
@@ -26,6 +26,18 @@ SMALLEST_SIDE = 4  # pixels: the coarsest level is the last whose sides have at 
 LAST_FRAME_LOGIT = 4.0  # initial blend logit of the last frame, those of the others being 0
 HEAD_DEVIATION = 1e-4  # of the initial weights of the layers that correct motion and frame
 SLOPE = 0.1  # of the activations below 0
+
+
+class Course(NamedTuple):
+    """How a rollout has gone so far, and how it goes on.
+
+    Args:
+        trail: from where in the last known frame the newest prediction comes.
+        shares: of the forecasts in every blend (B, K), as back-tests on the known frames told.
+    """
+
+    trail: Trail
+    shares: Tensor
 
 
 @PREDICTORS.register("flow_pyramid")
@@ -124,27 +136,31 @@ class FlowPyramid(nn.Module):
         return self.follow(context, None, latent, finest_alone)[0]
 
     def follow(
-        self, context: Tensor, trail: Trail | None = None, latent: Tensor | None = None, finest_alone: bool = False
-    ) -> tuple[Pyramid, Trail | None]:
+        self, context: Tensor, trail: Course | None = None, latent: Tensor | None = None, finest_alone: bool = False
+    ) -> tuple[Pyramid, Course | None]:
         """Predict as a call does, where the last frame of the context may be a prediction, which came with ``trail``.
 
-        In evaluation, details are taken from the known frame at the end of the trail, unless it is to have none.
+        In evaluation, unless it is to have none, details are taken from the known frame at the end of the trail, and
+        forecasts are blended as back-tests on the known frames told: predictions would teach nothing new.
         """
         require_context(self, context)
         latent = resolve_latent(self, context, latent)
         known, context = context, context[:, -self.num_context_frames :]
-        velocity = future_velocity(context, self.lead)  # (B, 2, H, W)
-        unsteady = unsteady_motion(known, self.lead, self.num_hindcasts, velocity).unsqueeze(1)  # (B, 1, C, H, W)
+        predicted = int(trail.trail.steps) if trail else 0
+        velocity = future_velocity(context, self.lead, predicted)  # (B, 2, H, W)
+        shares = trail.shares if trail else forecast_shares(known, self.lead, self.num_hindcasts)
+        unsteady = apart_from_steady(known, self.lead, shares, velocity, predicted).unsqueeze(1)  # (B, 1, C, H, W)
         num_scales = 1 if finest_alone else self.num_scales
         *coarse, frame, flow = self._steady(context, velocity, latent, num_scales)
         added = build_pyramid(unsteady, num_scales)
         darkest, brightest = (extreme(context, dim=(1, 3, 4), keepdim=True) for extreme in (torch.amin, torch.amax))
         frame = frame + added[-1]
+        course = None
         if self.details and not self.training:
-            trail = (trail or Trail.start(known.flip(1))).along(flow)
-            frame = trail.detail(frame[:, 0]).unsqueeze(1)
+            course = Course((trail.trail if trail else Trail.start(known.flip(1))).along(flow), shares)
+            frame = course.trail.detail(frame[:, 0]).unsqueeze(1)
         finest = frame.clamp(darkest, brightest)
-        return [*(level + more for level, more in zip(coarse, added[:-1], strict=True)), finest], trail
+        return [*(level + more for level, more in zip(coarse, added[:-1], strict=True)), finest], course
 
     def _steady(self, context: Tensor, velocity: Tensor, latent: Tensor | None, num_scales: int) -> Pyramid:
         """Predict what follows if motion goes on at ``velocity``, as the network corrects it.

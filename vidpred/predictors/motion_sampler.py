@@ -1,5 +1,6 @@
 """Samples of the future: motion goes on a little otherwise in each, as far as it has been seen to go wrong."""
 
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import torch
@@ -8,12 +9,32 @@ from torch import Tensor, nn
 from vidpred.frames.pyramid import Pyramid, build_pyramid
 from vidpred.machine.ranges import Channels, Frames, Scales, Widths
 from vidpred.motion.flow import warp
-from vidpred.motion.trail import Trail
 from vidpred.motion.uncertainty import NUM_DRAWN, KnownMotion, MotionUncertainty
 from vidpred.nn.context import require_context
 from vidpred.nn.latent import resolve_latent
-from vidpred.predictors.flow_pyramid import WIDTHS, FlowPyramid
+from vidpred.predictors.flow_pyramid import WIDTHS, Course, FlowPyramid
 from vidpred.registry import PREDICTORS
+
+
+class Expected(NamedTuple):
+    """The future as far as it is predicted, were motion to go on so.
+
+    Args:
+        motion: of the frames that were known at its beginning.
+        window: what would be known (B, T, C, H, W) had it come so.
+        course: of the last frame in that.
+        time: how far the next frame lies after the last known one, in frames; motion comes to rest.
+    """
+
+    motion: KnownMotion
+    window: Tensor
+    course: Course | None = None
+    time: float = 0.0
+
+    @classmethod
+    def after(cls, frames: Tensor) -> "Expected":
+        """Return what is expected after known frames (B, T, C, H, W): nothing yet."""
+        return cls(KnownMotion.of(frames), frames)
 
 
 class Future(NamedTuple):
@@ -21,17 +42,11 @@ class Future(NamedTuple):
 
     Args:
         drawn: the noise (B, NUM_DRAWN) that decides how it goes on, for good.
-        motion: of the frames that were known at its beginning.
-        window: what would be known (B, T, C, H, W) had motion gone on as predicted.
-        trail: of the last frame in that.
-        time: how far the next frame lies after the last known one, in frames; motion comes to rest.
+        expected: what all of them go on from.
     """
 
     drawn: Tensor
-    motion: KnownMotion
-    window: Tensor
-    trail: Trail | None = None
-    time: float = 0.0
+    expected: Expected
 
 
 @PREDICTORS.register("motion_sampler")
@@ -100,20 +115,35 @@ class MotionSampler(nn.Module):
         require_context(self, context)
         drawn = resolve_latent(self, context, latent)
         assert drawn is not None
-        future = trail or Future(drawn, KnownMotion.of(context), context)
-        pyramid, followed = self.predictor.follow(future.window, future.trail, None, finest_alone)
-        time = future.time + self.lead * (float(followed.pace) if followed else 1.0)
-        going_on = torch.cat([future.window[:, 1:], pyramid[-1]], dim=1)
-        future = future._replace(window=going_on, trail=followed, time=time)
-        if future.drawn.any():
-            pyramid = self._displaced(pyramid, future)
-        return pyramid, future if self.lead == 1 else None
+        future = trail or Future(drawn, Expected.after(context))
+        pyramid, expected = self._expect(future.expected, finest_alone)
+        future = Future(future.drawn, expected)
+        return self._displaced(pyramid, future), future if self.lead == 1 else None
+
+    def sample_ahead(self, context: Tensor, latents: Sequence[Tensor]) -> Iterator[Tensor]:
+        """Yield the frames right after (B, T, C, H, W) in as many futures as ``latents`` (B, NUM_DRAWN), as a rollout
+        of each does, from one rollout of what is expected: each (B, N, 1, C, H, W), without end.
+        """
+        expected = Expected.after(context)
+        while True:
+            pyramid, expected = self._expect(expected, finest_alone=True)
+            yield torch.stack([self._displaced(pyramid, Future(drawn, expected))[-1] for drawn in latents], dim=1)
+
+    def _expect(self, expected: Expected, finest_alone: bool) -> tuple[Pyramid, Expected]:
+        """Predict the next frame as it is expected, and what is known had it come so."""
+        pyramid, course = self.predictor.follow(expected.window, expected.course, None, finest_alone)
+        time = expected.time + self.lead * (float(course.trail.pace) if course else 1.0)
+        window = torch.cat([expected.window[:, 1:], pyramid[-1]], dim=1)
+        return pyramid, Expected(expected.motion, window, course, time)
 
     def _displaced(self, pyramid: Pyramid, future: Future) -> Pyramid:
         """Move what is predicted to where it is in this future, and give it the details of the last known frame."""
-        displacement = self.uncertainty(future.motion, future.drawn, future.time)
+        drawn, expected = future
+        if not drawn.any():
+            return pyramid
+        displacement = self.uncertainty(expected.motion, drawn, expected.time)
         frame = warp(pyramid[-1][:, 0], displacement, mode="bicubic", outside="reflection")
-        if future.trail is not None and future.trail.flow is not None:
-            flow = displacement + warp(future.trail.flow, displacement)
-            frame = future.trail._replace(flow=flow).detail(frame)
+        trail = expected.course and expected.course.trail
+        if trail is not None and trail.flow is not None:
+            frame = trail._replace(flow=displacement + warp(trail.flow, displacement)).detail(frame)
         return build_pyramid(frame.clamp(-1, 1).unsqueeze(1), len(pyramid))

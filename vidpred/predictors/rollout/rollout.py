@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from vidpred.errors import VidpredError
 from vidpred.frames.pyramid import Pyramid
-from vidpred.interfaces import Extrapolator, Following, LongContext, Predictor
+from vidpred.interfaces import Extrapolator, Following, LongContext, Predictor, SamplingAhead
 from vidpred.machine.engine import device_of
 from vidpred.motion.cache import MotionCache
 from vidpred.nn.latent import draw_latents, latent_channels, predict_with
@@ -119,10 +119,13 @@ def future_samples(
     if seed < 0:
         raise VidpredError(f"the seed is {seed}, but only numbers of at least 0 start a random stream; set 0 or more")
     known, cache = _last_frames(predictor, context), MotionCache.current() or MotionCache()
-    strands = [
-        _slide(predictor, known, (latent.expand(len(known), -1).to(known) for latent in latents), cache, True)
-        for latents in (draw_latents(channels, seed, sample) for sample in range(first, first + num_samples))
+    noise = [
+        (latent.expand(len(known), -1).to(known) for latent in draw_latents(channels, seed, sample))
+        for sample in range(first, first + num_samples)
     ]
+    if isinstance(predictor, SamplingAhead) and predictor.lead == 1 and not _trains(predictor):
+        return cache.kept_between(predictor.sample_ahead(known, [next(latents) for latents in noise]))
+    strands = [_slide(predictor, known, latents, cache, finest_alone=True) for latents in noise]
     return (torch.stack([pyramid[-1] for pyramid in step], dim=1) for step in zip(*strands, strict=True))
 
 
@@ -167,7 +170,7 @@ def _slide(
     cache = cache or MotionCache.current() or MotionCache()
     names: list[bytes | None] = [None] * known.shape[1]
     trails: list[Any] = [None] * known.shape[1]  # of known frames: none
-    training = isinstance(predictor, nn.Module) and predictor.training  # where a call must go through any wrapper
+    training = _trains(predictor)
     for latent in latents:
         window = known[:, : known.shape[1] - predictor.lead + 1]
         with cache.in_use(window, names):  # around every step, because between two of them the caller goes on
@@ -178,3 +181,8 @@ def _slide(
         yield pyramid
         known, names = torch.cat([known[:, 1:], pyramid[-1]], dim=1), [*names[1:], None]
         trails = [*trails[1:], trail]
+
+
+def _trains(predictor: Predictor) -> bool:
+    """Return whether ``predictor`` is being trained, where a call must go through any wrapper."""
+    return isinstance(predictor, nn.Module) and predictor.training
