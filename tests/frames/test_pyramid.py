@@ -1,10 +1,12 @@
 """The same frames at several resolutions."""
 
+from functools import partial
+
 import pytest
 import torch
 from torch.nn import functional as F
 
-from vidpred.frames.pyramid import build_pyramid, detach, upsample
+from vidpred.frames.pyramid import build_pyramid, detach, halved, upsample
 
 
 def test_a_coarser_pixel_is_the_mean_of_four():
@@ -37,6 +39,19 @@ def test_even_sizes_are_plain_average_pooling(clip):
     coarse, middle, fine = build_pyramid(clip, 3)
     torch.testing.assert_close(middle.flatten(0, 1), F.avg_pool2d(fine.flatten(0, 1), 2))
     torch.testing.assert_close(coarse.flatten(0, 1), F.avg_pool2d(fine.flatten(0, 1), 4))
+
+
+@pytest.mark.parametrize("size", [(8, 10), (7, 9)])
+def test_halving_is_average_pooling_with_its_gradients_in_any_precision(size):
+    frames = torch.rand(2, 3, *size, requires_grad=True)
+    for like in (frames, frames.double(), frames.bfloat16()):
+        pooled = F.avg_pool2d(like, 2, ceil_mode=True, count_include_pad=False)
+        torch.testing.assert_close(halved(like), pooled)
+    (ours,), (theirs,) = (
+        torch.autograd.grad(of(frames).square().sum(), frames)
+        for of in (halved, partial(F.avg_pool2d, kernel_size=2, ceil_mode=True, count_include_pad=False))
+    )
+    torch.testing.assert_close(ours, theirs)
 
 
 def test_frames_and_channels_are_not_mixed(clip):

@@ -2,7 +2,7 @@
 
 import torch
 
-from vidpred.motion.comparing import blur, correlate, normalise
+from vidpred.motion.comparing import AROUND, around, blur, correlate, normalise
 
 
 def test_features_are_compared_with_every_place_around_row_by_row():
@@ -27,3 +27,13 @@ def test_a_point_is_blurred_to_the_binomial_kernel_and_a_plain_is_not():
     expected = torch.outer(torch.tensor([1.0, 4, 6, 4, 1]), torch.tensor([1.0, 4, 6, 4, 1]))
     torch.testing.assert_close(blur(point)[0, 0], expected)
     torch.testing.assert_close(blur(torch.full((1, 3, 4, 6), 0.3)), torch.full((1, 3, 4, 6), 0.3))
+
+
+def test_surroundings_are_a_square_whose_border_is_repeated():
+    point = torch.zeros(1, 1, 40, 50)
+    point[0, 0, 20, 0] = 1
+    size = 2 * AROUND + 1
+    averaged = around(point)[0, 0]
+    assert (averaged[20 - AROUND : 21 + AROUND, 0] - (AROUND + 1) / size**2).abs().max() < 1e-7  # 9 times in each row
+    assert (averaged[20, AROUND] - 1 / size**2).abs() < 1e-7
+    assert averaged.count_nonzero() == size * (AROUND + 1)

@@ -1,5 +1,6 @@
 """The command ``vidpred``. Each command stands in a file of its own and imports torch only when it runs."""
 
+import atexit
 import gc
 import io
 import os
@@ -93,6 +94,7 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # names of files may be no Unicode
     gc.set_threshold(PATIENCE)
+    atexit.register(gc.freeze)  # else Python looks through all that was imported once more, for a second
     debug = "--debug" in sys.argv[1:]
     try:
         plugins, arguments = _split_plugins(argument for argument in sys.argv[1:] if argument != "--debug")

@@ -59,4 +59,5 @@ def blur(frames: Tensor) -> Tensor:
 
 def around(maps: Tensor) -> Tensor:
     """Average ``maps`` (B, C, h, w) over the surroundings of every place, the border repeated."""
-    return F.avg_pool2d(F.pad(maps, (AROUND,) * 4, mode="replicate"), 2 * AROUND + 1, stride=1)
+    size, padded = 2 * AROUND + 1, F.pad(maps, (AROUND,) * 4, mode="replicate")
+    return F.avg_pool2d(F.avg_pool2d(padded, (size, 1), stride=1), (1, size), stride=1)
