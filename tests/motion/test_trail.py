@@ -100,3 +100,8 @@ def test_a_share_of_rest_mixes_the_newest_frame_in():
 def test_where_nothing_moved_and_nothing_was_wrong_nothing_is_kept():
     same = torch.rand(1, 3, 8, 8)
     assert Trail.start(known()).tested(forecast=same, before=same, truth=same).rest.count_nonzero() == 0
+
+
+def test_a_trail_keeps_the_frame_that_it_starts_from_and_not_those_before():
+    source = Trail.start(torch.rand(1, 9, 3, 8, 8)).source
+    assert source.untyped_storage().nbytes() == source.numel() * source.element_size()

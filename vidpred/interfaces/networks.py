@@ -62,7 +62,11 @@ class Extrapolator(Predictor, Protocol):
 
 @runtime_checkable
 class Following(Predictor, Protocol):
-    """A predictor that, in a rollout in evaluation mode, remembers more of what it has predicted than the frames."""
+    """A predictor that, in a rollout in evaluation mode, remembers more of what it has predicted than the frames.
+
+    It may say in ``num_followed_frames`` how many frames it still looks at once the last of them is a prediction;
+    without, as many as before.
+    """
 
     def follow(
         self, context: Tensor, trail: Any = None, latent: Tensor | None = None, finest_alone: bool = False

@@ -11,7 +11,7 @@ from vidpred.registry import METRICS
 
 WINDOW = 11  # side in pixels
 SIGMA = 1.5  # of the Gaussian window, in pixels
-PIECE = 32  # pixels that are averaged at once
+PIECE = 24  # pixels that are averaged at once
 LUMINANCE_STABILISER = 0.01**2  # of frames in [0, 1]
 CONTRAST_STABILISER = 0.03**2
 

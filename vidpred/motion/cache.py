@@ -12,7 +12,7 @@ import numpy as np
 from torch import Tensor
 
 DIGEST_BYTES = 16
-FLOW_BYTES = 160_000_000  # nine flows of 1920 x 1080: a rollout asks for most of them at every step
+FLOW_BYTES = 70_000_000  # four flows of 1920 x 1080: a rollout asks for the last two again at every step
 ERROR_BYTES = 1_000_000  # a rollout asks for all but one of the back-tests again at every step
 
 

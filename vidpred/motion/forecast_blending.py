@@ -7,6 +7,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from vidpred.frames.pyramid import build_pyramid
 from vidpred.motion.cache import MotionCache
 from vidpred.motion.flow import carry, estimate_flow, warp
 
@@ -16,6 +17,7 @@ FRAMES_PER_BACK_TEST = 3  # which give two successive motions, before the frame 
 HYPOTHESES = ((1.0, 0.0), (0.0, 0.0), (0.5, 0.0), (0.0, 1.0), (1.5, -0.5))
 NUM_FORECASTS = len(HYPOTHESES) + 1  # the last is the first hypothesis from the frame before the last
 RIDGE = 0.03  # pull towards the first hypothesis, in squared errors of the best
+LARGE_ENOUGH = 240  # pixels of the shorter side: frames of twice that and more are halved before back-tests
 EVERY = 2  # of the known frames' rows and columns are compared
 SURPRISE = 2.0  # a back-test whose error is so many times the median one counts less: scenes may have changed
 ERROR_FLOOR = 1e-6  # mean squared error, for videos that stand still
@@ -54,7 +56,7 @@ def forecast_shares(context: Tensor, lead: int, num_back_tests: int) -> Tensor:
     accelerating; and steady from the frame before the last, as noise differs there. The blend that would have had the
     least squared error, with a pull towards the steady hypothesis, is the blend for the next frame. A camera that
     shakes thus moves less far than it did last, and frames that are shown twice rest. One blend serves the whole
-    frame. With fewer than four frames it is all steady.
+    frame. With fewer than four frames it is all steady. Large frames are made smaller: their blend shows at 240 lines.
 
     Args:
         context: as of :func:`unsteady_motion`, and so are the others.
@@ -75,6 +77,8 @@ def forecast_shares(context: Tensor, lead: int, num_back_tests: int) -> Tensor:
         all_steady = torch.eye(NUM_FORECASTS, dtype=torch.float64, device=context.device)[:1]
         return all_steady.expand(len(context), -1)
     frames = context.float()
+    while min(frames.shape[-2:]) >= 2 * LARGE_ENOUGH:
+        frames = build_pyramid(frames, 2)[0]
     with torch.autocast(context.device.type, enabled=False):
         errors = np.stack([_errors(frames, at, lead) for at in known], axis=1)
     return blend_weights(torch.from_numpy(errors)).to(context.device)

@@ -44,7 +44,7 @@ class Trail(NamedTuple):
         """Return where a rollout starts: at the newest of known ``frames`` (B, T, C, H, W), newest first."""
         mean = frames.float().mean(dim=(3, 4), keepdim=True)  # (B, T, C, 1, 1)
         change = (mean[:, 0] - mean[:, -1]) / (frames.shape[1] - 1)
-        return cls(frames[:, 0], change * (change.abs() > FADE))
+        return cls(frames[:, 0].clone(), change * (change.abs() > FADE))  # a view would keep all of them
 
     def tested(self, forecast: Tensor, before: Tensor, truth: Tensor) -> "Trail":
         """Find out from a forecast of the newest known frame where frames rather stay as they are: in repeats, at rest.
@@ -103,6 +103,18 @@ class Trail(NamedTuple):
         like = LIKE * (1 + LOOSER * (steps - 1))
         agreement = torch.exp(-((coarse.abs().amax(dim=1, keepdim=True) / like) ** 2))  # (B, 1, H, W)
         return blend + agreement * (difference - coarse)
+
+
+class Course(NamedTuple):
+    """How a rollout has gone so far, and how it goes on.
+
+    Args:
+        trail: from where in the last known frame the newest prediction comes.
+        shares: of the forecasts in every blend (B, K), as back-tests on the known frames told.
+    """
+
+    trail: Trail
+    shares: Tensor
 
 
 def _mean(maps: Tensor) -> Tensor:

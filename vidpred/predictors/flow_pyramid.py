@@ -1,7 +1,7 @@
 """Coarse-to-fine motion and synthesis: warp the context frames to the future, then correct what warping leaves."""
 
 from functools import partial
-from typing import Annotated, NamedTuple
+from typing import Annotated
 
 import torch
 from annotated_types import Ge, Le
@@ -12,8 +12,13 @@ from vidpred.errors import VidpredError
 from vidpred.frames.pyramid import Pyramid, build_pyramid
 from vidpred.machine.ranges import Channels, Frames, NoiseOrNone, Scales, Widths
 from vidpred.motion.flow import blend, future_velocity, warp_each
-from vidpred.motion.forecast_blending import apart_from_steady, forecast_shares, frames_for_back_tests
-from vidpred.motion.trail import Trail
+from vidpred.motion.forecast_blending import (
+    FRAMES_PER_BACK_TEST,
+    apart_from_steady,
+    forecast_shares,
+    frames_for_back_tests,
+)
+from vidpred.motion.trail import Course, Trail
 from vidpred.nn.context import require_context
 from vidpred.nn.folding import concatenate, unshuffled
 from vidpred.nn.latent import append_latent, resolve_latent
@@ -26,18 +31,6 @@ SMALLEST_SIDE = 4  # pixels: the coarsest level is the last whose sides have at 
 LAST_FRAME_LOGIT = 4.0  # initial blend logit of the last frame, those of the others being 0
 HEAD_DEVIATION = 1e-4  # of the initial weights of the layers that correct motion and frame
 SLOPE = 0.1  # of the activations below 0
-
-
-class Course(NamedTuple):
-    """How a rollout has gone so far, and how it goes on.
-
-    Args:
-        trail: from where in the last known frame the newest prediction comes.
-        shares: of the forecasts in every blend (B, K), as back-tests on the known frames told.
-    """
-
-    trail: Trail
-    shares: Tensor
 
 
 @PREDICTORS.register("flow_pyramid")
@@ -113,6 +106,7 @@ class FlowPyramid(nn.Module):
         self.most_context_frames = max(
             num_context_frames, frames_for_back_tests(num_hindcasts, lead) if num_hindcasts else 0
         )
+        self.num_followed_frames = max(num_context_frames, FRAMES_PER_BACK_TEST)
         self.width_below = widths[0]
         below = (widths[0], *widths)
         self.stages = nn.ModuleList(
@@ -281,8 +275,10 @@ class _Synthesis(nn.Module):
         shown = [warped.flatten(1, 2), motion.logits]  # T C and T channels, H x W
         if height % 2 or width % 2:
             shown = [F.pad(each, (0, width % 2, 0, height % 2), mode="replicate") for each in shown]
-        maps = unshuffled(shown, motion.memory)  # (B, 4 T (C + 1) + M, h, w)
-        hidden = F.leaky_relu(self.layers(append_latent(maps, latent)), SLOPE, inplace=True)
+        maps = append_latent(unshuffled(shown, motion.memory), latent)  # (B, 4 T (C + 1) + M + Z, h, w)
+        for layer in self.layers:  # one by one, so that maps as large are not kept till the end
+            maps = layer(maps)
+        hidden = F.leaky_relu(maps, SLOPE, inplace=True)
         output = F.pixel_shuffle(self.head(hidden).float(), 2)[..., :height, :width]  # (B, T + C, H, W)
         logits, residual = output.split(self.split, dim=1)  # T and C channels
         frame: Tensor = blend(warped, motion.logits + logits) + residual.unsqueeze(1)

@@ -78,6 +78,7 @@ class LearnedMotion(nn.Module):
             )
         self.num_context_frames, self.frame_channels, self.lead = num_context_frames, frame_channels, lead
         self.history, self.most_context_frames = history, max(history + 1, num_context_frames)
+        self.num_followed_frames = max(history, num_context_frames)
         self.num_fetched = min(FETCHED, history)
         features = scale_widths(FEATURES, width_multiplier)
         (pair,) = scale_widths((PAIR,), width_multiplier)

@@ -9,10 +9,11 @@ from torch import Tensor, nn
 from vidpred.frames.pyramid import Pyramid, build_pyramid
 from vidpred.machine.ranges import Channels, Frames, Scales, Widths
 from vidpred.motion.flow import warp
+from vidpred.motion.trail import Course
 from vidpred.motion.uncertainty import NUM_DRAWN, KnownMotion, MotionUncertainty
 from vidpred.nn.context import require_context
 from vidpred.nn.latent import resolve_latent
-from vidpred.predictors.flow_pyramid import WIDTHS, Course, FlowPyramid
+from vidpred.predictors.flow_pyramid import WIDTHS, FlowPyramid
 from vidpred.registry import PREDICTORS
 
 
@@ -133,7 +134,9 @@ class MotionSampler(nn.Module):
         """Predict the next frame as it is expected, and what is known had it come so."""
         pyramid, course = self.predictor.follow(expected.window, expected.course, None, finest_alone)
         time = expected.time + self.lead * (float(course.trail.pace) if course else 1.0)
-        window = torch.cat([expected.window[:, 1:], pyramid[-1]], dim=1)
+        window = torch.cat([expected.window, pyramid[-1]], dim=1)[:, 1:]
+        if course:
+            window = window[:, -self.predictor.num_followed_frames :]
         return pyramid, Expected(expected.motion, window, course, time)
 
     def _displaced(self, pyramid: Pyramid, future: Future) -> Pyramid:

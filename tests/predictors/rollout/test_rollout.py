@@ -110,6 +110,31 @@ def test_a_predictor_may_look_further_back_than_it_needs(lead):
         assert predictor.given == [given] * 4  # what is predicted takes the place of what was known
 
 
+class Follower(LongContext):
+    """Remembers something, and with it looks at three frames."""
+
+    num_followed_frames = 3
+
+    def __init__(self):
+        super().__init__()
+        self.seen = []
+
+    def follow(self, context, trail=None, latent=None, finest_alone=False):
+        self.seen.append((context.shape[1], trail))
+        return self(context), len(self.seen)
+
+
+@pytest.mark.parametrize(
+    ("lead", "seen"),
+    [(1, [(5, None), (3, 1), (3, 2), (3, 3)]), (2, [(5, None), (5, None), (3, 1), (3, 2)])],
+)
+def test_once_a_prediction_is_followed_no_more_frames_are_held_than_it_takes(lead, seen):
+    predictor = Follower().eval()
+    predictor.lead = lead
+    rollout(predictor, torch.arange(5.0 + lead - 1).view(1, -1, 1, 1, 1), horizon=4)
+    assert predictor.seen == seen
+
+
 def test_too_short_a_context_is_refused_before_the_first_frame_is_asked_for():
     with pytest.raises(VidpredError, match="needs 4"):
         future_frames(CopyLast(4), torch.zeros(1, 2, 1, 2, 2))

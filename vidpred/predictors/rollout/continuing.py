@@ -35,11 +35,11 @@ def continued(
     if receptive_radius(predictor) is not None:
         predictor = Tiled(predictor, max_pixels or affordable_pixels(predictor, engine.dtype))
     with torch.inference_mode():
-        start = to_model(known)[None].to(engine.device)
+        start = [to_model(known)[None].to(engine.device)]  # popped, so that nothing here keeps what a rollout forgets
         if num_samples is None:
-            frames = future_frames(predictor, start)
+            frames = future_frames(predictor, start.pop())
         else:
-            frames = future_samples(predictor, start, num_samples, seed)
+            frames = future_samples(predictor, start.pop(), num_samples, seed)
     while True:
         with torch.inference_mode(), engine.autocast():  # around every step: between two the caller goes on
             frame = to_uint8(next(frames)[0].squeeze(TIME))

@@ -144,6 +144,11 @@ def longest_context(predictor: Predictor) -> int:
     return predictor.most_context_frames if isinstance(predictor, LongContext) else predictor.num_context_frames
 
 
+def frames_followed(predictor: Predictor) -> int:
+    """Return how many frames ``predictor`` looks at where the last is a prediction; see :class:`Following`."""
+    return int(getattr(predictor, "num_followed_frames", longest_context(predictor)))
+
+
 def _last_frames(predictor: Predictor, context: Tensor) -> Tensor:
     """Return the frames that a rollout starts from."""
     needed = frames_needed(predictor)
@@ -179,8 +184,12 @@ def _slide(
             else:
                 pyramid, trail = predict_with(predictor, window, latent), None
         yield pyramid
-        known, names = torch.cat([known[:, 1:], pyramid[-1]], dim=1), [*names[1:], None]
-        trails = [*trails[1:], trail]
+        trails = [*trails, trail]
+        kept = known.shape[1]
+        if trails[-predictor.lead] is not None:
+            kept = min(kept, frames_followed(predictor) + predictor.lead - 1)
+        known = torch.cat([known[:, known.shape[1] + 1 - kept :], pyramid[-1]], dim=1)
+        names, trails = [*names, None][-kept:], trails[-kept:]
 
 
 def _trains(predictor: Predictor) -> bool:
