@@ -57,10 +57,10 @@ def similarity(x: Tensor, y: Tensor) -> Tensor:
 @once
 def similarity_factors(x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
     """Return the two factors of :func:`similarity`: of luminance, and of contrast and structure."""
-    mean_x, mean_square_x = _window_moments(x)
-    mean_y, mean_square_y = _window_moments(y)
+    mean_x, mean_square_x, mean_product = _window_means(torch.stack([x, x * x, x * y]))
+    mean_y, mean_square_y = _window_moments(y)  # of the truth, which many predictions are compared with
     squares, mean_squares = mean_x * mean_x + mean_y * mean_y, mean_square_x + mean_square_y
-    product, mean_product = mean_x * mean_y, _window_means(x * y)
+    product = mean_x * mean_y
     luminance = (2 * product + LUMINANCE_STABILISER) / (squares + LUMINANCE_STABILISER)
     contrast = (2 * (mean_product - product) + CONTRAST_STABILISER) / (mean_squares - squares + CONTRAST_STABILISER)
     return luminance, contrast
@@ -84,7 +84,7 @@ def _window_means(frames: Tensor) -> Tensor:
         pieces = []
         for start in range(0, remaining, PIECE):
             length = min(PIECE, remaining - start)
-            piece, band = frames.narrow(dim, start, length + WINDOW - 1), _band(length).to(frames.device)
+            piece, band = frames.narrow(dim, start, length + WINDOW - 1), _band(length, frames.device)
             pieces.append(piece @ band if dim == -1 else band.mT @ piece)
         frames = torch.cat(pieces, dim=dim)
     return frames
@@ -92,14 +92,14 @@ def _window_means(frames: Tensor) -> Tensor:
 
 @functools.cache
 @torch.inference_mode(False)  # cached tensors must not depend on the mode of the first call
-def _band(length: int) -> Tensor:
+def _band(length: int, device: torch.device) -> Tensor:
     """Return the matrix (length + 10, length) whose columns are the window, each shifted down by one."""
     offsets = torch.arange(WINDOW, dtype=torch.float64) - WINDOW // 2
     bell = torch.exp(-offsets.square() / (2 * SIGMA**2))
     band = torch.zeros(length + WINDOW - 1, length, dtype=torch.float64)
     for column in range(length):
         band[column : column + WINDOW, column] = bell / bell.sum()
-    return band
+    return band.to(device)
 
 
 METRICS.add("ssim", Metric(ssim, unit="", higher_is_better=True))
