@@ -184,13 +184,21 @@ def test_rows_that_differ_in_the_adversary_alone_go_on_from_the_same_first_stage
     monkeypatch.syspath_prepend(FOLDER)
     program = importlib.import_module("reproduce_mathieu")
     wanted = Namespace(
-        size="cpu", out=Path("out"), rows=["gdl", "adv", "adv_gdl"], weights=[0.3], steps=None, compile=False
+        size="cpu",
+        out=Path("out"),
+        rows=["gdl", "adv", "adv_gdl"],
+        weights=[0.3],
+        steps=70,
+        first_steps=90,
+        compile=False,
     )
     first, rows, further = program.stages(wanted, seed=2)
     assert [str(training.folder) for training in first] == ["out/seed2/first/gdl", "out/seed2/first/l2"]
     starts = {training.folder.name: training.start_from.name for training in rows}
     assert starts == {"gdl": "gdl", "adv": "l2", "adv_gdl": "gdl", "adv_gdl_0.3": "gdl"}
     assert all("train.seed=2" in training.settings for training in (*first, *rows))
+    assert {training.settings[-2] for training in first} == {"train.steps=90"}
+    assert {training.settings[-2] for training in rows} == {"train.steps=70"}
     assert further == []
 
 

@@ -1,0 +1,107 @@
+"""Scores predictors source by source: a mean over all videos can hide one on which a predictor is worse.
+
+    python scripts/compare_sources.py videos/ default default-0.1 --against optical_flow
+
+Every folder within videos/ is a source, with all that lies below it. All predictors are scored on the same clips, as
+`vidpred compare` scores them; printed are, for every source and for the mean over sources, the scores of each, and by
+how much it is better than --against, a baseline, on the same videos: negative is worse. A source on which it is worse,
+and of which the interval over videos does not include 0, is marked. Sources of fewer videos than --fewest are counted
+in the mean and not marked.
+"""
+
+import argparse
+import datetime
+import platform
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+from core_models import core_models
+from markdown_table import markdown_table
+from revision import revision
+
+import vidpred
+from vidpred.errors import VidpredError
+from vidpred.evaluation import Report
+from vidpred.evaluation.intervals import bootstrap
+
+METRICS = {"psnr": 2, "ssim": 4, "edge_strength": 3}  # and digits that are printed
+HERE = Path(__file__).resolve().parents[1]
+WORSE = "**worse**"
+
+
+def main() -> None:
+    """Compare, and print a table per metric."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("videos", type=Path, help="folder with a folder of videos for every source")
+    parser.add_argument("predictors", nargs="+", help="as of `vidpred compare`")
+    parser.add_argument("--against", default="optical_flow", help="the baseline that none is to be worse than")
+    parser.add_argument("--horizon", type=int, default=5, help="frames ahead")
+    parser.add_argument("--windows", type=int, default=1, help="most clips of a video")
+    parser.add_argument("--fewest", type=int, default=5, help="videos of a source that is marked")
+    wanted = parser.parse_args()
+    try:
+        report = vidpred.compare(
+            wanted.videos, wanted.predictors, wanted.horizon, max_windows_per_video=wanted.windows, extractors=()
+        )
+    except VidpredError as error:
+        raise SystemExit(f"compare_sources: error: {error}") from None
+    cores, today = core_models() or [platform.machine()], f"{datetime.datetime.now(datetime.UTC):%d %B %Y}"
+    print(
+        f"{report.num_clips} clips of {report.num_videos} videos; {len(cores)} cores of {cores[0]}, seed 0, {today}, ",
+        end="",
+    )
+    print(f"commit {revision(HERE)}, protocol {report.protocol.short_hash}\n")
+    for metric, digits in METRICS.items():
+        print(f"{metric}\n\n{table(report, metric, digits, wanted.against, wanted.fewest)}\n")
+
+
+def table(report: Report, metric: str, digits: int, against: str, fewest: int) -> str:
+    """Return a row per source and predictor: scores at every step ahead, and how much better than ``against``.
+
+    Raises:
+        SystemExit: the report has no such baseline.
+    """
+    if against not in report.protocol.baselines:
+        offered = ", ".join(report.protocol.baselines)
+        raise SystemExit(f"compare_sources: error: --against is {against}, but the baselines are {offered}; name one")
+    column, gains = report.metrics.index(metric), _gains(report, metric, against)
+    rows, means = [], dict[str, list[np.ndarray]]()
+    sources = by_source(list(dict.fromkeys(report.videos)))
+    for source, places in sources.items():
+        for name in [*report.asked_for, against]:
+            values = report.by_video[name][places, column, :-1]
+            means.setdefault(name, []).append(np.nanmean(values, axis=0))
+            cells = [f"{value:.{digits}f}" for value in means[name][-1]]
+            found = bootstrap(gains[name][places, :-1], report.protocol.seed)
+            marked = [
+                f"{value:+.{digits}f}{' ' + WORSE if high < 0 and len(places) >= fewest else ''}"
+                for value, high in zip(found.value, found.high, strict=True)
+            ]
+            rows.append([f"{source} ({len(places)})", name, *cells, " ".join(marked) if name != against else ""])
+    for name, of_sources in means.items():
+        rows.append(["mean over sources", name, *(f"{value:.{digits}f}" for value in np.mean(of_sources, axis=0)), ""])
+    steps = [f"t+{step}" for step in range(1, report.horizon + 1)]
+    return markdown_table(["source (videos)", "predictor", *steps, f"better than {against}, by step"], rows)
+
+
+def by_source(videos: Sequence[str]) -> Mapping[str, list[int]]:
+    """Return the places of every source's videos among ``videos``: the source is the first folder of a name."""
+    found: dict[str, list[int]] = {}
+    for place, name in enumerate(videos):
+        found.setdefault(Path(name).parts[0] if len(Path(name).parts) > 1 else ".", []).append(place)
+    return found
+
+
+def _gains(report: Report, metric: str, against: str) -> Mapping[str, np.ndarray]:
+    """Return by how much every predictor is better than ``against``, by name, each (video, step ahead and mean)."""
+    column, facts = report.metrics.index(metric), report.protocol.metrics[metric]
+    if (best := facts.get("best")) is not None:
+        distance = {name: np.abs(values[:, column] - best) for name, values in report.by_video.items()}
+        return {name: distance[against] - values for name, values in distance.items()}
+    sign = 1 if facts["higher_is_better"] else -1
+    return {name: sign * (values - report.by_video[against])[:, column] for name, values in report.by_video.items()}
+
+
+if __name__ == "__main__":
+    main()
