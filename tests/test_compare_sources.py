@@ -62,5 +62,5 @@ def test_of_edges_the_nearer_to_those_of_the_truth_are_better(script):
 
 
 def test_another_than_a_baseline_is_refused_with_those_that_there_are(script):
-    with pytest.raises(SystemExit, match="--against is ours, but the baselines are .*optical_flow"):
+    with pytest.raises(SystemExit, match=r"--against is ours, but the baselines are .*optical_flow"):
         script["table"](report({}), "psnr", 1, "ours", 5)

@@ -17,7 +17,7 @@ FRAMES_PER_BACK_TEST = 3  # which give two successive motions, before the frame 
 HYPOTHESES = ((1.0, 0.0), (0.0, 0.0), (0.5, 0.0), (0.0, 1.0), (1.5, -0.5))
 NUM_FORECASTS = len(HYPOTHESES) + 1  # the last is the first hypothesis from the frame before the last
 RIDGE = 0.03  # pull towards the first hypothesis, in squared errors of the best
-LARGE_ENOUGH = 240  # pixels of the shorter side: frames of twice that and more are halved before back-tests
+LARGE_ENOUGH = 240  # pixels of the shorter side, of which back-tests tell enough
 EVERY = 2  # of the known frames' rows and columns are compared
 SURPRISE = 2.0  # a back-test whose error is so many times the median one counts less: scenes may have changed
 ERROR_FLOOR = 1e-6  # mean squared error, for videos that stand still
@@ -48,7 +48,7 @@ def unsteady_motion(context: Tensor, lead: int, num_back_tests: int, velocity: T
     return apart_from_steady(context, lead, forecast_shares(context, lead, num_back_tests), velocity)
 
 
-def forecast_shares(context: Tensor, lead: int, num_back_tests: int) -> Tensor:
+def forecast_shares(context: Tensor, lead: int, num_back_tests: int, full_size: bool = True) -> Tensor:
     """Find out by back-tests on known frames how hypotheses of motion are to be blended for the next one.
 
     A back-test predicts a known frame from those before it. It is done for up to ``num_back_tests`` of the context's
@@ -56,12 +56,13 @@ def forecast_shares(context: Tensor, lead: int, num_back_tests: int) -> Tensor:
     accelerating; and steady from the frame before the last, as noise differs there. The blend that would have had the
     least squared error, with a pull towards the steady hypothesis, is the blend for the next frame. A camera that
     shakes thus moves less far than it did last, and frames that are shown twice rest. One blend serves the whole
-    frame. With fewer than four frames it is all steady. Large frames are made smaller: their blend shows at 240 lines.
+    frame. With fewer than four frames it is all steady.
 
     Args:
         context: as of :func:`unsteady_motion`, and so are the others.
         lead: see there.
         num_back_tests: see there.
+        full_size: back-test on frames as they are; else on halved ones, as long as 240 rows and columns remain.
 
     Returns:
         (B, K) in float64: the shares of K forecasts, those of :func:`extrapolate`; none negative and 1 in sum.
@@ -77,7 +78,7 @@ def forecast_shares(context: Tensor, lead: int, num_back_tests: int) -> Tensor:
         all_steady = torch.eye(NUM_FORECASTS, dtype=torch.float64, device=context.device)[:1]
         return all_steady.expand(len(context), -1)
     frames = context.float()
-    while min(frames.shape[-2:]) >= 2 * LARGE_ENOUGH:
+    while not full_size and min(frames.shape[-2:]) >= 2 * LARGE_ENOUGH:
         frames = build_pyramid(frames, 2)[0]
     with torch.autocast(context.device.type, enabled=False):
         errors = np.stack([_errors(frames, at, lead) for at in known], axis=1)

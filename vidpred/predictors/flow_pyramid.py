@@ -142,7 +142,7 @@ class FlowPyramid(nn.Module):
         known, context = context, context[:, -self.num_context_frames :]
         predicted = int(trail.trail.steps) if trail else 0
         velocity = future_velocity(context, self.lead, predicted)  # (B, 2, H, W)
-        shares = trail.shares if trail else forecast_shares(known, self.lead, self.num_hindcasts)
+        shares = trail.shares if trail else forecast_shares(known, self.lead, self.num_hindcasts, not self.details)
         unsteady = apart_from_steady(known, self.lead, shares, velocity, predicted).unsqueeze(1)  # (B, 1, C, H, W)
         num_scales = 1 if finest_alone else self.num_scales
         *coarse, frame, flow = self._steady(context, velocity, latent, num_scales)
