@@ -27,6 +27,7 @@ from vidpred.interfaces.networks import Predictor as Predictor
 from vidpred.interfaces.networks import ReferenceNormalised as ReferenceNormalised
 from vidpred.interfaces.networks import SamplingAhead as SamplingAhead
 from vidpred.interfaces.networks import SamplingPredictor as SamplingPredictor
+from vidpred.interfaces.networks import ShortMemory as ShortMemory
 from vidpred.interfaces.networks import Stepping as Stepping
 from vidpred.interfaces.networks import Tileable as Tileable
 from vidpred.interfaces.networks import Traceable as Traceable

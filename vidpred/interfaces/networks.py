@@ -62,11 +62,7 @@ class Extrapolator(Predictor, Protocol):
 
 @runtime_checkable
 class Following(Predictor, Protocol):
-    """A predictor that, in a rollout in evaluation mode, remembers more of what it has predicted than the frames.
-
-    It may say in ``num_followed_frames`` how many frames it still looks at once the last of them is a prediction;
-    without, as many as before.
-    """
+    """A predictor that, in a rollout in evaluation mode, remembers more of what it has predicted than the frames."""
 
     def follow(
         self, context: Tensor, trail: Any = None, latent: Tensor | None = None, finest_alone: bool = False
@@ -80,6 +76,13 @@ class Following(Predictor, Protocol):
             finest_alone: return the finest scale alone, where that is less work.
         """
         ...
+
+
+@runtime_checkable
+class ShortMemory(Following, Protocol):
+    """A predictor that looks at fewer frames once the last of them is a prediction, as it remembers the rest."""
+
+    num_followed_frames: int  # that it then looks at; at least num_context_frames
 
 
 @runtime_checkable

@@ -65,7 +65,7 @@ def forecast_shares(context: Tensor, lead: int, num_back_tests: int, full_size: 
         full_size: back-test on frames as they are; else on halved ones, as long as 240 rows and columns remain.
 
     Returns:
-        (B, K) in float64: the shares of K forecasts, those of :func:`extrapolate`; none negative and 1 in sum.
+        (B, K) in float64, on the CPU: shares of the K forecasts of :func:`extrapolate`, none negative and 1 in sum.
 
     Raises:
         VidpredError: OpenCV cannot be imported.
@@ -75,14 +75,13 @@ def forecast_shares(context: Tensor, lead: int, num_back_tests: int, full_size: 
     first = max(context.shape[1] - num_back_tests, FRAMES_PER_BACK_TEST + lead - 1)
     known = range(first, context.shape[1])
     if not known:
-        all_steady = torch.eye(NUM_FORECASTS, dtype=torch.float64, device=context.device)[:1]
-        return all_steady.expand(len(context), -1)
+        return torch.eye(NUM_FORECASTS, dtype=torch.float64)[:1].expand(len(context), -1)
     frames = context.float()
     while not full_size and min(frames.shape[-2:]) >= 2 * LARGE_ENOUGH:
         frames = build_pyramid(frames, 2)[0]
     with torch.autocast(context.device.type, enabled=False):
         errors = np.stack([_errors(frames, at, lead) for at in known], axis=1)
-    return blend_weights(torch.from_numpy(errors)).to(context.device)
+    return blend_weights(torch.from_numpy(errors))
 
 
 def apart_from_steady(
@@ -105,15 +104,15 @@ def apart_from_steady(
         VidpredError: OpenCV cannot be imported.
     """
     blend = torch.zeros_like(context[:, -1], dtype=torch.float32)
-    shares = shares - torch.eye(NUM_FORECASTS, dtype=shares.dtype, device=shares.device)[0]
-    used = [number for number, of_clips in enumerate(shares.unbind(dim=1)) if of_clips.any()]
-    if not used:
+    apart = shares.numpy() - np.eye(NUM_FORECASTS)[0]
+    used = np.flatnonzero(apart.any(axis=0))
+    if not used.size:
         return blend
     with torch.autocast(context.device.type, enabled=False):
         forecasts = _Forecasts(context.float(), lead, velocity=velocity, predicted=predicted)
-        places = shares.to(blend)[..., None, None, None]
-        for number in used:
-            blend = torch.addcmul(blend, forecasts[number], places[:, number])
+        of_clips = torch.from_numpy(apart).to(blend)[..., None, None, None]  # (B, K, 1, 1, 1)
+        for number in used.tolist():
+            blend = torch.addcmul(blend, forecasts[number], of_clips[:, number])
     return blend
 
 

@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from vidpred.errors import VidpredError
 from vidpred.frames.pyramid import Pyramid
-from vidpred.interfaces import Extrapolator, Following, LongContext, Predictor, SamplingAhead
+from vidpred.interfaces import Extrapolator, Following, LongContext, Predictor, SamplingAhead, ShortMemory
 from vidpred.machine.engine import device_of
 from vidpred.motion.cache import MotionCache
 from vidpred.nn.latent import draw_latents, latent_channels, predict_with
@@ -145,8 +145,8 @@ def longest_context(predictor: Predictor) -> int:
 
 
 def frames_followed(predictor: Predictor) -> int:
-    """Return how many frames ``predictor`` looks at where the last is a prediction; see :class:`Following`."""
-    return int(getattr(predictor, "num_followed_frames", longest_context(predictor)))
+    """Return how many frames ``predictor`` looks at where the last is a prediction: see :class:`ShortMemory`."""
+    return predictor.num_followed_frames if isinstance(predictor, ShortMemory) else longest_context(predictor)
 
 
 def _last_frames(predictor: Predictor, context: Tensor) -> Tensor:
