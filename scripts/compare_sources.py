@@ -12,7 +12,8 @@ in the mean and not marked.
 import argparse
 import datetime
 import platform
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +24,7 @@ from revision import revision
 import vidpred
 from vidpred.errors import VidpredError
 from vidpred.evaluation import Report
-from vidpred.evaluation.intervals import bootstrap
+from vidpred.evaluation.table import better_or_worse
 
 METRICS = {"psnr": 2, "ssim": 4, "edge_strength": 3}  # and digits that are printed
 HERE = Path(__file__).resolve().parents[1]
@@ -65,42 +66,40 @@ def table(report: Report, metric: str, digits: int, against: str, fewest: int) -
     if against not in report.protocol.baselines:
         offered = ", ".join(report.protocol.baselines)
         raise SystemExit(f"compare_sources: error: --against is {against}, but the baselines are {offered}; name one")
-    column, gains = report.metrics.index(metric), _gains(report, metric, against)
-    rows, means = [], dict[str, list[np.ndarray]]()
-    sources = by_source(list(dict.fromkeys(report.videos)))
-    for source, places in sources.items():
+    rows, means = [], dict[str, list[list[float]]]()
+    for source, part in by_source(report).items():
         for name in [*report.asked_for, against]:
-            values = report.by_video[name][places, column, :-1]
-            means.setdefault(name, []).append(np.nanmean(values, axis=0))
-            cells = [f"{value:.{digits}f}" for value in means[name][-1]]
-            found = bootstrap(gains[name][places, :-1], report.protocol.seed)
-            marked = [
-                f"{value:+.{digits}f}{' ' + WORSE if high < 0 and len(places) >= fewest else ''}"
-                for value, high in zip(found.value, found.high, strict=True)
-            ]
-            rows.append([f"{source} ({len(places)})", name, *cells, " ".join(marked) if name != against else ""])
+            values = part.scores[name][metric]
+            means.setdefault(name, []).append(values)
+            better = "" if name == against else gains(part, name, metric, digits, against, fewest)
+            rows.append([f"{source} ({part.num_videos})", name, *(f"{value:.{digits}f}" for value in values), better])
     for name, of_sources in means.items():
         rows.append(["mean over sources", name, *(f"{value:.{digits}f}" for value in np.mean(of_sources, axis=0)), ""])
     steps = [f"t+{step}" for step in range(1, report.horizon + 1)]
     return markdown_table(["source (videos)", "predictor", *steps, f"better than {against}, by step"], rows)
 
 
-def by_source(videos: Sequence[str]) -> Mapping[str, list[int]]:
-    """Return the places of every source's videos among ``videos``: the source is the first folder of a name."""
+def by_source(report: Report) -> Mapping[str, Report]:
+    """Return the part of a report that each source has: the first folder in the names of its videos."""
     found: dict[str, list[int]] = {}
-    for place, name in enumerate(videos):
+    for place, name in enumerate(report.videos):
         found.setdefault(Path(name).parts[0] if len(Path(name).parts) > 1 else ".", []).append(place)
-    return found
+    return {
+        source: replace(report, videos=[report.videos[place] for place in places], values=report.values[:, :, places])
+        for source, places in found.items()
+    }
 
 
-def _gains(report: Report, metric: str, against: str) -> Mapping[str, np.ndarray]:
-    """Return by how much every predictor is better than ``against``, by name, each (video, step ahead and mean)."""
-    column, facts = report.metrics.index(metric), report.protocol.metrics[metric]
-    if (best := facts.get("best")) is not None:
-        distance = {name: np.abs(values[:, column] - best) for name, values in report.by_video.items()}
-        return {name: distance[against] - values for name, values in distance.items()}
-    sign = 1 if facts["higher_is_better"] else -1
-    return {name: sign * (values - report.by_video[against])[:, column] for name, values in report.by_video.items()}
+def gains(part: Report, name: str, metric: str, digits: int, against: str, fewest: int) -> str:
+    """Write by how much ``name`` is better than ``against`` at every step, marked where it is worse for sure."""
+    row, facts = part.metrics.index(metric), part.protocol.metrics[metric]
+    sign = 1 if facts["higher_is_better"] else -1  # of metrics with a best value, distances from it are compared
+    found = []
+    for step in range(part.horizon):
+        difference = part.differences[name][against].at(row, step)
+        worse = part.num_videos >= fewest and better_or_worse(difference, facts) == "worse"
+        found.append(f"{sign * difference.value:+.{digits}f}{' ' + WORSE if worse else ''}")
+    return " ".join(found)
 
 
 if __name__ == "__main__":

@@ -183,25 +183,27 @@ def stages(wanted: argparse.Namespace, seed: int) -> tuple[list[Training], list[
     """Return what is trained for one seed: first stages, rows, and rows trained on on larger patches."""
     size, out = SIZES[wanted.size], wanted.out / f"seed{seed}"
     every = [f"train.seed={seed}", *(["train.compile=true"] if wanted.compile else [])]
-    steps = [f"train.steps={wanted.steps}"] if wanted.steps else []
     rows: list[tuple[str, str, list[str]]] = [(row, row, []) for row in ROWS if row in wanted.rows]
     rows += [(f"{SWEPT}_{weight:g}", SWEPT, [f"objective.adversarial_weight={weight:g}"]) for weight in wanted.weights]
     firsts = {WITHOUT_ADVERSARY.get(row, row): out / "first" / WITHOUT_ADVERSARY.get(row, row) for _, row, _ in rows}
     before, main, further = list[Training](), list[Training](), list[Training]()
     if size.before is not None:
-        steps_before = [f"train.steps={wanted.first_steps}"] if wanted.first_steps else []
-        settings = [*size.settings, *size.before, *steps_before, *every]
+        settings = [*size.settings, *size.before, *_steps(wanted.first_steps), *every]
         before = [Training(folder, ROWS[row] + size.widths, settings) for row, folder in firsts.items()]
     for name, row, own in rows:
         start = firsts[WITHOUT_ADVERSARY.get(row, row)] if before else None
-        settings = [*size.settings, *own, *steps, *every]
+        settings = [*size.settings, *own, *_steps(wanted.steps), *every]
         main.append(Training(out / name, ROWS[row] + size.widths, settings, start))
         if size.fine_tuning is not None and row in FINE_TUNED:
-            more = [f"train.steps={wanted.fine_tuning_steps}"] if wanted.fine_tuning_steps else []
-            settings = [*size.settings, *size.fine_tuning, *own, *more, *every]
+            settings = [*size.settings, *size.fine_tuning, *own, *_steps(wanted.fine_tuning_steps), *every]
             preset = ROWS[row] + SECOND + size.widths
             further.append(Training(out / f"{name}_64x64", preset, settings, out / name))
     return before, main, further
+
+
+def _steps(number: int | None) -> list[str]:
+    """Return the setting of so many steps; none leaves what the size says."""
+    return [f"train.steps={number}"] if number else []
 
 
 def _train_all(trainings: Sequence[Training], videos: Path, device: str, pool: ProcessPoolExecutor | None) -> None:

@@ -36,7 +36,7 @@ def build_pyramid(frames: Tensor, num_scales: int) -> Pyramid:
 
 def halved(frames: Tensor) -> Tensor:
     """Average every two by two pixels of ``frames`` (N, C, H, W); an odd last row or column with itself."""
-    slow = frames.device.type == "cpu" and frames.dtype == torch.float32  # pooling there takes up to ten times as long
+    slow = frames.device.type == "cpu" and frames.dtype in (torch.float32, torch.float64)  # up to ten times as long
     if not slow or torch.compiler.is_compiling() or torch.jit.is_tracing():  # type: ignore[attr-defined, no-untyped-call]
         return F.avg_pool2d(frames, 2, ceil_mode=True, count_include_pad=False)
     height, width = frames.shape[-2:]

@@ -2,8 +2,8 @@
 
 import torch
 from torch import Tensor
-from torch.nn import functional as F
 
+from vidpred.frames.pyramid import halved
 from vidpred.metrics.metric import Metric, comparable
 from vidpred.metrics.shared import once
 from vidpred.metrics.ssim import WINDOW, similarity, similarity_factors, to_unit
@@ -41,6 +41,9 @@ def ms_ssim(prediction: Tensor, target: Tensor) -> Tensor:
     return torch.stack([_score(*map(to_unit, pair)) for pair in frames], dim=1)
 
 
+halved_once = once(halved)
+
+
 def num_scales(height: int, width: int) -> int:
     """Return how many scales of a frame are scored: those that the window fits into, at most five."""
     side, scales = min(height, width), 1
@@ -57,15 +60,10 @@ def _score(x: Tensor, y: Tensor) -> Tensor:
     factors = []
     for _ in weights[1:]:
         factors.append(similarity_factors(x, y)[1].mean(dim=(2, 3)))
-        x, y = _halved(x), _halved(y)
+        x, y = halved_once(x), halved_once(y)
     factors.append(similarity(x, y).mean(dim=(2, 3)))
     powers = torch.stack(factors, dim=-1).clamp(min=0) ** weights
     return powers.prod(dim=-1).mean(dim=1)
-
-
-@once
-def _halved(frames: Tensor) -> Tensor:
-    return F.avg_pool2d(frames, 2, ceil_mode=True)
 
 
 METRICS.add("ms_ssim", Metric(ms_ssim, unit="", higher_is_better=True))

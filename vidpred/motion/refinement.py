@@ -7,6 +7,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from vidpred.frames.pyramid import halved
 from vidpred.motion.flow import blend, warp_each
 from vidpred.nn.free_sizes import extended_places, unflatten, unshuffle
 
@@ -173,7 +174,7 @@ def extend(frames: Tensor) -> Tensor:
 
 def halve(frames: Tensor) -> Tensor:
     """Halve frames (B, T, C, H, W) of even sides, by averaging."""
-    return unflatten(F.avg_pool2d(frames.flatten(0, 1), 2), 0, frames.shape[0], frames.shape[1])
+    return unflatten(halved(frames.flatten(0, 1)), 0, frames.shape[0], frames.shape[1])
 
 
 def belief(frames: Tensor) -> Tensor:

@@ -1,7 +1,8 @@
-"""Refuses a context that a predictor does not take."""
+"""Contexts: refused where a predictor does not take them, and moved on by a frame."""
 
 from typing import Protocol
 
+import torch
 from torch import Tensor
 
 from vidpred.errors import VidpredError
@@ -25,3 +26,15 @@ def require_context(predictor: Taking, context: Tensor) -> None:
             f"the context has {context.shape[1]} frames of {context.shape[2]} channels, but this "
             f"predictor takes at least {predictor.num_context_frames} of {predictor.frame_channels}; give as many"
         )
+
+
+def moved_on(context: Tensor, frame: Tensor, most: int | None = None) -> Tensor:
+    """Return a context (B, T, C, H, W) with a ``frame`` (B, 1, C, H, W) more, and as many fewer of the oldest.
+
+    Args:
+        context: at least one frame.
+        frame: what follows it.
+        most: how many frames are kept at most, where those before are no longer looked at; at least 1.
+    """
+    kept = context.shape[1] if most is None else min(context.shape[1], most)
+    return torch.cat([context[:, context.shape[1] + 1 - kept :], frame], dim=1)

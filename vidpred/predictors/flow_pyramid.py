@@ -56,7 +56,7 @@ class FlowPyramid(nn.Module):
             stage as constant feature maps; 0 makes it deterministic.
         num_hindcasts: how many known frames, where the context is long enough, it back-tests on: it predicts each from
             those before, to see which motion hypotheses hold in this video. This part has no learned weights: see
-            :func:`vidpred.motion.forecast_blending.unsteady_motion`.
+            :func:`vidpred.motion.forecast_blending.forecast_shares`.
         details: whether a deterministic network, in evaluation, takes details from the last known frame
             (:mod:`vidpred.motion.trail`).
 

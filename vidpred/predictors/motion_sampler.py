@@ -11,7 +11,7 @@ from vidpred.machine.ranges import Channels, Frames, Scales, Widths
 from vidpred.motion.flow import warp
 from vidpred.motion.trail import Course
 from vidpred.motion.uncertainty import NUM_DRAWN, KnownMotion, MotionUncertainty
-from vidpred.nn.context import require_context
+from vidpred.nn.context import moved_on, require_context
 from vidpred.nn.latent import resolve_latent
 from vidpred.predictors.flow_pyramid import WIDTHS, FlowPyramid
 from vidpred.registry import PREDICTORS
@@ -134,9 +134,7 @@ class MotionSampler(nn.Module):
         """Predict the next frame as it is expected, and what is known had it come so."""
         pyramid, course = self.predictor.follow(expected.window, expected.course, None, finest_alone)
         time = expected.time + self.lead * (float(course.trail.pace) if course else 1.0)
-        window = torch.cat([expected.window, pyramid[-1]], dim=1)[:, 1:]
-        if course:
-            window = window[:, -self.predictor.num_followed_frames :]
+        window = moved_on(expected.window, pyramid[-1], self.predictor.num_followed_frames if course else None)
         return pyramid, Expected(expected.motion, window, course, time)
 
     def _displaced(self, pyramid: Pyramid, future: Future) -> Pyramid:

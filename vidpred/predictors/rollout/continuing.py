@@ -8,7 +8,7 @@ import torch
 from vidpred.frames import to_model, to_uint8
 from vidpred.interfaces import Predictor
 from vidpred.machine.engine import Engine, device_of
-from vidpred.predictors.rollout.rollout import TIME, future_frames, future_samples
+from vidpred.predictors.rollout.rollout import TIME, futures
 from vidpred.predictors.rollout.tiling import Tiled, affordable_pixels, receptive_radius
 
 
@@ -35,11 +35,8 @@ def continued(
     if receptive_radius(predictor) is not None:
         predictor = Tiled(predictor, max_pixels or affordable_pixels(predictor, engine.dtype))
     with torch.inference_mode():
-        start = [to_model(known)[None].to(engine.device)]  # popped, so that nothing here keeps what a rollout forgets
-        if num_samples is None:
-            frames = future_frames(predictor, start.pop())
-        else:
-            frames = future_samples(predictor, start.pop(), num_samples, seed)
+        # Known frames are handed on by no name, so that nothing here keeps what the rollout forgets.
+        frames = futures(predictor, to_model(known)[None].to(engine.device), num_samples, seed)
     while True:
         with torch.inference_mode(), engine.autocast():  # around every step: between two the caller goes on
             frame = to_uint8(next(frames)[0].squeeze(TIME))

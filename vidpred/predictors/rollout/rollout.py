@@ -12,6 +12,7 @@ from vidpred.frames.pyramid import Pyramid
 from vidpred.interfaces import Extrapolator, Following, LongContext, Predictor, SamplingAhead, ShortMemory
 from vidpred.machine.engine import device_of
 from vidpred.motion.cache import MotionCache
+from vidpred.nn.context import moved_on
 from vidpred.nn.latent import draw_latents, latent_channels, predict_with
 
 TIME = -4  # the axis of (..., T, C, H, W)
@@ -47,11 +48,17 @@ def rollout(
     if horizon < 1:
         raise VidpredError(f"the horizon is {horizon}, but at least 1 frame can be predicted; set horizon=1 or more")
     known = context.to(device_of(predictor, otherwise=context.device))
-    if num_samples is None:
-        frames = future_frames(predictor, known)
-    else:
-        frames = future_samples(predictor, known, num_samples, seed, first)
+    frames = futures(predictor, known, num_samples, seed, first)
     return torch.cat(list(islice(frames, horizon)), dim=TIME).to(context.device)
+
+
+def futures(
+    predictor: Predictor, context: Tensor, num_samples: int | None, seed: int = 0, first: int = 0
+) -> Iterator[Tensor]:
+    """Return :func:`future_samples`, or :func:`future_frames` where ``num_samples`` is None."""
+    if num_samples is None:
+        return future_frames(predictor, context)
+    return future_samples(predictor, context, num_samples, seed, first)
 
 
 def future_frames(predictor: Predictor, context: Tensor) -> Iterator[Tensor]:
@@ -185,11 +192,9 @@ def _slide(
                 pyramid, trail = predict_with(predictor, window, latent), None
         yield pyramid
         trails = [*trails, trail]
-        kept = known.shape[1]
-        if trails[-predictor.lead] is not None:
-            kept = min(kept, frames_followed(predictor) + predictor.lead - 1)
-        known = torch.cat([known[:, known.shape[1] + 1 - kept :], pyramid[-1]], dim=1)
-        names, trails = [*names, None][-kept:], trails[-kept:]
+        followed = trails[-predictor.lead] is not None
+        known = moved_on(known, pyramid[-1], frames_followed(predictor) + predictor.lead - 1 if followed else None)
+        names, trails = [*names, None][-known.shape[1] :], trails[-known.shape[1] :]
 
 
 def _trains(predictor: Predictor) -> bool:
