@@ -7,11 +7,13 @@ arithmetic of a step (matrix products and convolutions, forward and backward), h
 which share that is of what the device reaches in a product of two large matrices; on a GPU, the kernels that a step
 starts and the share of the time in which any of them runs, by torch.profiler, and on a CPU, the operations. The second
 table has the milliseconds of a step in every phase, the device being waited for at the beginning and at the end of
-each: their sum is longer than a step.
+each: their sum is longer than a step. Its last column is the share of the phases in which networks and losses go
+forward and backward: what a step cannot do without.
 
 With --against, both checkouts train alternately, each time in a process of its own, and the ratio is that of each pair,
-above 1 where this checkout is faster: the median, and between which values half of the pairs lie. --python names the
-interpreter of the other checkout's environment.
+above 1 where this checkout is faster: the median, and between which values half of the pairs lie. Where a preset has
+changed since, a step is other work: the ratio of its arithmetic stands beside it, and that of arithmetic per second.
+--python names the interpreter of the other checkout's environment.
 """
 
 import argparse
@@ -44,6 +46,7 @@ COLUMNS = {
     "copies/step": ("device", "copies_per_step", "{:.0f}"),
     "busy": ("device", "busy_share", "{:.0%}"),
 }
+NETWORKS_AND_LOSSES = ("generator forward", "data terms", "discriminator forward", "penalties", "backward")
 
 
 @dataclass(frozen=True)
@@ -99,6 +102,8 @@ def main() -> None:
         reports[preset] = here.measure(work, ["speed", "phases", "device"], arguments.threads)
         if other:
             reports[preset]["pairs"] = _pairs(here, other, work, arguments.rounds, arguments.threads)
+            device = other.measure(work, ["device"], arguments.threads)["device"]
+            reports[preset]["more_arithmetic"] = reports[preset]["device"]["gflop_per_step"] / device["gflop_per_step"]
     text = _machine(here, other, next(iter(reports.values()))) + "\n\n" + _tables(reports)
     print(text)
     if arguments.json:
@@ -122,19 +127,37 @@ def _tables(reports: Mapping[str, Mapping[str, Any]]) -> str:
         title: column for title, column in COLUMNS.items() if any(column[1] in of[column[0]] for of in reports.values())
     }
     compared = any("pairs" in report for report in reports.values())
-    head, rows = ["preset", *columns, *(["ratio to the other"] if compared else [])], []
+    compared_titles = ["ratio to the other", "GFLOP/step, ratio", "GFLOP/s, ratio"] if compared else []
+    head, rows = ["preset", *columns, *compared_titles], []
     for preset, report in reports.items():
         cells = [text.format(report[part][name]) for part, name, text in columns.values()]
-        rows.append([preset, *cells, *([_ratio(report["pairs"])] if compared else [])])
+        rows.append([preset, *cells, *(_compared(report) if compared else [])])
     phases = list(dict.fromkeys(name for report in reports.values() for name in report["phases"]))
     spent = [
-        [preset, *(f"{report['phases'].get(name, 0):.1f}" for name in phases)] for preset, report in reports.items()
+        [
+            preset,
+            *(f"{report['phases'].get(name, 0):.1f}" for name in phases),
+            f"{_share_of_networks(report['phases']):.1%}",
+        ]
+        for preset, report in reports.items()
     ]
-    return markdown_table(head, rows) + "\n\n" + markdown_table(["ms per step", *phases], spent)
+    titles = ["ms per step", *phases, "networks and losses"]
+    return markdown_table(head, rows) + "\n\n" + markdown_table(titles, spent)
 
 
-def _ratio(pairs: Sequence[tuple[float, float]]) -> str:
-    lower, middle, upper = np.quantile([ours / theirs for ours, theirs in pairs], (0.25, 0.5, 0.75))
+def _share_of_networks(phases: Mapping[str, float]) -> float:
+    """Return the share of a step that passes forward and backward through networks and losses."""
+    return sum(phases.get(name, 0.0) for name in NETWORKS_AND_LOSSES) / sum(phases.values())
+
+
+def _compared(report: Mapping[str, Any]) -> list[str]:
+    """Return the ratios of steps per second, of the arithmetic of a step, and of the arithmetic per second."""
+    more = report["more_arithmetic"]
+    return [_ratio(report["pairs"], 1.0), f"{more:.2f}", _ratio(report["pairs"], more)]
+
+
+def _ratio(pairs: Sequence[tuple[float, float]], work: float) -> str:
+    lower, middle, upper = np.quantile([work * ours / theirs for ours, theirs in pairs], (0.25, 0.5, 0.75))
     return f"{middle:.2f} [{lower:.2f}, {upper:.2f}]"
 
 

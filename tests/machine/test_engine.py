@@ -1,11 +1,13 @@
 import random
+from copy import deepcopy
 
 import numpy as np
 import pytest
 import torch
+from torch.nn.utils.parametrizations import spectral_norm
 
 from vidpred.errors import VidpredError
-from vidpred.machine.engine import Engine
+from vidpred.machine.engine import Engine, frozen
 from vidpred.runs.build import build_trainer
 from vidpred.runs.networks import build_task
 
@@ -58,3 +60,19 @@ def test_a_discriminator_whose_gradient_is_differentiated_again_is_not_compiled(
     trainer = build_trainer(config, task, facts, Engine("cpu", compile_networks=True))
     assert trainer.generator.network._compiled_call_impl is not None
     assert (trainer.adversary.player.network._compiled_call_impl is not None) is compiled
+
+
+def test_frozen_weights_are_normalised_once_and_pass_gradients_on():
+    torch.manual_seed(0)
+    network, clips = spectral_norm(torch.nn.Linear(4, 4)), torch.rand(2, 4, requires_grad=True)
+    once = deepcopy(network)
+    once(clips)  # an iteration of the power method
+    with frozen(network):
+        with torch.no_grad():
+            network(clips)
+        network(clips).sum().backward()
+    for mine, wanted in zip(network.buffers(), once.buffers(), strict=True):
+        torch.testing.assert_close(mine, wanted)
+    assert clips.grad.abs().sum() > 0
+    assert all(weight.grad is None for weight in network.parameters())
+    assert network(clips).requires_grad, "the weights learn again"

@@ -1,10 +1,15 @@
 """How motion may go on otherwise: found in back-tests, drawn in the ways that there are."""
 
+from functools import partial
+from statistics import NormalDist
+
 import pytest
 import torch
+from scipy.stats import t as student_t
 
 from vidpred.motion.flow import warp
 from vidpred.motion.uncertainty import (
+    MOST,
     NUM_DRAWN,
     SHIFT,
     SPEED,
@@ -99,3 +104,25 @@ def test_corners_go_their_own_way():
     assert displacement[0, 0, 0, 0] > 0.5
     assert displacement[0, :, :, -1].abs().max() < SMOOTH
     assert displacement[0, :, -1].abs().max() < SMOOTH
+
+
+def test_some_futures_go_far_off_as_student_s_t_distribution_has_it():
+    """By hand: at a quantile of 1/16 of all, ln(16) is four times the ln(2) of the median; the farthest are bounded."""
+    drawn = torch.zeros(1, NUM_DRAWN)
+    drawn[0, 5] = 1
+    go = partial(MotionUncertainty(), uniform((0.0, 0.0, 0.0)), time=1)
+    middle = go(drawn)
+    drawn[0, -1] = NormalDist().inv_cdf(1 / 16)
+    torch.testing.assert_close(go(drawn), middle / 2)
+    drawn[0, -1] = 30.0
+    torch.testing.assert_close(go(drawn), middle * MOST)
+
+
+def test_displacements_have_the_quantiles_of_student_s_t_distribution():
+    drawn = torch.randn(20_000, NUM_DRAWN, generator=torch.Generator().manual_seed(5))
+    drawn[:, :5], drawn[:, 6:-1] = 0, 0  # the course alone
+    motion = KnownMotion(*(part.expand(len(drawn), *part.shape[1:]) for part in uniform((0.0, 0.0, 0.0))))
+    found = MotionUncertainty()(motion, drawn, time=1)[:, 0, 0, 0]
+    quantiles = (0.1, 0.25, 0.75, 0.9)
+    in_units = found.quantile(torch.tensor(quantiles)) / found.quantile(0.75) * student_t.ppf(0.75, 2)
+    assert in_units.tolist() == pytest.approx(student_t.ppf(quantiles, 2), rel=0.06)

@@ -12,6 +12,7 @@ import torch
 import torch.distributed as dist
 from torch import Tensor, nn
 from torch.nn.parallel import DistributedDataParallel
+from torch.nn.utils import parametrize
 
 from vidpred.errors import VidpredError
 
@@ -153,12 +154,16 @@ def evaluating(network: nn.Module) -> Iterator[nn.Module]:
 
 @contextmanager
 def frozen(network: nn.Module) -> Iterator[None]:
-    """Let gradients pass through ``network`` without reaching its weights."""
+    """Let gradients pass through ``network`` without reaching its weights.
+
+    What is computed from them, such as spectral normalisation, is computed once, however often it is called.
+    """
     weights = [weight for weight in network.parameters() if weight.requires_grad]
     try:
         for weight in weights:
             weight.requires_grad_(False)
-        yield
+        with parametrize.cached():
+            yield
     finally:
         for weight in weights:
             weight.requires_grad_(True)

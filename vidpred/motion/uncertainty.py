@@ -1,5 +1,6 @@
 """How motion may go on otherwise than predicted: in a few ways, each as far as it went wrong in the known frames."""
 
+import math
 from typing import NamedTuple
 
 import torch
@@ -20,7 +21,8 @@ GRID = 2  # places, across and down, between whose random numbers those of all p
 RIDGE = 1e-3  # share of the mean square of the derivatives
 SMALLEST = 1e-8
 SHIFT, TURN, SPEED = range(3)  # of what goes wrong
-NUM_DRAWN = 6 + 2 * GRID * GRID  # shift (2), turn, zoom, speed, course, and speed and course by place
+NUM_DRAWN = 7 + 2 * GRID * GRID  # shift (2), turn, zoom, speed, course, speed and course by place, and how far in all
+MOST = 5  # times as far as in the middle of all futures one goes off
 
 
 class KnownMotion(NamedTuple):
@@ -49,9 +51,13 @@ class MotionUncertainty(nn.Module):
     """Draw how far the pixels of a predicted frame lie from where they are predicted to be.
 
     The camera may shift, turn and zoom otherwise, all things may be faster or slower and bend their course, and those
-    in one corner otherwise than those in another. How far is learned as standard deviations: as multiples of what
+    in one corner otherwise than those in another. How far is learned as deviations: as multiples of what
     back-tests on the known frames were off by, of the mean speed, and of one pixel. Each grows with a power of the time
     since the frame before the last known one. Where nothing moves, nothing is uncertain.
+
+    Few back-tests leave the deviations uncertain themselves: all are multiplied by one more number, so drawn that
+    displacements have Student's t distribution, with two degrees of freedom. Of futures that spread as much, more stay
+    near what is predicted, and a few leave it.
 
     It has 16 weights, all logarithms.
     """
@@ -80,6 +86,7 @@ class MotionUncertainty(nn.Module):
         growth = (1 + time) ** self.growth.exp()
         shift, turn, pace = (self._deviations(motion) * growth[:3]).unbind(dim=1)  # (B,) each
         far = torch.stack([shift, shift, turn, turn, pace, (self.bend.exp() * growth[SPEED]).expand_as(pace)], dim=1)
+        drawn = drawn[:, :-1] * _heavy_tailed(drawn[:, -1:])
         moving = speed / (speed + MOVES)  # (B, 1, H, W), 0 to 1
         ways = torch.stack([*(moving * way for way in _camera_ways(velocity)), velocity, _across(velocity)], dim=1)
         everywhere = ((far * drawn[:, :6])[..., None, None, None] * ways).sum(dim=1)  # (B, 2, H, W)
@@ -95,6 +102,15 @@ class MotionUncertainty(nn.Module):
         mean = torch.cat([mean, mean, torch.ones_like(mean)], dim=1)
         squares = self.by_misses.exp().square() * motion.misses.square() + self.by_speed.exp().square() * mean
         return (squares + F.pad(self.by_pixels.exp().square(), (0, 1)) + SMALLEST).sqrt()
+
+
+def _heavy_tailed(drawn: Tensor) -> Tensor:
+    """Turn standard normal numbers into factors, 1 in the middle, that give others Student's t distribution.
+
+    With two degrees of freedom, factors are the inverse roots of exponentially distributed numbers.
+    """
+    exponential: Tensor = -torch.special.log_ndtr(drawn)
+    return (math.log(2) / exponential).sqrt().clamp(max=MOST)
 
 
 def _misses(frames: Tensor) -> Tensor:
