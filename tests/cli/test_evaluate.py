@@ -110,6 +110,21 @@ def test_of_the_training_folder_only_validation_videos_are_scored(evaluate, vide
     assert scored == validation_names(videos)
 
 
+def test_videos_that_a_run_was_trained_on_do_not_count_wherever_they_lie_now(evaluate, videos, tmp_path, scored):
+    split = DATASETS.build("video_folder", {"clip_length": 5}, source=videos, seed=0, resolution=32, crop=32)
+    run = trained_on(tmp_path, videos, facts={"known_split": split.known_split})
+    validation = validation_names(videos)
+    videos.rename(tmp_path / "moved")
+    draw_video(tmp_path / "moved" / "new.mp4", seed=8)
+    code, stdout, _ = evaluate("moved", "--checkpoint", run, "--horizon", 3, "--windows", 1)
+    assert code == 0
+    assert "was trained on 3 of these videos, which are not scored" in stdout
+    assert scored == {*validation, "new.mp4"}
+    trained = sorted({"0.mp4", "1.mp4", "2.mp4", "3.mp4"} - validation)[0]
+    refused = evaluate(tmp_path / "moved" / trained, "--checkpoint", run, "--horizon", 3, "--windows", 1)
+    assert_refused(refused, "was in the training of one of the runs")
+
+
 def test_long_horizon_never_lets_a_training_video_be_scored(evaluate, videos, tmp_path, scored):
     draw_video(videos / "short.mp4", num_frames=7, seed=9)
     seed = next(seed for seed in range(100) if validation_names(videos, seed) == {"short.mp4"})

@@ -1,6 +1,7 @@
 """What ``vidpred`` answers without a command: its version, and words to complete."""
 
-from material import run_command
+import pytest
+from material import files_below, run_command
 
 import vidpred
 
@@ -15,3 +16,20 @@ def test_a_shell_is_told_the_commands_that_begin_as_typed(monkeypatch, capsys):
     monkeypatch.setenv("COMP_CWORD", "1")
     code, printed, _ = run_command(monkeypatch, capsys)
     assert (code, printed.split()) == (0, ["evaluate"])
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["predict", ""], "the word after predict is empty"),
+        (["predict", "clip.mp4", "--out", ""], "the word after --out is empty"),
+        (["predict", "clip.mp4", "--out="], "--out is empty"),
+        ([""], "the word after vidpred is empty"),
+    ],
+)
+def test_an_empty_word_is_no_name_of_the_current_folder(monkeypatch, capsys, tmp_path, words, told):
+    monkeypatch.chdir(tmp_path)
+    code, _, error = run_command(monkeypatch, capsys, *words)
+    assert code != 0
+    assert error == f"vidpred: error: {told}, as when a variable is not set; give it a value, or leave it away\n"
+    assert not files_below(tmp_path)

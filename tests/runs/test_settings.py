@@ -269,6 +269,8 @@ def test_an_override_that_is_no_yaml_is_refused(value):
         ("train: [1\n", "is not YAML"),
         ("train:\n\tsteps: 5\n", "is not YAML"),
         ("data: {cache: 2020-13-45}\n", "is not YAML"),
+        ("train:\n  steps: 3\ntrain: {batch_size: 2}\n", "is not YAML ('train' stands twice, in lines 1 and 3)"),
+        ("train: {steps: 3, steps: 5}\n", "is not YAML ('steps' stands twice, in lines 1 and 1)"),
         ("- train\n- steps\n", "holds list, not sections"),
         ("just words", "holds str, not sections"),
     ],

@@ -100,6 +100,7 @@ def main() -> None:
         plugins, arguments = _split_plugins(argument for argument in sys.argv[1:] if argument != "--debug")
         with warnings.catch_warnings():
             warnings.showwarning = partial(_show_warning, warnings.showwarning)
+            _refuse_empty(arguments)
             for plugin in plugins:
                 load_plugin(plugin)
             app(arguments, prog_name=NAME)
@@ -132,6 +133,21 @@ def _split_plugins(arguments: Iterable[str]) -> tuple[list[str], list[str]]:
     if "" in plugins:
         raise VidpredError("--plugin names nothing; add a Python file, as --plugin my_parts.py, or a module")
     return plugins, [*others, *rest]
+
+
+def _refuse_empty(arguments: Iterable[str]) -> None:
+    """Refuse empty words, which as paths would mean the current folder: a shell writes them for unset variables.
+
+    Raises:
+        VidpredError: one of the arguments is empty, or an option's value.
+    """
+    before = NAME
+    for argument in arguments:
+        option, equals, value = argument.partition("=")
+        if not argument or (option.startswith("--") and equals and not value):
+            place = option or f"the word after {before}"
+            raise VidpredError(f"{place} is empty, as when a variable is not set; give it a value, or leave it away")
+        before = argument
 
 
 def _show_warning(

@@ -1,10 +1,15 @@
 """Opens videos to score predictors on, and keeps out those that a predictor was trained on."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from vidpred.data import DATASETS, TRAINING_OPTIONS
+from vidpred.data.selection import name_below
+from vidpred.data.split import ID_LENGTH, KnownSplit
+from vidpred.data.usage import LONGEST_LIST
+from vidpred.data.video_identity import content_key
 from vidpred.errors import VidpredError
 from vidpred.interfaces import Dataset, Split
 from vidpred.runs.data import build_data
@@ -41,7 +46,8 @@ def open_held_out(videos: Path, runs: Sequence[Trained], clip_length: int, say: 
     """Open ``videos``, prepared as for the training of the first of ``runs``.
 
     Args:
-        videos: a video, or a folder of them; if a run was trained on it, its validation videos count only.
+        videos: a video, or a folder of them; if a run was trained on it, its validation videos count only, and
+            elsewhere those whose files it was not trained on.
             A folder without videos is read as the data set of the first run, whose test clips count.
         runs: whose predictors are to be scored; without any, the defaults prepare.
         clip_length: frames per clip.
@@ -159,9 +165,26 @@ def leave_out_training(videos: Path, runs: Sequence[Trained], say: Say) -> froze
         if trained_on == videos.resolve():
             say(f"{run.name} was trained on {videos}, so only its validation videos are scored")
             kept.append(_validation_videos(run, videos))
+        elif known := _training_videos(run, videos):
+            named = ", ".join(sorted(known)[:LONGEST_LIST]) + (", ..." if len(known) > LONGEST_LIST else "")
+            say(f"{run.name} was trained on {len(known)} of these videos, which are not scored: {named}")
+            kept.append(frozenset(name_below(path, videos) for path in find_sources(videos)) - known)
         elif may_know(run, videos):
             say(f"note: {run.name} was trained on {trained_on}, so some of these videos may be known to it")
     return _in_all(kept, videos)
+
+
+def _training_videos(run: Trained, videos: Path) -> frozenset[str]:
+    """Return the names of those videos that a run was trained on, by what is in the files, wherever they lie now."""
+    trained_on = KnownSplit.parse(known_split(run.facts)).training
+    if not trained_on:
+        return frozenset()
+    known = set()
+    for path in find_sources(videos):
+        with suppress(VidpredError):  # a file that cannot be read is told of where it is decoded
+            if content_key(path)[:ID_LENGTH] in trained_on:
+                known.add(name_below(path, videos))
+    return frozenset(known)
 
 
 def _in_all(kept: Sequence[frozenset[str]], videos: Path) -> frozenset[str] | None:

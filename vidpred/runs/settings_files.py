@@ -72,7 +72,7 @@ def _read_yaml(path: Path) -> dict[str, Any]:
         raise VidpredError(f"{path} has {error}, which no config has; name a YAML file of settings") from None
     except MALFORMED as error:
         raise VidpredError(
-            f"{path} is not YAML ({' '.join(str(error).split())}); write `section:` and `key: value`"
+            f"{path} is not YAML ({' '.join(str(error).split())}); write `section:` and `key: value`, each once"
         ) from None
     if tree is not None and not isinstance(tree, dict):
         raise VidpredError(f"{path} holds {type(tree).__name__}, not sections; write `section:` and `key: value`")

@@ -19,6 +19,7 @@ from vidpred.runs.lock import locked
 from vidpred.runs.paths_in_settings import with_safe_cache
 from vidpred.runs.restoring import restore
 from vidpred.runs.resumed_data import changed_facts, known_split
+from vidpred.runs.resumption import last_checkpoint, require_unedited
 from vidpred.runs.settings import Config, parse_config
 from vidpred.runs.warm_start import WARM_START
 from vidpred.runs.writer import Writer
@@ -102,14 +103,15 @@ def resume_run(
         minutes: a new longest time of the whole run, with as many steps as fit, or with at most ``steps``.
 
     Raises:
-        VidpredError: there is no checkpoint, or the data are gone.
+        VidpredError: there is no checkpoint, its settings were changed in the run's folder, or the data are gone.
     """
     if not (folder := RunFolder(path)).config.is_file():
         find_checkpoint(path)
         raise VidpredError(f"{path} is not the folder of a run, which is needed to resume it; name that, as runs/NAME")
     folder.require_own_files()
     with locked(path):
-        checkpoint = Checkpoint.load(find_checkpoint(path, prefer=LAST))
+        checkpoint = last_checkpoint(folder)
+        require_unedited(folder, checkpoint)
         config = as_resumed(checkpoint, steps, minutes, stop_on)
         progress = course_of(checkpoint, path, anew=steps is not None or minutes is not None)
         if source is not None:

@@ -5,6 +5,8 @@ from typing import Any
 
 import yaml
 
+from vidpred.errors import shown
+
 DEEPEST = 64
 MOST_IN_SETTINGS, MOST_IN_STATE = 20_000, 2_000_000  # entries
 
@@ -40,7 +42,8 @@ def parse_yaml(text: str) -> Any:
     """Read YAML without letting it grow: merges and aliases are counted before they are carried out.
 
     Raises:
-        ValueError: it is none, or larger than any settings; ``yaml.YAMLError`` and RecursionError likewise.
+        ValueError: it is none, or larger than any settings, or a map has a key twice, of which the first would be lost;
+            ``yaml.YAMLError`` and RecursionError likewise.
     """
     loader = yaml.SafeLoader(text)
     try:
@@ -48,9 +51,28 @@ def parse_yaml(text: str) -> Any:
         if node is None:
             return None
         check_tree("it", node, MOST_IN_SETTINGS)
+        _refuse_twice(node)
         return loader.construct_document(node)
     finally:
         loader.dispose()
+
+
+def _refuse_twice(root: Any) -> None:
+    """Refuse a key that stands twice in one map, which YAML forbids and its reader takes for the second."""
+    waiting, seen = [root], set[int]()
+    while waiting:
+        node = waiting.pop()
+        if id(node) in seen:  # an alias
+            continue
+        seen.add(id(node))
+        lines: dict[str, int] = {}
+        for key, _ in node.value if isinstance(node, yaml.MappingNode) else ():
+            line = key.start_mark.line + 1
+            if isinstance(key, yaml.ScalarNode) and key.value in lines:
+                raise MalformedError(f"{shown(key.value)} stands twice, in lines {lines[key.value]} and {line}")
+            if isinstance(key, yaml.ScalarNode):
+                lines[key.value] = line
+        waiting.extend(_children(node))
 
 
 def _children(node: Any) -> Collection[Any]:

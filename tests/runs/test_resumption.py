@@ -1,0 +1,77 @@
+"""What a run goes on from: a checkpoint that is sound, and settings that nobody changed."""
+
+import re
+
+import pytest
+
+from vidpred.errors import VidpredError
+from vidpred.runs.folder import RunFolder
+from vidpred.runs.resumption import last_checkpoint
+from vidpred.runs.settings import load_config
+from vidpred.runs.train import resume_run, start_run
+
+
+@pytest.fixture
+def run(small_config, tmp_path):
+    """A run of two steps, the better of which is the first or the second."""
+    config = small_config("train.steps=2", "log.validate_every=1", "log.sample_every=100", "log.validation_clips=4")
+    start_run(config, tmp_path / "run", "cpu", say=lambda _: None)
+    return RunFolder(tmp_path / "run")
+
+
+def resume(run, **options):
+    return resume_run(run.path, "cpu", say=lambda _: None, **options)
+
+
+def refusal(run, **options):
+    with pytest.raises(VidpredError) as raised:
+        resume(run, **options)
+    return str(raised.value)
+
+
+def test_settings_that_a_user_changes_in_the_folder_are_neither_used_nor_written_over(run):
+    changed = re.sub(r"(generator:\n(?:  .*\n)*?  lr: ).*", r"\g<1>0.000123", run.config.read_text(), count=1)
+    run.config.write_text(changed)
+    told = refusal(run, steps=3)
+    assert told.startswith(f"{run.config} was changed by hand (generator.lr=0.000123), but a run goes on with")
+    assert told.endswith(f"--config {run.config} --from {run.path}")
+    assert run.config.read_text() == changed
+    new = start_run(load_config(run.config), run.path.parent / "new", "cpu", start_from=run.path, say=lambda _: None)
+    assert "lr: 0.000123" in RunFolder(new.folder).config.read_text()
+
+
+def test_a_setting_that_is_added_or_taken_away_is_told_too(run):
+    written = run.config.read_text()
+    run.config.write_text(written.replace("  terms:\n", "  terms:\n    l1: 2.0\n"))
+    assert "objective.terms.l1=2.0" in refusal(run, steps=3)
+    run.config.write_text(re.sub(r"\n    gdl: .*", "", written))
+    assert "objective.terms.gdl=None" in refusal(run, steps=3)
+
+
+def test_a_new_length_is_no_change_by_hand_though_no_checkpoint_was_saved_since(run):
+    run.config.write_text(run.config.read_text().replace("  steps: 2\n", "  steps: 4\n"))
+    assert resume(run, steps=3).outcome.step == 3
+
+
+@pytest.mark.parametrize("text", ["", "train: [", "- 1\n", "\x00"])
+def test_settings_that_cannot_be_read_stop_no_run(run, text):
+    run.config.write_text(text)
+    assert resume(run, steps=3).outcome.step == 3
+
+
+def test_where_the_last_checkpoint_is_damaged_the_best_is_named_and_a_run_goes_on_from_it(run):
+    step = last_checkpoint(RunFolder(run.path)).step
+    run.last.write_bytes(run.last.read_bytes()[:3000])
+    told = refusal(run, steps=3)
+    assert "is damaged or not a checkpoint" in told
+    assert re.search(rf"the best one of that run, of step [1-{step}], is sound: move {run.last} away", told)
+    run.last.rename(run.last.with_suffix(".damaged"))
+    assert resume(run, steps=3).outcome.step == 3
+
+
+def test_where_no_checkpoint_is_sound_none_is_named(run):
+    for path in (run.last, run.best):
+        path.write_bytes(path.read_bytes()[:3000])
+    told = refusal(run, steps=3)
+    assert str(run.last) in told
+    assert "sound" not in told

@@ -1,0 +1,83 @@
+"""What a run goes on from: its last checkpoint, sound, and with the settings that stand in the run's folder."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from vidpred.errors import VidpredError, shown
+from vidpred.machine.regular_files import read_small
+from vidpred.runs.checkpoint import LAST, Checkpoint, find_checkpoint
+from vidpred.runs.folder import RunFolder
+from vidpred.runs.settings import parse_config
+from vidpred.runs.settings_files import LARGEST, MALFORMED
+from vidpred.runs.trees import parse_yaml
+
+# What a run may be given anew when it goes on: what stands in the folder may be ahead of the last checkpoint.
+GIVEN_ANEW = frozenset({"train.steps", "train.minutes", "train.stop_on", "data.source", "data.cache", "plugins"})
+MOST_SHOWN = 3  # settings
+
+
+def last_checkpoint(folder: RunFolder) -> Checkpoint:
+    """Read what a run goes on from.
+
+    Raises:
+        VidpredError: there is none, or it cannot be read: the message names the best one if that can be.
+    """
+    path = find_checkpoint(folder.path, prefer=LAST)
+    try:
+        return Checkpoint.load(path)
+    except VidpredError as error:
+        if path == folder.best or (step := _step_of(folder.best)) is None:
+            raise
+        reason = str(error).partition("; ")[0]
+        raise VidpredError(
+            f"{reason}; the best one of that run, of step {step}, is sound: move {path} away, and --resume goes on "
+            "from there"
+        ) from None
+
+
+def _step_of(path: Path) -> int | None:
+    try:
+        return Checkpoint.load(path).step
+    except VidpredError:
+        return None
+
+
+def require_unedited(folder: RunFolder, checkpoint: Checkpoint) -> None:
+    """Refuse to go on where the settings in a run's folder are not those of its checkpoint: which count?
+
+    Its length, its end, where its videos lie and where they are kept may differ. A file that is no config any more
+    says nothing about what its user wants, and is left to be written again.
+
+    Raises:
+        VidpredError: they were changed.
+    """
+    try:
+        tree = parse_yaml(read_small(folder.config, LARGEST).decode("utf-8"))
+        there = parse_config(tree if isinstance(tree, Mapping) else checkpoint.config).model_dump(mode="json")
+    except (VidpredError, OSError, OverflowError, *MALFORMED):
+        return
+    began_with = dict(_leaves(parse_config(checkpoint.config).model_dump(mode="json")))
+    now = dict(_leaves(there))
+    changed = [name for name in {**now, **began_with} if name not in GIVEN_ANEW and not _same(name, now, began_with)]
+    if changed:
+        told = ", ".join(f"{name}={shown(now.get(name))}" for name in changed[:MOST_SHOWN])
+        raise VidpredError(
+            f"{folder.config} was changed by hand ({told}{', ...' if len(changed) > MOST_SHOWN else ''}), but a run "
+            "goes on with the settings that it began with; put the file back, or start a new run from these weights "
+            f"with --config {folder.config} --from {folder.path}"
+        )
+
+
+def _same(name: str, one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    return name in one and name in other and bool(one[name] == other[name])
+
+
+def _leaves(tree: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield every setting of a tree by its name with dots; a list counts as one."""
+    for key, value in tree.items():
+        name = f"{above}.{key}" if above else str(key)
+        if isinstance(value, Mapping) and value:
+            yield from _leaves(value, name)
+        else:
+            yield name, value
