@@ -123,6 +123,15 @@ def test_one_video_is_cut_in_two_and_that_is_said():
     assert "whose second half" in calibration.notes[0]
 
 
+@pytest.mark.parametrize("num_frames", [3, 4, 5, 8])
+def test_one_video_that_is_too_short_to_be_cut_in_two_is_refused(num_frames):
+    told = (
+        "only is the only normal video and too short to be cut in two with a second left out between; give a longer one"
+    )
+    with pytest.raises(VidpredError, match=told):
+        calibrate_on({"only": look(shown(street(0, num_frames)), CopyLast(2), RATE)}, 0.5)
+
+
 def test_copies_and_the_watched_video_itself_do_not_calibrate(tmp_path):
     for number in range(3):
         write_video(tmp_path / f"{number}.mp4", street(number), RATE)

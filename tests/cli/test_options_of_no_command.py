@@ -1,6 +1,10 @@
 """What ``vidpred`` answers without a command: its version, and words to complete."""
 
+import errno
+import os
+
 import pytest
+import typer
 from material import files_below, run_command
 
 import vidpred
@@ -33,3 +37,15 @@ def test_an_empty_word_is_no_name_of_the_current_folder(monkeypatch, capsys, tmp
     assert code != 0
     assert error == f"vidpred: error: {told}, as when a variable is not set; give it a value, or leave it away\n"
     assert not files_below(tmp_path)
+
+
+def test_a_full_standard_output_is_named(monkeypatch, capsys):
+    def full(*_, **__):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(typer, "echo", full)
+    code, _, error = run_command(monkeypatch, capsys, "presets")
+    assert code != 0
+    assert error.startswith(
+        "vidpred: error: cannot use the standard output or a file: No space left on device; fix that"
+    )

@@ -1,5 +1,6 @@
 """``vidpred predict`` takes many clips, writes them in the form that is asked for, and goes on past bad ones."""
 
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from vidpred.cli.moments import parse_moment
 from vidpred.errors import VidpredError
 from vidpred.frames.pictures import FUTURE
 from vidpred.video import decode
+from vidpred.video.animation import write_by_ending
 
 
 @pytest.fixture(scope="module")
@@ -117,6 +119,18 @@ def test_no_clip_is_replaced_by_another_ones_future(predict, here):
     before = files_below(here)
     assert_refused(predict("clips", "--out", "clips/{name}.mp4", "--overwrite"), "clips/a.mp4", "never replaced")
     assert files_below(here) == before
+
+
+@pytest.mark.parametrize(
+    ("name", "longest"), [("slides.gif", Fraction(655_350, 1000)), ("slides.webp", Fraction(2**24 - 1, 1000))]
+)
+def test_frames_that_stand_longer_than_a_format_can_say_are_refused(tmp_path, name, longest):
+    frames = np.stack([np.full((8, 8, 3), level, np.uint8) for level in (0, 255)])
+    write_by_ending(tmp_path / name, frames, 1 / longest)
+    assert Image.open(tmp_path / name).n_frames == 2
+    with pytest.raises(VidpredError, match=f"can for at most {float(longest):g} s; choose mp4"):
+        write_by_ending(tmp_path / f"more_{name}", frames, 1 / (longest + Fraction(1, 50)))
+    assert not (tmp_path / f"more_{name}").exists()
 
 
 @pytest.mark.parametrize("ending", [".gif", ".webp"])

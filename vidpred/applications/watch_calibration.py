@@ -177,8 +177,13 @@ def calibrate_on(
     usual = [views for name, views in seen.items() if name not in calibrating]
     tested = {name: seen[name] for name in calibrating}
     if not usual:
-        first, tested[calibrating[0]] = _in_two(seen[calibrating[0]])
-        usual = [first]
+        first, second = _in_two(seen[calibrating[0]])
+        if not second[0][0]:
+            raise VidpredError(
+                f"{calibrating[0]} is the only normal video and too short to be cut in two with a second left out "
+                "between; give a longer one, or several"
+            )
+        usual, tested = [first], {calibrating[0]: second}
         notes.append("there is one normal video, whose second half calibrates what its first half says; give several")
     scale = _scale(usual)
     scores = {name: scores_of(views, scale) for name, views in tested.items()}

@@ -111,8 +111,8 @@ def main() -> None:
     except OSError as error:
         if debug or error.errno is None:
             raise
-        place = f" {error.filename}" if error.filename else ""
-        sys.exit(f"vidpred: error: cannot use{place}: {os.strerror(error.errno)}; fix that or choose another place")
+        place = error.filename or "the standard output or a file"
+        sys.exit(f"vidpred: error: cannot use {place}: {os.strerror(error.errno)}; fix that or choose another place")
     except Exception as error:
         if debug or not ran_out(error):
             raise

@@ -15,6 +15,7 @@ from vidpred.video.writer import check_place, unwritable, write_video
 ENDINGS = (".mp4", ".gif", ".webp")
 TICKS = {".gif": 10, ".webp": 1}  # milliseconds, in whose multiples a frame is shown
 SHORTEST = {".gif": 20, ".webp": 1}  # milliseconds; browsers show shorter frames of a GIF for 100
+LONGEST = {".gif": 65_535 * 10, ".webp": 2**24 - 1}  # milliseconds, that the formats have room for
 WEBP_QUALITY = 90
 FOREVER = 0
 
@@ -36,7 +37,8 @@ def write_by_ending(
         ``path``.
 
     Raises:
-        VidpredError: another ending, an output that exists or cannot be written, or frames that make no video.
+        VidpredError: another ending, an output that exists or cannot be written, frames that make no video, or that
+            stand longer than the format can say.
     """
     path, ending = Path(path), Path(path).suffix.lower()
     if ending not in ENDINGS:
@@ -48,6 +50,11 @@ def write_by_ending(
     if not pictures:
         raise VidpredError(f"there are no frames to write to {path}; give at least one")
     times = _durations(len(pictures), frame_rate, TICKS[ending], SHORTEST[ending])
+    if max(times) > LONGEST[ending]:
+        raise VidpredError(
+            f"{path} would show a frame for {max(times) / 1000:g} s, but {ending.removeprefix('.')} can for at most "
+            f"{LONGEST[ending] / 1000:g} s; choose mp4"
+        )
     if ending == ".gif":
         pictures = [picture.convert("RGB").quantize(dither=Image.Dither.FLOYDSTEINBERG) for picture in pictures]
     options = {} if ending == ".gif" else {"quality": WEBP_QUALITY}
