@@ -126,7 +126,7 @@ def _each_its_own(clips: Sequence[Path], several: bool, wanted: Wanted) -> list[
 
 
 def _is_folder(word: str) -> bool:
-    return word.endswith(("/", os.sep)) or (Path(word).is_dir() and NAME not in word)
+    return word.endswith(("/", os.sep)) or (NAME not in word and os.path.isdir(word))  # noqa: PTH112 - of any length
 
 
 def _destination(name: str, several: bool, wanted: Wanted) -> Destination:
