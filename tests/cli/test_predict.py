@@ -4,6 +4,7 @@ import json
 import os
 import re
 from functools import partial
+from itertools import product
 
 import av
 import numpy as np
@@ -70,6 +71,20 @@ def test_writes_context_then_marked_future_at_native_size_and_rate(predict, vide
     original = np.stack(list(decode(video))).astype(int)
     nearest = [int(np.abs(original - frame).mean(axis=(1, 2, 3)).argmin()) for frame in frames[16:20]]
     assert nearest == [16, 17, 18, 19]
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_what_dates_were_taken_for_is_said_in_one_note(predict, tmp_path, run, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "trip").mkdir()
+    for day, month in product(range(1, 6), repeat=2):  # as good in the order of days as in that of months
+        Image.new("RGB", (16, 16)).save(tmp_path / "trip" / f"{day:02}-{month:02}-2024.png")
+    code, _, stderr = predict("trip", "--checkpoint", run, "--horizon", 1, "--out", "next/")
+    assert code == 0
+    assert stderr == (
+        "vidpred: note: the names of the pictures in the folder trip can be read as day-month-year and as "
+        "month-day-year, and are taken as day-month-year; if that is wrong, name them by year-month-day\n"
+    )
 
 
 def test_a_name_as_long_as_the_disk_takes_is_written(predict, video, run):
