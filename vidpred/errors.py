@@ -13,6 +13,10 @@ class VidpredError(ValueError):
     """
 
 
+class Note(UserWarning):
+    """One sentence that the user should know; the command line shows it as a note."""
+
+
 LONGEST_SHOWN = 200  # characters of a value in a message
 
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, Literal
 
-from vidpred.errors import VidpredError
+from vidpred.errors import Note, VidpredError
 from vidpred.machine.files import sha256_of
 
 GROUP = "vidpred.parts"  # of the entry points of installed plug-ins
@@ -31,7 +31,7 @@ KINDS = (  # modules of vidpred's own parts, which are registered first: no plug
 LONGEST_SHOWN = 300  # characters of a name or version read from a file
 
 
-class PluginWarning(UserWarning):
+class PluginWarning(Note):
     """An installed plug-in cannot be loaded, or a plug-in has changed."""
 
 

@@ -115,6 +115,7 @@ def test_what_cannot_be_done_is_refused_before_anything_is_computed(tmp_path):
     for wanted, mentioned in (
         ((source, tmp_path / "longer.webm", FLOW, 1), ".webm"),
         ((source, source, FLOW, 1), "never replaced"),
+        ((source, tmp_path / f"{'y' * 252}.mp4", FLOW, 1), "256 bytes"),
         ((tmp_path, tmp_path / "longer.mp4", FLOW, 1), "folder"),
         ((source, tmp_path / "longer.mp4", FLOW, -1), "-1 seconds"),
         ((source, tmp_path / "longer.mp4", OpticalFlow(4), 1), "4 are needed"),

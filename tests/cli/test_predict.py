@@ -4,6 +4,7 @@ import json
 import os
 import re
 from functools import partial
+from itertools import product
 
 import av
 import numpy as np
@@ -70,6 +71,50 @@ def test_writes_context_then_marked_future_at_native_size_and_rate(predict, vide
     original = np.stack(list(decode(video))).astype(int)
     nearest = [int(np.abs(original - frame).mean(axis=(1, 2, 3)).argmin()) for frame in frames[16:20]]
     assert nearest == [16, 17, 18, 19]
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_what_dates_were_taken_for_is_said_in_one_note(predict, tmp_path, run, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "trip").mkdir()
+    for day, month in product(range(1, 6), repeat=2):  # as good in the order of days as in that of months
+        Image.new("RGB", (16, 16)).save(tmp_path / "trip" / f"{day:02}-{month:02}-2024.png")
+    code, _, stderr = predict("trip", "--checkpoint", run, "--horizon", 1, "--out", "next/")
+    assert code == 0
+    assert stderr == (
+        "vidpred: note: the names of the pictures in the folder trip can be read as day-month-year and as "
+        "month-day-year, and are taken as day-month-year; if that is wrong, name them by year-month-day\n"
+    )
+
+
+def test_a_name_as_long_as_the_disk_takes_is_written(predict, video, run):
+    name = "y" * 251 + ".mp4"
+    assert predict(video, "--checkpoint", run, "--horizon", 1, "--out", name)[0] == 0
+    assert video.with_name(name).stat().st_size
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--out", "y" * 252 + ".mp4"],
+        ["--out", "y" * 256 + "/"],
+        ["--out", "\u00fc" * 126 + ".mp4"],
+        ["--out", "y" * 250 + ".mp4", "--samples", 2],
+        ["--out", "y" * 250 + ".mp4", "--compare"],
+        ["--out", "a.mp4", "--sheet", "y" * 252 + ".png"],
+        ["--out", "a.mp4", "--frames", "y" * 256],
+        ["--out", "y" * 256 + "/a.mp4"],
+    ],
+)
+@pytest.mark.usefixtures("never_compute")
+def test_a_name_that_is_too_long_is_refused_before_anything_is_computed(predict, video, run, words):
+    assert_refused(predict(video, "--checkpoint", run, *words), "bytes", "255", "choose a shorter")
+
+
+@pytest.mark.usefixtures("never_compute")
+def test_a_clip_whose_name_leaves_no_room_for_the_ending_says_so(predict, video, run):
+    clip = video.rename(video.with_name("y" * 251 + ".mp4"))
+    assert_refused(predict(clip, "--checkpoint", run), "_future.mp4", "262 bytes", "choose a shorter")
 
 
 def test_about_a_second_leads_in_to_the_future(predict, tmp_path, run, monkeypatch):

@@ -92,6 +92,30 @@ def test_clips_of_one_name_get_numbers():
 
 
 @pytest.mark.parametrize(
+    ("clips", "wanted", "films"),
+    [
+        (["a/x.mp4", "b/x.mp4", "x_2.mp4"], Wanted("o/"), ["x_future", "x_2_future", "x_2_2_future"]),
+        (["x_2.mp4", "a/x.mp4", "b/x.mp4"], Wanted("o/"), ["x_2_future", "x_future", "x_3_future"]),
+        (["x_2.mp4", "x.avi", "x.mp4", "x_2.avi"], Wanted("o/"), [f"{n}_future" for n in ("x_2", "x", "x_3", "x_2_2")]),
+        (["x.avi", "x_1.avi"], Wanted("o/{name}.mp4", samples=2), ["x", "x_1_2"]),
+        (["x_spread.avi", "x.avi"], Wanted("o/{name}.mp4", samples=2), ["x_spread", "x_2"]),
+        (["x.avi", "x_compare.avi"], Wanted("o/{name}.mp4", compare=True), ["x", "x_compare_2"]),
+        (["x.mp4", "X.mp4"], Wanted("o/"), ["x_future", "X_future"]),
+    ],
+)
+def test_no_file_of_one_clip_has_the_name_of_another_ones(clips, wanted, films):
+    found = destinations_of([Path(clip) for clip in clips], True, wanted)
+    assert [one.film.stem for one in found] == films
+    written = [path for one in found for path in one.written]
+    assert len(set(written)) == len(written)
+
+
+def test_a_pattern_that_gives_one_name_for_all_is_refused():
+    with pytest.raises(VidpredError, match=r"one\.mp4 is the output of both a\.mp4 and b\.mp4"):
+        destinations_of([Path("a.mp4"), Path("b.mp4")], True, Wanted("{name}/../one.mp4"))
+
+
+@pytest.mark.parametrize(
     ("out", "written"),
     [
         ("all/", ["all/a_future.mp4", "all/b_future.mp4"]),

@@ -34,6 +34,35 @@ def test_temporary_name_keeps_folder_and_suffix_and_is_hidden(tmp_path):
         assert temporary.name.startswith(".")
 
 
+LONG_NAMES = [
+    "y" * 251 + ".mp4",
+    "y" * 255,
+    "y" * 246 + ".mp4",
+    "\u00fc" * 125 + ".mp4",
+    "y." + "z" * 253,
+    "\udcff" * 255,  # bytes that are no UTF-8
+]
+
+
+@pytest.mark.parametrize("name", LONG_NAMES)
+def test_a_name_as_long_as_the_disk_takes_is_written(tmp_path, name):
+    with replacing(tmp_path / name) as temporary:
+        assert temporary.name.startswith(".")
+        assert temporary.suffix == (".mp4" if name.endswith(".mp4") else temporary.suffix)
+        temporary.write_text("new")
+    assert names(tmp_path) == [name]
+
+
+@pytest.mark.parametrize("name", LONG_NAMES)
+def test_what_a_killed_process_left_of_a_long_name_is_swept(tmp_path, name):
+    with replacing(tmp_path / name) as temporary:
+        left = temporary.name
+    (tmp_path / name).unlink()
+    (tmp_path / left).touch()
+    sweep(tmp_path)
+    assert names(tmp_path) == []
+
+
 def test_two_writers_of_one_name_do_not_meet(tmp_path):
     path = tmp_path / "note.txt"
     with replacing(path) as first, replacing(path) as second:

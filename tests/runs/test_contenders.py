@@ -49,3 +49,13 @@ def test_one_that_refuses_says_why():
 
 def test_one_that_is_no_module_has_no_weights():
     assert resolve(["no_module"]) == {"no_module": "no_module"}
+
+
+def test_runs_of_one_name_all_stay_apart(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    words = ["a/run", "run", "b/run", "more/b/run.safetensors"]
+    for word in words[:3]:
+        (tmp_path / word).mkdir(parents=True)
+    (tmp_path / "more/b").mkdir(parents=True)
+    (tmp_path / words[3]).touch()
+    assert list(map(str, resolve(words).values())) == words

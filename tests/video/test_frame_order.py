@@ -1,13 +1,36 @@
 """The order of pictures by their names, and where one does not go on from another."""
 
+import warnings
+from datetime import date, datetime, timedelta
 from itertools import chain
 from pathlib import Path
 from random import Random
 
 import pytest
 
+from vidpred.errors import Note
 from vidpred.video.frame_order import order_frames
 
+
+def days(form, first, number, step=1):
+    return [f"{first + timedelta(step * index):{form}}" for index in range(number)]
+
+
+def moments(form, first, number, seconds=2):
+    return [f"{first + timedelta(seconds=seconds * index):{form}}" for index in range(number)]
+
+
+def twelve_hours(form, first, number, seconds=2, zero=""):
+    """Write times as 1.00.02 pm where ``form`` has {clock}; ``zero`` comes before hours of one digit."""
+    times = [first + timedelta(seconds=seconds * index) for index in range(number)]
+    clocks = [
+        f"{zero if 0 < t.hour % 12 < 10 else ''}{t.hour % 12 or 12}{t:.%M.%S} {'ap'[t.hour // 12]}m" for t in times
+    ]
+    return [f"{time:{form}}".replace("CLOCK", clock) for time, clock in zip(times, clocks, strict=True)]
+
+
+NOON = datetime(2024, 1, 31, 12, 59, 40)
+MIDNIGHT = datetime(2024, 1, 31, 23, 59, 50)
 ONE_SEQUENCE = {
     "numbers": [f"frame_{number}" for number in range(12)],
     "leading zeros": [f"{number:04}" for number in range(98, 103)],
@@ -34,6 +57,36 @@ ONE_SEQUENCE = {
     "a number before": [f"shot1.{number}" for number in range(1, 13)],
     "a constant number after": [f"{number}_of_12" for number in range(12)],
     "a time that goes along": [f"frame_{number}_{1000 + 33 * number}ms" for number in range(12)],
+    "day first": days("%d-%m-%Y", date(2024, 1, 20), 30),
+    "day first, the days of a whole month": days("%d-%m-%Y", date(2024, 1, 20), 31),
+    "day first with dots": days("%d.%m.%Y", date(2024, 1, 20), 30),
+    "day first with _ and words": days("trip_%d_%m_%Y_garden", date(2023, 12, 20), 30),
+    "day first with spaces": days("%d %m %Y", date(2024, 1, 20), 30),
+    "day first without zeros": [f"{d[:2].lstrip('0')}{d[2:]}" for d in days("%d-%m-%Y", date(2024, 1, 20), 30)],
+    "day first, every week over years": days("%d-%m-%Y", date(2020, 1, 1), 120, 7),
+    "day first, two whole years": days("%d-%m-%Y", date(2022, 1, 1), 730),
+    "day first and a time": moments("%d-%m-%Y_%H-%M-%S", MIDNIGHT, 20),
+    "day first and a time with dots": moments("%d.%m.%Y.%H.%M.%S", MIDNIGHT, 20),
+    "month first": days("%m-%d-%Y", date(2024, 1, 20), 30),
+    "month first, fields that could be days": days("%m-%d-%Y", date(2024, 1, 2), 11),
+    "months": [f"{index % 12 + 1:02}-{2000 + index // 12}" for index in range(30)],
+    "months with dots": [f"{index % 12 + 1:02}.{2000 + index // 12}" for index in range(30)],
+    "four months over new year": ["11-2023", "12-2023", "01-2024", "02-2024"],
+    "screenshots over 1 pm": twelve_hours("screenshot %Y-%m-%d at CLOCK", NOON, 30),
+    "screenshots with a narrow space": [
+        n.replace(" pm", "\u202fpm") for n in twelve_hours("%Y-%m-%d at CLOCK", NOON, 30)
+    ],
+    "screenshots over noon": twelve_hours("screenshot %Y-%m-%d at CLOCK", datetime(2024, 1, 31, 11, 59, 40), 30),
+    "screenshots over midnight": twelve_hours("screenshot %Y-%m-%d at CLOCK", MIDNIGHT, 30),
+    "screenshots of 24 hours over midnight": moments("screenshot %Y-%m-%d at %H.%M.%S", MIDNIGHT, 20),
+    "screenshots, day first": twelve_hours("%d-%m-%Y CLOCK", MIDNIGHT, 30),
+    "twelve hours with zeros": twelve_hours("CLOCK", NOON, 30, zero="0"),
+    "twelve hours with _": [n.replace(".", "_").replace(" ", "_") for n in twelve_hours("CLOCK", NOON, 30)],
+    "whole hours": [f"{hour % 12 or 12}{'ap'[hour // 12]}m" for hour in range(24)],
+    "hexadecimal": [f"{number:02x}" for number in range(30)],
+    "hexadecimal of eight digits": [f"{number:08x}" for number in range(0xFF0, 0x1010)],
+    "every fifth, hexadecimal": [f"{number:03x}" for number in range(0, 400, 5)],
+    "signs after a letter": [f"z{number:+d}" for number in range(-5, 10)],
     "digits of other scripts": ["\u0667", "\u0668", "\u0669", "\u0661\u0660"],
 }
 SEVERAL_SEQUENCES = {
@@ -43,6 +96,13 @@ SEVERAL_SEQUENCES = {
     "shots": [[f"shot{shot}.{number:04}" for number in range(1, 5)] for shot in (1, 2)],
     "shots without leading zeros": [[f"{shot}.{number}" for number in range(12)] for shot in (1, 2)],
     "frames with a time of each shot": [[f"s{shot}_{n}_{900 + 7 * n}" for n in range(5)] for shot in (1, 2)],
+    "shots whose frames could be years": [[f"0{shot}_{number}" for number in range(1995, 2010)] for shot in (1, 2, 3)],
+    "takes whose frames could be years": [[f"01_0{take}_{n}" for n in range(1995, 2010)] for take in (1, 2)],
+    "negative numbers before what could be years": [[f"frame_{n}_{1995 + n}" for n in range(-5, 0)]],
+    "cameras that could be hexadecimal": [[f"{camera}{number}" for number in range(5)] for camera in "abf"],
+    "views that could be hexadecimal": [[f"{number}{view}" for number in range(1, 9)] for view in "ab"],
+    "cameras day by day": [days(f"cam{camera}_%d-%m-%Y", date(2024, 1, 20), 30) for camera in (1, 2)],
+    "gap among days": [days("%d-%m-%Y", date(2024, 1, 28), 9), days("%d-%m-%Y", date(2024, 3, 20), 5)],
     "gap": [["1", "2", "3"], ["7", "8", "9"]],
     "gap among every fifth": [["0", "5", "10", "15"], ["25", "30"]],
     "gap among decimals": [["0", "0.25", "0.5"], ["2", "2.25"]],
@@ -61,7 +121,9 @@ def shuffled(names):
 @pytest.mark.parametrize("kind", ONE_SEQUENCE)
 def test_names_of_one_sequence_come_in_the_order_of_time(kind):
     names = ONE_SEQUENCE[kind]
-    frames = order_frames(shuffled(names))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        frames = order_frames(shuffled(names))
     assert [frame.path.stem for frame in frames] == names
     assert [frame.continues for frame in frames] == [False] + [True] * (len(names) - 1)
 
@@ -73,6 +135,47 @@ def test_no_sequence_goes_on_from_another(kind):
     frames = order_frames(shuffled(names))
     assert [frame.path.stem for frame in frames] == names
     assert [frame.continues for frame in frames] == [index > 0 for names in sequences for index in range(len(names))]
+
+
+def test_days_come_in_order_however_many_are_missing():
+    names = ["20-01-2024", "22-01-2024", "24-01-2024", "21-02-2024", "23-02-2024", "07-05-2024", "01-01-2025"]
+    assert [frame.path.stem for frame in order_frames(shuffled(names))] == names
+
+
+def test_months_come_in_order_however_many_are_missing():
+    months = [0, 3, 4, 9, 25, 26, 40, 41, 47, 60, 62, 75, 90, 91, 99, 120, 133, 134, 150, 155, 170, 171, 190, 204, 205]
+    names = [f"{index % 12 + 1:02}-{2000 + index // 12}" for index in months]
+    assert [frame.path.stem for frame in order_frames(shuffled(names))] == names
+
+
+def test_hours_come_in_order_however_uneven_they_are():
+    names = ["11.50.00 am", "12.20.00 pm", "1.05.00 pm", "10.00.00 pm", "11.59.00 pm"]
+    assert [frame.path.stem for frame in order_frames(shuffled(names))] == names
+
+
+AMBIGUOUS = ["03-01-2024", "05-01-2024", "01-02-2024", "04-02-2024"]  # by day first
+
+
+def test_where_days_could_be_months_it_is_said_what_was_taken():
+    paths = [Path("walk", f"{name}.png") for name in sorted(AMBIGUOUS)]
+    with pytest.warns(Note, match=r"folder walk can .* are taken as day-month-year; .* year-month-day"):
+        frames = order_frames(paths)
+    assert [frame.path.stem for frame in frames] == AMBIGUOUS
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        order_frames(paths)  # which is said once
+
+
+def test_nothing_is_said_where_both_ways_give_one_order():
+    names = [f"{day:02}-01-2024_{number}" for day in (1, 2, 5) for number in range(4)]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert [frame.path.stem for frame in order_frames(shuffled(names))] == names
+
+
+def test_what_is_no_day_is_read_as_numbers():
+    names = ["30-02-2024", "31-02-2024", "32-02-2024"]
+    assert [frame.path.stem for frame in order_frames(shuffled(names))] == names
 
 
 def test_suffix_and_case_make_no_sequence():
@@ -88,7 +191,8 @@ def test_pictures_of_one_number_are_told_by_their_place():
 
 
 @pytest.mark.parametrize(
-    "name", ["1²2", "1e+99999999999", "9" * 200, "1.2.3.4.5", "--1", "-", "²1", "99-99-99", "1,,2"]
+    "name",
+    ["1²2", "1e+99999999999", "9" * 200, "1.2.3.4.5", "--1", "-", "²1", "99-99-99", "1,,2", "0pm", "1-1-1900-1pm"],
 )
 def test_odd_names_have_a_place(name):
     digits = any(letter.isdecimal() for letter in name)

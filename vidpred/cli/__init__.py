@@ -41,9 +41,9 @@ from vidpred.cli.sections import Sections
 from vidpred.cli.train import train
 from vidpred.cli.watch import watch
 from vidpred.cli.web import web
-from vidpred.errors import VidpredError
+from vidpred.errors import Note, VidpredError
 from vidpred.machine.memory import ran_out
-from vidpred.plugins import PluginWarning, load_plugin
+from vidpred.plugins import load_plugin
 
 NAME = "vidpred"
 COMMANDS: dict[str, tuple[Callable[..., None], ...]] = {
@@ -99,6 +99,7 @@ def main() -> None:
     try:
         plugins, arguments = _split_plugins(argument for argument in sys.argv[1:] if argument != "--debug")
         with warnings.catch_warnings():
+            warnings.simplefilter("default", Note)  # whatever PYTHONWARNINGS says of others
             warnings.showwarning = partial(_show_warning, warnings.showwarning)
             _refuse_empty(arguments)
             for plugin in plugins:
@@ -153,8 +154,8 @@ def _refuse_empty(arguments: Iterable[str]) -> None:
 def _show_warning(
     usual: Callable[..., None], message: Warning | str, category: type[Warning], *where: Any, **more: Any
 ) -> None:
-    """Write what is said about plug-ins as one sentence, and other warnings as usual."""
-    if issubclass(category, PluginWarning):
+    """Write notes as one sentence, and other warnings as usual."""
+    if issubclass(category, Note):
         print(f"vidpred: note: {message}", file=sys.stderr)
     else:
         usual(message, category, *where, **more)

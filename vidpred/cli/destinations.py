@@ -90,7 +90,7 @@ def destinations_of(clips: Sequence[Path], several: bool, wanted: Wanted) -> lis
                 f"{option} {word} is one name for several clips; put {NAME} into it, which stands for the name of each"
                 + (", or give a folder: a name that ends in /" if option == "--out" else "")
             )
-    found = [_destination(name, several, wanted) for name in _names(clips)]
+    found = _each_its_own(clips, several, wanted)
     known = {clip.resolve() for clip in clips} if several else set()
     for path in (path for one in found for path in one.written):
         if path.resolve() in known:
@@ -98,19 +98,35 @@ def destinations_of(clips: Sequence[Path], several: bool, wanted: Wanted) -> lis
     return found
 
 
-def _names(clips: Sequence[Path]) -> list[str]:
-    """Return a name for each clip, with its number where another has the same."""
+def _each_its_own(clips: Sequence[Path], several: bool, wanted: Wanted) -> list[Destination]:
+    """Return where the files of each clip go; one gets a number where an earlier one's files have the same names.
+
+    Raises:
+        VidpredError: a number does not help, since what is asked for gives all clips one name.
+    """
     seen = Counter[str]()
-    names = []
+    owners: dict[str, Path] = {}  # of the files so far
+    found = []
     for clip in clips:
         name = clip.resolve().stem
-        seen[name] += 1
-        names.append(name if seen[name] == 1 else f"{name}_{seen[name]}")
-    return names
+        for _ in range(len(owners) + 1):  # each file is in the way of one number
+            seen[name] += 1
+            one = _destination(name if seen[name] == 1 else f"{name}_{seen[name]}", several, wanted)
+            files = [os.path.abspath(path) for path in one.written]  # noqa: PTH100 - links are not followed
+            if owners.keys().isdisjoint(files):
+                break
+        else:
+            file = next(file for file in files if file in owners)
+            raise VidpredError(
+                f"{file} is the output of both {owners[file]} and {clip}; put {NAME} where it gives each another file"
+            )
+        owners |= dict.fromkeys(files, clip)
+        found.append(one)
+    return found
 
 
 def _is_folder(word: str) -> bool:
-    return word.endswith(("/", os.sep)) or (Path(word).is_dir() and NAME not in word)
+    return word.endswith(("/", os.sep)) or (NAME not in word and os.path.isdir(word))  # noqa: PTH112 - of any length
 
 
 def _destination(name: str, several: bool, wanted: Wanted) -> Destination:

@@ -5,14 +5,16 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from vidpred.errors import VidpredError
+from vidpred.machine.name_length import require_fitting
 
 
 def check_folder(folder: Path, overwrite: bool = False) -> None:
     """Refuse a folder that files cannot be put into without touching others.
 
     Raises:
-        VidpredError: it is a file, has something in it, or may not be written to.
+        VidpredError: it is a file, has something in it, may not be written to, or its name is too long.
     """
+    require_fitting(folder)
     if folder.exists() and not folder.is_dir():
         raise VidpredError(f"{folder} is a file, but a folder is needed for the output; choose another name")
     if folder.is_dir() and any(folder.iterdir()) and not overwrite:
@@ -32,13 +34,15 @@ def check_outputs(outputs: Sequence[tuple[Path | None, str]], overwrite: bool, v
         video: what is read, which is never replaced.
 
     Raises:
-        VidpredError: one has another suffix, is a folder or the video itself, exists, or has no place.
+        VidpredError: one has another suffix, a name that is too long, is a folder or the video itself, exists, or has
+            no place.
     """
     for path, suffix in outputs:
         if path is None:
             continue
         if path.suffix.lower() != suffix:
             raise VidpredError(f"the output {path} does not end in {suffix}, which is what is written; rename it")
+        require_fitting(path)
         if path.is_dir():
             raise VidpredError(f"the output {path} is a folder; choose the name of a file")
         if video is not None and path.exists() and video.exists() and path.samefile(video):

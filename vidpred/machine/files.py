@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
+from vidpred.machine.name_length import longest_name, shortened
+
 try:
     import fcntl
 except ImportError:  # a system without it, where the age of a file decides whether somebody still writes it
@@ -18,6 +20,8 @@ except ImportError:  # a system without it, where the age of a file decides whet
 KNOWS_LOCKS = fcntl is not None
 ABANDONED = 86_400  # seconds, after which a temporary file counts as left behind where nothing better tells
 TEMPORARY = re.compile(r"\.(?P<stem>.+)\.[0-9a-f]{8}(?P<suffix>(\.[^.]+)?)")
+USUAL_LONGEST = 255  # bytes of a name, where the system does not say
+LONGEST_CHARACTER = 4  # bytes
 ANY_NAME = re.compile(".+")
 MADE = os.O_RDWR | os.O_CREAT
 THERE = os.O_RDWR | (os.O_NOFOLLOW if KNOWS_LOCKS else 0)
@@ -29,13 +33,13 @@ def replacing(path: Path) -> Iterator[Path]:
     """Offer a temporary path beside ``path`` to write to; it takes the name only when all went well.
 
     The content is on the disk before the name changes, so that a crash at any moment leaves either
-    the old file or the new one. The suffix of ``path`` is kept, for writers that go by it. Where the
-    process is killed, the temporary file is left: see :func:`sweep`.
+    the old file or the new one. The suffix of ``path`` is kept, for writers that go by it, and as much of its stem
+    as makes a name that the disk takes. Where the process is killed, the temporary file is left: see :func:`sweep`.
 
     Raises:
         OSError: it cannot be written; ``filename`` says what, which a full disk by itself does not.
     """
-    temporary = path.with_name(f".{path.stem}.{uuid.uuid4().hex[:8]}{path.suffix}")
+    temporary = path.with_name(_temporary_name(path))
     with ExitStack() as held:
         held.callback(temporary.unlink, missing_ok=True)
         try:
@@ -84,6 +88,14 @@ def sha256_of(path: Path) -> str:
     """Return the SHA-256 of a file, in hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _temporary_name(path: Path) -> str:
+    """Return a hidden name of its own for what will be ``path``, no longer than the disk takes."""
+    mark = f".{uuid.uuid4().hex[:8]}"
+    most = (longest_name(path.parent) or USUAL_LONGEST) - len(f".{mark}")
+    suffix = shortened(path.suffix, most - LONGEST_CHARACTER)  # the stem is never empty
+    return f".{shortened(path.stem, most - len(os.fsencode(suffix)))}{mark}{suffix}"
 
 
 @contextmanager

@@ -168,4 +168,4 @@ def _short_name(path: Path, taken: Collection[str]) -> str:
         return str(path)
     resolved = path.resolve()
     name = resolved.name if resolved.is_dir() else f"{resolved.parent.name}/{resolved.stem}"
-    return name if name not in taken else str(path)
+    return next((one for one in (name, str(path)) if one not in taken), str(resolved))

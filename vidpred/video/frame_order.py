@@ -1,21 +1,26 @@
 """Brings pictures into the order of time that their names give, and finds where one does not go on from another."""
 
 import re
+import warnings
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
+from functools import cache
 from itertools import pairwise, product
 from pathlib import Path
 from statistics import median_low
+
+from vidpred.errors import Note
+from vidpred.video.frame_names import Spelling, spellings
 
 WHOLE = re.compile(r"\d+")
 NO_DIGITS = re.compile(r"\D+")
 DECIMAL = re.compile(r"\d+[.,]\d+(?:e[-+]\d{1,2})?(?![.,]?\d)|\d+(?:e[-+]\d{1,2}(?!\d))?")
 TIME = re.compile(
     r"""(?<!\d)(?:
-    (?P<day>\d{4}[-_.]?\d\d[-_.]?\d\d)[-_ t]+(?P<clock>\d\d[-_.:h]?\d\d[-_.:m]?\d\d)  # as in 20240105_123059
+    (?P<day>\d{4}[-_.]?\d\d[-_.]?\d\d)(?:[-_ t]+|\sat\s)(?P<clock>\d\d[-_.:h]?\d\d[-_.:m]?\d\d)  # as in 20240105_123059
     |(?P<day_alone>\d{4}[-_.]\d\d[-_.]\d\d)
     |(?P<clock_alone>\d\d[-_.:h]\d\d[-_.:m]\d\d)
     )(?P<part>\.\d+)?(?!\d)""",
@@ -28,6 +33,7 @@ MAYBE_A_SIGN = re.compile(rf"[^\d\n{BEFORE_A_SIGN}][{MINUS}]\d")
 MAYBE_DECIMAL = re.compile(r"\d[.,]\d")
 VIEW = re.compile(r"(?:cam|camera|view|eye)[-_ ]?$")  # before the number of a camera, which is no time
 FEWEST_PER_SEQUENCE = 2  # on average: with fewer, a number does not tell sequences apart, but goes along with another
+CLEARLY_FEWER = 2  # times, by which one way to read dates has fewer breaks than another
 STEPS_PER_COMMON_ONE = 3  # a step is common if every third is the same
 
 Number = int | Fraction
@@ -58,7 +64,7 @@ class Reading:
 
     Args:
         decimals: 0.25 is one number, not two.
-        dashes_are_signs: every - before a number is a minus unless a digit is before it.
+        dashes_are_signs: every - or + before a number is its sign unless a digit is before it.
         times: 2024-01-05 and 12-30-59 are moments, not three numbers each.
     """
 
@@ -75,17 +81,55 @@ def order_frames(paths: Sequence[Path]) -> list[OrderedFrame]:
     negative numbers, dates and times of day; where they could be read in several ways, that way is right which leaves
     the fewest breaks.
 
-    A break is where another sequence begins, or where a step is not the usual one of its sequence.
+    A break is where another sequence begins, or where a step is not the usual one of its sequence. Of dates that may
+    begin with the day or with the month, a :class:`Note` says which was taken unless one has clearly fewer breaks.
 
     Args:
         paths: whose names hold numbers, without regard to case and suffix.
     """
-    names = [path.stem.lower() for path in paths]
+    found = [(spelling, _read(paths, spelling)) for spelling in spellings([path.stem.lower() for path in paths])]
+    taken, best = _likeliest(found)
+    for other, frames in found:
+        if taken.dates and other.dates not in ("", taken.dates) and _is_as_likely(frames, best):
+            _say(
+                f"the names of the pictures in the folder {paths[0].parent} can be read as {taken.dates} and as "
+                f"{other.dates}, and are taken as {taken.dates}; if that is wrong, name them by year-month-day"
+            )
+    return best
+
+
+def _likeliest(found: Sequence[tuple[Spelling, list[OrderedFrame]]]) -> tuple[Spelling, list[OrderedFrame]]:
+    """Return the spelling with the fewest breaks, the first of several; where there may be dates, clearly fewer."""
+    has_dates = any(spelling.dates for spelling, _ in found)
+
+    def breaks_to_beat(one: tuple[Spelling, list[OrderedFrame]]) -> int:
+        return _breaks(one[1]) * (CLEARLY_FEWER if has_dates and not one[0].dates else 1)
+
+    return min(found, key=breaks_to_beat)
+
+
+def _is_as_likely(frames: Sequence[OrderedFrame], best: Sequence[OrderedFrame]) -> bool:
+    """Return whether frames come in another order than the best one, with hardly more breaks."""
+    differ = [frame.path for frame in frames] != [frame.path for frame in best]
+    return differ and _breaks(frames) < CLEARLY_FEWER * _breaks(best)
+
+
+@cache  # a folder is looked through several times
+def _say(sentence: str) -> None:
+    warnings.warn(sentence, Note, stacklevel=3)
+
+
+def _breaks(frames: Sequence[OrderedFrame]) -> int:
+    return sum(not frame.continues for frame in frames)
+
+
+def _read(paths: Sequence[Path], spelling: Spelling) -> list[OrderedFrame]:
+    """Return pictures in the order of their names so spelled, in the reading with the fewest breaks."""
     best: list[OrderedFrame] = []
     fewest = len(paths) + 1
-    for choice in product(*_choices(names)):
-        frames = _ordered(paths, names, Reading(*choice))
-        breaks = sum(not frame.continues for frame in frames)
+    for choice in product(*_choices(spelling)):
+        frames = _ordered(paths, spelling.names, Reading(*choice))
+        breaks = _breaks(frames)
         if breaks < fewest:
             best, fewest = frames, breaks
         if fewest <= 1:  # the beginning
@@ -93,13 +137,13 @@ def order_frames(paths: Sequence[Path]) -> list[OrderedFrame]:
     return best
 
 
-def _choices(names: Sequence[str]) -> tuple[tuple[bool, ...], ...]:
+def _choices(spelling: Spelling) -> tuple[tuple[bool, ...], ...]:
     """Return what is worth trying of decimals, signs and times, the likelier first."""
-    all_names = "\n".join(names)
+    all_names = "\n".join(spelling.names)
     return (
         (True, False) if MAYBE_DECIMAL.search(all_names) else (True,),
         (False, True) if MAYBE_A_SIGN.search(all_names) else (False,),
-        (False, True) if TIME.search(all_names) else (False,),
+        (True,) if spelling.are_times else (False, True) if TIME.search(all_names) else (False,),
     )
 
 
@@ -182,11 +226,8 @@ def _sign(text: str, before: str, reading: Reading) -> str:
         reading: how to understand a dash.
     """
     sign = text[-1:]
-    if sign in MINUS:
-        is_one = not before or before[-1] in BEFORE_A_SIGN or (reading.dashes_are_signs and not before[-1].isdigit())
-    else:
-        is_one = sign == PLUS and (not before or before[-1] in BEFORE_A_SIGN)
-    return sign if is_one else ""
+    is_one = not before or before[-1] in BEFORE_A_SIGN or (reading.dashes_are_signs and not before[-1].isdigit())
+    return sign if is_one and sign in MINUS + PLUS else ""
 
 
 def _numbers(name: str, reading: Reading) -> Iterator[tuple[int, int, Number]]:

@@ -18,6 +18,7 @@ from av.video.stream import VideoStream
 
 from vidpred.errors import VidpredError
 from vidpred.machine.files import replacing
+from vidpred.machine.name_length import require_fitting
 from vidpred.video.codec import StreamFacts, read_facts, timed_frames
 from vidpred.video.container import opened
 from vidpred.video.film_code import ENCODER, FilmCode, FrameCoder
@@ -102,6 +103,7 @@ def check_longer(source: Path, out: Path, overwrite: bool) -> None:
     """
     if out.suffix.lower() not in FORMATS:
         raise VidpredError(f"{out} ends in none of {', '.join(FORMATS)}, which hold a film with its sound; rename it")
+    require_fitting(out)
     if out.exists() and source.exists() and out.samefile(source):
         raise VidpredError(f"the output {out} is the film itself, which is never replaced; choose another name")
     check_place(out, overwrite)

@@ -16,6 +16,7 @@ from av.video.stream import VideoStream
 
 from vidpred.errors import VidpredError
 from vidpred.machine.files import replacing
+from vidpred.machine.name_length import require_fitting
 from vidpred.video.pace import as_rate
 
 ENCODING = {"crf": "14", "preset": "veryfast"}
@@ -71,8 +72,9 @@ def check_place(path: Path, overwrite: bool) -> None:
     """Refuse a place that no video can or may be written to.
 
     Raises:
-        VidpredError: it is a folder, exists and is not to be replaced, or has no folder around it.
+        VidpredError: its name is too long, it is a folder, exists and must stay, or has no folder around it.
     """
+    require_fitting(path)
     if path.is_dir():
         raise VidpredError(f"{path} is a folder; give the name of the mp4 file to write")
     if path.exists() and not overwrite:

@@ -9,11 +9,13 @@ from PIL import Image, ImageDraw, ImageFont
 from vidpred.applications.web.futures import Futures
 from vidpred.applications.web.panels import TRUTH
 from vidpred.frames.pictures import FUTURE, GAP, WHITE, WIDEST_GRID, Colour, in_colour
+from vidpred.machine.name_length import shortened
 from vidpred.video import write_video
 
 PAPER: Colour = (16, 18, 20)
 MOST_COLUMNS = 4
 NARROWEST = 160  # pixels of a column, so that its label can be read
+LONGEST_STEM = 100  # bytes of a clip's name that the names of its films have
 LETTERS = 26  # of a label, that fit above a column
 
 
@@ -23,11 +25,12 @@ def write_films(futures: Futures, folder: Path, stem: str) -> tuple[Path, Path]:
     Args:
         futures: what was predicted.
         folder: a new one, to write to.
-        stem: of the names of the files.
+        stem: of the names of the files; cut where it is long.
 
     Returns:
         The film of the prediction, or of the first sample, without any mark; and that of all side by side.
     """
+    stem = shortened(stem, LONGEST_STEM)
     rate, first = futures.info.frame_rate, next(iter(futures.predicted.values()))
     films = dict(futures.predicted)
     if len(futures.truth):
