@@ -152,7 +152,7 @@ def _about_no_record(known: KnownImages, report: str) -> str:
         return ""
     return (
         "note: the images have changed since the run began, and it did not record which images it validated on, so it "
-        "may train on some of them from here on; its scores are comparable with one another from here on"
+        "may train on some of them from here on"
     )
 
 
