@@ -1,5 +1,6 @@
 """``vidpred.compare_generators`` compares generators with images that none of them was trained on."""
 
+import shutil
 from functools import partial
 
 import numpy as np
@@ -8,6 +9,7 @@ from material import draw_images, draw_video, save_checkpoint
 
 import vidpred
 from vidpred.errors import VidpredError
+from vidpred.runs.checkpoint import Checkpoint
 from vidpred.runs.fit import fit_mixture
 from vidpred.runs.images import open_run_images
 from vidpred.runs.settings import load_config
@@ -53,9 +55,52 @@ def test_training_images_are_compared_as_a_row_of_their_own_only(compare, run, i
     assert capsys.readouterr().out == ""
 
 
-def test_part_of_the_training_folder_is_compared_with_a_note(compare, run, images, notes):
+def test_training_images_do_not_count_wherever_they_lie_now(compare, run, images, notes):
+    here = compare(images, {"mixture": run})
+    (images / "cats").rename(images / "tigers")
+    moved = images.rename(images.parent / "moved")
+    there = compare(moved, {"mixture": run})
+    assert "mixture was trained on 54 of these 60 images, which do not count" in notes
+    assert "6 images of 16 x 16 pixels of" in there.table()
+    assert "that training did not see" in there.table()
+    assert list(there.pictures) == ["unseen images", "training images", "mixture"]
+    unseen = (each.pictures["unseen images"] for each in (here, there))
+    assert len({tuple(sorted(image.tobytes() for image in each)) for each in unseen}) == 1
+
+
+def test_part_of_the_training_folder_is_known_image_by_image(compare, run, images, notes):
+    report = compare(images, run, 3)
+    data = open_run_images(run, None, say=lambda _: None)
+    cats = sum(data.training.video(row).startswith("cats") for row in range(len(data.training)))
     compare(images / "cats", run)
-    assert [note for note in notes if "some of these images may be known to it" in note]
+    assert f"run was trained on {cats} of these 30 images, which do not count" in notes
+    assert not [note for note in notes if "may be known to it" in note]
+    assert "3 images" in report.table()
+
+
+def test_images_that_are_all_known_leave_none_to_compare(compare, run, images, tmp_path):
+    data = open_run_images(run, None, say=lambda _: None)
+    for row in range(len(data.held_out)):
+        (images / data.held_out.video(row)).unlink()
+    with pytest.raises(VidpredError, match="run was trained on all of"):
+        compare(images, run)
+    with pytest.raises(VidpredError, match="none is left to compare them on; give other images"):
+        compare(images.rename(tmp_path / "moved"), run)
+
+
+@pytest.mark.parametrize(("where", "told"), [("cats", "was trained on"), ("../moved", "did not record which images")])
+def test_without_a_record_nothing_is_said_to_be_unseen(compare, run, images, notes, where, told):
+    saved = Checkpoint.load(run / "checkpoints" / "last.safetensors")
+    facts = {key: value for key, value in saved.facts.items() if key != "known_split"}
+    Checkpoint(saved.config, facts, saved.step, saved.state, saved.scores).save(run / "checkpoints/last.safetensors")
+    shutil.copytree(images, images.parent / "moved")
+    report = compare(images / where, run)
+    assert "of which it is not known whether training saw them" in report.table()
+    assert "did not see" not in report.table()
+    assert [note for note in notes if told in note and "may be known to it" in note]
+    assert "6 images" in compare(images, run).table()
+    draw_images(images, number=120)
+    assert "did not see" not in compare(images, run).table()
 
 
 def test_predictors_and_generators_are_compared_apart(compare, run, images, tmp_path):

@@ -2,13 +2,14 @@
 
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy as np
 from annotated_types import Ge, Lt
 
+from vidpred.data.image_split import FEWEST, KnownImages, describe_changes, split_images
 from vidpred.data.image_store import stored_images
 from vidpred.data.images import Images, check_single
 from vidpred.data.partly_labelled import PartlyLabelled
@@ -19,7 +20,6 @@ from vidpred.machine.ranges import ClipLength, Count, Seed, Side
 from vidpred.registry import DATASETS
 from vidpred.video.picture import SUFFIXES
 
-FEWEST = 4  # images for training or validation: comparing sets takes several
 FEWEST_CLASSES = 2
 
 
@@ -28,6 +28,7 @@ def image_folder(
     source: Path,
     clip_length: ClipLength = 1,
     seed: Seed = 0,
+    known_split: Mapping[str, Any] | None = None,
     *,
     resolution: Side = 64,
     greyscale: bool = False,
@@ -41,12 +42,14 @@ def image_folder(
 
     Images are turned upright, 16 bits are rounded to 8, transparent pixels are blended with black, and what cannot be
     read is skipped and named. Which images validate is determined by their names and the seed: another image does not
-    reshuffle the rest. Copies of an image stay on one side.
+    reshuffle the rest. Copies of an image stay on one side. What a run has validated on goes on to validate, whatever
+    is added.
 
     Args:
         source: a folder; all its subfolders are searched too.
         clip_length: frames per clip, which must be 1; set by the task.
         seed: of the split into training and validation; set by the run.
+        known_split: which images a run that goes on was trained and validated on; set by the run.
         resolution: pixels, height and width.
         greyscale: one channel instead of three.
         labels: take the subfolders of the source as classes, if every image is in one and there are two or more.
@@ -58,11 +61,11 @@ def image_folder(
 
     Raises:
         VidpredError: there are too few images that can be read, or of a class, or clips of several frames are
-            requested.
+            requested; or all are ones that a run that goes on validates on.
     """
     check_single(clip_length, f"the folder {source}")
     paths = find_images(source)
-    pixels, unreadable, copies = stored_images(paths, resolution, greyscale, cache)
+    pixels, unreadable, copies, ids = stored_images(paths, resolution, greyscale, cache)
     names = [path.relative_to(source).as_posix() for path in paths]
     usable = np.array([number for number in range(len(paths)) if number not in unreadable], int)
     if len(usable) < FEWEST:
@@ -76,7 +79,8 @@ def image_folder(
     if classes:
         of_all = np.zeros(len(paths), np.int64)
         of_all[usable] = classed
-    held_out, train = _split(names, usable, copies, validation, seed)
+    drawn, known = {row: _draw(seed, names[row]) for row in usable.tolist()}, KnownImages.parse(known_split)
+    held_out, train = split_images(drawn, {row: ids[row] for row in drawn}, copies, validation, known)
     skipped = [Usage(names[number], "skipped", reason=reason) for number, reason in unreadable.items()]
     training, testing = [Images(pixels, rows, names, of_all, len(classes), flip=flip) for rows in (train, held_out)]
     numbered = _few([f"{number} {name}" for number, name in enumerate(classes)])
@@ -89,12 +93,15 @@ def image_folder(
     if labelled_per_class is not None:
         shown = PartlyLabelled(training, labelled_per_class, seed)
         report += f"; {labelled_per_class} labelled training images of each"
-    remarks = [_about_copies(copies), _about_small_classes(classes, of_all, train, held_out)]
+    sides = [_by_name(names, ids, rows) for rows in (train, held_out)]
+    remarks = [describe_changes(known, *sides) or _about_no_record(known, report)]
+    remarks += [_about_copies(copies), _about_small_classes(classes, of_all, train, held_out)]
     return Split(
         train=shown,
         validation=testing if len(held_out) else None,
         report="\n".join(filter(None, [report, *remarks, skipped_text(skipped)])),
         skipped=skipped_text(skipped, LONGEST_LIST),
+        known_split=known.with_images(*(side.values() for side in sides)).record(),
     )
 
 
@@ -131,23 +138,22 @@ def _classes(names: Sequence[str]) -> tuple[list[str], list[int]]:
     return classes, [numbers[folder] for folder in folders]
 
 
-def _split(
-    names: Sequence[str], rows: np.ndarray, copies: Sequence[Sequence[int]], share: float, seed: int
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return the rows to validate on, none where they would be too few, and those to train on; copies stay together."""
-    drawn = {row: hashlib.sha256(f"{seed} {names[row]}".encode(errors="surrogateescape")).digest() for row in rows}
-    number = round(len(rows) * share)
-    if number < FEWEST and share:
-        number = FEWEST if len(rows) >= 2 * FEWEST else 0
-    together = {row: group for group in copies for row in group}
-    held_out: set[int] = set()
-    for row in sorted(drawn, key=lambda row: drawn[row]):
-        group = together.get(row, (row,))
-        if row == min(group, key=lambda copy: drawn[copy]) and len(held_out) + len(group) <= number:
-            held_out.update(group)
-    if len(held_out) < FEWEST:
-        held_out = set()
-    return np.array(sorted(held_out), int), np.array(sorted(drawn.keys() - held_out), int)
+def _draw(seed: int, name: str) -> bytes:
+    return hashlib.sha256(f"{seed} {name}".encode(errors="surrogateescape")).digest()
+
+
+def _by_name(names: Sequence[str], ids: Sequence[bytes], rows: np.ndarray) -> dict[str, bytes]:
+    return {names[row]: ids[row] for row in rows.tolist()}
+
+
+def _about_no_record(known: KnownImages, report: str) -> str:
+    """Warn where a run kept no record of its images, and they are others than it wrote down."""
+    if known or not known.report or report in known.report.splitlines():
+        return ""
+    return (
+        "note: the images have changed since the run began, and it did not record which images it validated on, so it "
+        "may train on some of them from here on"
+    )
 
 
 def _about_copies(copies: Sequence[Sequence[int]]) -> str:

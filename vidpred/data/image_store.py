@@ -1,5 +1,6 @@
 """Images decoded once, cropped square, scaled to one size and stored in a memory-mapped file."""
 
+import base64
 import hashlib
 import json
 import os
@@ -12,6 +13,7 @@ import numpy as np
 from tqdm import tqdm
 
 from vidpred.data.clip_store import LONG_WAIT, OURS, StoreError, default_folder, writing_explained
+from vidpred.data.image_split import ID_BYTES, image_id
 from vidpred.errors import VidpredError
 from vidpred.machine.files import replacing, sweep, write_text
 from vidpred.video.picture import read_picture
@@ -27,11 +29,13 @@ class StoredImages(NamedTuple):
         pixels: 8-bit (N, H, W, C) in the order of the paths, memory-mapped; those that could not be read are 0.
         unreadable: the reasons why some could not be read, by their number.
         copies: the numbers of images whose pixels are the same, in groups.
+        ids: what tells one image from another (see :func:`image_id`), in the order of the paths.
     """
 
     pixels: np.ndarray
     unreadable: dict[int, str]
     copies: list[list[int]]
+    ids: list[bytes]
 
 
 def stored_images(paths: Sequence[Path], resolution: int, greyscale: bool, folder: Path | None = None) -> StoredImages:
@@ -89,15 +93,25 @@ def _open(pixels: Path, facts: Path) -> StoredImages | None:
     try:
         known = json.loads(facts.read_text())
         unreadable = {int(number): str(reason) for number, reason in known["unreadable"].items()}
-        return StoredImages(np.asarray(np.load(pixels, mmap_mode="r")), unreadable, known["copies"])
+        images = np.asarray(np.load(pixels, mmap_mode="r"))
+        return StoredImages(images, unreadable, known["copies"], _ids(known.get("ids", ""), images))
     except (FileNotFoundError, ValueError, KeyError, TypeError, AttributeError):
         return None
+
+
+def _ids(stored: str, images: np.ndarray) -> list[bytes]:
+    """Return the ids of all images, from a text where there is one of them."""
+    joined = base64.b64decode(stored)
+    if len(joined) != ID_BYTES * len(images):
+        return [image_id(image) for image in images]
+    return [joined[place : place + ID_BYTES] for place in range(0, len(joined), ID_BYTES)]
 
 
 def _decode(paths: Sequence[Path], shape: tuple[int, int, int], out: Path) -> dict[str, object]:
     """Write all images to ``out``, one after the other; return why some could not be read, and which are the same."""
     unreadable: dict[int, str] = {}
     alike: dict[bytes, list[int]] = defaultdict(list)
+    ids = []
     header = {"descr": "|u1", "fortran_order": False, "shape": (len(paths), *shape)}
     with replacing(out) as temporary, temporary.open("wb") as file:
         np.lib.format.write_array_header_1_0(file, header)
@@ -109,6 +123,8 @@ def _decode(paths: Sequence[Path], shape: tuple[int, int, int], out: Path) -> di
                 reason = "needs more memory than there is" if isinstance(error, MemoryError) else str(error)
                 unreadable[number] = reason.removeprefix(f"{path} ").split(";")[0]
                 image = np.zeros(shape, np.uint8)
+            ids.append(image_id(image))
             file.write(image.tobytes())
     copies = [numbers for numbers in alike.values() if len(numbers) > 1]
-    return {"source": Path(os.path.commonpath(paths)).name, "unreadable": unreadable, "copies": copies}
+    stored = base64.b64encode(b"".join(ids)).decode()
+    return {"source": Path(os.path.commonpath(paths)).name, "unreadable": unreadable, "copies": copies, "ids": stored}

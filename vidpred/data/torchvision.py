@@ -97,7 +97,8 @@ def _read(
     if which == "celeba":
         found = datasets.CelebA(str(root), split=side, download=download)
         folder = root / found.base_folder / "img_align_celeba"
-        pixels, unreadable, _ = stored_images([folder / name for name in found.filename], resolution, False, cache)
+        stored = stored_images([folder / name for name in found.filename], resolution, False, cache)
+        pixels, unreadable = stored.pixels, stored.unreadable
         if unreadable:
             raise RuntimeError(f"{len(unreadable)} images are damaged, the first {next(iter(unreadable.values()))}")
         return Content(pixels, None)

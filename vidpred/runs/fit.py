@@ -20,6 +20,7 @@ from vidpred.runs.checkpoint import Checkpoint
 from vidpred.runs.data import build_data
 from vidpred.runs.folder import RunFolder, environment
 from vidpred.runs.networks import build_network, build_task
+from vidpred.runs.resumed_data import SPLIT
 from vidpred.runs.settings import Config, dump_config, parse_config
 from vidpred.tasks import ImageSynthesis
 
@@ -72,6 +73,8 @@ def fit_mixture(
         config = _with_latent(config, int(np.prod(size)) + ANGLE)
     task = build_task(config)
     facts = {**task.facts, **data.train.facts, "num_clips": len(data.train)}
+    if data.known_split:
+        facts[SPLIT] = data.known_split
     torch.manual_seed(config.train.seed)
     mixture = build_network(config, task, facts)
     assert isinstance(mixture, GaussianMixture)

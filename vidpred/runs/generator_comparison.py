@@ -30,7 +30,8 @@ def compare_generators(
 ) -> GeneratorReport:
     """Compare what generators sample with images that none of them was trained on.
 
-    Of the folder that a run was trained on, its validation images count. Images are prepared as for the first run,
+    Of the folder that a run was trained on, its validation images count, and elsewhere those that it was not trained
+    on, by what is in them. Images are prepared as for the first run,
     and as many others that it was trained on are compared as well, to show what the figures are at best.
 
     Args:
@@ -57,8 +58,9 @@ def compare_generators(
     paths, runs = _alike(found)
     measures = open_extractors(extractors, weights, engine.device, by_default=["random_convolution"])
     _check_measures(measures)
-    dataset, rows = open_held_out_images(images, runs, max_images, say)
+    dataset, rows, unseen = open_held_out_images(images, runs, max_images, say)
     held_out, labels = gather(dataset, rows)
+    known = " that training did not see" if unseen else ", of which it is not known whether training saw them"
     return evaluate_generators(
         {name: load_generator(path, str(engine.device)) for name, path in paths.items()},
         held_out,
@@ -67,8 +69,8 @@ def compare_generators(
         labels if _classes_agree(dataset, runs) else None,
         seed,
         measures.optional,
-        f"{len(held_out)} images of {held_out.shape[2]} x {held_out.shape[3]} pixels of {images} that training "
-        f"did not see; as many sampled from each generator, seed {seed}",
+        f"{len(held_out)} images of {held_out.shape[2]} x {held_out.shape[3]} pixels of {images}{known}; "
+        f"as many sampled from each generator, seed {seed}",
         {"generators": {name: weights_of(path) for name, path in paths.items()}, **surroundings(engine)},
     )
 

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from torch import Tensor
 
 from vidpred.data import DATASETS
+from vidpred.data.image_split import KnownImages, image_id
 from vidpred.errors import VidpredError
 from vidpred.frames import to_model
 from vidpred.interfaces import Dataset, Labelled, Split
@@ -15,43 +17,43 @@ from vidpred.runs.data import build_data
 from vidpred.runs.held_out import Say, Trained, may_know, source_of
 from vidpred.runs.networks import build_task
 from vidpred.runs.paths_in_settings import without_paths
+from vidpred.runs.resumed_data import known_split
+
+WHOLE = {"validation": 0.0, "labelled_per_class": None}  # settings that leave no image of a folder out, and none twice
 
 
-def open_held_out_images(
-    images: Path, runs: Sequence[Trained], most: int | None, say: Say
-) -> tuple[Dataset, list[int]]:
+class HeldOutImages(NamedTuple):
+    """Images to compare generators with."""
+
+    dataset: Dataset
+    rows: list[int]  # that count
+    unseen: bool  # whether no run was trained on any of these, or else that is not known
+
+
+def open_held_out_images(images: Path, runs: Sequence[Trained], most: int | None, say: Say) -> HeldOutImages:
     """Open ``images`` as the first of ``runs`` prepared its own; return which of them no run was trained on.
 
     Args:
-        images: a folder of images; if a run was trained on it, its validation images count only.
+        images: a folder of images; if a run was trained on it, its validation images count only, and elsewhere those
+            that it was not trained on, by what is in them.
         runs: at least one, of generators.
         most: how many images count at most, evenly spaced; None is 10,000.
-        say: prints which images may be known to a run.
+        say: prints how many images a run was trained on, and whether others may be known to it.
 
     Raises:
         VidpredError: the images cannot be used, or none is left that no run was trained on.
     """
-    sides = []
-    for run in runs:
-        split = _open(run, images)
-        if may_know(run, images):
-            say(f"note: {run.name} was trained on {source_of(run)}, so some of these images may be known to it")
-        if split.validation is None and _was_trained_on(run, images):
-            raise VidpredError(
-                f"{run.name} was trained on all of {images} and kept no validation image, so a figure would "
-                "prove nothing; evaluate on other images"
-            )
-        sides.append(split.validation if split.validation is not None else split.train)
-    first, *rest = sides
-    others = [{side.video(index) for index in range(len(side))} for side in rest]
-    rows = [index for index in range(len(first)) if all(first.video(index) in names for names in others)]
+    first, *rest = (_unseen(run, images, say) for run in runs)
+    others = [{side.dataset.video(row) for row in side.rows} for side in rest]
+    rows = [row for row in first.rows if all(first.dataset.video(row) in names for names in others)]
     if not rows:
         raise VidpredError(
             f"every image of {images} was in the training of one of the runs, so none is left to compare them "
             "on; give other images"
         )
     number = min(len(rows), most or MOST_SAMPLES, MOST_SAMPLES)
-    return first, [rows[place] for place in np.linspace(0, len(rows) - 1, number).round().astype(int)]
+    chosen = [rows[place] for place in np.linspace(0, len(rows) - 1, number).round().astype(int)]
+    return HeldOutImages(first.dataset, chosen, all(side.unseen for side in (first, *rest)))
 
 
 def training_images(run: Trained, images: Path, number: int, seed: int, say: Say) -> Tensor | None:
@@ -64,18 +66,19 @@ def training_images(run: Trained, images: Path, number: int, seed: int, say: Say
         seed: of the choice.
         say: prints why there are none.
     """
-    if not _was_trained_on(run, images):
+    train, known = _open(run, images).train, _known(run)
+    rows = [row for row, key in enumerate(_ids(train)) if key in known.training] if known else range(len(train))
+    if not (rows if known else _was_trained_on(run, images)):
         say(f"note: no row of training images, which {run.name} has from {source_of(run)}, and not from {images}")
         return None
-    train = _open(run, images).train
-    if len(train) < number:
+    if len(rows) < number:
         say(
-            f"note: no row of training images, of which there are {len(train)} only; ask for that many images at "
-            f"most (--num {len(train)})"
+            f"note: no row of training images, of which there are {len(rows)} only; ask for that many images at "
+            f"most (--num {len(rows)})"
         )
         return None
-    rows = np.sort(np.random.default_rng(seed).choice(len(train), number, replace=False))
-    return gather(train, rows.tolist())[0]
+    places = np.sort(np.random.default_rng(seed).choice(len(rows), number, replace=False))
+    return gather(train, [rows[place] for place in places.tolist()])[0]
 
 
 def gather(dataset: Dataset, rows: Sequence[int]) -> tuple[Tensor, list[int] | None]:
@@ -84,14 +87,63 @@ def gather(dataset: Dataset, rows: Sequence[int]) -> tuple[Tensor, list[int] | N
     return to_model(dataset.gather(rows))[:, 0], labels.tolist() if labels is not None else None
 
 
+def _unseen(run: Trained, images: Path, say: Say) -> HeldOutImages:
+    """Open ``images`` as a run prepared its own; return those that it was not trained on, and say what it knows."""
+    known, split = _known(run), _open(run, images)
+    if known:
+        return HeldOutImages(split.train, _unseen_rows(run, images, _ids(split.train), say), True)
+    if split.validation is None and _was_trained_on(run, images):
+        raise _trained_on_all(run, images)
+    if split.validation is not None and len(split.train) == run.facts.get("num_clips", len(split.train)):
+        return HeldOutImages(split.validation, list(range(len(split.validation))), True)
+    if may_know(run, images):
+        say(f"note: {run.name} was trained on {source_of(run)}, so some of these images may be known to it")
+    else:
+        say(f"note: {run.name} did not record which images it was trained on, so some of these may be known to it")
+    side = split.train if split.validation is None else split.validation
+    return HeldOutImages(side, list(range(len(side))), False)
+
+
+def _unseen_rows(run: Trained, images: Path, ids: Sequence[bytes], say: Say) -> list[int]:
+    """Return the rows that a run which recorded its images was not trained on; of its own, those it validated on."""
+    known = _known(run)
+    unseen = [row for row, key in enumerate(ids) if key not in known.training]
+    if not _was_trained_on(run, images):
+        if number := len(ids) - len(unseen):
+            say(f"{run.name} was trained on {number} of these {len(ids)} images, which do not count")
+        return unseen
+    if not unseen:
+        raise _trained_on_all(run, images)
+    return [row for row in unseen if ids[row] in known.validation] or unseen
+
+
+def _known(run: Trained) -> KnownImages:
+    return KnownImages.parse(known_split(run.facts))
+
+
+def _ids(dataset: Dataset) -> list[bytes]:
+    return [image_id(dataset.full_frames(row)[0]) for row in range(len(dataset))]
+
+
+def _trained_on_all(run: Trained, images: Path) -> VidpredError:
+    return VidpredError(
+        f"{run.name} was trained on all of {images} and kept no validation image, so a figure would prove nothing; "
+        "evaluate on other images"
+    )
+
+
 def _open(run: Trained, images: Path) -> Split:
-    """Open ``images`` as the run prepared its own; another folder than that whole, if it has no test images."""
+    """Open ``images`` as the run prepared its own.
+
+    All are on the training side where the run recorded which it was on, or where the folder is another one; but for
+    data sets that have test images.
+    """
     config = without_paths(run.config).on_data(images)
-    if not _was_trained_on(run, images) and "validation" in DATASETS.signature(config.data.name):
+    accepted = DATASETS.signature(config.data.name)
+    if "validation" in accepted and (_known(run) or not _was_trained_on(run, images)):
+        whole = {key: value for key, value in WHOLE.items() if key in accepted}
         part = config.data
-        config = config.model_copy(
-            update={"data": type(part)(name=part.name, options={**part.options, "validation": 0.0})}
-        )
+        config = config.model_copy(update={"data": type(part)(name=part.name, options={**part.options, **whole})})
     return build_data(config, build_task(config))
 
 

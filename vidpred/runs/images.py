@@ -12,6 +12,7 @@ from vidpred.runs.checkpoint import Checkpoint
 from vidpred.runs.data import build_data
 from vidpred.runs.networks import build_task
 from vidpred.runs.paths_in_settings import without_paths
+from vidpred.runs.resumed_data import known_split
 from vidpred.runs.settings import parse_config
 
 
@@ -37,7 +38,8 @@ def open_run_images(run: Path, images: Path | None, say: Callable[[str], None] =
     config = without_paths(parse_config(saved.config))
     if images is not None:
         config = config.on_data(images)
-    split = build_data(config, build_task(config))
+    recorded = known_split(saved.facts)
+    split = build_data(config, build_task(config), known_split=recorded)
     say(split.report)
     known = {key: value for key, value in split.train.facts.items() if key in saved.facts}
     differing = [
@@ -47,7 +49,7 @@ def open_run_images(run: Path, images: Path | None, say: Callable[[str], None] =
         raise VidpredError(
             f"these are not the images that {run} was trained on ({', '.join(differing)}); name those, or another run"
         )
-    if len(split.train) != saved.facts.get("num_clips", len(split.train)):
+    if not recorded and len(split.train) != saved.facts.get("num_clips", len(split.train)):
         say(
             f"note: {run} was trained on {saved.facts['num_clips']} images and here are {len(split.train)}, so some "
             "that it was trained on may be missing, or count as held out"
