@@ -93,15 +93,15 @@ def image_folder(
     if labelled_per_class is not None:
         shown = PartlyLabelled(training, labelled_per_class, seed)
         report += f"; {labelled_per_class} labelled training images of each"
-    sides = [_by_name(names, ids, rows) for rows in (train, held_out)]
-    remarks = [describe_changes(known, *sides) or _about_no_record(known, report)]
+    trained, validated = (_by_name(names, ids, rows) for rows in (train, held_out))
+    remarks = [describe_changes(known, trained, validated) or _about_no_record(known, report)]
     remarks += [_about_copies(copies), _about_small_classes(classes, of_all, train, held_out)]
     return Split(
         train=shown,
         validation=testing if len(held_out) else None,
         report="\n".join(filter(None, [report, *remarks, skipped_text(skipped)])),
         skipped=skipped_text(skipped, LONGEST_LIST),
-        known_split=known.with_images(*(side.values() for side in sides)).record(),
+        known_split=known.with_images(trained.values(), validated.values(), report).record(),
     )
 
 
@@ -148,7 +148,7 @@ def _by_name(names: Sequence[str], ids: Sequence[bytes], rows: np.ndarray) -> di
 
 def _about_no_record(known: KnownImages, report: str) -> str:
     """Warn where a run kept no record of its images, and they are others than it wrote down."""
-    if known or not known.report or report in known.report.splitlines():
+    if not known.lacks_what_came_before(report):
         return ""
     return (
         "note: the images have changed since the run began, and it did not record which images it validated on, so it "

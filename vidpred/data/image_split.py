@@ -24,11 +24,13 @@ class KnownImages:
         training: ids of images (see :func:`image_id`).
         validation: the same.
         report: what the run wrote of its images, where it kept no ids.
+        incomplete: whether it may have trained on others too, before it kept ids.
     """
 
     training: frozenset[bytes] = frozenset()
     validation: frozenset[bytes] = frozenset()
     report: str = ""
+    incomplete: bool = False
 
     @classmethod
     def parse(cls, record: Mapping[str, Any] | None) -> "KnownImages":
@@ -39,18 +41,28 @@ class KnownImages:
             training=_unpacked(fields.get("training")),
             validation=_unpacked(fields.get("validation")),
             report=report if isinstance(report, str) else "",
+            incomplete=bool(fields.get("incomplete")),
         )
 
-    def record(self) -> dict[str, str]:
+    def record(self) -> dict[str, Any]:
         """Return it as plain values, short enough for a checkpoint: 7 characters for each image."""
-        return {"training": packed_ids(self.training), "validation": packed_ids(self.validation)}
+        sides = {"training": packed_ids(self.training), "validation": packed_ids(self.validation)}
+        return {**sides, "incomplete": True} if self.incomplete else sides
 
     def __bool__(self) -> bool:
         return bool(self.training or self.validation)
 
-    def with_images(self, train: Iterable[bytes], held_out: Iterable[bytes]) -> "KnownImages":
+    def lacks_what_came_before(self, report: str) -> bool:
+        """Return whether a run that kept no ids is on other images than before, by what is reported of these."""
+        return not self and bool(self.report) and report not in self.report.splitlines()
+
+    def with_images(self, train: Iterable[bytes], held_out: Iterable[bytes], report: str) -> "KnownImages":
         """Return what is known after a run was on these; an image that is missing for a while is not forgotten."""
-        return KnownImages(self.training.union(train), self.validation.union(held_out))
+        return KnownImages(
+            self.training.union(train),
+            self.validation.union(held_out),
+            incomplete=self.incomplete or self.lacks_what_came_before(report),
+        )
 
 
 def image_id(pixels: np.ndarray) -> bytes:

@@ -91,7 +91,9 @@ def _unseen(run: Trained, images: Path, say: Say) -> HeldOutImages:
     """Open ``images`` as a run prepared its own; return those that it was not trained on, and say what it knows."""
     known, split = _known(run), _open(run, images)
     if known:
-        return HeldOutImages(split.train, _unseen_rows(run, images, _ids(split.train), say), True)
+        if known.incomplete:
+            say(f"note: {run.name} did not record from its beginning which images it was trained on")
+        return HeldOutImages(split.train, _unseen_rows(run, images, _ids(split.train), say), not known.incomplete)
     if split.validation is None and _was_trained_on(run, images):
         raise _trained_on_all(run, images)
     if split.validation is not None and len(split.train) == run.facts.get("num_clips", len(split.train)):
