@@ -1,7 +1,11 @@
 """What tests of whole films put into them, and read out of them."""
 
+from fractions import Fraction
+
 import av
 import numpy as np
+
+RATE, SAMPLES = 25, 48_000  # per second
 
 
 def add_sound(film, path, code, seconds, rate=48_000, kind="s16"):
@@ -59,3 +63,39 @@ def times(path):
     """Return the time of every frame in seconds."""
     with av.open(str(path)) as container:
         return np.array([float(frame.pts * frame.time_base) for frame in container.decode(video=0)])
+
+
+def flash_and_beep(path, at, begins):
+    """Write a second of a program stream with a flash and a beep at ``at`` seconds; return the path."""
+    tone = np.zeros(SAMPLES, np.int16)
+    tone[int(at * SAMPLES) : int((at + 0.04) * SAMPLES)] = 20_000 * np.sin(np.arange(int(0.04 * SAMPLES)) * 0.3)
+    with av.open(str(path), "w", options={"output_ts_offset": str(begins)}) as out:
+        picture, sound = out.add_stream("mpeg2video", rate=RATE), out.add_stream("mp2", rate=SAMPLES)
+        picture.width, picture.height, picture.pix_fmt, sound.layout = 64, 48, "yuv420p", "mono"
+        size = sound.codec_context.frame_size or 1152
+        for number in range(RATE):
+            level = 230 if number == round(at * RATE) else 20
+            frame = av.VideoFrame.from_ndarray(np.full((72, 64), level, np.uint8), "yuv420p")
+            frame.pts, frame.time_base = number, Fraction(1, RATE)
+            out.mux(picture.encode(frame))
+            for start in range(0, SAMPLES - size + 1, size):
+                if number == start * RATE // SAMPLES:
+                    part = av.AudioFrame.from_ndarray(tone[None, start : start + size], "s16", "mono")
+                    part.sample_rate, part.pts, part.time_base = SAMPLES, start, Fraction(1, SAMPLES)
+                    out.mux(sound.encode(part))
+        out.mux(picture.encode())
+        out.mux(sound.encode())
+    return path
+
+
+def beep_after_flash(path):
+    """Return how many seconds after the brightest frame of a film its sound begins."""
+    with av.open(str(path)) as container:
+        flash = max((frame.to_ndarray(format="gray").mean(), frame.time) for frame in container.decode(video=0))[1]
+    with av.open(str(path)) as container:
+        for frame in container.decode(audio=0):
+            samples = frame.to_ndarray()[0] / (32768 if frame.format.name.startswith("s16") else 1)
+            loud = np.flatnonzero(np.abs(samples) > 0.2)
+            if len(loud):
+                return frame.time + loud[0] / frame.sample_rate - flash
+    return None

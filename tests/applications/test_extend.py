@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from drawing import draw_video, pan
-from films import add_sound, coded, facts, heard
+from films import add_sound, beep_after_flash, coded, facts, flash_and_beep, heard
 from material import assert_refused, run_vidpred
 
 from vidpred.applications.extend import extend
@@ -100,6 +100,15 @@ def test_sound_is_kept_and_falls_silent_where_the_film_goes_on(tmp_path, code, n
     tone = before[starts[0] : starts[0] + 12_000]
     shifts = [after[starts[1] + shift : starts[1] + shift + 12_000] for shift in range(0, 130, 2)]  # a wave and more
     assert max(np.corrcoef(tone, shifted)[0, 1] for shifted in shifts) > 0.99
+
+
+@pytest.mark.parametrize("begins", [0.0, 100.0])
+def test_sound_stays_with_the_picture_where_a_program_stream_begins_late(tmp_path, begins):
+    """A flash and a beep, both at 0.4 s, in a file whose stamps begin with the format's half second, or a part's."""
+    source, written = flash_and_beep(tmp_path / "film.mpg", 0.4, begins), tmp_path / "longer.mp4"
+    extend(source, written, LAST, 0.2)
+    assert beep_after_flash(source) == pytest.approx(0, abs=0.045)
+    assert beep_after_flash(written) == pytest.approx(0, abs=0.045)
 
 
 def test_an_odd_size_is_kept(tmp_path):

@@ -2,12 +2,14 @@
 
 import errno
 import os
+import signal
 
 import pytest
 import typer
 from material import files_below, run_command
 
 import vidpred
+from vidpred.machine.files import replacing
 
 
 def test_it_says_its_version(monkeypatch, capsys):
@@ -49,3 +51,16 @@ def test_a_full_standard_output_is_named(monkeypatch, capsys):
     assert error.startswith(
         "vidpred: error: cannot use the standard output or a file: No space left on device; fix that"
     )
+
+
+def test_a_program_that_is_ended_cleans_up_as_after_ctrl_c(monkeypatch, capsys, tmp_path):
+    def ended(*_, **__):
+        with replacing(tmp_path / "film.mp4") as temporary:
+            temporary.write_text("half")
+            signal.raise_signal(signal.SIGTERM)
+
+    before = signal.getsignal(signal.SIGTERM)
+    monkeypatch.setattr(typer, "echo", ended)
+    assert run_command(monkeypatch, capsys, "presets")[0] == 128 + signal.SIGTERM
+    assert not files_below(tmp_path)
+    assert signal.getsignal(signal.SIGTERM) == before

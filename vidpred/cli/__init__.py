@@ -4,9 +4,12 @@ import atexit
 import gc
 import io
 import os
+import signal
 import sys
+import threading
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from typing import Annotated, Any
 
@@ -53,6 +56,7 @@ COMMANDS: dict[str, tuple[Callable[..., None], ...]] = {
     "Images": (sample, interpolate, arithmetic, project, complete, export_dataset),
     "Look inside": (health, film, probe),
 }
+ENDED_BY_SIGNAL = 128  # and its number, is the exit code
 PATIENCE = 20_000  # new objects before a search for garbage: importing torch makes very many that all stay
 
 
@@ -98,7 +102,7 @@ def main() -> None:
     debug = "--debug" in sys.argv[1:]
     try:
         plugins, arguments = _split_plugins(argument for argument in sys.argv[1:] if argument != "--debug")
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), _ending_in_order():
             warnings.simplefilter("default", Note)  # whatever PYTHONWARNINGS says of others
             warnings.showwarning = partial(_show_warning, warnings.showwarning)
             _refuse_empty(arguments)
@@ -118,6 +122,19 @@ def main() -> None:
         if debug or not ran_out(error):
             raise
         sys.exit("vidpred: error: memory ran out; give smaller or fewer frames, or a smaller network, at once")
+
+
+@contextmanager
+def _ending_in_order() -> Iterator[None]:
+    """End at SIGTERM as at Ctrl-C, with no half of a file left, and the exit code of a program that a signal ended."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    usual = signal.signal(signal.SIGTERM, lambda number, _: sys.exit(ENDED_BY_SIGNAL + number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, usual or signal.SIG_DFL)
 
 
 def _split_plugins(arguments: Iterable[str]) -> tuple[list[str], list[str]]:

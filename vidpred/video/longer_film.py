@@ -162,7 +162,8 @@ def _opened_anew(
         code = FilmCode.like(first.item, original.codec_context, facts)
         track = Track(film, code, _tick(facts, original) / times, facts.pace.frame_rate * times)
         track.notes = tuple(_changes(code, first.item))
-        yield chain([first], known), track, Sound(film, container, facts.start)
+        start = facts.start if facts.stamped else first.item.time or 0.0  # a program stream begins at any time
+        yield chain([first], known), track, Sound(film, container, start)
 
 
 class Track:
