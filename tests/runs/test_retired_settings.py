@@ -80,6 +80,8 @@ def test_an_old_run_goes_on_with_the_effect_that_its_weight_had(small_config, tm
     saved = Checkpoint.load(last)
     config = {**saved.config, "objective": {**saved.config["objective"], "adversarial_against": "sum"}}
     Checkpoint(config, saved.facts, saved.step, saved.state, saved.scores, saved.environment).save(last)
+    written = run / "config.yaml"
+    written.write_text(written.read_text().replace("objective:\n", "objective:\n  adversarial_against: sum\n"))
     resume_run(run, "cpu", steps=3, say=lambda _: None)
     sides = [saved.facts[name] for name in ("frame_channels", "height", "width")]
     weight = Checkpoint.load(last).config["objective"]["adversarial_weight"]

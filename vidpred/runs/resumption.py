@@ -8,6 +8,7 @@ from vidpred.errors import VidpredError, shown
 from vidpred.machine.regular_files import read_small
 from vidpred.runs.checkpoint import LAST, Checkpoint, find_checkpoint
 from vidpred.runs.folder import RunFolder
+from vidpred.runs.retired_settings import translate_retired
 from vidpred.runs.settings import parse_config
 from vidpred.runs.settings_files import LARGEST, MALFORMED
 from vidpred.runs.trees import parse_yaml
@@ -54,7 +55,8 @@ def require_unedited(folder: RunFolder, checkpoint: Checkpoint) -> None:
     """
     try:
         tree = parse_yaml(read_small(folder.config, LARGEST).decode("utf-8"))
-        there = parse_config(tree if isinstance(tree, Mapping) else checkpoint.config).model_dump(mode="json")
+        tree = translate_retired(tree, checkpoint.facts) if isinstance(tree, Mapping) else checkpoint.config
+        there = parse_config(tree).model_dump(mode="json")
     except (VidpredError, OSError, OverflowError, *MALFORMED):
         return
     began_with = dict(_leaves(parse_config(checkpoint.config).model_dump(mode="json")))
