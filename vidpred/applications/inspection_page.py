@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from vidpred.applications.inspect_videos import AHEAD, BASELINES, InspectedVideo, Inspection
 from vidpred.data.usable_videos import UsableVideo
-from vidpred.data.usage import LONGEST_LIST, Usage, end_of_name, skipped_text
+from vidpred.data.usage import LONGEST_LIST, Usage, end_of_name, listed, skipped_text
 from vidpred.frames.pictures import in_colour, literal
 from vidpred.machine.files import replacing
 
@@ -31,8 +31,7 @@ def inspection_table(inspection: Inspection) -> str:
         lines.append(f"... and {len(usable) - MOST_LISTED} more, which --json lists")
     lines.append(_totals(inspection))
     if same := [f"{video.name} = {video.same_as}" for video in usable if video.same_as]:
-        more = f" and {len(same) - LONGEST_LIST} more" if len(same) > LONGEST_LIST else ""
-        lines.append(f"show the same in another encoding: {', '.join(same[:LONGEST_LIST])}{more}")
+        lines.append(f"show the same in another encoding: {listed(same)}")
     left_out = [Usage(video.name, "skipped", reason=video.reason) for video in inspection.videos if video.reason]
     return "\n".join(filter(None, [*lines, skipped_text(left_out, LONGEST_LIST)]))
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from vidpred.data.usage import LONGEST_LIST
+from vidpred.data.usage import listed
 from vidpred.errors import VidpredError
 
 FEWEST = 4  # images for training or validation: comparing sets takes several
@@ -38,15 +38,15 @@ class KnownImages:
         fields = record if isinstance(record, Mapping) else {}
         report = fields.get("table")
         return cls(
-            training=_unpacked(fields.get("training")),
-            validation=_unpacked(fields.get("validation")),
+            training=frozenset(unpacked_ids(fields.get("training"))),
+            validation=frozenset(unpacked_ids(fields.get("validation"))),
             report=report if isinstance(report, str) else "",
             incomplete=bool(fields.get("incomplete")),
         )
 
     def record(self) -> dict[str, Any]:
         """Return it as plain values, short enough for a checkpoint: 7 characters for each image."""
-        sides = {"training": packed_ids(self.training), "validation": packed_ids(self.validation)}
+        sides = {"training": packed_ids(sorted(self.training)), "validation": packed_ids(sorted(self.validation))}
         return {**sides, "incomplete": True} if self.incomplete else sides
 
     def __bool__(self) -> bool:
@@ -71,8 +71,19 @@ def image_id(pixels: np.ndarray) -> bytes:
 
 
 def packed_ids(ids: Iterable[bytes]) -> str:
-    """Return ids as one text, sorted."""
-    return base64.b64encode(b"".join(sorted(ids))).decode()
+    """Return ids as one text, in their order."""
+    return base64.b64encode(b"".join(ids)).decode()
+
+
+def unpacked_ids(text: object) -> list[bytes]:
+    """Return the ids in what :func:`packed_ids` returned; none in anything else."""
+    try:
+        joined = base64.b64decode(text, validate=True) if isinstance(text, str) else b""
+    except (binascii.Error, ValueError):
+        return []
+    if len(joined) % ID_BYTES:
+        return []
+    return [joined[place : place + ID_BYTES] for place in range(0, len(joined), ID_BYTES)]
 
 
 def split_images(
@@ -131,7 +142,7 @@ def describe_changes(known: KnownImages, train: Mapping[str, bytes], held_out: M
         "validation": [name for name, key in held_out.items() if key not in known.validation],
     }
     missing = {"training": len(known.training - there), "validation": len(known.validation - there)}
-    told = [f"added to {side}: {_listed(names)}" for side, names in added.items() if names]
+    told = [f"added to {side}: {listed(names)}" for side, names in added.items() if names]
     told += [f"{number} missing from {side}" for side, number in missing.items() if number]
     if not told:
         return ""
@@ -139,18 +150,3 @@ def describe_changes(known: KnownImages, train: Mapping[str, bytes], held_out: M
         f"note: the images have changed since the run began ({'; '.join(told)}); what it validated on stays out of "
         "training"
     )
-
-
-def _listed(names: Sequence[str]) -> str:
-    more = f" and {len(names) - LONGEST_LIST} more" if len(names) > LONGEST_LIST else ""
-    return ", ".join(names[:LONGEST_LIST]) + more
-
-
-def _unpacked(text: object) -> frozenset[bytes]:
-    try:
-        joined = base64.b64decode(text, validate=True) if isinstance(text, str) else b""
-    except (binascii.Error, ValueError):
-        return frozenset()
-    if len(joined) % ID_BYTES:
-        return frozenset()
-    return frozenset(joined[place : place + ID_BYTES] for place in range(0, len(joined), ID_BYTES))

@@ -1,6 +1,5 @@
 """Images decoded once, cropped square, scaled to one size and stored in a memory-mapped file."""
 
-import base64
 import hashlib
 import json
 import os
@@ -13,7 +12,7 @@ import numpy as np
 from tqdm import tqdm
 
 from vidpred.data.clip_store import LONG_WAIT, OURS, StoreError, default_folder, writing_explained
-from vidpred.data.image_split import ID_BYTES, image_id
+from vidpred.data.image_split import image_id, packed_ids, unpacked_ids
 from vidpred.errors import VidpredError
 from vidpred.machine.files import replacing, sweep, write_text
 from vidpred.video.picture import read_picture
@@ -94,17 +93,12 @@ def _open(pixels: Path, facts: Path) -> StoredImages | None:
         known = json.loads(facts.read_text())
         unreadable = {int(number): str(reason) for number, reason in known["unreadable"].items()}
         images = np.asarray(np.load(pixels, mmap_mode="r"))
-        return StoredImages(images, unreadable, known["copies"], _ids(known.get("ids", ""), images))
+        ids = unpacked_ids(known.get("ids"))
+        if len(ids) != len(images):  # of a store of before there were any
+            ids = [image_id(image) for image in images]
+        return StoredImages(images, unreadable, known["copies"], ids)
     except (FileNotFoundError, ValueError, KeyError, TypeError, AttributeError):
         return None
-
-
-def _ids(stored: str, images: np.ndarray) -> list[bytes]:
-    """Return the ids of all images, from a text where there is one of them."""
-    joined = base64.b64decode(stored)
-    if len(joined) != ID_BYTES * len(images):
-        return [image_id(image) for image in images]
-    return [joined[place : place + ID_BYTES] for place in range(0, len(joined), ID_BYTES)]
 
 
 def _decode(paths: Sequence[Path], shape: tuple[int, int, int], out: Path) -> dict[str, object]:
@@ -126,5 +120,5 @@ def _decode(paths: Sequence[Path], shape: tuple[int, int, int], out: Path) -> di
             ids.append(image_id(image))
             file.write(image.tobytes())
     copies = [numbers for numbers in alike.values() if len(numbers) > 1]
-    stored = base64.b64encode(b"".join(ids)).decode()
-    return {"source": Path(os.path.commonpath(paths)).name, "unreadable": unreadable, "copies": copies, "ids": stored}
+    source = Path(os.path.commonpath(paths)).name
+    return {"source": source, "unreadable": unreadable, "copies": copies, "ids": packed_ids(ids)}

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from vidpred.data.usable_videos import UsableVideo
-from vidpred.data.usage import LONGEST_LIST, is_listed
+from vidpred.data.usage import is_listed, listed
 from vidpred.data.video_identity import find_same_footage
 
 FEWEST_TO_SPLIT = 2
@@ -105,7 +105,7 @@ def describe_changes(known: KnownSplit, train: Sequence[UsableVideo], held_out: 
         "missing from training": _missing(known.training, used),
         "missing from validation": _missing(known.validation, used),
     }
-    told = "; ".join(f"{change}: {_listed(names)}" for change, names in changes.items() if names)
+    told = "; ".join(f"{change}: {listed(names)}" for change, names in changes.items() if names)
     if not told:
         return ""
     return f"note: the videos have changed since the run began ({told}); what it validated on stays out of training"
@@ -122,11 +122,6 @@ def _is_known(known: KnownSplit, video: UsableVideo) -> bool:
 def _missing(side: Mapping[str, str], used: set[str]) -> list[str]:
     there = {name for key, name in side.items() if key in used}
     return [name for name in dict.fromkeys(side.values()) if name not in there]
-
-
-def _listed(names: Sequence[str]) -> str:
-    more = f" and {len(names) - LONGEST_LIST} more" if len(names) > LONGEST_LIST else ""
-    return ", ".join(names[:LONGEST_LIST]) + more
 
 
 def _ids(video: UsableVideo) -> tuple[str, str]:

@@ -48,6 +48,12 @@ def usage_table(videos: Sequence[Usage], note: str = "") -> str:
     return "\n".join(filter(None, [*lines, _breaks_text(used), skipped_text(videos), note]))
 
 
+def listed(names: Sequence[str]) -> str:
+    """Return the first of some names, and how many more there are."""
+    more = f" and {len(names) - LONGEST_LIST} more" if len(names) > LONGEST_LIST else ""
+    return ", ".join(names[:LONGEST_LIST]) + more
+
+
 def is_listed(table: str, name: str, role: str) -> bool:
     """Return whether a :func:`usage_table` lists the video called ``name`` in that role."""
     return any(line.startswith(_beginning(name, role)) for line in table.splitlines())

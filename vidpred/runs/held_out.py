@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from vidpred.data import DATASETS, TRAINING_OPTIONS
 from vidpred.data.selection import name_below
 from vidpred.data.split import ID_LENGTH, KnownSplit
-from vidpred.data.usage import LONGEST_LIST
+from vidpred.data.usage import listed
 from vidpred.data.video_identity import content_key
 from vidpred.errors import VidpredError
 from vidpred.interfaces import Dataset, Split
@@ -160,31 +161,36 @@ def _note_differences(runs: Sequence[Trained], data: Part, say: Say) -> None:
 def leave_out_training(videos: Path, runs: Sequence[Trained], say: Say) -> frozenset[str] | None:
     """Return the names of those videos that no run was trained on, if that leaves some out."""
     kept: list[frozenset[str]] = []
+    keys = cache(partial(_content_keys, videos))  # read once, and only if a run says what it was trained on
     for run in runs:
         trained_on = source_of(run)
         if trained_on == videos.resolve():
             say(f"{run.name} was trained on {videos}, so only its validation videos are scored")
             kept.append(_validation_videos(run, videos))
-        elif known := _training_videos(run, videos):
-            named = ", ".join(sorted(known)[:LONGEST_LIST]) + (", ..." if len(known) > LONGEST_LIST else "")
-            say(f"{run.name} was trained on {len(known)} of these videos, which are not scored: {named}")
-            kept.append(frozenset(name_below(path, videos) for path in find_sources(videos)) - known)
+        elif known := _trained_on(run, keys):
+            say(
+                f"{run.name} was trained on {len(known)} of these videos, which are not scored: {listed(sorted(known))}"
+            )
+            kept.append(frozenset(keys()) - known)
         elif may_know(run, videos):
             say(f"note: {run.name} was trained on {trained_on}, so some of these videos may be known to it")
     return _in_all(kept, videos)
 
 
-def _training_videos(run: Trained, videos: Path) -> frozenset[str]:
+def _trained_on(run: Trained, keys: Callable[[], Mapping[str, str]]) -> frozenset[str]:
     """Return the names of those videos that a run was trained on, by what is in the files, wherever they lie now."""
-    trained_on = KnownSplit.parse(known_split(run.facts)).training
-    if not trained_on:
-        return frozenset()
-    known = set()
+    known = KnownSplit.parse(known_split(run.facts)).training
+    return frozenset(name for name, key in keys().items() if key in known) if known else frozenset()
+
+
+def _content_keys(videos: Path) -> dict[str, str]:
+    """Return what a run records of what is in each file, by the names of the videos."""
+    keys = {}
     for path in find_sources(videos):
+        keys[name_below(path, videos)] = ""
         with suppress(VidpredError):  # a file that cannot be read is told of where it is decoded
-            if content_key(path)[:ID_LENGTH] in trained_on:
-                known.add(name_below(path, videos))
-    return frozenset(known)
+            keys[name_below(path, videos)] = content_key(path)[:ID_LENGTH]
+    return keys
 
 
 def _in_all(kept: Sequence[frozenset[str]], videos: Path) -> frozenset[str] | None:

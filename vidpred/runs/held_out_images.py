@@ -66,7 +66,8 @@ def training_images(run: Trained, images: Path, number: int, seed: int, say: Say
         seed: of the choice.
         say: prints why there are none.
     """
-    train, known = _open(run, images).train, _known(run)
+    known = _known(run)
+    train = _open(run, images, known).train
     rows = [row for row, key in enumerate(_ids(train)) if key in known.training] if known else range(len(train))
     if not (rows if known else _was_trained_on(run, images)):
         say(f"note: no row of training images, which {run.name} has from {source_of(run)}, and not from {images}")
@@ -89,11 +90,14 @@ def gather(dataset: Dataset, rows: Sequence[int]) -> tuple[Tensor, list[int] | N
 
 def _unseen(run: Trained, images: Path, say: Say) -> HeldOutImages:
     """Open ``images`` as a run prepared its own; return those that it was not trained on, and say what it knows."""
-    known, split = _known(run), _open(run, images)
+    known = _known(run)
+    split = _open(run, images, known)
     if known:
         if known.incomplete:
             say(f"note: {run.name} did not record from its beginning which images it was trained on")
-        return HeldOutImages(split.train, _unseen_rows(run, images, _ids(split.train), say), not known.incomplete)
+        return HeldOutImages(
+            split.train, _unseen_rows(run, images, known, _ids(split.train), say), not known.incomplete
+        )
     if split.validation is None and _was_trained_on(run, images):
         raise _trained_on_all(run, images)
     if split.validation is not None and len(split.train) == run.facts.get("num_clips", len(split.train)):
@@ -106,9 +110,8 @@ def _unseen(run: Trained, images: Path, say: Say) -> HeldOutImages:
     return HeldOutImages(side, list(range(len(side))), False)
 
 
-def _unseen_rows(run: Trained, images: Path, ids: Sequence[bytes], say: Say) -> list[int]:
+def _unseen_rows(run: Trained, images: Path, known: KnownImages, ids: Sequence[bytes], say: Say) -> list[int]:
     """Return the rows that a run which recorded its images was not trained on; of its own, those it validated on."""
-    known = _known(run)
     unseen = [row for row, key in enumerate(ids) if key not in known.training]
     if not _was_trained_on(run, images):
         if number := len(ids) - len(unseen):
@@ -134,7 +137,7 @@ def _trained_on_all(run: Trained, images: Path) -> VidpredError:
     )
 
 
-def _open(run: Trained, images: Path) -> Split:
+def _open(run: Trained, images: Path, known: KnownImages) -> Split:
     """Open ``images`` as the run prepared its own.
 
     All are on the training side where the run recorded which it was on, or where the folder is another one; but for
@@ -142,7 +145,7 @@ def _open(run: Trained, images: Path) -> Split:
     """
     config = without_paths(run.config).on_data(images)
     accepted = DATASETS.signature(config.data.name)
-    if "validation" in accepted and (_known(run) or not _was_trained_on(run, images)):
+    if "validation" in accepted and (known or not _was_trained_on(run, images)):
         whole = {key: value for key, value in WHOLE.items() if key in accepted}
         part = config.data
         config = config.model_copy(update={"data": type(part)(name=part.name, options={**part.options, **whole})})

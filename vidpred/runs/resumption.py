@@ -61,7 +61,7 @@ def require_unedited(folder: RunFolder, checkpoint: Checkpoint) -> None:
         return
     began_with = dict(_leaves(parse_config(checkpoint.config).model_dump(mode="json")))
     now = dict(_leaves(there))
-    changed = [name for name in {**now, **began_with} if name not in GIVEN_ANEW and not _same(name, now, began_with)]
+    changed = [name for name in now | began_with if name not in GIVEN_ANEW and _differ(name, now, began_with)]
     if changed:
         told = ", ".join(f"{name}={shown(now.get(name))}" for name in changed[:MOST_SHOWN])
         raise VidpredError(
@@ -71,8 +71,8 @@ def require_unedited(folder: RunFolder, checkpoint: Checkpoint) -> None:
         )
 
 
-def _same(name: str, one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
-    return name in one and name in other and bool(one[name] == other[name])
+def _differ(name: str, one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    return name not in one or name not in other or bool(one[name] != other[name])
 
 
 def _leaves(tree: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, Any]]:

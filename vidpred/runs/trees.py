@@ -66,12 +66,12 @@ def _refuse_twice(root: Any) -> None:
             continue
         seen.add(id(node))
         lines: dict[str, int] = {}
-        for key, _ in node.value if isinstance(node, yaml.MappingNode) else ():
+        keys = [key for key, _ in node.value] if isinstance(node, yaml.MappingNode) else []
+        for key in (key for key in keys if isinstance(key, yaml.ScalarNode)):
             line = key.start_mark.line + 1
-            if isinstance(key, yaml.ScalarNode) and key.value in lines:
+            if key.value in lines:
                 raise MalformedError(f"{shown(key.value)} stands twice, in lines {lines[key.value]} and {line}")
-            if isinstance(key, yaml.ScalarNode):
-                lines[key.value] = line
+            lines[key.value] = line
         waiting.extend(_children(node))
 
 
