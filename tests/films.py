@@ -65,19 +65,23 @@ def times(path):
         return np.array([float(frame.pts * frame.time_base) for frame in container.decode(video=0)])
 
 
-def flash_and_beep(path, at, begins):
-    """Write a second of a program stream with a flash and a beep at ``at`` seconds; return the path."""
+def flash_and_beep(path, at, begins=0.0, codes=("mpeg2video", "mp2"), late=0.0):
+    """Write a second of film with a flash and a beep at ``at`` seconds; return the path.
+
+    Time stamps begin at ``begins``, with sound, and the picture ``late`` seconds after that.
+    """
     tone = np.zeros(SAMPLES, np.int16)
     tone[int(at * SAMPLES) : int((at + 0.04) * SAMPLES)] = 20_000 * np.sin(np.arange(int(0.04 * SAMPLES)) * 0.3)
     with av.open(str(path), "w", options={"output_ts_offset": str(begins)}) as out:
-        picture, sound = out.add_stream("mpeg2video", rate=RATE), out.add_stream("mp2", rate=SAMPLES)
+        picture, sound = (out.add_stream(code, rate=rate) for code, rate in zip(codes, (RATE, SAMPLES), strict=True))
         picture.width, picture.height, picture.pix_fmt, sound.layout = 64, 48, "yuv420p", "mono"
         size = sound.codec_context.frame_size or 1152
         for number in range(RATE):
             level = 230 if number == round(at * RATE) else 20
             frame = av.VideoFrame.from_ndarray(np.full((72, 64), level, np.uint8), "yuv420p")
             frame.pts, frame.time_base = number, Fraction(1, RATE)
-            out.mux(picture.encode(frame))
+            if number >= late * RATE:
+                out.mux(picture.encode(frame))
             for start in range(0, SAMPLES - size + 1, size):
                 if number == start * RATE // SAMPLES:
                     part = av.AudioFrame.from_ndarray(tone[None, start : start + size], "s16", "mono")

@@ -111,6 +111,15 @@ def test_sound_stays_with_the_picture_where_a_program_stream_begins_late(tmp_pat
     assert beep_after_flash(written) == pytest.approx(0, abs=0.045)
 
 
+@pytest.mark.parametrize("name", ["film.mov", "film.mkv"])
+def test_sound_that_begins_before_the_picture_and_is_encoded_anew_stays_with_it(tmp_path, name):
+    source, written = tmp_path / name, tmp_path / "longer.mp4"
+    flash_and_beep(source, 0.6, codes=("libx264", "pcm_s16le"), late=0.4)
+    extend(source, written, LAST, 0.2)
+    assert beep_after_flash(source) == pytest.approx(0, abs=0.045)
+    assert beep_after_flash(written) == pytest.approx(0, abs=0.045)
+
+
 def test_an_odd_size_is_kept(tmp_path):
     source = draw_video(tmp_path / "odd.mkv", pan(4, 49, 65), codec="ffv1")
     written = extend(source, tmp_path / "longer.mp4", FLOW, 0.04)

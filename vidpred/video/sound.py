@@ -136,7 +136,7 @@ class _Recoded:
             return
         for frame in frames:
             if self.resampler is None:
-                self._fill((frame.time or 0.0) - self.start)
+                self._begin((frame.time or 0.0) - self.start)
             self._put(frame)
 
     def finish(self, seconds: float) -> None:
@@ -145,6 +145,11 @@ class _Recoded:
         for frame in self._resampled(None):
             self._encode(frame)
         self._encode(None)
+
+    def _begin(self, seconds: float) -> None:
+        """Wait in silence for sound that begins after the picture; count from below 0 where it begins before."""
+        self.written = self.encoded = min(0, round(seconds * self.rate))
+        self._fill(seconds)
 
     def _fill(self, seconds: float) -> None:
         """Go on with silence up to a time."""
