@@ -4,11 +4,12 @@
 
 Every part is a process with a limit of its own: its share of the time that is left for it and those after it. A part
 that reaches it is asked to end, which a run does by saving; with the same --out, the next round skips what is done and
-goes on with what is not. Trained are the default predictor (flow_pyramid), the paper's widths (mathieu_adv_gdl) and
-r3_gpu, on what is drawn where no videos or images are named. Beside the runs, the folder holds small files:
-round.json, a log of every part, benchmarks.json, and below results/, of every run, the settings, numbers, curves, the
-latest picture, and the weights in files of at most 16 MB, which --join results/RUN puts together. On a CPU everything
-is tiny: that shows only that the script works. Nothing is fetched from a network, and vidpred need not be installed.
+goes on with what is not. Trained are the default predictor (flow_pyramid), learned_motion from its shipped weights on,
+the paper's widths (mathieu_adv_gdl) and r3_gpu, on what is drawn where no videos or images are named. Beside the runs,
+the folder holds small files: round.json, a log of every part, benchmarks.json, and below results/, of every run, the
+settings, numbers, curves, the latest picture, and the weights in files of at most 16 MB, which --join results/RUN puts
+together. On a CPU everything is tiny: that shows only that the script works. Nothing is fetched from a network, and
+vidpred need not be installed.
 """
 
 import argparse
@@ -36,6 +37,7 @@ GRACE = 15.0  # seconds of its limit that a part has to end after it was asked t
 SHORTEST = 2.0  # seconds that a part needs to be worth starting
 LAST = Path("checkpoints", "last.safetensors")
 KEPT = ("config.yaml", "environment.json", "metrics.jsonl", "curves.png")  # of a run
+TRAINING = 0.45  # share of the budget that trainings have together
 LINES = 200  # that are kept of a log, from its end
 TINY = ["data=moving_shapes", "data.resolution=32", "data.num_clips=8", "train.steps=2", "train.batch_size=2"]
 TINY += ["log.preview_frames=2", "log.validation_clips=1"]
@@ -66,15 +68,22 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Training:
-    """A preset, how it is made tiny, and which of the named data it learns from."""
+    """A preset, how it is made tiny, which of the named data it learns from, and the weights that it goes on from.
+
+    What is made tiny starts from nothing, as do presets without such weights.
+    """
 
     preset: str
     tiny: Sequence[str]
     data: str
+    weights: str | None = None
 
 
 TRAININGS = {
     "default": Training("flow_pyramid", [*TINY, "network.widths=[4,4,4,4]"], "videos"),
+    "learned_motion": Training(
+        "learned_motion", [*TINY, "network.width_multiplier=0.1"], "videos", weights="learned_motion"
+    ),
     "paper": Training("mathieu_adv_gdl", [*TINY, "network.width_multiplier=0.03", "network.num_scales=2"], "videos"),
     "r3_gpu": Training(
         "r3_gpu",
@@ -117,7 +126,7 @@ def plan(arguments: argparse.Namespace) -> list[Part]:
     parts = [
         Part("tests", [python, "-m", "pytest", "-q", "--tb=short", *tests], 0.35, signal.SIGINT),
         Part("benchmarks", bench + (tiny if on_cpu else []), 0.2),
-        *(Part(name, _train(name, arguments, out, on_cpu), 0.15) for name in TRAININGS),
+        *(Part(name, _train(name, arguments, out, on_cpu), TRAINING / len(TRAININGS)) for name in TRAININGS),
     ]
     return [part for part in parts if arguments.parts is None or part.name in arguments.parts]
 
@@ -140,6 +149,8 @@ def _train(name: str, arguments: argparse.Namespace, out: Path, on_cpu: bool) ->
         settings += ["data=moving_shapes", "data.resolution=64", "data.num_clips=2000"]
     where = [str(source.resolve())] if source is not None and (training.data == "images" or not on_cpu) else []
     command += [*where, "--config", training.preset, "--out", str(run), "--device", arguments.device]
+    if training.weights and not on_cpu:
+        command += ["--from", training.weights]
     return [*command, *settings]
 
 

@@ -43,14 +43,16 @@ def test_tests_come_first_then_benchmarks_then_trainings_each_with_a_share_of_wh
     clock, limits, lasting = pretended
     lasting |= {"tests": 10.0, "benchmarks": 1000.0, "default": 1000.0}
     outcomes = on_gpu.do_round(parts_of(tmp_path), 100.0, tmp_path, clock)
-    assert [outcome.name for outcome in outcomes] == ["tests", "benchmarks", "default", "paper", "r3_gpu"]
+    assert [outcome.name for outcome in outcomes] == [
+        *("tests", "benchmarks", "default", "learned_motion", "paper", "r3_gpu")
+    ]
     ended = [outcome.ended for outcome in outcomes]
-    assert ended == ["done", "out of time", "out of time", "done", "done"]
+    assert ended == ["done", "out of time", "out of time", "done", "done", "done"]
     assert limits["tests"] == pytest.approx(35.0)
     assert limits["benchmarks"] == pytest.approx(90 * 0.2 / 0.65)
     left = 90 - limits["benchmarks"]
-    assert [limits["default"], limits["paper"]] == pytest.approx([left / 3, left / 3])
-    assert limits["r3_gpu"] == pytest.approx(2 * left / 3 - 1)
+    assert [limits["default"], limits["learned_motion"]] == pytest.approx([left / 4, left / 4])
+    assert limits["r3_gpu"] == pytest.approx(3 * left / 4 - 2)
     assert clock.now <= 200
     told = json.loads((tmp_path / "round.json").read_text())
     assert (told["default"]["ended"], told["tests"]["last_line"]) == ("out of time", "last words")
@@ -69,6 +71,18 @@ def test_the_next_round_skips_what_is_done_and_goes_on_with_runs(tmp_path, prete
     on_gpu.do_round(parts, 60.0, tmp_path, clock)
     assert limits == {"paper": pytest.approx(60.0)}
     assert (tmp_path / "results" / "paper" / "weights_1.safetensors").is_file()
+
+
+def test_weights_are_gone_on_from_where_the_network_is_not_made_tiny(tmp_path, monkeypatch):
+    (tiny,) = parts_of(tmp_path, parts=["learned_motion"])
+    assert "--from" not in tiny.command
+    assert "network.width_multiplier=0.1" in tiny.command
+    monkeypatch.setattr(on_gpu, "_is_cpu", lambda device: False)
+    default, whole = parts_of(tmp_path, device="cuda", parts=["default", "learned_motion"])
+    assert "--from" not in default.command
+    at = whole.command.index("--from")
+    assert whole.command[at : at + 2] == ["--from", "learned_motion"]
+    assert not [word for word in whole.command if word.startswith("network.")]
 
 
 def test_a_part_that_reaches_its_limit_is_asked_to_end_and_its_children_too(tmp_path):
