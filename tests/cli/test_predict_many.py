@@ -56,6 +56,17 @@ def test_many_clips_are_predicted_one_after_another(predict, here):
     assert stdout.index("clips/a.mp4:") < stdout.index("wrote a_future.mp4") < stdout.index("clips/b.mp4:")
 
 
+def test_the_same_command_given_again_does_what_is_missing(predict, here):
+    predict("clips")
+    kept = (here / "a_future.mp4").stat().st_mtime_ns
+    (here / "b_future.mp4").unlink()
+    code, stdout, stderr = predict("clips")
+    assert (code, stderr) == (0, "")
+    assert "predicted before, and left as they are without --overwrite: clips/a.mp4" in stdout
+    assert (here / "a_future.mp4").stat().st_mtime_ns == kept
+    assert (here / "b_future.mp4").is_file()
+
+
 def test_a_bad_file_stops_none_of_the_others_and_is_named_at_the_end(predict, here):
     (here / "clips" / "a_bad.mp4").write_text("no video\n" * 99)
     (here / "clips" / "empty.mov").touch()

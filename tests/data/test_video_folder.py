@@ -301,17 +301,19 @@ def test_unusable_videos_are_skipped_with_their_reason(tmp_path):
     draw_video(films / "short.mkv", pan(2, seed=20), **LOSSLESS)
     draw_video(films / "single.mkv", pan(1, seed=20), **LOSSLESS)
     draw_video(films / "still.mkv", np.repeat(pan(1), 8, axis=0), **LOSSLESS)
+    draw_video(films / "converted.mkv", np.repeat(pan(6, seed=30), 2, axis=0), **LOSSLESS)
     report = " ".join(open_films(films).report.split())
     assert "text.mp4 is a text, not a video" in report
     assert "empty.mp4 is empty" in report
     assert "sound.mp4 holds no moving picture" in report
     assert "skipped (has 2 frames to use, but a clip spans 3): short.mkv" in report
-    assert "skipped (has 1 frames to use, but a clip spans 3): single.mkv" in report
+    assert "skipped (has 1 frame to use, but a clip spans 3): single.mkv" in report
     said = " ".join(report.split())
     static = (
         "is static: moves less than data.min_motion=1 grey levels on average over the frame; data.min_motion=0 takes it"
     )
     assert f"skipped ({static}): still.mkv" in said
+    assert "skipped (repeats a frame in all of its clips of 3 frames that move, as films do that were converted" in said
 
 
 def test_report_lists_every_video_and_the_totals(tmp_path):

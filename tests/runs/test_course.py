@@ -210,7 +210,7 @@ def test_a_machine_that_turns_slower_is_stopped_by_the_clock_with_scores_and_a_p
     told = []
     run = start_run(config, tmp_path / "run", "cpu", say=told.append)
     assert (run.outcome.step, run.outcome.stopped_by, run.outcome.progress.ended_by) == (8, None, "minutes")
-    assert told[1:] == ["stopped at step 8, since its 0.2 minutes are over"]
+    assert told[1:] == ["stopped at step 8, since its time (0.2 minutes) is over"]
     assert looks_of(tmp_path / "run") == [0, 8]
     assert (tmp_path / "run" / "samples" / "step_0000008.png").exists()
     with pytest.raises(VidpredError, match=r"has spent its 0\.2 minutes; give it more with --minutes"):

@@ -50,6 +50,14 @@ def trainer_of(config):
     return build_trainer(config, task, {**task.facts, **build_data(config, task).train.facts}, Engine("cpu", "fp32"))
 
 
+def test_weights_that_make_noise_are_never_the_best_once_there_are_others(config, tmp_path, monkeypatch):
+    monkeypatch.setattr("vidpred.runs.train._is_better", lambda parts, scores, best: False)
+    said = []
+    start_run(config, tmp_path / "run", device="cpu", say=said.append)
+    assert Checkpoint.load(tmp_path / "run" / "checkpoints" / "best.safetensors").step == 2
+    assert not [line for line in said if "nothing learned here" in line]
+
+
 def test_a_step_moves_both_players_and_tells_every_penalty(config):
     trainer = trainer_of(config)
     players = (trainer.generator, trainer.adversary.player)

@@ -27,7 +27,7 @@ class Record:
 class Scene:
     """Looks at a run whose scores are given, with a clock that stands still."""
 
-    def __init__(self, scores=(), patience=None, every=10, progress=None, look_seconds=0.0):
+    def __init__(self, scores=(), patience=None, every=10, progress=None, look_seconds=0.0, start_counts=True):
         self.now, self.saved, self.drawn, self.record = 0.0, [], [], Record()
         self.scores, self.look_seconds = iter(scores), look_seconds
         self.progress = progress or Progress()
@@ -39,6 +39,7 @@ class Scene:
             best={},
             watch=watch,
             progress=self.progress,
+            start_counts=start_counts,
             patience=patience,
             validate=self.validate,
             save=lambda step, best, is_best: self.saved.append((step, best["psnr"], is_best)),
@@ -73,6 +74,12 @@ def test_weights_that_are_never_beaten_stay_the_best():
     scene = Scene([27.0, 25.0, 26.0]).until(20)
     assert scene.saved == [(0, 27.0, True)]
     assert scene.progress.best_step == 0
+
+
+def test_where_a_start_counts_for_nothing_the_next_weights_are_the_best_however_they_score():
+    scene = Scene([27.0, 25.0, 24.0, 26.0], start_counts=False).until(30)
+    assert scene.saved == [(0, 27.0, True), (10, 25.0, True), (30, 26.0, True)]
+    assert scene.progress.best_step == 30
 
 
 def test_a_run_that_goes_on_looks_at_its_start_no_second_time():

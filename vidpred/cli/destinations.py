@@ -60,6 +60,11 @@ class Destination:
         """All files and folders, in the order of writing."""
         return [path for path in (self.film, *self.single, self.spread, self.sheet, self.pair, *self.frames) if path]
 
+    @property
+    def is_there(self) -> bool:
+        """Whether all of it has been written before."""
+        return all(path.exists() for path in self.written)
+
     def check(self, overwrite: bool, clip: Path) -> None:
         """Refuse what cannot or must not be written.
 

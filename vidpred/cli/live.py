@@ -8,6 +8,7 @@ import typer
 
 from vidpred.cli.options import DeviceOption, OverwriteOption, PredictorOption, ThreadsOption
 from vidpred.cli.outputs import check_outputs
+from vidpred.wording import counted
 
 if TYPE_CHECKING:
     from vidpred.applications.live import LiveReport, Show
@@ -89,7 +90,9 @@ def _sentences(report: "LiveReport") -> list[str]:
     if report.num_shown:
         said.append("latency: " + ", ".join(f"p{p} {1000 * report.latency(p / 100):.1f} ms" for p in (50, 95, 99)))
         ahead = report.lead * report.period
-        said.append(f"the present was {report.lead} frames ({1000 * ahead:.0f} ms) after the picture at the end")
+        said.append(
+            f"the present was {counted(report.lead, 'frame')} ({1000 * ahead:.0f} ms) after the picture at the end"
+        )
     if report.scale < 1:
         said.append(f"this machine is too slow for the whole size: motion is found at {report.scale:.0%} of the sides")
     if report.num_known:

@@ -16,6 +16,7 @@ from vidpred.cli.sample_files import check_numbers
 from vidpred.errors import VidpredError
 from vidpred.machine.memory import memory_explained
 from vidpred.runs.shipped import DEFAULT, shipped_word
+from vidpred.wording import counted
 
 if TYPE_CHECKING:
     from vidpred.runs.load import Prediction
@@ -112,7 +113,11 @@ def predict(
         _report(prediction, places[clip], horizon * (samples or 1), seconds)
 
     if clips.several:
-        _each(own_share(clips.paths), one)
+        share = own_share(clips.paths)
+        missing = [clip for clip in share if overwrite or not places[clip].is_there]
+        if there := [str(clip) for clip in share if clip not in missing]:
+            typer.echo(f"predicted before, and left as they are without --overwrite: {', '.join(there)}")
+        _each(missing, one)
     else:
         for clip in own_share(clips.paths):
             one(clip)
@@ -124,7 +129,11 @@ def _report(prediction: "Prediction", place: Destination, number: int, seconds: 
         typer.echo(scores_of(prediction) + "\n")
     for written in place.written:
         typer.echo(f"wrote {written}")
-    spent = [f"predicted {number} frames in {seconds:.1f} s", f"{seconds / number:.2f} s per frame", peak_memory()]
+    spent = [
+        f"predicted {counted(number, 'frame')} in {seconds:.1f} s",
+        f"{seconds / number:.2f} s per frame",
+        peak_memory(),
+    ]
     typer.echo(", ".join(filter(None, spent)))
 
 

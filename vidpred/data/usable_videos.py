@@ -16,6 +16,7 @@ from vidpred.data.video_identity import content_key
 from vidpred.data.windows import FoundWindows, WindowRule, find_windows
 from vidpred.errors import VidpredError
 from vidpred.video.sources import find_sources
+from vidpred.wording import counted
 
 LONG_WAIT = 1.0  # seconds, after which progress is shown
 
@@ -122,9 +123,14 @@ class VideoReader:
         self._refuse_copy(clip.pixels, name)
         num_frames = clip.num_frames - self.hold_out
         if num_frames < self.rule.span:
-            raise VidpredError(f"has {num_frames} frames to use, but a clip spans {self.rule.span}")
+            raise VidpredError(f"has {counted(num_frames, 'frame')} to use, but a clip spans {self.rule.span}")
         transitions = clip.transitions.among_first(num_frames)
         found = find_windows(transitions, self.rule)
+        if len(found.starts) == 0 and found.repeats:
+            raise VidpredError(
+                f"repeats a frame in all of its clips of {self.rule.span} frames that move, as films do that were "
+                "converted to more frames per second; data.min_motion=0 takes it"
+            )
         if len(found.starts) == 0 and found.static_share:
             raise VidpredError(
                 f"is static: moves less than data.min_motion={self.rule.min_motion:g} grey levels on average over the "

@@ -4,6 +4,8 @@ import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from vidpred.wording import counted
+
 LONGEST_TABLE = 20  # videos; of more, only totals and skipped ones are listed
 LONGEST_LIST = 12  # names per reason, in short listings of what was skipped
 LONGEST_NAME = 40  # characters
@@ -90,7 +92,7 @@ def _total_line(role: str, videos: Sequence[Usage]) -> str:
     windows = sum(video.num_windows for video in videos)
     available = sum(video.num_windows / (1 - video.static_share) for video in videos)
     return _line(
-        f"{len(videos)} video{'s' if len(videos) > 1 else ''}",
+        counted(len(videos), "video"),
         role,
         sum(video.num_frames for video in videos),
         windows,

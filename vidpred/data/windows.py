@@ -45,12 +45,14 @@ class FoundWindows:
         num_cuts: how many scene cuts the video has.
         num_breaks: how often it does not go on from one frame to the next.
         static_share: the share of static ones among the windows without a cut or a break.
+        repeats: whether any of these would move enough, but for a frame that repeats the one before.
     """
 
     starts: np.ndarray
     num_cuts: int
     num_breaks: int
     static_share: float
+    repeats: bool = False
 
 
 def find_windows(transitions: Transitions, rule: WindowRule) -> FoundWindows:
@@ -69,10 +71,10 @@ def find_windows(transitions: Transitions, rule: WindowRule) -> FoundWindows:
         return FoundWindows(np.zeros(0, np.int64), num_cuts, num_breaks, 0.0)
     whole = _sliding_sum(cuts | transitions.breaks, gaps) == 0
     repeated = _sliding_sum(transitions.differences < rule.min_motion * REPEATED, gaps) > 0
-    moving = (_sliding_sum(transitions.differences, gaps) >= rule.min_motion * gaps - 1e-6) & ~repeated
-    starts = np.flatnonzero(whole & moving)
+    moving = whole & (_sliding_sum(transitions.differences, gaps) >= rule.min_motion * gaps - 1e-6)
+    starts = np.flatnonzero(moving & ~repeated)
     static_share = 1 - len(starts) / whole.sum() if whole.any() else 0.0
-    return FoundWindows(starts, num_cuts, num_breaks, float(static_share))
+    return FoundWindows(starts, num_cuts, num_breaks, float(static_share), bool((moving & repeated).any()))
 
 
 def _sliding_sum(values: np.ndarray, length: int) -> np.ndarray:

@@ -23,6 +23,7 @@ from vidpred.interfaces import Dataset
 from vidpred.machine.files import write_text
 from vidpred.metrics import HEADLINES
 from vidpred.motion.interpolation import interpolate
+from vidpred.wording import counted_clips
 
 Draw = Callable[[Tensor, Tensor], Tensor]  # frames before and after, each (1, T, C, H, W), to that between (1, C, H, W)
 BASELINES: Mapping[str, Draw] = {
@@ -75,7 +76,7 @@ class InterpolationReport:
         """Write the usual metrics, and the differences to optical flow, as plain text."""
         facts = self.protocol.metrics
         width = 4 + max(map(len, [*self.names, *(title(metric, facts) for metric in HEADLINES)]))
-        blocks = [f"{len(self.videos)} clips of {len(set(self.videos))} videos; protocol {self.protocol.short_hash}"]
+        blocks = [f"{counted_clips(len(self.videos), len(set(self.videos)))}; protocol {self.protocol.short_hash}"]
         for metric in HEADLINES:
             rows = self.estimates[metric]
             places = decimals(float(row.value) for row in rows.values())

@@ -21,6 +21,7 @@ from vidpred.evaluation.set_distances import SetComparison
 from vidpred.evaluation.table import decimals, difference_table, score_table, title
 from vidpred.frames.pictures import draw_curves
 from vidpred.metrics import HEADLINES, MASKED_METRICS, METRICS
+from vidpred.wording import counted_clips
 
 FORMAT, VERSION = "vidpred report", 1
 DIGITS = 9  # significant digits of every number that is written
@@ -175,7 +176,7 @@ class Report:
 
     def summary(self) -> str:
         """Say in one line what was scored, and in another which futures, if there are several."""
-        basis = f"{self.num_clips} clips of {self.num_videos} videos; protocol {self.protocol.short_hash}"
+        basis = f"{counted_clips(self.num_clips, self.num_videos)}; protocol {self.protocol.short_hash}"
         return f"{basis}\n{self.note}" if self.note else basis
 
     @property

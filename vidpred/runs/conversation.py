@@ -7,6 +7,7 @@ from vidpred.runs.build import Parts
 from vidpred.runs.settings import TrainSection
 from vidpred.training.loop import Outcome
 from vidpred.training.sentences import say_nothing_learned, say_stale
+from vidpred.wording import counted
 
 RANDOM, FROM_NOTHING = "random weights", "random, so that the run starts from nothing"
 
@@ -23,10 +24,11 @@ def describe(parts: Parts, origin: str) -> str:
     processes = f" by {engine.num_processes} processes" if engine.num_processes > 1 else ""
     start = parts.warm_start
     weights_from = f"of {start['path']}, step {start['step']}" if start else FROM_NOTHING
+    clips, batch = counted(len(parts.data.train), "clip"), counted(train.batch_size, "clip")
     return (
-        f"network: {parts.config.network.name}, {weights / 1e6:.2f} M parameters, {len(parts.data.train)} clips\n"
+        f"network: {parts.config.network.name}, {weights / 1e6:.2f} M parameters, {clips}\n"
         f"{f'weights: {weights_from}' + chr(10) if origin else ''}"
-        f"run: {_length(train)} of {train.batch_size} clips on {engine.device} in {engine.precision}{processes}"
+        f"run: {_length(train)} of {batch} on {engine.device} in {engine.precision}{processes}"
     )
 
 
@@ -47,8 +49,8 @@ def conclude(parts: Parts, outcome: Outcome, was_random: bool) -> Iterator[str]:
     if progress.ended_by == "patience":
         looks, every = progress.looks_since_record, parts.config.log.validate_every
         yield say_stale(outcome.step, score, looks, progress.record[score], outcome.step - looks * every)
-    if progress.ended_by == "minutes":
-        yield f"stopped at step {outcome.step}, since its {train.minutes:g} minutes are over"
+    if progress.ended_by == "minutes" and train.minutes is not None:
+        yield f"stopped at step {outcome.step}, since its time ({counted(train.minutes, 'minute')}) is over"
     if progress.best_step == 0 and outcome.step and progress.latest_step and score in progress.latest:
         origin = RANDOM if was_random else "weights"
         yield say_nothing_learned(score, progress.start[score], progress.latest[score], origin)
@@ -59,6 +61,6 @@ def conclude(parts: Parts, outcome: Outcome, was_random: bool) -> Iterator[str]:
 def _length(train: TrainSection) -> str:
     """Say how long a run is: in steps, in minutes, or both."""
     if train.minutes is None:
-        return f"{train.steps} steps"
-    fitting = f"as many steps as fit in {train.minutes:g} minutes,"
+        return counted(train.steps, "step")
+    fitting = f"as many steps as fit in {counted(train.minutes, 'minute')},"
     return fitting if train.steps == MOST else f"{train.steps} steps, or {fitting}"

@@ -23,6 +23,7 @@ from vidpred.runs.resumption import last_checkpoint, require_unedited
 from vidpred.runs.settings import Config, parse_config
 from vidpred.runs.warm_start import WARM_START
 from vidpred.runs.writer import Writer
+from vidpred.tasks.commands import served
 from vidpred.training.health.monitor import HealthMonitor, MonitoredClips
 from vidpred.training.logbook import Logbook
 from vidpred.training.loop import Intervals, Loop, Outcome, Scores
@@ -184,6 +185,7 @@ def _train(
     if writer is not None:
         say(f"{parts.data.report}\n{describe(parts, origin)}\nfolder: {writer.folder.path}")
     loop = _build_loop(parts, writer, progress, RANDOM if origin == RANDOM else "")
+    loop.start_counts = warm_start is not None or "sample" not in served(parts.config.task.name)  # noise is no picture
     with _finishing(parts, writer):
         outcome = loop.run(first_step, parts.config.train.steps, _best_so_far(parts, checkpoint))
     if writer is not None:

@@ -45,6 +45,7 @@ class Looks:
         best: scores so far.
         watch: counts what looks take.
         progress: of the run, where scores are kept.
+        start_counts: whether the weights at step 0 may stay the best; otherwise the next look's take their place.
         patience: looks at the intervals without a better one than all before them, after which the run is to end;
             the look at step 0 is no measure here, since a run may have to leave where it started from.
         validate: scores a network on held-out clips. This and all below is the main process's: none elsewhere.
@@ -59,6 +60,7 @@ class Looks:
     best: Scores
     watch: Stopwatch
     progress: Progress
+    start_counts: bool = True
     patience: int | None = None
     validate: Callable[[nn.Module], Scores] | None = None
     save: Save | None = None
@@ -129,7 +131,8 @@ class Looks:
             self.logbook.draw_curves()
         if counts:
             self._count(scores)
-        if scores and (not self.best or self.is_better(scores, self.best)):
+        has_rival = self.best and (progress.best_step != 0 or self.start_counts)
+        if scores and (not has_rival or self.is_better(scores, self.best)):
             self._keep(step, scores)
 
     def _count(self, scores: dict[str, float]) -> None:

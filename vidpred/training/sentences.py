@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from vidpred.wording import counted
+
 BASELINES = ("copy_last", "flow")  # by how the names of their scores begin
 MINUTE, HOUR, DAY = 60, 3600, 86400
 
@@ -31,9 +33,9 @@ def scores_said(scores: Mapping[str, float], start: Mapping[str, float]) -> dict
 def say_time(seconds: float) -> str:
     """Write ``40 seconds``, ``12 minutes``, ``2.5 hours`` or ``3.0 days``."""
     if seconds < 1.5 * MINUTE:
-        return _count(round(seconds), "second")
+        return counted(round(seconds), "second")
     if seconds < 1.5 * HOUR:
-        return _count(round(seconds / MINUTE), "minute")
+        return counted(round(seconds / MINUTE), "minute")
     return f"{seconds / HOUR:.1f} hours" if seconds < 2 * DAY else f"{seconds / DAY:.1f} days"
 
 
@@ -57,7 +59,7 @@ def say_estimate(
     """
     steps = f"{last_step} steps" if step == 0 else f"the other {last_step - step} of {last_step} steps"
     start = f" from {origin}" if origin else ""
-    fitted = f", as many as fit in {minutes:g} minutes" if minutes is not None else ""
+    fitted = f", as many as fit in {counted(minutes, 'minute')}" if minutes is not None else ""
     return f"about {say_time(seconds)} for {steps}{start}{fitted} ({rate}); Ctrl-C saves and stops at any time"
 
 
@@ -65,7 +67,7 @@ def say_stale(step: int, score: str, looks: int, record: float, record_step: int
     """Say that a run stopped because it got no better: after how many looks, than which score of an earlier one."""
     return (
         f"stopped at step {step}, since {score} got no better than {record:#.4g}, of step {record_step}, at the last "
-        f"{_count(looks, 'look')} at the validation data"
+        f"{counted(looks, 'look')} at the validation data"
     )
 
 
@@ -75,7 +77,3 @@ def say_nothing_learned(score: str, start: float, latest: float, origin: str) ->
         f"nothing learned here beats the {origin} it started from ({score} {start:#.4g} at the start, {latest:#.4g} "
         "now): they are kept as best"
     )
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number} {word}" if number == 1 else f"{number} {word}s"

@@ -15,6 +15,7 @@ from vidpred.evaluation.report import Report
 from vidpred.evaluation.scoring import RANKING
 from vidpred.evaluation.table import better_or_worse, decimals, title
 from vidpred.metrics.metric import cost
+from vidpred.wording import counted, counted_clips
 
 ASSETS = Path(__file__).parent
 NUM_COLOURS = 8  # in the style sheet
@@ -29,12 +30,12 @@ def report_page(report: Report, made: str) -> str:
         made: its date, the only thing that differs between two pages of the same evaluation.
     """
     lines = _lines(report)
-    wanted, ahead = report.asked_for, "1 frame" if report.horizon == 1 else f"{report.horizon} frames"
+    wanted, ahead = report.asked_for, counted(report.horizon, "frame")
     return Template(_asset("page.html")).substitute(
         title=escape(f"Predicting {ahead} ahead: {', '.join(wanted)}"),
         style=_asset("style.css"),
         script=_asset("script.js"),
-        lead=f"{report.num_clips} clips of {report.num_videos} videos, protocol {code(report.protocol.short_hash)}",
+        lead=f"{counted_clips(report.num_clips, report.num_videos)}, protocol {code(report.protocol.short_hash)}",
         scores_note=_scores_note(report),
         scores=_mean_table(report, lines, report.headlines),
         differences_note="Paired differences on the same videos, averaged over the horizon: predictor minus baseline. "

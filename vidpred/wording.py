@@ -1,0 +1,12 @@
+"""How sentences for people say how many there are of something."""
+
+
+def counted(number: float, noun: str) -> str:
+    """Return "1 clip", "1,200 clips" or "0.5 minutes": so many of what a regular noun names."""
+    amount = f"{number:,}" if isinstance(number, int) else f"{number:g}"
+    return f"{amount} {noun}" if number == 1 else f"{amount} {noun}s"
+
+
+def counted_clips(clips: int, videos: int) -> str:
+    """Return "1 clip of 1 video", "40 clips of 20 videos"."""
+    return f"{counted(clips, 'clip')} of {counted(videos, 'video')}"
