@@ -163,7 +163,7 @@ def _opened_anew(
         track = Track(film, code, _tick(facts, original) / times, facts.pace.frame_rate * times)
         track.notes = tuple(_changes(code, first.item))
         start = facts.start if facts.stamped else first.item.time or 0.0  # a program stream begins at any time
-        yield chain([first], known), track, Sound(film, container, start)
+        yield chain([first], known), track, Sound(film, container, start, facts.unsafe_sound)
 
 
 class Track:

@@ -1,28 +1,28 @@
 """Carries the sound of a film over to another file, and goes on with silence where that one is longer."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from fractions import Fraction
-from itertools import repeat
-from typing import cast
+from io import BytesIO
+from typing import NamedTuple, cast
 
 import av
-import numpy as np
 from av.audio.codeccontext import AudioCodecContext
+from av.audio.format import AudioFormat
 from av.audio.frame import AudioFrame
 from av.audio.resampler import AudioResampler
 from av.audio.stream import AudioStream
-from av.codec import Codec, CodecContext
+from av.codec import Codec
 from av.container import InputContainer, OutputContainer
 from av.packet import Packet
 
-LOSSLESS = ("flac", "alac")  # are encoded anew as themselves, where they cannot be copied
+from vidpred.errors import VidpredError
+from vidpred.video.silence import packet_of_silence, silent_frame
+
+LOSSLESS = ("flac", "alac")  # are encoded anew as themselves or as the other, where they cannot be copied
 OTHERWISE = "aac"
-TRIED = 8  # frames of silence, after which an encoder has settled
-INAUDIBLE = 1e-3  # of full scale
-ADTS_RATES = (96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000, 7350)
-ADTS_BYTES = 7
-USUAL_LAYOUTS = {1: "mono", 2: "stereo"}  # which some files leave open
-SAMPLES = 1024  # of a frame, where the code prescribes none
+STEREO = "stereo"  # that every encoder takes
+USUAL_LAYOUTS = {1: "mono", 2: STEREO, 3: "2.1", 4: "4.0", 5: "5.0", 6: "5.1", 7: "6.1", 8: "7.1"}  # if left open
+LEFT_OPEN = "channels"  # ends the name of a layout that only says how many there are
 
 
 class Sound:
@@ -35,11 +35,20 @@ class Sound:
         film: the file that is written; its tracks are added here, before anything else is written.
         container: of the source.
         start: time stamp of the first picture, in seconds, which becomes 0.
+        unsafe: numbers of tracks that can only be copied, and to which no silence can be appended.
+
+    Raises:
+        VidpredError: a track can neither be copied nor encoded anew.
     """
 
-    def __init__(self, film: OutputContainer, container: InputContainer, start: float):
+    def __init__(
+        self, film: OutputContainer, container: InputContainer, start: float, unsafe: Collection[int] = frozenset()
+    ):
         streams = [stream for stream in container.streams.audio if stream.codec_context is not None]
-        self.tracks: dict[int, _Copied | _Recoded] = {s.index: _carried(film, s, start) for s in streams}
+        self.tracks: dict[int, _Copied | _Recoded] = {
+            stream.index: (_only_copied if stream.index in unsafe else _carried)(film, stream, start)
+            for stream in streams
+        }
         self.notes = [track.note for track in self.tracks.values() if track.note]
         if others := [stream for stream in container.streams if stream.type not in ("audio", "video")]:
             kinds = sorted({str(stream.type or "data") for stream in others})
@@ -63,15 +72,15 @@ class Sound:
 class _Copied:
     """A track whose packets are copied, and which ends in packets of silence."""
 
-    def __init__(self, film: OutputContainer, stream: AudioStream, start: float, silence: tuple[bytes, float]):
+    def __init__(self, film: OutputContainer, stream: AudioStream, start: float, silence: tuple[bytes, float] | None):
         self.film, self.stream = film, film.add_stream_from_template(stream)
         assert stream.time_base is not None
         self.tick, self.time_base = float(stream.time_base), stream.time_base
         self.shift, self.end = -round(start / self.tick), None
-        self.silence, self.silent_seconds = silence
+        self.silence = silence
         self.of_one_length = stream.codec_context.codec.canonical_name == "aac"  # its encoder may not know the length
-        self.last_duration = 0
-        self.note = ""
+        self.last_begin = self.last_duration = self.longest = 0  # ticks; a last packet may be said to be cut short
+        self.note = "" if silence else "its sound ends with the film's own, since no silence can be appended to it"
 
     end: int | None  # ticks, where the last packet ends
 
@@ -89,18 +98,22 @@ class _Copied:
             at = self.end
         packet.pts = (packet.pts if packet.pts is not None else packet.dts) + at - packet.dts
         packet.dts = at
-        self.last_duration = packet.duration or self.last_duration
+        self.last_begin, self.last_duration = at, packet.duration or self.last_duration
+        self.longest = max(self.longest, self.last_duration)
         self.end = at + self.last_duration
         packet.stream = self.stream
         self.film.mux(packet)
 
     def finish(self, seconds: float) -> None:
-        """Append silence up to a time."""
-        length = self.last_duration if self.of_one_length and self.last_duration else self.silent_seconds / self.tick
-        begin = self.end or 0
+        """Append silence up to a time, if there is any in the code of the track."""
+        if self.silence is None:
+            return
+        content, silent_seconds = self.silence
+        length = self.longest if self.of_one_length and self.longest else silent_seconds / self.tick
+        begin = max(self.end or 0, self.last_begin + (self.longest if self.of_one_length else 0))
         number = max(0, -(-(seconds / self.tick - begin) // length))
         for index in range(int(number)):
-            packet = cast("Packet[AudioStream]", Packet(self.silence))
+            packet = cast("Packet[AudioStream]", Packet(content))
             packet.stream, packet.time_base = self.stream, self.time_base
             packet.pts = packet.dts = begin + round(index * length)
             packet.duration = round(length)
@@ -114,15 +127,13 @@ class _Recoded:
     def __init__(self, film: OutputContainer, stream: AudioStream, start: float):
         self.film, self.start, self.tick = film, start, float(stream.time_base or 0)
         self.decoder, self.rate = stream.codec_context, stream.codec_context.sample_rate
-        own = self.decoder.codec.canonical_name
-        name = own if own in LOSSLESS and own in film.supported_codecs else OTHERWISE
-        self.stream = cast(AudioStream, film.add_stream(name, rate=self.rate))
+        code = _code_anew(film, self.decoder)
+        self.stream = cast(AudioStream, film.add_stream(code.name, rate=code.rate))
         self.encoder = self.stream.codec_context
-        self.encoder.layout = USUAL_LAYOUTS.get(len(self.decoder.layout.channels), self.decoder.layout)
-        self.encoder.open()
+        code.set_up(self.encoder)
         self.resampler: AudioResampler | None = None
-        self.written = 0  # samples
-        self.note = f"its sound ({own}) is encoded anew as {name}"
+        self.written = 0  # samples of the source
+        self.note = f"its sound ({self.decoder.codec.canonical_name}) is encoded anew as {code.name}{code.changes}"
 
     def time_of(self, packet: "Packet[AudioStream]") -> float:
         """Return when a packet begins to sound, in seconds; at once, where it does not say."""
@@ -148,15 +159,16 @@ class _Recoded:
 
     def _begin(self, seconds: float) -> None:
         """Wait in silence for sound that begins after the picture; count from below 0 where it begins before."""
-        self.written = self.encoded = min(0, round(seconds * self.rate))
+        self.written = min(0, round(seconds * self.rate))
+        self.encoded = min(0, round(seconds * self.encoder.sample_rate))
         self._fill(seconds)
 
     def _fill(self, seconds: float) -> None:
         """Go on with silence up to a time."""
         missing = round(seconds * self.rate) - self.written
         while missing > 0:
-            samples = min(missing, SAMPLES)
-            self._put(_silent_frame(self.decoder, samples))
+            samples = min(missing, self.rate)
+            self._put(silent_frame(self.decoder, samples))
             missing -= samples
 
     def _put(self, frame: AudioFrame) -> None:
@@ -167,88 +179,102 @@ class _Recoded:
     def _resampled(self, frame: AudioFrame | None) -> list[AudioFrame]:
         if self.resampler is None:
             size = self.encoder.frame_size or None
-            self.resampler = AudioResampler(self.encoder.format, self.encoder.layout, self.rate, size)
+            self.resampler = AudioResampler(self.encoder.format, self.encoder.layout, self.encoder.sample_rate, size)
         if frame is not None:
             frame.pts = None
         return self.resampler.resample(frame)
 
     def _encode(self, frame: AudioFrame | None) -> None:
         if frame is not None:
-            frame.pts, frame.time_base = self.encoded, Fraction(1, self.rate)
+            frame.pts, frame.time_base = self.encoded, Fraction(1, self.encoder.sample_rate)
             self.encoded += frame.samples
         self.film.mux(self.stream.encode(frame))
 
     encoded = 0  # samples
 
 
+class _Code(NamedTuple):
+    """How a track is encoded anew: by which encoder, how many samples a second, as what, and for which loudspeakers."""
+
+    name: str
+    rate: int
+    kind: AudioFormat
+    layout: str
+    changes: str  # of the sound itself, in words
+
+    def set_up(self, encoder: AudioCodecContext) -> None:
+        """Open an encoder.
+
+        Raises:
+            av.error.FFmpegError: it does not take that.
+        """
+        encoder.format, encoder.layout = self.kind, self.layout
+        encoder.open()
+
+
 def _carried(film: OutputContainer, stream: AudioStream, start: float) -> _Copied | _Recoded:
     """Return how a track is carried over: copied if at all possible."""
-    name = stream.codec_context.codec.canonical_name
-    taken = name in film.supported_codecs and not (name.startswith("pcm") and film.format.name == "mp4")
-    if taken and (silence := _silence(stream)):
+    plays = not (stream.codec_context.codec.canonical_name.startswith("pcm") and film.format.name == "mp4")
+    if plays and _takes(film, stream) and (silence := packet_of_silence(stream)):
         return _Copied(film, stream, start, silence)
     return _Recoded(film, stream, start)
 
 
-def _silence(stream: AudioStream) -> tuple[bytes, float] | None:
-    """Return a packet of silence in the code of a track, and its seconds; None where there is none that it can play."""
-    original = stream.codec_context
+def _only_copied(film: OutputContainer, stream: AudioStream, start: float) -> _Copied:
+    """Return how a track is carried over whose samples cannot be decoded."""
+    if not _takes(film, stream):
+        raise VidpredError(
+            f"the film's sound ({stream.codec_context.codec.canonical_name}) has channels in an order of its own, so "
+            f"that it can only be copied, but a file of the kind {film.format.name} does not take it; choose another "
+            "ending, such as .mov or .mkv"
+        )
+    return _Copied(film, stream, start, None)
+
+
+def _takes(film: OutputContainer, track: AudioStream | _Code) -> bool:
+    """Return whether the container of a film takes a track; the lists of codes that FFmpeg keeps promise too much."""
     try:
-        code = Codec(original.codec.canonical_name, "w")
-        encoder = CodecContext.create(code, "w")
-        assert isinstance(encoder, AudioCodecContext)
-        encoder.sample_rate, encoder.layout = original.sample_rate, original.layout
-        encoder.format = (code.audio_formats or [original.format])[0]
-        encoder.time_base = Fraction(1, original.sample_rate)
-        if original.bit_rate and code.name in ("ac3", "eac3"):
-            encoder.bit_rate = original.bit_rate
-        encoder.open()
-        samples = encoder.frame_size or SAMPLES
-        packets: list[Packet[AudioStream]] = []
-        for _ in range(TRIED):
-            packets += encoder.encode(_silent_frame(encoder, samples))
-        content = bytes(packets[-1])
-        if code.name == "aac" and not original.extradata:
-            content = _with_header(content, original)
-        return (content, samples / original.sample_rate) if _sounds_silent(original, content) else None
-    except (av.error.FFmpegError, ValueError, IndexError, NotImplementedError):
-        return None
-
-
-def _with_header(content: bytes, original: AudioCodecContext) -> bytes:
-    """Return a packet of AAC with the header (ADTS) that packets of broadcasts have, since their file says nothing."""
-    channels = len(original.layout.channels)
-    rate, size = ADTS_RATES.index(original.sample_rate), len(content) + ADTS_BYTES
-    fields = ((0xFFF1, 16), (1, 2), (rate, 4), (0, 1), (channels, 3), (0, 4), (size, 13), (0x7FF, 11), (0, 2))
-    header = 0
-    for value, bits in fields:
-        header = header << bits | value
-    return header.to_bytes(ADTS_BYTES) + content
-
-
-def _sounds_silent(original: AudioCodecContext, content: bytes) -> bool:
-    """Return whether a decoder that is set up as the track's hears silence in a packet."""
-    decoder = CodecContext.create(original.codec.canonical_name, "r")
-    assert isinstance(decoder, AudioCodecContext)
-    decoder.extradata = original.extradata
-    decoder.sample_rate, decoder.layout, decoder.format = original.sample_rate, original.layout, original.format
-    heard = [frame for _ in repeat(None, TRIED) for frame in decoder.decode(Packet(content))]
-    if not heard or any(frame.sample_rate != original.sample_rate for frame in heard):
+        with av.open(BytesIO(), "w", format=film.format.name) as trial:
+            if isinstance(track, _Code):
+                track.set_up(cast(AudioStream, trial.add_stream(track.name, rate=track.rate)).codec_context)
+            else:
+                trial.add_stream_from_template(track)
+            trial.start_encoding()
+    except (av.error.FFmpegError, ValueError):
         return False
-    levels = heard[-1].to_ndarray()
-    if levels.dtype == np.uint8:
-        return bool(np.abs(levels.astype(int) - 128).max() <= 1)
-    full = 1.0 if levels.dtype.kind == "f" else 2.0 ** (8 * levels.dtype.itemsize - 1)
-    return bool(np.abs(levels.astype(np.float64)).max() <= INAUDIBLE * full)
+    return True
 
 
-def _silent_frame(kind: AudioCodecContext, samples: int) -> AudioFrame:
-    frame = AudioFrame(kind.format, kind.layout, samples)
-    frame.sample_rate = kind.sample_rate
-    rest = 128 if kind.format.name.startswith("u8") else 0
-    for plane in frame.planes:
-        plane.update(bytes([rest]) * plane.buffer_size)
-    return frame
+def _code_anew(film: OutputContainer, original: AudioCodecContext) -> _Code:
+    """Return the code that changes a track least, of those that the container of a film takes.
+
+    Raises:
+        VidpredError: there is none.
+    """
+    code = next((code for code in _codes(original) if _takes(film, code)), None)
+    if code is None:
+        what = f"{original.codec.canonical_name}, {original.layout.name}, {original.sample_rate} Hz"
+        raise VidpredError(
+            f"the film's sound ({what}) can neither be copied to a file of the kind {film.format.name} nor be encoded "
+            "anew for it; choose another ending, such as .mkv, or take the sound out of the film first"
+        )
+    return code
+
+
+def _codes(original: AudioCodecContext) -> Iterator[_Code]:
+    """Yield the codes that a track may be encoded anew in, the best first."""
+    own, rate, layout = original.codec.canonical_name, original.sample_rate, original.layout.name
+    if layout.endswith(LEFT_OPEN):
+        layout = USUAL_LAYOUTS.get(len(original.layout.channels), layout)
+    names = dict.fromkeys((own, *LOSSLESS, OTHERWISE) if own in LOSSLESS else (OTHERWISE,))
+    for spread in dict.fromkeys((layout, STEREO)):
+        for name in names:
+            encoder = Codec(name, "w")
+            taken = min(encoder.audio_rates or [rate], key=lambda one: (one < rate, abs(one - rate)))
+            kinds = encoder.audio_formats or [original.format]
+            kind = next((kind for kind in kinds if kind.packed.name == original.format.packed.name), kinds[0])
+            changes = [f" at {taken} Hz"] * (taken != rate) + [f" in {STEREO}"] * (spread != layout)
+            yield _Code(name, taken, kind, spread, "".join(changes))
 
 
 def _packets(container: InputContainer, streams: list[AudioStream]) -> "Iterator[Packet[AudioStream]]":
