@@ -116,6 +116,22 @@ def test_a_pattern_that_gives_one_name_for_all_is_refused():
 
 
 @pytest.mark.parametrize(
+    "wanted",
+    [
+        Wanted("x.mp4", frames=Path("x.mp4")),
+        Wanted("x.mp4", frames=Path("more/../x.mp4")),
+        Wanted("x/", frames=Path("x")),
+        Wanted("y.mp4", sheet=Path("s.png"), frames=Path("s.png")),
+        Wanted("{name}_future.mp4", frames=Path("{name}_future_compare.mp4"), compare=True),
+        Wanted("{name}.gif", frames=Path("{name}_2.gif"), samples=2),
+    ],
+)
+def test_two_outputs_of_one_name_are_refused(wanted):
+    with pytest.raises(VidpredError, match=r"would be two outputs at once; give --out, --sheet and --frames names"):
+        destinations_of([Path("a.mp4")], False, wanted)
+
+
+@pytest.mark.parametrize(
     ("out", "written"),
     [
         ("all/", ["all/a_future.mp4", "all/b_future.mp4"]),
@@ -155,6 +171,13 @@ def test_frames_that_stand_longer_than_a_format_can_say_are_refused(tmp_path, na
     with pytest.raises(VidpredError, match=f"can for at most {float(longest):g} s; choose mp4"):
         write_by_ending(tmp_path / f"more_{name}", frames, 1 / (longest + Fraction(1, 50)))
     assert not (tmp_path / f"more_{name}").exists()
+
+
+def test_that_a_format_cannot_say_how_long_is_told_before_anything_is_predicted(predict, here):
+    draw_video(here / "clips" / "slow.mp4", num_frames=4, rate=Fraction(1, 1000))
+    words = ["predict", "clips/slow.mp4", "--checkpoint", "nowhere", "--out"]  # which would be looked for next
+    assert_refused(run_vidpred(*words, "slow.gif", folder=here), "slow.gif", "655.35 s")
+    assert_refused(run_vidpred(*words, "slow.webp", folder=here), "no checkpoint nowhere")
 
 
 @pytest.mark.parametrize("ending", [".gif", ".webp"])
@@ -212,3 +235,4 @@ def test_what_is_no_moment_is_refused(text):
 def test_an_address_is_named_as_one(predict):
     assert_refused(predict("https://host/clip.mp4"), "https://host/clip.mp4 is an address", "download")
     assert_refused(predict("clips/*.avi"), "clips/*.avi", "matches")
+    assert_refused(predict("-"), "standard input", "`vidpred live -`")

@@ -64,12 +64,17 @@ class Destination:
         """Refuse what cannot or must not be written.
 
         Raises:
-            VidpredError: see :mod:`vidpred.cli.outputs`.
+            VidpredError: see :mod:`vidpred.cli.outputs`; or frames would stand longer than a format can say.
         """
+        from vidpred.video import probe
+        from vidpred.video.animation import LONGEST, check_duration
+
         films = [(path, path.suffix.lower()) for path in (self.film, *self.single, self.spread, self.pair) if path]
         check_outputs([*films, (self.sheet, ".png")], overwrite, clip)
         for folder in self.frames:
             check_folder(folder, overwrite)
+        if animated := [path for path, ending in films if ending in LONGEST]:
+            check_duration(animated[0], probe(clip).frame_rate)
 
 
 def destinations_of(clips: Sequence[Path], several: bool, wanted: Wanted) -> list[Destination]:
@@ -113,6 +118,7 @@ def _each_its_own(clips: Sequence[Path], several: bool, wanted: Wanted) -> list[
             seen[name] += 1
             one = _destination(name if seen[name] == 1 else f"{name}_{seen[name]}", several, wanted)
             files = [os.path.abspath(path) for path in one.written]  # noqa: PTH100 - links are not followed
+            _require_different(files)
             if owners.keys().isdisjoint(files):
                 break
         else:
@@ -123,6 +129,20 @@ def _each_its_own(clips: Sequence[Path], several: bool, wanted: Wanted) -> list[
         owners |= dict.fromkeys(files, clip)
         found.append(one)
     return found
+
+
+def _require_different(files: Sequence[str]) -> None:
+    """Refuse two outputs of one clip that have one name.
+
+    Raises:
+        VidpredError: there are such.
+    """
+    twice = next((file for file, number in Counter(files).items() if number > 1), None)
+    if twice is not None:
+        raise VidpredError(
+            f"{twice} would be two outputs at once; give --out, --sheet and --frames names of their own, and leave "
+            "--frames out where --out is a folder"
+        )
 
 
 def _is_folder(word: str) -> bool:

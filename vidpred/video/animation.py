@@ -50,11 +50,7 @@ def write_by_ending(
     if not pictures:
         raise VidpredError(f"there are no frames to write to {path}; give at least one")
     times = _durations(len(pictures), frame_rate, TICKS[ending], SHORTEST[ending])
-    if max(times) > LONGEST[ending]:
-        raise VidpredError(
-            f"{path} would show a frame for {max(times) / 1000:g} s, but {ending.removeprefix('.')} can for at most "
-            f"{LONGEST[ending] / 1000:g} s; choose mp4"
-        )
+    _require_showable(path, max(times))
     if ending == ".gif":
         pictures = [picture.convert("RGB").quantize(dither=Image.Dither.FLOYDSTEINBERG) for picture in pictures]
     options = {} if ending == ".gif" else {"quality": WEBP_QUALITY}
@@ -66,6 +62,29 @@ def write_by_ending(
     except OSError as error:
         raise unwritable(path, error) from None
     return path
+
+
+def check_duration(path: Path, frame_rate: Fraction | float) -> None:
+    """Refuse an animated picture whose frames would stand longer than its format can say, before there are any.
+
+    Args:
+        path: of the file to write; ends in .gif or .webp.
+        frame_rate: frames per second.
+
+    Raises:
+        VidpredError: they would.
+    """
+    ending = path.suffix.lower()
+    _require_showable(path, max(_durations(1, frame_rate, TICKS[ending], SHORTEST[ending])))
+
+
+def _require_showable(path: Path, milliseconds: int) -> None:
+    ending = path.suffix.lower()
+    if milliseconds > LONGEST[ending]:
+        raise VidpredError(
+            f"{path} would show a frame for {milliseconds / 1000:g} s, but {ending.removeprefix('.')} can for at most "
+            f"{LONGEST[ending] / 1000:g} s; choose mp4"
+        )
 
 
 def _durations(number: int, rate: Fraction | float, tick: int, shortest: int) -> list[int]:
