@@ -6,6 +6,7 @@ from fractions import Fraction
 import av
 import numpy as np
 import pytest
+from av.stream import Disposition
 from drawing import draw_video, pan
 from films import add_sound, heard
 
@@ -76,6 +77,44 @@ def test_eight_channels_are_copied_and_fall_silent(tmp_path):
     before, after = packets(source), packets(longer)
     assert after[: len(before)] == before
     assert len(after) * 1024 / RATE == pytest.approx(0.8, abs=0.1)
+
+
+def test_languages_titles_and_chapters_are_kept_and_what_is_left_out_is_named(tmp_path):
+    spoken = film_with(tmp_path / "spoken.mkv", "flac")
+    chapters = [
+        {"id": 1, "start": 0, "end": 200, "time_base": Fraction(1, 1000), "metadata": {"title": "before"}},
+        {"id": 2, "start": 200, "end": 400, "time_base": Fraction(1, 1000), "metadata": {"title": "after"}},
+    ]
+    with av.open(str(spoken)) as source, av.open(str(tmp_path / "film.mkv"), "w") as out:
+        out.set_chapters(chapters)
+        picture, *sounds = (out.add_stream_from_template(source.streams[index]) for index in (0, 1, 1))
+        thumbnail = out.add_stream("mjpeg", rate=25)
+        thumbnail.width, thumbnail.height, thumbnail.pix_fmt = 64, 48, "yuvj420p"
+        thumbnail.disposition, picture.disposition = Disposition(0), Disposition.default
+        sounds[0].metadata["language"], sounds[1].metadata["language"] = "ger", "fre"
+        sounds[1].metadata["title"], sounds[1].disposition = "from the set", Disposition.default
+        sounds[0].disposition = Disposition(0)
+        for packet in source.demux():
+            for track in [picture] if packet.stream.type == "video" else sounds:
+                if packet.size:
+                    copy = av.Packet(bytes(packet))
+                    copy.stream, copy.time_base = track, packet.time_base
+                    copy.pts, copy.dts, copy.duration = packet.pts, packet.dts, packet.duration
+                    copy.is_keyframe = packet.is_keyframe
+                    out.mux(copy)
+        frame = av.VideoFrame.from_ndarray(pan(1)[0], "rgb24").reformat(format="yuvj420p")
+        out.mux([*thumbnail.encode(frame), *thumbnail.encode()])
+    written = extend(tmp_path / "film.mkv", tmp_path / "longer.mkv", LAST, 0.4)
+    assert written.notes == ("its other tracks (video) are left out",)
+    with av.open(str(tmp_path / "longer.mkv")) as container:
+        assert [(one["start"] * one["time_base"], one["metadata"]) for one in container.chapters()] == [
+            (0, {"title": "before"}),
+            (Fraction(1, 5), {"title": "after"}),
+        ]
+        first, second = container.streams.audio
+        assert (first.language, second.language, second.metadata["title"]) == ("ger", "fre", "from the set")
+        assert not first.disposition & Disposition.default
+        assert second.disposition & Disposition.default
 
 
 DUMPED = """\

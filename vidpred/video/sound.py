@@ -16,6 +16,7 @@ from av.container import InputContainer, OutputContainer
 from av.packet import Packet
 
 from vidpred.errors import VidpredError
+from vidpred.video.film_tags import keep_track_tags
 from vidpred.video.silence import packet_of_silence, silent_frame
 
 LOSSLESS = ("flac", "alac")  # are encoded anew as themselves or as the other, where they cannot be copied
@@ -49,10 +50,14 @@ class Sound:
             stream.index: (_only_copied if stream.index in unsafe else _carried)(film, stream, start)
             for stream in streams
         }
+        for stream in streams:
+            keep_track_tags(stream, self.tracks[stream.index].stream)
         self.notes = [track.note for track in self.tracks.values() if track.note]
-        if others := [stream for stream in container.streams if stream.type not in ("audio", "video")]:
-            kinds = sorted({str(stream.type or "data") for stream in others})
-            self.notes.append(f"its other tracks ({', '.join(kinds)}) are left out")
+        left_out = {str(stream.type or "data") for stream in container.streams if stream.type not in ("audio", "video")}
+        if len(container.streams.video) > 1:  # a cover, a thumbnail or another picture
+            left_out.add("video")
+        if left_out:
+            self.notes.append(f"its other tracks ({', '.join(sorted(left_out))}) are left out")
         self.packets = _packets(container, streams) if streams else iter(())
         self.waiting = next(self.packets, None)
 
