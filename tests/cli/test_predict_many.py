@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from drawing import draw_video as draw_coded
 from material import assert_refused, draw_video, files_below, run_vidpred, save_checkpoint
 from PIL import Image
 
@@ -178,6 +179,25 @@ def test_that_a_format_cannot_say_how_long_is_told_before_anything_is_predicted(
     words = ["predict", "clips/slow.mp4", "--checkpoint", "nowhere", "--out"]  # which would be looked for next
     assert_refused(run_vidpred(*words, "slow.gif", folder=here), "slow.gif", "655.35 s")
     assert_refused(run_vidpred(*words, "slow.webp", folder=here), "no checkpoint nowhere")
+
+
+@pytest.mark.parametrize(
+    ("out", "width", "more"),
+    [("wide.mp4", 16_386, []), ("wide.webp", 16_384, []), ("wide.mp4", 8_200, ["--compare"])],
+)
+def test_that_a_format_has_no_room_for_a_frame_is_told_before_anything_is_predicted(here, out, width, more):
+    frames = np.zeros((4, 16, width, 3), np.uint8)
+    draw_coded(here / "wide.mkv", frames, codec="ffv1", pixel_format="bgr0")
+    words = ["predict", "wide.mkv", "--checkpoint", "nowhere", "--out", out, *more]
+    assert_refused(run_vidpred(*words, folder=here), out[:4], "at most 16,38", "scale the video down")
+
+
+@pytest.mark.parametrize(("name", "side"), [("wide.mp4", 16_386), ("wide.webp", 16_384)])
+def test_frames_that_a_format_has_no_room_for_are_refused(tmp_path, name, side):
+    for shape in ((1, side, 3), (side, 1, 3)):
+        with pytest.raises(VidpredError, match=r"at most 16,38\d a side can be written in its format; scale"):
+            write_by_ending(tmp_path / name, [np.zeros(shape, np.uint8)] * 2, 25)
+    assert not (tmp_path / name).exists()
 
 
 @pytest.mark.parametrize("ending", [".gif", ".webp"])

@@ -64,17 +64,21 @@ class Destination:
         """Refuse what cannot or must not be written.
 
         Raises:
-            VidpredError: see :mod:`vidpred.cli.outputs`; or frames would stand longer than a format can say.
+            VidpredError: see :mod:`vidpred.cli.outputs` and :func:`vidpred.video.animation.check_film`.
         """
         from vidpred.video import probe
-        from vidpred.video.animation import LONGEST, check_duration
+        from vidpred.video.animation import check_film
 
         films = [(path, path.suffix.lower()) for path in (self.film, *self.single, self.spread, self.pair) if path]
         check_outputs([*films, (self.sheet, ".png")], overwrite, clip)
         for folder in self.frames:
             check_folder(folder, overwrite)
-        if animated := [path for path, ending in films if ending in LONGEST]:
-            check_duration(animated[0], probe(clip).frame_rate)
+        if films:
+            info = probe(clip)
+            for path in self.single or filter(None, [self.film]):  # where there are several, the film is shrunk
+                check_film(path, info.width, info.height, info.frame_rate)
+            if self.pair:
+                check_film(self.pair, 2 * info.width, info.height, info.frame_rate)
 
 
 def destinations_of(clips: Sequence[Path], several: bool, wanted: Wanted) -> list[Destination]:

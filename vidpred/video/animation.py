@@ -10,12 +10,13 @@ from PIL import Image
 
 from vidpred.errors import VidpredError
 from vidpred.machine.files import replacing
-from vidpred.video.writer import check_place, unwritable, write_video
+from vidpred.video.writer import LARGEST_SIDE, check_place, check_size, unwritable, write_video
 
 ENDINGS = (".mp4", ".gif", ".webp")
 TICKS = {".gif": 10, ".webp": 1}  # milliseconds, in whose multiples a frame is shown
 SHORTEST = {".gif": 20, ".webp": 1}  # milliseconds; browsers show shorter frames of a GIF for 100
 LONGEST = {".gif": 65_535 * 10, ".webp": 2**24 - 1}  # milliseconds, that the formats have room for
+LARGEST_SIDES = {".mp4": LARGEST_SIDE, ".gif": 65_535, ".webp": 16_383}  # pixels
 WEBP_QUALITY = 90
 FOREVER = 0
 
@@ -50,6 +51,7 @@ def write_by_ending(
     if not pictures:
         raise VidpredError(f"there are no frames to write to {path}; give at least one")
     times = _durations(len(pictures), frame_rate, TICKS[ending], SHORTEST[ending])
+    check_film(path, *pictures[0].size, frame_rate)
     _require_showable(path, max(times))
     if ending == ".gif":
         pictures = [picture.convert("RGB").quantize(dither=Image.Dither.FLOYDSTEINBERG) for picture in pictures]
@@ -64,18 +66,22 @@ def write_by_ending(
     return path
 
 
-def check_duration(path: Path, frame_rate: Fraction | float) -> None:
-    """Refuse an animated picture whose frames would stand longer than its format can say, before there are any.
+def check_film(path: Path, width: int, height: int, frame_rate: Fraction | float) -> None:
+    """Refuse a film that its format cannot hold, before there are any frames.
 
     Args:
-        path: of the file to write; ends in .gif or .webp.
+        path: of the file to write; ends in one of ENDINGS.
+        width: of the frames, in pixels.
+        height: likewise.
         frame_rate: frames per second.
 
     Raises:
-        VidpredError: they would.
+        VidpredError: its frames are too large, or would stand longer than the format can say.
     """
     ending = path.suffix.lower()
-    _require_showable(path, max(_durations(1, frame_rate, TICKS[ending], SHORTEST[ending])))
+    check_size(path, width, height, LARGEST_SIDES[ending])
+    if ending in LONGEST:
+        _require_showable(path, max(_durations(1, frame_rate, TICKS[ending], SHORTEST[ending])))
 
 
 def _require_showable(path: Path, milliseconds: int) -> None:

@@ -26,7 +26,7 @@ from vidpred.video.film_tags import keep_tags, keep_track_tags
 from vidpred.video.orientation import MATRIX
 from vidpred.video.pace import Timed
 from vidpred.video.sound import Sound
-from vidpred.video.writer import check_place, unwritable
+from vidpred.video.writer import check_place, check_size, unwritable
 
 FORMATS = {".mp4": "mp4", ".m4v": "mp4", ".mov": "mov", ".mkv": "matroska"}
 
@@ -159,6 +159,7 @@ def _opened_anew(
         options = {"movflags": "faststart"} if kind != "matroska" else {}
         film = held.enter_context(av.open(f"file:{temporary}", "w", format=kind, options=options))
         code = FilmCode.like(first.item, original.codec_context, facts)
+        check_size(out, code.width, code.height)
         track = Track(film, code, _tick(facts, original) / times, facts.pace.frame_rate * times)
         track.notes = tuple(_changes(code, first.item))
         keep_track_tags(original, track.stream)
