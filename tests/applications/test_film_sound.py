@@ -13,7 +13,7 @@ from films import add_sound, heard
 from vidpred.applications.extend import extend
 from vidpred.errors import VidpredError
 from vidpred.predictors import CopyLast
-from vidpred.video import longer_film
+from vidpred.video import longer_film, sound
 from vidpred.video.description import describe
 
 LAST = CopyLast(2)
@@ -57,6 +57,34 @@ def test_a_rate_that_the_encoder_lacks_becomes_the_next_higher_one_or_the_highes
     assert len(after) / taken == pytest.approx(0.8, abs=0.1)
     crossings = np.diff(np.signbit(after[int(0.1 * taken) : int(0.3 * taken)])).sum()
     assert crossings / 2 / 0.2 == pytest.approx(rate * 0.05 / (2 * np.pi), rel=0.03)  # the pitch of the tone
+
+
+def test_sound_whose_rate_changes_on_the_way_is_encoded_anew_at_one_rate(tmp_path, monkeypatch):
+    """A broadcast of two parts: the same tone of 0.05 radians a sample, at 44,100 Hz and then at 48,000."""
+    monkeypatch.setattr(sound, "packet_of_silence", lambda stream: None)  # so that nothing is copied
+    parts = []
+    for begins, rate in ((0, 44_100), (0.4, 48_000)):
+        whole = film_with(tmp_path / "part.mkv", "mp2", rate=rate)
+        with av.open(str(whole)) as source:
+            path = tmp_path / f"{rate}.ts"
+            with av.open(str(path), "w", options={"output_ts_offset": str(begins)}) as out:
+                tracks = [out.add_stream_from_template(stream) for stream in source.streams]
+                for packet in source.demux():
+                    if packet.size:
+                        packet.stream = tracks[packet.stream.index]
+                        out.mux(packet)
+        parts.append(path.read_bytes())
+    (tmp_path / "film.ts").write_bytes(b"".join(parts))
+    assert extend(tmp_path / "film.ts", tmp_path / "longer.mp4", LAST, 0.2).notes == (
+        "its sound (mp2) is encoded anew as aac",
+    )
+    _, samples = heard(tmp_path / "longer.mp4")
+    with av.open(str(tmp_path / "longer.mp4")) as container:
+        rate = container.streams.audio[0].rate
+    assert len(samples) / rate == pytest.approx(1.0, abs=0.1)
+    for begins, pitch in ((0.1, 44_100), (0.55, 48_000)):
+        part = samples[int(begins * rate) : int((begins + 0.2) * rate)]
+        assert np.diff(np.signbit(part)).sum() / 2 / 0.2 == pytest.approx(pitch * 0.05 / (2 * np.pi), rel=0.03)
 
 
 def test_eight_channels_are_copied_and_fall_silent(tmp_path):

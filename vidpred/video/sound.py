@@ -2,28 +2,19 @@
 
 from collections.abc import Collection, Iterator
 from fractions import Fraction
-from io import BytesIO
-from typing import NamedTuple, cast
+from typing import cast
 
 import av
-from av.audio.codeccontext import AudioCodecContext
-from av.audio.format import AudioFormat
 from av.audio.frame import AudioFrame
 from av.audio.resampler import AudioResampler
 from av.audio.stream import AudioStream
-from av.codec import Codec
 from av.container import InputContainer, OutputContainer
 from av.packet import Packet
 
 from vidpred.errors import VidpredError
 from vidpred.video.film_tags import keep_track_tags
 from vidpred.video.silence import packet_of_silence, silent_frame
-
-LOSSLESS = ("flac", "alac")  # are encoded anew as themselves or as the other, where they cannot be copied
-OTHERWISE = "aac"
-STEREO = "stereo"  # that every encoder takes
-USUAL_LAYOUTS = {1: "mono", 2: STEREO, 3: "2.1", 4: "4.0", 5: "5.0", 6: "5.1", 7: "6.1", 8: "7.1"}  # if left open
-LEFT_OPEN = "channels"  # ends the name of a layout that only says how many there are
+from vidpred.video.sound_codes import code_anew, takes
 
 
 class Sound:
@@ -56,6 +47,8 @@ class Sound:
         left_out = {str(stream.type or "data") for stream in container.streams if stream.type not in ("audio", "video")}
         if len(container.streams.video) > 1:  # a cover, a thumbnail or another picture
             left_out.add("video")
+        if len(container.streams.audio) > len(streams):
+            left_out.add("sound in an unknown code")
         if left_out:
             self.notes.append(f"its other tracks ({', '.join(sorted(left_out))}) are left out")
         self.packets = _packets(container, streams) if streams else iter(())
@@ -132,11 +125,12 @@ class _Recoded:
     def __init__(self, film: OutputContainer, stream: AudioStream, start: float):
         self.film, self.start, self.tick = film, start, float(stream.time_base or 0)
         self.decoder, self.rate = stream.codec_context, stream.codec_context.sample_rate
-        code = _code_anew(film, self.decoder)
+        code = code_anew(film, self.decoder)
         self.stream = cast(AudioStream, film.add_stream(code.name, rate=code.rate))
         self.encoder = self.stream.codec_context
         code.set_up(self.encoder)
-        self.resampler: AudioResampler | None = None
+        self.resampler = self._new_resampler()
+        self.kind: tuple[str, str, int] | None = None  # of the samples that it is set up for
         self.written = 0  # samples of the source
         self.note = f"its sound ({self.decoder.codec.canonical_name}) is encoded anew as {code.name}{code.changes}"
 
@@ -151,7 +145,7 @@ class _Recoded:
         except (av.error.FFmpegError, ValueError):
             return
         for frame in frames:
-            if self.resampler is None:
+            if self.kind is None:
                 self._begin((frame.time or 0.0) - self.start)
             self._put(frame)
 
@@ -173,21 +167,28 @@ class _Recoded:
         missing = round(seconds * self.rate) - self.written
         while missing > 0:
             samples = min(missing, self.rate)
-            self._put(silent_frame(self.decoder, samples))
+            self._put(silent_frame(self.decoder, max(1, round(samples * self.decoder.sample_rate / self.rate))))
             missing -= samples
 
     def _put(self, frame: AudioFrame) -> None:
-        self.written += frame.samples
+        self.written += round(frame.samples * self.rate / frame.sample_rate)
         for resampled in self._resampled(frame):
             self._encode(resampled)
 
     def _resampled(self, frame: AudioFrame | None) -> list[AudioFrame]:
-        if self.resampler is None:
-            size = self.encoder.frame_size or None
-            self.resampler = AudioResampler(self.encoder.format, self.encoder.layout, self.encoder.sample_rate, size)
+        """Return a frame as the encoder takes it, in any number of pieces; None gives what is held back."""
+        held_back: list[AudioFrame] = []
         if frame is not None:
             frame.pts = None
-        return self.resampler.resample(frame)
+            kind = frame.format.name, frame.layout.name, frame.sample_rate
+            if kind != self.kind:  # broadcasts go from stereo to surround and back
+                held_back = self.resampler.resample(None) if self.kind else []
+                self.kind, self.resampler = kind, self._new_resampler()
+        return held_back + self.resampler.resample(frame)
+
+    def _new_resampler(self) -> AudioResampler:
+        encoder = self.encoder
+        return AudioResampler(encoder.format, encoder.layout, encoder.sample_rate, encoder.frame_size or None)
 
     def _encode(self, frame: AudioFrame | None) -> None:
         if frame is not None:
@@ -198,88 +199,23 @@ class _Recoded:
     encoded = 0  # samples
 
 
-class _Code(NamedTuple):
-    """How a track is encoded anew: by which encoder, how many samples a second, as what, and for which loudspeakers."""
-
-    name: str
-    rate: int
-    kind: AudioFormat
-    layout: str
-    changes: str  # of the sound itself, in words
-
-    def set_up(self, encoder: AudioCodecContext) -> None:
-        """Open an encoder.
-
-        Raises:
-            av.error.FFmpegError: it does not take that.
-        """
-        encoder.format, encoder.layout = self.kind, self.layout
-        encoder.open()
-
-
 def _carried(film: OutputContainer, stream: AudioStream, start: float) -> _Copied | _Recoded:
     """Return how a track is carried over: copied if at all possible."""
     plays = not (stream.codec_context.codec.canonical_name.startswith("pcm") and film.format.name == "mp4")
-    if plays and _takes(film, stream) and (silence := packet_of_silence(stream)):
+    if plays and takes(film, stream) and (silence := packet_of_silence(stream)):
         return _Copied(film, stream, start, silence)
     return _Recoded(film, stream, start)
 
 
 def _only_copied(film: OutputContainer, stream: AudioStream, start: float) -> _Copied:
     """Return how a track is carried over whose samples cannot be decoded."""
-    if not _takes(film, stream):
+    if not takes(film, stream):
         raise VidpredError(
             f"the film's sound ({stream.codec_context.codec.canonical_name}) has channels in an order of its own, so "
             f"that it can only be copied, but a file of the kind {film.format.name} does not take it; choose another "
             "ending, such as .mov or .mkv"
         )
     return _Copied(film, stream, start, None)
-
-
-def _takes(film: OutputContainer, track: AudioStream | _Code) -> bool:
-    """Return whether the container of a film takes a track; the lists of codes that FFmpeg keeps promise too much."""
-    try:
-        with av.open(BytesIO(), "w", format=film.format.name) as trial:
-            if isinstance(track, _Code):
-                track.set_up(cast(AudioStream, trial.add_stream(track.name, rate=track.rate)).codec_context)
-            else:
-                trial.add_stream_from_template(track)
-            trial.start_encoding()
-    except (av.error.FFmpegError, ValueError):
-        return False
-    return True
-
-
-def _code_anew(film: OutputContainer, original: AudioCodecContext) -> _Code:
-    """Return the code that changes a track least, of those that the container of a film takes.
-
-    Raises:
-        VidpredError: there is none.
-    """
-    code = next((code for code in _codes(original) if _takes(film, code)), None)
-    if code is None:
-        what = f"{original.codec.canonical_name}, {original.layout.name}, {original.sample_rate} Hz"
-        raise VidpredError(
-            f"the film's sound ({what}) can neither be copied to a file of the kind {film.format.name} nor be encoded "
-            "anew for it; choose another ending, such as .mkv, or take the sound out of the film first"
-        )
-    return code
-
-
-def _codes(original: AudioCodecContext) -> Iterator[_Code]:
-    """Yield the codes that a track may be encoded anew in, the best first."""
-    own, rate, layout = original.codec.canonical_name, original.sample_rate, original.layout.name
-    if layout.endswith(LEFT_OPEN):
-        layout = USUAL_LAYOUTS.get(len(original.layout.channels), layout)
-    names = dict.fromkeys((own, *LOSSLESS, OTHERWISE) if own in LOSSLESS else (OTHERWISE,))
-    for spread in dict.fromkeys((layout, STEREO)):
-        for name in names:
-            encoder = Codec(name, "w")
-            taken = min(encoder.audio_rates or [rate], key=lambda one: (one < rate, abs(one - rate)))
-            kinds = encoder.audio_formats or [original.format]
-            kind = next((kind for kind in kinds if kind.packed.name == original.format.packed.name), kinds[0])
-            changes = [f" at {taken} Hz"] * (taken != rate) + [f" in {STEREO}"] * (spread != layout)
-            yield _Code(name, taken, kind, spread, "".join(changes))
 
 
 def _packets(container: InputContainer, streams: list[AudioStream]) -> "Iterator[Packet[AudioStream]]":
