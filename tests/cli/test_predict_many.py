@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from drawing import draw_video as draw_coded
 from material import assert_refused, draw_video, files_below, run_vidpred, save_checkpoint
 from PIL import Image
 
@@ -127,6 +128,22 @@ def test_a_pattern_that_gives_one_name_for_all_is_refused():
 
 
 @pytest.mark.parametrize(
+    "wanted",
+    [
+        Wanted("x.mp4", frames=Path("x.mp4")),
+        Wanted("x.mp4", frames=Path("more/../x.mp4")),
+        Wanted("x/", frames=Path("x")),
+        Wanted("y.mp4", sheet=Path("s.png"), frames=Path("s.png")),
+        Wanted("{name}_future.mp4", frames=Path("{name}_future_compare.mp4"), compare=True),
+        Wanted("{name}.gif", frames=Path("{name}_2.gif"), samples=2),
+    ],
+)
+def test_two_outputs_of_one_name_are_refused(wanted):
+    with pytest.raises(VidpredError, match=r"would be two outputs at once; give --out, --sheet and --frames names"):
+        destinations_of([Path("a.mp4")], False, wanted)
+
+
+@pytest.mark.parametrize(
     ("out", "written"),
     [
         ("all/", ["all/a_future.mp4", "all/b_future.mp4"]),
@@ -166,6 +183,32 @@ def test_frames_that_stand_longer_than_a_format_can_say_are_refused(tmp_path, na
     with pytest.raises(VidpredError, match=f"can for at most {float(longest):g} s; choose mp4"):
         write_by_ending(tmp_path / f"more_{name}", frames, 1 / (longest + Fraction(1, 50)))
     assert not (tmp_path / f"more_{name}").exists()
+
+
+def test_that_a_format_cannot_say_how_long_is_told_before_anything_is_predicted(predict, here):
+    draw_video(here / "clips" / "slow.mp4", num_frames=4, rate=Fraction(1, 1000))
+    words = ["predict", "clips/slow.mp4", "--checkpoint", "nowhere", "--out"]  # which would be looked for next
+    assert_refused(run_vidpred(*words, "slow.gif", folder=here), "slow.gif", "655.35 s")
+    assert_refused(run_vidpred(*words, "slow.webp", folder=here), "no checkpoint nowhere")
+
+
+@pytest.mark.parametrize(
+    ("out", "width", "more"),
+    [("wide.mp4", 16_386, []), ("wide.webp", 16_384, []), ("wide.mp4", 8_200, ["--compare"])],
+)
+def test_that_a_format_has_no_room_for_a_frame_is_told_before_anything_is_predicted(here, out, width, more):
+    frames = np.zeros((4, 16, width, 3), np.uint8)
+    draw_coded(here / "wide.mkv", frames, codec="ffv1", pixel_format="bgr0")
+    words = ["predict", "wide.mkv", "--checkpoint", "nowhere", "--out", out, *more]
+    assert_refused(run_vidpred(*words, folder=here), out[:4], "at most 16,38", "scale the video down")
+
+
+@pytest.mark.parametrize(("name", "side"), [("wide.mp4", 16_386), ("wide.webp", 16_384)])
+def test_frames_that_a_format_has_no_room_for_are_refused(tmp_path, name, side):
+    for shape in ((1, side, 3), (side, 1, 3)):
+        with pytest.raises(VidpredError, match=r"at most 16,38\d a side can be written in its format; scale"):
+            write_by_ending(tmp_path / name, [np.zeros(shape, np.uint8)] * 2, 25)
+    assert not (tmp_path / name).exists()
 
 
 @pytest.mark.parametrize("ending", [".gif", ".webp"])
@@ -223,3 +266,4 @@ def test_what_is_no_moment_is_refused(text):
 def test_an_address_is_named_as_one(predict):
     assert_refused(predict("https://host/clip.mp4"), "https://host/clip.mp4 is an address", "download")
     assert_refused(predict("clips/*.avi"), "clips/*.avi", "matches")
+    assert_refused(predict("-"), "standard input", "`vidpred live -`")

@@ -79,6 +79,16 @@ def test_an_animated_webp_is_refused_as_what_it_is(tmp_path):
         probe(animated(tmp_path / "clip.webp"))
 
 
+@pytest.mark.parametrize("suffix", ["png", "jpg", "bmp", "tif", "webp"])
+def test_a_single_picture_is_named_as_one(tmp_path, suffix):
+    path = tmp_path / f"still.{suffix}"
+    Image.fromarray(COVER[0]).save(path)
+    with pytest.raises(
+        VidpredError, match=r"is a single picture \([A-Za-z]+\), not a video; give a video, or a folder"
+    ):
+        probe(path)
+
+
 @pytest.mark.parametrize(
     "text", ["ffconcat version 1.0\nfile clip.mp4\n", "#EXTM3U\n#EXT-X-TARGETDURATION:4\n#EXTINF:4,\nclip.mp4\n"]
 )

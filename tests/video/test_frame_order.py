@@ -83,6 +83,25 @@ ONE_SEQUENCE = {
     "twelve hours with zeros": twelve_hours("CLOCK", NOON, 30, zero="0"),
     "twelve hours with _": [n.replace(".", "_").replace(" ", "_") for n in twelve_hours("CLOCK", NOON, 30)],
     "whole hours": [f"{hour % 12 or 12}{'ap'[hour // 12]}m" for hour in range(24)],
+    "months by name": days("%Y-%b-%d", date(2023, 12, 20), 60),
+    "months by name, day first": days("img_%d%b%Y", date(2023, 12, 20), 60),
+    "months by their whole name": days("%B %d, %Y", date(2023, 8, 20), 60),
+    "months by name after weekdays": days("%a %d %b %Y", date(2023, 12, 20), 60),
+    "months by name and a time": moments("%d-%b-%Y_%H-%M-%S", MIDNIGHT, 20),
+    "months by name without days": days("%b%Y", date(2023, 1, 1), 14, 31),
+    "years of two digits, day first": days("%d-%m-%y", date(2023, 12, 20), 60),
+    "years of two digits, month first": days("%m.%d.%y", date(2023, 12, 20), 60),
+    "years of two digits, month first, over new year": days("%m-%d-%y", date(2023, 12, 25), 12),
+    "years of two digits first": days("%y-%m-%d", date(2023, 12, 20), 60),
+    "years of two digits over a century": days("%d-%m-%y", date(1999, 12, 20), 60),
+    "six digits, day first": days("IMG_%d%m%y", date(2023, 12, 20), 60),
+    "six digits, a month by name": days("%d%b%y", date(2023, 12, 20), 60),
+    "eight digits, day first": days("%d%m%Y", date(2023, 12, 20), 60),
+    "eight digits, month first": days("IMG_%m%d%Y", date(2023, 12, 20), 60),
+    "eight digits and a time": moments("%d%m%Y_%H%M%S", MIDNIGHT, 20),
+    "six digits that could be days": [f"{number:06}" for number in range(10_101, 10_113)],
+    "eight digits that could be days": [f"{number:08}" for number in range(1_011_990, 1_012_010)],
+    "clocks that could be days": [f"10-05-{second:02}" for second in range(1, 13)],
     "hexadecimal": [f"{number:02x}" for number in range(30)],
     "hexadecimal of eight digits": [f"{number:08x}" for number in range(0xFF0, 0x1010)],
     "every fifth, hexadecimal": [f"{number:03x}" for number in range(0, 400, 5)],
@@ -102,6 +121,9 @@ SEVERAL_SEQUENCES = {
     "cameras that could be hexadecimal": [[f"{camera}{number}" for number in range(5)] for camera in "abf"],
     "views that could be hexadecimal": [[f"{number}{view}" for number in range(1, 9)] for view in "ab"],
     "cameras day by day": [days(f"cam{camera}_%d-%m-%Y", date(2024, 1, 20), 30) for camera in (1, 2)],
+    "gap among days of six digits": [days("%d%m%y", date(2024, 1, 28), 9), days("%d%m%y", date(2024, 3, 20), 5)],
+    "gaps among numbers that could be days": [["010125", "010126", "010127"], ["010225", "010226"]],
+    "views that could be weekdays": [days(f"{view}_%d%b%Y", date(2024, 1, 30), 5) for view in ("mon", "sun")],
     "gap among days": [days("%d-%m-%Y", date(2024, 1, 28), 9), days("%d-%m-%Y", date(2024, 3, 20), 5)],
     "gap": [["1", "2", "3"], ["7", "8", "9"]],
     "gap among every fifth": [["0", "5", "10", "15"], ["25", "30"]],
@@ -146,6 +168,18 @@ def test_months_come_in_order_however_many_are_missing():
     months = [0, 3, 4, 9, 25, 26, 40, 41, 47, 60, 62, 75, 90, 91, 99, 120, 133, 134, 150, 155, 170, 171, 190, 204, 205]
     names = [f"{index % 12 + 1:02}-{2000 + index // 12}" for index in months]
     assert [frame.path.stem for frame in order_frames(shuffled(names))] == names
+
+
+def test_days_of_months_by_name_come_in_order_however_many_are_missing():
+    names = ["20Jan2024", "22Jan2024", "24Jan2024", "21Feb2024", "23Feb2024", "07May2024", "01Apr2025"]
+    assert [frame.path.stem for frame in order_frames(shuffled(names))] == names
+
+
+@pytest.mark.parametrize("names", [["010224", "020224", "030225"], ["31-Feb-2024", "32-Feb-2024", "33-Feb-2024"]])
+def test_what_could_be_days_but_does_not_follow_better_so_stays_numbers(names):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert [frame.path.stem for frame in order_frames(shuffled(names))] == names
 
 
 def test_hours_come_in_order_however_uneven_they_are():

@@ -2,11 +2,13 @@
 
 import gc
 import struct
+from io import BytesIO
 
 import av
 import numpy as np
 import pytest
 from drawing import draw_video
+from PIL import Image
 
 from vidpred.video import decode, probe, read_window
 from vidpred.video.orientation import as_coded, upright
@@ -77,3 +79,20 @@ def test_a_frame_that_was_read_is_let_go_of_at_once(tmp_path):
         assert not [one for one in gc.get_objects() if type(one) is av.VideoFrame]
     finally:
         gc.enable()
+
+
+@pytest.mark.parametrize(("number", "name"), [(1, "as it is"), (2, "mirrored"), (3, "upside down"), (6, "clockwise")])
+def test_motion_jpeg_is_read_as_the_exif_of_its_pictures_says(tmp_path, number, name):
+    """PyAV knows no EXIF among what FFmpeg gives along with a frame."""
+    corners = np.zeros((32, 48, 3), np.uint8)
+    corners[:16, :24], corners[16:, :24] = (230, 40, 40), (40, 40, 230)
+    exif, pictures = Image.Exif(), BytesIO()
+    exif[0x0112] = number
+    for _ in range(4):
+        Image.fromarray(corners).save(pictures, "JPEG", quality=95, exif=exif)
+    (tmp_path / "clip.mjpeg").write_bytes(pictures.getvalue())
+    truth = upright(corners, matrix(*SHOWN[name][0])).astype(int)
+    frames = list(decode(tmp_path / "clip.mjpeg"))
+    assert len(frames) == 4
+    assert frames[0].shape == truth.shape
+    assert np.abs(frames[0] - truth).mean() < 4

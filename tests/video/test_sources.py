@@ -8,13 +8,13 @@ from vidpred.video import find_sources
 
 
 def test_files_and_frame_folders_are_found_at_any_depth(tmp_path):
-    for name in ["b.mp4", "deep/er/a.WebM", "c.gif", "notes.txt", ".hidden.mp4", ".cache/d.mp4"]:
+    for name in ["b.mp4", "deep/er/a.WebM", "c.gif", "VTS_01.VOB", "notes.txt", ".hidden.mp4", ".cache/d.mp4"]:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).touch()
     draw_folder(tmp_path / "deep" / "walk", pan(2))
     draw_folder(tmp_path / "one_picture", pan(1))
     found = [str(path.relative_to(tmp_path)) for path in find_sources(tmp_path)]
-    assert found == ["b.mp4", "c.gif", "deep/er/a.WebM", "deep/walk"]
+    assert found == ["VTS_01.VOB", "b.mp4", "c.gif", "deep/er/a.WebM", "deep/walk"]
 
 
 def test_single_file_is_its_own_source(tmp_path):

@@ -4,6 +4,7 @@ import subprocess
 import sys
 from fractions import Fraction
 
+import av
 import numpy as np
 import pytest
 from drawing import draw_sound, draw_video, pan
@@ -161,6 +162,29 @@ def test_probe_tells_rate_duration_and_number(tmp_path):
 def test_the_rate_of_a_stream_without_times_is_the_one_that_it_states(tmp_path, suffix, codec, rate):
     path = draw_video(tmp_path / f"clip.{suffix}", pan(12), codec=codec, rate=rate)
     assert probe(path).frame_rate == rate
+
+
+@pytest.mark.parametrize("bframes", ["0", "2"])
+def test_an_avi_with_empty_places_between_its_frames_runs_at_the_rate_of_the_frames(tmp_path, bframes):
+    """An AVI counts places: here a thousand a second, of which every fortieth holds a frame."""
+    times = [40 * frame for frame in range(20)]
+    path = draw_video(tmp_path / "clip.avi", pan(20), milliseconds=times, options={"bf": bframes})
+    assert probe(path).frame_rate == 25
+    assert len(list(decode(path))) == 20
+
+
+def test_a_palette_that_goes_along_with_the_first_frame_holds_for_all(tmp_path):
+    levels, path = pan(80)[..., 0], tmp_path / "clip.avi"
+    opaque_grey = np.stack([np.full(256, 255), *[np.arange(256)] * 3], axis=-1).astype(np.uint8)
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("rawvideo", rate=25)
+        stream.width, stream.height, stream.pix_fmt = 64, 48, "pal8"
+        for number, picture in enumerate(levels):
+            frame = av.VideoFrame.from_ndarray((picture, opaque_grey), "pal8")
+            frame.pts, frame.time_base = number, Fraction(1, 25)
+            container.mux(stream.encode(frame))
+    frames = read_window(path, 2, at=2.0).frames
+    np.testing.assert_array_equal(frames, np.repeat(levels[49:51, ..., None], 3, axis=-1))
 
 
 def test_broken_off_file_gives_its_readable_frames(tmp_path):

@@ -69,12 +69,21 @@ class Destination:
         """Refuse what cannot or must not be written.
 
         Raises:
-            VidpredError: see :mod:`vidpred.cli.outputs`.
+            VidpredError: see :mod:`vidpred.cli.outputs` and :func:`vidpred.video.animation.check_film`.
         """
+        from vidpred.video import probe
+        from vidpred.video.animation import check_film
+
         films = [(path, path.suffix.lower()) for path in (self.film, *self.single, self.spread, self.pair) if path]
         check_outputs([*films, (self.sheet, ".png")], overwrite, clip)
         for folder in self.frames:
             check_folder(folder, overwrite)
+        if films:
+            info = probe(clip)
+            for path in self.single or filter(None, [self.film]):  # where there are several, the film is shrunk
+                check_film(path, info.width, info.height, info.frame_rate)
+            if self.pair:
+                check_film(self.pair, 2 * info.width, info.height, info.frame_rate)
 
 
 def destinations_of(clips: Sequence[Path], several: bool, wanted: Wanted) -> list[Destination]:
@@ -118,6 +127,7 @@ def _each_its_own(clips: Sequence[Path], several: bool, wanted: Wanted) -> list[
             seen[name] += 1
             one = _destination(name if seen[name] == 1 else f"{name}_{seen[name]}", several, wanted)
             files = [os.path.abspath(path) for path in one.written]  # noqa: PTH100 - links are not followed
+            _require_different(files)
             if owners.keys().isdisjoint(files):
                 break
         else:
@@ -128,6 +138,20 @@ def _each_its_own(clips: Sequence[Path], several: bool, wanted: Wanted) -> list[
         owners |= dict.fromkeys(files, clip)
         found.append(one)
     return found
+
+
+def _require_different(files: Sequence[str]) -> None:
+    """Refuse two outputs of one clip that have one name.
+
+    Raises:
+        VidpredError: there are such.
+    """
+    twice = next((file for file, number in Counter(files).items() if number > 1), None)
+    if twice is not None:
+        raise VidpredError(
+            f"{twice} would be two outputs at once; give --out, --sheet and --frames names of their own, and leave "
+            "--frames out where --out is a folder"
+        )
 
 
 def _is_folder(word: str) -> bool:

@@ -25,9 +25,9 @@ def extend(
 ) -> None:
     """Write a film that goes on for a second more, without border or mark, and with its sound.
 
-    Size, rate (also a variable one), shape of the pixels, colours, turn and title are those of the film, which is
-    encoded as H.264; sound is copied, or encoded anew where the file to write cannot hold it, and silent at the end.
-    The film's own frames come out bit for bit as with --seconds 0.
+    Size, rate (also a variable one), shape of the pixels, colours, turn, title and chapters are those of the film, and
+    it is encoded as H.264; sound is copied, or encoded anew where the file to write cannot hold it, and silent at the
+    end. The film's own frames come out bit for bit as with --seconds 0.
     """
     source = Path(film)
     out = out or Path(f"{source.resolve().stem}_longer.mp4")

@@ -30,7 +30,7 @@ def interpolate_video(
 ) -> None:
     """Write the same film with more frames: the frames that it has, and between them what lies between.
 
-    Size, shape of the pixels, colours, turn and title are those of the film, which is encoded as H.264 and lasts as
+    Size, shape of the pixels, colours, turn, title and chapters are those of the film, which is H.264 and lasts as
     long as it did; sound is copied, or encoded anew where the file to write cannot hold it. Nothing is blended across
     a cut: there the nearer frame is repeated.
     """

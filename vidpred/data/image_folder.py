@@ -1,7 +1,6 @@
 """Images from a folder, of any size and format; subfolders can be their classes."""
 
 import hashlib
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
@@ -16,6 +15,7 @@ from vidpred.data.partly_labelled import PartlyLabelled
 from vidpred.data.usage import LONGEST_LIST, Usage, skipped_text
 from vidpred.errors import VidpredError
 from vidpred.interfaces import Dataset, Split
+from vidpred.machine.folders import walk
 from vidpred.machine.ranges import ClipLength, Count, Seed, Side
 from vidpred.registry import DATASETS
 from vidpred.video.picture import SUFFIXES
@@ -106,7 +106,7 @@ def image_folder(
 
 
 def find_images(source: Path) -> list[Path]:
-    """Return all images in ``source`` and its subfolders, by name; hidden ones are skipped.
+    """Return all images in ``source`` and its subfolders, by name, as :func:`vidpred.machine.folders.walk` finds them.
 
     Only names are looked at: what has an image's name may be broken, or be a folder without images.
 
@@ -117,9 +117,8 @@ def find_images(source: Path) -> list[Path]:
         what = "is a file" if source.exists() else "does not exist"
         raise VidpredError(f"{source} {what}; give the path of a folder of images")
     found = []
-    for folder, subfolders, names in os.walk(source, onerror=_unlistable):
-        subfolders[:] = [name for name in subfolders if not name.startswith(".")]
-        found += [Path(folder, name) for name in [*subfolders, *names] if not name.startswith(".")]
+    for folder, subfolders, names in walk(source):
+        found += [folder / name for name in [*subfolders, *names]]
     images = [path for path in found if path.suffix.lower() in SUFFIXES]
     holding = {parent for path in images for parent in path.parents}
     images = sorted(path for path in images if path not in holding)
@@ -184,7 +183,3 @@ def _about_small_classes(
 def _few(names: Sequence[str]) -> str:
     more = [f"and {len(names) - LONGEST_LIST} more"] if len(names) > LONGEST_LIST else []
     return ", ".join([*names[:LONGEST_LIST], *more])
-
-
-def _unlistable(error: OSError) -> None:
-    raise VidpredError(f"the folder {error.filename} cannot be listed ({error.strerror}); change its permissions")

@@ -1,10 +1,11 @@
-"""Tells addresses on a network from paths, also where they have passed for a path."""
+"""Tells addresses on a network, and the standard input, from paths, also where they have passed for a path."""
 
 import re
 from pathlib import Path
 
 from vidpred.errors import VidpredError
 
+STANDARD_INPUT = "-"
 ADDRESS = re.compile(r"(?:^|/)([a-z][a-z0-9+.-]+):/{1,2}(?=[^/])", re.I)  # of a drive, one letter stands before :
 
 
@@ -19,10 +20,14 @@ def address_in(word: str | Path) -> str | None:
 
 
 def require_no_address(word: str | Path) -> None:
-    """Refuse an address where a file is to be read.
+    """Refuse an address, and the standard input, where a file is to be read.
 
     Raises:
         VidpredError: it is one.
     """
+    if str(word) == STANDARD_INPUT and not Path(word).exists():
+        raise VidpredError(
+            "- is the standard input, which only `vidpred live -` reads; write the video to a file, and give that"
+        )
     if address := address_in(word):
         raise VidpredError(f"{address} is an address, and only files and folders are read; download it, and give that")

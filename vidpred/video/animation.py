@@ -10,12 +10,13 @@ from PIL import Image
 
 from vidpred.errors import VidpredError
 from vidpred.machine.files import replacing
-from vidpred.video.writer import check_place, unwritable, write_video
+from vidpred.video.writer import LARGEST_SIDE, check_place, check_size, unwritable, write_video
 
 ENDINGS = (".mp4", ".gif", ".webp")
 TICKS = {".gif": 10, ".webp": 1}  # milliseconds, in whose multiples a frame is shown
 SHORTEST = {".gif": 20, ".webp": 1}  # milliseconds; browsers show shorter frames of a GIF for 100
 LONGEST = {".gif": 65_535 * 10, ".webp": 2**24 - 1}  # milliseconds, that the formats have room for
+LARGEST_SIDES = {".mp4": LARGEST_SIDE, ".gif": 65_535, ".webp": 16_383}  # pixels
 WEBP_QUALITY = 90
 FOREVER = 0
 
@@ -50,11 +51,8 @@ def write_by_ending(
     if not pictures:
         raise VidpredError(f"there are no frames to write to {path}; give at least one")
     times = _durations(len(pictures), frame_rate, TICKS[ending], SHORTEST[ending])
-    if max(times) > LONGEST[ending]:
-        raise VidpredError(
-            f"{path} would show a frame for {max(times) / 1000:g} s, but {ending.removeprefix('.')} can for at most "
-            f"{LONGEST[ending] / 1000:g} s; choose mp4"
-        )
+    check_film(path, *pictures[0].size, frame_rate)
+    _require_showable(path, max(times))
     if ending == ".gif":
         pictures = [picture.convert("RGB").quantize(dither=Image.Dither.FLOYDSTEINBERG) for picture in pictures]
     options = {} if ending == ".gif" else {"quality": WEBP_QUALITY}
@@ -66,6 +64,33 @@ def write_by_ending(
     except OSError as error:
         raise unwritable(path, error) from None
     return path
+
+
+def check_film(path: Path, width: int, height: int, frame_rate: Fraction | float) -> None:
+    """Refuse a film that its format cannot hold, before there are any frames.
+
+    Args:
+        path: of the file to write; ends in one of ENDINGS.
+        width: of the frames, in pixels.
+        height: likewise.
+        frame_rate: frames per second.
+
+    Raises:
+        VidpredError: its frames are too large, or would stand longer than the format can say.
+    """
+    ending = path.suffix.lower()
+    check_size(path, width, height, LARGEST_SIDES[ending])
+    if ending in LONGEST:
+        _require_showable(path, max(_durations(1, frame_rate, TICKS[ending], SHORTEST[ending])))
+
+
+def _require_showable(path: Path, milliseconds: int) -> None:
+    ending = path.suffix.lower()
+    if milliseconds > LONGEST[ending]:
+        raise VidpredError(
+            f"{path} would show a frame for {milliseconds / 1000:g} s, but {ending.removeprefix('.')} can for at most "
+            f"{LONGEST[ending] / 1000:g} s; choose mp4"
+        )
 
 
 def _durations(number: int, rate: Fraction | float, tick: int, shortest: int) -> list[int]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import islice
+from itertools import islice, pairwise
 from pathlib import Path
 
 import av
@@ -16,11 +16,14 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from vidpred.video.container import opened
+from vidpred.video.cropping import Cropper
+from vidpred.video.description import Edges, describe
 from vidpred.video.pace import Clock, Pace, Timed, measure_pace
 
 DEFAULT_FRAME_RATE = Fraction(25)
 EXAMINED_FRAMES = 20_000  # of a longer file, only the beginning is examined
 ANEW = 5  # usual steps, by which decoding times must fall back to begin anew
+PALETTE = "pal8"  # FFmpeg's name of pixels that are numbers of colours
 ALPHA_DECODERS = {"vp8": "libvpx", "vp9": "libvpx-vp9"}  # FFmpeg's own decoders drop the transparency
 
 
@@ -34,9 +37,14 @@ class StreamFacts:
         duration: seconds, None if unknown.
         num_frames: None if unknown.
         stamped: whether the frames carry their times; else they are counted.
-        searchable: whether a time can be sought: the frames carry their times, and these do not begin anew.
+        searchable: whether a time can be sought: the frames carry their times, these do not begin anew, and no palette
+            goes along with the first frame alone.
         pixel_aspect: width of a pixel over its height; None if not stated.
-        size: width and height of the coded frames; None if not stated.
+        size: width and height of the frames that are shown, before pixels are made square and frames are turned; None
+            if not stated.
+        edges: of the coded frames, which are not shown; None if all is.
+        unsafe_sound: numbers of the streams of sound that can only be copied, see
+            :class:`vidpred.video.description.Description`.
     """
 
     start: float
@@ -47,6 +55,8 @@ class StreamFacts:
     searchable: bool
     pixel_aspect: Fraction | None
     size: tuple[int, int] | None
+    edges: Edges | None = None
+    unsafe_sound: frozenset[int] = frozenset()
 
 
 def read_facts(path: Path) -> StreamFacts:
@@ -58,13 +68,15 @@ def read_facts(path: Path) -> StreamFacts:
     with opened(path) as (container, stream):
         aspect, tick = stream.sample_aspect_ratio, float(stream.time_base or 0)
         size = stream.codec_context.width, stream.codec_context.height
+        described = describe(container)
+        edges = described.edges.get(stream.index)
         examined = islice(_packets(container, stream), EXAMINED_FRAMES)
         packets = [packet for packet in examined if packet.size and not packet.is_discard]
         rates = _stated_rates(stream, any(_stamp(packet) is not None for packet in packets))
         complete = 0 < len(packets) < EXAMINED_FRAMES
         num_frames = len(packets) if complete else stream.frames or None
         parts = [] if _misstamped(container, stream) else _parts(packets, tick)
-        pace = measure_pace(parts, tick, rates) if parts else Pace(rates[0])
+        pace = measure_pace(parts, tick, rates) if parts else _pace_of_decoding(packets, tick, rates)
         duration = sum(float(np.ptp(part)) + pace.period for part in parts)
         return StreamFacts(
             start=float(parts[0][0]) if parts else 0.0,
@@ -72,9 +84,11 @@ def read_facts(path: Path) -> StreamFacts:
             duration=duration if parts and complete else _stated_duration(container, stream) if parts else None,
             num_frames=num_frames,
             stamped=bool(parts),
-            searchable=len(parts) == 1,
+            searchable=len(parts) == 1 and stream.codec_context.pix_fmt != PALETTE,
             pixel_aspect=aspect,
-            size=size if min(size) > 0 else None,
+            size=(edges and edges.shown(*size)) or size if min(size) > 0 else None,
+            edges=edges,
+            unsafe_sound=described.own_order,
         )
 
 
@@ -82,6 +96,8 @@ def timed_frames(
     path: Path, facts: StreamFacts, start: float = 0.0, period: float = 0.0
 ) -> Iterator[Timed[VideoFrame]]:
     """Yield frames in the order of showing, with the seconds since the first, from a whole picture on.
+
+    They are without the edges that are not to be shown.
 
     Damaged stretches are passed over; where the file breaks off, the frames end.
 
@@ -95,6 +111,7 @@ def timed_frames(
     with opened(path) as (container, stream):
         sought = facts.searchable and start > 0 and _seek(container, stream, facts.start + start)
         tick, clock, whole = float(stream.time_base or 0), Clock(facts.pace, period), not sought
+        crop = Cropper(facts.edges)
         for frame in _decoded(container, stream):
             stamp = _stamp(frame) if facts.stamped else None
             whole = whole or frame.key_frame  # some decoders give frames of which the pictures before are missing
@@ -103,7 +120,7 @@ def timed_frames(
             if stamp is None and sought:
                 return
             time, before = clock.tell(None if stamp is None else stamp * tick - facts.start)
-            yield Timed(time, frame, before)
+            yield Timed(time, crop(frame), before)
 
 
 def _parts(packets: "list[Packet[VideoStream]]", tick: float) -> list[np.ndarray]:
@@ -116,6 +133,16 @@ def _parts(packets: "list[Packet[VideoStream]]", tick: float) -> list[np.ndarray
     forward = steps[steps > 0]
     anew = steps < -ANEW * np.median(forward) if len(forward) else steps < 0
     return [np.sort(part) for part in np.split(shown, np.flatnonzero(anew) + 1)]
+
+
+def _pace_of_decoding(packets: "list[Packet[VideoStream]]", tick: float, rates: list[Fraction]) -> Pace:
+    """Return how frames are decoded one after the other: the pace of files in which only that can be trusted.
+
+    An AVI may count fields, or have empty places between its frames, so that the rate that it states is a multiple.
+    """
+    times = [packet.dts * tick for packet in packets if packet.dts is not None]
+    ascending = len(times) > 1 and len(times) == len(packets) and all(a < b for a, b in pairwise(times))
+    return Pace(measure_pace([np.array(times)], tick, rates).frame_rate if ascending else rates[0])
 
 
 def _stated_rates(stream: VideoStream, timed: bool) -> list[Fraction]:

@@ -25,6 +25,13 @@ CONTAINERS = (  # that hold their frames themselves: playlists and scripts, whic
 )
 STILL = Disposition.attached_pic | Disposition.timed_thumbnails | Disposition.still_image
 COUNTED_PACKETS = 1000  # after which a track of one frame can be told from the video
+PICTURES = {  # by how their files begin; animated PNG is read by FFmpeg, and does not come here
+    b"\x89PNG": "PNG",
+    b"\xff\xd8\xff": "JPEG",
+    b"BM": "BMP",
+    b"II*\0": "TIFF",
+    b"MM\0*": "TIFF",
+}
 ANIMATED_WEBP = 0x02  # of the flags in byte 20 of a file with an extended header
 
 
@@ -109,6 +116,8 @@ def _frame_counts(path: Path, tracks: Sequence[VideoStream]) -> dict[int, int]:
 def _unreadable(path: Path, error: Exception) -> VidpredError:
     if isinstance(error, PermissionError):
         return VidpredError(f"{path} may not be read (permission denied); change its permissions")
+    if picture := _kind_of_picture(path):
+        return VidpredError(f"{path} is a single picture ({picture}), not a video; give a video, or a folder of frames")
     kind = _known_otherwise(path)
     if kind:
         return VidpredError(f"{path} is {kind}; convert it to mp4, or give a video file such as mp4, mkv, webm or gif")
@@ -119,6 +128,17 @@ def _unreadable(path: Path, error: Exception) -> VidpredError:
     )
 
 
+def _kind_of_picture(path: Path) -> str | None:
+    """Return the format of a file that holds one picture, if that is easily told."""
+    if not path.is_file():
+        return None
+    with path.open("rb") as file:
+        start = file.read(21)
+    if start[:4] == b"RIFF" and start[8:12] == b"WEBP":
+        return None if start[12:16] == b"VP8X" and start[20] & ANIMATED_WEBP else "WebP"
+    return next((name for signature, name in PICTURES.items() if start.startswith(signature)), None)
+
+
 def _known_otherwise(path: Path) -> str | None:
     """Return what a file is that is none of the containers, if that is easily told."""
     if not path.is_file():
@@ -126,8 +146,7 @@ def _known_otherwise(path: Path) -> str | None:
     with path.open("rb") as file:
         start = file.read(512)
     if start[:4] == b"RIFF" and start[8:12] == b"WEBP":
-        animated = start[12:16] == b"VP8X" and start[20] & ANIMATED_WEBP
-        return "an animated WebP, which FFmpeg does not decode" if animated else "a single picture (WebP), not a video"
+        return "an animated WebP, which FFmpeg does not decode"
     if start.startswith((b"#EXTM3U", b"ffconcat", b"<?xml", b"v=0")):
         return "a playlist or a script that names other files, not a video"
     if start and not set(start) & (set(range(9)) | set(range(14, 32)) | set(range(127, 256))):

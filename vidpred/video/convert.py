@@ -1,10 +1,12 @@
 """Turns decoded frames into upright 8-bit arrays, scaled on the way."""
 
 from fractions import Fraction
+from typing import cast
 
 import numpy as np
 from av.filter import Graph
 from av.sidedata.sidedata import SideData, SideDataContainer
+from av.sidedata.sidedata import Type as SideDataType
 from av.video.frame import VideoFrame
 from av.video.reformatter import Colorspace, Interpolation, VideoReformatter
 
@@ -32,6 +34,7 @@ REFUSED_COLOURS = {
 }
 HIGH_DEFINITION = (1280, 577)  # columns or rows, from which players take unlabelled colours for BT.709, not BT.601
 LONGEST_PIXEL = 10  # a pixel stated to be longer than this is a mistake in the file
+NEWER_KINDS = 16  # of what goes along with frames, that FFmpeg may know and PyAV does not
 OPAQUE = 255
 DEEP_STEP = 257  # 16-bit levels per 8-bit level
 WITHOUT_OPACITY = {"yuva": "yuv", "ya8": "gray", "ya16": "gray16"}  # by how the names of pixel formats begin
@@ -139,8 +142,30 @@ class FrameConverter:
 def display_matrix(frame: VideoFrame) -> bytes | None:
     """Return how the frame is to be turned, as its file says; None where it does not."""
     # frame.side_data would keep the frame alive until a search for garbage: container and frame hold each other there.
-    matrix = SideDataContainer(frame).get("DISPLAYMATRIX")  # type: ignore[call-arg]  # which its stubs leave out
+    try:
+        matrix = SideDataContainer(frame).get("DISPLAYMATRIX")  # type: ignore[call-arg]  # which its stubs leave out
+    except ValueError:  # beside it is a kind that PyAV does not know, such as EXIF
+        matrix = SideDataContainer(_with_known_side_data(frame)).get("DISPLAYMATRIX")  # type: ignore[call-arg]
     return bytes(matrix) if isinstance(matrix, SideData) else None
+
+
+def _with_known_side_data(frame: VideoFrame) -> VideoFrame:
+    """Return a frame without what goes along with it of kinds that are newer than PyAV's list."""
+    graph = Graph()
+    last = graph.add_buffer(
+        width=frame.width, height=frame.height, format=frame.format, time_base=frame.time_base or Fraction(1, 25)
+    )
+    newest = max(cast(int, kind.value) for kind in SideDataType)
+    for kind in range(newest + 1, newest + 1 + NEWER_KINDS):
+        removal = graph.add("sidedata", f"mode=delete:type={kind}")
+        last.link_to(removal)
+        last = removal
+    last.link_to(graph.add("buffersink"))
+    graph.configure()
+    graph.push(frame)
+    known = graph.pull()
+    assert isinstance(known, VideoFrame)
+    return known
 
 
 def _check(frame: VideoFrame) -> None:

@@ -39,9 +39,9 @@ def write_denser(
 ) -> DenserFilm:
     """Write the film of ``source`` as H.264 with ``times`` as many frames, evenly spaced between each two of its own.
 
-    Size, time of every frame, shape of the pixels, colour coding, turn and title are kept, and sound is copied. Across
-    a cut the nearer frame is repeated; in a pause of the recording there is no new frame. The last frame stays as
-    long as it did.
+    Size, time of every frame, shape of the pixels, colour coding, turn, title and chapters are kept, and sound is
+    copied. Across a cut the nearer frame is repeated; in a pause of the recording there is no new frame. The last frame
+    stays as long as it did.
 
     Args:
         source: of the video file.

@@ -20,6 +20,7 @@ from vidpred.video.orientation import as_coded
 from vidpred.video.writer import ENCODING, LARGE_FRAME
 
 ENCODER = "libx264"
+REPEATABLE = {"mbtree": "0"}  # with it, what x264 writes depends now and then on what the memory held before
 MATRICES = {1: "bt709", 4: "fcc", 5: "bt601", 6: "bt601", 7: "smpte240m", 9: "bt2020"}  # swscale's, by AVCOL_SPC
 FULL_RANGE = 2  # AVCOL_RANGE_JPEG
 COLOUR_CHANNELS = 3
@@ -111,7 +112,7 @@ class FilmCode:
         context.color_primaries, context.color_trc = self.primaries, self.transfer
         if self.pixel_aspect is not None:
             context.sample_aspect_ratio = self.pixel_aspect
-        context.options = dict(ENCODING)
+        context.options = ENCODING | REPEATABLE
         context.thread_count = 2 if self.width * self.height >= LARGE_FRAME else 1
 
 

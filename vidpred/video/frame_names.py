@@ -18,8 +18,25 @@ CLOCK = re.compile(
     [\s_-]*(?P<half>[ap])\.?m\.?(?![^\W_])""",  # as in 1.00.02 PM
     re.VERBOSE,
 )
+MONTHS = (
+    *("jan(?:uary)?", "feb(?:ruary)?", "mar(?:ch)?", "apr(?:il)?", "may", "june?", "july?", "aug(?:ust)?"),
+    *("sept?(?:ember)?", "oct(?:ober)?", "nov(?:ember)?", "dec(?:ember)?"),
+)
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+A_MONTH, BETWEEN = rf"(?<![a-z])(?P<month>{'|'.join(MONTHS)})(?![a-z])", r"[-_.,\ ]{0,2}"
+A_DAY, A_YEAR = r"(?<!\d)\d\d?(?:st|nd|rd|th)?", r"(?:19|20)\d\d"
+MONTH_BY_NAME = [  # with the year, and with the day or without it
+    re.compile(rf"(?<!\d)(?P<year>{A_YEAR}){BETWEEN}{A_MONTH}(?:{BETWEEN}(?P<day>\d\d?))?(?!\d)"),  # as in 2024-jan-05
+    re.compile(rf"(?:(?P<day>{A_DAY}){BETWEEN})?{A_MONTH}{BETWEEN}(?P<year>{A_YEAR})(?!\d)"),  # as in 05jan2024
+    re.compile(rf"{A_MONTH}{BETWEEN}(?P<day>{A_DAY})[-_.,\ ]{{1,2}}(?P<year>{A_YEAR})(?!\d)"),  # as in january 5, 2024
+]
+WEEKDAY = re.compile(rf"(?<![a-z])(?P<name>{'|'.join(WEEKDAYS)})(?:s|nes|rs|ur)?(?:day)?(?![a-z])[-_.,\ ]*")
+SHORT_DATE = re.compile(  # as in 31-01-24, 310124, 31012024 and 31jan24
+    rf"(?<!\d)(?P<first>\d\d)(?P<between>[-_.\ ]?)(?P<second>\d\d|{A_MONTH})(?P=between)(?P<third>{A_YEAR}|\d\d)(?!\d)"
+)
 HEXADECIMAL = re.compile(r"[0-9a-f]+")
-DAY_FIRST, MONTH_FIRST = "day-month-year", "month-day-year"
+DAY_FIRST, MONTH_FIRST, YEAR_FIRST = "day-month-year", "month-day-year", "year-month-day"
+PIVOT = 70  # a year of two digits from this one on is of the last century
 HALF_A_DAY = 12  # hours
 NAMES_PER_YEARLESS_ONE = 2  # on average: with more, what looks like a year may be the number of a frame
 
@@ -32,22 +49,25 @@ class Spelling:
         names: one for each picture.
         dates: as what the dates in them were understood; empty where they have none that end in a year.
         are_times: whether it is certain that they have dates or times of day.
+        is_doubtful: whether this is right only if it leaves clearly fewer breaks than the names as they are.
     """
 
     names: Sequence[str]
     dates: str = ""
     are_times: bool = False
+    is_doubtful: bool = False
 
 
 def spellings(names: Sequence[str]) -> list[Spelling]:
     """Return the ways to spell names, the likelier first; most have one, which is as they are.
 
-    Dates that end in a year are turned round, 1.00.02 pm becomes 13-00-02, and hexadecimal numbers decimal ones.
+    Dates that end in a year are turned round, 5 Jan 2024 becomes 2024-01-05, 1.00.02 pm becomes 13-00-02, and
+    hexadecimal numbers decimal ones.
 
     Args:
         names: in small letters.
     """
-    as_they_are, names = names, _with_24_hours(names)
+    as_they_are, names = names, _with_24_hours(_with_numbered_months(names))
     are_times = names is not as_they_are
     are_dates = _are_surely_dates(names)
     dated = [
@@ -59,8 +79,74 @@ def spellings(names: Sequence[str]) -> list[Spelling]:
         dated.pop()
     if dated and are_dates:
         return dated
+    if not dated and (short := _short_dates(names)):
+        return [*short, Spelling(names, are_times=are_times)]
     decimal = _decimal(names)
     return [Spelling(names, are_times=are_times), *dated, *([Spelling(decimal)] if decimal else [])]
+
+
+def _with_numbered_months(names: Sequence[str]) -> Sequence[str]:
+    """Return names with dates of which the month is a word as year-month-day, if every one has one; else the same."""
+    for form in MONTH_BY_NAME:
+        found = [day for name in names if (day := form.search(name))]
+        days = [_day(int(day["year"]), _month(day["month"]), _number(day["day"] or "1")) for day in found]
+        if len(found) == len(names) and all(days):
+            return [_with_day(*each) for each in zip(names, found, days, strict=True)]
+    return names
+
+
+def _with_day(name: str, found: re.Match[str], day: date | None) -> str:
+    """Return a name with a day in the place of what was found; a weekday beside it that says the same goes."""
+    assert day is not None
+
+    def shortened(weekday: re.Match[str]) -> str:
+        return "" if weekday["name"] == WEEKDAYS[day.weekday()] else weekday[0]
+
+    before, after = name[: found.start()], name[found.end() :]
+    return f"{WEEKDAY.sub(shortened, before)}{day}{WEEKDAY.sub(shortened, after)}"
+
+
+def _month(word: str) -> int:
+    return next(number for number, month in enumerate(MONTHS, start=1) if re.fullmatch(month, word))
+
+
+def _number(day: str) -> int:
+    """Return a day that may be written as 1st."""
+    return int(day.rstrip("stndrh"))
+
+
+def _day(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _short_dates(names: Sequence[str]) -> list[Spelling]:
+    """Return the spellings of names of which all have a date without anything between its parts, or of six digits."""
+    found = [day for name in names if (day := SHORT_DATE.search(name))]
+    if len(found) < len(names) or len({len(day["third"]) for day in found}) > 1:
+        return []
+    spelled = []
+    for dates in (DAY_FIRST, MONTH_FIRST, YEAR_FIRST):
+        days = [_short_date(day, dates) for day in found]
+        if all(days):
+            turned = [_with_day(*each) for each in zip(names, found, days, strict=True)]
+            spelled.append(Spelling(turned, dates, are_times=True, is_doubtful=True))
+    return spelled
+
+
+def _short_date(found: re.Match[str], dates: str) -> date | None:
+    """Return the date that was found, if it is one when it is read so."""
+    first, second, third = (found[part] for part in ("first", "second", "third"))
+    if dates == MONTH_FIRST:
+        first, second = second, first
+    elif dates == YEAR_FIRST:
+        first, third = third, first
+    if not first.isdecimal() or len(first) > len("31"):
+        return None
+    year = int(third) if len(third) > len("24") else int(third) + (1900 if int(third) >= PIVOT else 2000)
+    return _day(year, _month(second) if found["month"] else int(second), int(first))
 
 
 def _with_24_hours(names: Sequence[str]) -> Sequence[str]:
@@ -103,11 +189,7 @@ def _fields(day: re.Match[str], dates: str) -> tuple[int, int, int]:
 
 
 def _exists(day: re.Match[str], dates: str) -> bool:
-    try:
-        date(*_fields(day, dates))
-    except ValueError:
-        return False
-    return True
+    return _day(*_fields(day, dates)) is not None
 
 
 def _year_first(day: re.Match[str], dates: str) -> str:

@@ -1,5 +1,6 @@
 """Brings pictures into the order of time that their names give, and finds where one does not go on from another."""
 
+import math
 import re
 import warnings
 from collections import Counter, defaultdict
@@ -99,11 +100,15 @@ def order_frames(paths: Sequence[Path]) -> list[OrderedFrame]:
 
 
 def _likeliest(found: Sequence[tuple[Spelling, list[OrderedFrame]]]) -> tuple[Spelling, list[OrderedFrame]]:
-    """Return the spelling with the fewest breaks, the first of several; where there may be dates, clearly fewer."""
-    has_dates = any(spelling.dates for spelling, _ in found)
+    """Return the spelling with the fewest breaks, the first of several; of unlikely ones, with clearly fewer."""
+    has_dates = any(spelling.dates and not spelling.is_doubtful for spelling, _ in found)
+    as_they_are = _breaks(found[-1][1])  # in which all begin with a break
 
-    def breaks_to_beat(one: tuple[Spelling, list[OrderedFrame]]) -> int:
-        return _breaks(one[1]) * (CLEARLY_FEWER if has_dates and not one[0].dates else 1)
+    def breaks_to_beat(one: tuple[Spelling, list[OrderedFrame]]) -> float:
+        breaks = _breaks(one[1])
+        if one[0].is_doubtful:
+            return breaks if breaks < as_they_are and CLEARLY_FEWER * (breaks - 1) <= as_they_are - 1 else math.inf
+        return breaks * (CLEARLY_FEWER if has_dates and not one[0].dates else 1)
 
     return min(found, key=breaks_to_beat)
 

@@ -22,13 +22,13 @@ from vidpred.machine.name_length import require_fitting
 from vidpred.video.codec import StreamFacts, read_facts, timed_frames
 from vidpred.video.container import opened
 from vidpred.video.film_code import ENCODER, FilmCode, FrameCoder
+from vidpred.video.film_tags import keep_tags, keep_track_tags
 from vidpred.video.orientation import MATRIX
 from vidpred.video.pace import Timed
 from vidpred.video.sound import Sound
-from vidpred.video.writer import check_place, unwritable
+from vidpred.video.writer import check_place, check_size, unwritable
 
 FORMATS = {".mp4": "mp4", ".m4v": "mp4", ".mov": "mov", ".mkv": "matroska"}
-OF_THE_FILE = {"major_brand", "minor_version", "compatible_brands", "encoder"}  # not of the film
 
 
 @dataclass(frozen=True)
@@ -55,9 +55,9 @@ class LongerFilm:
 def write_longer(source: Path, out: Path, more: Iterable[np.ndarray], *, overwrite: bool = False) -> LongerFilm:
     """Write the film of ``source`` as H.264, and ``more`` frames after its last, at its usual rate.
 
-    Size, time of every frame, shape of the pixels, colour coding, turn and title are kept, and sound is copied, with
-    silence at its end. Frames of the source are encoded by themselves: they come out bit for bit the same, whatever
-    follows them, so that without more frames this is a plain re-encoding of the film.
+    Size, time of every frame, shape of the pixels, colour coding, turn, title and chapters are kept, and sound is
+    copied, with its languages, and with silence at its end. Frames of the source are encoded by themselves: they come
+    out bit for bit the same, whatever follows them, so that without more frames this is a plain re-encoding.
 
     Args:
         source: of the video file.
@@ -158,12 +158,14 @@ def _opened_anew(
             raise VidpredError(f"{source} holds no readable frame; check that a player shows it, or copy it again")
         options = {"movflags": "faststart"} if kind != "matroska" else {}
         film = held.enter_context(av.open(f"file:{temporary}", "w", format=kind, options=options))
-        film.metadata.update({key: text for key, text in container.metadata.items() if key not in OF_THE_FILE})
         code = FilmCode.like(first.item, original.codec_context, facts)
+        check_size(out, code.width, code.height)
         track = Track(film, code, _tick(facts, original) / times, facts.pace.frame_rate * times)
         track.notes = tuple(_changes(code, first.item))
+        keep_track_tags(original, track.stream)
         start = facts.start if facts.stamped else first.item.time or 0.0  # a program stream begins at any time
-        yield chain([first], known), track, Sound(film, container, start)
+        keep_tags(container, film, start)
+        yield chain([first], known), track, Sound(film, container, start, facts.unsafe_sound)
 
 
 class Track:

@@ -10,7 +10,7 @@ from PIL import Image
 from vidpred.errors import VidpredError
 from vidpred.video.picture_formats import PictureKindError, Samples, read_samples
 
-SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp")
+SUFFIXES = (".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".bmp", ".tif", ".tiff", ".webp")
 MOST_BYTES = 2**30  # of a file
 OPAQUE, DEEP_OPAQUE = 255, 65_535
 STEPS = DEEP_OPAQUE // OPAQUE  # 16-bit levels per 8-bit level

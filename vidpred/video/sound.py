@@ -1,28 +1,20 @@
 """Carries the sound of a film over to another file, and goes on with silence where that one is longer."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from fractions import Fraction
-from itertools import repeat
 from typing import cast
 
 import av
-import numpy as np
-from av.audio.codeccontext import AudioCodecContext
 from av.audio.frame import AudioFrame
 from av.audio.resampler import AudioResampler
 from av.audio.stream import AudioStream
-from av.codec import Codec, CodecContext
 from av.container import InputContainer, OutputContainer
 from av.packet import Packet
 
-LOSSLESS = ("flac", "alac")  # are encoded anew as themselves, where they cannot be copied
-OTHERWISE = "aac"
-TRIED = 8  # frames of silence, after which an encoder has settled
-INAUDIBLE = 1e-3  # of full scale
-ADTS_RATES = (96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000, 7350)
-ADTS_BYTES = 7
-USUAL_LAYOUTS = {1: "mono", 2: "stereo"}  # which some files leave open
-SAMPLES = 1024  # of a frame, where the code prescribes none
+from vidpred.errors import VidpredError
+from vidpred.video.film_tags import keep_track_tags
+from vidpred.video.silence import packet_of_silence, silent_frame
+from vidpred.video.sound_codes import code_anew, takes
 
 
 class Sound:
@@ -35,15 +27,30 @@ class Sound:
         film: the file that is written; its tracks are added here, before anything else is written.
         container: of the source.
         start: time stamp of the first picture, in seconds, which becomes 0.
+        unsafe: numbers of tracks that can only be copied, and to which no silence can be appended.
+
+    Raises:
+        VidpredError: a track can neither be copied nor encoded anew.
     """
 
-    def __init__(self, film: OutputContainer, container: InputContainer, start: float):
+    def __init__(
+        self, film: OutputContainer, container: InputContainer, start: float, unsafe: Collection[int] = frozenset()
+    ):
         streams = [stream for stream in container.streams.audio if stream.codec_context is not None]
-        self.tracks: dict[int, _Copied | _Recoded] = {s.index: _carried(film, s, start) for s in streams}
+        self.tracks: dict[int, _Copied | _Recoded] = {
+            stream.index: (_only_copied if stream.index in unsafe else _carried)(film, stream, start)
+            for stream in streams
+        }
+        for stream in streams:
+            keep_track_tags(stream, self.tracks[stream.index].stream)
         self.notes = [track.note for track in self.tracks.values() if track.note]
-        if others := [stream for stream in container.streams if stream.type not in ("audio", "video")]:
-            kinds = sorted({str(stream.type or "data") for stream in others})
-            self.notes.append(f"its other tracks ({', '.join(kinds)}) are left out")
+        left_out = {str(stream.type or "data") for stream in container.streams if stream.type not in ("audio", "video")}
+        if len(container.streams.video) > 1:  # a cover, a thumbnail or another picture
+            left_out.add("video")
+        if len(container.streams.audio) > len(streams):
+            left_out.add("sound in an unknown code")
+        if left_out:
+            self.notes.append(f"its other tracks ({', '.join(sorted(left_out))}) are left out")
         self.packets = _packets(container, streams) if streams else iter(())
         self.waiting = next(self.packets, None)
 
@@ -63,15 +70,15 @@ class Sound:
 class _Copied:
     """A track whose packets are copied, and which ends in packets of silence."""
 
-    def __init__(self, film: OutputContainer, stream: AudioStream, start: float, silence: tuple[bytes, float]):
+    def __init__(self, film: OutputContainer, stream: AudioStream, start: float, silence: tuple[bytes, float] | None):
         self.film, self.stream = film, film.add_stream_from_template(stream)
         assert stream.time_base is not None
         self.tick, self.time_base = float(stream.time_base), stream.time_base
         self.shift, self.end = -round(start / self.tick), None
-        self.silence, self.silent_seconds = silence
+        self.silence = silence
         self.of_one_length = stream.codec_context.codec.canonical_name == "aac"  # its encoder may not know the length
-        self.last_duration = 0
-        self.note = ""
+        self.last_begin = self.last_duration = self.longest = 0  # ticks; a last packet may be said to be cut short
+        self.note = "" if silence else "its sound ends with the film's own, since no silence can be appended to it"
 
     end: int | None  # ticks, where the last packet ends
 
@@ -89,18 +96,22 @@ class _Copied:
             at = self.end
         packet.pts = (packet.pts if packet.pts is not None else packet.dts) + at - packet.dts
         packet.dts = at
-        self.last_duration = packet.duration or self.last_duration
+        self.last_begin, self.last_duration = at, packet.duration or self.last_duration
+        self.longest = max(self.longest, self.last_duration)
         self.end = at + self.last_duration
         packet.stream = self.stream
         self.film.mux(packet)
 
     def finish(self, seconds: float) -> None:
-        """Append silence up to a time."""
-        length = self.last_duration if self.of_one_length and self.last_duration else self.silent_seconds / self.tick
-        begin = self.end or 0
+        """Append silence up to a time, if there is any in the code of the track."""
+        if self.silence is None:
+            return
+        content, silent_seconds = self.silence
+        length = self.longest if self.of_one_length and self.longest else silent_seconds / self.tick
+        begin = max(self.end or 0, self.last_begin + (self.longest if self.of_one_length else 0))
         number = max(0, -(-(seconds / self.tick - begin) // length))
         for index in range(int(number)):
-            packet = cast("Packet[AudioStream]", Packet(self.silence))
+            packet = cast("Packet[AudioStream]", Packet(content))
             packet.stream, packet.time_base = self.stream, self.time_base
             packet.pts = packet.dts = begin + round(index * length)
             packet.duration = round(length)
@@ -114,15 +125,14 @@ class _Recoded:
     def __init__(self, film: OutputContainer, stream: AudioStream, start: float):
         self.film, self.start, self.tick = film, start, float(stream.time_base or 0)
         self.decoder, self.rate = stream.codec_context, stream.codec_context.sample_rate
-        own = self.decoder.codec.canonical_name
-        name = own if own in LOSSLESS and own in film.supported_codecs else OTHERWISE
-        self.stream = cast(AudioStream, film.add_stream(name, rate=self.rate))
+        code = code_anew(film, self.decoder)
+        self.stream = cast(AudioStream, film.add_stream(code.name, rate=code.rate))
         self.encoder = self.stream.codec_context
-        self.encoder.layout = USUAL_LAYOUTS.get(len(self.decoder.layout.channels), self.decoder.layout)
-        self.encoder.open()
-        self.resampler: AudioResampler | None = None
-        self.written = 0  # samples
-        self.note = f"its sound ({own}) is encoded anew as {name}"
+        code.set_up(self.encoder)
+        self.resampler = self._new_resampler()
+        self.kind: tuple[str, str, int] | None = None  # of the samples that it is set up for
+        self.written = 0  # samples of the source
+        self.note = f"its sound ({self.decoder.codec.canonical_name}) is encoded anew as {code.name}{code.changes}"
 
     def time_of(self, packet: "Packet[AudioStream]") -> float:
         """Return when a packet begins to sound, in seconds; at once, where it does not say."""
@@ -135,7 +145,7 @@ class _Recoded:
         except (av.error.FFmpegError, ValueError):
             return
         for frame in frames:
-            if self.resampler is None:
+            if self.kind is None:
                 self._begin((frame.time or 0.0) - self.start)
             self._put(frame)
 
@@ -148,33 +158,41 @@ class _Recoded:
 
     def _begin(self, seconds: float) -> None:
         """Wait in silence for sound that begins after the picture; count from below 0 where it begins before."""
-        self.written = self.encoded = min(0, round(seconds * self.rate))
+        self.written = min(0, round(seconds * self.rate))
+        self.encoded = min(0, round(seconds * self.encoder.sample_rate))
         self._fill(seconds)
 
     def _fill(self, seconds: float) -> None:
         """Go on with silence up to a time."""
         missing = round(seconds * self.rate) - self.written
         while missing > 0:
-            samples = min(missing, SAMPLES)
-            self._put(_silent_frame(self.decoder, samples))
+            samples = min(missing, self.rate)
+            self._put(silent_frame(self.decoder, max(1, round(samples * self.decoder.sample_rate / self.rate))))
             missing -= samples
 
     def _put(self, frame: AudioFrame) -> None:
-        self.written += frame.samples
+        self.written += round(frame.samples * self.rate / frame.sample_rate)
         for resampled in self._resampled(frame):
             self._encode(resampled)
 
     def _resampled(self, frame: AudioFrame | None) -> list[AudioFrame]:
-        if self.resampler is None:
-            size = self.encoder.frame_size or None
-            self.resampler = AudioResampler(self.encoder.format, self.encoder.layout, self.rate, size)
+        """Return a frame as the encoder takes it, in any number of pieces; None gives what is held back."""
+        held_back: list[AudioFrame] = []
         if frame is not None:
             frame.pts = None
-        return self.resampler.resample(frame)
+            kind = frame.format.name, frame.layout.name, frame.sample_rate
+            if kind != self.kind:  # broadcasts go from stereo to surround and back
+                held_back = self.resampler.resample(None) if self.kind else []
+                self.kind, self.resampler = kind, self._new_resampler()
+        return held_back + self.resampler.resample(frame)
+
+    def _new_resampler(self) -> AudioResampler:
+        encoder = self.encoder
+        return AudioResampler(encoder.format, encoder.layout, encoder.sample_rate, encoder.frame_size or None)
 
     def _encode(self, frame: AudioFrame | None) -> None:
         if frame is not None:
-            frame.pts, frame.time_base = self.encoded, Fraction(1, self.rate)
+            frame.pts, frame.time_base = self.encoded, Fraction(1, self.encoder.sample_rate)
             self.encoded += frame.samples
         self.film.mux(self.stream.encode(frame))
 
@@ -183,72 +201,21 @@ class _Recoded:
 
 def _carried(film: OutputContainer, stream: AudioStream, start: float) -> _Copied | _Recoded:
     """Return how a track is carried over: copied if at all possible."""
-    name = stream.codec_context.codec.canonical_name
-    taken = name in film.supported_codecs and not (name.startswith("pcm") and film.format.name == "mp4")
-    if taken and (silence := _silence(stream)):
+    plays = not (stream.codec_context.codec.canonical_name.startswith("pcm") and film.format.name == "mp4")
+    if plays and takes(film, stream) and (silence := packet_of_silence(stream)):
         return _Copied(film, stream, start, silence)
     return _Recoded(film, stream, start)
 
 
-def _silence(stream: AudioStream) -> tuple[bytes, float] | None:
-    """Return a packet of silence in the code of a track, and its seconds; None where there is none that it can play."""
-    original = stream.codec_context
-    try:
-        code = Codec(original.codec.canonical_name, "w")
-        encoder = CodecContext.create(code, "w")
-        assert isinstance(encoder, AudioCodecContext)
-        encoder.sample_rate, encoder.layout = original.sample_rate, original.layout
-        encoder.format = (code.audio_formats or [original.format])[0]
-        encoder.time_base = Fraction(1, original.sample_rate)
-        if original.bit_rate and code.name in ("ac3", "eac3"):
-            encoder.bit_rate = original.bit_rate
-        encoder.open()
-        samples = encoder.frame_size or SAMPLES
-        packets: list[Packet[AudioStream]] = []
-        for _ in range(TRIED):
-            packets += encoder.encode(_silent_frame(encoder, samples))
-        content = bytes(packets[-1])
-        if code.name == "aac" and not original.extradata:
-            content = _with_header(content, original)
-        return (content, samples / original.sample_rate) if _sounds_silent(original, content) else None
-    except (av.error.FFmpegError, ValueError, IndexError, NotImplementedError):
-        return None
-
-
-def _with_header(content: bytes, original: AudioCodecContext) -> bytes:
-    """Return a packet of AAC with the header (ADTS) that packets of broadcasts have, since their file says nothing."""
-    channels = len(original.layout.channels)
-    rate, size = ADTS_RATES.index(original.sample_rate), len(content) + ADTS_BYTES
-    fields = ((0xFFF1, 16), (1, 2), (rate, 4), (0, 1), (channels, 3), (0, 4), (size, 13), (0x7FF, 11), (0, 2))
-    header = 0
-    for value, bits in fields:
-        header = header << bits | value
-    return header.to_bytes(ADTS_BYTES) + content
-
-
-def _sounds_silent(original: AudioCodecContext, content: bytes) -> bool:
-    """Return whether a decoder that is set up as the track's hears silence in a packet."""
-    decoder = CodecContext.create(original.codec.canonical_name, "r")
-    assert isinstance(decoder, AudioCodecContext)
-    decoder.extradata = original.extradata
-    decoder.sample_rate, decoder.layout, decoder.format = original.sample_rate, original.layout, original.format
-    heard = [frame for _ in repeat(None, TRIED) for frame in decoder.decode(Packet(content))]
-    if not heard or any(frame.sample_rate != original.sample_rate for frame in heard):
-        return False
-    levels = heard[-1].to_ndarray()
-    if levels.dtype == np.uint8:
-        return bool(np.abs(levels.astype(int) - 128).max() <= 1)
-    full = 1.0 if levels.dtype.kind == "f" else 2.0 ** (8 * levels.dtype.itemsize - 1)
-    return bool(np.abs(levels.astype(np.float64)).max() <= INAUDIBLE * full)
-
-
-def _silent_frame(kind: AudioCodecContext, samples: int) -> AudioFrame:
-    frame = AudioFrame(kind.format, kind.layout, samples)
-    frame.sample_rate = kind.sample_rate
-    rest = 128 if kind.format.name.startswith("u8") else 0
-    for plane in frame.planes:
-        plane.update(bytes([rest]) * plane.buffer_size)
-    return frame
+def _only_copied(film: OutputContainer, stream: AudioStream, start: float) -> _Copied:
+    """Return how a track is carried over whose samples cannot be decoded."""
+    if not takes(film, stream):
+        raise VidpredError(
+            f"the film's sound ({stream.codec_context.codec.canonical_name}) has channels in an order of its own, so "
+            f"that it can only be copied, but a file of the kind {film.format.name} does not take it; choose another "
+            "ending, such as .mov or .mkv"
+        )
+    return _Copied(film, stream, start, None)
 
 
 def _packets(container: InputContainer, streams: list[AudioStream]) -> "Iterator[Packet[AudioStream]]":

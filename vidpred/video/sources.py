@@ -1,19 +1,20 @@
 """Finds and reads videos, be they files or folders of numbered frames."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 
 from vidpred.errors import VidpredError
+from vidpred.machine.folders import walk
 from vidpred.video import frame_folder, reader
 from vidpred.video.addresses import require_no_address
 from vidpred.video.window import ShownFrame, VideoInfo, Window
 
 SUFFIXES = (
     *(".mp4", ".m4v", ".mov", ".avi", ".mkv", ".webm", ".gif", ".mpg", ".mpeg", ".wmv"),
-    *(".ts", ".mts", ".m2ts", ".flv", ".3gp", ".ogv", ".mxf", ".y4m"),
+    *(".ts", ".mts", ".m2ts", ".flv", ".3gp", ".ogv", ".mxf", ".y4m", ".vob", ".asf", ".3g2", ".f4v", ".dv", ".divx"),
+    *(".m2v", ".mjpeg", ".mjpg", ".h264", ".h265", ".hevc", ".ivf", ".nut", ".apng", ".rm", ".rmvb"),
 )
 FEWEST_FRAMES = 2  # a folder with a single picture is no video
 
@@ -29,11 +30,7 @@ def find_sources(path: Path) -> list[Path]:
     if not path.exists():
         require_no_address(path)
         raise VidpredError(f"{path} does not exist; give the path of a video file or of a folder of videos")
-    found = [
-        source
-        for folder, subfolders, names in os.walk(path, onerror=_unlistable)
-        for source in _sources_in(Path(folder), subfolders, names)
-    ]
+    found = [source for folder, _, names in walk(path) for source in _sources_in(folder, names)]
     if not found:
         raise VidpredError(
             f"{path} holds no video: neither files ({', '.join(SUFFIXES)}) nor folders of numbered frames "
@@ -107,12 +104,7 @@ def read_window(
     return read(path, num_before, num_after, at, greyscale, enough)
 
 
-def _sources_in(folder: Path, subfolders: list[str], names: list[str]) -> Iterator[Path]:
-    subfolders[:] = [name for name in subfolders if not name.startswith(".")]
-    yield from (folder / name for name in names if Path(name).suffix.lower() in SUFFIXES and not name.startswith("."))
+def _sources_in(folder: Path, names: list[str]) -> Iterator[Path]:
+    yield from (folder / name for name in names if Path(name).suffix.lower() in SUFFIXES)
     if len(frame_folder.list_frames(folder)) >= FEWEST_FRAMES:
         yield folder
-
-
-def _unlistable(error: OSError) -> None:
-    raise VidpredError(f"the folder {error.filename} cannot be listed ({error.strerror}); change its permissions")

@@ -1,6 +1,7 @@
 """Writes frames to an H.264 mp4 that browsers and players show."""
 
 from collections.abc import Iterable
+from errno import EINVAL
 from fractions import Fraction
 from itertools import chain
 from pathlib import Path
@@ -22,6 +23,8 @@ from vidpred.video.pace import as_rate
 ENCODING = {"crf": "14", "preset": "veryfast"}
 LARGE_FRAME = 640 * 360  # pixels, from which a second encoding thread pays
 FINEST_RATE = 65_535  # largest numerator or denominator of a frame rate that players take
+LARGEST_SIDE = 16_384  # pixels that the encoder takes
+OF_FFMPEG = 10_000  # error numbers above this one are FFmpeg's own, and none of the system's
 COLOUR_CHANNELS = 3
 
 
@@ -57,6 +60,7 @@ def write_video(
     first = next(remaining, None)
     if first is None:
         raise VidpredError(f"there are no frames to write to {path}; give at least one")
+    check_size(path, first.shape[1], first.shape[0])
     try:
         with (
             replacing(path) as temporary,  # by its name: through a file object a full disk goes unreported
@@ -81,6 +85,25 @@ def check_place(path: Path, overwrite: bool) -> None:
         raise VidpredError(f"{path} exists; choose another name, or allow it to be overwritten")
     if not path.parent.is_dir():
         raise VidpredError(f"the folder {path.parent} does not exist; create it or choose another")
+
+
+def check_size(path: Path, width: int, height: int, most: int = LARGEST_SIDE) -> None:
+    """Refuse a film whose frames are larger than its format takes.
+
+    Args:
+        path: of the file to write.
+        width: of its frames, in pixels.
+        height: likewise.
+        most: pixels a side.
+
+    Raises:
+        VidpredError: they are larger.
+    """
+    if max(width, height) > most:
+        raise VidpredError(
+            f"{path} would have frames of {width} x {height} pixels, but at most {most:,} a side can be written in its "
+            "format; scale the video down"
+        )
 
 
 def _encode(container: OutputContainer, frames: Iterable[np.ndarray], shape: tuple[int, ...], rate: Fraction) -> None:
@@ -141,4 +164,7 @@ def _even(array: np.ndarray, shape: tuple[int, ...]) -> VideoFrame:
 def unwritable(path: Path, error: Exception) -> VidpredError:
     """Return what to say where writing a video failed."""
     reason = getattr(error, "strerror", None) or error
-    return VidpredError(f"{path} cannot be written ({reason}); free some space or choose another folder")
+    number = getattr(error, "errno", None) or 0
+    refused = number == EINVAL or number > OF_FFMPEG
+    remedy = "choose another ending or another size" if refused else "free some space or choose another folder"
+    return VidpredError(f"{path} cannot be written ({reason}); {remedy}")

@@ -1,0 +1,38 @@
+"""Walks through folders for what people have put there: links are followed, what is hidden or a system's is not."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from vidpred.errors import VidpredError
+
+SYSTEMS = {"__MACOSX", "@eaDir", "$RECYCLE.BIN", "System Volume Information", "lost+found"}  # folders nobody looks into
+
+
+def walk(top: Path) -> Iterator[tuple[Path, list[str], list[str]]]:
+    """Yield every folder from ``top`` down, the names of its subfolders and those of all else in it, by name.
+
+    Each folder comes once, whatever links lead to it; a link to a folder that ``top`` is in leads nowhere.
+
+    Args:
+        top: where to begin.
+
+    Raises:
+        VidpredError: a folder cannot be listed.
+    """
+    seen: set[Path] = set()
+    waiting = [top]
+    while waiting:
+        for name, subfolders, files in os.walk(waiting.pop(0), onerror=_unlistable):
+            folder, real = Path(name), Path(name).resolve()
+            if real in seen or (seen and top.resolve().is_relative_to(real)):
+                subfolders.clear()
+                continue
+            seen.add(real)
+            subfolders[:] = sorted(each for each in subfolders if not each.startswith(".") and each not in SYSTEMS)
+            waiting += [folder / each for each in subfolders if (folder / each).is_symlink()]
+            yield folder, subfolders, sorted(each for each in files if not each.startswith("."))
+
+
+def _unlistable(error: OSError) -> None:
+    raise VidpredError(f"the folder {error.filename} cannot be listed ({error.strerror}); change its permissions")

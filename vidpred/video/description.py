@@ -1,0 +1,64 @@
+"""Reads out of FFmpeg's description of a file what PyAV has no name for."""
+
+import re
+from dataclasses import dataclass
+from threading import Lock
+
+import av.logging
+from av.container import InputContainer
+
+STREAM = re.compile(r"^ *Stream #\d+:(\d+)", re.MULTILINE)
+CROPPING = re.compile(r"^ *Frame Cropping: (\d+)/(\d+)/(\d+)/(\d+)$", re.MULTILINE)
+OWN_ORDER = re.compile(r": Audio: .*, \d+ channels \(")  # as in 8 channels (FL+FR+FC+LFE+SL+SR+BL+BR)
+LOCK = Lock()  # the level of the logs is the whole program's
+
+
+@dataclass(frozen=True)
+class Edges:
+    """How many pixels at each edge of a coded frame are not to be shown."""
+
+    left: int
+    right: int
+    top: int
+    bottom: int
+
+    def shown(self, width: int, height: int) -> tuple[int, int] | None:
+        """Return the width and height that are left of a frame; None if nothing is."""
+        left_over = width - self.left - self.right, height - self.top - self.bottom
+        return left_over if min(left_over) > 0 else None
+
+
+@dataclass(frozen=True)
+class Description:
+    """What FFmpeg says of a file.
+
+    Args:
+        edges: by number of stream, where its container (Matroska's PixelCrop, mp4's clean aperture) cuts edges off.
+        own_order: streams of sound whose channels are in an order of their own. PyAV 18 frees the description of such
+            an order twice, so that neither their layout nor their samples may be asked for.
+    """
+
+    edges: dict[int, Edges]
+    own_order: frozenset[int]
+
+
+def describe(container: InputContainer) -> Description:
+    """Read FFmpeg's description of a file that was just opened."""
+    _, *parts = STREAM.split(_dumped(container))  # a number and a text in turn
+    texts = {int(number): text for number, text in zip(parts[::2], parts[1::2], strict=True)}
+    found = {number: CROPPING.search(text) for number, text in texts.items()}
+    return Description(
+        edges={number: Edges(*map(int, edges.groups())) for number, edges in found.items() if edges},
+        own_order=frozenset(number for number, text in texts.items() if OWN_ORDER.search(text.partition("\n")[0])),
+    )
+
+
+def _dumped(container: InputContainer) -> str:
+    """Return the description, which FFmpeg writes into its log only."""
+    with LOCK:
+        level = av.logging.get_level()
+        av.logging.set_level(av.logging.INFO)
+        try:
+            return str(container.dumps_format())  # type: ignore[attr-defined]  # which its stubs leave out
+        finally:
+            av.logging.set_level(level)
