@@ -34,8 +34,8 @@ class Description:
 
     Args:
         edges: by number of stream, where its container (Matroska's PixelCrop, mp4's clean aperture) cuts edges off.
-        own_order: streams of sound whose channels are in an order of their own. PyAV 18 frees the description of such
-            an order twice, so that neither their layout nor their samples may be asked for.
+        own_order: streams of sound whose channels are in an order of their own, of which PyAV 18 can tell neither
+            layout nor samples.
     """
 
     edges: dict[int, Edges]

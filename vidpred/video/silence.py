@@ -75,7 +75,7 @@ def _sounds_silent(original: AudioCodecContext, content: bytes) -> bool:
 
 def silent_frame(kind: AudioCodecContext, samples: int) -> AudioFrame:
     """Return so many samples of silence as a codec takes or gives them."""
-    frame = AudioFrame(kind.format.packed, kind.layout, samples)  # of 8 planes and more, PyAV writes beyond the last
+    frame = AudioFrame(kind.format.packed, kind.layout, samples)  # one plane, whatever their number
     frame.sample_rate = kind.sample_rate
     rest = 128 if kind.format.name.startswith("u8") else 0
     for plane in frame.planes:
