@@ -45,13 +45,13 @@ class Looks:
         best: scores so far.
         watch: counts what looks take.
         progress: of the run, where scores are kept.
-        start_counts: whether the weights at step 0 may stay the best; otherwise the next look's take their place.
         patience: looks at the intervals without a better one than all before them, after which the run is to end;
             the look at step 0 is no measure here, since a run may have to leave where it started from.
         validate: scores a network on held-out clips. This and all below is the main process's: none elsewhere.
         save: writes the best checkpoint.
         illustrate: draws a network's predictions after some step.
         logbook: keeps the numbers.
+        start_counts: whether the weights at step 0 may stay the best; otherwise the next look's take their place.
     """
 
     network: Callable[[], nn.Module]
@@ -60,12 +60,12 @@ class Looks:
     best: Scores
     watch: Stopwatch
     progress: Progress
-    start_counts: bool = True
     patience: int | None = None
     validate: Callable[[nn.Module], Scores] | None = None
     save: Save | None = None
     illustrate: Callable[[nn.Module, int], None] | None = None
     logbook: Logbook | None = None
+    start_counts: bool = True
 
     def __post_init__(self) -> None:
         self._validated_at = self._drawn_at = 0

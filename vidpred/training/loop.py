@@ -63,10 +63,10 @@ class Loop:
         health: looks at the game after every step, where there is an adversary; every process has one.
         progress: of the run so far.
         watch: measures its pace, and ends it after its minutes.
-        start_counts: whether the weights that it starts from may stay the best.
         patience: looks at the validation clips without a better one, after which it ends (see :class:`Looks`).
         set_length: takes the number of steps, where the run's minutes settle it.
         origin: of the weights, in words, where the time that the run takes is said.
+        start_counts: whether the weights that it starts from may stay the best.
     """
 
     trainer: AdversarialTrainer
@@ -82,10 +82,10 @@ class Loop:
     health: Monitor | None = None
     progress: Progress = field(default_factory=Progress)
     watch: Stopwatch | None = None
-    start_counts: bool = True
     patience: int | None = None
     set_length: Callable[[int], None] | None = None
     origin: str = ""
+    start_counts: bool = True
     readings: Readings = field(init=False)
 
     def __post_init__(self) -> None:
@@ -137,12 +137,12 @@ class Loop:
             best=best,
             watch=watch,
             progress=self.progress,
-            start_counts=self.start_counts,
             patience=self.patience,
             validate=self.validate,
             save=self.save,
             illustrate=self.illustrate,
             logbook=self.logbook,
+            start_counts=self.start_counts,
         )
 
     def _stopped_by(self, request: StopRequest) -> str | None:
