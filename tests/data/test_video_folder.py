@@ -10,6 +10,7 @@ from drawing import draw_folder, draw_sound, draw_video, pan
 from vidpred.data import TRAINING_OPTIONS, video_folder
 from vidpred.data.clip_store import ClipStore, StoreError
 from vidpred.errors import VidpredError
+from vidpred.frames.pictures import write_png
 from vidpred.registry import DATASETS
 from vidpred.video.sources import shown_frames
 from vidpred.video.window import ShownFrame
@@ -291,6 +292,22 @@ def test_a_video_that_the_decoder_fails_on_is_skipped_and_the_others_are_used(tm
     split = open_films(films)
     assert names(split.train) | names(split.validation) == {"film_0.mkv", "film_2.mkv"}
     assert "film_1.mkv cannot be decoded" in " ".join(split.report.split())
+
+
+def test_a_folder_of_single_images_is_no_video(tmp_path):
+    films = draw_films(tmp_path / "films", 2)
+    (films / "photographs").mkdir()
+    draw = np.random.default_rng(0)
+    for number in range(6):
+        level = draw.integers(0, 256, (6, 8, 3), np.uint8)
+        write_png(films / "photographs" / f"{number}.png", level.repeat(8, 0).repeat(8, 1))
+    said = " ".join(open_films(films).report.split())
+    assert (
+        "as single images do and frames of a video do not; a generator learns from images, with --config r3_tiny"
+        in said
+    )
+    taken = open_films(films, scene_cut=255.0, max_motion=None)
+    assert "photographs" in names(taken.train) | names(taken.validation)
 
 
 def test_unusable_videos_are_skipped_with_their_reason(tmp_path):

@@ -18,6 +18,10 @@ from vidpred.errors import VidpredError
 from vidpred.video.sources import find_sources
 from vidpred.wording import counted
 
+UNRELATED = (
+    35.0  # grey levels from one picture of a folder to the next, in the median: no video of 516 had 28 in the mean
+)
+MOST_LEVELS = 255.0
 LONG_WAIT = 1.0  # seconds, after which progress is shown
 
 
@@ -125,6 +129,8 @@ class VideoReader:
         if num_frames < self.rule.span:
             raise VidpredError(f"has {counted(num_frames, 'frame')} to use, but a clip spans {self.rule.span}")
         transitions = clip.transitions.among_first(num_frames)
+        if path.is_dir():
+            self._refuse_single_images(transitions)
         found = find_windows(transitions, self.rule)
         if len(found.starts) == 0 and found.repeats:
             raise VidpredError(
@@ -141,6 +147,18 @@ class VideoReader:
             advice = "; data.scene_cut=255 finds no cuts" if found.num_cuts else ""
             raise VidpredError(f"has no {self.rule.span} frames without {missing}{advice}")
         return UsableVideo(name, content, clip, transitions, found, np.full(len(found.starts), self.rule.stride))
+
+    def _refuse_single_images(self, transitions: Transitions) -> None:
+        """Refuse a folder of pictures that have nothing to do with each other, unless cuts are not to count."""
+        if not len(transitions) or self.rule.scene_cut >= MOST_LEVELS:
+            return
+        change = float(np.median(transitions.differences))
+        if change > UNRELATED:
+            raise VidpredError(
+                f"its pictures change by {change:.0f} grey levels from one to the next, as single images do and frames of "
+                "a video do not; a generator learns from images, with --config r3_tiny; data.scene_cut=255 takes them as "
+                "a video"
+            )
 
     def _refuse_copy(self, key: str, name: str) -> None:
         """Refuse a video of which another was a copy; ``key`` is a hash of its file or of its decoded frames."""
