@@ -18,9 +18,7 @@ from vidpred.errors import VidpredError
 from vidpred.video.sources import find_sources
 from vidpred.wording import counted
 
-UNRELATED = (
-    35.0  # grey levels from one picture of a folder to the next, in the median: no video of 516 had 28 in the mean
-)
+UNRELATED = 35.0  # grey levels from a picture to the next, in the median; of 516 videos none had 28 in the mean
 MOST_LEVELS = 255.0
 LONG_WAIT = 1.0  # seconds, after which progress is shown
 
@@ -155,9 +153,9 @@ class VideoReader:
         change = float(np.median(transitions.differences))
         if change > UNRELATED:
             raise VidpredError(
-                f"its pictures change by {change:.0f} grey levels from one to the next, as single images do and frames of "
-                "a video do not; a generator learns from images, with --config r3_tiny; data.scene_cut=255 takes them as "
-                "a video"
+                f"its pictures change by {change:.0f} grey levels from one to the next, as single images do and frames "
+                "of a video do not; a generator learns from images, with --config r3_tiny; data.scene_cut=255 takes "
+                "them as a video"
             )
 
     def _refuse_copy(self, key: str, name: str) -> None:
