@@ -13,6 +13,7 @@ from vidpred.data.usage import listed
 from vidpred.data.video_identity import content_key
 from vidpred.errors import VidpredError
 from vidpred.interfaces import Dataset, Split
+from vidpred.machine.files import from_home
 from vidpred.runs.data import build_data
 from vidpred.runs.networks import build_task
 from vidpred.runs.paths_in_settings import without_paths
@@ -95,7 +96,7 @@ def existing(path: str | Path) -> Path:
 def source_of(run: Trained) -> Path | None:
     """Return the file or folder that a run was trained on, if on any."""
     source = run.config.data.options.get("source")
-    return None if source is None else Path(source).expanduser().resolve()
+    return None if source is None else from_home(source).resolve()
 
 
 def may_know(run: Trained, source: Path) -> bool:
@@ -227,7 +228,7 @@ def _check_split_is_known(run: Trained, videos: Path) -> None:
     """Refuse a run whose validation videos only files could tell that are not read here."""
     options = run.config.data.options
     separate = options.get("validation_source")
-    if separate and Path(str(separate)).expanduser().resolve() != videos.resolve():
+    if separate and from_home(str(separate)).resolve() != videos.resolve():
         raise VidpredError(
             f"{run.name} was trained on all of {videos} and validated on {separate}; evaluate on that, or on other "
             "videos"
