@@ -41,6 +41,23 @@ class Prepared:
             )
         return self.part(**given)
 
+    def refuse_settled(self, section: str, facts: Mapping[str, Any]) -> None:
+        """Refuse options that contradict what the rest of a run has settled.
+
+        Args:
+            section: of the settings that the options are from.
+            facts: what has been settled, by name.
+
+        Raises:
+            VidpredError: there is one.
+        """
+        for name, value in self.options.items():
+            if name in facts and value != facts[name]:
+                raise VidpredError(
+                    f"{section}.{name} is {shown(value)}, but data, task and network of this run make it "
+                    f"{shown(facts[name])}; leave it out"
+                )
+
 
 def _is_required(option: inspect.Parameter) -> bool:
     variable = option.kind in (option.VAR_POSITIONAL, option.VAR_KEYWORD)

@@ -1,7 +1,6 @@
 """``vidpred train``: learn to predict from your own videos."""
 
 import json
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +10,7 @@ import typer
 
 from vidpred.cli.options import DeviceOption, ThreadsOption
 from vidpred.errors import VidpredError, as_word
+from vidpred.machine.processes import own_place
 from vidpred.machine.ranges import MOST
 from vidpred.machine.regular_files import read_small
 
@@ -103,7 +103,7 @@ def train(
         print(f"{dump_config(with_plugins(resolved))}\n{described}\ndry run: nothing was trained or written")
         return
     use_threads(threads)
-    if os.environ.get("RANK", "0") == "0":  # one process of several is enough
+    if own_place()[0] == 0:  # one process of several is enough
         print(note, end="")
     name = config.stem if config else Path(videos).stem if videos else resolved.data.name
     with _interruptible():

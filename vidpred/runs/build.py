@@ -121,6 +121,7 @@ class Plan:
     def _build_adversary(self, facts: Mapping[str, Any], engine: Engine) -> Adversary:
         """Build the discriminator and the game that it plays."""
         settings = self.config.objective
+        self.discriminator.refuse_settled("discriminator", facts)
         network = self.discriminator.build(facts)
         starts, ends = penalty_weights(self.config, facts)
         updates = self.config.train.steps * self.config.train.discriminator_steps
