@@ -1,5 +1,6 @@
 """Parts by name, and what is said about a name or an option that does not exist."""
 
+import datetime
 import math
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,7 +9,9 @@ from typing import Annotated, Any
 import pytest
 from annotated_types import Ge
 
+from vidpred.data import DATASETS
 from vidpred.errors import VidpredError
+from vidpred.predictors import PREDICTORS
 from vidpred.registry import Registry
 
 
@@ -133,3 +136,20 @@ def test_unacceptable_value_is_refused_with_part_option_and_value(registry, part
         registry.build(part, {"num_wagons": 1}, **{option: value})
     assert str(told.value).startswith(f"toy '{part}': {option} is {value!r}, which is not accepted: ")
     assert "\n" not in str(told.value)
+
+
+@pytest.mark.parametrize("value", [2024, 1.5, datetime.date(2024, 1, 1)])
+def test_a_path_that_looks_like_a_number_is_told_how_to_be_written(value):
+    with pytest.raises(VidpredError, match=r"Input should be a path; write one that looks like .* as \./2024"):
+        DATASETS.check("video_folder", {"only": value})
+
+
+def test_a_list_that_is_none_is_told_without_words_of_python():
+    with pytest.raises(VidpredError, match="should be a list"):
+        PREDICTORS.check("multiscale", {"kernels": [2, 2]})
+
+
+def test_a_path_from_the_home_folder_is_one(monkeypatch, tmp_path):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert DATASETS.check("video_folder", {"only": "~/list.txt"}) == {"only": tmp_path / "list.txt"}
+    assert DATASETS.check("video_folder", {"only": "./~/list.txt"}) == {"only": Path("~/list.txt")}

@@ -2,7 +2,9 @@
 
 import difflib
 import reprlib
-from collections.abc import Iterable
+import shlex
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 
 class VidpredError(ValueError):
@@ -18,6 +20,13 @@ class Note(UserWarning):
 
 
 LONGEST_SHOWN = 200  # characters of a value in a message
+PLAINLY = {  # what pydantic says in the words of Python, by the type of its complaint
+    "path_type": "Input should be a path; write one that looks like a number or a date as ./2024",
+    "model_type": "Input should be several settings, as {name: value}",
+    "dataclass_type": "Input should be several settings, as {name: value}",
+    "is_instance_of": "Input should be a list, as [1, 2]",
+    "missing": "Input should have more values",
+}
 
 
 def shown(value: object) -> str:
@@ -27,6 +36,17 @@ def shown(value: object) -> str:
     except (ValueError, RecursionError):  # thousands of digits; lists in lists without end
         text = reprlib.repr(type(value))
     return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 3]}..."
+
+
+def reason(problem: Mapping[str, Any]) -> str:
+    """Say what is accepted instead of a value, by one of pydantic's complaints about it."""
+    return PLAINLY.get(problem["type"], str(problem["msg"]))
+
+
+def as_word(path: object) -> str:
+    """Write a path as one word of a command that can be copied into a shell, which no program takes for an option."""
+    text = str(path)
+    return shlex.quote(f"./{text}" if text.startswith("-") else text)
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

@@ -20,7 +20,7 @@ from types import ModuleType
 from typing import Any, Literal
 
 from vidpred.errors import Note, VidpredError
-from vidpred.machine.files import sha256_of
+from vidpred.machine.files import from_home, sha256_of
 
 GROUP = "vidpred.parts"  # of the entry points of installed plug-ins
 PACKAGE = Path(__file__).parent
@@ -80,7 +80,7 @@ class Plugins:
         """
         with self._lock:
             self.load_installed()
-            file = Path(name).expanduser()
+            file = from_home(name)
             if file.suffix == ".py" or file.is_file():
                 if not file.is_file():
                     raise VidpredError(f"there is no plug-in {_shown(name)}; name a Python file that exists")

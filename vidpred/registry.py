@@ -4,11 +4,13 @@ import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import Any, TypeVar, get_args, get_type_hints
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
-from vidpred.errors import VidpredError, did_you_mean, shown
+from vidpred.errors import VidpredError, did_you_mean, reason, shown
+from vidpred.machine.files import from_home
 from vidpred.plugins import PLUGINS, Plugins
 
 Part = TypeVar("Part")
@@ -38,6 +40,23 @@ class Prepared:
                 "facts give; give them as options"
             )
         return self.part(**given)
+
+    def refuse_settled(self, section: str, facts: Mapping[str, Any]) -> None:
+        """Refuse options that contradict what the rest of a run has settled.
+
+        Args:
+            section: of the settings that the options are from.
+            facts: what has been settled, by name.
+
+        Raises:
+            VidpredError: there is one.
+        """
+        for name, value in self.options.items():
+            if name in facts and value != facts[name]:
+                raise VidpredError(
+                    f"{section}.{name} is {shown(value)}, but data, task and network of this run make it "
+                    f"{shown(facts[name])}; leave it out"
+                )
 
 
 def _is_required(option: inspect.Parameter) -> bool:
@@ -135,10 +154,12 @@ class Registry(Mapping[str, Any]):
         if isinstance(value, bool) and annotation not in (bool, Any) and bool not in get_args(annotation):
             raise VidpredError(f"{where} is {value}, which is not accepted: Input should be a value, not true or false")
         try:
-            return TypeAdapter(annotation, config=ConfigDict(allow_inf_nan=False)).validate_python(value)
+            found = TypeAdapter(annotation, config=ConfigDict(allow_inf_nan=False)).validate_python(value)
         except ValidationError as error:
-            problem = error.errors()[0]["msg"]
-            raise VidpredError(f"{where} is {shown(value)}, which is not accepted: {problem}") from None
+            raise VidpredError(
+                f"{where} is {shown(value)}, which is not accepted: {reason(error.errors()[0])}"
+            ) from None
+        return from_home(found) if isinstance(found, Path) and str(value).startswith("~") else found
 
     def __getitem__(self, name: str) -> Any:
         if name not in self:

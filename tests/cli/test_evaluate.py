@@ -125,6 +125,28 @@ def test_videos_that_a_run_was_trained_on_do_not_count_wherever_they_lie_now(eva
     assert_refused(refused, "was in the training of one of the runs")
 
 
+@pytest.mark.parametrize("folder", ["the run's own", "another"])
+def test_videos_that_the_first_weights_were_trained_on_do_not_count(evaluate, videos, tmp_path, scored, folder):
+    options = {"resolution": 32, "crop": 32}
+    earlier = DATASETS.build("video_folder", {"clip_length": 5}, source=videos, validation=0.0, **options).known_split
+    own = tmp_path / "own"
+    for seed in range(10, 14):
+        draw_video(own / f"{seed}.mp4", seed=seed)
+    facts = {"clip_length": 5, "known_split": {"before": earlier}}
+    later = DATASETS.build("video_folder", facts, source=own, **options).known_split
+    run = trained_on(tmp_path, own, facts={"known_split": later})
+    target = own if folder == "the run's own" else videos
+    if target == own:
+        (validation,) = set(later["validation"].values())
+        for number in range(4):  # one that the weights were trained on joins the folder
+            (own / f"{number}.mp4").write_bytes((videos / f"{number}.mp4").read_bytes())
+        assert evaluate(own, "--checkpoint", run, "--horizon", 1, "--windows", 1)[0] == 0
+        assert scored == {validation}
+    else:
+        refused = evaluate(videos, "--checkpoint", run, "--horizon", 1, "--windows", 1)
+        assert_refused(refused, "or of the weights that it started from")
+
+
 def test_long_horizon_never_lets_a_training_video_be_scored(evaluate, videos, tmp_path, scored):
     draw_video(videos / "short.mp4", num_frames=7, seed=9)
     seed = next(seed for seed in range(100) if validation_names(videos, seed) == {"short.mp4"})

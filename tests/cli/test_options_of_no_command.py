@@ -64,3 +64,12 @@ def test_a_program_that_is_ended_cleans_up_as_after_ctrl_c(monkeypatch, capsys, 
     assert run_command(monkeypatch, capsys, "presets")[0] == 128 + signal.SIGTERM
     assert not files_below(tmp_path)
     assert signal.getsignal(signal.SIGTERM) == before
+
+
+def test_a_home_folder_behind_an_equals_sign_is_one(monkeypatch, capsys, tmp_path):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "mine.txt").write_text("kept")
+    code, _, error = run_command(monkeypatch, capsys, "demo", "--out=~/full")
+    assert code != 0
+    assert f"the folder {tmp_path / 'full'} is not empty" in error

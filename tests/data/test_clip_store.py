@@ -8,6 +8,7 @@ import signal
 import tracemalloc
 from dataclasses import replace
 from fractions import Fraction
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -354,3 +355,17 @@ def test_default_folder_follows_the_environment(tmp_path, monkeypatch):
     assert default_folder() == tmp_path / "xdg" / "vidpred"
     monkeypatch.setenv("VIDPRED_CACHE", str(tmp_path / "mine"))
     assert default_folder() == tmp_path / "mine"
+
+
+def test_the_folder_of_decoded_videos_may_begin_at_the_home_folder(monkeypatch, tmp_path):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("VIDPRED_CACHE", "~/decoded")
+    assert default_folder() == tmp_path / "decoded"
+
+
+def test_a_user_without_a_home_folder_is_told_to_name_another(monkeypatch):
+    monkeypatch.delenv("VIDPRED_CACHE", raising=False)
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    monkeypatch.setattr("vidpred.data.clip_store.from_home", Path)  # as where neither HOME nor a user says where
+    with pytest.raises(VidpredError, match="VIDPRED_CACHE=DIR"):
+        default_folder()

@@ -41,6 +41,15 @@ def note(split):
     return "".join(line for line in split.report.splitlines() if line.startswith("note: "))
 
 
+def test_a_run_that_starts_from_weights_validates_on_images_that_these_were_not_trained_on(source):
+    before = opened(source)
+    assert names(opened(source, seed=1).validation) != names(before.validation)
+    after = opened(source, seed=1, known_split={"before": before.known_split})
+    assert names(after.validation) == names(before.validation)
+    again = opened(source, seed=2, known_split={"before": after.known_split})
+    assert names(again.validation) == names(before.validation)
+
+
 def test_images_that_are_added_are_trained_on_and_the_validation_images_stay(source):
     before = opened(source)
     add_images(source, range(24, 80))

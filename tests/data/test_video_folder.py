@@ -186,6 +186,26 @@ def test_a_run_that_goes_on_keeps_its_validation_videos_and_trains_on_new_ones(t
     assert note.endswith("what it validated on stays out of training")
 
 
+def test_a_run_that_starts_from_weights_validates_on_videos_that_these_were_not_trained_on(tmp_path):
+    films = draw_films(tmp_path / "films", 12)
+    earlier = open_films(films)
+    assert names(open_films(films, seed=1).validation) != names(earlier.validation)  # from random weights
+    later = open_films(films, seed=1, known_split={"before": earlier.known_split})
+    assert names(later.validation) == names(earlier.validation)
+    assert "note: " not in later.report
+    chain = open_films(films, seed=2, known_split={"before": later.known_split})  # which forgets nothing
+    assert names(chain.validation) == names(earlier.validation)
+
+
+def test_validation_videos_that_the_first_weights_were_trained_on_are_named(tmp_path):
+    films = draw_films(tmp_path / "films", 3)
+    everything = open_films(films, validation=0)
+    later = open_films(films, known_split={"before": everything.known_split})
+    (held_out,) = names(later.validation)
+    (note,) = [line for line in later.report.splitlines() if line.startswith("note: ")]
+    assert f"trained on 1 of the videos that it validates on ({held_out})" in note
+
+
 def test_a_run_that_goes_on_with_the_same_videos_says_nothing(tmp_path):
     films = draw_films(tmp_path / "films", 3)
     first = open_films(films)

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import pytest
 import torch
 
+from vidpred.errors import VidpredError
 from vidpred.machine import threads
 
 
@@ -115,3 +116,10 @@ def test_the_variable_of_the_environment_is_left_alone_unless_a_number_is_asked_
     assert told == {}
     threads.use_threads(5)
     assert told == {"torch": 5}
+
+
+def test_more_threads_than_start_are_refused_before_any_is_started(machine):
+    told = machine(cores=2, load=0.0)
+    with pytest.raises(VidpredError, match="99999999 threads are asked for, but at most 256 start"):
+        threads.use_threads(99_999_999)
+    assert told == {}

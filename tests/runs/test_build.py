@@ -105,3 +105,27 @@ def test_mismatched_pairs_need_a_task_with_a_context():
     config = load_config(Path("dcgan"), ["objective.mismatched_pairs=true"])
     with pytest.raises(VidpredError, match=r"the task image_synthesis has no context.*set it to false"):
         Plan.check(config)
+
+
+@pytest.mark.parametrize(
+    ("setting", "settled"),
+    [
+        ("discriminator.num_scales=1", "2"),
+        ("discriminator.num_frames=3", "5"),
+        ("discriminator.frame_channels=1", "3"),
+        ("data.clip_length=9", "5"),
+        ("data.known_split={}", "None"),
+    ],
+)
+def test_what_a_run_settles_itself_cannot_be_set_otherwise(setting, settled, tmp_path):
+    videos = "known_split" in setting
+    config = load_config(overrides=[*SMALL, *(VIDEOS if videos else SHAPES), setting])
+    config = config.on_data(tmp_path) if videos else config
+    name = setting.partition("=")[0]
+    with pytest.raises(VidpredError, match=f"{name} is .*, but data, task and network of this run make it {settled};"):
+        Parts.build(config, Engine("cpu", "fp32"))
+
+
+def test_what_a_run_settles_itself_may_be_said_once_more():
+    config = load_config(overrides=[*SMALL, *SHAPES, "discriminator.num_frames=5"])
+    Parts.build(config, Engine("cpu", "fp32")).feed.close()

@@ -50,6 +50,7 @@ def test_a_killed_process_leaves_no_lock(tmp_path):
 def test_processes_of_one_run_but_the_first_hold_nothing(tmp_path, monkeypatch):
     with locked(tmp_path):
         monkeypatch.setenv("RANK", "1")
+        monkeypatch.setenv("WORLD_SIZE", "2")
         with locked(tmp_path):
             pass
 

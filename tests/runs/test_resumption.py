@@ -1,10 +1,11 @@
 """What a run goes on from: a checkpoint that is sound, and settings that nobody changed."""
 
 import re
+import shlex
 
 import pytest
 
-from vidpred.errors import VidpredError
+from vidpred.errors import VidpredError, as_word
 from vidpred.runs.folder import RunFolder
 from vidpred.runs.resumption import last_checkpoint
 from vidpred.runs.settings import load_config
@@ -75,3 +76,18 @@ def test_where_no_checkpoint_is_sound_none_is_named(run):
     told = refusal(run, steps=3)
     assert str(run.last) in told
     assert "sound" not in told
+
+
+def test_the_commands_that_a_run_prints_can_be_copied_into_a_shell(small_config, tmp_path):
+    folder = tmp_path / "my run; rm $(x)"
+    config = small_config("train.steps=1", "log.validation_clips=2", "log.preview_frames=1")
+    run = start_run(config, folder, "cpu", say=lambda _: None)
+    assert shlex.split(run.usage) == ["vidpred", "predict", "CLIP.mp4", "--checkpoint", str(folder)]
+    with pytest.raises(VidpredError) as told:
+        RunFolder.create(folder, "run")
+    assert shlex.split(str(told.value).partition("--resume ")[2]) == [str(folder)]
+
+
+def test_a_name_that_begins_like_an_option_is_no_option():
+    assert as_word("-rf") == "./-rf"
+    assert as_word("runs/first") == "runs/first"

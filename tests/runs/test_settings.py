@@ -332,3 +332,41 @@ def test_settings_do_not_change_under_a_run():
         Config().train.steps = 5
     with pytest.raises(ValueError, match="frozen"):
         Config().network.name = "linear"
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("010", 10), ("1_000", 1000), ("0x10", 16), ("0b11", 3), ("007", 7), ("+5", 5), ("0", 0)]
+)
+def test_whole_numbers_are_read_as_people_mean_them(write, text, value):
+    assert load_config(None, [f"train.seed={text}"]).train.seed == value
+    assert load_config(write(f"train: {{seed: {text}}}")).train.seed == value
+
+
+@pytest.mark.parametrize("text", ["1:30", "1:30.5", "08:15", "0o10", "-1:30"])
+def test_a_time_of_day_is_no_number(text):
+    assert f"train.minutes is {text!r}" in refusal(overrides=[f"train.minutes={text}"])
+
+
+@pytest.mark.parametrize("text", ["1.5", "1.", ".5", "1.5e+1", "-.5", "1e-3"])
+def test_real_numbers_are_read_as_python_reads_them(text):
+    assert load_config(None, [f"generator.weight_decay={text.lstrip('-')}"]).generator.weight_decay == float(
+        text.lstrip("-")
+    )
+
+
+@pytest.mark.parametrize("text", [".inf", "-.inf", ".nan"])
+def test_what_is_infinite_or_no_number_is_refused(text):
+    assert "finite" in refusal(overrides=[f"generator.lr={text}"])
+
+
+@pytest.mark.parametrize(
+    ("setting", "told"),
+    [
+        ("train=5", "Input should be several settings, as {name: value}"),
+        ("objective.augmentation=[]", "Input should be several settings, as {name: value}"),
+    ],
+)
+def test_what_is_accepted_is_told_without_words_of_python(setting, told):
+    said = refusal(overrides=[setting])
+    assert said.endswith(told)
+    assert "Section" not in said

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from material import draw_video
 
 from vidpred import load_predictor
 from vidpred.errors import VidpredError
@@ -15,9 +16,15 @@ from vidpred.runs.build import build_trainer
 from vidpred.runs.checkpoint import Checkpoint, load_to_predict
 from vidpred.runs.data import build_data
 from vidpred.runs.networks import build_task
+from vidpred.runs.settings import load_config
 from vidpred.runs.train import resume_run, start_run
-from vidpred.runs.warm_start import inherited_settings, start_weights
+from vidpred.runs.warm_start import inherited_settings, split_before, start_weights
 
+ONE_STEP = (
+    *("data.resolution=16", "data.crop=16", "network.num_scales=2", "network.width_multiplier=0.02"),
+    *("objective.adversarial_weight=0", "train.batch_size=2", "train.steps=1", "train.precision=fp32"),
+    "log.preview_frames=1",
+)
 SHORT = ("train.steps=5", "log.validation_clips=2", "log.preview_frames=1")
 STILL = (*SHORT, "generator.optimizer=sgd", "generator.lr=1e-12", "train.steps=2")  # learns less than a float shows
 
@@ -167,3 +174,18 @@ def test_what_is_no_checkpoint_is_refused_and_leaves_no_folder(small_config, tmp
 def test_beside_a_config_network_and_task_are_inherited_and_nothing_else(source):
     config = Checkpoint.load(source).config
     assert inherited_settings(source) == {"task": config["task"], "network": config["network"]}
+
+
+def test_a_run_remembers_what_the_weights_it_started_from_were_trained_on(tmp_path, monkeypatch):
+    monkeypatch.setenv("VIDPRED_CACHE", str(tmp_path / "cache"))
+    config = load_config(None, ONE_STEP)
+    folders = [tmp_path / "first", tmp_path / "second"]
+    for number, folder in enumerate(folders):
+        draw_video(folder / "film.mp4", num_frames=8, height=16, width=24, seed=number)
+    first = start_run(config.on_data(folders[0]), tmp_path / "one", "cpu").folder
+    second = start_run(config.on_data(folders[1]), tmp_path / "two", "cpu", start_from=first).folder
+    resume_run(second, "cpu", steps=2)
+    earlier, later = (Checkpoint.load(run, only=()).facts["known_split"] for run in (first, second))
+    assert later["before"]["training"] == earlier["training"]
+    assert later["training"].keys().isdisjoint(earlier["training"])
+    assert split_before(None) == {}

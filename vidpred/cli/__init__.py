@@ -45,6 +45,7 @@ from vidpred.cli.train import train
 from vidpred.cli.watch import watch
 from vidpred.cli.web import web
 from vidpred.errors import Note, VidpredError
+from vidpred.machine.files import from_home
 from vidpred.machine.memory import ran_out
 from vidpred.plugins import load_plugin
 
@@ -101,7 +102,7 @@ def main() -> None:
     atexit.register(gc.freeze)  # else Python looks through all that was imported once more, for a second
     debug = "--debug" in sys.argv[1:]
     try:
-        plugins, arguments = _split_plugins(argument for argument in sys.argv[1:] if argument != "--debug")
+        plugins, arguments = _split_plugins(_from_home(argument) for argument in sys.argv[1:] if argument != "--debug")
         with warnings.catch_warnings(), _ending_in_order():
             warnings.simplefilter("default", Note)  # whatever PYTHONWARNINGS says of others
             warnings.showwarning = partial(_show_warning, warnings.showwarning)
@@ -151,6 +152,12 @@ def _split_plugins(arguments: Iterable[str]) -> tuple[list[str], list[str]]:
     if "" in plugins:
         raise VidpredError("--plugin names nothing; add a Python file, as --plugin my_parts.py, or a module")
     return plugins, [*others, *rest]
+
+
+def _from_home(argument: str) -> str:
+    """Return ``--option=~/name`` with the home folder that ``~`` means; shells replace it at the beginning of words."""
+    option, _, value = argument.partition("=")
+    return f"{option}={from_home(value)}" if option.startswith("--") and value.startswith("~") else argument
 
 
 def _refuse_empty(arguments: Iterable[str]) -> None:

@@ -1,13 +1,13 @@
 """Finds the clips that the words of a command mean: files, folders, folders of frames, and patterns such as *.mp4."""
 
 import glob
-import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from vidpred.errors import VidpredError
+from vidpred.machine.processes import own_place
 
 PATTERN = "*?["
 MADE = re.compile(r"(.+)_future(_compare|_spread|_\d+)?")  # the names of what `vidpred predict` writes
@@ -59,13 +59,8 @@ def own_share(clips: Sequence[Path]) -> list[Path]:
     Raises:
         VidpredError: RANK and WORLD_SIZE of the environment do not say which.
     """
-    rank, number = os.environ.get("RANK", "0"), os.environ.get("WORLD_SIZE", "1")
-    if not (rank.isdecimal() and number.isdecimal() and int(rank) < int(number)):
-        raise VidpredError(
-            f"RANK is {rank!r} and WORLD_SIZE {number!r}, but a process has a number below that of all; set both, as "
-            "torchrun does, or neither"
-        )
-    return list(clips[int(rank) :: int(number)])
+    rank, number = own_place()
+    return list(clips[rank::number])
 
 
 def _or_itself(word: str) -> tuple[list[Path], bool]:

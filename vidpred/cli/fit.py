@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from vidpred.cli.outputs import check_folder
+from vidpred.errors import as_word
 
 IMAGES = ("task=image_synthesis", "data=image_folder", "data.resolution=32", "log.best_by=kernel_distance")
 
@@ -50,4 +51,4 @@ def fit(
     typer.echo(f"log-likelihood of training images: {fitted.log_likelihood:.1f} nats per image; BIC {fitted.bic:,.0f}")
     if fitted.validation_log_likelihood is not None:
         typer.echo(f"log-likelihood of validation images: {fitted.validation_log_likelihood:.1f} nats per image")
-    typer.echo(f"folder: {fitted.folder}\ntry it: vidpred sample {fitted.folder}")
+    typer.echo(f"folder: {fitted.folder}\ntry it: vidpred sample {as_word(fitted.folder)}")

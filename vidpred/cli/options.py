@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from vidpred.errors import VidpredError, shown
+from vidpred.machine.files import from_home
 
 LARGEST_SEED = 2**63 - 1
 NONE = "none"  # the word for no extractor
@@ -150,5 +151,5 @@ def weight_files(words: Sequence[str] | None, takers: Collection[str]) -> dict[s
                 f"it is not clear what the weights {word} are for; name one --extractor that takes weights ({these}), "
                 "or say --weights NAME=FILE, once for each"
             )
-        files[name] = Path(file)
+        files[name] = from_home(file)
     return files

@@ -1,7 +1,6 @@
 """``vidpred train``: learn to predict from your own videos."""
 
 import json
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vidpred.cli.options import DeviceOption, ThreadsOption
+from vidpred.errors import VidpredError, as_word
+from vidpred.machine.processes import own_place
 from vidpred.machine.ranges import MOST
 from vidpred.machine.regular_files import read_small
 
@@ -69,7 +70,6 @@ def train(
     curves, samples and everything needed to resume: vidpred train --resume runs/NAME. It says how
     long it will take; Ctrl-C saves and stops, and without --config it stops by itself when it gets no better.
     """
-    from vidpred.errors import VidpredError
     from vidpred.machine.threads import use_threads
     from vidpred.runs.build import with_plugins
     from vidpred.runs.recipe import settle
@@ -103,7 +103,7 @@ def train(
         print(f"{dump_config(with_plugins(resolved))}\n{described}\ndry run: nothing was trained or written")
         return
     use_threads(threads)
-    if os.environ.get("RANK", "0") == "0":  # one process of several is enough
+    if own_place()[0] == 0:  # one process of several is enough
         print(note, end="")
     name = config.stem if config else Path(videos).stem if videos else resolved.data.name
     with _interruptible():
@@ -168,11 +168,13 @@ def _report(run: "Run") -> None:
     if outcome.stopped_by:
         print(how_to_continue(run))
     elif progress.ended_by == "minutes":
-        print(f"go on: vidpred train --resume {run.folder} --minutes N{run.plugins}")
+        print(f"go on: vidpred train --resume {as_word(run.folder)} --minutes N{run.plugins}")
     elif progress.ended_by == "patience":
-        print(f"go on all the same: vidpred train --resume {run.folder} --steps N{run.plugins}")
+        print(f"go on all the same: vidpred train --resume {as_word(run.folder)} --steps N{run.plugins}")
 
 
 def how_to_continue(run: "Run") -> str:
     """Say what ended a run early, and the command that goes on with it."""
-    return f"stopped by {run.outcome.stopped_by}; continue with: vidpred train --resume {run.folder}{run.plugins}"
+    return (
+        f"stopped by {run.outcome.stopped_by}; continue with: vidpred train --resume {as_word(run.folder)}{run.plugins}"
+    )

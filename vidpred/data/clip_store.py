@@ -23,7 +23,7 @@ from vidpred.data.stored_frames import FrameFile, Written, write_frames
 from vidpred.data.transitions import Transitions
 from vidpred.data.video_identity import MOMENTS, content_key, course_of_light
 from vidpred.errors import VidpredError
-from vidpred.machine.files import replacing, sweep, write_text
+from vidpred.machine.files import from_home, replacing, sweep, write_text
 
 FORMAT_VERSION = 3  # raise it when decoding the same file gives other frames, or more is recorded of them
 OURS = re.compile(r"(images_)?[0-9a-f]{32}\.(npy|json)")  # the names of files in a store
@@ -124,9 +124,13 @@ class ClipStore:
 def default_folder() -> Path:
     """Return where decoded videos are stored by default."""
     if chosen := os.environ.get("VIDPRED_CACHE"):
-        return Path(chosen)
-    general = os.environ.get("XDG_CACHE_HOME")
-    return (Path(general) if general else Path.home() / ".cache") / "vidpred"
+        return from_home(chosen)
+    general = from_home(os.environ.get("XDG_CACHE_HOME") or "~/.cache")
+    if str(general).startswith("~"):
+        raise VidpredError(
+            "this user has no home folder to keep decoded videos in; name a folder for them with VIDPRED_CACHE=DIR"
+        )
+    return general / "vidpred"
 
 
 @contextmanager

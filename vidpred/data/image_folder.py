@@ -49,7 +49,7 @@ def image_folder(
         source: a folder; all its subfolders are searched too.
         clip_length: frames per clip, which must be 1; set by the task.
         seed: of the split into training and validation; set by the run.
-        known_split: which images a run that goes on was trained and validated on; set by the run.
+        known_split: which images a run that goes on, or starts from weights, was on before; set by the run.
         resolution: pixels, height and width.
         greyscale: one channel instead of three.
         labels: take the subfolders of the source as classes, if every image is in one and there are two or more.

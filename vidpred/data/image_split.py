@@ -25,29 +25,38 @@ class KnownImages:
         validation: the same.
         report: what the run wrote of its images, where it kept no ids.
         incomplete: whether it may have trained on others too, before it kept ids.
+        before: ids of the training images of the runs that made the weights which this run started from.
     """
 
     training: frozenset[bytes] = frozenset()
     validation: frozenset[bytes] = frozenset()
     report: str = ""
     incomplete: bool = False
+    before: frozenset[bytes] = frozenset()
 
     @classmethod
     def parse(cls, record: Mapping[str, Any] | None) -> "KnownImages":
-        """Read what :meth:`record` returned; anything else counts as unknown."""
+        """Read what :meth:`record` returned; anything else counts as unknown.
+
+        Its ``before`` is the record of the run whose weights this one started from.
+        """
         fields = record if isinstance(record, Mapping) else {}
         report = fields.get("table")
+        earlier = cls.parse(fields["before"]) if fields.get("before") else cls()
         return cls(
             training=frozenset(unpacked_ids(fields.get("training"))),
             validation=frozenset(unpacked_ids(fields.get("validation"))),
             report=report if isinstance(report, str) else "",
             incomplete=bool(fields.get("incomplete")),
+            before=earlier.before | earlier.training,
         )
 
     def record(self) -> dict[str, Any]:
         """Return it as plain values, short enough for a checkpoint: 7 characters for each image."""
-        sides = {"training": packed_ids(sorted(self.training)), "validation": packed_ids(sorted(self.validation))}
-        return {**sides, "incomplete": True} if self.incomplete else sides
+        record: dict[str, Any] = {side: packed_ids(sorted(getattr(self, side))) for side in ("training", "validation")}
+        if self.before:
+            record["before"] = {"training": packed_ids(sorted(self.before))}
+        return {**record, "incomplete": True} if self.incomplete else record
 
     def __bool__(self) -> bool:
         return bool(self.training or self.validation)
@@ -62,6 +71,7 @@ class KnownImages:
             self.training.union(train),
             self.validation.union(held_out),
             incomplete=self.incomplete or self.lacks_what_came_before(report),
+            before=self.before,
         )
 
 
@@ -96,7 +106,8 @@ def split_images(
     """Return the rows to validate on, none where they would be too few, and those to train on; copies stay together.
 
     Those that a run validates on already go on to do so. Where these are too few, some join them that the run was
-    not trained on; they stay out of training in any case.
+    not trained on, first those on which the weights that it started from were not either; they stay out of training
+    in any case.
 
     Args:
         drawn: what determines who validates, by row: the lowest first.
@@ -114,7 +125,8 @@ def split_images(
         number = FEWEST if len(drawn) >= 2 * FEWEST else 0
     held_out, together = set(validated), {row: group for group in copies for row in group}
     joining = [row for row in drawn if row not in validated and ids[row] not in known.training]
-    for row in sorted(joining, key=lambda row: drawn[row]) if len(validated) < FEWEST else ():
+    joining.sort(key=lambda row: (ids[row] in known.before, drawn[row]))
+    for row in joining if len(validated) < FEWEST else ():
         group = together.get(row, (row,))
         if row == min(group, key=lambda copy: drawn[copy]) and len(held_out) + len(group) <= number:
             held_out.update(group)

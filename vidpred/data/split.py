@@ -21,26 +21,34 @@ class KnownSplit:
         training: names of videos by their ids, two for each: of the file, and of the frames that were decoded.
         validation: the same.
         table: what the run wrote of its videos, where it kept no ids.
+        before: the training videos of the runs that made the weights which this run started from.
     """
 
     training: Mapping[str, str] = field(default_factory=dict)
     validation: Mapping[str, str] = field(default_factory=dict)
     table: str = ""
+    before: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def parse(cls, record: Mapping[str, Any] | None) -> "KnownSplit":
-        """Read what :meth:`record` returned; anything else counts as unknown."""
+        """Read what :meth:`record` returned; anything else counts as unknown.
+
+        Its ``before`` is the record of the run whose weights this one started from.
+        """
         fields = record if isinstance(record, Mapping) else {}
         sides = {side: fields.get(side) for side in ("training", "validation")}
         table = fields.get("table")
+        earlier = cls.parse(fields["before"]) if fields.get("before") else cls()
         return cls(
             **{side: _texts(names) for side, names in sides.items() if isinstance(names, Mapping)},
             table=table if isinstance(table, str) else "",
+            before={**earlier.before, **earlier.training},
         )
 
     def record(self) -> dict[str, Any]:
         """Return it as plain values."""
-        return {"training": dict(self.training), "validation": dict(self.validation)}
+        sides: dict[str, Any] = {"training": dict(self.training), "validation": dict(self.validation)}
+        return {**sides, "before": {"training": dict(self.before)}} if self.before else sides
 
     def __bool__(self) -> bool:
         return bool(self.training or self.validation or self.table)
@@ -53,7 +61,11 @@ class KnownSplit:
 
     def with_videos(self, train: Iterable[UsableVideo], held_out: Iterable[UsableVideo]) -> "KnownSplit":
         """Return what is known after a run was on these; a video that is missing for a while is not forgotten."""
-        return KnownSplit({**self.training, **_by_id(train)}, {**self.validation, **_by_id(held_out)})
+        sides = ({**self.training, **_by_id(train)}, {**self.validation, **_by_id(held_out)})
+        return KnownSplit(*sides, before=self.before)
+
+    def trained_before(self, video: UsableVideo) -> bool:
+        return not self.before.keys().isdisjoint(_ids(video))
 
 
 def split_videos(
@@ -62,7 +74,8 @@ def split_videos(
     """Return the videos to train on and those to validate on.
 
     Those that a run validates on already go on to do so, and no other joins them. Where there are none, their
-    content and the seed choose among those that the run was not trained on.
+    content and the seed choose among those that the run was not trained on, and the weights that it started from
+    neither, if there are any.
 
     Args:
         videos: all of them.
@@ -73,6 +86,7 @@ def split_videos(
     chosen = [video for video in videos if known.validated_on(video)]
     if not chosen and share and len(videos) >= FEWEST_TO_SPLIT:
         new = [video for video in videos if not known.trained_on(video)]
+        new = [video for video in new if not known.trained_before(video)] or new
         ranked = sorted(new, key=lambda video: hashlib.sha256(f"{seed} {video.content}".encode()).digest())
         chosen = ranked[: min(max(1, round(share * len(videos))), len(videos) - 1)]
     validating = {video.content for video in chosen}
@@ -109,6 +123,17 @@ def describe_changes(known: KnownSplit, train: Sequence[UsableVideo], held_out: 
     if not told:
         return ""
     return f"note: the videos have changed since the run began ({told}); what it validated on stays out of training"
+
+
+def describe_trained_before(known: KnownSplit, held_out: Sequence[UsableVideo]) -> str:
+    """Say in one line which validation videos flatter weights that were trained on them before; else an empty text."""
+    flattering = [video.name for video in held_out if known.trained_before(video)]
+    if not flattering:
+        return ""
+    return (
+        f"note: the weights that this run started from were trained on {len(flattering)} of the videos that it "
+        f"validates on ({listed(flattering)}), whose scores flatter it; give others with data.validation_source=PATH"
+    )
 
 
 def _texts(names: Mapping[Any, Any]) -> dict[str, str]:

@@ -10,7 +10,7 @@ from annotated_types import Ge, Le, Lt
 from vidpred.data.augmentation import Augmentation
 from vidpred.data.clip_decoding import Settings
 from vidpred.data.clip_store import ClipStore
-from vidpred.data.split import KnownSplit, describe_changes, leaking, split_videos
+from vidpred.data.split import KnownSplit, describe_changes, describe_trained_before, leaking, split_videos
 from vidpred.data.stored_frames import FrameFiles
 from vidpred.data.training_windows import TrainingChoice
 from vidpred.data.usable_videos import UsableVideo, VideoReader
@@ -70,7 +70,7 @@ def video_folder(
         source: a video, or a folder, which is searched with all its subfolders.
         clip_length: frames per clip; set by the task.
         seed: of the split into training and validation; set by the run.
-        known_split: which videos a run that goes on was trained and validated on; set by the run.
+        known_split: which videos a run that goes on, or starts from weights, was on before; set by the run.
         resolution: pixels of the shorter side that videos are scaled down to.
         crop: pixels, height and width of a clip; at most the resolution.
         stride: frames from one frame of a clip to the next.
@@ -119,7 +119,8 @@ def video_folder(
     videos = reader.choose(videos, TrainingChoice(max_stride, max_motion, max_windows))
     framing = Framing(crop, flip, moving_crop_attempts)
     augmentation = Augmentation(transpose, flip_vertical, reverse, brightness)
-    report = [_report(videos, held_out, reader.skipped, validation), describe_changes(known, videos, held_out)]
+    notes = (describe_changes(known, videos, held_out), describe_trained_before(known, held_out))
+    report = [_report(videos, held_out, reader.skipped, validation), *notes]
     return Split(
         train=_windows(videos, rule, replace(framing, still_share=still_share, augmentation=augmentation)),
         validation=_windows(held_out, rule, framing) if held_out else None,

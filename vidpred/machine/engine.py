@@ -15,6 +15,7 @@ from torch.nn.parallel import DistributedDataParallel
 from torch.nn.utils import parametrize
 
 from vidpred.errors import VidpredError
+from vidpred.machine.processes import own_gpu, own_place, require_meeting_point
 
 PATIENCE = timedelta(days=30)  # with processes that have more to do
 Precision = Literal["auto", "fp32", "bf16", "fp16"]
@@ -184,7 +185,7 @@ def without_sync(module: nn.Module, last: bool) -> AbstractContextManager[None]:
 
 def wait_for_others() -> None:
     """Wait until all processes that ``torchrun`` started have come here, since it ends all when one fails."""
-    if int(os.environ.get("WORLD_SIZE", "1")) > 1 and "MASTER_ADDR" in os.environ:
+    if own_place()[1] > 1 and "MASTER_ADDR" in os.environ:
         dist.init_process_group("gloo", timeout=PATIENCE)
         dist.barrier()
         dist.destroy_process_group()
@@ -192,10 +193,10 @@ def wait_for_others() -> None:
 
 def _join_processes(device: str) -> tuple[int, int]:
     """Join the processes that torchrun started; return rank and number of processes."""
-    num_processes = int(os.environ.get("WORLD_SIZE", "1"))
-    if num_processes == 1:
+    if own_place()[1] == 1:
         return 0, 1
     if not dist.is_initialized():
+        require_meeting_point()
         on_gpu = torch.cuda.is_available() and not device.startswith("cpu")
         dist.init_process_group("nccl" if on_gpu else "gloo")
     return dist.get_rank(), dist.get_world_size()
@@ -216,7 +217,7 @@ def _find_device(name: str) -> torch.device:
     if not present.get(device.type, lambda: False)():
         raise VidpredError(f"the device {name!r} is not usable on this machine; use --device cpu, or auto")
     if device.type == "cuda":
-        index = int(os.environ.get("LOCAL_RANK", "0")) if device.index is None else device.index
+        index = own_gpu() if device.index is None else device.index
         if index >= torch.cuda.device_count():
             raise VidpredError(
                 f"there is no GPU {index}: this machine has {torch.cuda.device_count()}, counted from 0; name another"

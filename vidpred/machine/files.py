@@ -84,6 +84,14 @@ def write_text(path: Path, text: str) -> None:
         temporary.write_text(text, encoding="utf-8", errors="surrogateescape")
 
 
+def from_home(path: str | Path) -> Path:
+    """Return a path with a ``~`` at its beginning replaced by the home folder that it means, if there is one.
+
+    Shells do so for words, but not for what stands behind ``=``, nor do files of settings.
+    """
+    return Path(os.path.expanduser(path))  # noqa: PTH111 - Path.expanduser raises where there is none
+
+
 def sha256_of(path: Path) -> str:
     """Return the SHA-256 of a file, in hexadecimal."""
     with path.open("rb") as file:

@@ -5,9 +5,12 @@ import time
 from pathlib import Path
 from types import ModuleType
 
+from vidpred.errors import VidpredError
+
 CGROUP, STAT = Path("/sys/fs/cgroup"), Path("/proc/stat")
 THREADS_VARIABLE = "OMP_NUM_THREADS"  # by which users, and torchrun, say so for every program
 
+MOST_THREADS = 256  # where there are no more cores: a system may end a program that starts too many
 SAMPLE = 0.1  # seconds over which it is seen how busy the machine is
 IDLE = slice(3, 5)  # of a line of STAT, in which time is counted by kind: idle, and waiting for a disk
 GUEST = 8  # the first of the kinds that others include
@@ -22,12 +25,17 @@ def use_threads(asked: int | None = None, before: int | None = None) -> None:
         asked: by the user, who is obeyed. Without, ``OMP_NUM_THREADS`` is left alone where it is set.
         before: that computed what goes on now: as many again give the same last digits, and are taken where this
             machine has so many cores. Else as many as are free: see :func:`free_threads`.
+
+    Raises:
+        VidpredError: more are asked for than any machine without so many cores makes use of.
     """
     import torch
 
     global _chosen
     if asked is None and os.environ.get(THREADS_VARIABLE):
         return
+    if asked is not None and asked > (most := max(MOST_THREADS, os.cpu_count() or 1)):
+        raise VidpredError(f"{asked} threads are asked for, but at most {most} start; give as many as there are cores")
     again = before if before is not None and 1 <= before <= int(allowed_cores()) else None
     _chosen = asked or again or free_threads()
     torch.set_num_threads(_chosen)

@@ -33,7 +33,7 @@ from vidpred.runs.data import open_data
 from vidpred.runs.needs import require_room_to_train
 from vidpred.runs.networks import build_task
 from vidpred.runs.settings import Config
-from vidpred.runs.warm_start import start_weights
+from vidpred.runs.warm_start import split_before, start_weights
 from vidpred.tasks import TASKS
 from vidpred.training.adversary import Adversary
 from vidpred.training.augmentations import AUGMENTATIONS
@@ -121,6 +121,7 @@ class Plan:
     def _build_adversary(self, facts: Mapping[str, Any], engine: Engine) -> Adversary:
         """Build the discriminator and the game that it plays."""
         settings = self.config.objective
+        self.discriminator.refuse_settled("discriminator", facts)
         network = self.discriminator.build(facts)
         starts, ends = penalty_weights(self.config, facts)
         updates = self.config.train.steps * self.config.train.discriminator_steps
@@ -171,7 +172,7 @@ class Parts:
         plan = Plan.check(config)
         config, task = plan.config, plan.task
         with engine.main_first():
-            data = open_data(plan.data, config, task, known_split=known_split)
+            data = open_data(plan.data, config, task, known_split=known_split or split_before(start_from))
         facts = {**task.facts, **data.train.facts, "num_clips": len(data.train)}
         if data.known_split:
             facts["known_split"] = data.known_split

@@ -45,6 +45,7 @@ def open_data(
             "with a folder of them, or one video file, and the same settings"
         )
     facts = {**task.facts, "clip_length": task.clip_length + extra_frames, "seed": config.train.seed}
+    dataset.refuse_settled("data", {"clip_length": facts["clip_length"], "known_split": known_split or None})
     if known_split:
         facts["known_split"] = known_split
     split: Split = dataset.build(facts)

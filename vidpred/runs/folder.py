@@ -13,7 +13,7 @@ from typing import Any
 
 import torch
 
-from vidpred.errors import VidpredError
+from vidpred.errors import VidpredError, as_word
 from vidpred.machine.engine import Engine
 from vidpred.machine.files import sweep, write_text
 from vidpred.runs.checkpoint import BEST, LAST
@@ -57,7 +57,7 @@ class RunFolder:
         if wanted.exists() and (not wanted.is_dir() or any(wanted.iterdir())):
             raise VidpredError(
                 f"{wanted} is there already and a run overwrites nothing; name another folder with --out, "
-                f"or continue the run in it with --resume {wanted}"
+                f"or continue the run in it with --resume {as_word(wanted)}"
             )
         try:
             (wanted / CHECKPOINTS).mkdir(parents=True)

@@ -13,6 +13,7 @@ from vidpred.data.usage import listed
 from vidpred.data.video_identity import content_key
 from vidpred.errors import VidpredError
 from vidpred.interfaces import Dataset, Split
+from vidpred.machine.files import from_home
 from vidpred.runs.data import build_data
 from vidpred.runs.networks import build_task
 from vidpred.runs.paths_in_settings import without_paths
@@ -95,7 +96,7 @@ def existing(path: str | Path) -> Path:
 def source_of(run: Trained) -> Path | None:
     """Return the file or folder that a run was trained on, if on any."""
     source = run.config.data.options.get("source")
-    return None if source is None else Path(source).expanduser().resolve()
+    return None if source is None else from_home(source).resolve()
 
 
 def may_know(run: Trained, source: Path) -> bool:
@@ -166,8 +167,8 @@ def leave_out_training(videos: Path, runs: Sequence[Trained], say: Say) -> froze
         trained_on = source_of(run)
         if trained_on == videos.resolve():
             say(f"{run.name} was trained on {videos}, so only its validation videos are scored")
-            kept.append(_validation_videos(run, videos))
-        elif known := _trained_on(run, keys):
+            kept.append(_validation_videos(run, videos) - _trained_on(run, keys, before=True))
+        elif known := _trained_on(run, keys) | _trained_on(run, keys, before=True):
             say(
                 f"{run.name} was trained on {len(known)} of these videos, which are not scored: {listed(sorted(known))}"
             )
@@ -177,9 +178,13 @@ def leave_out_training(videos: Path, runs: Sequence[Trained], say: Say) -> froze
     return _in_all(kept, videos)
 
 
-def _trained_on(run: Trained, keys: Callable[[], Mapping[str, str]]) -> frozenset[str]:
-    """Return the names of those videos that a run was trained on, by what is in the files, wherever they lie now."""
-    known = KnownSplit.parse(known_split(run.facts)).training
+def _trained_on(run: Trained, keys: Callable[[], Mapping[str, str]], before: bool = False) -> frozenset[str]:
+    """Return the names of those videos that a run was trained on, by what is in the files, wherever they lie now.
+
+    Those ``before`` are what the weights were trained on that it started from.
+    """
+    recorded = KnownSplit.parse(known_split(run.facts))
+    known = recorded.before if before else recorded.training
     return frozenset(name for name, key in keys().items() if key in known) if known else frozenset()
 
 
@@ -199,8 +204,8 @@ def _in_all(kept: Sequence[frozenset[str]], videos: Path) -> frozenset[str] | No
     names = frozenset.intersection(*kept)
     if not names:
         raise VidpredError(
-            f"every video of {videos} was in the training of one of the runs, so none is left to compare them on; "
-            "give other videos"
+            f"every video of {videos} was in the training of one of the runs, or of the weights that it started from, "
+            "so none is left to compare them on; give other videos"
         )
     return names
 
@@ -223,7 +228,7 @@ def _check_split_is_known(run: Trained, videos: Path) -> None:
     """Refuse a run whose validation videos only files could tell that are not read here."""
     options = run.config.data.options
     separate = options.get("validation_source")
-    if separate and Path(str(separate)).expanduser().resolve() != videos.resolve():
+    if separate and from_home(str(separate)).resolve() != videos.resolve():
         raise VidpredError(
             f"{run.name} was trained on all of {videos} and validated on {separate}; evaluate on that, or on other "
             "videos"

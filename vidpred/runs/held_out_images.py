@@ -112,7 +112,7 @@ def _unseen(run: Trained, images: Path, say: Say) -> HeldOutImages:
 
 def _unseen_rows(run: Trained, images: Path, known: KnownImages, ids: Sequence[bytes], say: Say) -> list[int]:
     """Return the rows that a run which recorded its images was not trained on; of its own, those it validated on."""
-    unseen = [row for row, key in enumerate(ids) if key not in known.training]
+    unseen = [row for row, key in enumerate(ids) if key not in known.training and key not in known.before]
     if not _was_trained_on(run, images):
         if number := len(ids) - len(unseen):
             say(f"{run.name} was trained on {number} of these {len(ids)} images, which do not count")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from vidpred.errors import VidpredError
 from vidpred.machine.files import KNOWS_LOCKS, can_be_held, has_name
+from vidpred.machine.processes import own_place
 
 NAME = ".lock"  # in the folder of a run
 
@@ -22,7 +23,7 @@ def locked(folder: Path) -> Iterator[None]:
     Raises:
         VidpredError: another process holds it.
     """
-    if int(os.environ.get("RANK", "0")):
+    if own_place()[0]:
         yield
         return
     descriptor = _take(folder)

@@ -7,6 +7,7 @@ from typing import Any, get_args, get_type_hints
 
 from vidpred.data import DATASETS
 from vidpred.data.clip_store import default_folder, is_store
+from vidpred.machine.files import from_home
 from vidpred.runs.settings import Config, Part
 
 SOURCE, CACHE, DOWNLOAD = "source", "cache", "download"
@@ -35,7 +36,7 @@ def with_safe_cache(config: Config, cache: Path | None, say: Callable[[str], Non
         say: prints where the decoded videos go instead of where the run kept them.
     """
     recorded = config.data.options.get(CACHE)
-    if recorded is None or (cache is None and isinstance(recorded, str | Path) and is_store(Path(recorded))):
+    if recorded is None or (cache is None and isinstance(recorded, str | Path) and is_store(from_home(recorded))):
         return config
     if cache is None:
         say(

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from vidpred.errors import VidpredError, shown
+from vidpred.errors import VidpredError, as_word, shown
 from vidpred.machine.regular_files import read_small
 from vidpred.runs.checkpoint import LAST, Checkpoint, find_checkpoint
 from vidpred.runs.folder import RunFolder
@@ -67,7 +67,7 @@ def require_unedited(folder: RunFolder, checkpoint: Checkpoint) -> None:
         raise VidpredError(
             f"{folder.config} was changed by hand ({told}{', ...' if len(changed) > MOST_SHOWN else ''}), but a run "
             "goes on with the settings that it began with; put the file back, or start a new run from these weights "
-            f"with --config {folder.config} --from {folder.path}"
+            f"with --config {as_word(folder.config)} --from {as_word(folder.path)}"
         )
 
 

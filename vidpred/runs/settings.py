@@ -20,7 +20,8 @@ from pydantic import (
     model_validator,
 )
 
-from vidpred.errors import VidpredError, did_you_mean, shown
+from vidpred.errors import VidpredError, did_you_mean, reason, shown
+from vidpred.machine.files import from_home
 from vidpred.machine.ranges import Count, Decay, Minutes, Seed, Share, Steps, Weight
 from vidpred.plugins import PLUGINS, Plugin
 from vidpred.runs.retired_settings import refuse_retired
@@ -182,7 +183,7 @@ class Config(Section):
 
     def on_data(self, source: Path) -> "Config":
         """Return the same settings for the videos in ``source``, wherever the program is started from."""
-        options = {**self.data.options, "source": str(source.expanduser().resolve())}
+        options = {**self.data.options, "source": str(from_home(source).resolve())}
         return self.model_copy(update={"data": Part(name=self.data.name, options=options)})
 
 
@@ -246,8 +247,7 @@ def _explain(problem: Mapping[str, Any], tree: Any) -> str:
     if problem["type"] == "extra_forbidden":
         known = _names_beside(where)
         return f"there is no setting {shown(setting)}{did_you_mean(where[-1], known)}; there are: {', '.join(known)}"
-    reason = "Input should have more values" if problem["type"] == "missing" else problem["msg"]
-    return f"setting {setting} is {shown(problem['input'])}, which is not accepted: {reason}"
+    return f"setting {setting} is {shown(problem['input'])}, which is not accepted: {reason(problem)}"
 
 
 def _names_beside(where: list[str]) -> list[str]:

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from vidpred.errors import VidpredError
+from vidpred.errors import VidpredError, as_word
 from vidpred.machine.memory import memory_explained
 from vidpred.plugins import as_options
 from vidpred.runs.build import Parts, open_engine
@@ -193,7 +193,7 @@ def _train(
             say(sentence)
     path = folder.path if folder else None
     plugins = as_options(parts.config.plugins)
-    return Run(path, outcome, parts.task.usage.replace("RUN", str(path)) + plugins, plugins)
+    return Run(path, outcome, parts.task.usage.replace("RUN", as_word(path)) + plugins, plugins)
 
 
 def _build_loop(parts: Parts, writer: Writer | None, progress: Progress, origin: str) -> Loop:

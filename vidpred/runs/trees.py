@@ -1,5 +1,6 @@
 """Trees of maps and lists, as JSON and YAML hold them, from somebody else: refused where they are like none of ours."""
 
+import re
 from collections.abc import Collection, Mapping
 from typing import Any
 
@@ -13,6 +14,33 @@ MOST_IN_SETTINGS, MOST_IN_STATE = 20_000, 2_000_000  # entries
 
 class MalformedError(ValueError):
     """A file holds something else than vidpred writes; the message says where, and what it holds."""
+
+
+class Loader(yaml.SafeLoader):
+    """Reads YAML, and numbers in it as people mean them: ``010`` is ten, and ``1:30``, a time of day or not, no number.
+
+    YAML 1.1, which PyYAML reads, has them for 8 and 90; YAML 1.2 no more.
+    """
+
+    def construct_decimal(self, node: Any) -> int:
+        text = self.construct_scalar(node).replace("_", "")
+        return int(text, 0 if any(letter in text for letter in "xb") else 10)
+
+
+INTEGER, REAL = "tag:yaml.org,2002:int", "tag:yaml.org,2002:float"
+Loader.yaml_implicit_resolvers = {
+    letter: [(tag, pattern) for tag, pattern in known if tag not in (INTEGER, REAL)]
+    for letter, known in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+Loader.add_implicit_resolver(
+    INTEGER, re.compile(r"[-+]?(0b[01_]+|0x[0-9a-fA-F_]+|[0-9][0-9_]*)$"), list("-+0123456789")
+)
+Loader.add_implicit_resolver(
+    REAL,
+    re.compile(r"([-+]?([0-9][0-9_]*\.[0-9_]*|\.[0-9][0-9_]*)([eE][-+][0-9]+)?|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN))$"),
+    list("-+.0123456789"),
+)
+Loader.add_constructor(INTEGER, Loader.construct_decimal)
 
 
 def check_tree(name: str, tree: Any, most: int = MOST_IN_STATE) -> None:
@@ -45,7 +73,7 @@ def parse_yaml(text: str) -> Any:
         ValueError: it is none, or larger than any settings, or a map has a key twice, of which the first would be lost;
             ``yaml.YAMLError`` and RecursionError likewise.
     """
-    loader = yaml.SafeLoader(text)
+    loader = Loader(text)
     try:
         node = loader.get_single_node()
         if node is None:

@@ -7,6 +7,7 @@ from typing import Any
 from vidpred.errors import VidpredError
 from vidpred.machine.files import sha256_of
 from vidpred.runs.checkpoint import Checkpoint, find_checkpoint, load_to_predict
+from vidpred.runs.resumed_data import known_split
 from vidpred.runs.settings import parse_config
 from vidpred.training.trainer import AdversarialTrainer
 
@@ -26,6 +27,16 @@ def inherited_settings(path: Path) -> dict[str, Any]:
 def fitting_sections(saved: Checkpoint) -> dict[str, Any]:
     """Return the sections of a checkpoint's settings with which its weights fit."""
     return {section: saved.config[section] for section in INHERITED if section in saved.config}
+
+
+def split_before(path: Path | None) -> dict[str, Any]:
+    """Return what is recorded of the data behind a checkpoint's weights, for the data of a run that starts from them.
+
+    Raises:
+        VidpredError: there is no checkpoint, or an unusable one.
+    """
+    recorded = known_split(Checkpoint.load(path, only=()).facts) if path is not None else {}
+    return {"before": recorded} if recorded else {}
 
 
 def start_weights(

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from vidpred.errors import VidpredError
+from vidpred.errors import VidpredError, as_word
 from vidpred.registry import TASKS
 
 
@@ -33,5 +33,5 @@ def require_served(command: str, task: str, run: str | Path | None) -> None:
         )
     raise VidpredError(
         f"the checkpoint {run} was trained for {task!r}, which serves {', '.join(commands)}, but not {command}; name a "
-        f"run of {able}, or use this one as in `{TASKS[task].usage.replace('RUN', str(run))}`"
+        f"run of {able}, or use this one as in `{TASKS[task].usage.replace('RUN', as_word(run))}`"
     )
