@@ -51,8 +51,8 @@ def rollout(
     """
     if not isinstance(horizon, Integral) or horizon < 1:
         raise VidpredError(
-            f"the horizon is {shown(horizon)}, but at least 1 frame can be predicted, or more whole ones; set horizon=1 "
-            "or more"
+            f"the horizon is {shown(horizon)}, but at least 1 frame can be predicted, and only whole ones; set "
+            "horizon=1 or more"
         )
     _check_context(context)
     known = context.to(device_of(predictor, otherwise=context.device), dtype_of(predictor, otherwise=context.dtype))
