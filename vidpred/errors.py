@@ -1,6 +1,7 @@
 """The error that users are meant to see."""
 
 import difflib
+import re
 import reprlib
 import shlex
 from collections.abc import Iterable, Mapping
@@ -19,6 +20,7 @@ class Note(UserWarning):
     """One sentence that the user should know; the command line shows it as a note."""
 
 
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")  # characters that move a cursor, colour, or end a line
 LONGEST_SHOWN = 200  # characters of a value in a message
 PLAINLY = {  # what pydantic says in the words of Python, by the type of its complaint
     "path_type": "Input should be a path; write one that looks like a number or a date as ./2024",
@@ -41,6 +43,11 @@ def shown(value: object) -> str:
 def reason(problem: Mapping[str, Any]) -> str:
     """Say what is accepted instead of a value, by one of pydantic's complaints about it."""
     return PLAINLY.get(problem["type"], str(problem["msg"]))
+
+
+def printable(text: str) -> str:
+    """Return text that a terminal and a table show in one line, with its control characters escaped."""
+    return CONTROL.sub(lambda found: repr(found[0])[1:-1], text)
 
 
 def as_word(path: object) -> str:

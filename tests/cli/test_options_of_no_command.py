@@ -73,3 +73,11 @@ def test_a_home_folder_behind_an_equals_sign_is_one(monkeypatch, capsys, tmp_pat
     code, _, error = run_command(monkeypatch, capsys, "demo", "--out=~/full")
     assert code != 0
     assert f"the folder {tmp_path / 'full'} is not empty" in error
+
+
+def test_names_in_an_error_cannot_steer_the_terminal(monkeypatch, capsys, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    code, _, error = run_command(monkeypatch, capsys, "predict", "\x1b[2Jgone\n.mp4")
+    assert code != 0
+    assert error.count("\n") == 1
+    assert "\x1b" not in error

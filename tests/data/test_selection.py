@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from vidpred.data.selection import select
+from vidpred.data.selection import name_below, select
 from vidpred.errors import VidpredError
 
 SOURCE = Path("films")
@@ -48,3 +48,18 @@ def test_list_that_cannot_be_read_is_refused(tmp_path):
     (tmp_path / "film.mp4").write_bytes(b"\xff\xfe\xfd")
     with pytest.raises(VidpredError, match=r"film\.mp4 cannot be read \(not a text in UTF-8\)"):
         select(PATHS, SOURCE, tmp_path / "film.mp4")
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("a\nb.mp4  train", "a\\nb.mp4  train"),  # would be two lines of the table of videos
+        ("\x1b[31mred\x1b[2J.mp4", "\\x1b[31mred\\x1b[2J.mp4"),  # would clear a terminal
+        ("\x9b2J\x7f\u2028.mp4", "\\x9b2J\\x7f\\u2028.mp4"),
+        ("größer 東京.mp4", "größer 東京.mp4"),
+        ("\udcff.mp4", "\udcff.mp4"),  # no UTF-8: kept byte by byte
+    ],
+)
+def test_a_name_is_one_line_without_control_characters(tmp_path, name, shown):
+    assert name_below(tmp_path / name, tmp_path) == shown
+    assert name_below(tmp_path / name, tmp_path / name) == shown

@@ -44,7 +44,7 @@ from vidpred.cli.sections import Sections
 from vidpred.cli.train import train
 from vidpred.cli.watch import watch
 from vidpred.cli.web import web
-from vidpred.errors import Note, VidpredError
+from vidpred.errors import Note, VidpredError, printable
 from vidpred.machine.files import from_home
 from vidpred.machine.memory import ran_out
 from vidpred.plugins import load_plugin
@@ -113,11 +113,11 @@ def main() -> None:
     except VidpredError as error:
         if debug:
             raise
-        sys.exit(f"vidpred: error: {error}")
+        sys.exit(f"vidpred: error: {printable(str(error))}")
     except OSError as error:
         if debug or error.errno is None:
             raise
-        place = error.filename or "the standard output or a file"
+        place = printable(str(error.filename or "the standard output or a file"))
         sys.exit(f"vidpred: error: cannot use {place}: {os.strerror(error.errno)}; fix that or choose another place")
     except Exception as error:
         if debug or not ran_out(error):
@@ -180,6 +180,6 @@ def _show_warning(
 ) -> None:
     """Write notes as one sentence, and other warnings as usual."""
     if issubclass(category, Note):
-        print(f"vidpred: note: {message}", file=sys.stderr)
+        print(f"vidpred: note: {printable(str(message))}", file=sys.stderr)
     else:
         usual(message, category, *where, **more)

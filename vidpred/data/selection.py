@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from vidpred.errors import VidpredError, did_you_mean
+from vidpred.errors import VidpredError, did_you_mean, printable
 from vidpred.machine.regular_files import require_regular
 
 MOST_NAMED = 3  # unknown names that a message lists
 
 
 def name_below(path: Path, source: Path) -> str:
-    """Return what to call the video at ``path``, found in ``source``."""
-    return path.name if path == source else str(path.relative_to(source))
+    """Return what to call the video at ``path``, found in ``source``: printable, whatever somebody else named it."""
+    return printable(path.name if path == source else str(path.relative_to(source)))
 
 
 def select(paths: Sequence[Path], source: Path, listing: Path) -> list[Path]:

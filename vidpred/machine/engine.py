@@ -176,6 +176,12 @@ def device_of(network: object, otherwise: torch.device | None = None) -> torch.d
     return next((weight.device for weight in weights), otherwise or torch.device("cpu"))
 
 
+def dtype_of(network: object, otherwise: torch.dtype) -> torch.dtype:
+    """Return which floats the weights of ``network`` are; where it has none, ``otherwise``."""
+    weights = network.parameters() if isinstance(network, nn.Module) else iter(())
+    return next((weight.dtype for weight in weights if weight.is_floating_point()), otherwise)
+
+
 def without_sync(module: nn.Module, last: bool) -> AbstractContextManager[None]:
     """Keep a distributed ``module`` from averaging gradients until the ``last`` part of a step."""
     if last or not isinstance(module, DistributedDataParallel):

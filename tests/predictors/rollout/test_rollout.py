@@ -239,3 +239,42 @@ def test_samples_that_cannot_be_drawn_are_refused(sampler, clip, options, messag
 def test_a_deterministic_predictor_is_told_to_have_one_future(clip, predictor):
     with pytest.raises(VidpredError, match=r"this predictor is deterministic.*network\.latent_channels=8"):
         rollout(predictor, clip, 1, num_samples=2)
+
+
+CLIP = torch.linspace(-1, 1, 4 * 3 * 8 * 8).reshape(1, 4, 3, 8, 8)
+
+
+@pytest.mark.parametrize(
+    ("context", "told"),
+    [
+        (CLIP.numpy(), "of the class ndarray, but a tensor"),
+        (None, "of the class NoneType, but a tensor"),
+        (CLIP.mul(100).to(torch.uint8), "of torch.uint8, but floats"),
+        (CLIP.long(), "of torch.int64, but floats"),
+        (CLIP > 0, "of torch.bool, but floats"),
+        (CLIP[0], r"is \(4, 3, 8, 8\) of torch.float32, but floats \(B, T, C, H, W\)"),
+        (CLIP[None], r"is \(1, 1, 4, 3, 8, 8\) of"),
+        (CLIP[:0], r"is \(0, 4, 3, 8, 8\) of"),
+        (CLIP[..., :0], r"is \(1, 4, 3, 8, 0\) of"),
+        (CLIP.add(1).mul(127.5), "values up to 255, but is to lie in"),
+        (CLIP * float("inf"), "values up to inf|values up to nan"),
+    ],
+)
+def test_what_is_no_batch_of_clips_is_refused_in_a_sentence(context, told):
+    with pytest.raises(VidpredError, match=told):
+        rollout(CopyLast(num_context_frames=4), context, 2)
+
+
+@pytest.mark.parametrize("horizon", [0, -1, 1.5, "2", None])
+def test_a_horizon_is_a_whole_number_of_frames(horizon):
+    with pytest.raises(VidpredError, match="the horizon is "):
+        rollout(CopyLast(num_context_frames=4), CLIP, horizon)
+
+
+@pytest.mark.parametrize("dtype", [torch.float64, torch.float16, torch.bfloat16])
+def test_floats_of_any_type_are_predicted_from_and_come_back_as_they_were(dtype):
+    predictor = MultiScalePredictor(num_context_frames=4, num_scales=2, width_multiplier=0.03125).eval()
+    predicted = rollout(predictor, CLIP.to(dtype), 2)
+    assert predicted.dtype == dtype
+    expected = rollout(predictor, CLIP.to(dtype).float(), 2)
+    assert torch.equal(predicted, expected.to(dtype))

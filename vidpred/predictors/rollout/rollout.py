@@ -2,20 +2,23 @@
 
 from collections.abc import Iterable, Iterator
 from itertools import islice, repeat
+from numbers import Integral
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
-from vidpred.errors import VidpredError
+from vidpred.errors import VidpredError, shown
 from vidpred.frames.pyramid import Pyramid
 from vidpred.interfaces import Extrapolator, Following, LongContext, Predictor, SamplingAhead, ShortMemory
-from vidpred.machine.engine import device_of
+from vidpred.machine.engine import device_of, dtype_of
 from vidpred.motion.cache import MotionCache
 from vidpred.nn.context import moved_on
 from vidpred.nn.latent import draw_latents, latent_channels, predict_with
 
 TIME = -4  # the axis of (..., T, C, H, W)
+AXES = 5  # of a batch of clips
+FAR_OUTSIDE = 64.0  # of [-1, 1]: frames that somebody forgot to convert from 0 to 255 have larger values
 
 
 def rollout(
@@ -31,8 +34,8 @@ def rollout(
     Args:
         predictor: predicts one frame, ``lead`` frames after its window.
         context: clips (B, T, C, H, W) in [-1, 1], oldest first, of at least ``frames_needed(predictor)``
-            frames; the last ones count. On any device: they are taken to the predictor's, and what is predicted is
-            brought back.
+            frames; the last ones count. On any device, of any float type: they are taken to the predictor's, and what
+            is predicted is brought back.
         horizon: how many frames to predict, at least 1.
         num_samples: how many futures to sample, as :func:`future_samples` does; none predicts the one that the
             predictor gives without being asked for a sample.
@@ -43,13 +46,38 @@ def rollout(
         (B, horizon, C, H, W), or (B, num_samples, horizon, C, H, W).
 
     Raises:
-        VidpredError: too few context frames, no horizon, or a predictor that samples none.
+        VidpredError: the context is no batch of clips in [-1, 1] or has too few frames, no horizon, or a predictor
+            that samples none.
     """
-    if horizon < 1:
-        raise VidpredError(f"the horizon is {horizon}, but at least 1 frame can be predicted; set horizon=1 or more")
-    known = context.to(device_of(predictor, otherwise=context.device))
+    if not isinstance(horizon, Integral) or horizon < 1:
+        raise VidpredError(
+            f"the horizon is {shown(horizon)}, but at least 1 frame can be predicted, and only whole ones; set "
+            "horizon=1 or more"
+        )
+    _check_context(context)
+    known = context.to(device_of(predictor, otherwise=context.device), dtype_of(predictor, otherwise=context.dtype))
     frames = futures(predictor, known, num_samples, seed, first)
-    return torch.cat(list(islice(frames, horizon)), dim=TIME).to(context.device)
+    return torch.cat(list(islice(frames, horizon)), dim=TIME).to(context)
+
+
+def _check_context(context: object) -> None:
+    """Refuse what is no batch of clips as networks take them.
+
+    Raises:
+        VidpredError: it has another type, other axes, or values far outside of [-1, 1].
+    """
+    advice = "vidpred.frames.to_model makes such clips of 8-bit frames (T, H, W, C), and [None] a batch of one"
+    if not isinstance(context, Tensor):
+        raise VidpredError(
+            f"the context is of the class {type(context).__name__}, but a tensor (B, T, C, H, W) is needed; {advice}"
+        )
+    if not context.is_floating_point() or context.ndim != AXES or 0 in context.shape[:1] + context.shape[2:]:
+        raise VidpredError(
+            f"the context is {tuple(context.shape)} of {context.dtype}, but floats (B, T, C, H, W) in [-1, 1] are "
+            f"needed; {advice}"
+        )
+    if (largest := context.detach().abs().amax().item() if context.numel() else 0) > FAR_OUTSIDE:
+        raise VidpredError(f"the context has values up to {largest:g}, but is to lie in [-1, 1]; {advice}")
 
 
 def futures(
