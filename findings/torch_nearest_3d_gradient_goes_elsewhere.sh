@@ -70,7 +70,7 @@ clip = torch.rand(1, 2, 4, 5, 5, dtype=torch.float64, requires_grad=True)
 for factor, right in ((1.2, False), (2.0, True)):
     larger = torch.nn.Upsample(scale_factor=factor, mode="nearest")
     passed = torch.autograd.gradcheck(larger, clip, raise_exception=False)
-    still(f"gradcheck of a clip of 4 frames of 5 x 5, times {factor}: {'passes' if right else 'fails'}", passed == right)
+    still(f"gradcheck of 4 frames of 5 x 5, times {factor}: {'passes' if right else 'fails'}", passed == right)
 
 sys.exit(bool(changed))
 EOF

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # torch.onnx.export: scatter_reduce with "mean" becomes a plain overwrite: the value written last, instead of the mean.
 #
-# ONNX's ScatterElements has no mean. The exporter writes `reduction="none"` in its place, with no error, no warning and
-# no note in the report: of 1, 10 and -6 that meet at one place comes -6, where torch gives their mean, 1.67. It makes
-# no difference whether the tensor's own values count (`include_self`). "sum", "prod", "amax" and "amin" are exported
-# rightly with and without them, so that a sum divided by a sum of ones is right.
+# ONNX's ScatterElements has no mean. The exporter writes `reduction="none"` in its place, with no error and no warning:
+# of 1, 10 and -6 that meet at one place comes -6, where torch gives their mean, 1.67. It makes no difference whether
+# the tensor's own values count (`include_self`). "sum", "prod", "amax" and "amin" are exported rightly with and without
+# them, so that a sum divided by a sum of ones is right.
 #
 # Who is bitten: networks that warp frames forwards and average the pixels that meet (average splatting), point clouds
 # and graphs. What is exported gives a picture, too, only with one of the pixels in place of their mean.
@@ -74,7 +74,7 @@ def exported(network, inputs):
     return session.run(None, given)[0], stated, [str(one.message) for one in heard if "scatter" in str(one.message)]
 
 
-logging.getLogger("torch.onnx").setLevel(logging.ERROR)  # that torchvision is missing, at each export
+logging.getLogger("torch.onnx._internal.exporter._registration").setLevel(logging.ERROR)  # torchvision is missing
 print("torch", torch.__version__, "onnx", onnx.__version__, "onnxruntime", onnxruntime.__version__)
 inputs = torch.full((4,), 7.0), torch.tensor([0, 1, 1, 3, 0, 0]), torch.tensor([1.0, 2, 3, -4, 10, -6])
 last = np.float32([-6, 3, 7, -4])

@@ -61,7 +61,7 @@ for name, picture, least in (("text", text, 15), ("noise", noise, 25)):
     found = by_torch(picture, 128, "bicubic")
     opencv = cv2.resize(picture, (128, 128), interpolation=cv2.INTER_CUBIC)
     errors = np.abs(found - truth).max(), np.abs(opencv - truth).max(), np.abs(found - twice(picture, 128)).max()
-    print(f"{name}: torch {errors[0]:.1f} levels from float, OpenCV {errors[1]:.1f}; from float cut twice {errors[2]:.1f}")
+    print(f"{name}: torch {errors[0]:.1f} from float, OpenCV {errors[1]:.1f}; {errors[2]:.1f} from float cut twice")
     still(f"{name}: torch is over {least} levels off", errors[0] > least)
     still(f"{name}: OpenCV is within 0.6", errors[1] < 0.6)
     still(f"{name}: cut and rounded twice, float is within 2 levels of torch's bytes", errors[2] < 2)

@@ -161,10 +161,9 @@ def _even(array: np.ndarray, shape: tuple[int, ...]) -> VideoFrame:
     return frame
 
 
-def unwritable(path: Path, error: Exception) -> VidpredError:
+def unwritable(path: Path, error: av.error.FFmpegError | OSError) -> VidpredError:
     """Return what to say where writing a video failed."""
-    reason = getattr(error, "strerror", None) or error
-    number = getattr(error, "errno", None) or 0
+    number = error.errno or 0
     refused = number == EINVAL or number > OF_FFMPEG
     remedy = "choose another ending or another size" if refused else "free some space or choose another folder"
-    return VidpredError(f"{path} cannot be written ({reason}); {remedy}")
+    return VidpredError(f"{path} cannot be written ({error.strerror or error}); {remedy}")
