@@ -151,6 +151,7 @@ def test_names_of_one_sequence_come_in_the_order_of_time(kind):
 
 
 @pytest.mark.parametrize("kind", SEVERAL_SEQUENCES)
+@pytest.mark.filterwarnings("ignore::vidpred.errors.Note")  # that a date can be read in two ways
 def test_no_sequence_goes_on_from_another(kind):
     sequences = SEVERAL_SEQUENCES[kind]
     names = list(chain(*sequences))
