@@ -103,7 +103,8 @@ def predict(
 
     def one(clip: Path) -> None:
         """Predict a clip, write its files, and say so."""
-        places[clip].check(overwrite, clip)
+        if clips.several:
+            places[clip].check(overwrite, clip)
         began = time.perf_counter()
         prediction = predict_video(
             clip, predictor, horizon, moment, compare, lead_in=LEAD_IN, num_samples=samples, seed=seed or 0
@@ -114,10 +115,10 @@ def predict(
 
     if clips.several:
         share = own_share(clips.paths)
-        missing = [clip for clip in share if overwrite or not places[clip].is_there]
-        if there := [str(clip) for clip in share if clip not in missing]:
-            typer.echo(f"predicted before, and left as they are without --overwrite: {', '.join(there)}")
-        _each(missing, one)
+        there = [] if overwrite else [clip for clip in share if places[clip].is_there]
+        if there:
+            typer.echo(f"predicted before, and left as they are without --overwrite: {', '.join(map(str, there))}")
+        _each([clip for clip in share if clip not in there], one)
     else:
         for clip in own_share(clips.paths):
             one(clip)

@@ -65,6 +65,7 @@ class KnownSplit:
         return KnownSplit(*sides, before=self.before)
 
     def trained_before(self, video: UsableVideo) -> bool:
+        """Return whether the weights that the run started from were trained on a video."""
         return not self.before.keys().isdisjoint(_ids(video))
 
 

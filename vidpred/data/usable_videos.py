@@ -130,21 +130,25 @@ class VideoReader:
         if path.is_dir():
             self._refuse_single_images(transitions)
         found = find_windows(transitions, self.rule)
-        if len(found.starts) == 0 and found.repeats:
-            raise VidpredError(
+        if not len(found.starts):
+            raise VidpredError(self._why_none(found))
+        return UsableVideo(name, content, clip, transitions, found, np.full(len(found.starts), self.rule.stride))
+
+    def _why_none(self, found: FoundWindows) -> str:
+        """Say why a video that is long enough has no windows."""
+        if found.repeats:
+            return (
                 f"repeats a frame in all of its clips of {self.rule.span} frames that move, as films do that were "
                 "converted to more frames per second; data.min_motion=0 takes it"
             )
-        if len(found.starts) == 0 and found.static_share:
-            raise VidpredError(
+        if found.static_share:
+            return (
                 f"is static: moves less than data.min_motion={self.rule.min_motion:g} grey levels on average over the "
                 "frame; data.min_motion=0 takes it"
             )
-        if len(found.starts) == 0:
-            missing = "a scene cut or a break in time" if found.num_breaks else "a scene cut"
-            advice = "; data.scene_cut=255 finds no cuts" if found.num_cuts else ""
-            raise VidpredError(f"has no {self.rule.span} frames without {missing}{advice}")
-        return UsableVideo(name, content, clip, transitions, found, np.full(len(found.starts), self.rule.stride))
+        missing = "a scene cut or a break in time" if found.num_breaks else "a scene cut"
+        advice = "; data.scene_cut=255 finds no cuts" if found.num_cuts else ""
+        return f"has no {self.rule.span} frames without {missing}{advice}"
 
     def _refuse_single_images(self, transitions: Transitions) -> None:
         """Refuse a folder of pictures that have nothing to do with each other, unless cuts are not to count."""

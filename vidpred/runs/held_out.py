@@ -164,11 +164,11 @@ def leave_out_training(videos: Path, runs: Sequence[Trained], say: Say) -> froze
     kept: list[frozenset[str]] = []
     keys = cache(partial(_content_keys, videos))  # read once, and only if a run says what it was trained on
     for run in runs:
-        trained_on = source_of(run)
+        trained_on, recorded = source_of(run), KnownSplit.parse(known_split(run.facts))
         if trained_on == videos.resolve():
             say(f"{run.name} was trained on {videos}, so only its validation videos are scored")
-            kept.append(_validation_videos(run, videos) - _trained_on(run, keys, before=True))
-        elif known := _trained_on(run, keys) | _trained_on(run, keys, before=True):
+            kept.append(_validation_videos(run, videos) - _named(recorded.before, keys))
+        elif known := _named(recorded.training, keys) | _named(recorded.before, keys):
             say(
                 f"{run.name} was trained on {len(known)} of these videos, which are not scored: {listed(sorted(known))}"
             )
@@ -178,14 +178,9 @@ def leave_out_training(videos: Path, runs: Sequence[Trained], say: Say) -> froze
     return _in_all(kept, videos)
 
 
-def _trained_on(run: Trained, keys: Callable[[], Mapping[str, str]], before: bool = False) -> frozenset[str]:
-    """Return the names of those videos that a run was trained on, by what is in the files, wherever they lie now.
-
-    Those ``before`` are what the weights were trained on that it started from.
-    """
-    recorded = KnownSplit.parse(known_split(run.facts))
-    known = recorded.before if before else recorded.training
-    return frozenset(name for name, key in keys().items() if key in known) if known else frozenset()
+def _named(recorded: Mapping[str, str], keys: Callable[[], Mapping[str, str]]) -> frozenset[str]:
+    """Return the names of those videos that a run recorded, by what is in the files, wherever they lie now."""
+    return frozenset(name for name, key in keys().items() if key in recorded) if recorded else frozenset()
 
 
 def _content_keys(videos: Path) -> dict[str, str]:

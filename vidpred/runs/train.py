@@ -184,19 +184,19 @@ def _train(
     origin = origin_of(parts) if first_step == 0 else ""
     if writer is not None:
         say(f"{parts.data.report}\n{describe(parts, origin)}\nfolder: {writer.folder.path}")
-    loop = _build_loop(parts, writer, progress, RANDOM if origin == RANDOM else "")
-    loop.start_counts = warm_start is not None or "sample" not in served(parts.config.task.name)  # noise is no picture
+    was_random = warm_start is None
+    loop = _build_loop(parts, writer, progress, RANDOM if origin == RANDOM else "", was_random)
     with _finishing(parts, writer):
         outcome = loop.run(first_step, parts.config.train.steps, _best_so_far(parts, checkpoint))
     if writer is not None:
-        for sentence in conclude(parts, outcome, was_random=warm_start is None):
+        for sentence in conclude(parts, outcome, was_random):
             say(sentence)
     path = folder.path if folder else None
     plugins = as_options(parts.config.plugins)
     return Run(path, outcome, parts.task.usage.replace("RUN", as_word(path)) + plugins, plugins)
 
 
-def _build_loop(parts: Parts, writer: Writer | None, progress: Progress, origin: str) -> Loop:
+def _build_loop(parts: Parts, writer: Writer | None, progress: Progress, origin: str, was_random: bool) -> Loop:
     log, train = parts.config.log, parts.config.train
     intervals = Intervals(log.metrics_every, log.validate_every, log.sample_every, log.checkpoint_every)
     return Loop(
@@ -216,6 +216,7 @@ def _build_loop(parts: Parts, writer: Writer | None, progress: Progress, origin:
         patience=train.patience,
         set_length=writer.set_length if writer else None,
         origin=origin,
+        start_counts=not (was_random and "sample" in served(parts.config.task.name)),  # noise is no picture
     )
 
 

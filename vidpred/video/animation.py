@@ -51,7 +51,7 @@ def write_by_ending(
     if not pictures:
         raise VidpredError(f"there are no frames to write to {path}; give at least one")
     times = _durations(len(pictures), frame_rate, TICKS[ending], SHORTEST[ending])
-    check_film(path, *pictures[0].size, frame_rate)
+    check_size(path, *pictures[0].size, LARGEST_SIDES[ending])
     _require_showable(path, max(times))
     if ending == ".gif":
         pictures = [picture.convert("RGB").quantize(dither=Image.Dither.FLOYDSTEINBERG) for picture in pictures]

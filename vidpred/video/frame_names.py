@@ -90,14 +90,21 @@ def _with_numbered_months(names: Sequence[str]) -> Sequence[str]:
     for form in MONTH_BY_NAME:
         found = [day for name in names if (day := form.search(name))]
         days = [_day(int(day["year"]), _month(day["month"]), _number(day["day"] or "1")) for day in found]
-        if len(found) == len(names) and all(days):
-            return [_with_day(*each) for each in zip(names, found, days, strict=True)]
+        if turned := _with_days(names, found, days):
+            return turned
     return names
 
 
-def _with_day(name: str, found: re.Match[str], day: date | None) -> str:
+def _with_days(names: Sequence[str], found: Sequence[re.Match[str]], days: Sequence[date | None]) -> list[str] | None:
+    """Return names with days in the place of what was found in them; None where one has none, or one that is none."""
+    existing = [day for day in days if day]
+    if len(existing) < len(names):
+        return None
+    return [_with_day(*each) for each in zip(names, found, existing, strict=True)]
+
+
+def _with_day(name: str, found: re.Match[str], day: date) -> str:
     """Return a name with a day in the place of what was found; a weekday beside it that says the same goes."""
-    assert day is not None
 
     def shortened(weekday: re.Match[str]) -> str:
         return "" if weekday["name"] == WEEKDAYS[day.weekday()] else weekday[0]
@@ -125,13 +132,11 @@ def _day(year: int, month: int, day: int) -> date | None:
 def _short_dates(names: Sequence[str]) -> list[Spelling]:
     """Return the spellings of names of which all have a date without anything between its parts, or of six digits."""
     found = [day for name in names if (day := SHORT_DATE.search(name))]
-    if len(found) < len(names) or len({len(day["third"]) for day in found}) > 1:
+    if len({len(day["third"]) for day in found}) > 1:
         return []
     spelled = []
     for dates in (DAY_FIRST, MONTH_FIRST, YEAR_FIRST):
-        days = [_short_date(day, dates) for day in found]
-        if all(days):
-            turned = [_with_day(*each) for each in zip(names, found, days, strict=True)]
+        if turned := _with_days(names, found, [_short_date(day, dates) for day in found]):
             spelled.append(Spelling(turned, dates, are_times=True, is_doubtful=True))
     return spelled
 
