@@ -13,6 +13,7 @@ from av.video.stream import VideoStream
 
 from vidpred.errors import VidpredError
 from vidpred.video.addresses import require_no_address
+from vidpred.video.picture_formats import kind_of_picture
 
 LARGE_FRAME = 640 * 360  # pixels, from which a second decoding thread pays
 LARGEST_FRAME = 2**26  # pixels, twice those of 8K; what states more is damaged, or made to fill the memory
@@ -25,13 +26,7 @@ CONTAINERS = (  # that hold their frames themselves: playlists and scripts, whic
 )
 STILL = Disposition.attached_pic | Disposition.timed_thumbnails | Disposition.still_image
 COUNTED_PACKETS = 1000  # after which a track of one frame can be told from the video
-PICTURES = {  # by how their files begin; animated PNG is read by FFmpeg, and does not come here
-    b"\x89PNG": "PNG",
-    b"\xff\xd8\xff": "JPEG",
-    b"BM": "BMP",
-    b"II*\0": "TIFF",
-    b"MM\0*": "TIFF",
-}
+EXAMINED_BYTES = 512  # of a file that is none of the containers
 ANIMATED_WEBP = 0x02  # of the flags in byte 20 of a file with an extended header
 
 
@@ -116,10 +111,10 @@ def _frame_counts(path: Path, tracks: Sequence[VideoStream]) -> dict[int, int]:
 def _unreadable(path: Path, error: Exception) -> VidpredError:
     if isinstance(error, PermissionError):
         return VidpredError(f"{path} may not be read (permission denied); change its permissions")
-    if picture := _kind_of_picture(path):
+    start = _beginning(path)
+    if (picture := kind_of_picture(start)) and not _is_animated_webp(start):
         return VidpredError(f"{path} is a single picture ({picture}), not a video; give a video, or a folder of frames")
-    kind = _known_otherwise(path)
-    if kind:
+    if kind := _known_otherwise(start):
         return VidpredError(f"{path} is {kind}; convert it to mp4, or give a video file such as mp4, mkv, webm or gif")
     reason = getattr(error, "strerror", None) or error
     return VidpredError(
@@ -128,27 +123,24 @@ def _unreadable(path: Path, error: Exception) -> VidpredError:
     )
 
 
-def _kind_of_picture(path: Path) -> str | None:
-    """Return the format of a file that holds one picture, if that is easily told."""
+def _beginning(path: Path) -> bytes:
+    """Return the first bytes of a file; none of what is no file."""
     if not path.is_file():
-        return None
+        return b""
     with path.open("rb") as file:
-        start = file.read(21)
-    if start[:4] == b"RIFF" and start[8:12] == b"WEBP":
-        return None if start[12:16] == b"VP8X" and start[20] & ANIMATED_WEBP else "WebP"
-    return next((name for signature, name in PICTURES.items() if start.startswith(signature)), None)
+        return file.read(EXAMINED_BYTES)
 
 
-def _known_otherwise(path: Path) -> str | None:
-    """Return what a file is that is none of the containers, if that is easily told."""
-    if not path.is_file():
-        return None
-    with path.open("rb") as file:
-        start = file.read(512)
-    if start[:4] == b"RIFF" and start[8:12] == b"WEBP":
+def _known_otherwise(start: bytes) -> str | None:
+    """Return what a file is that is none of the containers, by how it begins, if that is easily told."""
+    if _is_animated_webp(start):
         return "an animated WebP, which FFmpeg does not decode"
     if start.startswith((b"#EXTM3U", b"ffconcat", b"<?xml", b"v=0")):
         return "a playlist or a script that names other files, not a video"
     if start and not set(start) & (set(range(9)) | set(range(14, 32)) | set(range(127, 256))):
         return "a text, not a video"
     return None
+
+
+def _is_animated_webp(start: bytes) -> bool:
+    return kind_of_picture(start) == "WebP" and start[12:16] == b"VP8X" and bool(start[20] & ANIMATED_WEBP)

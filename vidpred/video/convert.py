@@ -12,6 +12,7 @@ from av.video.reformatter import Colorspace, Interpolation, VideoReformatter
 
 from vidpred.errors import VidpredError
 from vidpred.video.container import LARGE_FRAME, LARGEST_FRAME
+from vidpred.video.filters import ANY_TICK, in_a_row, through
 from vidpred.video.levels import EIGHT_BITS, as_eight_bits, in_channels, loses_levels
 from vidpred.video.orientation import upright
 from vidpred.video.scaling import shrunk_size
@@ -130,10 +131,7 @@ class FrameConverter:
         kind = (frame.width, frame.height, frame.format.name)
         if self.padding is None or self.padding[1] != kind:
             self.padding = _padding(frame), kind
-        graph = self.padding[0]
-        graph.push(frame)
-        padded = graph.pull()
-        assert isinstance(padded, VideoFrame)
+        padded = through(self.padding[0], frame)
         padded.colorspace, padded.color_range = frame.colorspace, frame.color_range
         rgb = self._reformatted(padded, padded.width, padded.height, greyscale=False)
         return VideoFrame.from_ndarray(np.ascontiguousarray(rgb[: frame.height, : frame.width]), "rgb24")
@@ -151,21 +149,11 @@ def display_matrix(frame: VideoFrame) -> bytes | None:
 
 def _with_known_side_data(frame: VideoFrame) -> VideoFrame:
     """Return a frame without what goes along with it of kinds that are newer than PyAV's list."""
-    graph = Graph()
-    last = graph.add_buffer(
-        width=frame.width, height=frame.height, format=frame.format, time_base=frame.time_base or Fraction(1, 25)
-    )
     newest = max(cast(int, kind.value) for kind in SideDataType)
-    for kind in range(newest + 1, newest + 1 + NEWER_KINDS):
-        removal = graph.add("sidedata", f"mode=delete:type={kind}")
-        last.link_to(removal)
-        last = removal
-    last.link_to(graph.add("buffersink"))
-    graph.configure()
-    graph.push(frame)
-    known = graph.pull()
-    assert isinstance(known, VideoFrame)
-    return known
+    newer = range(newest + 1, newest + 1 + NEWER_KINDS)
+    removals = [("sidedata", f"mode=delete:type={kind}") for kind in newer]
+    tick = frame.time_base or ANY_TICK
+    return through(in_a_row(frame.width, frame.height, frame.format, *removals, tick=tick), frame)
 
 
 def _check(frame: VideoFrame) -> None:
@@ -216,7 +204,7 @@ def _padding(frame: VideoFrame) -> Graph:
     across, down = _colour_block(frame)
     right, bottom = -frame.width % across, -frame.height % down
     graph = Graph()
-    source = graph.add_buffer(width=frame.width, height=frame.height, format=frame.format, time_base=Fraction(1, 25))
+    source = graph.add_buffer(width=frame.width, height=frame.height, format=frame.format, time_base=ANY_TICK)
     apart = graph.add("extractplanes", "y+u+v")
     grown = graph.add("pad", f"{frame.width + right}:{frame.height + bottom}")
     repeated = graph.add("fillborders", f"right={right}:bottom={bottom}:mode=smear")

@@ -1,11 +1,10 @@
 """Cuts off decoded frames the edges that are not to be shown."""
 
-from fractions import Fraction
-
 from av.filter import Graph
 from av.video.frame import VideoFrame
 
 from vidpred.video.description import Edges
+from vidpred.video.filters import ANY_TICK, in_a_row, through
 
 
 class Cropper:
@@ -28,22 +27,12 @@ class Cropper:
         kind = (whole.width, whole.height, whole.format.name)
         if self.cut is None or self.cut[1] != kind:
             self.cut = _cut(whole, self.edges, size), kind
-        graph = self.cut[0]
-        graph.push(whole)
-        shown = graph.pull()
-        assert isinstance(shown, VideoFrame)
+        shown = through(self.cut[0], whole)
         shown.colorspace, shown.color_range = frame.colorspace, frame.color_range
         return shown
 
 
 def _cut(frame: VideoFrame, edges: Edges, size: tuple[int, int]) -> Graph:
-    graph = Graph()
-    tick = frame.time_base or Fraction(1, 25)
-    source = graph.add_buffer(width=frame.width, height=frame.height, format=frame.format, time_base=tick)
-    crop = graph.add("crop", f"{size[0]}:{size[1]}:{edges.left}:{edges.top}:exact=1")
-    copy = graph.add("copy")
-    source.link_to(crop)
-    crop.link_to(copy)
-    copy.link_to(graph.add("buffersink"))
-    graph.configure()
-    return graph
+    crop = f"{size[0]}:{size[1]}:{edges.left}:{edges.top}:exact=1"
+    tick = frame.time_base or ANY_TICK
+    return in_a_row(frame.width, frame.height, frame.format, ("crop", crop), ("copy", ""), tick=tick)

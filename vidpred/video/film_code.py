@@ -9,12 +9,12 @@ from av.codec import CodecContext
 from av.codec.context import Flags
 from av.filter import Graph
 from av.video.codeccontext import VideoCodecContext
-from av.video.format import VideoFormat
 from av.video.frame import PictureType, VideoFrame
 from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
 
 from vidpred.video.codec import StreamFacts
 from vidpred.video.convert import HIGH_DEFINITION, UNSTATED_COLOURS, FrameConverter, display_matrix
+from vidpred.video.filters import colour_coding, through
 from vidpred.video.levels import EIGHT_BITS
 from vidpred.video.orientation import as_coded
 from vidpred.video.writer import ENCODING, LARGE_FRAME
@@ -141,27 +141,9 @@ class FrameCoder:
         lying = np.repeat(as_coded(pixels, self.code.turn), COLOUR_CHANNELS // pixels.shape[2], axis=2)
         picture = VideoFrame.from_ndarray(np.ascontiguousarray(lying), "rgb24")
         picture.pts = 0
-        self.graph = self.graph or self._colour_coding()
-        self.graph.push(picture)
-        frame = self.graph.pull()
-        assert isinstance(frame, VideoFrame)
-        return frame
-
-    def _colour_coding(self) -> Graph:
-        """Return what turns RGB into the colours of the film, as the reader turns them into RGB."""
-        code, graph = self.code, Graph()
-        form = f"out_color_matrix={code.colours}:out_range={'pc' if code.full_range else 'tv'}:out_chroma_loc=left"
-        kind = VideoFormat("rgb24")
-        source = graph.add_buffer(width=code.width, height=code.height, format=kind, time_base=Fraction(1, 25))
-        scale = graph.add(
-            "scale", f"{code.width}:{code.height}:flags=area+accurate_rnd+full_chroma_inp:{form}:threads=1"
-        )
-        shape = graph.add("format", code.pixels)
-        source.link_to(scale)
-        scale.link_to(shape)
-        shape.link_to(graph.add("buffersink"))
-        graph.configure()
-        return graph
+        code = self.code
+        self.graph = self.graph or colour_coding(code.width, code.height, code.colours, code.full_range, code.pixels)
+        return through(self.graph, picture)
 
 
 def _pixel_format(frame: VideoFrame, width: int, height: int) -> tuple[str, bool]:

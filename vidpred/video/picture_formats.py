@@ -10,6 +10,19 @@ import numpy as np
 from PIL import BmpImagePlugin, ImagePalette, JpegImagePlugin, PngImagePlugin, TiffImagePlugin, WebPImagePlugin
 from PIL.ImageFile import ImageFile
 
+READERS: dict[str, type[ImageFile]] = {
+    "PNG": PngImagePlugin.PngImageFile,
+    "JPEG": JpegImagePlugin.JpegImageFile,  # of several pictures in one file, such as a depth map: the first
+    "BMP": BmpImagePlugin.BmpImageFile,
+    "TIFF": TiffImagePlugin.TiffImageFile,
+    "WebP": WebPImagePlugin.WebPImageFile,
+}
+BEGINNINGS = {
+    "PNG": (b"\x89PNG\r\n\x1a\n",),
+    "JPEG": (b"\xff\xd8\xff",),
+    "BMP": (b"BM",),
+    "TIFF": tuple(TiffImagePlugin.PREFIXES),
+}
 MOST_NAMED = 3  # kinds of numbers that a message lists
 MOST_PIXELS = 2**26  # 8192 x 8192: what is larger is refused before room is made for it
 FULL = 255
@@ -87,23 +100,23 @@ def read_samples(content: bytes) -> Samples:
         return _stored(picture, content)
 
 
+def kind_of_picture(content: bytes) -> str | None:
+    """Return the format of a picture by how its file begins, one of READERS; None for any other."""
+    if content.startswith(b"RIFF") and content[8:12] == b"WEBP":
+        return "WebP"
+    return next((kind for kind, beginnings in BEGINNINGS.items() if content.startswith(beginnings)), None)
+
+
 def _opened(content: bytes) -> ImageFile:
     """Read the header of a picture, and refuse what is too large; nothing is decoded yet."""
-    if content.startswith(b"\x89PNG\r\n\x1a\n"):
-        kind: type[ImageFile] = PngImagePlugin.PngImageFile
-    elif content.startswith(b"\xff\xd8\xff"):
-        kind = JpegImagePlugin.JpegImageFile  # of several pictures in one file, such as a depth map: the first
-    elif content.startswith(b"BM"):
-        kind = BmpImagePlugin.BmpImageFile
-    elif content.startswith(b"RIFF") and content[8:12] == b"WEBP":
-        _check_size(*_webp_size(content))  # Pillow makes room for these when it opens them
-        kind = WebPImagePlugin.WebPImageFile
-    elif content.startswith(tuple(TiffImagePlugin.PREFIXES)):
-        _check_tiff(content)
-        kind = TiffImagePlugin.TiffImageFile
-    else:
+    kind = kind_of_picture(content)
+    if kind is None:
         raise ValueError("it is no PNG, JPEG, BMP, TIFF or WebP" if content else "it is empty")
-    picture = kind(BytesIO(content))
+    if kind == "WebP":
+        _check_size(*_webp_size(content))  # Pillow makes room for these when it opens them
+    if kind == "TIFF":
+        _check_tiff(content)
+    picture = READERS[kind](BytesIO(content))
     _check_size(*picture.size)
     return picture
 

@@ -9,8 +9,6 @@ from pathlib import Path
 import av
 import numpy as np
 from av.container import OutputContainer
-from av.filter import Graph
-from av.video.format import VideoFormat
 from av.video.frame import VideoFrame
 from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
 from av.video.stream import VideoStream
@@ -18,6 +16,7 @@ from av.video.stream import VideoStream
 from vidpred.errors import VidpredError
 from vidpred.machine.files import replacing
 from vidpred.machine.name_length import require_fitting
+from vidpred.video.filters import colour_coding, through
 from vidpred.video.pace import as_rate
 
 ENCODING = {"crf": "14", "preset": "veryfast"}
@@ -108,32 +107,12 @@ def check_size(path: Path, width: int, height: int, most: int = LARGEST_SIDE) ->
 
 def _encode(container: OutputContainer, frames: Iterable[np.ndarray], shape: tuple[int, ...], rate: Fraction) -> None:
     stream = _open_stream(container, shape, rate)
-    coding = _colour_coding(stream.width, stream.height)
+    coding = colour_coding(stream.width, stream.height, "bt709", full_range=False, pixels="yuv420p")
     for index, array in enumerate(frames):
-        coding.push(_even(array, shape))
-        frame = coding.pull()
-        assert isinstance(frame, VideoFrame)
+        frame = through(coding, _even(array, shape))
         frame.pts, frame.time_base = index, 1 / rate
         container.mux(stream.encode(frame))
     container.mux(stream.encode())
-
-
-def _colour_coding(width: int, height: int) -> Graph:
-    """Return what turns RGB into BT.709 whose colours lie where players expect them in H.264.
-
-    They are the averages of the pixels around the left column of each block of 2 x 2; averages of the blocks
-    themselves would come out half a pixel to the right.
-    """
-    graph = Graph()
-    source = graph.add_buffer(width=width, height=height, format=VideoFormat("rgb24"), time_base=Fraction(1, 25))
-    matrix = "out_color_matrix=bt709:out_range=tv:out_chroma_loc=left"
-    scale = graph.add("scale", f"{width}:{height}:flags=area+accurate_rnd+full_chroma_inp:{matrix}:threads=1")
-    shape = graph.add("format", "yuv420p")
-    source.link_to(scale)
-    scale.link_to(shape)
-    shape.link_to(graph.add("buffersink"))
-    graph.configure()
-    return graph
 
 
 def _open_stream(container: OutputContainer, shape: tuple[int, ...], rate: Fraction) -> VideoStream:
