@@ -12,7 +12,7 @@ from vidpred.data.image_split import FEWEST, KnownImages, describe_changes, spli
 from vidpred.data.image_store import stored_images
 from vidpred.data.images import Images, check_single
 from vidpred.data.partly_labelled import PartlyLabelled
-from vidpred.data.usage import LONGEST_LIST, Usage, skipped_text
+from vidpred.data.usage import LONGEST_LIST, Usage, listed, skipped_text
 from vidpred.errors import VidpredError
 from vidpred.interfaces import Dataset, Split
 from vidpred.machine.folders import walk
@@ -83,11 +83,11 @@ def image_folder(
     held_out, train = split_images(drawn, {row: ids[row] for row in drawn}, copies, validation, known)
     skipped = [Usage(names[number], "skipped", reason=reason) for number, reason in unreadable.items()]
     training, testing = [Images(pixels, rows, names, of_all, len(classes), flip=flip) for rows in (train, held_out)]
-    numbered = _few([f"{number} {name}" for number, name in enumerate(classes)])
-    listed = f"{len(classes)} classes: {numbered}" if classes else "no classes"
+    numbered = listed([f"{number} {name}" for number, name in enumerate(classes)])
+    labelled = f"{len(classes)} classes: {numbered}" if classes else "no classes"
     report = (
         f"{len(train)} images of {resolution} x {resolution} pixels to train on, {len(held_out)} to validate on; "
-        f"{listed}"
+        f"{labelled}"
     )
     shown: Dataset = training
     if labelled_per_class is not None:
@@ -174,12 +174,7 @@ def _about_small_classes(
         "classes without an image to validate on": (validated == 0) & bool(len(held_out)),
     }
     return "\n".join(
-        f"{what}: {_few([classes[number] for number in np.flatnonzero(which).tolist()])}"
+        f"{what}: {listed([classes[number] for number in np.flatnonzero(which).tolist()])}"
         for what, which in found.items()
         if which.any()
     )
-
-
-def _few(names: Sequence[str]) -> str:
-    more = [f"and {len(names) - LONGEST_LIST} more"] if len(names) > LONGEST_LIST else []
-    return ", ".join([*names[:LONGEST_LIST], *more])

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from vidpred.data.usage import listed
 from vidpred.errors import VidpredError, did_you_mean, printable
 from vidpred.machine.regular_files import require_regular
 
@@ -39,9 +40,8 @@ def select(paths: Sequence[Path], source: Path, listing: Path) -> list[Path]:
         raise VidpredError(f"the list of videos {listing} names none; write one file name per line into it")
     found = {name_below(path, source).replace("\\", "/"): path for path in paths}
     if unknown := sorted(names - found.keys()):
-        more = f" and {len(unknown) - MOST_NAMED} more" if len(unknown) > MOST_NAMED else ""
         raise VidpredError(
-            f"{listing} names {', '.join(unknown[:MOST_NAMED])}{more}, but {source} holds no such video"
+            f"{listing} names {listed(unknown, MOST_NAMED)}, but {source} holds no such video"
             f"{did_you_mean(unknown[0], found)}; correct the names or add the videos"
         )
     return [path for name, path in found.items() if name in names]

@@ -50,10 +50,10 @@ def usage_table(videos: Sequence[Usage], note: str = "") -> str:
     return "\n".join(filter(None, [*lines, _breaks_text(used), skipped_text(videos), note]))
 
 
-def listed(names: Sequence[str]) -> str:
-    """Return the first of some names, and how many more there are."""
-    more = f" and {len(names) - LONGEST_LIST} more" if len(names) > LONGEST_LIST else ""
-    return ", ".join(names[:LONGEST_LIST]) + more
+def listed(names: Sequence[str], most: int = LONGEST_LIST) -> str:
+    """Return the first of some names, ``most`` of them, and how many more there are."""
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
 
 
 def is_listed(table: str, name: str, role: str) -> bool:
