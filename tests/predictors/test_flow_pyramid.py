@@ -49,7 +49,7 @@ def test_the_velocity_of_the_future_is_that_of_what_will_be_there(lead, monkeypa
     rate = -0.06  # per frame, from the later to the earlier frame
     y, x = torch.meshgrid(torch.arange(60.0) - 30, torch.arange(80.0) - 40, indexing="ij")
     back = rate * torch.stack([x, y])[None]
-    monkeypatch.setattr("vidpred.motion.flow.estimate_flow", lambda start, end, quick=False: back)
+    monkeypatch.setattr("vidpred.motion.flow.estimate_flow", lambda start, end, effort: back)
     velocity = future_velocity(torch.zeros(1, 2, 1, 60, 80), lead)
     exact = back / (1 - lead * rate)  # v(x) = rate (x + lead v(x))
     torch.testing.assert_close(velocity, exact, atol=0.01 * lead**3, rtol=0)
@@ -127,7 +127,16 @@ def test_a_rollout_asks_the_known_frames_once_how_motion_goes_on(details, asked,
 @torch.no_grad()
 def test_flow_from_predictions_alone_is_searched_for_quickly(monkeypatch):
     searches, search = [], flow._search
-    monkeypatch.setattr(flow, "_search", lambda quick: searches.append(quick) or search(quick))
+    monkeypatch.setattr(flow, "_search", lambda effort: searches.append(effort) or search(effort))
     predictor = FlowPyramid(frame_channels=1, widths=(8, 8, 8, 8), num_hindcasts=0).eval()
     rollout(predictor, clip((2.0, -1.0), 3, size=(32, 40)), horizon=3)
-    assert searches == [False, True, True]
+    assert searches == [flow.THOROUGH, flow.QUICK, flow.QUICK]
+
+
+@torch.no_grad()
+def test_only_the_newest_known_flow_is_searched_for_thoroughly(monkeypatch):
+    searches, search = [], flow._search
+    monkeypatch.setattr(flow, "_search", lambda effort: searches.append(effort) or search(effort))
+    FlowPyramid(frame_channels=1, widths=(8, 8, 8, 8), num_hindcasts=2).eval()(clip((2.0, -1.0), 9, size=(32, 40)))
+    assert set(searches) == {flow.THOROUGH, flow.BRISK}
+    assert searches.count(flow.THOROUGH) == 2  # for the velocity, and for a forecast that asks for the same again

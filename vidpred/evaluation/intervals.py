@@ -63,10 +63,11 @@ def bootstrap(values: np.ndarray, seed: int = 0, resamples: int = RESAMPLES) -> 
     columns = values.reshape(num_videos, -1).astype(np.float64)
     present = ~np.isnan(columns)
     filled = np.where(present, columns, 0.0)
-    counts = np.random.default_rng(seed).multinomial(num_videos, np.full(num_videos, 1 / num_videos), size=resamples)
+    drawn = np.random.default_rng(seed).multinomial(num_videos, np.full(num_videos, 1 / num_videos), size=resamples)
+    counts = drawn.astype(np.float64)  # products of whole numbers are slow, and those of these as exact
     with np.errstate(invalid="ignore"):  # 0 / 0 is NaN: no values, no mean
         value = filled.sum(axis=0) / present.sum(axis=0)
-        means = (counts.astype(np.float64) @ filled) / (counts @ present.astype(np.int64))
+        means = (counts @ filled) / (counts @ present.astype(np.float64))
     low, high = _ends(means)
     alone = present.sum(axis=0) < FEWEST_VIDEOS
     low[alone], high[alone] = np.nan, np.nan

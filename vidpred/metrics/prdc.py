@@ -6,11 +6,12 @@ import torch
 from torch import Tensor
 
 from vidpred.errors import VidpredError
+from vidpred.metrics.nearness import nearest, within
 from vidpred.metrics.set_distance import comparable_features
 from vidpred.metrics.shared import once
 
 NEIGHBOURS = 5  # of Naeem et al.
-ROWS = 256  # samples whose distances are in memory at once
+ROWS = 256  # samples that are compared with all others at once
 
 
 class Prdc(NamedTuple):
@@ -48,10 +49,10 @@ def prdc(real: Tensor, fake: Tensor, neighbours: int = NEIGHBOURS) -> Prdc:
     in_real = torch.zeros(len(fake), dtype=torch.float64, device=real.device)  # balls around each generated sample
     recalled, covered = [], []
     for rows, radius in zip(real.split(ROWS), real_radius.split(ROWS), strict=True):
-        distances = _distances(rows, fake)
-        in_real += (distances < radius[:, None]).sum(dim=0)
-        recalled.append((distances < fake_radius).any(dim=1))
-        covered.append(distances.amin(dim=1) < radius)
+        holds = within(rows, fake, radius[:, None])
+        in_real += holds.sum(dim=0)
+        recalled.append(within(rows, fake, fake_radius[None]).any(dim=1))
+        covered.append(holds.any(dim=1))
     return Prdc(
         precision=float((in_real > 0).double().mean()),
         recall=float(torch.cat(recalled).double().mean()),
@@ -63,10 +64,4 @@ def prdc(real: Tensor, fake: Tensor, neighbours: int = NEIGHBOURS) -> Prdc:
 @once
 def _radii(features: Tensor, neighbours: int) -> Tensor:
     """Return the distance (N,) of every sample to its ``neighbours``-th nearest other sample."""
-    parts = [_distances(rows, features).kthvalue(neighbours + 1, dim=1).values for rows in features.split(ROWS)]
-    return torch.cat(parts)
-
-
-def _distances(one: Tensor, other: Tensor) -> Tensor:
-    """Return all pairwise distances, from differences: the faster computation by products loses small ones."""
-    return torch.cdist(one, other, compute_mode="donot_use_mm_for_euclid_dist")
+    return torch.cat([nearest(rows, features, neighbours + 1) for rows in features.split(ROWS)])  # itself is the first

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from vidpred.frames.pyramid import build_pyramid
 from vidpred.motion.cache import MotionCache
-from vidpred.motion.flow import carry, estimate_flow, warp
+from vidpred.motion.flow import carry, effort_where, estimate_flow, warp
 
 FRAMES_PER_BACK_TEST = 3  # which give two successive motions, before the frame that is predicted
 # Every hypothesis is a share of the last velocity and one of the velocity before: steady, at rest, half as fast, at the
@@ -94,8 +94,7 @@ def apart_from_steady(
         lead: see there.
         shares: (B, K), what :func:`forecast_shares` returned.
         velocity: see there.
-        predicted: how many frames at the end of the context are predictions; see
-            :func:`~vidpred.motion.flow.future_velocity`.
+        predicted: how many frames at the end of the context are predictions.
 
     Returns:
         (B, C, H, W), in float32.
@@ -122,8 +121,8 @@ def _errors(frames: Tensor, at: int, lead: int) -> np.ndarray:
     @torch.no_grad()
     def compute() -> np.ndarray:
         truth = frames[:, at, :, ::EVERY, ::EVERY]
-        predicted = torch.stack(extrapolate(frames[:, : at + 1 - lead], lead, EVERY), dim=1)
-        errors = predicted.sub_(truth.unsqueeze(1)).flatten(2)
+        forecasts = extrapolate(frames[:, : at + 1 - lead], lead, EVERY, predicted=-lead)
+        errors = torch.stack(forecasts, dim=1).sub_(truth.unsqueeze(1)).flatten(2)
         products: np.ndarray = (errors @ errors.mT / errors.shape[-1]).cpu().numpy()
         return products
 
@@ -134,12 +133,12 @@ def _errors(frames: Tensor, at: int, lead: int) -> np.ndarray:
     return cache.errors.get(b"".join(cache.name(frames, time) for time in used), compute)
 
 
-def extrapolate(frames: Tensor, lead: int, every: int = 1) -> list[Tensor]:
+def extrapolate(frames: Tensor, lead: int, every: int = 1, predicted: int = 0) -> list[Tensor]:
     """Return what follows frames (B, T, C, H, W) by every hypothesis, and by the first from the frame before the last.
 
-    Each is (B, C, H, W), every n-th row and column.
+    Each is (B, C, H, W), every n-th row and column. ``predicted`` is that of :func:`~vidpred.motion.flow.effort_where`.
     """
-    forecasts = _Forecasts(frames, lead, every)
+    forecasts = _Forecasts(frames, lead, every, predicted=predicted)
     return [forecasts[number] for number in range(NUM_FORECASTS)]
 
 
@@ -164,12 +163,12 @@ class _Forecasts:
     @cached_property
     def back(self) -> Tensor:
         """The flow (B, 2, H, W) from the last frame to the one before."""
-        return estimate_flow(self.last, self.before, quick=self.predicted > 0)
+        return estimate_flow(self.last, self.before, effort_where(self.predicted))
 
     @cached_property
     def earlier(self) -> Tensor:
         """The velocity before, as it will have moved on."""
-        flow = estimate_flow(self.before, self.earliest, quick=self.predicted > 1)
+        flow = estimate_flow(self.before, self.earliest, effort_where(self.predicted - 1))
         return carry(warp(flow, self.back), self.lead, self.every)
 
 
