@@ -133,3 +133,18 @@ def test_best_median_and_worst_clip_of_the_first_predictor_are_shown():
 def test_fewer_clips_than_three_are_shown_once_each(levels, labels):
     report = evaluate({}, Brightening(6, {"a": levels}), horizon=1)
     assert [shown.label for shown in report.example_clips] == labels
+
+
+def test_scores_do_not_depend_on_how_many_threads_there_are():
+    data, before = Patchworks({"a": 3, "b": 2}, 9), torch.get_num_threads()
+    try:
+        reports = []
+        for threads in (1, 2, 3):
+            torch.set_num_threads(threads)
+            reports.append(evaluate({}, data, horizon=2))
+    finally:
+        torch.set_num_threads(before)
+    for report in reports[1:]:
+        assert np.array_equal(report.values, reports[0].values, equal_nan=True)
+        assert report.videos == reports[0].videos
+        assert report.protocol.conditions == reports[0].protocol.conditions

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from threading import Barrier
 from types import SimpleNamespace
 
 import pytest
@@ -123,3 +124,22 @@ def test_more_threads_than_start_are_refused_before_any_is_started(machine):
     with pytest.raises(VidpredError, match="99999999 threads are asked for, but at most 256 start"):
         threads.use_threads(99_999_999)
     assert told == {}
+
+
+def test_tasks_side_by_side_are_done_at_once_each_by_one_thread_of_torch(monkeypatch):
+    both = Barrier(2, timeout=60)  # which none passes alone
+    before = torch.get_num_threads()
+
+    def task(number):
+        both.wait()
+        return number, torch.get_num_threads()
+
+    torch.set_num_threads(2)
+    try:
+        assert threads.side_by_side(task, [(number,) for number in range(4)]) == [(number, 1) for number in range(4)]
+        assert torch.get_num_threads() == 2
+        with pytest.raises(ZeroDivisionError):
+            threads.side_by_side(lambda number: 1 // number, [(1,), (0,)])
+        assert torch.get_num_threads() == 2
+    finally:
+        torch.set_num_threads(before)

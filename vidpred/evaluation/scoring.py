@@ -19,6 +19,7 @@ from vidpred.evaluation.sample_scores import SampleLedger, sample_facts
 from vidpred.evaluation.set_distances import FeatureLedger, set_facts
 from vidpred.frames import to_model, to_uint8
 from vidpred.interfaces import Dataset, Predictor
+from vidpred.machine.threads import side_by_side
 from vidpred.metrics import MASKED_METRICS, METRICS, Metric, motion_mask
 from vidpred.metrics.features import Extractor
 from vidpred.metrics.shared import shared
@@ -85,19 +86,10 @@ def evaluate(
     metrics = metric_facts(perceptual)
     features = FeatureLedger(extractors, len(chosen), seed, optional)
     samples = SampleLedger(num_samples, compared.samplers)
-    content, values = hashlib.sha256(), []
-    for number, index in enumerate(tqdm(chosen, unit="window", disable=None, leave=False)):
-        frames = dataset.full_frames(index)
-        content.update(f"{dataset.video(index)!r} {frames.shape}".encode() + np.ascontiguousarray(frames).tobytes())
-        clip = to_model(frames)
-        futures, target = compared.predict(clip, number), clip[-horizon:]
-        features.add({name: each[0] for name, each in futures.items()}, target)
-        samples.add(futures, target)
-        values.append(_score_clip(compared.shown(futures, target), clip, known, metrics))
+    scores, digest = _score_windows(compared, dataset, chosen, features, samples, known, metrics)
     names = [dataset.video(index) for index in chosen]
-    data = {"videos": len(set(names)), "clips": len(names), "frames_sha256": content.hexdigest()}
+    data = {"videos": len(set(names)), "clips": len(names), "frames_sha256": digest}
     further = _further_facts(num_samples, best_of, seed, extractors)
-    scores = np.stack(values, axis=2)
     return Report(
         predictors=list(everyone),
         videos=names,
@@ -107,6 +99,40 @@ def evaluate(
         sets=features.close(),
         samples=samples.close(names, seed),
     )
+
+
+def _score_windows(
+    compared: ComparedPredictors,
+    dataset: Dataset,
+    chosen: Sequence[int],
+    features: FeatureLedger,
+    samples: SampleLedger,
+    metrics: Mapping[str, Metric],
+    order: Collection[str],
+) -> tuple[np.ndarray, str]:
+    """Predict the ``chosen`` windows and score the predictions, those of several windows at once.
+
+    Returns:
+        scores (predictor, metric, window, step ahead), and a digest of all frames.
+    """
+    content, values = hashlib.sha256(), []
+    small = dataset.full_frames(chosen[0])[0].size <= LARGEST_SHARED
+    at_once = torch.get_num_threads() if small else 1  # large ones would take too much memory
+    with tqdm(total=len(chosen), unit="window", disable=None, leave=False) as progress:
+        for start in range(0, len(chosen), at_once):
+            tasks = []
+            for number, index in enumerate(chosen[start : start + at_once], start):
+                frames = dataset.full_frames(index)
+                content.update(f"{dataset.video(index)!r} {frames.shape}".encode())
+                content.update(np.ascontiguousarray(frames).tobytes())
+                clip = to_model(frames)
+                futures, target = compared.predict(clip, number), clip[-compared.horizon :]
+                features.add({name: each[0] for name, each in futures.items()}, target)
+                samples.add(futures, target)
+                tasks.append((compared.shown(futures, target), clip, metrics, order))
+            values += side_by_side(_score_clip, tasks) if small else [_score_clip(*task) for task in tasks]
+            progress.update(len(tasks))
+    return np.stack(values, axis=2), content.hexdigest()
 
 
 def _further_facts(
@@ -212,6 +238,7 @@ def _spread(indices: Sequence[int], number: int) -> list[int]:
     return [indices[(2 * part + 1) * len(indices) // (2 * number)] for part in range(number)]
 
 
+@torch.inference_mode()
 def _score_clip(
     predictions: Mapping[str, Tensor], clip: Tensor, metrics: Mapping[str, Metric], order: Iterable[str]
 ) -> np.ndarray:

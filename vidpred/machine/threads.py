@@ -2,8 +2,11 @@
 
 import os
 import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import ModuleType
+from typing import Any, TypeVar
 
 from vidpred.errors import VidpredError
 
@@ -14,6 +17,8 @@ MOST_THREADS = 256  # where there are no more cores: a system may end a program 
 SAMPLE = 0.1  # seconds over which it is seen how busy the machine is
 IDLE = slice(3, 5)  # of a line of STAT, in which time is counted by kind: idle, and waiting for a disk
 GUEST = 8  # the first of the kinds that others include
+
+Result = TypeVar("Result")
 
 _chosen: int | None = None
 
@@ -45,6 +50,22 @@ def limit_opencv(opencv: ModuleType) -> None:
     """Have OpenCV compute with as many threads as :func:`use_threads` settled; before, it has its own way."""
     if _chosen is not None:
         opencv.setNumThreads(_chosen)
+
+
+def side_by_side(function: Callable[..., Result], tasks: Sequence[tuple[Any, ...]]) -> list[Result]:
+    """Return what ``function`` makes of the arguments of each task; as many at once as threads of torch compute.
+
+    Each is computed by one thread, so that results do not depend on how many there are.
+    """
+    import torch
+
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)  # of those that are started now as well
+    try:
+        with ThreadPoolExecutor(max_workers=threads) as pool:
+            return list(pool.map(lambda task: function(*task), tasks))
+    finally:
+        torch.set_num_threads(threads)
 
 
 def free_threads() -> int:
