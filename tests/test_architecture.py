@@ -12,7 +12,7 @@ import pytest
 from importlinter.cli import lint_imports
 
 import vidpred
-from vidpred.cli import app
+from vidpred.cli.program import app
 from vidpred.runs.shipped import CLIP
 
 PACKAGE = Path(vidpred.__file__).parent

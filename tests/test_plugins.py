@@ -13,7 +13,7 @@ from material import assert_refused, draw_video, files_below, run_command
 
 import vidpred
 from vidpred import registry
-from vidpred.cli import _split_plugins
+from vidpred.cli.program import _split_plugins
 from vidpred.errors import VidpredError
 from vidpred.plugins import PLUGINS, Plugin, Plugins, PluginWarning, _source_hash, as_options, load_plugin
 from vidpred.registry import JointRegistry, Registry

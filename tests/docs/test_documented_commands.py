@@ -11,7 +11,7 @@ import pytest
 import typer
 from documented import BLOCKS, COMMANDS, INLINE, ROOT
 
-from vidpred.cli import _split_plugins, app
+from vidpred.cli.program import _split_plugins, app
 from vidpred.cli.fit import IMAGES
 from vidpred.evaluation.extractors import take_weights
 from vidpred.predictors import PREDICTORS

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from vidpred.cli import INTERRUPTED
 from vidpred.cli.options import DeviceOption, ThreadsOption
 from vidpred.errors import VidpredError, as_word
 from vidpred.machine.processes import own_place
@@ -17,7 +18,6 @@ from vidpred.machine.regular_files import read_small
 if TYPE_CHECKING:
     from vidpred.runs.train import Run
 
-INTERRUPTED = 130  # status of a program that Ctrl-C ended
 PATIENCE = 5  # looks at the validation videos without a better one
 LARGEST = 1 << 20  # bytes of a description of what a run ran on
 

@@ -5,12 +5,14 @@ import io
 import re
 from collections.abc import Iterable, Sequence
 
-FORMULA = re.compile(r"[=+\-@\t\r\n]")  # what a spreadsheet takes for the beginning of one, or passes over before it
+from vidpred.errors import printable
+
+FORMULA = re.compile(r"[=+\-@]")  # how one begins
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 
 
 def as_csv(rows: Iterable[Sequence[object]]) -> str:
-    """Write rows as CSV, one line each; text that would be a formula gets an apostrophe before it.
+    """Write rows as CSV, one line each; text that would be a formula gets an apostrophe, control characters are escaped.
 
     Args:
         rows: of cells. Numbers stay as they are, also where they come as text; None is an empty cell.
@@ -21,5 +23,7 @@ def as_csv(rows: Iterable[Sequence[object]]) -> str:
 
 
 def _cell(value: object) -> object:
-    is_formula = isinstance(value, str) and FORMULA.match(value) and not NUMBER.fullmatch(value)
-    return f"'{value}" if is_formula else value
+    if not isinstance(value, str):
+        return value
+    is_formula = FORMULA.match(value) and not NUMBER.fullmatch(value)
+    return printable(f"'{value}" if is_formula else value)
