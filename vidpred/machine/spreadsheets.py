@@ -12,7 +12,9 @@ NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 
 
 def as_csv(rows: Iterable[Sequence[object]]) -> str:
-    """Write rows as CSV, one line each; text that would be a formula gets an apostrophe, control characters are escaped.
+    """Write rows as CSV, one line each.
+
+    Text that would be a formula gets an apostrophe before it, and control characters are escaped.
 
     Args:
         rows: of cells. Numbers stay as they are, also where they come as text; None is an empty cell.
