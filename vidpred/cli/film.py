@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from vidpred.cli.options import RunArgument
+from vidpred.cli.outputs import say_written
 
 
 def film(
@@ -22,4 +23,4 @@ def film(
 
     path = out or run / "film.mp4"
     number = write_film(run, path, rate, overwrite)
-    typer.echo(f"wrote {path}, {number} pictures")
+    say_written(path, f", {number} pictures")

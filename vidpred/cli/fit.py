@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from vidpred.cli.outputs import check_folder
-from vidpred.errors import as_word
+from vidpred.cli.outputs import check_folder, say
+from vidpred.errors import as_word, printable
 
 IMAGES = ("task=image_synthesis", "data=image_folder", "data.resolution=32", "log.best_by=kernel_distance")
 
@@ -40,7 +40,7 @@ def fit(
     mixture = ("network=gaussian_mixture", f"network.num_components={components}")
     latent = f"task.latent_channels={max(dimensions, 1) + ANGLE}"
     config = load_config(None, [*IMAGES, latent, *mixture, *(settings or [])]).on_data(Path(images))
-    fitted = fit_mixture(config, out, pixels=dimensions == 0, iterations=iterations, say=typer.echo)
+    fitted = fit_mixture(config, out, pixels=dimensions == 0, iterations=iterations, say=say)
     network = fitted.mixture
     rows, count = network.weights.shape
     classes = f" for each of {rows} classes" if rows > 1 else ""
@@ -51,4 +51,4 @@ def fit(
     typer.echo(f"log-likelihood of training images: {fitted.log_likelihood:.1f} nats per image; BIC {fitted.bic:,.0f}")
     if fitted.validation_log_likelihood is not None:
         typer.echo(f"log-likelihood of validation images: {fitted.validation_log_likelihood:.1f} nats per image")
-    typer.echo(f"folder: {fitted.folder}\ntry it: vidpred sample {as_word(fitted.folder)}")
+    typer.echo(f"folder: {printable(str(fitted.folder))}\ntry it: vidpred sample {as_word(fitted.folder)}")

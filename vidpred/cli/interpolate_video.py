@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vidpred.cli.options import DeviceOption, OverwriteOption, ThreadsOption
+from vidpred.cli.outputs import say, say_written
 
 if TYPE_CHECKING:
     from vidpred.applications.interpolate_video import Interpolator
@@ -46,9 +47,9 @@ def interpolate_video(
     use_threads(threads)
     written = make_denser(source, out, _interpolator(checkpoint, device), times, overwrite=overwrite)
     rate = f"{float(written.frame_rate):.4g} frames/s"
-    typer.echo(f"wrote {out}: {written.num_frames} frames, {written.num_known} of them the film's own, at {rate}")
+    say_written(out, f": {written.num_frames} frames, {written.num_known} of them the film's own, at {rate}")
     for note in written.notes:
-        typer.echo(f"note: {note}")
+        say(f"note: {note}")
 
 
 def _interpolator(checkpoint: Path | None, device: str) -> "Interpolator":

@@ -1,10 +1,12 @@
-"""Refuses outputs that cannot or must not be written, before anything is computed."""
+"""Refuses outputs that cannot or must not be written, before anything is computed, and says what was written."""
 
 import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from vidpred.errors import VidpredError
+import typer
+
+from vidpred.errors import VidpredError, printable, printable_lines
 from vidpred.machine.name_length import require_fitting
 
 
@@ -57,3 +59,18 @@ def check_outputs(outputs: Sequence[tuple[Path | None, str]], overwrite: bool, v
 def _check_writable(folder: Path) -> None:
     if not os.access(folder, os.W_OK | os.X_OK):
         raise VidpredError(f"the folder {folder} may not be written to; choose another or change its permissions")
+
+
+def say(text: str, err: bool = False) -> None:
+    """Print lines with their control characters escaped, such as those that names of files may hold.
+
+    Args:
+        text: what is printed.
+        err: whether to print it to stderr.
+    """
+    typer.echo(printable_lines(text), err=err)
+
+
+def say_written(path: Path, more: str = "", err: bool = False) -> None:
+    """Say that ``path`` was written, and ``more`` about it, in one line."""
+    typer.echo(printable(f"wrote {path}{more}"), err=err)

@@ -10,6 +10,7 @@ import typer
 
 from vidpred.cli import INTERRUPTED
 from vidpred.cli.options import DeviceOption, ThreadsOption
+from vidpred.cli.outputs import say
 from vidpred.errors import VidpredError, as_word
 from vidpred.machine.processes import own_place
 from vidpred.machine.ranges import MOST
@@ -88,7 +89,7 @@ def train(
         use_threads(threads, before=_threads_of(resume))
         source = Path(videos) if videos else None
         with _interruptible():
-            _report(resume_run(resume, device, steps, source, stop_on=stop_on, minutes=minutes))
+            _report(resume_run(resume, device, steps, source, say, stop_on=stop_on, minutes=minutes))
         return
     settings = [
         *_unless_told_otherwise(config is not None, minutes is not None),
@@ -100,14 +101,14 @@ def train(
         resolved = resolved.on_data(Path(videos))
     if dry_run:
         described = f"{note}{describe_run(resolved, device, start_from)}"
-        print(f"{dump_config(with_plugins(resolved))}\n{described}\ndry run: nothing was trained or written")
+        say(f"{dump_config(with_plugins(resolved))}\n{described}\ndry run: nothing was trained or written")
         return
     use_threads(threads)
     if own_place()[0] == 0:  # one process of several is enough
-        print(note, end="")
+        typer.echo(note, nl=False)
     name = config.stem if config else Path(videos).stem if videos else resolved.data.name
     with _interruptible():
-        _report(start_run(resolved, out, device, name, start_from=start_from))
+        _report(start_run(resolved, out, device, name, say, start_from=start_from))
 
 
 def _unless_told_otherwise(has_config: bool, has_minutes: bool) -> list[str]:
@@ -163,14 +164,14 @@ def _report(run: "Run") -> None:
     progress = outcome.progress
     of_step = "" if progress.latest_step == outcome.step else f" of step {progress.latest_step}"
     for name, said in scores_said(outcome.scores, progress.start if progress.latest_step else {}).items():
-        print(f"  validation {name.replace('_', ' ')}{of_step}: {said}")
-    print(f"try it: {run.usage}")
+        say(f"  validation {name.replace('_', ' ')}{of_step}: {said}")
+    say(f"try it: {run.usage}")
     if outcome.stopped_by:
-        print(how_to_continue(run))
+        say(how_to_continue(run))
     elif progress.ended_by == "minutes":
-        print(f"go on: vidpred train --resume {as_word(run.folder)} --minutes N{run.plugins}")
+        say(f"go on: vidpred train --resume {as_word(run.folder)} --minutes N{run.plugins}")
     elif progress.ended_by == "patience":
-        print(f"go on all the same: vidpred train --resume {as_word(run.folder)} --steps N{run.plugins}")
+        say(f"go on all the same: vidpred train --resume {as_word(run.folder)} --steps N{run.plugins}")
 
 
 def how_to_continue(run: "Run") -> str:

@@ -7,7 +7,7 @@ from typing import TypeAlias, cast
 
 from torch import nn
 
-from vidpred.errors import VidpredError, did_you_mean
+from vidpred.errors import VidpredError, did_you_mean, printable
 from vidpred.evaluation import BASELINES
 from vidpred.interfaces import Predictor
 from vidpred.predictors import PREDICTORS
@@ -163,9 +163,10 @@ def _missing_options(name: str) -> list[str]:
 
 
 def _short_name(path: Path, taken: Collection[str]) -> str:
-    """Return a name for a run's folder or for one of its checkpoints, as short as it is unique."""
+    """Return a printable name for a run's folder or for one of its checkpoints, as short as it is unique."""
     if str(path) in WORDS and not path.exists():
         return str(path)
     resolved = path.resolve()
     name = resolved.name if resolved.is_dir() else f"{resolved.parent.name}/{resolved.stem}"
-    return next((one for one in (name, str(path)) if one not in taken), str(resolved))
+    names = [printable(text) for text in (name, str(path), str(resolved))]
+    return next((one for one in names if one not in taken), names[-1])
