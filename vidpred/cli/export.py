@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
+from vidpred.cli.claims import claim
 from vidpred.cli.options import OverwriteOption
 from vidpred.cli.outputs import check_outputs, say_written
 from vidpred.errors import VidpredError, as_word, printable
@@ -99,6 +100,7 @@ def _export_site(checkpoint: str, out: Path | None, runtime: Path | None, overwr
 
     found = find_network(checkpoint, "export")
     folder = out or Path(f"{found.name.replace('/', '_')}_site")
+    claim(folder)
     if folder.is_file() or (folder.is_dir() and any(folder.iterdir()) and not overwrite):
         raise VidpredError(f"{folder} exists and is no empty folder; name another with --out, or give --overwrite")
     site = export_site(found.network, folder, runtime, name=found.name, weights=found.weights, overwrite=True)

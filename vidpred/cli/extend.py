@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from vidpred.cli.claims import claim
 from vidpred.cli.options import DeviceOption, OverwriteOption, PredictorOption, ThreadsOption
 from vidpred.cli.outputs import say, say_written
 from vidpred.runs.shipped import DEFAULT
@@ -39,6 +40,7 @@ def extend(
     from vidpred.video.addresses import require_no_address
 
     require_no_address(film)
+    claim(out)
     check_request(source, out, seconds, overwrite)
     use_threads(threads)
     written = make_longer(source, out, open_predictor(checkpoint, device), seconds, overwrite=overwrite)

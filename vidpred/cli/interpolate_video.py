@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from vidpred.cli.claims import claim
 from vidpred.cli.options import DeviceOption, OverwriteOption, ThreadsOption
 from vidpred.cli.outputs import say, say_written
 
@@ -43,6 +44,7 @@ def interpolate_video(
     from vidpred.video.addresses import require_no_address
 
     require_no_address(film)
+    claim(out)
     check_request(source, out, times, overwrite)
     use_threads(threads)
     written = make_denser(source, out, _interpolator(checkpoint, device), times, overwrite=overwrite)

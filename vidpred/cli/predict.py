@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from vidpred.cli.claims import claiming
 from vidpred.cli.clips import find_clips, own_share
 from vidpred.cli.destinations import NAME, Destination, Wanted, destinations_of
 from vidpred.cli.moments import parse_moment
@@ -151,7 +152,7 @@ def _each(clips: list[Path], one: Callable[[Path], None]) -> None:
     for clip in clips:
         say(f"{printable(str(clip))}:")
         try:
-            with memory_explained("predict fewer frames, or scale the video down"):
+            with memory_explained("predict fewer frames, or scale the video down"), claiming():
                 one(clip)
         except (VidpredError, OSError) as error:
             bad.append(str(clip))

@@ -19,6 +19,7 @@ import vidpred
 from vidpred.cli.accuracy_score import accuracy_score
 from vidpred.cli.arithmetic import arithmetic
 from vidpred.cli.cache import cache
+from vidpred.cli.claims import claiming
 from vidpred.cli.compare import compare
 from vidpred.cli.complete import complete
 from vidpred.cli.config import config
@@ -103,7 +104,7 @@ def run() -> None:
     debug = "--debug" in sys.argv[1:]
     try:
         plugins, arguments = _split_plugins(_from_home(argument) for argument in sys.argv[1:] if argument != "--debug")
-        with warnings.catch_warnings(), _ending_in_order():
+        with warnings.catch_warnings(), _ending_in_order(), claiming():
             warnings.simplefilter("default", Note)  # whatever PYTHONWARNINGS says of others
             warnings.showwarning = partial(_show_warning, warnings.showwarning)
             _refuse_empty(arguments)
