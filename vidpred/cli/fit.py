@@ -8,6 +8,7 @@ import typer
 from vidpred.cli.outputs import check_folder, say
 from vidpred.errors import as_word, printable
 
+READ = ("data", "task", "network", "train.seed")  # settings that count here
 IMAGES = ("task=image_synthesis", "data=image_folder", "data.resolution=32", "log.best_by=kernel_distance")
 
 
@@ -33,6 +34,7 @@ def fit(
     """
     from vidpred.generators.gaussian_mixture import ANGLE
     from vidpred.runs.fit import fit_mixture
+    from vidpred.runs.idle_settings import say_idle, say_unread
     from vidpred.runs.settings import load_config
 
     if out is not None:
@@ -40,6 +42,8 @@ def fit(
     mixture = ("network=gaussian_mixture", f"network.num_components={components}")
     latent = f"task.latent_channels={max(dimensions, 1) + ANGLE}"
     config = load_config(None, [*IMAGES, latent, *mixture, *(settings or [])]).on_data(Path(images))
+    for sentence in [*say_unread(settings or [], READ, "vidpred fit"), *say_idle(config, None, settings or [])]:
+        say(f"note: {sentence}")
     fitted = fit_mixture(config, out, pixels=dimensions == 0, iterations=iterations, say=say)
     network = fitted.mixture
     rows, count = network.weights.shape

@@ -73,6 +73,7 @@ def train(
     """
     from vidpred.machine.threads import use_threads
     from vidpred.runs.build import with_plugins
+    from vidpred.runs.idle_settings import say_idle
     from vidpred.runs.recipe import settle
     from vidpred.runs.settings import dump_config
     from vidpred.runs.train import describe_run, resume_run, start_run
@@ -91,12 +92,10 @@ def train(
         with _interruptible():
             _report(resume_run(resume, device, steps, source, say, stop_on=stop_on, minutes=minutes))
         return
-    settings = [
-        *_unless_told_otherwise(config is not None, minutes is not None),
-        *settings,
-        *_as_settings(steps, minutes, stop_on),
-    ]
-    resolved, start_from, note = settle(config, settings, start_from)
+    given = [*settings, *_as_settings(steps, minutes, stop_on)]
+    usual = _unless_told_otherwise(config is not None, minutes is not None)
+    resolved, start_from, note = settle(config, [*usual, *given], start_from)
+    note += "".join(f"note: {sentence}\n" for sentence in say_idle(resolved, config, given))
     if videos is not None:
         resolved = resolved.on_data(Path(videos))
     if dry_run:
