@@ -42,6 +42,11 @@ def resolve(wanted: Word | Iterable[Word] | Mapping[str, Word | Predictor]) -> d
         found = {name: _find(name, word) for name, word in wanted.items()}
     else:
         found = {}
+        if not isinstance(wanted, str | Path | Iterable):
+            raise VidpredError(
+                f"an object of the class {type(wanted).__name__} is to be compared; name folders of runs, checkpoints "
+                "or predictors, in a list or as a mapping from their names in the report"
+            )
         for word in [wanted] if isinstance(wanted, str | Path) else wanted:
             if not isinstance(word, str | Path):
                 raise VidpredError(

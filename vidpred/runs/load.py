@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from vidpred.errors import VidpredError
 from vidpred.frames.pyramid import frame_channels
 from vidpred.interfaces import Predictor
+from vidpred.machine.arguments import checked
 from vidpred.machine.engine import Engine
 from vidpred.machine.memory import require_memory
 from vidpred.predictors.rollout.continuing import continued
@@ -47,6 +48,7 @@ class Prediction:
     samples: np.ndarray | None = None
 
 
+@checked
 def load_predictor(checkpoint: str | Path = DEFAULT, device: str = "auto") -> Predictor:
     """Rebuild the predictor of a run from its checkpoint alone, with averaged weights where there are any.
 
@@ -65,6 +67,7 @@ def load_predictor(checkpoint: str | Path = DEFAULT, device: str = "auto") -> Pr
     return cast(Predictor, load_network(Path(checkpoint), device, "predict"))
 
 
+@checked
 def load_generator(checkpoint: str | Path, device: str = "auto", command: str = "sample") -> nn.Module:
     """Rebuild the generator of images of a run from its checkpoint alone, as :func:`load_predictor` does.
 
@@ -139,6 +142,7 @@ def load_network(path: Path, device: str, command: str) -> nn.Module:
     return engine.place(network)
 
 
+@checked
 def predict_video(
     video: str | Path,
     predictor: Predictor,
