@@ -123,6 +123,18 @@ class Still:
         return [context[:, -1:]]
 
 
+@pytest.mark.parametrize("predictors", [3, None, [Still()], {"mine": 3}, {"mine": Still}], ids=str)
+def test_predictors_to_evaluate_are_given_by_their_names(predictors):
+    with pytest.raises(VidpredError, match=r"predictors(.'mine'.)? of evaluate is "):
+        vidpred.evaluate(predictors, None)
+
+
+@pytest.mark.parametrize("function", [3, None, "mean"])
+def test_what_is_to_be_called_can_be(function):
+    with pytest.raises(VidpredError, match=r"function of estimate is .*, but a Callable is needed"):
+        vidpred.monte_carlo.estimate(function, [torch.zeros(2)])
+
+
 @pytest.mark.parametrize(
     "context",
     [

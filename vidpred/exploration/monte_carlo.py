@@ -38,6 +38,7 @@ class Estimate:
     num_samples: int
 
 
+@checked
 def estimate(function: Function, samples: Iterable[Tensor]) -> Estimate:
     """Estimate the mean of ``function`` from independent samples, of which no more than a batch is in memory.
 

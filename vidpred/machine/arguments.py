@@ -2,7 +2,7 @@
 
 import inspect
 import types
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cache, wraps
 from numbers import Integral, Real
 from os import PathLike
@@ -17,6 +17,7 @@ Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
 PLAIN = {str, Path, int, float, bool, types.NoneType}  # what is checked, and lists and maps of these
 HOLDING = {Annotated, Union, types.UnionType, Sequence, Mapping}
+KINDS = {Mapping, Sequence, Collection, Iterable, Callable}
 STRICT = ConfigDict(strict=True, allow_inf_nan=False)
 LARGEST = 2**63 - 1  # of integers that torch and numpy take
 PATH = {"is_instance_of", "string_type"}  # complaints about what is to be a path, as text or an object
@@ -26,7 +27,7 @@ def checked(function: Callable[Parameters, Result]) -> Callable[Parameters, Resu
     """Have a function refuse arguments of types that it does not declare.
 
     Paths, text, numbers, lists and maps of these are checked, as are objects of a protocol, which must have its
-    attributes; other types are left to the function. The numbers of numpy count as numbers.
+    attributes, and maps of such; other types are left to the function. The numbers of numpy count as numbers.
 
     The decorated function raises VidpredError where an argument has another type.
     """
@@ -44,6 +45,8 @@ def checked(function: Callable[Parameters, Result]) -> Callable[Parameters, Resu
                 _require_attributes(function.__name__, name, value, hint)
             elif _is_plain(hint):
                 _require_type(function.__name__, name, value, hint)
+            elif get_origin(hint) in KINDS:
+                _require_kind(function.__name__, name, value, hint)
         return function(*args, **kwargs)
 
     return call
@@ -73,6 +76,15 @@ def _lacking(value: Any, protocol: type) -> list[str]:
     called = ["__call__"] if "__call__" in functions else []
     some = methods if not any(hasattr(value, name) for name in methods) else []
     return [*(name for name in [*attributes, *called] if not hasattr(value, name)), *some]
+
+
+def _require_kind(function: str, name: str, value: Any, hint: Any) -> None:
+    """Refuse what is no map, no list, or no function, whatever it is to hold; predictors in a map are looked at too."""
+    kind, arguments = get_origin(hint), get_args(hint)
+    if not isinstance(value, kind):
+        raise VidpredError(f"{name} of {function} is {_described(value)}, but a {kind.__name__} is needed")
+    for key, one in value.items() if kind is Mapping and is_protocol(arguments[1]) else ():
+        _require_attributes(function, f"{name}[{shown(key)}]", one, arguments[1])
 
 
 def _require_type(function: str, name: str, value: Any, hint: Any) -> None:
