@@ -18,7 +18,7 @@ from vidpred.machine.engine import Engine
 from vidpred.machine.memory import require_memory
 from vidpred.predictors.rollout.continuing import continued
 from vidpred.predictors.rollout.rollout import TIME, frames_needed, frames_of_use
-from vidpred.runs.checkpoint import Checkpoint, load_to_predict
+from vidpred.runs.checkpoint import Checkpoint, load_to_predict, load_weights
 from vidpred.runs.needs import require_room_to_load
 from vidpred.runs.networks import build_network, build_task, prepare_network
 from vidpred.runs.settings import parse_config
@@ -199,7 +199,7 @@ def predict_video(
 @torch.inference_mode()
 def _load_weights(network: nn.Module, weights: Mapping[str, Tensor] | Any, path: Path) -> None:
     try:
-        network.load_state_dict(weights)
+        load_weights(network, weights)
     except (RuntimeError, TypeError, AttributeError) as error:
         reason = str(error).splitlines()[-1].strip().rstrip(".")[:300]
         raise VidpredError(
