@@ -163,6 +163,8 @@ class Registry(Mapping[str, Any]):
             raise VidpredError(
                 f"{where} is {shown(value)}, which is not accepted: {reason(error.errors()[0])}"
             ) from None
+        if isinstance(found, Path) and "\0" in str(found):
+            raise VidpredError(f"{where} is {shown(value)}, but no path has a null character; name another")
         return from_home(found) if isinstance(found, Path) and str(value).startswith("~") else found
 
     def __getitem__(self, name: str) -> Any:
