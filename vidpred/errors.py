@@ -20,7 +20,9 @@ class Note(UserWarning):
     """One sentence that the user should know; the command line shows it as a note."""
 
 
-CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")  # characters that move a cursor, colour, or end a line
+CONTROL = re.compile(  # characters that move a cursor, colour, end a line, or turn the direction of what follows
+    r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]"
+)
 LONGEST_SHOWN = 200  # characters of a value in a message
 PLAINLY = {  # what pydantic says in the words of Python, by the type of its complaint
     "path_type": "Input should be a path; write one that looks like a number or a date as ./2024",

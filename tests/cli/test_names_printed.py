@@ -8,8 +8,8 @@ from material import draw_video, run_command, save_checkpoint
 
 from vidpred.errors import CONTROL, as_word
 
-NASTY = "a\x1b[31m\nwrote b\r\x9b"
-ESCAPED = r"a\x1b[31m\nwrote b\r\x9b"
+NASTY = "a\x1b[31m\nwrote b\r\x9b\u202e"
+ESCAPED = r"a\x1b[31m\nwrote b\r\x9b\u202e"
 
 
 @pytest.fixture
