@@ -17,7 +17,7 @@ import typer
 
 import vidpred
 from vidpred import registry
-from vidpred.cli import app
+from vidpred.cli.program import app
 
 RECORD = Path(__file__).with_name("api_surface.json")
 ROOT = Path(vidpred.__file__).parents[1]

@@ -64,8 +64,9 @@ def sections(section: type[BaseModel], path: tuple[str, ...] = ()) -> Iterator[t
     hints = get_type_hints(section, include_extras=True)
     for name in section.model_fields:
         kind = hints[name]
-        if isinstance(kind, type) and issubclass(kind, BaseModel):
-            yield from sections(kind, (*path, name))
+        plain = section.model_fields[name].annotation
+        if isinstance(plain, type) and issubclass(plain, BaseModel):
+            yield from sections(plain, (*path, name))
         else:
             yield (*path, name), kind
 

@@ -13,9 +13,9 @@ from material import assert_refused, draw_video, files_below, run_command
 
 import vidpred
 from vidpred import registry
-from vidpred.cli import _split_plugins
+from vidpred.cli.program import _split_plugins
 from vidpred.errors import VidpredError
-from vidpred.plugins import PLUGINS, Plugin, Plugins, PluginWarning, _source_hash, as_options, load_plugin
+from vidpred.plugins import KINDS, PLUGINS, Plugin, Plugins, PluginWarning, _source_hash, as_options, load_plugin
 from vidpred.registry import JointRegistry, Registry
 from vidpred.runs.build import NETWORKS
 from vidpred.runs.checkpoint import Checkpoint
@@ -73,7 +73,9 @@ REGISTRIES = [value for value in vars(registry).values() if isinstance(value, Re
 
 
 def start_afresh(patch):
-    """Forget all plug-ins, whatever this machine has installed, until ``patch`` ends."""
+    """Forget all plug-ins, whatever this machine has installed, until ``patch`` ends; vidpred's own parts stay."""
+    for kind in KINDS:
+        import_module(f"vidpred.{kind}")
     for one in REGISTRIES:
         patch.setattr(one, "_parts", dict(one._parts))
     for name, value in vars(Plugins()).items():
@@ -92,6 +94,17 @@ def as_before(monkeypatch):
     for name in set(sys.modules) - known:
         if name.startswith("my_"):
             del sys.modules[name]
+
+
+def test_what_vidpred_registers_itself_outlives_these_tests(tmp_path):
+    statement = (
+        "from test_plugins import start_afresh\nimport pytest\n"
+        "with pytest.MonkeyPatch.context() as patch:\n    start_afresh(patch)\n    import vidpred.metrics.features\n"
+        "from vidpred.registry import EXTRACTORS\nassert 'random_convolution' in EXTRACTORS"
+    )
+    paths = os.pathsep.join([str(Path(__file__).parent), str(Path(vidpred.__file__).parents[1])])
+    ended = subprocess.run([sys.executable, "-c", statement], env={**os.environ, "PYTHONPATH": paths}, check=False)
+    assert ended.returncode == 0
 
 
 @pytest.fixture

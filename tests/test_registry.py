@@ -153,3 +153,8 @@ def test_a_path_from_the_home_folder_is_one(monkeypatch, tmp_path):
     monkeypatch.setenv("HOME", str(tmp_path))
     assert DATASETS.check("video_folder", {"only": "~/list.txt"}) == {"only": tmp_path / "list.txt"}
     assert DATASETS.check("video_folder", {"only": "./~/list.txt"}) == {"only": Path("~/list.txt")}
+
+
+def test_no_path_among_the_options_has_a_null_character():
+    with pytest.raises(VidpredError, match="no path has a null character"):
+        DATASETS.check("video_folder", {"source": "a\0b"})

@@ -20,7 +20,9 @@ class Note(UserWarning):
     """One sentence that the user should know; the command line shows it as a note."""
 
 
-CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")  # characters that move a cursor, colour, or end a line
+CONTROL = re.compile(  # characters that move a cursor, colour, end a line, or turn the direction of what follows
+    r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]"
+)
 LONGEST_SHOWN = 200  # characters of a value in a message
 PLAINLY = {  # what pydantic says in the words of Python, by the type of its complaint
     "path_type": "Input should be a path; write one that looks like a number or a date as ./2024",
@@ -50,10 +52,25 @@ def printable(text: str) -> str:
     return CONTROL.sub(lambda found: repr(found[0])[1:-1], text)
 
 
+def printable_lines(text: str) -> str:
+    """Return lines of text with all other control characters escaped."""
+    return "\n".join(map(printable, text.split("\n")))
+
+
 def as_word(path: object) -> str:
-    """Write a path as one word of a command that can be copied into a shell, which no program takes for an option."""
-    text = str(path)
-    return shlex.quote(f"./{text}" if text.startswith("-") else text)
+    """Write a path as one word of a command that can be copied into a shell, which no program takes for an option.
+
+    Control characters are escaped, as bash and zsh read them in ``$'...'``.
+    """
+    text = f"./{path}" if str(path).startswith("-") else str(path)
+    if not CONTROL.search(text):
+        return shlex.quote(text)
+    plain = text.replace("\\", r"\\").replace("'", r"\'")
+    return f"$'{CONTROL.sub(_as_bytes, plain)}'"
+
+
+def _as_bytes(found: re.Match[str]) -> str:
+    return "".join(f"\\x{byte:02x}" for byte in found[0].encode())
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

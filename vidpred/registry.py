@@ -137,8 +137,7 @@ class Registry(Mapping[str, Any]):
                 )
         if not options:
             return {}  # a ready-made object has no types either
-        part = self[name]
-        hints = get_type_hints(part.__init__ if inspect.isclass(part) else part, include_extras=True)
+        hints = self.types(name)
         return {
             option: self._in_type(f"{self.kind} {name!r}: {option}", value, hints.get(option, Any))
             for option, value in options.items()
@@ -148,6 +147,11 @@ class Registry(Mapping[str, Any]):
         """Return the named parameters of the part called ``name``; none for a ready-made object."""
         part = self[name]
         return inspect.signature(part).parameters if inspect.isroutine(part) or inspect.isclass(part) else {}
+
+    def types(self, name: str) -> Mapping[str, Any]:
+        """Return the types that the part called ``name``, no ready-made object, declares of its options."""
+        part = self[name]
+        return get_type_hints(part.__init__ if inspect.isclass(part) else part, include_extras=True)
 
     @staticmethod
     def _in_type(where: str, value: Any, annotation: Any) -> Any:
@@ -159,6 +163,8 @@ class Registry(Mapping[str, Any]):
             raise VidpredError(
                 f"{where} is {shown(value)}, which is not accepted: {reason(error.errors()[0])}"
             ) from None
+        if isinstance(found, Path) and "\0" in str(found):
+            raise VidpredError(f"{where} is {shown(value)}, but no path has a null character; name another")
         return from_home(found) if isinstance(found, Path) and str(value).startswith("~") else found
 
     def __getitem__(self, name: str) -> Any:

@@ -171,6 +171,11 @@ def test_events_are_written_as_csv_and_json(record):
     assert tree["scores"]["stillness"][0] is None
 
 
+def test_no_name_in_the_csv_is_a_formula(record):
+    record.video = "=1+1.mp4"
+    assert next(csv.DictReader(events_csv(record).splitlines()))["video"] == "'=1+1.mp4"
+
+
 @pytest.fixture(scope="module")
 def camera(tmp_path_factory):
     folder = tmp_path_factory.mktemp("camera")

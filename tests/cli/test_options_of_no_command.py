@@ -3,6 +3,8 @@
 import errno
 import os
 import signal
+import subprocess
+import sys
 
 import pytest
 import typer
@@ -81,3 +83,19 @@ def test_names_in_an_error_cannot_steer_the_terminal(monkeypatch, capsys, tmp_pa
     assert code != 0
     assert error.count("\n") == 1
     assert "\x1b" not in error
+
+
+@pytest.mark.parametrize("module", ["vidpred.cli.program", "typer", "vidpred.cli.watch"])
+def test_ctrl_c_while_modules_are_imported_ends_quietly(module):
+    program = (
+        "import sys\n"
+        "class Interrupted:\n"
+        "    def find_spec(self, name, *_):\n"
+        f"        if name == {module!r}:\n"
+        "            raise KeyboardInterrupt\n"
+        "sys.meta_path.insert(0, Interrupted())\n"
+        "sys.argv = ['vidpred', '--version']\n"
+        "import vidpred.__main__\n"
+    )
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (130, "", "")

@@ -11,8 +11,8 @@ import pytest
 import typer
 from documented import BLOCKS, COMMANDS, INLINE, ROOT
 
-from vidpred.cli import _split_plugins, app
 from vidpred.cli.fit import IMAGES
+from vidpred.cli.program import _split_plugins, app
 from vidpred.evaluation.extractors import take_weights
 from vidpred.predictors import PREDICTORS
 from vidpred.runs.build import Plan

@@ -123,6 +123,12 @@ def test_csv_has_a_line_per_clip_predictor_and_step(values):
     assert [float(found[name]) for name in report.metrics] == pytest.approx(values[4, :, 4, 1].tolist(), rel=1e-8)
 
 
+def test_no_name_in_the_csv_is_a_formula(values):
+    report = make_report(values, predictors=("=1+1", *BASELINES), videos=["-a.mp4"] * 6)
+    row = next(csv.DictReader(io.StringIO(report.to_csv())))
+    assert (row["video"], row["predictor"]) == ("'-a.mp4", "'=1+1")
+
+
 def test_one_video_has_no_interval(values):
     report = make_report(values, videos=["a"] * 6)
     assert json.loads(report.to_json())["scores"]["ours"]["psnr"]["mean"]["interval"] is None

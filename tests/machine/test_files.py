@@ -9,6 +9,7 @@ import sys
 
 import pytest
 
+from vidpred.errors import VidpredError
 from vidpred.machine import files
 from vidpred.machine.files import replacing, sweep, write_text
 
@@ -70,6 +71,19 @@ def test_two_writers_of_one_name_do_not_meet(tmp_path):
         second.write_text("second")
     assert path.read_text() == "first"
     assert names(tmp_path) == ["note.txt"]
+
+
+@pytest.mark.parametrize("knows_links", [True, False])
+def test_what_another_process_has_written_meanwhile_stays(tmp_path, monkeypatch, knows_links):
+    if not knows_links:
+        monkeypatch.setattr(os, "link", lambda *_: (tmp_path / "nowhere").stat())
+    path = tmp_path / "film.mp4"
+    with replacing(path, overwrite=False) as temporary:
+        temporary.write_text("first")
+    with pytest.raises(VidpredError, match=r"film\.mp4 exists"), replacing(path, overwrite=False) as temporary:
+        temporary.write_text("second")
+    assert path.read_text() == "first"
+    assert names(tmp_path) == ["film.mp4"]
 
 
 @pytest.mark.parametrize("mistake", [RuntimeError, KeyboardInterrupt, OSError])

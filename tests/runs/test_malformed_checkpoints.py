@@ -97,6 +97,12 @@ def test_one_tensor_in_place_of_all_weights_is_refused(refusal, parts):
     assert "not a map of tensors" in refusal({"state": json.dumps({"average": {"__tensor__": min(parts[0])}})})
 
 
+@pytest.mark.parametrize("dtype", [torch.int32, torch.bool, torch.uint8])
+def test_weights_that_are_whole_numbers_are_refused(refusal, parts, dtype):
+    told = refusal(tensors={name: tensor.to(dtype) for name, tensor in parts[0].items()})
+    assert f"is of {dtype}, and not of torch.float32" in told
+
+
 @pytest.mark.parametrize("change", ["shape", "fewer", "complex", "scalar"])
 def test_tensors_that_do_not_fit_are_refused(refusal, parts, change):
     changed = {

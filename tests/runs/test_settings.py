@@ -370,3 +370,15 @@ def test_what_is_accepted_is_told_without_words_of_python(setting, told):
     said = refusal(overrides=[setting])
     assert said.endswith(told)
     assert "Section" not in said
+
+
+@pytest.mark.parametrize("name", ['"a\\0"', "x" * 3000])
+def test_a_name_that_no_file_has_is_refused_where_it_is_extended(write, name):
+    with pytest.raises(VidpredError):
+        load_config(write(f"extends: {name}\n"))
+
+
+def test_a_value_that_cannot_be_read_is_shown_in_short():
+    with pytest.raises(VidpredError, match="cannot be read") as refused:
+        load_config(None, [f"train.steps={'[' * 3000}"])
+    assert len(str(refused.value)) < 400

@@ -10,7 +10,7 @@ from material import assert_refused, draw_video, run_command
 from torch import nn
 
 from vidpred import VidpredError, load_generator, load_predictor
-from vidpred.cli import app
+from vidpred.cli.program import app
 from vidpred.frames.pyramid import build_pyramid
 from vidpred.interfaces import Batch, DiscriminatorEvaluator, Example, Illustration
 from vidpred.predictors import PREDICTORS

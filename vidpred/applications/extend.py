@@ -10,6 +10,7 @@ import numpy as np
 from vidpred.errors import VidpredError
 from vidpred.frames.pyramid import frame_channels
 from vidpred.interfaces import Predictor
+from vidpred.machine.arguments import checked
 from vidpred.predictors.rollout.continuing import continued
 from vidpred.predictors.rollout.rollout import frames_needed, frames_of_use
 from vidpred.video.film_end import last_frames
@@ -19,6 +20,7 @@ LONGEST = 60.0  # seconds that are predicted at most
 MARGIN = 16  # pixels around the frame, repeated, in which the traces stay that networks leave at the edges of a rollout
 
 
+@checked
 def extend(
     source: str | Path, out: str | Path, predictor: Predictor, seconds: float = 1.0, *, overwrite: bool = False
 ) -> LongerFilm:

@@ -16,6 +16,7 @@ from vidpred.data.scene_cuts import scene_cuts
 from vidpred.errors import VidpredError
 from vidpred.frames.pyramid import frame_channels
 from vidpred.interfaces import Predictor
+from vidpred.machine.arguments import checked
 from vidpred.machine.engine import Engine, device_of
 from vidpred.machine.opencv import import_opencv
 from vidpred.motion.flow import luma
@@ -133,6 +134,7 @@ class NetworkInterpolator:
         return _array(drawn)
 
 
+@checked
 def interpolate_video(
     source: str | Path, out: str | Path, interpolator: Interpolator, times: int = 2, *, overwrite: bool = False
 ) -> DenserFilm:

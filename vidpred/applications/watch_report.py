@@ -1,7 +1,5 @@
 """What alarms of one video come to: events, as text, CSV and JSON, and a picture of the scores over the time."""
 
-import csv
-import io
 import json
 import math
 from dataclasses import dataclass, field
@@ -17,6 +15,7 @@ from vidpred.applications.watch_calibration import Calibration
 from vidpred.applications.watch_signs import SIGNS
 from vidpred.frames.pictures import in_colour, literal
 from vidpred.machine.files import replacing, write_text
+from vidpred.machine.spreadsheets import as_csv
 
 APART = 0.5  # seconds without an alarm, after which another event begins
 MOST_SHOWN = 5  # events whose frames are in the picture
@@ -154,12 +153,8 @@ def write_record(record: Record, picture: Path) -> list[Path]:
 
 def events_csv(record: Record) -> str:
     """Return one line for each event, below a line with the names of the columns."""
-    text = io.StringIO()
-    writer = csv.DictWriter(text, ("video", *COLUMNS), lineterminator="\n")
-    writer.writeheader()
-    for event in record.events:
-        writer.writerow({"video": record.video, **event.as_plain(record.calibration.threshold)})
-    return text.getvalue()
+    events = [event.as_plain(record.calibration.threshold) for event in record.events]
+    return as_csv([("video", *COLUMNS), *((record.video, *event.values()) for event in events)])
 
 
 def draw_timeline(record: Record) -> Figure:

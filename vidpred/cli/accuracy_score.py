@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from vidpred.cli.options import DeviceOption, GeneratorArgument, ImagesArgument, check_seed
+from vidpred.cli.outputs import say
 
 
 def accuracy_score(
@@ -25,7 +26,7 @@ def accuracy_score(
     from vidpred.runs.load import load_generator
 
     generator = load_generator(run, device, "accuracy-score")
-    data = open_run_images(run, images, typer.echo)
+    data = open_run_images(run, images, say)
     training, held_out = labelled(data.training, num, seed), labelled(data.held_out, num, seed)
     found = score(generator, training, held_out, steps, seed, str(next(generator.parameters()).device))
     typer.echo(f"accuracy on {found.num_tested} held-out real images, after {steps} steps on {found.num_images} images")

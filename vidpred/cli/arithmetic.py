@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vidpred.cli.options import DeviceOption, GeneratorArgument, OverwriteOption, SampleSeedOption, check_seed
-from vidpred.cli.outputs import check_outputs
+from vidpred.cli.outputs import check_outputs, say_written
 
 if TYPE_CHECKING:
     import numpy as np
@@ -54,7 +54,7 @@ def arithmetic(
         chosen = parse_sum(terms)
         picture = _show(chosen, add_noise(generator, chosen, seed, label))
     write_png(out, picture)
-    typer.echo(f"wrote {out}")
+    say_written(out)
 
 
 def _offer(generator: "nn.Module", seed: int, label: int | None) -> "np.ndarray":

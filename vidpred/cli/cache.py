@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from vidpred.cli.outputs import say
 from vidpred.errors import VidpredError
 
 if TYPE_CHECKING:
@@ -43,11 +44,11 @@ def cache(
     everything = list_stored(place)
     chosen = [item for item in everything if _is_meant(item, words, older_than)]
     for item in chosen:
-        typer.echo(_line(item))
+        say(_line(item))
     total = sum(item.num_bytes for item in everything)
     meant = sum(item.num_bytes for item in chosen)
     part = "" if len(chosen) == len(everything) else f", of {len(everything)} that take {_size(total)}"
-    typer.echo(f"{len(chosen)} in {place} take {_size(meant)}{part}")
+    say(f"{len(chosen)} in {place} take {_size(meant)}{part}")
     if not remove or not chosen:
         return
     if not yes and not sys.stdin.isatty():

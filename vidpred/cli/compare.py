@@ -23,8 +23,8 @@ from vidpred.cli.options import (
     extractor_names,
     weight_files,
 )
-from vidpred.cli.outputs import check_folder
-from vidpred.errors import VidpredError
+from vidpred.cli.outputs import check_folder, say, say_written
+from vidpred.errors import VidpredError, printable
 
 if TYPE_CHECKING:
     from vidpred.evaluation import Report
@@ -102,7 +102,7 @@ def judge(
     runs = trained_among(resolve(predictors), command)
     if any(map(generates_images, runs)):
         of_images = compare_generators(
-            videos, predictors, num, extractors=names, weights=files, seed=seed, device=device, say=typer.echo
+            videos, predictors, num, extractors=names, weights=files, seed=seed, device=device, say=say
         )
         _write(of_images, out)
         return
@@ -121,7 +121,7 @@ def judge(
         weights=files,
         seed=seed,
         device=device,
-        say=typer.echo,
+        say=say,
     )
     _show(report, out)
 
@@ -132,7 +132,7 @@ def _compare_between(
     """Compare runs by the frames that they draw between others."""
     from vidpred.runs.interpolation_comparison import compare_interpolation
 
-    return compare_interpolation(videos, runs, max_windows_per_video=windows, seed=seed, device=device, say=typer.echo)
+    return compare_interpolation(videos, runs, max_windows_per_video=windows, seed=seed, device=device, say=say)
 
 
 def _write(report: "GeneratorReport | InterpolationReport", out: Path | None) -> None:
@@ -140,7 +140,8 @@ def _write(report: "GeneratorReport | InterpolationReport", out: Path | None) ->
     typer.echo(report.table())
     if out is not None:
         report.write(out)
-        typer.echo(f"\nwrote {out}")
+        typer.echo()
+        say_written(out)
 
 
 def _show(report: "Report", out: Path | None) -> None:
@@ -150,6 +151,7 @@ def _show(report: "Report", out: Path | None) -> None:
     typer.echo("\n\n".join(filter(None, (report.summary(), report.table(), report.further_tables()))))
     if out is not None:
         write_report(report, out)
-        typer.echo(f"\nwrote {out}; open {out / 'report.html'} in a browser")
+        typer.echo()
+        say_written(out, f"; open {printable(str(out / 'report.html'))} in a browser")
     elif hidden := len(report.metrics) - len(report.headlines):
         typer.echo(f"\n{hidden} more metrics, curves and clips are in the report that --out DIR writes")

@@ -17,7 +17,7 @@ from vidpred.cli.options import (
     WantedClassOption,
     check_seed,
 )
-from vidpred.cli.outputs import check_folder, check_outputs
+from vidpred.cli.outputs import check_folder, check_outputs, say_written
 
 SHOWN = 5  # completions, the best first
 GREY = 0.0  # of missing pixels where they are shown
@@ -76,9 +76,9 @@ def complete(
     cells |= {c + 2: (describe(found, c), shown) for c, shown in enumerate(completions[:SHOWN])}
     write_png(out, draw_rows([(Path(mask).stem, cells)], len(cells), *completions.shape[1:3]))
     typer.echo(f"what is known is matched with {describe(found, 0)} by the best of {restarts}")
-    typer.echo(f"wrote {out}")
+    say_written(out)
     if files is not None:
         files.mkdir(parents=True, exist_ok=True)
         for number, completion in enumerate(completions, start=1):
             write_png(files / f"completion_{number:03}.png", completion)
-        typer.echo(f"wrote {files}")
+        say_written(files)

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from vidpred.cli.options import DeviceOption
-from vidpred.cli.outputs import check_folder
+from vidpred.cli.outputs import check_folder, say
 from vidpred.cli.predict import predict
 from vidpred.cli.train import how_to_continue
 from vidpred.runs.shipped import CLIP, DEFAULT
@@ -33,7 +33,7 @@ def demo(
     out.mkdir(parents=True, exist_ok=True)
     print(f"the last {horizon} frames, predicted with the shipped weights, which were not trained on this film:\n")
     attempt(out=str(out / "future.mp4"), sheet=out / "future.png")
-    run = start_run(config, out / "run", device, start_from=DEFAULT)
+    run = start_run(config, out / "run", device, say=say, start_from=DEFAULT)
     if run.outcome.stopped_by or run.folder is None:
         print(how_to_continue(run))
         return

@@ -74,8 +74,9 @@ class Destination:
         from vidpred.video import probe
         from vidpred.video.animation import check_film
 
-        films = [(path, path.suffix.lower()) for path in (self.film, *self.single, self.spread, self.pair) if path]
+        films = [(path, path.suffix.lower()) for path in (self.film, self.spread, self.pair) if path]
         check_outputs([*films, (self.sheet, ".png")], overwrite, clip)
+        check_outputs([(path, path.suffix.lower()) for path in self.single], overwrite, clip, claimed=False)
         for folder in self.frames:
             check_folder(folder, overwrite)
         if films:

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
+from vidpred.cli.claims import claim
 from vidpred.cli.options import OverwriteOption
-from vidpred.cli.outputs import check_outputs
-from vidpred.errors import VidpredError
+from vidpred.cli.outputs import check_outputs, say_written
+from vidpred.errors import VidpredError, as_word, printable
 
 if TYPE_CHECKING:
     from vidpred.applications.export import Form
@@ -85,7 +86,7 @@ def export(
         found.network, path, cast("Form", form.value), name=found.name, weights=found.weights, overwrite=overwrite
     )
     typer.echo(exported.table())
-    typer.echo(f"wrote {path}: {exported.description}")
+    say_written(path, f": {exported.description}")
 
 
 def _export_site(checkpoint: str, out: Path | None, runtime: Path | None, overwrite: bool) -> None:
@@ -99,7 +100,9 @@ def _export_site(checkpoint: str, out: Path | None, runtime: Path | None, overwr
 
     found = find_network(checkpoint, "export")
     folder = out or Path(f"{found.name.replace('/', '_')}_site")
+    claim(folder)
     if folder.is_file() or (folder.is_dir() and any(folder.iterdir()) and not overwrite):
         raise VidpredError(f"{folder} exists and is no empty folder; name another with --out, or give --overwrite")
     site = export_site(found.network, folder, runtime, name=found.name, weights=found.weights, overwrite=True)
-    typer.echo(f"wrote {folder}: {found.name}, {site.size / 1e6:.0f} MB; to see it: python -m http.server -d {folder}")
+    see = f"python -m http.server -d {as_word(folder)}"
+    say_written(folder, f": {printable(found.name)}, {site.size / 1e6:.0f} MB; to see it: {see}")

@@ -7,6 +7,7 @@ import typer
 
 from vidpred.cli.options import DeviceOption, GeneratorArgument, SampleSeedOption, check_seed
 from vidpred.cli.outputs import check_folder
+from vidpred.errors import printable
 
 
 def export_dataset(
@@ -26,4 +27,4 @@ def export_dataset(
     from vidpred.runs.load import load_generator
 
     export(load_generator(run, device, "export-dataset"), out, num, seed, truncate)
-    typer.echo(f"wrote {num} images to {out}")
+    typer.echo(f"wrote {num} images to {printable(str(out))}")

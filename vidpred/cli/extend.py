@@ -5,7 +5,9 @@ from typing import Annotated
 
 import typer
 
+from vidpred.cli.claims import claim
 from vidpred.cli.options import DeviceOption, OverwriteOption, PredictorOption, ThreadsOption
+from vidpred.cli.outputs import say, say_written
 from vidpred.runs.shipped import DEFAULT
 
 
@@ -38,10 +40,11 @@ def extend(
     from vidpred.video.addresses import require_no_address
 
     require_no_address(film)
+    claim(out)
     check_request(source, out, seconds, overwrite)
     use_threads(threads)
     written = make_longer(source, out, open_predictor(checkpoint, device), seconds, overwrite=overwrite)
     rate = f"{float(written.frame_rate):.4g} frames/s"
-    typer.echo(f"wrote {out}: {written.num_known} frames of the film and {written.num_new} predicted ones at {rate}")
+    say_written(out, f": {written.num_known} frames of the film and {written.num_new} predicted ones at {rate}")
     for note in written.notes:
-        typer.echo(f"note: {note}")
+        say(f"note: {note}")

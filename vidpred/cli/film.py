@@ -5,7 +5,9 @@ from typing import Annotated
 
 import typer
 
+from vidpred.cli.claims import claim
 from vidpred.cli.options import RunArgument
+from vidpred.cli.outputs import say_written
 
 
 def film(
@@ -21,5 +23,6 @@ def film(
     from vidpred.runs.film import write_film
 
     path = out or run / "film.mp4"
+    claim(path)
     number = write_film(run, path, rate, overwrite)
-    typer.echo(f"wrote {path}, {number} pictures")
+    say_written(path, f", {number} pictures")

@@ -5,9 +5,10 @@ from typing import Annotated
 
 import typer
 
-from vidpred.cli.outputs import check_folder
-from vidpred.errors import as_word
+from vidpred.cli.outputs import check_folder, say
+from vidpred.errors import as_word, printable
 
+READ = ("data", "task", "network", "train.seed")  # settings that count here
 IMAGES = ("task=image_synthesis", "data=image_folder", "data.resolution=32", "log.best_by=kernel_distance")
 
 
@@ -33,6 +34,7 @@ def fit(
     """
     from vidpred.generators.gaussian_mixture import ANGLE
     from vidpred.runs.fit import fit_mixture
+    from vidpred.runs.idle_settings import say_idle, say_unread
     from vidpred.runs.settings import load_config
 
     if out is not None:
@@ -40,7 +42,9 @@ def fit(
     mixture = ("network=gaussian_mixture", f"network.num_components={components}")
     latent = f"task.latent_channels={max(dimensions, 1) + ANGLE}"
     config = load_config(None, [*IMAGES, latent, *mixture, *(settings or [])]).on_data(Path(images))
-    fitted = fit_mixture(config, out, pixels=dimensions == 0, iterations=iterations, say=typer.echo)
+    for sentence in [*say_unread(settings or [], READ, "vidpred fit"), *say_idle(config, None, settings or [])]:
+        say(f"note: {sentence}")
+    fitted = fit_mixture(config, out, pixels=dimensions == 0, iterations=iterations, say=say)
     network = fitted.mixture
     rows, count = network.weights.shape
     classes = f" for each of {rows} classes" if rows > 1 else ""
@@ -51,4 +55,4 @@ def fit(
     typer.echo(f"log-likelihood of training images: {fitted.log_likelihood:.1f} nats per image; BIC {fitted.bic:,.0f}")
     if fitted.validation_log_likelihood is not None:
         typer.echo(f"log-likelihood of validation images: {fitted.validation_log_likelihood:.1f} nats per image")
-    typer.echo(f"folder: {fitted.folder}\ntry it: vidpred sample {as_word(fitted.folder)}")
+    typer.echo(f"folder: {printable(str(fitted.folder))}\ntry it: vidpred sample {as_word(fitted.folder)}")

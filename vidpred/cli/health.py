@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from vidpred.cli.options import DeviceOption, RunArgument
+from vidpred.cli.outputs import say, say_written
 
 
 def health(
@@ -36,7 +37,7 @@ def health(
     path = run / "metrics.jsonl"
     metrics = read_metrics(path)
     if metrics.is_torn:
-        typer.echo(f"note: the last line of {path} was cut off, and is left out")
+        say(f"note: the last line of {path} was cut off, and is left out")
     entries = health_entries([line.entry for line in metrics.lines], path)
     if not entries:
         raise VidpredError(
@@ -52,9 +53,9 @@ def health(
     found = diagnose(entries)
     for verdict, first, last in verdict_spells(entries):
         typer.echo(f"steps {first} to {last}: {verdict.words}")
-    typer.echo(f"now: {found}")
+    say(f"now: {found}")
     for path in write_health(run, entries, found, picture):
-        typer.echo(f"wrote {path}")
+        say_written(path)
     if duality_gap:
         from vidpred.runs.duality_gap import measure_duality_gap
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vidpred.cli.options import DeviceOption, OverwriteOption, ThreadsOption
-from vidpred.cli.outputs import check_outputs
+from vidpred.cli.outputs import check_outputs, say, say_written
 from vidpred.errors import VidpredError
 
 if TYPE_CHECKING:
@@ -67,13 +67,13 @@ def inspect(
     if as_json:
         typer.echo(json.dumps(found.as_plain() | {"training": asdict(cost) if cost else None, "hindrance": hindrance}))
     else:
-        typer.echo(inspection_table(found))
+        say(inspection_table(found))
         typer.echo(_needs(found, cost))
         if hindrance:
-            typer.echo(f"training would be refused: {hindrance}")
+            say(f"training would be refused: {hindrance}")
     if out is not None and found.usable:
         draw_inspection(found, out)
-        typer.echo(f"wrote {out}", err=as_json)
+        say_written(out, err=as_json)
 
 
 def _needs(found: "Inspection", cost: "Cost | None") -> str:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from vidpred.cli.options import ClassOption, DeviceOption, GeneratorArgument, OverwriteOption, check_seed
-from vidpred.cli.outputs import check_outputs
+from vidpred.cli.outputs import check_outputs, say_written
 
 RATE = 24.0  # frames per second of the walk
 
@@ -40,7 +40,7 @@ def interpolate(
     generator = load_generator(run, device, "interpolate")
     rows = draw_rows(generator, num, steps, seed, label)
     write_png(out, image_grid(to_uint8(rows.flatten(0, 1)), steps))
-    typer.echo(f"wrote {out}")
+    say_written(out)
     if video is None:
         return
     import numpy as np
@@ -54,4 +54,4 @@ def interpolate(
     )
     frames = (image_grid(images, columns) for images in np.stack(films, axis=1))
     write_video(video, frames, RATE, overwrite=overwrite)
-    typer.echo(f"wrote {video}")
+    say_written(video)

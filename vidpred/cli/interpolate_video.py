@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from vidpred.cli.claims import claim
 from vidpred.cli.options import DeviceOption, OverwriteOption, ThreadsOption
+from vidpred.cli.outputs import say, say_written
 
 if TYPE_CHECKING:
     from vidpred.applications.interpolate_video import Interpolator
@@ -42,13 +44,14 @@ def interpolate_video(
     from vidpred.video.addresses import require_no_address
 
     require_no_address(film)
+    claim(out)
     check_request(source, out, times, overwrite)
     use_threads(threads)
     written = make_denser(source, out, _interpolator(checkpoint, device), times, overwrite=overwrite)
     rate = f"{float(written.frame_rate):.4g} frames/s"
-    typer.echo(f"wrote {out}: {written.num_frames} frames, {written.num_known} of them the film's own, at {rate}")
+    say_written(out, f": {written.num_frames} frames, {written.num_known} of them the film's own, at {rate}")
     for note in written.notes:
-        typer.echo(f"note: {note}")
+        say(f"note: {note}")
 
 
 def _interpolator(checkpoint: Path | None, device: str) -> "Interpolator":

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vidpred.cli.options import DeviceOption, OverwriteOption, PredictorOption, ThreadsOption
-from vidpred.cli.outputs import check_outputs
+from vidpred.cli.outputs import check_outputs, say, say_written
 from vidpred.wording import counted
 
 if TYPE_CHECKING:
@@ -67,11 +67,11 @@ def live(
         if out is not None:
             shows.append(film := Film(out, opened.frame_rate, overwrite))
             held.callback(film.close)
-        typer.echo(f"looking at {source} at {float(opened.frame_rate):.4g} frames/s; Ctrl-C ends it")
+        say(f"looking at {source} at {float(opened.frame_rate):.4g} frames/s; Ctrl-C ends it")
         report = run_live(opened, ahead, shows, delay, seconds)
     typer.echo("\n".join(_sentences(report)))
     if out is not None:
-        typer.echo(f"wrote {out}")
+        say_written(out)
 
 
 def _look_ahead(checkpoint: Path, device: str) -> "LookAhead":

@@ -15,7 +15,7 @@ from vidpred.cli.options import (
     extractor_names,
     weight_files,
 )
-from vidpred.cli.outputs import check_outputs
+from vidpred.cli.outputs import check_outputs, say, say_written
 from vidpred.errors import VidpredError
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def neighbours(
 
     features: dict[str, Features] = {PIXELS: pixels, extractor: _features(extractor, weights, device)}
     generator = load_generator(run, device, "neighbours")
-    data = open_run_images(run, images, typer.echo)
+    data = open_run_images(run, images, say)
     held_out = to_model(pixels_of(data.held_out, measured))
     samples = sample(generator, max(num, measured), seed).clamp(-1, 1).cpu()
     found = {}
@@ -74,11 +74,11 @@ def neighbours(
         near = nearest(feature(torch.cat([samples, held_out])), map(feature, _parts(data.training)), SHOWN)
         sampled, kept = near.distances[: len(samples), 0], near.distances[len(samples) :, 0]
         measure = memorisation(sampled[:measured], kept)
-        typer.echo(f"  {name:44} {measure.of_samples:9.4g} {measure.of_held_out:9.4g} {measure.ratio:7.2f}")
+        say(f"  {name:44} {measure.of_samples:9.4g} {measure.of_held_out:9.4g} {measure.ratio:7.2f}")
         found["pixels" if name == PIXELS else "features"] = near
     typer.echo(f"{measured} samples, {len(held_out)} held-out and {len(data.training)} training images")
     write_png(out, _picture(to_uint8(samples[:num]), found, data.training))
-    typer.echo(f"wrote {out}")
+    say_written(out)
 
 
 def _features(name: str, weights: str | None, device: str) -> "Features":

@@ -1,20 +1,25 @@
-"""Refuses outputs that cannot or must not be written, before anything is computed."""
+"""Claims outputs, and refuses those that cannot or must not be written, before anything is computed."""
 
 import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from vidpred.errors import VidpredError
+import typer
+
+from vidpred.cli.claims import claim
+from vidpred.errors import VidpredError, printable, printable_lines
 from vidpred.machine.name_length import require_fitting
 
 
 def check_folder(folder: Path, overwrite: bool = False) -> None:
-    """Refuse a folder that files cannot be put into without touching others.
+    """Refuse a folder that files cannot be put into without touching others, and claim it.
 
     Raises:
-        VidpredError: it is a file, has something in it, may not be written to, or its name is too long.
+        VidpredError: it is a file, has something in it, may not be written to, its name is too long, or another command
+            writes to it.
     """
     require_fitting(folder)
+    claim(folder)
     if folder.exists() and not folder.is_dir():
         raise VidpredError(f"{folder} is a file, but a folder is needed for the output; choose another name")
     if folder.is_dir() and any(folder.iterdir()) and not overwrite:
@@ -25,17 +30,20 @@ def check_folder(folder: Path, overwrite: bool = False) -> None:
     _check_writable(place)
 
 
-def check_outputs(outputs: Sequence[tuple[Path | None, str]], overwrite: bool, video: Path | None = None) -> None:
-    """Refuse files that cannot or must not be written.
+def check_outputs(
+    outputs: Sequence[tuple[Path | None, str]], overwrite: bool, video: Path | None = None, claimed: bool = True
+) -> None:
+    """Refuse files that cannot or must not be written, and claim them.
 
     Args:
         outputs: each with the suffix that it must have; None is not written.
         overwrite: whether files that exist may be replaced.
         video: what is read, which is never replaced.
+        claimed: whether each is claimed; those that are named after a claimed one need not be.
 
     Raises:
-        VidpredError: one has another suffix, a name that is too long, is a folder or the video itself, exists, or has
-            no place.
+        VidpredError: one has another suffix, a name that is too long, is a folder or the video itself, exists, has
+            no place, or another command writes it.
     """
     for path, suffix in outputs:
         if path is None:
@@ -45,6 +53,8 @@ def check_outputs(outputs: Sequence[tuple[Path | None, str]], overwrite: bool, v
         require_fitting(path)
         if path.is_dir():
             raise VidpredError(f"the output {path} is a folder; choose the name of a file")
+        if claimed:
+            claim(path)
         if video is not None and path.exists() and video.exists() and path.samefile(video):
             raise VidpredError(f"the output {path} is the video itself, which is never replaced; choose another name")
         if path.exists() and not overwrite:
@@ -57,3 +67,18 @@ def check_outputs(outputs: Sequence[tuple[Path | None, str]], overwrite: bool, v
 def _check_writable(folder: Path) -> None:
     if not os.access(folder, os.W_OK | os.X_OK):
         raise VidpredError(f"the folder {folder} may not be written to; choose another or change its permissions")
+
+
+def say(text: str, err: bool = False) -> None:
+    """Print lines with their control characters escaped, such as those that names of files may hold.
+
+    Args:
+        text: what is printed.
+        err: whether to print it to stderr.
+    """
+    typer.echo(printable_lines(text), err=err)
+
+
+def say_written(path: Path, more: str = "", err: bool = False) -> None:
+    """Say that ``path`` was written, and ``more`` about it, in one line."""
+    typer.echo(printable(f"wrote {path}{more}"), err=err)

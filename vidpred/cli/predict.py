@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from vidpred.cli.claims import claiming
 from vidpred.cli.clips import find_clips, own_share
 from vidpred.cli.destinations import NAME, Destination, Wanted, destinations_of
 from vidpred.cli.moments import parse_moment
 from vidpred.cli.options import CheckpointOption, DeviceOption, OverwriteOption, ThreadsOption
+from vidpred.cli.outputs import say, say_written
 from vidpred.cli.predicted_files import peak_memory, scores_of, write_prediction
 from vidpred.cli.sample_files import check_numbers
-from vidpred.errors import VidpredError
+from vidpred.errors import VidpredError, printable
 from vidpred.machine.memory import memory_explained
 from vidpred.runs.shipped import DEFAULT, shipped_word
 from vidpred.wording import counted
@@ -98,7 +100,7 @@ def predict(
 
     use_threads(threads)
     for left_out in clips.left_out:
-        typer.echo(f"{left_out} is left out, since it is named as what was predicted of another one")
+        say(f"{left_out} is left out, since it is named as what was predicted of another one")
     predictor = load_predictor(shipped_word(checkpoint, samples), device)
 
     def one(clip: Path) -> None:
@@ -117,7 +119,7 @@ def predict(
         share = own_share(clips.paths)
         there = [] if overwrite else [clip for clip in share if places[clip].is_there]
         if there:
-            typer.echo(f"predicted before, and left as they are without --overwrite: {', '.join(map(str, there))}")
+            say(f"predicted before, and left as they are without --overwrite: {', '.join(map(str, there))}")
         _each([clip for clip in share if clip not in there], one)
     else:
         for clip in own_share(clips.paths):
@@ -129,7 +131,7 @@ def _report(prediction: "Prediction", place: Destination, number: int, seconds: 
     if len(prediction.truth):
         typer.echo(scores_of(prediction) + "\n")
     for written in place.written:
-        typer.echo(f"wrote {written}")
+        say_written(written)
     spent = [
         f"predicted {counted(number, 'frame')} in {seconds:.1f} s",
         f"{seconds / number:.2f} s per frame",
@@ -148,13 +150,13 @@ def _each(clips: list[Path], one: Callable[[Path], None]) -> None:
 
     bad = []
     for clip in clips:
-        typer.echo(f"{clip}:")
+        say(f"{printable(str(clip))}:")
         try:
-            with memory_explained("predict fewer frames, or scale the video down"):
+            with memory_explained("predict fewer frames, or scale the video down"), claiming():
                 one(clip)
         except (VidpredError, OSError) as error:
             bad.append(str(clip))
-            typer.echo(f"vidpred: not predicted: {error}", err=True)
+            typer.echo(f"vidpred: not predicted: {printable(str(error))}", err=True)
     wait_for_others()
     if bad:
         raise VidpredError(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vidpred.cli.options import DeviceOption, GeneratorArgument, ImagesArgument, OverwriteOption, check_seed
-from vidpred.cli.outputs import check_outputs
+from vidpred.cli.outputs import check_outputs, say_written
 
 if TYPE_CHECKING:
     import numpy as np
@@ -50,7 +50,7 @@ def probe(
         by_class[f"{name} {overall:.1%}"] = accuracy_by_class(classifier, held_out, wanted.tolist())
     if out is not None:
         _draw(out, by_class)
-        typer.echo(f"wrote {out}")
+        say_written(out)
 
 
 def _draw(path: Path, by_class: "dict[str, np.ndarray]") -> None:

@@ -17,7 +17,7 @@ from vidpred.cli.options import (
     WantedClassOption,
     check_seed,
 )
-from vidpred.cli.outputs import check_outputs
+from vidpred.cli.outputs import check_outputs, say_written
 
 SHOWN = 5  # results, the best first
 
@@ -57,4 +57,4 @@ def project(
     cells |= {place: (describe(found, place - 1), shown) for place, shown in enumerate(generated, start=1)}
     write_png(out, draw_rows([("projected", cells)], len(cells), *generated.shape[1:3]))
     typer.echo(f"best of {restarts}: {describe(found, 0)}; worst: {describe(found, -1)}")
-    typer.echo(f"wrote {out}")
+    say_written(out)

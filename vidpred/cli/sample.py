@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from vidpred.cli.options import ClassOption, DeviceOption, GeneratorArgument, OverwriteOption, check_seed
-from vidpred.cli.outputs import check_folder, check_outputs
+from vidpred.cli.outputs import check_folder, check_outputs, say_written
 
 
 def sample(
@@ -37,9 +37,9 @@ def sample(
     generator = load_generator(run, device)
     images = to_uint8(sample_images(generator, num, seed, label, truncate))
     write_png(out, image_grid(images, num_classes(generator) if label is None else 0))
-    typer.echo(f"wrote {out}")
+    say_written(out)
     if files is not None:
         files.mkdir(parents=True, exist_ok=True)
         for number, image in enumerate(images, start=1):
             write_png(files / f"sample_{number:05}.png", image)
-        typer.echo(f"wrote {files}")
+        say_written(files)

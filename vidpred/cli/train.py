@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from vidpred.cli import INTERRUPTED
 from vidpred.cli.options import DeviceOption, ThreadsOption
+from vidpred.cli.outputs import say
 from vidpred.errors import VidpredError, as_word
 from vidpred.machine.processes import own_place
 from vidpred.machine.ranges import MOST
@@ -17,7 +19,6 @@ from vidpred.machine.regular_files import read_small
 if TYPE_CHECKING:
     from vidpred.runs.train import Run
 
-INTERRUPTED = 130  # status of a program that Ctrl-C ended
 PATIENCE = 5  # looks at the validation videos without a better one
 LARGEST = 1 << 20  # bytes of a description of what a run ran on
 
@@ -72,6 +73,7 @@ def train(
     """
     from vidpred.machine.threads import use_threads
     from vidpred.runs.build import with_plugins
+    from vidpred.runs.idle_settings import say_idle
     from vidpred.runs.recipe import settle
     from vidpred.runs.settings import dump_config
     from vidpred.runs.train import describe_run, resume_run, start_run
@@ -88,26 +90,24 @@ def train(
         use_threads(threads, before=_threads_of(resume))
         source = Path(videos) if videos else None
         with _interruptible():
-            _report(resume_run(resume, device, steps, source, stop_on=stop_on, minutes=minutes))
+            _report(resume_run(resume, device, steps, source, say, stop_on=stop_on, minutes=minutes))
         return
-    settings = [
-        *_unless_told_otherwise(config is not None, minutes is not None),
-        *settings,
-        *_as_settings(steps, minutes, stop_on),
-    ]
-    resolved, start_from, note = settle(config, settings, start_from)
+    given = [*settings, *_as_settings(steps, minutes, stop_on)]
+    usual = _unless_told_otherwise(config is not None, minutes is not None)
+    resolved, start_from, note = settle(config, [*usual, *given], start_from)
+    note += "".join(f"note: {sentence}\n" for sentence in say_idle(resolved, config, given))
     if videos is not None:
         resolved = resolved.on_data(Path(videos))
     if dry_run:
         described = f"{note}{describe_run(resolved, device, start_from)}"
-        print(f"{dump_config(with_plugins(resolved))}\n{described}\ndry run: nothing was trained or written")
+        say(f"{dump_config(with_plugins(resolved))}\n{described}\ndry run: nothing was trained or written")
         return
     use_threads(threads)
     if own_place()[0] == 0:  # one process of several is enough
-        print(note, end="")
+        typer.echo(note, nl=False)
     name = config.stem if config else Path(videos).stem if videos else resolved.data.name
     with _interruptible():
-        _report(start_run(resolved, out, device, name, start_from=start_from))
+        _report(start_run(resolved, out, device, name, say, start_from=start_from))
 
 
 def _unless_told_otherwise(has_config: bool, has_minutes: bool) -> list[str]:
@@ -163,14 +163,14 @@ def _report(run: "Run") -> None:
     progress = outcome.progress
     of_step = "" if progress.latest_step == outcome.step else f" of step {progress.latest_step}"
     for name, said in scores_said(outcome.scores, progress.start if progress.latest_step else {}).items():
-        print(f"  validation {name.replace('_', ' ')}{of_step}: {said}")
-    print(f"try it: {run.usage}")
+        say(f"  validation {name.replace('_', ' ')}{of_step}: {said}")
+    say(f"try it: {run.usage}")
     if outcome.stopped_by:
-        print(how_to_continue(run))
+        say(how_to_continue(run))
     elif progress.ended_by == "minutes":
-        print(f"go on: vidpred train --resume {as_word(run.folder)} --minutes N{run.plugins}")
+        say(f"go on: vidpred train --resume {as_word(run.folder)} --minutes N{run.plugins}")
     elif progress.ended_by == "patience":
-        print(f"go on all the same: vidpred train --resume {as_word(run.folder)} --steps N{run.plugins}")
+        say(f"go on all the same: vidpred train --resume {as_word(run.folder)} --steps N{run.plugins}")
 
 
 def how_to_continue(run: "Run") -> str:

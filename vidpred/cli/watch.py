@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vidpred.cli.options import CheckpointOption, DeviceOption, OverwriteOption, ThreadsOption
-from vidpred.cli.outputs import check_outputs
+from vidpred.cli.outputs import check_outputs, say, say_written
 from vidpred.errors import VidpredError
 from vidpred.runs.shipped import DEFAULT
 
@@ -58,9 +58,9 @@ def watch(
     use_threads(threads)
     predictor, names = _load(checkpoint, normal, device)
     calibration = calibrate(
-        normal, predictor, alarm_rate, side, leave_out=[content_key(new)], may_calibrate=names, say=typer.echo
+        normal, predictor, alarm_rate, side, leave_out=[content_key(new)], may_calibrate=names, say=say
     )
-    typer.echo(_described(calibration))
+    say(_described(calibration))
     if _judge(new, calibration, predictor, out):
         raise typer.Exit(ALARMS)
 
@@ -77,7 +77,7 @@ def _load(checkpoint: Path, normal: Path, device: str) -> "tuple[Predictor, froz
     (who,) = found.values()
     if isinstance(who, Path):
         runs = trained_among(found, "predict")
-        return load_predictor(who, device), leave_out_training(normal, runs, typer.echo)
+        return load_predictor(who, device), leave_out_training(normal, runs, say)
     predictor: Predictor = PREDICTORS.build(str(who), {"num_context_frames": LOOKS_BACK, "lead": 1})
     return predictor, None
 
@@ -115,5 +115,5 @@ def _judge(video: Path, calibration: "Calibration", predictor: "Predictor", out:
         f"{len(record.readings) / max(seconds, 1e-9):.0f} frames/s"
     )
     for path in write_record(record, out):
-        typer.echo(f"wrote {path}")
+        say_written(path)
     return bool(record.events)

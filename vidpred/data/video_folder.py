@@ -18,6 +18,7 @@ from vidpred.data.usage import LONGEST_LIST, Usage, skipped_text, usage_table
 from vidpred.data.windows import Framing, WindowRule, Windows
 from vidpred.errors import VidpredError
 from vidpred.interfaces import Split
+from vidpred.machine.needs import Needs
 from vidpred.machine.ranges import HEAVIEST, ClipLength, Seed, Side
 from vidpred.registry import DATASETS
 
@@ -25,6 +26,7 @@ TRAINING_OPTIONS = frozenset(  # change the training clips, and nothing about cl
     {"only", "validation_only", "max_stride", "max_motion", "max_windows"}
     | {"flip_vertical", "transpose", "reverse", "brightness", "still_share"}
 )
+OWN_VALIDATION = Needs(lambda options, _: options.validation_source is None, "data.validation_source is given")
 Stride = Annotated[int, Ge(1), Le(1000)]
 Rate = Annotated[float, Ge(1e-6), Le(1000)]  # frames per second, from one in eleven days
 
@@ -43,7 +45,7 @@ def video_folder(
     greyscale: bool = False,
     min_motion: Annotated[float, Ge(0), Le(255)] = 1.0,
     scene_cut: Annotated[float, Ge(0), Le(HEAVIEST)] = 30.0,
-    validation: Annotated[float, Ge(0), Lt(1)] = 0.1,
+    validation: Annotated[float, Ge(0), Lt(1), OWN_VALIDATION] = 0.1,
     validation_source: Path | None = None,
     flip: bool = True,
     moving_crop_attempts: Annotated[int, Ge(1), Le(1000)] = 8,

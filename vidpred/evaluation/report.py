@@ -1,7 +1,5 @@
 """The result of an evaluation: scores of several predictors on the same clips, and the statistics of them."""
 
-import csv
-import io
 import json
 import math
 from collections.abc import Mapping, Sequence
@@ -20,6 +18,7 @@ from vidpred.evaluation.sample_scores import SampleScores
 from vidpred.evaluation.set_distances import SetComparison
 from vidpred.evaluation.table import decimals, difference_table, score_table, title
 from vidpred.frames.pictures import draw_curves
+from vidpred.machine.spreadsheets import as_csv
 from vidpred.metrics import HEADLINES, MASKED_METRICS, METRICS
 from vidpred.wording import counted_clips
 
@@ -220,16 +219,14 @@ class Report:
 
     def to_csv(self) -> str:
         """Write every score of every clip: a line per clip, predictor and step; undefined scores are empty."""
-        text = io.StringIO()
-        writer = csv.writer(text, lineterminator="\n")
-        writer.writerow(["clip", "video", "predictor", "step", *self.metrics])
+        rows: list[list[object]] = [["clip", "video", "predictor", "step", *self.metrics]]
         for clip, video in enumerate(self.videos):
             for row, name in enumerate(self.predictors):
                 for step in range(self.horizon):
                     scores = self.values[row, :, clip, step]
                     cells = ["" if math.isnan(score) else f"{score:.{DIGITS}g}" for score in scores]
-                    writer.writerow([clip + 1, video, name, step + 1, *cells])
-        return text.getvalue()
+                    rows.append([clip + 1, video, name, step + 1, *cells])
+        return as_csv(rows)
 
     def plot(self, path: Path) -> None:
         """Draw the headline metrics over the steps ahead as PNG, replacing ``path`` if it is there."""

@@ -19,6 +19,8 @@ from vidpred.evaluation.sample_scores import SampleLedger, sample_facts
 from vidpred.evaluation.set_distances import FeatureLedger, set_facts
 from vidpred.frames import to_model, to_uint8
 from vidpred.interfaces import Dataset, Predictor
+from vidpred.machine.arguments import checked
+from vidpred.machine.ranges import Seed
 from vidpred.machine.threads import side_by_side
 from vidpred.metrics import MASKED_METRICS, METRICS, Metric, motion_mask
 from vidpred.metrics.features import Extractor
@@ -34,6 +36,7 @@ LARGEST_SHARED = 1_000_000  # values of a frame: a third of a gigabyte in all
 NUM_SAMPLES = 8  # futures that a stochastic predictor samples per clip
 
 
+@checked
 @torch.inference_mode()
 def evaluate(
     predictors: Mapping[str, Predictor],
@@ -42,7 +45,7 @@ def evaluate(
     max_windows_per_video: int | None = None,
     videos: Collection[str] | None = None,
     *,
-    seed: int = 0,
+    seed: Seed = 0,
     num_samples: int = NUM_SAMPLES,
     best_of: BestOf | None = None,
     perceptual: Mapping[str, Metric] | None = None,

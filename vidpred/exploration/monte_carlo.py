@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from vidpred.errors import VidpredError
 from vidpred.generators.sampling import BATCH_SIZE, choose_classes, draw_noise, generate
 from vidpred.interfaces import Predictor
+from vidpred.machine.arguments import checked
 from vidpred.motion.cache import MotionCache
 from vidpred.nn.latent import latent_channels
 from vidpred.predictors.rollout.rollout import rollout
@@ -37,6 +38,7 @@ class Estimate:
     num_samples: int
 
 
+@checked
 def estimate(function: Function, samples: Iterable[Tensor]) -> Estimate:
     """Estimate the mean of ``function`` from independent samples, of which no more than a batch is in memory.
 
@@ -65,6 +67,7 @@ def estimate(function: Function, samples: Iterable[Tensor]) -> Estimate:
     return Estimate(mean, (squares / (number - 1) / number).sqrt(), number)
 
 
+@checked
 def estimate_future(
     function: Function, predictor: Predictor, context: Tensor, horizon: int, num_samples: int = 64, seed: int = 0
 ) -> Estimate:
@@ -100,6 +103,7 @@ def estimate_future(
     return estimate(of_all_clips, map(sample, range(num_samples)))
 
 
+@checked
 def estimate_images(
     function: Function,
     generator: nn.Module,

@@ -8,12 +8,14 @@ from torch import Tensor, nn
 
 from vidpred.errors import VidpredError
 from vidpred.interfaces import Generator
+from vidpred.machine.arguments import checked
 from vidpred.nn.labels import num_classes
 from vidpred.nn.latent import draw_latents, latent_channels
 
 BATCH_SIZE = 64  # images per forward pass
 
 
+@checked
 @torch.no_grad()
 def sample(
     generator: nn.Module,
@@ -39,8 +41,17 @@ def sample(
     """
     if num_images < 1:
         raise VidpredError(f"{num_images} images were asked for, but at least 1 is needed; ask for 1 or more")
+    _require_generator(generator)
     noise = draw_noise(latent_channels(generator), num_images, seed, truncate)
     return generate(generator, noise, choose_classes(generator, num_images, labels))
+
+
+def _require_generator(network: object) -> None:
+    if not isinstance(network, nn.Module) or not latent_channels(network):
+        raise VidpredError(
+            f"an object of the class {type(network).__name__} is no generator of images, which is a network that takes "
+            "noise; vidpred.load_generator returns one"
+        )
 
 
 @torch.no_grad()

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
+from vidpred.errors import VidpredError
 from vidpred.machine.name_length import longest_name, shortened
 
 try:
@@ -29,14 +30,19 @@ NEW_FILE = 0o666  # the permissions of any new file, less what the process leave
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[Path]:
+def replacing(path: Path, overwrite: bool = True) -> Iterator[Path]:
     """Offer a temporary path beside ``path`` to write to; it takes the name only when all went well.
 
     The content is on the disk before the name changes, so that a crash at any moment leaves either
     the old file or the new one. The suffix of ``path`` is kept, for writers that go by it, and as much of its stem
     as makes a name that the disk takes. Where the process is killed, the temporary file is left: see :func:`sweep`.
 
+    Args:
+        path: of the file.
+        overwrite: whether a file that has come there meanwhile is replaced.
+
     Raises:
+        VidpredError: one has, and must stay.
         OSError: it cannot be written; ``filename`` says what, which a full disk by itself does not.
     """
     temporary = path.with_name(_temporary_name(path))
@@ -49,11 +55,27 @@ def replacing(path: Path) -> Iterator[Path]:
             temporary.chmod(permissions)
             with temporary.open("rb+") as written:
                 os.fsync(written.fileno())
-            temporary.replace(path)
+            if overwrite or not _take_free_name(temporary, path):
+                temporary.replace(path)
         except OSError as error:
             if error.filename in (None, str(temporary)):
                 error.filename = str(path)
             raise
+
+
+def _take_free_name(temporary: Path, path: Path) -> bool:
+    """Give a file another name, if nothing has it; return False where the disk cannot do so in one go.
+
+    Raises:
+        VidpredError: something has that name.
+    """
+    try:
+        os.link(temporary, path)
+    except OSError:
+        if path.exists():
+            raise VidpredError(f"{path} exists; choose another name, or allow it to be overwritten") from None
+        return False
+    return True
 
 
 def sweep(folder: Path, of: re.Pattern[str] = ANY_NAME) -> None:

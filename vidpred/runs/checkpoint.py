@@ -10,7 +10,7 @@ from typing import Any
 import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
-from torch import Tensor
+from torch import Tensor, nn
 
 from vidpred.errors import VidpredError, shown
 from vidpred.machine.files import replacing
@@ -118,6 +118,20 @@ def require_finite(weights: Mapping[str, Tensor], path: Path) -> None:
                 f"the weights {shown(name)} in {path} are not all finite real numbers, so nothing can be computed with "
                 "them; name another checkpoint, such as an earlier one of that run"
             )
+
+
+def load_weights(network: nn.Module, weights: Mapping[str, Tensor]) -> None:
+    """Give a network its weights.
+
+    Raises:
+        RuntimeError: they have other names or shapes.
+        TypeError: one is of whole numbers, and is to be of fractions, or the other way round.
+        AttributeError: one is no tensor.
+    """
+    for name, own in network.state_dict().items():
+        if name in weights and weights[name].is_floating_point() != own.is_floating_point():
+            raise TypeError(f"{name} is of {weights[name].dtype}, and not of {own.dtype}")
+    network.load_state_dict(weights)
 
 
 def _damaged(path: Path, error: Exception) -> VidpredError:

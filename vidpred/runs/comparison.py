@@ -9,7 +9,9 @@ from vidpred.evaluation.compared_predictors import check_numbers
 from vidpred.evaluation.extractors import open_extractors
 from vidpred.evaluation.scoring import FEWEST_FRAMES
 from vidpred.interfaces import Predictor
+from vidpred.machine.arguments import checked
 from vidpred.machine.engine import Engine
+from vidpred.machine.ranges import Seed
 from vidpred.predictors import PREDICTORS
 from vidpred.predictors.rollout.rollout import frames_needed, frames_of_use
 from vidpred.runs.circumstances import surroundings, weights_of
@@ -20,6 +22,7 @@ from vidpred.runs.load import load_predictor
 MOST_WINDOWS = 16  # clips of one video that are scored
 
 
+@checked
 def compare(
     videos: str | Path,
     predictors: Word | Iterable[Word] | Mapping[str, Word | Predictor],
@@ -31,7 +34,7 @@ def compare(
     best_of: BestOf | None = None,
     extractors: Sequence[str] | None = None,
     weights: Mapping[str, str | Path] | None = None,
-    seed: int = 0,
+    seed: Seed = 0,
     device: str = "auto",
     say: Say = print,
 ) -> Report:

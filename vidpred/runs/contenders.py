@@ -7,7 +7,7 @@ from typing import TypeAlias, cast
 
 from torch import nn
 
-from vidpred.errors import VidpredError, did_you_mean
+from vidpred.errors import VidpredError, did_you_mean, printable
 from vidpred.evaluation import BASELINES
 from vidpred.interfaces import Predictor
 from vidpred.predictors import PREDICTORS
@@ -42,6 +42,11 @@ def resolve(wanted: Word | Iterable[Word] | Mapping[str, Word | Predictor]) -> d
         found = {name: _find(name, word) for name, word in wanted.items()}
     else:
         found = {}
+        if not isinstance(wanted, str | Path | Iterable):
+            raise VidpredError(
+                f"an object of the class {type(wanted).__name__} is to be compared; name folders of runs, checkpoints "
+                "or predictors, in a list or as a mapping from their names in the report"
+            )
         for word in [wanted] if isinstance(wanted, str | Path) else wanted:
             if not isinstance(word, str | Path):
                 raise VidpredError(
@@ -163,9 +168,10 @@ def _missing_options(name: str) -> list[str]:
 
 
 def _short_name(path: Path, taken: Collection[str]) -> str:
-    """Return a name for a run's folder or for one of its checkpoints, as short as it is unique."""
+    """Return a printable name for a run's folder or for one of its checkpoints, as short as it is unique."""
     if str(path) in WORDS and not path.exists():
         return str(path)
     resolved = path.resolve()
     name = resolved.name if resolved.is_dir() else f"{resolved.parent.name}/{resolved.stem}"
-    return next((one for one in (name, str(path)) if one not in taken), str(resolved))
+    names = [printable(text) for text in (name, str(path), str(resolved))]
+    return next((one for one in names if one not in taken), names[-1])

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from vidpred.errors import printable
 from vidpred.machine.ranges import MOST
 from vidpred.runs.build import Parts
 from vidpred.runs.settings import TrainSection
@@ -27,7 +28,7 @@ def describe(parts: Parts, origin: str) -> str:
     clips, batch = counted(len(parts.data.train), "clip"), counted(train.batch_size, "clip")
     return (
         f"network: {parts.config.network.name}, {weights / 1e6:.2f} M parameters, {clips}\n"
-        f"{f'weights: {weights_from}' + chr(10) if origin else ''}"
+        f"{f'weights: {printable(weights_from)}' + chr(10) if origin else ''}"
         f"run: {_length(train)} of {batch} on {engine.device} in {engine.precision}{processes}"
     )
 

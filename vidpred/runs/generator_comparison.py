@@ -7,7 +7,9 @@ from vidpred.errors import VidpredError
 from vidpred.evaluation.extractors import FurtherMeasures, open_extractors
 from vidpred.evaluation.generation import GeneratorReport, evaluate_generators
 from vidpred.interfaces import Dataset
+from vidpred.machine.arguments import checked
 from vidpred.machine.engine import Engine
+from vidpred.machine.ranges import Seed
 from vidpred.runs.circumstances import surroundings, weights_of
 from vidpred.runs.contenders import Contender, Word, generates_images, resolve, trained_among
 from vidpred.runs.held_out import Say, Trained, existing
@@ -17,6 +19,7 @@ from vidpred.runs.load import load_generator
 SIZE = ("height", "width", "frame_channels")
 
 
+@checked
 def compare_generators(
     images: str | Path,
     generators: Word | Iterable[Word] | Mapping[str, Word],
@@ -24,7 +27,7 @@ def compare_generators(
     *,
     extractors: Sequence[str] | None = None,
     weights: Mapping[str, str | Path] | None = None,
-    seed: int = 0,
+    seed: Seed = 0,
     device: str = "auto",
     say: Say = print,
 ) -> GeneratorReport:

@@ -13,11 +13,12 @@ from torch import Tensor, nn
 from vidpred.errors import VidpredError
 from vidpred.frames.pyramid import frame_channels
 from vidpred.interfaces import Predictor
+from vidpred.machine.arguments import checked
 from vidpred.machine.engine import Engine
 from vidpred.machine.memory import require_memory
 from vidpred.predictors.rollout.continuing import continued
 from vidpred.predictors.rollout.rollout import TIME, frames_needed, frames_of_use
-from vidpred.runs.checkpoint import Checkpoint, load_to_predict
+from vidpred.runs.checkpoint import Checkpoint, load_to_predict, load_weights
 from vidpred.runs.needs import require_room_to_load
 from vidpred.runs.networks import build_network, build_task, prepare_network
 from vidpred.runs.settings import parse_config
@@ -47,6 +48,7 @@ class Prediction:
     samples: np.ndarray | None = None
 
 
+@checked
 def load_predictor(checkpoint: str | Path = DEFAULT, device: str = "auto") -> Predictor:
     """Rebuild the predictor of a run from its checkpoint alone, with averaged weights where there are any.
 
@@ -65,6 +67,7 @@ def load_predictor(checkpoint: str | Path = DEFAULT, device: str = "auto") -> Pr
     return cast(Predictor, load_network(Path(checkpoint), device, "predict"))
 
 
+@checked
 def load_generator(checkpoint: str | Path, device: str = "auto", command: str = "sample") -> nn.Module:
     """Rebuild the generator of images of a run from its checkpoint alone, as :func:`load_predictor` does.
 
@@ -139,6 +142,7 @@ def load_network(path: Path, device: str, command: str) -> nn.Module:
     return engine.place(network)
 
 
+@checked
 def predict_video(
     video: str | Path,
     predictor: Predictor,
@@ -195,7 +199,7 @@ def predict_video(
 @torch.inference_mode()
 def _load_weights(network: nn.Module, weights: Mapping[str, Tensor] | Any, path: Path) -> None:
     try:
-        network.load_state_dict(weights)
+        load_weights(network, weights)
     except (RuntimeError, TypeError, AttributeError) as error:
         reason = str(error).splitlines()[-1].strip().rstrip(".")[:300]
         raise VidpredError(

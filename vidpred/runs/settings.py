@@ -22,12 +22,21 @@ from pydantic import (
 
 from vidpred.errors import VidpredError, did_you_mean, reason, shown
 from vidpred.machine.files import from_home
+from vidpred.machine.needs import Needs
 from vidpred.machine.ranges import Count, Decay, Minutes, Seed, Share, Steps, Weight
 from vidpred.plugins import PLUGINS, Plugin
 from vidpred.runs.retired_settings import refuse_retired
 from vidpred.runs.settings_files import find_config, merge, override, read_layers
 from vidpred.runs.trees import MOST_IN_SETTINGS, MalformedError, check_tree
 from vidpred.training.settings import AugmentationSettings, PlayerSettings, Section
+
+OPPOSED = Needs(
+    lambda _, config: config.objective.adversarial_weight or config.objective.feature_matching,
+    "there is no discriminator: objective.adversarial_weight and objective.feature_matching are 0",
+)
+PENALISED = Needs(lambda objective, _: objective.penalties, "objective.penalties names none")
+SAMPLED = Needs(lambda objective, _: objective.num_draws > 1 or objective.over == "energy", "objective.num_draws is 1")
+AVERAGED = Needs(lambda train, _: train.ema_decay or train.share_of_start, "train.ema_decay is 0")
 
 
 class Part(BaseModel):
@@ -58,7 +67,7 @@ class ObjectiveSection(Section):
 
     terms: dict[str, float | dict[str, Any]] = {"l2": 1.0, "gdl": 1.0}
     """Reconstruction losses by name, each with its weight, or with its weight and options."""
-    over: Literal["sample", "mean", "crps", "energy"] = "sample"
+    over: Annotated[Literal["sample", "mean", "crps", "energy"], SAMPLED] = "sample"
     """What of several futures sampled for one target is compared with it: every sample, their mean, or the samples and
     their spread, value by value (crps, for l1 and gdl) or frame by frame (energy, for l2)."""
     num_draws: Annotated[int, Ge(1), Le(1000)] = 1
@@ -66,24 +75,24 @@ class ObjectiveSection(Section):
     adversarial_weight: Weight = 0.01
     """Weight of the adversarial term beside the reconstruction losses, which are means over values, both summed over
     scales; 0 trains without a discriminator, unless feature_matching needs one."""
-    mismatched_pairs: bool = False
+    mismatched_pairs: Annotated[bool, OPPOSED] = False
     """Whether the discriminator also learns to call a real frame fake after the context of another clip, so that it
     cannot judge the frame alone; needs a task with a context, and two clips per part of a batch."""
-    game: str = "non_saturating"
+    game: Annotated[str, OPPOSED] = "non_saturating"
     """The adversarial game: what each player pays."""
-    penalties: dict[str, Weight | Literal["auto"]] = {}
+    penalties: Annotated[dict[str, Weight | Literal["auto"]], OPPOSED] = {}
     """What the discriminator pays besides, by name, each with its weight; auto, for r1 and r2, starts from
     height x width / 2048 and falls to a tenth."""
-    final_penalties: dict[str, Weight] = {}
+    final_penalties: Annotated[dict[str, Weight], OPPOSED] = {}
     """Weights of penalties at the last step, reached along half a cosine; those that are not named keep theirs."""
-    penalty_interval: Annotated[int, Ge(1), Le(1_000_000)] = 1
+    penalty_interval: Annotated[int, Ge(1), Le(1_000_000), OPPOSED, PENALISED] = 1
     """Steps of the discriminator per step at which it pays penalties, as many times as heavy, which is cheaper."""
-    augmentation: AugmentationSettings = AugmentationSettings()
+    augmentation: Annotated[AugmentationSettings, OPPOSED] = AugmentationSettings()
     """What is done to clips before the discriminator sees them."""
     feature_matching: Weight = 0.0
     """Weight of the distance between the discriminator's mean features of real and of generated clips, beside the same
     errors as adversarial_weight, with which it may stand, or alone."""
-    classification_weight: Weight = 1.0
+    classification_weight: Annotated[Weight, OPPOSED] = 1.0
     """Weight of the error in the classes of labelled clips, where there are any, beside the discriminator's game."""
 
 
@@ -102,17 +111,17 @@ class TrainSection(Section):
     """Clips per step, over all processes and accumulated parts together."""
     accumulate: Annotated[int, Ge(1), Le(1_000_000)] = 1
     """Parts in which a step's clips go through the network, to save memory."""
-    discriminator_steps: Annotated[int, Ge(1), Le(1000)] = 1
+    discriminator_steps: Annotated[int, Ge(1), Le(1000), OPPOSED] = 1
     """Updates of the discriminator per update of the generator, each on clips of its own."""
-    discriminator_head_start: Steps = 0
+    discriminator_head_start: Annotated[Steps, OPPOSED] = 0
     """First steps, of half of the run at most, in which the discriminator alone learns and the generator stands still,
     so that an untrained one does not teach a trained generator; where there is no discriminator there are none."""
-    separate_batches: bool = False
+    separate_batches: Annotated[bool, OPPOSED] = False
     """Whether the generator learns from clips of its own too, which the discriminator has not just seen, and predicts
     them after the discriminator's update; it costs one more prediction per step."""
     ema_decay: Decay = 0.999
     """Decay of the moving average of the generator's weights, which is what predicts; 0 switches it off."""
-    ema_half_life: Annotated[float, Gt(0), Le(1e15)] | None = None
+    ema_half_life: Annotated[Annotated[float, Gt(0), Le(1e15)] | None, AVERAGED] = None
     """Clips after which the moving average has half forgotten, at the last step, towards which it rises from 0 along
     half a cosine; null keeps ema_decay throughout."""
     share_of_start: Share = 0.0
@@ -127,7 +136,7 @@ class TrainSection(Section):
     stays as it is, since torch.compile cannot differentiate twice."""
     seed: Seed = 0
     """Start of every random number: weights, split, order of the clips, crops."""
-    stop_on: list[str] = []
+    stop_on: Annotated[list[str], OPPOSED] = []
     """Verdicts on the health of an adversarial run at which it saves and stops: discriminator_dominates,
     generator_dominates, collapse, oscillating, discriminator_overfits, adversary_in_name_only,
     adversary_drowns_the_data_terms."""
@@ -162,13 +171,13 @@ class Config(Section):
     """Where the clips come from."""
     network: Part = Part(name="multiscale", options={"width_multiplier": 0.125})
     """The network that predicts: the generator of the adversarial game."""
-    discriminator: Part = Part(name="convolutional", options={"width_multiplier": 0.125})
+    discriminator: Annotated[Part, OPPOSED] = Part(name="convolutional", options={"width_multiplier": 0.125})
     """The network that distinguishes real frames from predicted ones; unused when objective.adversarial_weight is 0."""
     objective: ObjectiveSection = ObjectiveSection()
     """What the generator minimises."""
     generator: PlayerSettings = PlayerSettings()
     """How the network that predicts is updated."""
-    adversary: PlayerSettings = PlayerSettings(lr=1e-4, schedule="constant")
+    adversary: Annotated[PlayerSettings, OPPOSED] = PlayerSettings(lr=1e-4, schedule="constant")
     """How the discriminator is updated."""
     train: TrainSection = TrainSection()
     """How long, how much at once, and how exactly."""

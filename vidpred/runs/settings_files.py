@@ -1,5 +1,6 @@
 """Settings as people write them: YAML files, presets and overrides, laid over each other as plain trees."""
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,8 @@ def find_presets() -> dict[str, Path]:
 def find_config(name: Path, folder: Path = Path()) -> Path:
     """Return the file that ``name`` means: one in ``folder``, else a preset that comes with vidpred."""
     path = folder / name
-    return path if path.is_file() else find_presets().get(str(name).removesuffix(".yaml"), path)
+    there = os.path.isfile(path)  # noqa: PTH113 - of any length
+    return path if there else find_presets().get(str(name).removesuffix(".yaml"), path)
 
 
 def read_layers(path: Path, above: tuple[Path, ...] = (), within: Path | None = None) -> list[dict[str, Any]]:
@@ -49,6 +51,8 @@ def read_layers(path: Path, above: tuple[Path, ...] = (), within: Path | None = 
         return [tree]
     if not isinstance(base, str):
         raise VidpredError(f"extends in {path} is {base!r}, but the name of one YAML file or preset is accepted")
+    if "\0" in base:
+        raise VidpredError(f"extends in {path} is {shown(base)}, but no name has a null character; name a file")
     found = find_config(Path(base), path.parent)
     if within not in found.resolve().parents and found not in find_presets().values():
         raise VidpredError(
@@ -96,7 +100,7 @@ def override(tree: Mapping[str, Any], setting: str) -> dict[str, Any]:
     try:
         value = parse_yaml(text)
     except MALFORMED:
-        raise VidpredError(f"the value of {setting!r} cannot be read; quote it or write a plain value") from None
+        raise VidpredError(f"the value of {shown(setting)} cannot be read; quote it or write a plain value") from None
     for name in reversed(names):
         value = {name: value}
     return merge(tree, value, one_term=TERMS in names[:-1])

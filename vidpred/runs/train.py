@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from vidpred.errors import VidpredError, as_word
+from vidpred.errors import VidpredError, as_word, printable
 from vidpred.machine.memory import memory_explained
 from vidpred.plugins import as_options
 from vidpred.runs.build import Parts, open_engine
@@ -183,7 +183,7 @@ def _train(
     writer = Writer(parts, folder, first_step, warm_start, progress) if folder else None
     origin = origin_of(parts) if first_step == 0 else ""
     if writer is not None:
-        say(f"{parts.data.report}\n{describe(parts, origin)}\nfolder: {writer.folder.path}")
+        say(f"{parts.data.report}\n{describe(parts, origin)}\nfolder: {printable(str(writer.folder.path))}")
     was_random = warm_start is None
     loop = _build_loop(parts, writer, progress, RANDOM if origin == RANDOM else "", was_random)
     with _finishing(parts, writer):

@@ -6,7 +6,7 @@ from typing import Any
 
 from vidpred.errors import VidpredError
 from vidpred.machine.files import sha256_of
-from vidpred.runs.checkpoint import Checkpoint, find_checkpoint, load_to_predict
+from vidpred.runs.checkpoint import Checkpoint, find_checkpoint, load_to_predict, load_weights
 from vidpred.runs.resumed_data import known_split
 from vidpred.runs.settings import parse_config
 from vidpred.training.trainer import AdversarialTrainer
@@ -60,7 +60,7 @@ def start_weights(
     saved, weights = load_to_predict(path)
     try:
         for learner in (trainer.generator.network, trainer.network):
-            learner.load_state_dict(weights)
+            load_weights(learner, weights)
     except (RuntimeError, TypeError, AttributeError) as error:
         accepted = trainer.task.networks.signature(network["name"])
         defaults = {name: option.default for name, option in accepted.items()}

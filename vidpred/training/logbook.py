@@ -9,6 +9,7 @@ from typing import Any
 
 from tqdm import tqdm
 
+from vidpred.errors import printable_lines
 from vidpred.machine.files import replacing
 from vidpred.training.curves import draw_curves, numbers_in
 from vidpred.training.events import EventFile
@@ -87,7 +88,7 @@ class Logbook:
 
     def say(self, text: str) -> None:
         """Print ``text`` above the progress bar."""
-        self._bar.write(text, file=sys.stderr)
+        self._bar.write(printable_lines(text), file=sys.stderr)
 
     def write(self, step: int, kind: str, values: Mapping[str, Any]) -> None:
         """Write one line of metrics.

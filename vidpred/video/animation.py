@@ -57,7 +57,7 @@ def write_by_ending(
         pictures = [picture.convert("RGB").quantize(dither=Image.Dither.FLOYDSTEINBERG) for picture in pictures]
     options = {} if ending == ".gif" else {"quality": WEBP_QUALITY}
     try:
-        with replacing(path) as temporary:
+        with replacing(path, overwrite) as temporary:
             form, more = ending.removeprefix(".").upper(), pictures[1:]
             animated = {"save_all": True, "append_images": more, "duration": times, "loop": FOREVER}
             pictures[0].save(temporary, form, **animated, **options)

@@ -138,7 +138,10 @@ def rewritten(
     check_longer(source, out, overwrite)
     facts = read_facts(source)
     try:
-        with replacing(out) as temporary, _opened_anew(source, temporary, out, facts, times) as (known, track, sound):
+        with (
+            replacing(out, overwrite) as temporary,
+            _opened_anew(source, temporary, out, facts, times) as (known, track, sound),
+        ):
             yield facts, known, track, sound
     except (av.error.FFmpegError, OSError) as error:
         raise unwritable(out, error) from None

@@ -62,7 +62,7 @@ def write_video(
     check_size(path, first.shape[1], first.shape[0])
     try:
         with (
-            replacing(path) as temporary,  # by its name: through a file object a full disk goes unreported
+            replacing(path, overwrite) as temporary,  # by its name: through a file object a full disk goes unreported
             av.open(f"file:{temporary}", "w", format="mp4", options={"movflags": "faststart"}) as container,
         ):
             _encode(container, chain([first], remaining), first.shape, rate)

@@ -99,7 +99,7 @@ def export_network(
     content, metadata, computed = (_as_model if form == "onnx" else _as_program)(exportable)
     known = references(exportable, int(metadata.get("smallest_side", 0)))
     differences = {by: compare(known, each, by, description.name) for by, each in computed.items()}
-    with replacing(path) as temporary:
+    with replacing(path, overwrite) as temporary:
         temporary.write_bytes(content)
     refusals = sorted({reference.refusal for reference in known if reference.refusal})
     return Exported(path, description, metadata, differences, refusals)

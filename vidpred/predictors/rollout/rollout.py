@@ -2,15 +2,15 @@
 
 from collections.abc import Iterable, Iterator
 from itertools import islice, repeat
-from numbers import Integral
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
-from vidpred.errors import VidpredError, shown
+from vidpred.errors import VidpredError
 from vidpred.frames.pyramid import Pyramid
 from vidpred.interfaces import Extrapolator, Following, LongContext, Predictor, SamplingAhead, ShortMemory
+from vidpred.machine.arguments import checked
 from vidpred.machine.engine import device_of, dtype_of
 from vidpred.motion.cache import MotionCache
 from vidpred.nn.context import moved_on
@@ -21,6 +21,7 @@ AXES = 5  # of a batch of clips
 FAR_OUTSIDE = 64.0  # of [-1, 1]: frames that somebody forgot to convert from 0 to 255 have larger values
 
 
+@checked
 def rollout(
     predictor: Predictor,
     context: Tensor,
@@ -49,11 +50,8 @@ def rollout(
         VidpredError: the context is no batch of clips in [-1, 1] or has too few frames, no horizon, or a predictor
             that samples none.
     """
-    if not isinstance(horizon, Integral) or horizon < 1:
-        raise VidpredError(
-            f"the horizon is {shown(horizon)}, but at least 1 frame can be predicted, and only whole ones; set "
-            "horizon=1 or more"
-        )
+    if horizon < 1:
+        raise VidpredError(f"the horizon is {horizon}, but at least 1 frame can be predicted; set horizon=1 or more")
     _check_context(context)
     known = context.to(device_of(predictor, otherwise=context.device), dtype_of(predictor, otherwise=context.dtype))
     frames = futures(predictor, known, num_samples, seed, first)
@@ -64,7 +62,7 @@ def _check_context(context: object) -> None:
     """Refuse what is no batch of clips as networks take them.
 
     Raises:
-        VidpredError: it has another type, other axes, or values far outside of [-1, 1].
+        VidpredError: it has another type, other axes, no values, or ones far outside of [-1, 1].
     """
     advice = "vidpred.frames.to_model makes such clips of 8-bit frames (T, H, W, C), and [None] a batch of one"
     if not isinstance(context, Tensor):
@@ -76,7 +74,10 @@ def _check_context(context: object) -> None:
             f"the context is {tuple(context.shape)} of {context.dtype}, but floats (B, T, C, H, W) in [-1, 1] are "
             f"needed; {advice}"
         )
-    if (largest := context.detach().abs().amax().item() if context.numel() else 0) > FAR_OUTSIDE:
+    if context.layout != torch.strided or context.is_meta:
+        raise VidpredError(f"the context is {context.layout} on {context.device}, but its values are needed; {advice}")
+    largest = context.detach().abs().amax().item() if context.numel() else 0.0
+    if not largest <= FAR_OUTSIDE:  # nor is nan
         raise VidpredError(f"the context has values up to {largest:g}, but is to lie in [-1, 1]; {advice}")
 
 

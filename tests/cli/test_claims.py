@@ -1,0 +1,84 @@
+"""Of two commands that would write to one output, the second is refused before it computes anything."""
+
+import os
+
+import pytest
+from material import assert_refused, draw_video, files_below, run_command, save_checkpoint
+
+from vidpred.cli.claims import claim, claiming
+from vidpred.errors import VidpredError
+from vidpred.machine.lock import locked
+
+pytest.importorskip("fcntl", reason="the system has no locks on files")
+
+
+@pytest.fixture
+def vidpred(tmp_path, monkeypatch, capsys):
+    """Run the command line in a folder with videos and a checkpoint; return code, stdout and stderr."""
+    monkeypatch.setenv("VIDPRED_CACHE", str(tmp_path / "cache"))
+    monkeypatch.chdir(tmp_path)
+    draw_video(tmp_path / "a.mp4")
+    draw_video(tmp_path / "b.mp4", seed=1)
+    save_checkpoint(tmp_path / "last.safetensors")
+    return lambda *arguments: run_command(monkeypatch, capsys, *arguments)
+
+
+def of_another_process(output):
+    """Hold the lock that another process would have on an output."""
+    return locked(output.parent / f".{output.name}.lock", "it is taken", "wait")
+
+
+@pytest.mark.parametrize(
+    ("words", "taken"),
+    [
+        (("predict", "a.mp4", "--horizon", 1, "--out", "x.mp4", "--overwrite"), "x.mp4"),
+        (("predict", "a.mp4", "--horizon", 1, "--compare", "--out", "x.gif"), "x_compare.gif"),
+        (("predict", "a.mp4", "--horizon", 1, "--out", "frames/"), "frames"),
+        (("extend", "a.mp4", "x.mp4", "--seconds", 0.1), "x.mp4"),
+        (("interpolate-video", "a.mp4", "--out", "x.mp4"), "x.mp4"),
+        (("compare", "a.mp4", "linear", "--out", "report"), "report"),
+        (("watch", "b.mp4", "a.mp4", "--out", "x.png"), "x.csv"),
+        (("inspect", "a.mp4", "--out", "x.png"), "x.png"),
+        (("export", "learned_motion", "--format", "torch", "--out", "x.pt2"), "x.pt2"),
+    ],
+    ids=lambda value: value[0] if isinstance(value, tuple) else value,
+)
+def test_the_second_is_refused_and_writes_nothing(vidpred, tmp_path, words, taken):
+    before = files_below(tmp_path)
+    with of_another_process(tmp_path / taken):
+        assert_refused(
+            vidpred(*words), f"the output {taken} is being written by another process ({os.getpid()} on ", "wait"
+        )
+    assert files_below(tmp_path) == before
+
+
+def test_of_several_videos_only_the_one_whose_output_is_taken_is_left(vidpred, tmp_path):
+    command = ("predict", "a.mp4", "b.mp4", "--checkpoint", "last.safetensors", "--horizon", 1, "--device", "cpu")
+    with of_another_process(tmp_path / "b_future.mp4"):
+        code, printed, error = vidpred(*command)
+    assert code == 1
+    assert "wrote a_future.mp4" in printed
+    assert "not predicted: the output b_future.mp4 is being written by another process" in error
+    assert not [path.name for path in tmp_path.iterdir() if path.name.startswith(".")]
+
+
+def test_what_is_claimed_is_free_again_at_the_end(tmp_path):
+    output = tmp_path / "new" / "folder"
+    for _ in range(2):
+        with claiming():
+            claim(output)
+            claim(output)
+            with claiming():
+                claim(output)  # by the same command
+            assert [path.name for path in tmp_path.iterdir()] == [".new.folder.lock"]
+            with (
+                pytest.raises(VidpredError, match="by another process"),
+                locked(tmp_path / ".new.folder.lock", "by another process", "wait"),
+            ):
+                pass
+        assert not list(tmp_path.iterdir())
+
+
+def test_outside_of_a_command_nothing_is_claimed(tmp_path):
+    claim(tmp_path / "x.mp4")
+    assert not list(tmp_path.iterdir())
