@@ -10,6 +10,7 @@ HEX_DIGITS = "0123456789abcdef"
 CHECKSUM = re.compile(
     r"(?<![^\W_])(?:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{8,128})(?![^\W_])"
 )
+FEWEST_STEADY = 3  # numbers whose steps are equal by no accident
 BETWEEN = "-_. "
 DIGIT = re.compile(r"\d")
 IN_THOUSANDS = re.compile(  # as in 1,000 and 12'500'000
@@ -46,7 +47,8 @@ def steady_hexadecimal(names: Sequence[str]) -> list[str] | None:
         return None
     before, after = _around_the_number(names)
     numbers = sorted(int(name[len(before) : len(name) - len(after)], 16) for name in names)
-    return decimal if len({second - first for first, second in pairwise(numbers)}) == 1 else None
+    steps = {second - first for first, second in pairwise(numbers)}
+    return decimal if len(numbers) >= FEWEST_STEADY and len(steps) == 1 else None
 
 
 def without_checksums(names: Sequence[str]) -> list[str] | None:
