@@ -1,11 +1,13 @@
 """Colours as they are read, scaled and written, against the formulas of the standards."""
 
 from fractions import Fraction
+from itertools import product
 from pathlib import Path
 
 import av
 import numpy as np
 import pytest
+from av.video.frame import VideoFrame
 from coded_colours import (
     FULL,
     LIMITED,
@@ -57,6 +59,27 @@ def test_deep_rgb_is_rounded(bits, greyscale):
     truth = np.stack([levels[2], levels[0], levels[1]], axis=-1) * (255 / (2**bits - 1))
     read = FrameConverter(None, greyscale=greyscale)(frame)
     assert np.abs(read - (truth @ BT601_LUMA)[..., None] if greyscale else read - truth).max() <= 1
+
+
+FEW_LEVELS = list(product(("rgb", "bgr"), ("555", "565", "444"), ("le", "be")))
+
+
+@pytest.mark.parametrize(("order", "depths", "end"), FEW_LEVELS)
+@pytest.mark.parametrize("greyscale", [False, True])
+def test_few_levels_are_spread_over_all(order, depths, end, greyscale):
+    first, second, third = map(int, depths)
+    packed = np.random.default_rng(0).integers(0, 2 ** (first + second + third), (16, 24))
+    packed[0, :2] = 0, 2 ** (first + second + third) - 1  # black and white
+    parts = packed >> second + third, packed >> third & 2**second - 1, packed & 2**third - 1
+    truth = np.stack([part * 255 / (2 ** int(depth) - 1) for part, depth in zip(parts, depths, strict=True)], axis=-1)
+    truth = truth if order == "rgb" else truth[..., ::-1]
+    frame = VideoFrame(24, 16, f"{order}{depths}{end}")
+    lines = np.zeros((16, frame.planes[0].line_size // 2), "<u2" if end == "le" else ">u2")
+    lines[:, :24] = packed
+    frame.planes[0].update(lines.tobytes())
+    read = FrameConverter(None, greyscale=greyscale)(frame)
+    assert read[0, :2].tolist() == [[0] * read.shape[2], [255] * read.shape[2]]
+    assert np.abs(read - (truth @ BT601_LUMA)[..., None] if greyscale else read - truth).max() <= 1.1
 
 
 @pytest.mark.parametrize(("bits", "pixel_format"), [(8, "gray"), (10, "gray10le"), (12, "gray12le"), (16, "gray16le")])

@@ -5,10 +5,12 @@ from datetime import date, datetime, timedelta
 from itertools import chain
 from pathlib import Path
 from random import Random
+from uuid import UUID
 
 import pytest
 
 from vidpred.errors import Note
+from vidpred.video.frame_folder import list_frames
 from vidpred.video.frame_order import order_frames
 
 
@@ -105,6 +107,31 @@ ONE_SEQUENCE = {
     "hexadecimal": [f"{number:02x}" for number in range(30)],
     "hexadecimal of eight digits": [f"{number:08x}" for number in range(0xFF0, 0x1010)],
     "every fifth, hexadecimal": [f"{number:03x}" for number in range(0, 400, 5)],
+    "hexadecimal after words": [f"frame_{number:04x}" for number in range(40)],
+    "hexadecimal between words": [f"shot 2 {number:02x}h left" for number in range(30)],
+    "hexadecimal after 0x": [f"0x{number:02x}" for number in range(30)],
+    "hexadecimal without leading zeros": [f"{number:x}" for number in range(40)],
+    "hexadecimal after words without leading zeros": [f"0x{number:x}" for number in range(250, 300)],
+    "thousands with commas": [f"{number:,}" for number in range(995, 1010)],
+    "thousands with points": [f"frame {number:,}".replace(",", ".") for number in range(0, 3000, 250)],
+    "thousands with apostrophes": [f"f_{number:,}".replace(",", "'") for number in range(0, 12_000, 500)],
+    "thousands with _": [f"{number:_}" for number in range(995, 1010)],
+    "thousands with narrow spaces": [f"{number:,}".replace(",", "\u202f") for number in range(995, 1010)],
+    "checksums": [f"{number:04}_{Random(number).randrange(16**8):08x}" for number in range(30)],
+    "checksums before": [f"{Random(number).randrange(16**12):012x}-{number}" for number in range(30)],
+    "checksums of exported data sets": [
+        f"frame{number}_jpg.rf.{Random(number).randrange(16**32):032x}" for number in range(30)
+    ],
+    "identifiers": [f"{number}_{UUID(int=Random(number).getrandbits(128))}" for number in range(30)],
+    "fourteen digits over midnight": moments("%Y%m%d%H%M%S", MIDNIGHT, 20),
+    "six digits of a clock": moments("%H%M%S", NOON, 40),
+    "milliseconds after a clock": moments("%H-%M-%S-%f", NOON, 60, 0.04),
+    "milliseconds after a date": [f"{t[:-3]}" for t in moments("img_%Y%m%d_%H%M%S_%f", MIDNIGHT, 60, 0.25)],
+    "milliseconds of a player": [f"vlcsnap-{t[:-3]}" for t in moments("%Y-%m-%d-%Hh%Mm%Ss%f", MIDNIGHT, 60, 0.25)],
+    "nanoseconds of a robot": [f"{1_700_000_000 + n // 10}_{n % 10 * 10**8:09}" for n in range(40)],
+    "nanoseconds without leading zeros": [f"{1_700_000_000 + n // 20}_{n % 20 * 5 * 10**7}" for n in range(50)],
+    "seconds and milliseconds": [f"{n // 25}s{n % 25 * 40}ms" for n in range(60)],
+    "minutes and seconds": [f"clip 1 {n // 60}m{n % 60:02}s" for n in range(50, 200)],
     "signs after a letter": [f"z{number:+d}" for number in range(-5, 10)],
     "digits of other scripts": ["\u0667", "\u0668", "\u0669", "\u0661\u0660"],
 }
@@ -120,6 +147,10 @@ SEVERAL_SEQUENCES = {
     "negative numbers before what could be years": [[f"frame_{n}_{1995 + n}" for n in range(-5, 0)]],
     "cameras that could be hexadecimal": [[f"{camera}{number}" for number in range(5)] for camera in "abf"],
     "views that could be hexadecimal": [[f"{number}{view}" for number in range(1, 9)] for view in "ab"],
+    "views with letters after numbers": [[f"{number}" for number in range(1, 20)], [f"{n}b" for n in range(1, 20)]],
+    "takes that could be thousands": [[f"{take}_{n:03}" for n in range(100, 110)] for take in (1, 2)],
+    "cameras and bursts that could be milliseconds": [[f"20240105_1230{s}_{n:03}" for n in range(9)] for s in (10, 11)],
+    "cameras that could be hours": [[f"{camera}m_{number}s" for number in range(10)] for camera in (1, 2)],
     "cameras day by day": [days(f"cam{camera}_%d-%m-%Y", date(2024, 1, 20), 30) for camera in (1, 2)],
     "gap among days of six digits": [days("%d%m%y", date(2024, 1, 28), 9), days("%d%m%y", date(2024, 3, 20), 5)],
     "gaps among numbers that could be days": [["010125", "010126", "010127"], ["010225", "010226"]],
@@ -233,6 +264,14 @@ def test_odd_names_have_a_place(name):
     digits = any(letter.isdecimal() for letter in name)
     paths = [Path("0001.png"), *([Path(f"{name}.png")] if digits else [])]
     assert {frame.path for frame in order_frames(paths)} == set(paths)
+
+
+def test_a_number_without_a_digit_counts_where_all_are_hexadecimal(tmp_path):
+    for number in range(20):
+        (tmp_path / f"frame_{number:x}.png").touch()
+    assert [path.stem for path in list_frames(tmp_path)] == [f"frame_{number:x}" for number in range(20)]
+    (tmp_path / "cover.png").touch()
+    assert "frame_a" not in [path.stem for path in list_frames(tmp_path)]
 
 
 def test_no_pictures_have_no_order():

@@ -51,6 +51,21 @@ def test_a_stated_rate_is_taken_where_the_stamps_bear_it_out():
     assert float(measured(stamps, stated=Fraction(30)).frame_rate) == pytest.approx(14.9852, rel=1e-4)
 
 
+def test_a_stated_average_over_an_odd_last_frame_is_not_the_rate():
+    stamps = steady(20, 1001 / 30_000)
+    assert measured(stamps, stated=Fraction(20 * 90_000, 19 * 3003 + 3000)).frame_rate == Fraction(30_000, 1001)
+
+
+def test_a_stated_rate_is_kept_where_rounded_stamps_leave_it_open():
+    stamps = steady(10, 1001 / 30_000)
+    assert measured(stamps, MILLI, Fraction(30_000, 1001)).frame_rate == Fraction(30_000, 1001)
+
+
+@pytest.mark.parametrize("rate", [Fraction(15, 2), Fraction(25, 2), Fraction(15_000, 1001)])
+def test_half_of_a_common_rate_is_exact_too(rate):
+    assert measured(steady(30, float(1 / rate)), MILLI).frame_rate == rate
+
+
 def test_a_screen_recording_runs_at_the_rate_of_most_gaps():
     gaps = np.array([1, 1, 1, 5, 1, 1, 9, 1, 1, 30] * 5) / 60
     pace = measured(np.cumsum([0, *gaps]))

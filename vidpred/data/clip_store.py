@@ -25,7 +25,7 @@ from vidpred.data.video_identity import MOMENTS, content_key, course_of_light
 from vidpred.errors import VidpredError
 from vidpred.machine.files import from_home, replacing, sweep, write_text
 
-FORMAT_VERSION = 3  # raise it when decoding the same file gives other frames, or more is recorded of them
+FORMAT_VERSION = 4  # raise it when decoding the same file gives other frames, or more is recorded of them
 OURS = re.compile(r"(images_)?[0-9a-f]{32}\.(npy|json)")  # the names of files in a store
 LONG_WAIT = 1.0  # seconds, after which progress is shown
 NO_SPACE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)

@@ -13,7 +13,7 @@ from av.video.reformatter import Colorspace, Interpolation, VideoReformatter
 from vidpred.errors import VidpredError
 from vidpred.video.container import LARGE_FRAME, LARGEST_FRAME
 from vidpred.video.filters import ANY_TICK, in_a_row, through
-from vidpred.video.levels import EIGHT_BITS, as_eight_bits, in_channels, loses_levels
+from vidpred.video.levels import EIGHT_BITS, as_eight_bits, has_few_levels, in_channels, loses_levels, spread
 from vidpred.video.orientation import upright
 from vidpred.video.scaling import shrunk_size
 
@@ -108,8 +108,11 @@ class FrameConverter:
         return width, height
 
     def _over_black(self, frame: VideoFrame) -> VideoFrame:
-        """Return a frame with opacity as RGB over black, and others as they are."""
+        """Return a frame with opacity as RGB over black, one of few levels as RGB of 8 bits, and others as they are."""
         name = frame.format.name
+        if has_few_levels(frame):
+            rgb = self._reformatted(frame, frame.width, frame.height, greyscale=False)
+            return VideoFrame.from_ndarray(spread(rgb, frame), "rgb24")
         if name != "pal8" and not any(part.is_alpha for part in frame.format.components):
             return frame
         colours, opacity = _colours_and_opacity(frame)

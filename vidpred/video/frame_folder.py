@@ -1,6 +1,5 @@
 """Reads a folder of numbered pictures as if it were a video."""
 
-import re
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import pairwise
@@ -9,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from vidpred.errors import VidpredError
+from vidpred.video.frame_numerals import DIGIT, steady_hexadecimal
 from vidpred.video.frame_order import OrderedFrame, order_frames
 from vidpred.video.pace import as_rate
 from vidpred.video.picture import SUFFIXES as SUFFIXES
@@ -22,11 +22,9 @@ DEFAULT_FRAME_RATE = Fraction(25)
 
 def list_frames(folder: Path) -> list[Path]:
     """Return the numbered pictures directly in ``folder``, in the order of time; see :func:`order_frames`."""
-    pictures = [
-        path
-        for path in folder.iterdir()
-        if path.suffix.lower() in SUFFIXES and re.search(r"\d", path.stem) and not path.name.startswith(".")
-    ]
+    pictures = [path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES and not path.name.startswith(".")]
+    if not steady_hexadecimal([path.stem.lower() for path in pictures]):  # in which a is a number too
+        pictures = [path for path in pictures if DIGIT.search(path.stem)]
     return [frame.path for frame in order_frames(pictures)]
 
 

@@ -1,9 +1,17 @@
-"""Spells dates, 12-hour clocks and hexadecimal numbers in the names of pictures so that their numbers follow time."""
+"""Spells dates, 12-hour clocks and odd numbers in the names of pictures so that their numbers follow time."""
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+
+from vidpred.video.frame_numerals import (
+    DIGIT,
+    decimal_for_hexadecimal,
+    steady_hexadecimal,
+    without_checksums,
+    without_marks_of_thousands,
+)
 
 DATE = re.compile(
     r"""(?P<year_first>(?<!\d)(?:19|20)\d\d[-_.]?\d\d[-_.]?\d\d(?!\d))
@@ -34,7 +42,6 @@ WEEKDAY = re.compile(rf"(?<![a-z])(?P<name>{'|'.join(WEEKDAYS)})(?:s|nes|rs|ur)?
 SHORT_DATE = re.compile(  # as in 31-01-24, 310124, 31012024 and 31jan24
     rf"(?<!\d)(?P<first>\d\d)(?P<between>[-_.\ ]?)(?P<second>\d\d|{A_MONTH})(?P=between)(?P<third>{A_YEAR}|\d\d)(?!\d)"
 )
-HEXADECIMAL = re.compile(r"[0-9a-f]+")
 DAY_FIRST, MONTH_FIRST, YEAR_FIRST = "day-month-year", "month-day-year", "year-month-day"
 PIVOT = 70  # a year of two digits from this one on is of the last century
 HALF_A_DAY = 12  # hours
@@ -61,12 +68,14 @@ class Spelling:
 def spellings(names: Sequence[str]) -> list[Spelling]:
     """Return the ways to spell names, the likelier first; most have one, which is as they are.
 
-    Dates that end in a year are turned round, 5 Jan 2024 becomes 2024-01-05, 1.00.02 pm becomes 13-00-02, and
-    hexadecimal numbers decimal ones.
+    Dates that end in a year are turned round, 5 Jan 2024 becomes 2024-01-05, 1.00.02 pm becomes 13-00-02, hexadecimal
+    numbers become decimal ones, 1,000 becomes 1000, and checksums are left out.
 
     Args:
         names: in small letters.
     """
+    if not all(map(DIGIT.search, names)) and (decimal := steady_hexadecimal(names)):
+        return [Spelling(decimal)]
     as_they_are, names = names, _with_24_hours(_with_numbered_months(names))
     are_times = names is not as_they_are
     are_dates = _are_surely_dates(names)
@@ -79,10 +88,16 @@ def spellings(names: Sequence[str]) -> list[Spelling]:
         dated.pop()
     if dated and are_dates:
         return dated
-    if not dated and (short := _short_dates(names)):
-        return [*short, Spelling(names, are_times=are_times)]
-    decimal = _decimal(names)
+    if not dated and (doubtful := [*_short_dates(names), *_doubtful_numbers(names)]):
+        return [*doubtful, Spelling(names, are_times=are_times)]
+    decimal = decimal_for_hexadecimal(names)
     return [Spelling(names, are_times=are_times), *dated, *([Spelling(decimal)] if decimal else [])]
+
+
+def _doubtful_numbers(names: Sequence[str]) -> list[Spelling]:
+    """Return the spellings of names with numbers in groups of three digits, or with checksums."""
+    respelled = (without_marks_of_thousands(names), without_checksums(names))
+    return [Spelling(spelled, is_doubtful=True) for spelled in respelled if spelled]
 
 
 def _with_numbered_months(names: Sequence[str]) -> Sequence[str]:
@@ -211,12 +226,3 @@ def _are_surely_dates(names: Sequence[str]) -> bool:
             return False
         yearless.add(name[: day.start("year")] + (name[day.end("year") :] if day["first"] else ""))
     return len(yearless) * NAMES_PER_YEARLESS_ONE > len(names)
-
-
-def _decimal(names: Sequence[str]) -> list[str] | None:
-    """Return names in decimal digits if all are hexadecimal numbers of one length; None otherwise."""
-    if len({len(name) for name in names}) != 1 or not all(map(HEXADECIMAL.fullmatch, names)):
-        return None
-    if not any({letter.isdigit() for letter in place} == {True, False} for place in zip(*names, strict=True)):
-        return None  # as in a1, a2, b1, b2, which are two cameras: a place has digits or letters, never both
-    return [str(int(name, 16)) for name in names]

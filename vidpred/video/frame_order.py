@@ -6,7 +6,6 @@ import warnings
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from fractions import Fraction
 from functools import cache
 from itertools import pairwise, product
@@ -15,18 +14,10 @@ from statistics import median_low
 
 from vidpred.errors import Note
 from vidpred.video.frame_names import Spelling, spellings
+from vidpred.video.frame_times import TIME, Number, times
 
 WHOLE = re.compile(r"\d+")
-NO_DIGITS = re.compile(r"\D+")
 DECIMAL = re.compile(r"\d+[.,]\d+(?:e[-+]\d{1,2})?(?![.,]?\d)|\d+(?:e[-+]\d{1,2}(?!\d))?")
-TIME = re.compile(
-    r"""(?<!\d)(?:
-    (?P<day>\d{4}[-_.]?\d\d[-_.]?\d\d)(?:[-_ t]+|\sat\s)(?P<clock>\d\d[-_.:h]?\d\d[-_.:m]?\d\d)  # as in 20240105_123059
-    |(?P<day_alone>\d{4}[-_.]\d\d[-_.]\d\d)
-    |(?P<clock_alone>\d\d[-_.:h]\d\d[-_.:m]\d\d)
-    )(?P<part>\.\d+)?(?!\d)""",
-    re.VERBOSE,
-)
 MINUS = "\u2212-"
 PLUS = "+"
 BEFORE_A_SIGN = "_=(,"  # a - after one of these, or at the beginning, is a minus; after others it may be a dash
@@ -37,7 +28,6 @@ FEWEST_PER_SEQUENCE = 2  # on average: with fewer, a number does not tell sequen
 CLEARLY_FEWER = 2  # times, by which one way to read dates has fewer breaks than another
 STEPS_PER_COMMON_ONE = 3  # a step is common if every third is the same
 
-Number = int | Fraction
 SequenceKey = tuple[tuple[Number, str], ...]
 ANY = -1  # in place of a number that does not tell sequences apart
 
@@ -239,12 +229,10 @@ def _numbers(name: str, reading: Reading) -> Iterator[tuple[int, int, Number]]:
     """Yield where each number of a name begins and ends, and its value."""
     end = 0
     if reading.times:
-        for found in TIME.finditer(name):
-            moment = _seconds(found)
-            if moment is not None:
-                yield from _plain_numbers(name, end, found.start(), reading)
-                yield found.start(), found.end(), moment
-                end = found.end()
+        for start, stop, seconds in times(name):
+            yield from _plain_numbers(name, end, start, reading)
+            yield start, stop, seconds
+            end = stop
     yield from _plain_numbers(name, end, len(name), reading)
 
 
@@ -252,16 +240,3 @@ def _plain_numbers(name: str, start: int, stop: int, reading: Reading) -> Iterat
     for found in (DECIMAL if reading.decimals else WHOLE).finditer(name, start, stop):
         text = found[0].replace(",", ".")
         yield found.start(), found.end(), int(text) if text.isdecimal() else Fraction(text)
-
-
-def _seconds(found: re.Match[str]) -> Number | None:
-    """Return the moment that a name gives, in seconds; None where there is no such day or time of day."""
-    day = NO_DIGITS.sub("", found["day"] or found["day_alone"] or "20000101")
-    clock = NO_DIGITS.sub("", found["clock"] or found["clock_alone"] or "000000")
-    hours, minutes, seconds = int(clock[:2]), int(clock[2:4]), int(clock[4:])
-    try:
-        days = datetime(int(day[:4]), int(day[4:6]), int(day[6:]), hours, minutes, seconds).toordinal()
-    except ValueError:
-        return None
-    whole = ((days * 24 + hours) * 60 + minutes) * 60 + seconds
-    return whole + Fraction(f"0{found['part']}") if found["part"] else whole

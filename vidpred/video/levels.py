@@ -1,4 +1,4 @@
-"""Rounds levels of more than 8 bits, and stretches those of limited grey, which swscale does neither."""
+"""Rounds levels of more than 8 bits, spreads fewer, and stretches those of limited grey, none of which swscale does."""
 
 import numpy as np
 from av.video.frame import VideoFrame
@@ -41,6 +41,24 @@ def as_eight_bits(levels: np.ndarray, frame: VideoFrame) -> np.ndarray:
         unit = 1.0 if levels.dtype == np.uint8 else 2 ** (bits - EIGHT_BITS) * WHITE / (2**bits - 1)
         shown = (shown - BLACKEST * unit) * np.float32(WHITE / (SPAN * unit))
     return np.clip(shown.round(), 0, WHITE).astype(np.uint8)
+
+
+def has_few_levels(frame: VideoFrame) -> bool:
+    """Return whether a frame is RGB of fewer than 8 bits, as of screens with thousands of colours."""
+    return frame.format.is_rgb and any(part.bits < EIGHT_BITS for part in frame.format.components)
+
+
+def spread(rgb: np.ndarray, frame: VideoFrame) -> np.ndarray:
+    """Return 8-bit (H, W, 3) in which the highest level of a frame with few is 255; swscale's lower bits are zeros.
+
+    Args:
+        rgb: 8-bit (H, W, 3), as swscale gives it.
+        frame: that it is of.
+    """
+    bits = np.array([part.bits for part in frame.format.components[:3]])
+    levels = rgb >> (EIGHT_BITS - bits).astype(np.uint8)
+    shown: np.ndarray = (levels * np.float32(WHITE) / (2**bits - 1)).round().astype(np.uint8)
+    return shown
 
 
 def in_channels(pixels: np.ndarray, greyscale: bool) -> np.ndarray:

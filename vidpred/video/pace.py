@@ -18,9 +18,11 @@ LOST = 1.5  # usual gaps, from which a frame is missing
 COARSE_TICKS = 2.01  # a gap of no more units of the time stamps is not one that was rounded
 PAUSE = 1.0  # seconds, from which a gap is a pause, if ...
 PAUSED_GAPS = 5  # ... it is also so many times the usual one
+EXACT = 1e-9  # share by which numbers in floating point differ from what they mean
 SAME_RATE = 0.0005  # a stated rate as near as this to the measured one is exact
 COMMON_RATES = [
-    *(Fraction(1000 * whole, 1001) for whole in (24, 30, 48, 60, 120)),
+    *(Fraction(1000 * whole, 1001) for whole in (15, 24, 30, 48, 60, 120)),
+    *(Fraction(15, 2), Fraction(25, 2)),
     *map(Fraction, (5, 10, 12, 15, 20, 24, 25, 30, 48, 50, 60, 90, 100, 120, 240)),
 ]
 FINEST = 1001  # largest denominator of a rate, or of its inverse
@@ -92,14 +94,23 @@ def measure_pace(parts: Sequence[np.ndarray], tick: float, stated: Sequence[Frac
     regular = bool(near.mean() >= STEADY and odd <= max(FEW, ODD_GAPS_ALLOWED * len(gaps)))
     counted = gaps[near] if near.mean() > MOST else gaps[gaps <= max(PAUSE, PAUSED_GAPS * usual)]
     period, uncertainty = float(counted.mean()), tick / float(counted.sum())
-    return Pace(_exact_rate(period, uncertainty, [*stated, *COMMON_RATES]), regular, tick)
+    return Pace(_exact_rate(period, uncertainty, stated), regular, tick)
 
 
-def _exact_rate(period: float, uncertainty: float, known: Sequence[Fraction]) -> Fraction:
-    """Return the known rate that a measured period means, else the measured rate itself."""
-    for rate in known:
-        if abs(float(rate) * period - 1) <= max(SAME_RATE, uncertainty):
-            return rate
+def _exact_rate(period: float, uncertainty: float, stated: Sequence[Fraction]) -> Fraction:
+    """Return the rate that a measured period means: one that is stated or common, else the measured rate itself.
+
+    A stated rate that is near, but not as near as rounding explains, may be an average in which an odd last frame
+    counts; a common rate that is as near goes before it.
+    """
+
+    def error(rate: Fraction) -> float:
+        return abs(float(rate) * period - 1)
+
+    for most in (max(uncertainty, EXACT), max(uncertainty, SAME_RATE)):
+        for rate in (*stated, min(COMMON_RATES, key=error)):
+            if error(rate) <= most:
+                return rate
     return as_rate(1 / period)
 
 
