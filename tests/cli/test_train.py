@@ -374,6 +374,7 @@ def test_without_a_config_the_run_goes_on_from_the_shipped_weights(films, here):
     assert code == 0, stderr
     assert "since" not in stdout
     assert re.search(r"^network: flow_pyramid, .*\nweights: of \S*default.safetensors, step 300$", stdout, re.MULTILINE)
+    assert re.search(r"^note: \d videos? to learn from may be too few: ", stdout, re.MULTILINE)
     assert train(films, "data.resolution=32", "data.crop=16", "--dry-run", "--from", "default") == (
         code,
         stdout,
@@ -387,6 +388,7 @@ def test_what_starts_from_nothing_though_nobody_asked_for_it_says_why(films, her
     note = "note: starts from nothing, not from the shipped weights, since network.width_multiplier is 0.02, "
     assert f"\n{note}which is not theirs\n" in stdout
     assert "weights: of" not in stdout
+    assert "may be too few" not in stdout
 
 
 def test_settings_refine_what_from_brings(films, unusual, here):
