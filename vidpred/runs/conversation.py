@@ -44,9 +44,9 @@ def _say_few(parts: Parts) -> str:
     if not parts.warm_start or Path(parts.warm_start["path"]).resolve() != WEIGHTS or videos >= FEW_VIDEOS:
         return ""
     return (
-        f"\nnote: {counted(videos, 'video')} to learn from may be too few: where it was measured, collections of 13 and "
-        "more made the shipped weights better by 0.05 to 0.22 dB on others of the same source, those of 2 to 4 by nothing "
-        "on average"
+        f"\nnote: {counted(videos, 'video')} to learn from may be too few: where it was measured, collections of 13 "
+        "and more made the shipped weights better by 0.05 to 0.22 dB on others of the same source, those of 2 to 4 by "
+        "nothing on average"
     )
 
 
