@@ -117,6 +117,9 @@ KINDS = {
     "Lab": (tiff(BYTES[..., :3], 8, 8), "CIELab colours, but grey, RGB"),
     "ICC Lab": (tiff(BYTES[..., :3], 8, 9), "ICCLab colours"),
     "LogLuv": (tiff(BYTES[..., :3], 8, 32_845), "colours of kind 32845"),
+    "JPEG XL": (tiff(BYTES[..., :3], 8, 2, tags={259: [50_002]}), "a TIFF compressed as JPEG XL"),
+    "an unknown compression": (tiff(BYTES[..., :3], 8, 2, tags={259: [12_345]}), "a TIFF compressed as kind 12345"),
+    "big and backwards": (b"MM\0+\0\x08\0\0" + bytes(7) + b"\x10" + bytes(16), "a BigTIFF with the most"),
     "plain YCbCr": (tiff(SMOOTH, 8, 6, tags={530: [1, 1]}), "uncompressed YCbCr"),
     "thumbnail": (tiff(BYTES[..., :3], 8, 2, tags={254: [1]}), "a thumbnail or a mask as its first page"),
 }

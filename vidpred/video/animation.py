@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from fractions import Fraction
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -26,7 +25,8 @@ def write_by_ending(
 ) -> Path:
     """Write ``frames`` as mp4, GIF or WebP, by the ending of the name; animated pictures begin again at their end.
 
-    A GIF has 256 colours per frame, and shows at most 50 frames per second.
+    A GIF has 256 colours per frame, and shows at most 50 frames per second: frames of a faster film that come too soon
+    are left out, so that it lasts as long as it should.
 
     Args:
         path: of the file to write; ends in one of ENDINGS.
@@ -50,7 +50,8 @@ def write_by_ending(
     pictures = [Image.fromarray(frame[..., 0] if frame.shape[-1] == 1 else frame) for frame in frames]
     if not pictures:
         raise VidpredError(f"there are no frames to write to {path}; give at least one")
-    times = _durations(len(pictures), frame_rate, TICKS[ending], SHORTEST[ending])
+    shown = _shown(len(pictures), frame_rate, TICKS[ending], SHORTEST[ending])
+    pictures, times = [pictures[index] for index in shown], list(shown.values())
     check_size(path, *pictures[0].size, LARGEST_SIDES[ending])
     _require_showable(path, max(times))
     if ending == ".gif":
@@ -81,7 +82,7 @@ def check_film(path: Path, width: int, height: int, frame_rate: Fraction | float
     ending = path.suffix.lower()
     check_size(path, width, height, LARGEST_SIDES[ending])
     if ending in LONGEST:
-        _require_showable(path, max(_durations(1, frame_rate, TICKS[ending], SHORTEST[ending])))
+        _require_showable(path, max(_shown(1, frame_rate, TICKS[ending], SHORTEST[ending]).values()))
 
 
 def _require_showable(path: Path, milliseconds: int) -> None:
@@ -93,7 +94,11 @@ def _require_showable(path: Path, milliseconds: int) -> None:
         )
 
 
-def _durations(number: int, rate: Fraction | float, tick: int, shortest: int) -> list[int]:
-    """Return the milliseconds of each frame, in whole ticks, so that rounding never adds up."""
-    ends = [round(1000 * count / float(rate) / tick) * tick for count in range(number + 1)]
-    return [max(shortest, end - start) for start, end in pairwise(ends)]
+def _shown(number: int, rate: Fraction | float, tick: int, shortest: int) -> dict[int, int]:
+    """Return the milliseconds of each frame that is shown, by its index; whole ticks, whose rounding never adds up."""
+    start, shown = 0, {}
+    for index in range(number):
+        end = round(1000 * (index + 1) / float(rate) / tick) * tick
+        if end - start >= shortest:
+            shown[index], start = end - start, end
+    return shown or {number - 1: shortest}

@@ -23,6 +23,11 @@ ENCODER = "libx264"
 REPEATABLE = {"mbtree": "0"}  # with it, what x264 writes depends now and then on what the memory held before
 MATRICES = {1: "bt709", 4: "fcc", 5: "bt601", 6: "bt601", 7: "smpte240m", 9: "bt2020"}  # swscale's, by AVCOL_SPC
 FULL_RANGE = 2  # AVCOL_RANGE_JPEG
+CHROMA_PLACES = {  # of the colours of each 2 x 2 pixels, by FFmpeg's name of a codec, where not amid the left column
+    **dict.fromkeys(("mjpeg", "theora", "mpeg1video", "h263"), "center"),
+    "dvvideo": "topleft",
+}
+LEFT = "left"
 COLOUR_CHANNELS = 3
 
 
@@ -41,6 +46,7 @@ class FilmCode:
         transfer: likewise (AVCOL_TRC).
         pixel_aspect: width of a pixel over its height; None if not stated.
         turn: the display matrix, as FFmpeg gives it; None shows frames as they are.
+        chroma_place: where the colours of 4:2:0 lie, as FFmpeg names it.
     """
 
     width: int
@@ -53,6 +59,7 @@ class FilmCode:
     transfer: int
     pixel_aspect: Fraction | None
     turn: bytes | None
+    chroma_place: str = LEFT
 
     @staticmethod
     def like(frame: VideoFrame, context: VideoCodecContext, facts: StreamFacts) -> "FilmCode":
@@ -77,6 +84,7 @@ class FilmCode:
             transfer=int(ColorTrc.BT709 if is_rgb else context.color_trc),
             pixel_aspect=facts.pixel_aspect or None,
             turn=display_matrix(frame),
+            chroma_place=CHROMA_PLACES.get(context.codec.canonical_name, LEFT) if untouched else LEFT,
         )
 
     @property
@@ -112,7 +120,8 @@ class FilmCode:
         context.color_primaries, context.color_trc = self.primaries, self.transfer
         if self.pixel_aspect is not None:
             context.sample_aspect_ratio = self.pixel_aspect
-        context.options = ENCODING | REPEATABLE
+        place = {} if self.chroma_place == LEFT else {"chroma_sample_location": self.chroma_place}  # left is understood
+        context.options = ENCODING | REPEATABLE | place
         context.thread_count = 2 if self.width * self.height >= LARGE_FRAME else 1
 
 
@@ -142,7 +151,9 @@ class FrameCoder:
         picture = VideoFrame.from_ndarray(np.ascontiguousarray(lying), "rgb24")
         picture.pts = 0
         code = self.code
-        self.graph = self.graph or colour_coding(code.width, code.height, code.colours, code.full_range, code.pixels)
+        self.graph = self.graph or colour_coding(
+            code.width, code.height, code.colours, code.full_range, code.pixels, code.chroma_place
+        )
         return through(self.graph, picture)
 
 

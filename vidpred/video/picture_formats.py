@@ -47,7 +47,8 @@ ORIENTATION, SUBFILE_TYPE, WIDTH, BITS, COMPRESSION, PHOTOMETRIC = 274, 254, 256
 SAMPLES, PLANES, COLOUR_MAP, EXTRA_SAMPLES, SAMPLE_FORMAT = 277, 284, 320, 338, 339
 UNCOMPRESSED, WHITE_IS_ZERO, UNSIGNED, ASSOCIATED, SEPARATE_PLANES = 1, 0, 1, 1, 2  # their values
 REDUCED, MASK = 1, 4  # kinds of subfiles that are no pictures of their own
-BIG_TIFF = b"+"
+BIG_TIFF, BIG_TIFF_HIGH_BYTE_FIRST = b"+", b"MM\x00+"
+OTHER_COMPRESSIONS = {34712: "JPEG 2000", 34887: "LERC", 34933: "PNG", 50002: "JPEG XL"}  # that Pillow does not know
 MOST_PAGES = 100
 PHOTOMETRICS = {0: "grey", 1: "grey", 2: "RGB", 3: "palette", 5: "CMYK", 6: "YCbCr"}
 UNACCEPTED_PHOTOMETRICS = {4: "a mask", 8: "CIELab colours", 9: "ICCLab colours", 10: "ITULab colours"}
@@ -168,6 +169,8 @@ def _check_tiff(content: bytes) -> None:
             raise PictureKindError("premultiplied colours in separate planes")
     if colours == "YCbCr" and tags.get(COMPRESSION, UNCOMPRESSED) == UNCOMPRESSED:
         raise PictureKindError("uncompressed YCbCr")
+    if (code := tags.get(COMPRESSION, UNCOMPRESSED)) not in TiffImagePlugin.COMPRESSION_INFO:
+        raise PictureKindError(f"a TIFF compressed as {OTHER_COMPRESSIONS.get(code, f'kind {code}')}")
     if tags.get(SUBFILE_TYPE, 0) & (REDUCED | MASK):
         raise PictureKindError("a thumbnail or a mask as its first page")
     num_pages = 1 + sum(WIDTH in page and not page.get(SUBFILE_TYPE, 0) & (REDUCED | MASK) for page in pages[1:])
@@ -178,6 +181,8 @@ def _check_tiff(content: bytes) -> None:
 def _pages(content: bytes) -> list[TiffImagePlugin.ImageFileDirectory_v2]:
     """Return the tags of the pages of a TIFF, thumbnails and masks among them; of very many, the first."""
     header = content[: 16 if BIG_TIFF in content[2:4] else 8]
+    if content.startswith(BIG_TIFF_HIGH_BYTE_FIRST):
+        raise PictureKindError("a BigTIFF with the most significant byte first")
     pages: list[TiffImagePlugin.ImageFileDirectory_v2] = []
     offset, seen = TiffImagePlugin.ImageFileDirectory_v2(header).next, {0}
     while not pages or (offset not in seen and len(pages) < MOST_PAGES):
