@@ -3,9 +3,9 @@
 #
 # The filter scales each frame to the mean brightness of `size` frames, five by default. If the clip has fewer, those
 # that are missing count as frames of brightness 0: of three equal frames the first two keep 3/5 of their brightness,
-# and the third 2/5; with the quadratic mean it is 0.77 and 0.63, with the geometric and harmonic means and the median all
-# three are black. Five equal frames and more come out as they were. `size=3` helps for three. The documentation tells
-# of no least length.
+# and the third 2/5; with the quadratic mean it is 0.77 and 0.63, with the geometric and harmonic means and the median
+# all three are black. Five equal frames and more come out as they were. `size=3` helps for three. The documentation
+# tells of no least length.
 #
 # Who is bitten: whoever deflickers predicted frames (of which there are often three or four) or a clip cut into shots.
 #

@@ -2,10 +2,10 @@
 # OpenVINO: converting a traced network drops the `beta` of softplus, the `decimals` of round, the `correction` of var.
 #
 # `openvino.convert_model(network, example_input=...)` makes one operation of each of these calls and leaves the
-# argument out, without an error or a warning: softplus(0, beta=5) is 0.693, its value for beta=1, where torch gives 0.139, and a
-# softplus of beta 0.1 is off by 6.2; rounding to one decimal rounds to whole numbers; a variance or standard deviation
-# with `correction=3` is that with 1. Converted from `torch.export.export(...)` instead, softplus is right, and the
-# other two are refused with an error.
+# argument out, without an error or a warning: softplus(0, beta=5) is 0.693, its value for beta=1, where torch gives
+# 0.139, and a softplus of beta 0.1 is off by 6.2; rounding to one decimal rounds to whole numbers; a variance or
+# standard deviation with `correction=3` is that with 1. Converted from `torch.export.export(...)` instead, softplus is
+# right, and the other two are refused with an error.
 #
 # Who is bitten: the softplus of a GAN's losses, of StyleGAN-like networks and of predicted variances is sharpened or
 # smoothed by `beta`; metrics and quantisers round to a step. What is converted runs, and gives other numbers.
@@ -19,7 +19,9 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 cd "$folder"
 python3 -m venv env
-./env/bin/python -m pip install --quiet --disable-pip-version-check openvino==2026.4.1 torch==2.13.0 numpy==2.4.6
+# openvino needs packaging for what torch.export gives, and does not say so
+./env/bin/python -m pip install --quiet --disable-pip-version-check \
+    openvino==2026.4.1 torch==2.13.0 packaging==26.3 numpy==2.4.6
 ./env/bin/python - <<'EOF'
 import sys
 import warnings
