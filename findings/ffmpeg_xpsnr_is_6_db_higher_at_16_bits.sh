@@ -2,10 +2,10 @@
 # FFmpeg: the XPSNR of the same pictures is 6 to 7 dB higher at 16 bits than at 8, 10, 12 and 14.
 #
 # XPSNR weighs the squared errors of each block by the activity around it; the depth of the samples is divided out.
-# Moved from 8 bits to 10, 12 and 14 without any change, a pair of films keeps its value within 0.04 dB (white is 255 * 4
-# of 1023). At 16 bits `xpsnr` gives between 6 and 7 dB more, for noise of 0.5 to 20 % upon a texture. It comes with the
-# activity: flat pictures have the same value at each depth. PSNR of the same frames by the filter `psnr` is right at
-# each. The documentation tells of no limit of depth.
+# Moved from 8 bits to 10, 12 and 14 without any change, a pair of films keeps its value within 0.04 dB (white is 255 *
+# 4 of 1023). At 16 bits `xpsnr` gives between 6 and 7 dB more, for noise of 0.5 to 20 % upon a texture. It comes with
+# the activity: flat pictures have the same value at each depth. PSNR of the same frames by the filter `psnr` is right
+# at each. The documentation tells of no limit of depth.
 #
 # Who is bitten: whoever measures frames from 16-bit PNG or TIFF sequences, or converts to 16 bits "to lose nothing",
 # and compares with numbers from 8 or 10 bits.
