@@ -4,11 +4,11 @@
 # Divide, dodge, burn, reflect, glow, freeze and heat are quotients that are cut at white or black. At 8, 10 and 12 bits
 # FFmpeg does so. At 16 bits the numbers between do not fit, and nothing is cut: 0.53 divided by itself is 0.11, not
 # white, and burning 0.53 with 0.47 gives 0.89, not black. Of all pairs of 15 grays between 20 and 44 % are wrong.
-# `tblend` has the same modes. At 10 bits `bleach` writes samples of up to 65476 into pictures whose white is 1023. Sums,
-# differences and products (average, addition, multiply, screen, difference) are right at each depth.
+# `tblend` has the same modes. At 10 bits `bleach` writes samples of up to 65476 into pictures whose white is 1023.
+# Sums, differences and products (average, addition, multiply, screen, difference) are right at each depth.
 #
-# Who is bitten: whoever blends, flattens or relights 16-bit frames (PNG and TIFF sequences, films of 16 bits) with these
-# modes, as with a division by a gain picture.
+# Who is bitten: whoever blends, flattens or relights 16-bit frames (PNG and TIFF sequences, films of 16 bits) with
+# these modes, as with a division by a gain picture.
 #
 # Versions: FFmpeg 9.0.2 (imageio-ffmpeg 0.8.1), numpy 2.4.6; seen on Linux x86_64 with Python 3.11, 28 November 2026.
 #

@@ -2,10 +2,10 @@
 # FFmpeg: `deflicker` makes a clip of fewer than five frames darker, up to black, although nothing flickers in it.
 #
 # The filter scales each frame to the mean brightness of `size` frames, five by default. If the clip has fewer, those
-# that are missing count as frames of brightness 0: of three equal frames the first two keep 3/5 of their brightness, and
-# the third 2/5; with the quadratic mean it is 0.77 and 0.63, with the geometric and harmonic means and the median all
-# three are black. Five equal frames and more come out as they were. `size=3` helps for three. The documentation tells
-# of no least length.
+# that are missing count as frames of brightness 0: of three equal frames the first two keep 3/5 of their brightness,
+# and the third 2/5; with the quadratic mean it is 0.77 and 0.63, with the geometric and harmonic means and the median
+# all three are black. Five equal frames and more come out as they were. `size=3` helps for three. The documentation
+# tells of no least length.
 #
 # Who is bitten: whoever deflickers predicted frames (of which there are often three or four) or a clip cut into shots.
 #
@@ -41,7 +41,8 @@ HEIGHT, WIDTH = 48, 64
 def filtered(frames, chain):
     """Send gray frames as they are through a filter of the ffmpeg program, and return what comes out."""
     command = [imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-f", "rawvideo", "-pix_fmt", "gray"]
-    command += ["-s", f"{WIDTH}x{HEIGHT}", "-r", "25", "-i", "-", "-vf", chain, "-f", "rawvideo", "-pix_fmt", "gray", "-"]
+    command += ["-s", f"{WIDTH}x{HEIGHT}", "-r", "25", "-i", "-", "-vf", chain]
+    command += ["-f", "rawvideo", "-pix_fmt", "gray", "-"]
     done = subprocess.run(command, input=b"".join(frame.tobytes() for frame in frames), capture_output=True, check=True)
     return np.frombuffer(done.stdout, np.uint8).reshape(-1, HEIGHT, WIDTH)
 

@@ -7,8 +7,8 @@
 # frames per radius and one more are lost. `atadenoise`, which looks to both sides as well, keeps each frame's time and
 # all frames. The documentation of tmedian and amplify tells of neither.
 #
-# Who is bitten: whoever removes noise or flicker from predicted frames and then measures PSNR or SSIM against the truth,
-# frame by frame, or lays the sound beside it.
+# Who is bitten: whoever removes noise or flicker from predicted frames and then measures PSNR or SSIM against the
+# truth, frame by frame, or lays the sound beside it.
 #
 # Versions: FFmpeg 9.0.2 (imageio-ffmpeg 0.8.1), numpy 2.4.6; seen on Linux x86_64 with Python 3.11, 28 November 2026.
 #

@@ -64,7 +64,7 @@ for chain in ("w3fdif", "w3fdif=filter=simple", "bwdif", "yadif"):
     for bits in (10, 12, 14, 16):
         errors = np.abs(filtered(shapes, chain, bits) - eight)
         share = float((errors > 20).mean())
-        print(f"{chain}, {bits} bits: up to {errors.max():.1f} levels from 8 bits, over 20 in {share:.1%} of the samples")
+        print(f"{chain}, {bits} bits: up to {errors.max():.1f} levels from 8 bits, over 20 in {share:.1%}")
         if chain.startswith("w3fdif") and bits == 16:
             still(f"{chain}, {bits} bits: white for black", errors.max() > 254 and share > 0.03)
         elif chain == "yadif" and bits == 14:

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# FFmpeg: `lenscorrection` with bilinear interpolation moves every picture by half a pixel; `shear` cuts a row and column.
+# FFmpeg: bilinear `lenscorrection` moves every picture by half a pixel; `shear` blackens a row and a column.
 #
 # With both coefficients 0 a lens correction has nothing to correct, and by nearest neighbour (the default) the picture
 # comes out as it was. With `i=bilinear` each pixel is the mean of four, itself and those to the right and below: the
 # picture is moved up and left by half a pixel, and blurred. A correction that does something is moved in the same way:
 # against nearest neighbour, a ramp of 4 levels a pixel is 2 levels brighter. `shear=shx=0:shy=0` fills the last row and
-# the last column with black; with `shx=0.5` the last row is black, too. `rotate=0` and `perspective` of the picture's own
-# corners change nothing, with their bilinear interpolation.
+# the last column with black; with `shx=0.5` the last row is black, too. `rotate=0` and `perspective` of the picture's
+# own corners change nothing, with their bilinear interpolation.
 #
 # Who is bitten: whoever removes a lens's distortion from frames, or adds one for training, and compares with the
 # original, with optical flow or with labels; half a pixel costs more PSNR than a good method wins.

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# torch.onnx.export: the `divisor_override` of an average pooling is dropped: a sum over 3x3 becomes a mean, 9 times less.
+# torch.onnx.export: the `divisor_override` of an average pooling is dropped: a sum over 3x3 becomes a mean.
 #
 # torch divides the sum of each window by `divisor_override`, if it is given: `avg_pool2d(x, 3, divisor_override=1)` is
 # the sum of nine pixels. ONNX's AveragePool has no such argument, and what is exported divides by the number of pixels
@@ -79,7 +79,8 @@ for dimensions in (2, 3):
     sums = windows.reshape(*windows.shape[:-dimensions], -1).sum(axis=-1)
     for divisor in (1, 4):
         name = f"avg_pool{dimensions}d, divisor {divisor}"
-        still(f"{name}: torch is the sum over the divisor", np.allclose(Pooling(dimensions, divisor)(x), sums / divisor))
+        computed = Pooling(dimensions, divisor)(x)
+        still(f"{name}: torch is the sum over the divisor", np.allclose(computed, sums / divisor))
         for dynamo in (True, False):
             found, told = exported(Pooling(dimensions, divisor), x, dynamo)
             print(f"{name}, dynamo={dynamo}: torch {sums.flat[0] / divisor:.4f}, exported {found.flat[0]:.4f}; {told}")
