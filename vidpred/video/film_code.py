@@ -23,11 +23,11 @@ ENCODER = "libx264"
 REPEATABLE = {"mbtree": "0"}  # with it, what x264 writes depends now and then on what the memory held before
 MATRICES = {1: "bt709", 4: "fcc", 5: "bt601", 6: "bt601", 7: "smpte240m", 9: "bt2020"}  # swscale's, by AVCOL_SPC
 FULL_RANGE = 2  # AVCOL_RANGE_JPEG
-CHROMA_PLACES = {  # of the colours of each 2 x 2 pixels, by FFmpeg's name of a codec, where not amid the left column
-    **dict.fromkeys(("mjpeg", "theora", "mpeg1video", "h263"), "center"),
-    "dvvideo": "topleft",
+LEFT, CENTRE, TOP_LEFT = "left", "center", "topleft"  # where the colour of 2 x 2 pixels lies: amid the left column ...
+CHROMA_PLACES = {  # by FFmpeg's name of a codec; where none states it, swscale takes the centre, and so do readers
+    **dict.fromkeys(("h264", "hevc", "vvc", "mpeg4", "mpeg2video"), LEFT),
+    "dvvideo": TOP_LEFT,
 }
-LEFT = "left"
 COLOUR_CHANNELS = 3
 
 
@@ -84,7 +84,7 @@ class FilmCode:
             transfer=int(ColorTrc.BT709 if is_rgb else context.color_trc),
             pixel_aspect=facts.pixel_aspect or None,
             turn=display_matrix(frame),
-            chroma_place=CHROMA_PLACES.get(context.codec.canonical_name, LEFT) if untouched else LEFT,
+            chroma_place=CHROMA_PLACES.get(context.codec.canonical_name, CENTRE) if untouched else LEFT,
         )
 
     @property

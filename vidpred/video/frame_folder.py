@@ -4,12 +4,11 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from vidpred.errors import VidpredError
-from vidpred.video.frame_numerals import DIGIT, steady_hexadecimal
-from vidpred.video.frame_order import OrderedFrame, order_frames
 from vidpred.video.pace import as_rate
 from vidpred.video.picture import SUFFIXES as SUFFIXES
 from vidpred.video.picture import read_picture as read_picture
@@ -17,15 +16,15 @@ from vidpred.video.scaling import shrunk, shrunk_size
 from vidpred.video.timestamps import check_enough, check_timestamp
 from vidpred.video.window import ShownFrame, VideoInfo, Window
 
+if TYPE_CHECKING:
+    from vidpred.video.frame_order import OrderedFrame
+
 DEFAULT_FRAME_RATE = Fraction(25)
 
 
 def list_frames(folder: Path) -> list[Path]:
     """Return the numbered pictures directly in ``folder``, in the order of time; see :func:`order_frames`."""
-    pictures = [path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES and not path.name.startswith(".")]
-    if not steady_hexadecimal([path.stem.lower() for path in pictures]):  # in which a is a number too
-        pictures = [path for path in pictures if DIGIT.search(path.stem)]
-    return [frame.path for frame in order_frames(pictures)]
+    return [frame.path for frame in _ordered(folder)]
 
 
 def probe(folder: Path, frame_rate: float | None = None) -> VideoInfo:
@@ -113,7 +112,7 @@ def read_window(
     return Window(pictures, found, _describe(folder, len(frames), rate, pictures[0]))
 
 
-def _start_of_stretch(frames: Sequence[OrderedFrame], end: int) -> int:
+def _start_of_stretch(frames: "Sequence[OrderedFrame]", end: int) -> int:
     """Return the first of the frames that lead to the one before ``end`` without a break."""
     start = max(0, end - 1)
     while start > 0 and frames[start].continues:
@@ -122,7 +121,7 @@ def _start_of_stretch(frames: Sequence[OrderedFrame], end: int) -> int:
 
 
 def _too_few_after_a_break(
-    folder: Path, frames: Sequence[OrderedFrame], start: int, found: str, needed: int
+    folder: Path, frames: "Sequence[OrderedFrame]", start: int, found: str, needed: int
 ) -> VidpredError:
     before, first = frames[start - 1].path.name, frames[start].path.name
     return VidpredError(
@@ -137,7 +136,7 @@ def _describe(folder: Path, num_frames: int, rate: Fraction, shown: np.ndarray) 
     return VideoInfo(folder, width, height, rate, float(num_frames / rate), num_frames)
 
 
-def _read_all(frames: Sequence[OrderedFrame], greyscale: bool) -> Iterator[np.ndarray]:
+def _read_all(frames: "Sequence[OrderedFrame]", greyscale: bool) -> Iterator[np.ndarray]:
     shape = None
     for frame in frames:
         picture = read_picture(frame.path, greyscale)
@@ -150,8 +149,8 @@ def _read_all(frames: Sequence[OrderedFrame], greyscale: bool) -> Iterator[np.nd
         yield picture
 
 
-def _some_frames(folder: Path) -> list[OrderedFrame]:
-    frames = order_frames(list_frames(folder))
+def _some_frames(folder: Path) -> "list[OrderedFrame]":
+    frames = _ordered(folder)
     if not frames:
         raise VidpredError(
             f"{folder} is a folder without numbered pictures ({', '.join(SUFFIXES)}); "
@@ -164,3 +163,10 @@ def _some_frames(folder: Path) -> list[OrderedFrame]:
                 "picture and take the other away"
             )
     return frames
+
+
+def _ordered(folder: Path) -> "list[OrderedFrame]":
+    from vidpred.video.frame_order import numbered, order_frames  # here, because videos in one file have no use for it
+
+    pictures = [path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES and not path.name.startswith(".")]
+    return order_frames(numbered(pictures))

@@ -14,6 +14,7 @@ from statistics import median_low
 
 from vidpred.errors import Note
 from vidpred.video.frame_names import Spelling, spellings
+from vidpred.video.frame_numerals import DIGIT, steady_hexadecimal
 from vidpred.video.frame_times import TIME, Number, times
 
 WHOLE = re.compile(r"\d+")
@@ -62,6 +63,13 @@ class Reading:
     decimals: bool = True
     dashes_are_signs: bool = False
     times: bool = False
+
+
+def numbered(paths: Sequence[Path]) -> list[Path]:
+    """Return the pictures with a number in their names; a is one where all are hexadecimal and come in equal steps."""
+    if steady_hexadecimal([path.stem.lower() for path in paths]):
+        return list(paths)
+    return [path for path in paths if DIGIT.search(path.stem)]
 
 
 def order_frames(paths: Sequence[Path]) -> list[OrderedFrame]:
