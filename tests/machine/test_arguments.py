@@ -123,7 +123,11 @@ class Still:
         return [context[:, -1:]]
 
 
-@pytest.mark.parametrize("predictors", [3, None, [Still()], {"mine": 3}, {"mine": Still}], ids=["a number", "nothing", "a list", "numbers", "a class"])
+@pytest.mark.parametrize(
+    "predictors",
+    [3, None, [Still()], {"mine": 3}, {"mine": Still}],
+    ids=["a number", "nothing", "a list", "numbers", "a class"],
+)
 def test_predictors_to_evaluate_are_given_by_their_names(predictors):
     with pytest.raises(VidpredError, match=r"predictors(.'mine'.)? of evaluate is "):
         vidpred.evaluate(predictors, None)
