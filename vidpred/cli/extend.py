@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from vidpred.cli.options import DeviceOption, OverwriteOption, PredictorOption, ThreadsOption
+from vidpred.cli.options import CheckpointOption, DeviceOption, OverwriteOption, ThreadsOption
 from vidpred.runs.shipped import DEFAULT
 
 
@@ -18,7 +18,7 @@ def extend(
     seconds: Annotated[
         float, typer.Option(help="How much longer; with 0, the film is encoded anew and no more.", min=0, max=60)
     ] = 1.0,
-    checkpoint: PredictorOption = DEFAULT,
+    checkpoint: CheckpointOption = DEFAULT,
     device: DeviceOption = "auto",
     overwrite: OverwriteOption = False,
     threads: ThreadsOption = None,
@@ -34,13 +34,13 @@ def extend(
     from vidpred.applications.extend import check_request
     from vidpred.applications.extend import extend as make_longer
     from vidpred.machine.threads import use_threads
-    from vidpred.runs.contenders import open_predictor
+    from vidpred.runs.load import load_predictor
     from vidpred.video.addresses import require_no_address
 
     require_no_address(film)
     check_request(source, out, seconds, overwrite)
     use_threads(threads)
-    written = make_longer(source, out, open_predictor(checkpoint, device), seconds, overwrite=overwrite)
+    written = make_longer(source, out, load_predictor(checkpoint, device), seconds, overwrite=overwrite)
     rate = f"{float(written.frame_rate):.4g} frames/s"
     typer.echo(f"wrote {out}: {written.num_known} frames of the film and {written.num_new} predicted ones at {rate}")
     for note in written.notes:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vidpred.cli.options import DeviceOption, OverwriteOption, ThreadsOption
+from vidpred.cli.options import FLOW, DeviceOption, OverwriteOption, ThreadsOption, is_flow
 
 if TYPE_CHECKING:
     from vidpred.applications.interpolate_video import Interpolator
@@ -19,11 +19,9 @@ def interpolate_video(
         typer.Option(help="The mp4, m4v, mov or mkv to write; FILM_2x.mp4 in the current folder by default."),
     ] = None,
     checkpoint: Annotated[
-        Path | None,
-        typer.Option(
-            help="A run of the task frame_interpolation, which draws with --times 2, 4 or 8; optical flow by default."
-        ),
-    ] = None,
+        Path,
+        typer.Option(help="optical_flow, or a run of the task frame_interpolation, which takes --times 2, 4 or 8."),
+    ] = FLOW,
     device: DeviceOption = "auto",
     overwrite: OverwriteOption = False,
     threads: ThreadsOption = None,
@@ -51,9 +49,9 @@ def interpolate_video(
         typer.echo(f"note: {note}")
 
 
-def _interpolator(checkpoint: Path | None, device: str) -> "Interpolator":
+def _interpolator(checkpoint: Path, device: str) -> "Interpolator":
     """Return what draws: optical flow, or the network of a run."""
     from vidpred.applications.interpolate_video import FlowInterpolator, NetworkInterpolator
     from vidpred.runs.load import load_interpolator
 
-    return FlowInterpolator() if checkpoint is None else NetworkInterpolator(*load_interpolator(checkpoint, device))
+    return FlowInterpolator() if is_flow(checkpoint) else NetworkInterpolator(*load_interpolator(checkpoint, device))
