@@ -55,7 +55,7 @@ def check_request(source: Path, out: Path, seconds: float, overwrite: bool) -> N
     """
     if not 0 <= seconds <= LONGEST:
         raise VidpredError(f"a film cannot be made {seconds:g} seconds longer; ask for 0 to {LONGEST:g}")
-    check_film(source, out, overwrite, "use `vidpred predict` for it")
+    check_film(source, out, overwrite)
 
 
 def num_new_frames(seconds: float, rate: Fraction) -> int:

@@ -167,7 +167,7 @@ def check_request(source: Path, out: Path, times: int, overwrite: bool) -> None:
     """
     if not FEWEST <= times <= MOST:
         raise VidpredError(f"a film cannot get {times} times as many frames; ask for {FEWEST} to {MOST}")
-    check_film(source, out, overwrite, "give the path of that")
+    check_film(source, out, overwrite)
 
 
 def find_cuts(changes: np.ndarray) -> np.ndarray:

@@ -5,15 +5,17 @@ from typing import Annotated
 
 import typer
 
-from vidpred.cli.options import CheckpointOption, DeviceOption, OverwriteOption, ThreadsOption
+from vidpred.cli.options import CheckpointOption, DeviceOption, OutArgument, OverwriteOption, ThreadsOption
+from vidpred.cli.outputs import one_output
 from vidpred.runs.shipped import DEFAULT
 
 
 def extend(
     film: Annotated[str, typer.Argument(help="A video file.")],
+    longer: OutArgument = None,
     out: Annotated[
         Path | None,
-        typer.Argument(help="The mp4, m4v, mov or mkv to write; FILM_longer.mp4 in the current folder by default."),
+        typer.Option(help="The mp4, m4v, mov or mkv to write; FILM_longer.mp4 in the current folder by default."),
     ] = None,
     seconds: Annotated[
         float, typer.Option(help="How much longer; with 0, the film is encoded anew and no more.", min=0, max=60)
@@ -30,15 +32,16 @@ def extend(
     end. The film's own frames come out bit for bit as with --seconds 0.
     """
     source = Path(film)
-    out = out or Path(f"{source.resolve().stem}_longer.mp4")
-    from vidpred.applications.extend import check_request
+    out = one_output(longer, out) or Path(f"{source.resolve().stem}_longer.mp4")
+    from vidpred.video.addresses import require_no_address
+    from vidpred.video.longer_film import check_film
+
+    require_no_address(film)
+    check_film(source, out, overwrite)
     from vidpred.applications.extend import extend as make_longer
     from vidpred.machine.threads import use_threads
     from vidpred.runs.load import load_predictor
-    from vidpred.video.addresses import require_no_address
 
-    require_no_address(film)
-    check_request(source, out, seconds, overwrite)
     use_threads(threads)
     written = make_longer(source, out, load_predictor(checkpoint, device), seconds, overwrite=overwrite)
     rate = f"{float(written.frame_rate):.4g} frames/s"

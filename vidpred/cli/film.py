@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from vidpred.cli.options import RunArgument
+from vidpred.cli.outputs import check_outputs
 
 
 def film(
@@ -18,8 +19,9 @@ def film(
 
     A run writes one every log.sample_every steps; set that low where a film is wanted.
     """
+    path = out or run / "film.mp4"
+    check_outputs([(path if path.exists() else out, ".mp4")], overwrite)
     from vidpred.runs.film import write_film
 
-    path = out or run / "film.mp4"
     number = write_film(run, path, rate, overwrite)
     typer.echo(f"wrote {path}, {number} pictures")

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vidpred.cli.options import FLOW, DeviceOption, OverwriteOption, ThreadsOption, is_flow
+from vidpred.cli.options import FLOW, DeviceOption, OutArgument, OverwriteOption, ThreadsOption, is_flow
+from vidpred.cli.outputs import one_output
 
 if TYPE_CHECKING:
     from vidpred.applications.interpolate_video import Interpolator
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
 def interpolate_video(
     film: Annotated[str, typer.Argument(help="A video file.")],
+    denser: OutArgument = None,
     times: Annotated[int, typer.Option(help="How many times as many frames per second.", min=2, max=8)] = 2,
     out: Annotated[
         Path | None,
@@ -33,14 +35,15 @@ def interpolate_video(
     a cut: there the nearer frame is repeated.
     """
     source = Path(film)
-    out = out or Path(f"{source.resolve().stem}_{times}x.mp4")
-    from vidpred.applications.interpolate_video import check_request
-    from vidpred.applications.interpolate_video import interpolate_video as make_denser
-    from vidpred.machine.threads import use_threads
+    out = one_output(denser, out) or Path(f"{source.resolve().stem}_{times}x.mp4")
     from vidpred.video.addresses import require_no_address
+    from vidpred.video.longer_film import check_film
 
     require_no_address(film)
-    check_request(source, out, times, overwrite)
+    check_film(source, out, overwrite)
+    from vidpred.applications.interpolate_video import interpolate_video as make_denser
+    from vidpred.machine.threads import use_threads
+
     use_threads(threads)
     written = make_denser(source, out, _interpolator(checkpoint, device), times, overwrite=overwrite)
     rate = f"{float(written.frame_rate):.4g} frames/s"

@@ -42,6 +42,10 @@ ThreadsOption = Annotated[
     typer.Option(help="Threads that compute; by default OMP_NUM_THREADS, else as many as cores are free.", min=1),
 ]
 OverwriteOption = Annotated[bool, typer.Option("--overwrite", help="Replace outputs that exist.")]
+OutArgument = Annotated[
+    Path | None,
+    typer.Argument(metavar="[OUT]", help="The mp4, m4v, mov or mkv to write; as --out does, which names it too."),
+]
 ReportOption = Annotated[
     Path | None,
     typer.Option(help="New folder for report.html, report.txt, report.json, per_clip.csv, curves.png; else none."),

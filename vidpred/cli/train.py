@@ -13,6 +13,7 @@ from vidpred.errors import VidpredError, as_word
 from vidpred.machine.processes import own_place
 from vidpred.machine.ranges import MOST
 from vidpred.machine.regular_files import read_small
+from vidpred.runs.new_folder import require_new
 
 if TYPE_CHECKING:
     from vidpred.runs.train import Run
@@ -70,6 +71,8 @@ def train(
     curves, samples and everything needed to resume: vidpred train --resume runs/NAME. It says how
     long it will take; Ctrl-C saves and stops, and without --config it stops by itself when it gets no better.
     """
+    if out is not None and resume is None:
+        require_new(out)
     from vidpred.machine.threads import use_threads
     from vidpred.runs.build import with_plugins
     from vidpred.runs.recipe import settle

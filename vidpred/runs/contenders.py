@@ -1,6 +1,6 @@
 """Finds out who is compared: trained runs, predictors without weights by their names, and objects."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TypeAlias
 
@@ -13,7 +13,7 @@ from vidpred.runs.held_out import Trained
 from vidpred.runs.named_predictors import find_named
 from vidpred.runs.resumed_data import SPLIT, known_split
 from vidpred.runs.settings import parse_config
-from vidpred.runs.shipped import WORDS
+from vidpred.runs.short_names import short_name
 from vidpred.tasks.commands import require_served, served
 
 Word: TypeAlias = str | Path  # a run's folder, a checkpoint, or the registered name of a predictor without weights
@@ -45,7 +45,7 @@ def resolve(wanted: Word | Iterable[Word] | Mapping[str, Word | Predictor]) -> d
                 )
             one = _find(str(word), word)
             if one not in found.values():
-                found[_short_name(one, taken={*found, *BASELINES}) if isinstance(one, Path) else str(one)] = one
+                found[short_name(one, taken={*found, *BASELINES}) if isinstance(one, Path) else str(one)] = one
     for name, one in found.items():
         if name in BASELINES and one != name:
             raise VidpredError(f"{name} is the name of a baseline, which every report has; give yours another name")
@@ -97,12 +97,3 @@ def _find(name: str, word: Word | Predictor) -> Contender:
             f"{', '.join(lacking)}; see vidpred.interfaces.Predictor, or give the path of a run"
         )
     return word
-
-
-def _short_name(path: Path, taken: Collection[str]) -> str:
-    """Return a name for a run's folder or for one of its checkpoints, as short as it is unique."""
-    if str(path) in WORDS and not path.exists():
-        return str(path)
-    resolved = path.resolve()
-    name = resolved.name if resolved.is_dir() else f"{resolved.parent.name}/{resolved.stem}"
-    return next((one for one in (name, str(path)) if one not in taken), str(resolved))
