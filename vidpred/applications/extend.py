@@ -10,6 +10,7 @@ import numpy as np
 from vidpred.errors import VidpredError
 from vidpred.frames.pyramid import frame_channels
 from vidpred.interfaces import Predictor
+from vidpred.machine.progress import progress
 from vidpred.predictors.rollout.continuing import continued
 from vidpred.predictors.rollout.rollout import frames_needed, frames_of_use
 from vidpred.video.film_end import last_frames
@@ -43,7 +44,7 @@ def extend(
     source, out = Path(source), Path(out)
     check_request(source, out, seconds, overwrite)
     number = num_new_frames(seconds, usual_rate(source))
-    future = islice(_future(source, predictor), number) if number else iter(())
+    future = progress(islice(_future(source, predictor), number), "predicting", "frame", number) if number else ()
     return write_longer(source, out, future, overwrite=overwrite)
 
 

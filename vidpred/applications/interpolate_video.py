@@ -10,7 +10,6 @@ from typing import Protocol
 import numpy as np
 import torch
 from torch import Tensor
-from tqdm import tqdm
 
 from vidpred.data.scene_cuts import scene_cuts
 from vidpred.errors import VidpredError
@@ -18,6 +17,7 @@ from vidpred.frames.pyramid import frame_channels
 from vidpred.interfaces import Predictor
 from vidpred.machine.engine import Engine, device_of
 from vidpred.machine.opencv import import_opencv
+from vidpred.machine.progress import progress
 from vidpred.motion.flow import luma
 from vidpred.motion.interpolation import Between
 from vidpred.predictors.rollout.tiling import Tiled, affordable_pixels, receptive_radius
@@ -154,7 +154,7 @@ def interpolate_video(
     check_request(source, out, times, overwrite)
     interpolator.check(times)
     starts = [False, *find_cuts(film_changes(source)).tolist()]
-    with tqdm(total=len(starts), unit="frame", delay=1, leave=False, disable=None) as bar:
+    with progress(iter(starts), "drawing", "frame", len(starts)) as bar:
         fill = partial(_counted, lambda frames: interpolator(frames, times), bar.update)
         return write_denser(source, out, fill, times, starts, overwrite=overwrite)
 

@@ -9,7 +9,6 @@ import typer
 from vidpred.cli.options import OverwriteOption
 from vidpred.cli.outputs import check_outputs
 from vidpred.errors import VidpredError
-from vidpred.runs.short_names import short_name
 
 if TYPE_CHECKING:
     from vidpred.applications.export import Form
@@ -89,6 +88,8 @@ def export(
 
 def _name_of(checkpoint: str) -> str:
     """Return what the output is called where no name is given."""
+    from vidpred.runs.short_names import short_name
+
     return short_name(Path(checkpoint)).replace("/", "_")
 
 

@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import torch
 from torch import Tensor
-from tqdm import tqdm
 
 from vidpred.errors import VidpredError
 from vidpred.evaluation.compared_predictors import FIRST, NEAREST, SHOWN, BestOf, ComparedPredictors
@@ -19,6 +18,7 @@ from vidpred.evaluation.sample_scores import SampleLedger, sample_facts
 from vidpred.evaluation.set_distances import FeatureLedger, set_facts
 from vidpred.frames import to_model, to_uint8
 from vidpred.interfaces import Dataset, Predictor
+from vidpred.machine.progress import progress
 from vidpred.metrics import MASKED_METRICS, METRICS, Metric, motion_mask
 from vidpred.metrics.features import Extractor
 from vidpred.metrics.shared import shared
@@ -86,7 +86,7 @@ def evaluate(
     features = FeatureLedger(extractors, len(chosen), seed, optional)
     samples = SampleLedger(num_samples, compared.samplers)
     content, values = hashlib.sha256(), []
-    for number, index in enumerate(tqdm(chosen, unit="window", disable=None, leave=False)):
+    for number, index in enumerate(progress(chosen, "scoring", "window")):
         frames = dataset.full_frames(index)
         content.update(f"{dataset.video(index)!r} {frames.shape}".encode() + np.ascontiguousarray(frames).tobytes())
         clip = to_model(frames)

@@ -15,6 +15,7 @@ from vidpred.frames.pyramid import frame_channels
 from vidpred.interfaces import Predictor
 from vidpred.machine.engine import Engine
 from vidpred.machine.memory import require_memory
+from vidpred.machine.progress import progress
 from vidpred.predictors.rollout.continuing import continued
 from vidpred.predictors.rollout.rollout import TIME, frames_needed, frames_of_use
 from vidpred.runs.checkpoint import Checkpoint, load_to_predict
@@ -197,7 +198,8 @@ def predict_video(
     predicted = window.frames[:1].nbytes * horizon * (num_samples or 1)
     require_memory(predicted, f"a future of {horizon} frames of this size needs", "predict fewer frames, or samples")
     frames = islice(continued(predictor, context[-wanted:], max_pixels, num_samples, seed), horizon)
-    future = np.stack(list(frames), axis=TIME)  # (horizon, H, W, C), or so many of each sample
+    shown = progress(frames, "predicting", "frame", horizon)
+    future = np.stack(list(shown), axis=TIME)  # (horizon, H, W, C), or so many of each sample
     if num_samples is None:
         return Prediction(context, future, truth, window.info)
     return Prediction(context, future[0], truth, window.info, samples=future)
