@@ -78,7 +78,9 @@ def test_a_file_that_exists_is_not_replaced_unasked(place):
 
 def test_the_shipped_weights_say_why_they_are_not_exported(tmp_path):
     ended = run_vidpred("export", "--format", "torch", folder=tmp_path)
-    assert_refused(ended, "default cannot be exported", "OpenCV", "network=multiscale")
+    assert_refused(
+        ended, "default cannot be exported", "OpenCV", "`vidpred export learned_motion` can", "network=multiscale"
+    )
     assert [*tmp_path.iterdir()] == []
 
 

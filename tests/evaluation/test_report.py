@@ -147,6 +147,17 @@ def test_table_has_a_row_per_predictor_with_steps_mean_and_interval(values):
     assert [float(cell) for cell in cells] == pytest.approx(expected, abs=0.006)
 
 
+def test_a_metric_that_is_not_there_is_named_with_the_nearest_that_is(values):
+    report = make_report(values)
+    with pytest.raises(VidpredError, match=r"no metric 'psnrr' \(did you mean 'psnr'\?\); it has: .*psnr, .*ssim"):
+        report.table(["ssim", "psnrr"])
+
+
+def test_a_table_of_one_metric_may_be_asked_for_by_its_name_alone(values):
+    report = make_report(values)
+    assert report.table("psnr") == report.table(["psnr"])
+
+
 def test_table_of_a_long_horizon_shows_some_steps_and_the_mean_of_all():
     steps = np.broadcast_to(30 - np.arange(101.0) / 2, (len(NAMES), len(METRICS), len(VIDEOS), 101))
     head, row, *_ = make_report(steps).table(["psnr"]).split("\n\n")[0].splitlines()

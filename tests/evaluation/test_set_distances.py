@@ -10,10 +10,11 @@ from guessing import Guessing
 from vidpred.errors import VidpredError
 from vidpred.evaluation import evaluate
 from vidpred.evaluation.pages import write_report
-from vidpred.evaluation.set_distances import ENOUGH, FeatureLedger, higher_is_better
+from vidpred.evaluation.set_distances import ENOUGH, FeatureLedger, SetComparison, higher_is_better
 from vidpred.frames import to_model
 from vidpred.metrics.compare_sets import compare_sets
 from vidpred.metrics.features import RandomConvolution, RawPatches
+from vidpred.metrics.set_distance import SetDistance
 from vidpred.predictors import CopyLast
 
 NAMES = ["frechet_distance", "kernel_distance", "precision", "recall", "density", "coverage"]
@@ -84,9 +85,24 @@ def test_true_frames_are_as_near_as_can_be():
     (found,) = ledger.close()
     assert found.distances["truth"]["frechet_distance"].value == pytest.approx(0, abs=1e-9)
     assert found.distances["truth"]["precision"].value == 1
-    assert found.best("frechet_distance") == found.distances["truth"]["frechet_distance"].value
-    assert found.best("coverage") == found.distances["truth"]["coverage"].value
+    assert found.best("frechet_distance") == found.best("coverage") == ["truth"]
     assert [name for name in NAMES if higher_is_better(name)] == NAMES[2:]
+
+
+@pytest.mark.parametrize(
+    ("values", "best"),
+    [
+        ({"one": -0.002, "two": 0.001, "three": -0.0001}, ["one", "three"]),  # the lower of these two is so by chance
+        ({"one": 0.002, "two": 0.001, "three": 0.003}, ["two"]),
+        ({"one": 0.0, "two": -0.001, "three": 0.003}, ["one", "two"]),
+    ],
+)
+def test_a_distance_below_0_is_no_better_than_0(values, best):
+    distances = {
+        name: {"kernel_distance": SetDistance(value, "kernel distance", "raw_patches", "none", 9, 9, 0)}
+        for name, value in values.items()
+    }
+    assert SetComparison("raw_patches", distances).best("kernel_distance") == best
 
 
 def test_more_patches_than_enough_are_chosen_by_seed_the_same_of_truth_and_prediction():

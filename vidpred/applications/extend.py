@@ -11,6 +11,7 @@ from vidpred.errors import VidpredError
 from vidpred.frames.pyramid import frame_channels
 from vidpred.interfaces import Predictor
 from vidpred.machine.arguments import checked
+from vidpred.machine.progress import progress
 from vidpred.predictors.rollout.continuing import continued
 from vidpred.predictors.rollout.rollout import frames_needed, frames_of_use
 from vidpred.video.film_end import last_frames
@@ -45,7 +46,7 @@ def extend(
     source, out = Path(source), Path(out)
     check_request(source, out, seconds, overwrite)
     number = num_new_frames(seconds, usual_rate(source))
-    future = islice(_future(source, predictor), number) if number else iter(())
+    future = progress(islice(_future(source, predictor), number), "predicting", "frame", number) if number else ()
     return write_longer(source, out, future, overwrite=overwrite)
 
 
@@ -57,7 +58,7 @@ def check_request(source: Path, out: Path, seconds: float, overwrite: bool) -> N
     """
     if not 0 <= seconds <= LONGEST:
         raise VidpredError(f"a film cannot be made {seconds:g} seconds longer; ask for 0 to {LONGEST:g}")
-    check_film(source, out, overwrite, "use `vidpred predict` for it")
+    check_film(source, out, overwrite)
 
 
 def num_new_frames(seconds: float, rate: Fraction) -> int:

@@ -7,16 +7,16 @@ from typing import Any
 
 import numpy as np
 import torch
-from tqdm import tqdm
 
 from vidpred.data.clip_decoding import Decoding, Settings
-from vidpred.data.clip_store import LONG_WAIT, ClipStore
+from vidpred.data.clip_store import ClipStore
 from vidpred.data.selection import name_below
 from vidpred.data.usable_videos import UsableVideo, VideoReader
 from vidpred.data.video_identity import find_same_footage
 from vidpred.data.windows import WindowRule, find_windows
 from vidpred.frames import to_model
 from vidpred.interfaces import Predictor
+from vidpred.machine.progress import progress
 from vidpred.metrics.psnr import psnr
 from vidpred.predictors import PREDICTORS
 from vidpred.predictors.rollout.rollout import rollout
@@ -132,7 +132,7 @@ def inspect_videos(source: Path, look: Look) -> Inspection:
     baselines = {name: PREDICTORS.build(name, {"num_context_frames": CONTEXT, "lead": 1}) for name in BASELINES}
     twins = _same_footage(list(used.values()))
     found = []
-    for path in tqdm(find_sources(source), desc="looking", unit="video", delay=LONG_WAIT, disable=None):
+    for path in progress(find_sources(source), "looking", "video"):
         name = name_below(path, source)
         seen = _as_it_says(path, name, look.settings)
         if name in used:

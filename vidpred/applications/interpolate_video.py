@@ -10,7 +10,6 @@ from typing import Protocol
 import numpy as np
 import torch
 from torch import Tensor
-from tqdm import tqdm
 
 from vidpred.data.scene_cuts import scene_cuts
 from vidpred.errors import VidpredError
@@ -19,6 +18,7 @@ from vidpred.interfaces import Predictor
 from vidpred.machine.arguments import checked
 from vidpred.machine.engine import Engine, device_of
 from vidpred.machine.opencv import import_opencv
+from vidpred.machine.progress import progress
 from vidpred.motion.flow import luma
 from vidpred.motion.interpolation import Between
 from vidpred.predictors.rollout.tiling import Tiled, affordable_pixels, receptive_radius
@@ -156,7 +156,7 @@ def interpolate_video(
     check_request(source, out, times, overwrite)
     interpolator.check(times)
     starts = [False, *find_cuts(film_changes(source)).tolist()]
-    with tqdm(total=len(starts), unit="frame", delay=1, leave=False, disable=None) as bar:
+    with progress(iter(starts), "drawing", "frame", len(starts)) as bar:
         fill = partial(_counted, lambda frames: interpolator(frames, times), bar.update)
         return write_denser(source, out, fill, times, starts, overwrite=overwrite)
 
@@ -169,7 +169,7 @@ def check_request(source: Path, out: Path, times: int, overwrite: bool) -> None:
     """
     if not FEWEST <= times <= MOST:
         raise VidpredError(f"a film cannot get {times} times as many frames; ask for {FEWEST} to {MOST}")
-    check_film(source, out, overwrite, "give the path of that")
+    check_film(source, out, overwrite)
 
 
 def find_cuts(changes: np.ndarray) -> np.ndarray:

@@ -13,6 +13,7 @@ from vidpred.data.video_identity import content_key
 from vidpred.errors import VidpredError
 from vidpred.frames.pyramid import frame_channels
 from vidpred.interfaces import Predictor
+from vidpred.machine.progress import progress
 from vidpred.video.sources import find_sources, probe, shown_frames
 from vidpred.video.window import ShownFrame
 
@@ -125,10 +126,11 @@ def calibrate(
     """
     check_rate(rate)
     seen = dict[str, Views]()
-    for name, path in _normal_videos(source, leave_out, say).items():
+    for name, path in progress(_normal_videos(source, leave_out, say).items(), "learning what is normal", "video"):
         try:
+            info = probe(path)
             frames = shown_frames(path, short_side=side, greyscale=frame_channels(predictor) == 1)
-            seen[name] = look(frames, predictor, float(probe(path).frame_rate))
+            seen[name] = look(progress(frames, name, "frame", info.num_frames), predictor, float(info.frame_rate))
         except VidpredError as error:
             say(f"note: {name} is skipped ({error})")
     return calibrate_on(seen, rate, side, may_calibrate)

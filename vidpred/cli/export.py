@@ -72,21 +72,26 @@ def export(
     if runtime is not None:
         raise VidpredError("--runtime is for --format web alone; leave it out")
     suffix = ".onnx" if form is Format.onnx else ".pt2"
-    if out is not None:
-        check_outputs([(out, suffix)], overwrite)
+    path = out or Path(f"{_name_of(checkpoint)}{suffix}")
+    check_outputs([(path, suffix)], overwrite)
     from vidpred.applications.export import export_network, require_onnx
     from vidpred.runs.named_network import find_network
 
     if form is Format.onnx:
         require_onnx()
     found = find_network(checkpoint, "export")
-    path = out or Path(f"{found.name.replace('/', '_')}{suffix}")
-    check_outputs([(path, suffix)], overwrite)
     exported = export_network(
         found.network, path, cast("Form", form.value), name=found.name, weights=found.weights, overwrite=overwrite
     )
     typer.echo(exported.table())
     say_written(path, f": {exported.description}")
+
+
+def _name_of(checkpoint: str) -> str:
+    """Return what the output is called where no name is given."""
+    from vidpred.runs.short_names import short_name
+
+    return short_name(Path(checkpoint)).replace("/", "_")
 
 
 def _export_site(checkpoint: str, out: Path | None, runtime: Path | None, overwrite: bool) -> None:
@@ -95,14 +100,14 @@ def _export_site(checkpoint: str, out: Path | None, runtime: Path | None, overwr
             "the page needs ONNX Runtime Web; run `npm install onnxruntime-web` in some folder and name that folder "
             "with --runtime"
         )
+    folder = out or Path(f"{_name_of(checkpoint)}_site")
+    claim(folder)
+    if folder.is_file() or (folder.is_dir() and any(folder.iterdir()) and not overwrite):
+        raise VidpredError(f"{folder} exists and is no empty folder; name another with --out, or give --overwrite")
     from vidpred.applications.export import export_site
     from vidpred.runs.named_network import find_network
 
     found = find_network(checkpoint, "export")
-    folder = out or Path(f"{found.name.replace('/', '_')}_site")
-    claim(folder)
-    if folder.is_file() or (folder.is_dir() and any(folder.iterdir()) and not overwrite):
-        raise VidpredError(f"{folder} exists and is no empty folder; name another with --out, or give --overwrite")
     site = export_site(found.network, folder, runtime, name=found.name, weights=found.weights, overwrite=True)
     see = f"python -m http.server -d {as_word(folder)}"
     say_written(folder, f": {printable(found.name)}, {site.size / 1e6:.0f} MB; to see it: {see}")

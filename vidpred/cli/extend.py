@@ -6,21 +6,22 @@ from typing import Annotated
 import typer
 
 from vidpred.cli.claims import claim
-from vidpred.cli.options import DeviceOption, OverwriteOption, PredictorOption, ThreadsOption
-from vidpred.cli.outputs import say, say_written
+from vidpred.cli.options import CheckpointOption, DeviceOption, OutArgument, OverwriteOption, ThreadsOption
+from vidpred.cli.outputs import one_output, say, say_written
 from vidpred.runs.shipped import DEFAULT
 
 
 def extend(
     film: Annotated[str, typer.Argument(help="A video file.")],
+    longer: OutArgument = None,
     out: Annotated[
         Path | None,
-        typer.Argument(help="The mp4, m4v, mov or mkv to write; FILM_longer.mp4 in the current folder by default."),
+        typer.Option(help="The mp4, m4v, mov or mkv to write; FILM_longer.mp4 in the current folder by default."),
     ] = None,
     seconds: Annotated[
         float, typer.Option(help="How much longer; with 0, the film is encoded anew and no more.", min=0, max=60)
     ] = 1.0,
-    checkpoint: PredictorOption = DEFAULT,
+    checkpoint: CheckpointOption = DEFAULT,
     device: DeviceOption = "auto",
     overwrite: OverwriteOption = False,
     threads: ThreadsOption = None,
@@ -32,18 +33,19 @@ def extend(
     end. The film's own frames come out bit for bit as with --seconds 0.
     """
     source = Path(film)
-    out = out or Path(f"{source.resolve().stem}_longer.mp4")
-    from vidpred.applications.extend import check_request
-    from vidpred.applications.extend import extend as make_longer
-    from vidpred.machine.threads import use_threads
-    from vidpred.runs.contenders import open_predictor
+    out = one_output(longer, out) or Path(f"{source.resolve().stem}_longer.mp4")
     from vidpred.video.addresses import require_no_address
+    from vidpred.video.longer_film import check_film
 
     require_no_address(film)
     claim(out)
-    check_request(source, out, seconds, overwrite)
+    check_film(source, out, overwrite)
+    from vidpred.applications.extend import extend as make_longer
+    from vidpred.machine.threads import use_threads
+    from vidpred.runs.load import load_predictor
+
     use_threads(threads)
-    written = make_longer(source, out, open_predictor(checkpoint, device), seconds, overwrite=overwrite)
+    written = make_longer(source, out, load_predictor(checkpoint, device), seconds, overwrite=overwrite)
     rate = f"{float(written.frame_rate):.4g} frames/s"
     say_written(out, f": {written.num_known} frames of the film and {written.num_new} predicted ones at {rate}")
     for note in written.notes:

@@ -7,7 +7,7 @@ import typer
 
 from vidpred.cli.claims import claim
 from vidpred.cli.options import RunArgument
-from vidpred.cli.outputs import say_written
+from vidpred.cli.outputs import check_outputs, say_written
 
 
 def film(
@@ -20,9 +20,10 @@ def film(
 
     A run writes one every log.sample_every steps; set that low where a film is wanted.
     """
-    from vidpred.runs.film import write_film
-
     path = out or run / "film.mp4"
     claim(path)
+    check_outputs([(path if path.exists() else out, ".mp4")], overwrite)
+    from vidpred.runs.film import write_film
+
     number = write_film(run, path, rate, overwrite)
     say_written(path, f", {number} pictures")

@@ -32,13 +32,13 @@ def fit(
     The folder is used like that of a training run: vidpred sample FOLDER, vidpred evaluate images/ --checkpoint
     FOLDER. Where images have classes, each gets a mixture of its own; data.labels=false fits one to all.
     """
+    if out is not None:
+        check_folder(out)
     from vidpred.generators.gaussian_mixture import ANGLE
     from vidpred.runs.fit import fit_mixture
     from vidpred.runs.idle_settings import say_idle, say_unread
     from vidpred.runs.settings import load_config
 
-    if out is not None:
-        check_folder(out)
     mixture = ("network=gaussian_mixture", f"network.num_components={components}")
     latent = f"task.latent_channels={max(dimensions, 1) + ANGLE}"
     config = load_config(None, [*IMAGES, latent, *mixture, *(settings or [])]).on_data(Path(images))

@@ -7,6 +7,7 @@ import typer
 
 from vidpred.cli.options import DeviceOption, RunArgument
 from vidpred.cli.outputs import say, say_written
+from vidpred.errors import VidpredError
 
 
 def health(
@@ -28,7 +29,12 @@ def health(
     discriminator overfits, adversary in name only, adversary drowns the data terms, too early to say. The picture and
     the page of a run are written anew every time.
     """
-    from vidpred.errors import VidpredError
+    picture = out or run / "health.png"
+    if picture.suffix != ".png":
+        raise VidpredError(f"the picture {picture} is no .png, which is the only format; name it {picture.stem}.png")
+    for path in (picture, picture.with_suffix(".html")) if out is not None else ():
+        if path.exists():
+            raise VidpredError(f"{path} is there already and is not overwritten; name another picture with --out")
     from vidpred.training.health.entries import health_entries
     from vidpred.training.health.picture import verdict_spells, write_health
     from vidpred.training.health.verdicts import diagnose
@@ -44,12 +50,6 @@ def health(
             f"{run} has no figures of health; name the folder of a run with an adversary (objective.adversarial_weight "
             "above 0) that has taken log.metrics_every steps"
         )
-    picture = out or run / "health.png"
-    if picture.suffix != ".png":
-        raise VidpredError(f"the picture {picture} is no .png, which is the only format; name it {picture.stem}.png")
-    for path in (picture, picture.with_suffix(".html")) if out is not None else ():
-        if path.exists():
-            raise VidpredError(f"{path} is there already and is not overwritten; name another picture with --out")
     found = diagnose(entries)
     for verdict, first, last in verdict_spells(entries):
         typer.echo(f"steps {first} to {last}: {verdict.words}")

@@ -8,6 +8,7 @@ import typer
 
 from vidpred.cli.options import ClassOption, DeviceOption, GeneratorArgument, OverwriteOption, check_seed
 from vidpred.cli.outputs import check_outputs, say_written
+from vidpred.errors import VidpredError, as_word
 
 RATE = 24.0  # frames per second of the walk
 
@@ -29,6 +30,7 @@ def interpolate(
     side, from the same noise.
     """
     check_seed(seed)
+    _require_no_film(run)
     check_outputs([(out, ".png"), (video, ".mp4")], overwrite)
     from vidpred.exploration import interpolate as draw_rows
     from vidpred.exploration import walk
@@ -55,3 +57,18 @@ def interpolate(
     frames = (image_grid(images, columns) for images in np.stack(films, axis=1))
     write_video(video, frames, RATE, overwrite=overwrite)
     say_written(video)
+
+
+def _require_no_film(run: Path) -> None:
+    """Refuse a film, which another command is for.
+
+    Raises:
+        VidpredError: ``run`` is called like a video file.
+    """
+    from vidpred.video.sources import SUFFIXES
+
+    if run.suffix.lower() in SUFFIXES:
+        raise VidpredError(
+            f"{run} is a video, but what lies between images is shown of a run on images; for more frames per second, "
+            f"give the film to `vidpred interpolate-video {as_word(run)}`"
+        )

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vidpred.cli.claims import claim
-from vidpred.cli.options import DeviceOption, OverwriteOption, ThreadsOption
-from vidpred.cli.outputs import say, say_written
+from vidpred.cli.options import FLOW, DeviceOption, OutArgument, OverwriteOption, ThreadsOption, is_flow
+from vidpred.cli.outputs import one_output, say, say_written
 
 if TYPE_CHECKING:
     from vidpred.applications.interpolate_video import Interpolator
@@ -15,17 +15,16 @@ if TYPE_CHECKING:
 
 def interpolate_video(
     film: Annotated[str, typer.Argument(help="A video file.")],
+    denser: OutArgument = None,
     times: Annotated[int, typer.Option(help="How many times as many frames per second.", min=2, max=8)] = 2,
     out: Annotated[
         Path | None,
         typer.Option(help="The mp4, m4v, mov or mkv to write; FILM_2x.mp4 in the current folder by default."),
     ] = None,
     checkpoint: Annotated[
-        Path | None,
-        typer.Option(
-            help="A run of the task frame_interpolation, which draws with --times 2, 4 or 8; optical flow by default."
-        ),
-    ] = None,
+        Path,
+        typer.Option(help="optical_flow, or a run of the task frame_interpolation, which takes --times 2, 4 or 8."),
+    ] = FLOW,
     device: DeviceOption = "auto",
     overwrite: OverwriteOption = False,
     threads: ThreadsOption = None,
@@ -37,15 +36,16 @@ def interpolate_video(
     a cut: there the nearer frame is repeated.
     """
     source = Path(film)
-    out = out or Path(f"{source.resolve().stem}_{times}x.mp4")
-    from vidpred.applications.interpolate_video import check_request
-    from vidpred.applications.interpolate_video import interpolate_video as make_denser
-    from vidpred.machine.threads import use_threads
+    out = one_output(denser, out) or Path(f"{source.resolve().stem}_{times}x.mp4")
     from vidpred.video.addresses import require_no_address
+    from vidpred.video.longer_film import check_film
 
     require_no_address(film)
     claim(out)
-    check_request(source, out, times, overwrite)
+    check_film(source, out, overwrite)
+    from vidpred.applications.interpolate_video import interpolate_video as make_denser
+    from vidpred.machine.threads import use_threads
+
     use_threads(threads)
     written = make_denser(source, out, _interpolator(checkpoint, device), times, overwrite=overwrite)
     rate = f"{float(written.frame_rate):.4g} frames/s"
@@ -54,9 +54,9 @@ def interpolate_video(
         say(f"note: {note}")
 
 
-def _interpolator(checkpoint: Path | None, device: str) -> "Interpolator":
+def _interpolator(checkpoint: Path, device: str) -> "Interpolator":
     """Return what draws: optical flow, or the network of a run."""
     from vidpred.applications.interpolate_video import FlowInterpolator, NetworkInterpolator
     from vidpred.runs.load import load_interpolator
 
-    return FlowInterpolator() if checkpoint is None else NetworkInterpolator(*load_interpolator(checkpoint, device))
+    return FlowInterpolator() if is_flow(checkpoint) else NetworkInterpolator(*load_interpolator(checkpoint, device))

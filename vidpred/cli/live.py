@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vidpred.cli.options import DeviceOption, OverwriteOption, PredictorOption, ThreadsOption
+from vidpred.cli.options import FLOW, CheckpointOption, DeviceOption, OverwriteOption, ThreadsOption, is_flow
 from vidpred.cli.outputs import check_outputs, say, say_written
 from vidpred.wording import counted
 
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from vidpred.applications.live import LiveReport, Show
     from vidpred.applications.looking_ahead import LookAhead
 
-FLOW = Path("optical_flow")
 MIB = 2**20
 
 
@@ -40,7 +39,7 @@ def live(
         ),
     ] = None,
     seconds: Annotated[float | None, typer.Option(help="End after so many seconds.", min=0.1)] = None,
-    checkpoint: PredictorOption = FLOW,
+    checkpoint: CheckpointOption = FLOW,
     device: DeviceOption = "auto",
     overwrite: OverwriteOption = False,
     threads: ThreadsOption = None,
@@ -77,11 +76,11 @@ def live(
 def _look_ahead(checkpoint: Path, device: str) -> "LookAhead":
     from vidpred.applications.looking_ahead import FlowAhead, RolloutAhead
 
-    if checkpoint == FLOW:
+    if is_flow(checkpoint):
         return FlowAhead()
-    from vidpred.runs.contenders import open_predictor
+    from vidpred.runs.load import load_predictor
 
-    return RolloutAhead(open_predictor(checkpoint, device))
+    return RolloutAhead(load_predictor(checkpoint, device))
 
 
 def _sentences(report: "LiveReport") -> list[str]:

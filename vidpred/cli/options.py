@@ -11,20 +11,13 @@ from vidpred.machine.files import from_home
 
 LARGEST_SEED = 2**63 - 1
 NONE = "none"  # the word for no extractor
+FLOW = Path("optical_flow")  # the predictor that is fast, and draws between frames too
 
 CheckpointOption = Annotated[
     Path,
     typer.Option(
-        help="A run's folder, a .safetensors file that `vidpred train` wrote, or shipped weights by their name: "
-        "default, default-0.1 or learned_motion."
-    ),
-]
-PredictorOption = Annotated[
-    Path,
-    typer.Option(
-        "--checkpoint",
-        help="A run's folder, a .safetensors file that `vidpred train` wrote, or the name of a predictor without "
-        "weights, such as optical_flow, which is fast.",
+        help="A run's folder, a .safetensors file that `vidpred train` wrote, shipped weights by their name (default, "
+        "default-0.1 or learned_motion), or a predictor without weights (copy_last, linear, mean or optical_flow)."
     ),
 ]
 RunArgument = Annotated[Path, typer.Argument(help="The folder of a run, finished or not.")]
@@ -49,6 +42,10 @@ ThreadsOption = Annotated[
     typer.Option(help="Threads that compute; by default OMP_NUM_THREADS, else as many as cores are free.", min=1),
 ]
 OverwriteOption = Annotated[bool, typer.Option("--overwrite", help="Replace outputs that exist.")]
+OutArgument = Annotated[
+    Path | None,
+    typer.Argument(metavar="[OUT]", help="The mp4, m4v, mov or mkv to write; as --out does, which names it too."),
+]
 ReportOption = Annotated[
     Path | None,
     typer.Option(help="New folder for report.html, report.txt, report.json, per_clip.csv, curves.png; else none."),
@@ -110,6 +107,11 @@ WeightsOption = Annotated[
     list[str] | None,
     typer.Option("--weights", help="Weights for an --extractor: FILE, or NAME=FILE for each.", metavar="[NAME=]FILE"),
 ]
+
+
+def is_flow(checkpoint: Path) -> bool:
+    """Return whether ``--checkpoint`` names optical flow, and no path of that name."""
+    return checkpoint == FLOW and not checkpoint.exists()
 
 
 def check_seed(seed: int) -> None:

@@ -64,6 +64,17 @@ def check_outputs(
         _check_writable(path.parent)
 
 
+def one_output(word: Path | None, option: Path | None) -> Path | None:
+    """Return the output that is named by a word of its own or by ``--out``.
+
+    Raises:
+        VidpredError: it is named by both.
+    """
+    if word is not None and option is not None:
+        raise VidpredError(f"the output is named twice, as {word} and as --out {option}; leave one of them out")
+    return word or option
+
+
 def _check_writable(folder: Path) -> None:
     if not os.access(folder, os.W_OK | os.X_OK):
         raise VidpredError(f"the folder {folder} may not be written to; choose another or change its permissions")

@@ -53,6 +53,7 @@ def watch(
             )
     from vidpred.applications.watch_calibration import calibrate
     from vidpred.data.video_identity import content_key
+    from vidpred.machine.progress import say
     from vidpred.machine.threads import use_threads
 
     use_threads(threads)
@@ -100,11 +101,14 @@ def _judge(video: Path, calibration: "Calibration", predictor: "Predictor", out:
     """Watch a video, say each alarm as soon as it is over, write what was found; return whether there was any."""
     from vidpred.applications.watch import watch_video
     from vidpred.applications.watch_report import Record, write_record
+    from vidpred.machine.progress import progress, say
+    from vidpred.video import probe
 
     record, started = Record(video.name, calibration), time.perf_counter()
-    for reading, frame in watch_video(video, calibration, predictor):
+    readings = watch_video(video, calibration, predictor)
+    for reading, frame in progress(readings, "watching", "frame", probe(video).num_frames):
         if event := record.add(reading, frame):
-            typer.echo(event)
+            say(str(event))
     seconds = time.perf_counter() - started
     if event := record.close():
         typer.echo(event)

@@ -11,12 +11,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from fractions import Fraction
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from tqdm import tqdm
 
 from vidpred.data.clip_decoding import Decoding, Settings
 from vidpred.data.stored_frames import FrameFile, Written, write_frames
@@ -24,10 +22,10 @@ from vidpred.data.transitions import Transitions
 from vidpred.data.video_identity import MOMENTS, content_key, course_of_light
 from vidpred.errors import VidpredError
 from vidpred.machine.files import from_home, replacing, sweep, write_text
+from vidpred.machine.progress import progress
 
 FORMAT_VERSION = 4  # raise it when decoding the same file gives other frames, or more is recorded of them
 OURS = re.compile(r"(images_)?[0-9a-f]{32}\.(npy|json)")  # the names of files in a store
-LONG_WAIT = 1.0  # seconds, after which progress is shown
 NO_SPACE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
@@ -194,10 +192,9 @@ def _build(decoding: Decoding, frames_path: Path) -> None:
         VidpredError: it cannot be decoded.
         OSError: the store cannot be written.
     """
-    progress = partial(tqdm, leave=False, unit="frame", delay=LONG_WAIT, disable=None)
     with replacing(frames_path) as temporary:
         with temporary.open("wb") as file:
-            shown = progress(decoding.frames(), decoding.path.name, decoding.num_frames)
+            shown = progress(decoding.frames(), decoding.path.name, "frame", decoding.num_frames)
             written = write_frames(file, iter(shown))
         course = course_of_light(np.load(temporary, mmap_mode="r"))
     write_text(frames_path.with_suffix(".json"), json.dumps(_facts(decoding, written, course, frames_path)))

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from tqdm import tqdm
 
-from vidpred.data.clip_store import LONG_WAIT, OURS, StoreError, default_folder, writing_explained
+from vidpred.data.clip_store import OURS, StoreError, default_folder, writing_explained
 from vidpred.data.image_split import image_id, packed_ids, unpacked_ids
 from vidpred.errors import VidpredError
 from vidpred.machine.files import replacing, sweep, write_text
+from vidpred.machine.progress import progress
 from vidpred.video.picture import read_picture
 from vidpred.video.scaling import enlarged, shrunk
 
@@ -109,7 +109,7 @@ def _decode(paths: Sequence[Path], shape: tuple[int, int, int], out: Path) -> di
     header = {"descr": "|u1", "fortran_order": False, "shape": (len(paths), *shape)}
     with replacing(out) as temporary, temporary.open("wb") as file:
         np.lib.format.write_array_header_1_0(file, header)
-        for number, path in enumerate(tqdm(paths, "decoding", unit="image", delay=LONG_WAIT)):
+        for number, path in enumerate(progress(paths, "decoding", "image")):
             try:
                 image = square(read_picture(path, greyscale=shape[2] == 1), shape[0])
                 alike[hashlib.sha256(image.tobytes()).digest()].append(number)

@@ -4,7 +4,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from tqdm import tqdm
 
 from vidpred.data.clip_decoding import Settings
 from vidpred.data.clip_store import ClipStore, StoredClip, StoreError
@@ -15,12 +14,12 @@ from vidpred.data.usage import Usage
 from vidpred.data.video_identity import content_key
 from vidpred.data.windows import FoundWindows, WindowRule, find_windows
 from vidpred.errors import VidpredError
+from vidpred.machine.progress import progress
 from vidpred.video.sources import find_sources
 from vidpred.wording import counted
 
 UNRELATED = 35.0  # grey levels from a picture to the next, in the median; of 516 videos none had 28 in the mean
 MOST_LEVELS = 255.0
-LONG_WAIT = 1.0  # seconds, after which progress is shown
 
 
 @dataclass(frozen=True)
@@ -88,8 +87,8 @@ class VideoReader:
         paths = find_sources(source)
         if only:
             paths = select(paths, source, only)
-        progress = tqdm(paths, desc="reading videos", unit="video", delay=LONG_WAIT, disable=None)
-        return [video for path in progress if (video := self._read_one(path, name_below(path, source)))]
+        shown = progress(paths, "reading videos", "video")
+        return [video for path in shown if (video := self._read_one(path, name_below(path, source)))]
 
     def choose(self, videos: list[UsableVideo], choice: TrainingChoice) -> list[UsableVideo]:
         """Return the videos with the windows that are trained on.
@@ -97,8 +96,7 @@ class VideoReader:
         Raises:
             VidpredError: every window moves too much.
         """
-        progress = tqdm(videos, desc="choosing windows", unit="video", delay=LONG_WAIT, disable=None)
-        chosen = [self._choose(video, choice) for video in progress]
+        chosen = [self._choose(video, choice) for video in progress(videos, "choosing windows", "video")]
         if not any(len(video.found.starts) for video in chosen):
             raise VidpredError(
                 f"every training window moves more than data.max_motion={choice.max_motion:g} grey levels; raise it"

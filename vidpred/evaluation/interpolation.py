@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 import torch
 from torch import Tensor
-from tqdm import tqdm
 
 from vidpred.evaluation.intervals import CONFIDENCE, Estimates, bootstrap, video_means
 from vidpred.evaluation.protocol import Protocol, metric_facts
@@ -21,6 +20,7 @@ from vidpred.evaluation.table import decimals, title
 from vidpred.frames import to_model, to_uint8
 from vidpred.interfaces import Dataset
 from vidpred.machine.files import write_text
+from vidpred.machine.progress import progress
 from vidpred.metrics import HEADLINES
 from vidpred.motion.interpolation import interpolate
 from vidpred.wording import counted_clips
@@ -136,7 +136,7 @@ def evaluate_interpolation(
     chosen, everyone = choose_windows(dataset, max_windows_per_video, videos), {**draws, **BASELINES}
     metrics, content, values = metric_facts(), hashlib.sha256(), []
     metrics = {name: facts for name, facts in metrics.items() if not name.startswith("moving_")}
-    for index in tqdm(chosen, unit="clip", disable=None, leave=False):
+    for index in progress(chosen, "scoring", "clip"):
         frames = dataset.full_frames(index)
         content.update(f"{dataset.video(index)!r} {frames.shape}".encode() + np.ascontiguousarray(frames).tobytes())
         clip, middle = to_model(frames)[None], len(frames) // 2

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from vidpred.errors import VidpredError
+from vidpred.errors import VidpredError, did_you_mean
 from vidpred.evaluation.example_clips import ExampleClip
 from vidpred.evaluation.intervals import Estimates, bootstrap, nanmean, video_means
 from vidpred.evaluation.protocol import Protocol
@@ -136,9 +136,19 @@ class Report:
             for name in self.predictors
         }
 
-    def table(self, metrics: Sequence[str] | None = None) -> str:
-        """Write ``metrics`` (the headlines by default) as plain text, and the differences to the baselines."""
-        chosen = list(metrics or self.headlines)
+    def table(self, metrics: str | Sequence[str] | None = None) -> str:
+        """Write ``metrics`` (the headlines by default) as plain text, and the differences to the baselines.
+
+        Raises:
+            VidpredError: the report has no metric of such a name.
+        """
+        chosen = [metrics] if isinstance(metrics, str) else list(metrics or self.headlines)
+        for metric in chosen:
+            if metric not in self.metrics:
+                raise VidpredError(
+                    f"the report has no metric {metric!r}{did_you_mean(metric, self.metrics)}; "
+                    f"it has: {', '.join(self.metrics)}"
+                )
         rows = [self.metrics.index(metric) for metric in chosen]
         scores = {
             metric: {name: Estimates(*(part[row] for part in self.estimates[name])) for name in self.predictors}

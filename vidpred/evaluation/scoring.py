@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import torch
 from torch import Tensor
-from tqdm import tqdm
 
 from vidpred.errors import VidpredError
 from vidpred.evaluation.compared_predictors import FIRST, NEAREST, SHOWN, BestOf, ComparedPredictors
@@ -20,6 +19,7 @@ from vidpred.evaluation.set_distances import FeatureLedger, set_facts
 from vidpred.frames import to_model, to_uint8
 from vidpred.interfaces import Dataset, Predictor
 from vidpred.machine.arguments import checked
+from vidpred.machine.progress import progress
 from vidpred.machine.ranges import Seed
 from vidpred.machine.threads import side_by_side
 from vidpred.metrics import MASKED_METRICS, METRICS, Metric, motion_mask
@@ -121,7 +121,7 @@ def _score_windows(
     content, values = hashlib.sha256(), []
     small = dataset.full_frames(chosen[0])[0].size <= LARGEST_SHARED
     at_once = torch.get_num_threads() if small else 1  # large ones would take too much memory
-    with tqdm(total=len(chosen), unit="window", disable=None, leave=False) as progress:
+    with progress(chosen, "scoring", "window") as bar:
         for start in range(0, len(chosen), at_once):
             tasks = []
             for number, index in enumerate(chosen[start : start + at_once], start):
@@ -134,7 +134,7 @@ def _score_windows(
                 samples.add(futures, target)
                 tasks.append((compared.shown(futures, target), clip, metrics, order))
             values += side_by_side(_score_clip, tasks) if small else [_score_clip(*task) for task in tasks]
-            progress.update(len(tasks))
+            bar.update(len(tasks))
     return np.stack(values, axis=2), content.hexdigest()
 
 

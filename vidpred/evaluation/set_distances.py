@@ -72,10 +72,14 @@ class SetComparison:
         places = decimals(values.values())
         return {predictor: f"{value:z.{places}f}" for predictor, value in values.items()}
 
-    def best(self, name: str) -> float:
-        """Return the best value of a distance: the lowest; of the scores of ``prdc`` the highest."""
-        values = [found[name].value for found in self.distances.values()]
-        return max(values) if higher_is_better(name) else min(values)
+    def best(self, name: str) -> list[str]:
+        """Return who is best by a distance, the lowest, or by a score of ``prdc``, the highest.
+
+        Values below 0, as those of the kernel distance may be by chance, are no better than 0.
+        """
+        values = {predictor: max(found[name].value, 0.0) for predictor, found in self.distances.items()}
+        best = (max if higher_is_better(name) else min)(values.values())
+        return [predictor for predictor, value in values.items() if value == best]
 
     def table(self) -> str:
         """Write all distances as plain text."""

@@ -69,10 +69,7 @@ class FlowPyramid(nn.Module):
     """
 
     receptive_radius: int | None = None  # flow estimation starts from the whole frame
-    not_exportable = (
-        "its motion is estimated by OpenCV, which is no operation of PyTorch or ONNX; train another network, such as "
-        "network=multiscale or network=unet"
-    )
+    not_exportable = "its motion is estimated by OpenCV, which is no operation of PyTorch or ONNX"
 
     def __init__(
         self,

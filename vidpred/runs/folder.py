@@ -13,10 +13,11 @@ from typing import Any
 
 import torch
 
-from vidpred.errors import VidpredError, as_word
+from vidpred.errors import VidpredError
 from vidpred.machine.engine import Engine
 from vidpred.machine.files import sweep, write_text
 from vidpred.runs.checkpoint import BEST, LAST
+from vidpred.runs.new_folder import require_new
 
 PACKAGES = (
     *("vidpred", "torch", "torchvision", "numpy", "opencv-python", "av", "einops"),
@@ -54,11 +55,7 @@ class RunFolder:
             VidpredError: the folder is there already and not empty, or cannot be made.
         """
         wanted = path or Path("runs") / f"{name}-{datetime.datetime.now():%Y%m%d-%H%M%S}"
-        if wanted.exists() and (not wanted.is_dir() or any(wanted.iterdir())):
-            raise VidpredError(
-                f"{wanted} is there already and a run overwrites nothing; name another folder with --out, "
-                f"or continue the run in it with --resume {as_word(wanted)}"
-            )
+        require_new(wanted)
         try:
             (wanted / CHECKPOINTS).mkdir(parents=True)
         except OSError as error:

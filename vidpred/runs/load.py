@@ -16,9 +16,11 @@ from vidpred.interfaces import Predictor
 from vidpred.machine.arguments import checked
 from vidpred.machine.engine import Engine
 from vidpred.machine.memory import require_memory
+from vidpred.machine.progress import progress
 from vidpred.predictors.rollout.continuing import continued
 from vidpred.predictors.rollout.rollout import TIME, frames_needed, frames_of_use
 from vidpred.runs.checkpoint import Checkpoint, load_to_predict, load_weights
+from vidpred.runs.named_predictors import build_named, find_named
 from vidpred.runs.needs import require_room_to_load
 from vidpred.runs.networks import build_network, build_task, prepare_network
 from vidpred.runs.settings import parse_config
@@ -54,17 +56,22 @@ def load_predictor(checkpoint: str | Path = DEFAULT, device: str = "auto") -> Pr
 
     Args:
         checkpoint: a file that ``vidpred train`` wrote, or a run's folder (its best checkpoint, else its last);
-            by default the weights that the package ships.
+            by default the weights that the package ships; or the name of a predictor without weights, as
+            ``optical_flow``.
         device: ``auto`` (a GPU if there is one), ``cpu``, ``cuda``, ``cuda:1``, ``mps``.
 
     Returns:
         The network, a ``torch.nn.Module`` in evaluation mode.
 
     Raises:
-        VidpredError: no checkpoint there, a damaged one, one of another kind or version, or one whose task does
-            not serve ``vidpred predict``.
+        VidpredError: no checkpoint there and no such name, a damaged one, one of another kind or version, or one
+            whose task does not serve ``vidpred predict``.
     """
-    return cast(Predictor, load_network(Path(checkpoint), device, "predict"))
+    found = find_named(checkpoint)
+    if isinstance(found, Path):
+        return cast(Predictor, load_network(found, device, "predict"))
+    Engine(device=device, alone=True)  # refuses a device that there is not; what has no weights is on none
+    return build_named(found)
 
 
 @checked
@@ -91,7 +98,12 @@ def load_interpolator(checkpoint: str | Path, device: str = "auto") -> tuple[Pre
     Raises:
         VidpredError: see :func:`load_predictor`, for ``vidpred interpolate-video``.
     """
-    path = Path(checkpoint)
+    path = find_named(checkpoint)
+    if isinstance(path, str):
+        raise VidpredError(
+            f"{path} predicts frames that follow, and draws none between others; name a run of frame_interpolation, or "
+            "leave --checkpoint out for optical flow"
+        )
     network = load_network(path, device, "interpolate-video")
     task = build_task(parse_config(Checkpoint.load(path, only=()).config))
     return cast(Predictor, network), cast(FrameInterpolation, task)
@@ -190,7 +202,8 @@ def predict_video(
     predicted = window.frames[:1].nbytes * horizon * (num_samples or 1)
     require_memory(predicted, f"a future of {horizon} frames of this size needs", "predict fewer frames, or samples")
     frames = islice(continued(predictor, context[-wanted:], max_pixels, num_samples, seed), horizon)
-    future = np.stack(list(frames), axis=TIME)  # (horizon, H, W, C), or so many of each sample
+    shown = progress(frames, "predicting", "frame", horizon)
+    future = np.stack(list(shown), axis=TIME)  # (horizon, H, W, C), or so many of each sample
     if num_samples is None:
         return Prediction(context, future, truth, window.info)
     return Prediction(context, future[0], truth, window.info, samples=future)

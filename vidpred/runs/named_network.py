@@ -7,10 +7,10 @@ from typing import cast
 from torch import nn
 
 from vidpred.machine.files import sha256_of
-from vidpred.predictors import PREDICTORS
 from vidpred.runs.checkpoint import Checkpoint, find_checkpoint
-from vidpred.runs.contenders import FACTS, resolve
+from vidpred.runs.contenders import resolve
 from vidpred.runs.load import load_network
+from vidpred.runs.named_predictors import build_named
 from vidpred.runs.shipped import WORDS
 
 
@@ -42,7 +42,7 @@ def find_network(word: str, command: str) -> NamedNetwork:
     found = resolve(word)
     name, one = next(iter(found.items()))
     if isinstance(one, str):
-        return NamedNetwork(PREDICTORS.build(one, FACTS), name, "none")
+        return NamedNetwork(cast(nn.Module, build_named(one)), name, "none")
     path = cast(Path, one)
     return NamedNetwork(load_network(path, "cpu", command), name, _origin(find_checkpoint(path), name))
 

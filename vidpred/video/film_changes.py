@@ -6,6 +6,7 @@ import av
 import numpy as np
 
 from vidpred.errors import VidpredError
+from vidpred.machine.progress import progress
 from vidpred.video.codec import read_facts, timed_frames
 from vidpred.video.convert import FrameConverter
 
@@ -24,7 +25,7 @@ def film_changes(path: Path) -> np.ndarray:
     facts = read_facts(path)
     convert = FrameConverter(None, SIDE, False, facts.size)
     changes, before = [], None
-    for timed in timed_frames(path, facts):
+    for timed in progress(timed_frames(path, facts), "finding cuts", "frame", facts.num_frames):
         try:
             pixels = convert(timed.item).astype(np.int16)
         except (av.error.FFmpegError, ValueError) as error:

@@ -76,20 +76,14 @@ def write_longer(source: Path, out: Path, more: Iterable[np.ndarray], *, overwri
         return LongerFilm(num_known, num_new, facts.pace.frame_rate, track.code.width, track.code.height, notes)
 
 
-def check_film(source: Path, out: Path, overwrite: bool, instead: str) -> None:
+def check_film(source: Path, out: Path, overwrite: bool) -> None:
     """Refuse a source that is no file, and what :func:`check_longer` refuses.
-
-    Args:
-        source: of the film.
-        out: the file to write.
-        overwrite: replace an existing file.
-        instead: what to do with a folder.
 
     Raises:
         VidpredError: the source is a folder or not there, or no film can or may be written.
     """
     if source.is_dir():
-        raise VidpredError(f"{source} is a folder, but a film with its sound is one file; {instead}")
+        raise VidpredError(f"{source} is a folder, but a film with its sound is one file; give the path of that")
     if not source.exists():
         raise VidpredError(f"{source} does not exist; give the path of a video file")
     check_longer(source, out, overwrite)

@@ -81,7 +81,7 @@ def check_place(path: Path, overwrite: bool) -> None:
     if path.is_dir():
         raise VidpredError(f"{path} is a folder; give the name of the mp4 file to write")
     if path.exists() and not overwrite:
-        raise VidpredError(f"{path} exists; choose another name, or allow it to be overwritten")
+        raise VidpredError(f"{path} exists; choose another name, or give --overwrite, in Python overwrite=True")
     if not path.parent.is_dir():
         raise VidpredError(f"the folder {path.parent} does not exist; create it or choose another")
 

@@ -89,7 +89,7 @@ def export_network(
     """
     path = Path(path)
     if path.exists() and not overwrite:
-        raise VidpredError(f"the output {path} exists; choose another name, or allow it to be overwritten")
+        raise VidpredError(f"{path} exists; choose another name, or give --overwrite, in Python overwrite=True")
     if form == "onnx":
         require_onnx()
     elif form not in SUFFIXES:

@@ -39,7 +39,9 @@ class Exportable(nn.Module):
                 "can be exported; make it one"
             )
         if reason := str(getattr(network, "not_exportable", "")):
-            raise VidpredError(f"{description.name} cannot be exported, because {reason}")
+            instead = "; `vidpred export learned_motion` can, and so can runs of network=multiscale or network=unet"
+            predicts = bool(description.context_frames)
+            raise VidpredError(f"{description.name} cannot be exported, because {reason}{instead if predicts else ''}")
         plain = copy.deepcopy(network).to("cpu", torch.float32, memory_format=torch.contiguous_format)  # type: ignore[call-overload]
         self.network: nn.Module = plain.requires_grad_(False)
         self.description = description

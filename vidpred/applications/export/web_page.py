@@ -64,7 +64,9 @@ def export_site(
     require_onnx()
     files = runtime_files(Path(runtime))
     if folder.is_file() or (not overwrite and folder.is_dir() and any(folder.iterdir())):
-        raise VidpredError(f"{folder} exists and is no empty folder; name a new one, or allow files to be overwritten")
+        raise VidpredError(
+            f"{folder} exists and is no empty folder; name another, or give --overwrite, in Python overwrite=True"
+        )
     description = Description.of(network, name or type(network).__name__, weights or "not said")
     if not description.context_frames or description.channels not in (1, 3):
         raise VidpredError(f"{description.name} does not predict frames of grey or of colours, which a page shows")

@@ -61,7 +61,7 @@ def set_section(sets: Sequence[SetComparison], lines: Mapping[str, Line]) -> str
     """Lay out the distances between sets: a table per extractor."""
     return (
         f"<section><h2>As sets</h2><p>Whether the frames look real, whatever future they show. {COMPARED} The best is "
-        "bold; there are no intervals (see the protocol).</p>"
+        "bold, values below 0 counting as 0; there are no intervals (see the protocol).</p>"
         f"{''.join(_set_table(each, lines) for each in sets)}</section>"
     )
 
@@ -81,6 +81,6 @@ def _set_table(compared: SetComparison, lines: Mapping[str, Line]) -> str:
 
 
 def _set_cell(compared: SetComparison, name: str, predictor: str) -> str:
-    best = compared.distances[predictor][name].value == compared.best(name)
+    best = predictor in compared.best(name)
     text = compared.value_texts(name)[predictor].replace("-", "&minus;")
     return f'<td class="number{" best" if best else ""}">{text}</td>'

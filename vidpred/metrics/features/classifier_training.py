@@ -8,10 +8,10 @@ import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional as F
-from tqdm import tqdm
 
 from vidpred.errors import VidpredError
 from vidpred.frames import to_model
+from vidpred.machine.progress import progress
 from vidpred.metrics.features.local_classifier import SMALLEST_SIDE, ClassifierNetwork, LocalClassifier
 
 HELD_OUT = 10  # one image in so many is held out to measure the accuracy
@@ -54,7 +54,7 @@ def train_classifier(
     optimiser = torch.optim.AdamW(network.parameters(), LEARNING_RATE, weight_decay=WEIGHT_DECAY)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, LEARNING_RATE, total_steps=steps)
     network.train()
-    for _ in tqdm(range(steps), unit="step", disable=None, leave=False):
+    for _ in progress(range(steps), "training", "step"):
         chosen = learnt[torch.randint(len(learnt), (BATCH_SIZE,), generator=draws).numpy()]
         batch = _shift(_prepare(images[chosen]), draws).to(device)
         loss = F.cross_entropy(network(batch), torch.tensor(targets[chosen], device=device))
