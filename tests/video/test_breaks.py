@@ -1,5 +1,8 @@
 """Where a video breaks off and goes on: no window crosses a pause."""
 
+from fractions import Fraction
+
+import av
 import numpy as np
 import pytest
 from drawing import draw_video, pan
@@ -49,6 +52,23 @@ def test_joined_streams_follow_each_other(tmp_path):
     np.testing.assert_array_equal(every[:40], every[40:80])
     assert breaks(path) == [0, 40, 80]
     np.testing.assert_array_equal(read_window(path, 4, 2, at=2.4).frames, every[57:63])
+
+
+def test_frames_before_the_first_time_stamp_count(tmp_path):
+    path = tmp_path / "early.mkv"
+    with av.open(str(path), "w", options={"avoid_negative_ts": "disabled"}) as container:
+        stream = container.add_stream("libx264", rate=25, options={"crf": "4"})
+        stream.width, stream.height, stream.pix_fmt = FRAMES.shape[2], FRAMES.shape[1], "yuv420p"
+        for number, pixels in enumerate(FRAMES):
+            frame = av.VideoFrame.from_ndarray(pixels, "rgb24")
+            frame.pts, frame.time_base = number - 5, Fraction(1, 25)  # for H.264, FFmpeg reads no times below 0
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode())
+    assert (probe(path).num_frames, probe(path).duration) == (40, pytest.approx(1.6))
+    every = list(decode(path))
+    assert (len(every), breaks(path)) == (40, [0])
+    np.testing.assert_array_equal(read_window(path, 6, 2, at=0.2).frames, every[:8])
+    np.testing.assert_array_equal(read_window(path, 6, 2, at=1.5).frames, every[32:40])
 
 
 def test_another_rate_does_not_fill_a_pause(tmp_path):

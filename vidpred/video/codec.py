@@ -37,7 +37,7 @@ class StreamFacts:
         duration: seconds, None if unknown.
         num_frames: None if unknown.
         stamped: whether the frames carry their times; else they are counted.
-        searchable: whether a time can be sought: the frames carry their times, these do not begin anew, and no palette
+        searchable: whether a time can be sought: all frames carry their times, these do not begin anew, and no palette
             goes along with the first frame alone.
         pixel_aspect: width of a pixel over its height; None if not stated.
         size: width and height of the frames that are shown, before pixels are made square and frames are turned; None
@@ -77,14 +77,15 @@ def read_facts(path: Path) -> StreamFacts:
         num_frames = len(packets) if complete else stream.frames or None
         parts = [] if _misstamped(container, stream) else _parts(packets, tick)
         pace = measure_pace(parts, tick, rates) if parts else _pace_of_decoding(packets, tick, rates)
-        duration = sum(float(np.ptp(part)) + pace.period for part in parts)
+        unstamped = sum(_stamp(packet) is None for packet in packets) if parts and _stamp(packets[0]) is None else 0
+        duration = sum(float(np.ptp(part)) + pace.period for part in parts) + unstamped * pace.period
         return StreamFacts(
-            start=float(parts[0][0]) if parts else 0.0,
+            start=float(parts[0][0]) - unstamped * pace.period if parts else 0.0,
             pace=pace,
             duration=duration if parts and complete else _stated_duration(container, stream) if parts else None,
             num_frames=num_frames,
             stamped=bool(parts),
-            searchable=len(parts) == 1 and stream.codec_context.pix_fmt != PALETTE,
+            searchable=len(parts) == 1 and not unstamped and stream.codec_context.pix_fmt != PALETTE,
             pixel_aspect=aspect,
             size=(edges and edges.shown(*size)) or size if min(size) > 0 else None,
             edges=edges,

@@ -39,8 +39,9 @@ MONTH_BY_NAME = [  # with the year, and with the day or without it
     re.compile(rf"{A_MONTH}{BETWEEN}(?P<day>{A_DAY})[-_.,\ ]{{1,2}}(?P<year>{A_YEAR})(?!\d)"),  # as in january 5, 2024
 ]
 WEEKDAY = re.compile(rf"(?<![a-z])(?P<name>{'|'.join(WEEKDAYS)})(?:s|nes|rs|ur)?(?:day)?(?![a-z])[-_.,\ ]*")
-SHORT_DATE = re.compile(  # as in 31-01-24, 310124, 31012024 and 31jan24
-    rf"(?<!\d)(?P<first>\d\d)(?P<between>[-_.\ ]?)(?P<second>\d\d|{A_MONTH})(?P=between)(?P<third>{A_YEAR}|\d\d)(?!\d)"
+SHORT_DATE = re.compile(  # as in 31-01-24, 310124, 31012024 and 31jan24, also with a clock of six digits after it
+    rf"(?<!\d)(?P<first>\d\d)(?P<between>[-_.\ ]?)(?P<second>\d\d|{A_MONTH})(?P=between)(?P<third>{A_YEAR}|\d\d)"
+    r"(?!\d(?!\d{5}(?!\d)))"
 )
 DAY_FIRST, MONTH_FIRST, YEAR_FIRST = "day-month-year", "month-day-year", "year-month-day"
 PIVOT = 70  # a year of two digits from this one on is of the last century

@@ -135,6 +135,7 @@ class Clock:
         self.period = max(period, pace.period)
         self.shift = 0.0
         self.time: float | None = None
+        self.is_counting = False  # whether no frame had a stamp so far
 
     def tell(self, stamp: float | None) -> tuple[float, Break]:
         """Return the time of the next frame, and what stands between it and the last.
@@ -143,9 +144,11 @@ class Clock:
             stamp: seconds; None where the frame has none, so that it follows the last.
         """
         if self.time is None:
-            self.time = stamp or 0.0
+            self.time, self.is_counting = stamp or 0.0, stamp is None
             return self.time, Break.NONE
         expected = self.time + self.pace.period
+        if self.is_counting and stamp is not None:
+            self.shift, self.is_counting = expected - stamp, False
         time = expected if stamp is None else stamp + self.shift
         broken = self.pace.between(time - self.time, self.period)
         if time < self.time - LOST * self.pace.period:
