@@ -10,7 +10,7 @@ from material import assert_refused, run_command
 
 from vidpred.applications.watch import Reading, Watcher
 from vidpred.applications.watch_calibration import calibrate, calibrate_on, conformal_threshold, look
-from vidpred.applications.watch_report import Record, events_csv
+from vidpred.applications.watch_report import Record, draw_timeline, events_csv
 from vidpred.applications.watch_signs import SIGNS, Observer
 from vidpred.errors import VidpredError
 from vidpred.predictors import CopyLast, OpticalFlow
@@ -153,6 +153,15 @@ def record(calibration):
         record.add(Reading(number / 10, (score, -1.0, math.nan), alarm, (0.25, 0.5)), np.zeros((4, 4, 3), np.uint8))
     record.close()
     return record
+
+
+def test_the_picture_says_what_its_shares_are_of_and_covers_no_curve(record):
+    figure = draw_timeline(record)
+    figure.canvas.draw()
+    axes = figure.axes[-1] if len(figure.axes) == 1 else next(each for each in figure.axes if each.get_legend())
+    heading = axes.get_title(loc="left")
+    assert heading == "new.mp4: 16.0% of its frames are alarms; the rate set for normal videos is 5.0%"  # 4 of 25
+    assert axes.get_legend().get_window_extent().y1 <= axes.get_window_extent().y0
 
 
 def test_alarms_close_to_each_other_are_one_event(record):

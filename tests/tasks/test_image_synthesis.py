@@ -78,7 +78,7 @@ def test_is_scored_on_as_many_images_of_each_class_as_there_are(task, images):
     assert asked == [[2, 2, 0, 2, 1, 2]]
 
 
-def test_shows_the_same_noise_every_time_with_a_column_for_each_class(task, images):
+def test_shows_the_same_noise_every_time_with_columns_for_each_class(task, images):
     network = network_of(task, classes=4)
     clips = np.zeros((1, 1, 16, 16, 1), np.uint8)
     first = task.illustrate(network, clips)
@@ -87,7 +87,7 @@ def test_shows_the_same_noise_every_time_with_a_column_for_each_class(task, imag
     assert first.film is None
     assert network.training
     rows, columns = ((side + 4) // (128 + 4) for side in first.picture.shape[:2])  # images are enlarged to 128 pixels
-    assert (rows, columns) == (16, 4)
+    assert (rows, columns) == (8, 8)  # each of the four classes in every fourth column
 
 
 def test_refuses_noise_of_no_numbers():

@@ -184,15 +184,13 @@ def _draw_scores(axes: Axes, record: Record) -> None:
     axes.set_ylim(-1, 1.08 * max(highest, 1.0))
     axes.margins(x=0)
     share = record.num_alarms / max(record.num_judged, 1)
-    axes.set_title(
-        literal(f"{record.video}: {share:.1%} of the frames are alarms, of normal ones {record.calibration.rate:.1%}"),
-        fontsize=9,
-        loc="left",
-    )
-    axes.set_xlabel("seconds", fontsize=8)
+    rate = record.calibration.rate
+    heading = f"{record.video}: {share:.1%} of its frames are alarms; the rate set for normal videos is {rate:.1%}"
+    axes.set_title(literal(heading), fontsize=9, loc="left")
+    axes.set_xlabel("seconds", fontsize=8, loc="right")
     axes.set_ylabel("score: 0 usual, 1 one in a hundred", fontsize=8)
     axes.tick_params(labelsize=7)
-    axes.legend(fontsize=7, loc="upper left", ncols=2)
+    axes.legend(fontsize=7, loc="upper left", bbox_to_anchor=(0, -0.06), ncols=len(SIGNS) + 1, frameon=False)
 
 
 def _draw_event(axes: Axes, event: Event) -> None:
@@ -200,7 +198,8 @@ def _draw_event(axes: Axes, event: Event) -> None:
     axes.imshow(in_colour(event.frame))
     if event.peak.place:
         across, down = event.peak.place
-        axes.plot([across * width], [down * height], "o", markersize=16, fillstyle="none", color="#ff3b30", mew=1.5)
+        for colour, line in (("white", 3.5), ("#ff3b30", 1.5)):  # a ring that is seen on every ground
+            axes.plot(across * width, down * height, "o", markersize=16, fillstyle="none", color=colour, mew=line)
     axes.set_axis_off()
     axes.set_title(f"{event.peak.time:.2f} s: {event.peak.sign} {event.peak.score:.1f}", fontsize=8)
 

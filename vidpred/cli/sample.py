@@ -29,6 +29,7 @@ def sample(
     if files is not None:
         check_folder(files, overwrite)
     from vidpred.frames import to_uint8
+    from vidpred.frames.layout import class_columns
     from vidpred.frames.pictures import image_grid, write_png
     from vidpred.generators.sampling import sample as sample_images
     from vidpred.nn.labels import num_classes
@@ -36,8 +37,14 @@ def sample(
 
     generator = load_generator(run, device)
     images = to_uint8(sample_images(generator, num, seed, label, truncate))
+<<<<<<< HEAD
     write_png(out, image_grid(images, num_classes(generator) if label is None else 0))
     say_written(out)
+=======
+    columns = class_columns(len(images), num_classes(generator)) if label is None else 0
+    write_png(out, image_grid(images, columns))
+    typer.echo(f"wrote {out}")
+>>>>>>> ux
     if files is not None:
         files.mkdir(parents=True, exist_ok=True)
         for number, image in enumerate(images, start=1):

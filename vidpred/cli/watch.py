@@ -10,6 +10,7 @@ from vidpred.cli.options import CheckpointOption, DeviceOption, OverwriteOption,
 from vidpred.cli.outputs import check_outputs, say, say_written
 from vidpred.errors import VidpredError
 from vidpred.runs.shipped import DEFAULT
+from vidpred.wording import counted
 
 if TYPE_CHECKING:
     from vidpred.applications.watch_calibration import Calibration
@@ -115,7 +116,7 @@ def _judge(video: Path, calibration: "Calibration", predictor: "Predictor", out:
     if not record.num_judged:
         raise VidpredError(f"{video} has {len(record.readings)} frames, too few to predict one; give a longer video")
     typer.echo(
-        f"{record.num_alarms} of {record.num_judged} frames are alarms, in {len(record.events)} events; "
+        f"{record.num_alarms} of {record.num_judged} frames are alarms, in {counted(len(record.events), 'event')}; "
         f"{len(record.readings) / max(seconds, 1e-9):.0f} frames/s"
     )
     for path in write_record(record, out):

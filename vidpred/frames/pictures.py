@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
+from vidpred.frames.layout import MOST_COLUMNS, even_steps, video_columns
 from vidpred.machine.files import replacing
 
 Colour = tuple[int, int, int]
@@ -21,8 +22,7 @@ BLACK: Colour = (0, 0, 0)
 SMALLEST_CELL, LARGEST_CELL = 128, 256  # of a contact sheet: longer side of a frame, in pixels
 MARGIN, CAPTION, GAP, FONT_SIZE = 84, 18, 4, 13  # of a contact sheet, in pixels
 THINNEST = 2  # pixels of a border whose colour survives 4:2:0 video
-MOST_COLUMNS = 32  # of a grid of images
-WIDEST_GRID, SCREEN = 1920, 16 / 9  # of a grid of videos: width in pixels, and the aspect ratio aimed at
+WIDEST_GRID = 1920  # pixels, of a grid of videos
 LARGEST_FACTOR = 16  # by which errors are amplified at most
 NEARLY_ALL = 99.5  # percentile of the values that is shown as white
 
@@ -30,11 +30,11 @@ Row = tuple[str, Mapping[int, tuple[str, np.ndarray]]]  # label; caption and fra
 
 
 def contact_sheet(
-    context: np.ndarray, prediction: np.ndarray, truth: np.ndarray | None = None, max_columns: int = 8
+    context: np.ndarray, prediction: np.ndarray, truth: np.ndarray | None = None, max_columns: int = 10
 ) -> np.ndarray:
     """Lay out a prediction beside the truth, the repeated last frame and the amplified error.
 
-    Columns are steps ahead, evenly spaced where there are more than ``max_columns``; the first row
+    Columns are steps ahead, to the last, evenly spaced where there are more than ``max_columns``; the first row
     shows the last context frames. Small frames are enlarged without smoothing, large ones averaged.
 
     Args:
@@ -44,8 +44,8 @@ def contact_sheet(
         max_columns: at least 1.
     """
     known = 0 if truth is None else len(truth)
-    steps = np.unique(np.linspace(0, len(prediction) - 1, min(len(prediction), max_columns)).round().astype(int))
-    ahead = {column: int(step) for column, step in enumerate(steps)}
+    steps = even_steps(len(prediction), max_columns)
+    ahead = dict(enumerate(steps))
     scored = {column: step for column, step in ahead.items() if step < known}
     recent = list(enumerate(context[-len(steps) :], start=1 - min(len(steps), len(context))))
     rows: list[Row] = [("context", {c: (f"t{age or ''}", frame) for c, (age, frame) in enumerate(recent)})]
@@ -111,7 +111,7 @@ def grid(videos: Sequence[Iterable[np.ndarray]]) -> Iterator[np.ndarray]:
     """
     for frames in zip(*videos, strict=True):
         height, width = frames[0].shape[:2]
-        columns = _grid_columns(len(frames), height, width)
+        columns = video_columns(len(frames), height, width)
         scale = min(1.0, WIDEST_GRID / (columns * (width + GAP)))
         cell_width, cell_height = max(1, round(width * scale)), max(1, round(height * scale))
         size = max(10, cell_height // 25)
@@ -175,7 +175,7 @@ def heat(shares: np.ndarray) -> np.ndarray:
 
 
 def sample_sheet(
-    context: np.ndarray, samples: np.ndarray, truth: np.ndarray, spread: np.ndarray | None, max_columns: int = 8
+    context: np.ndarray, samples: np.ndarray, truth: np.ndarray, spread: np.ndarray | None, max_columns: int = 10
 ) -> np.ndarray:
     """Lay out samples of the future below each other, after the context and the truth as far as it is known.
 
@@ -187,7 +187,7 @@ def sample_sheet(
         max_columns: at least 1; where there are more steps, evenly spaced ones are shown.
     """
     horizon = samples.shape[1]
-    steps = np.unique(np.linspace(0, horizon - 1, min(horizon, max_columns)).round().astype(int)).tolist()
+    steps = even_steps(horizon, max_columns)
     recent = list(enumerate(context[-len(steps) :], start=1 - min(len(steps), len(context))))
 
     def row(label: str, frames: np.ndarray) -> Row:
@@ -264,16 +264,6 @@ def draw_rows(rows: Sequence[Row], num_columns: int, height: int, width: int) ->
             sheet.paste(cell, corner)
             draw.text((corner[0], top + 2), caption, fill=BLACK, font=font)
     return np.asarray(sheet)
-
-
-def _grid_columns(number: int, height: int, width: int) -> int:
-    """Return the number of columns that leaves few cells empty and comes close to the shape of a screen."""
-
-    def cost(columns: int) -> float:
-        rows = -(-number // columns)
-        return abs(math.log(columns * width / (rows * height) / SCREEN)) + (rows * columns - number) / number
-
-    return min(range(1, number + 1), key=cost)
 
 
 def _cell_size(height: int, width: int) -> tuple[int, int]:

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 
 from vidpred.errors import VidpredError
 from vidpred.frames import to_uint8
+from vidpred.frames.layout import class_columns
 from vidpred.frames.pictures import image_grid
 from vidpred.frames.pyramid import Pyramid
 from vidpred.generators import GENERATORS
@@ -89,9 +90,9 @@ class ImageSynthesis:
         return scores
 
     def illustrate(self, network: nn.Module, clips: np.ndarray) -> Illustration:
-        """Show images from the same noise every time; where there are classes, each has a column."""
+        """Show images from the same noise every time; where there are classes, every column shows one."""
         del clips
         was_training = network.training
         images = to_uint8(sample(network.eval(), NUM_SHOWN, SEED))
         network.train(was_training)
-        return Illustration(image_grid(images, num_classes(network)), None)
+        return Illustration(image_grid(images, class_columns(len(images), num_classes(network))), None)

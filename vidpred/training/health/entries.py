@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from vidpred.errors import VidpredError, shown
+from vidpred.training.health.things import IMAGES, OF
 from vidpred.training.health.verdicts import Verdict
 from vidpred.training.metrics_file import is_number
 
@@ -47,6 +48,8 @@ def _what_is_wrong(entry: Mapping[str, Any], length: int) -> str:
     for name in FIGURES:
         if name in entry and not is_number(entry[name]):
             return f"{name} is {shown(entry[name])}, not a number"
+    if OF in entry and entry[OF] != IMAGES.clip:
+        return f"{OF} is {shown(entry[OF])}, but only {IMAGES.clip!r} is ever said"
     clips = entry.get(CLIPS, 0)
     if isinstance(clips, bool) or not isinstance(clips, int) or clips < 0:
         return f"{CLIPS} is {shown(clips)}, not a number of clips"

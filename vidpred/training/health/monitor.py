@@ -15,6 +15,7 @@ from vidpred.training.feed import Feed
 from vidpred.training.game_statistics import in_right_order, share_above, spread
 from vidpred.training.health.entries import health_entries
 from vidpred.training.health.movement import describe_movement
+from vidpred.training.health.things import CLIPS, IMAGES
 from vidpred.training.health.verdicts import PATIENCE, WINDOW, Diagnosis, Verdict, diagnose
 from vidpred.training.logbook import Logbook
 from vidpred.training.trainer import AdversarialTrainer
@@ -78,6 +79,7 @@ class HealthMonitor:
         self.history = health_entries(logbook.entries(), logbook.path) if logbook else []
         for entry in self.history:  # old ones do not say
             entry.setdefault("clips", entry["step"] * clips_per_step)
+        self.things = IMAGES if clips.fixed.clips.shape[1] == 1 else CLIPS
         self._verdict = self.history[-1]["verdict"] if self.history else Verdict.TOO_EARLY
 
     def __call__(self, step: int) -> None:
@@ -88,7 +90,8 @@ class HealthMonitor:
         values = self.engine.mean(torch.stack(list(figures.values())).float()).tolist()
         if self.logbook is None:
             return
-        entry: dict[str, Any] = {"clips": step * self.clips_per_step, **dict(zip(figures, values, strict=True))}
+        entry: dict[str, Any] = {"clips": step * self.clips_per_step, **self.things.entry}
+        entry |= dict(zip(figures, values, strict=True))
         self.logbook.keep_in_view(in_short(entry))
         with torch.no_grad(), torch.random.fork_rng(), self.engine.autocast():
             entry["trace"] = self._trace()

@@ -2,6 +2,7 @@
 
 import base64
 import io
+import math
 from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import Path
@@ -14,6 +15,7 @@ from matplotlib.patches import Patch
 
 from vidpred.frames.pictures import literal
 from vidpred.machine.files import replacing, write_text
+from vidpred.training.health.things import things_of
 from vidpred.training.health.verdicts import (
     COLLAPSED,
     DROWNING,
@@ -38,8 +40,11 @@ COLOURS: Mapping[Verdict, str] = {
 }
 
 
+FEW = 10  # points of a line up to which each is marked
+
+
 class Panel(NamedTuple):
-    """One row of the picture."""
+    """One row of the picture; its words have {clip} and {frame} where the game's own stand."""
 
     title: str
     lines: Mapping[str, str]  # what they are called, by figure
@@ -54,32 +59,34 @@ PANELS = (
             "accuracy_real": "real",
             "accuracy_fake": "fake",
             "accuracy_pairs": "pairs in order",
-            "accuracy_own_pairs": "a clip and its own fake in order",
-            "accuracy_own_pairs_held_out": "the same, of held-out clips",
+            "accuracy_own_pairs": "{clip} and own fake in order",
+            "accuracy_own_pairs_held_out": "the same, held out",
         },
         {"cannot tell": 0.5, "fooled": FOOLED},
     ),
     Panel(
-        f"accuracy on real clips (overfits where they are {OVERFITTED} apart)",
+        f"accuracy on real {{clip}}s (overfits where they are {OVERFITTED} apart)",
         {"accuracy_seen": "trained on", "accuracy_held_out": "held out"},
         {"cannot tell": 0.5},
     ),
     Panel(
-        "diversity of fakes, real clips = 1", {"diversity": "diversity"}, {"collapse": COLLAPSED, "as real clips": 1.0}
+        "diversity of fakes, real {clip}s = 1",
+        {"diversity": "diversity"},
+        {"collapse": COLLAPSED, "as real {clip}s": 1.0},
     ),
     Panel(
         "outputs for a fixed input",
-        {"drift": "drift per measurement, distance of real clips = 1", "periodicity": "periodicity"},
+        {"drift": "drift per measurement, distance of real {clip}s = 1", "periodicity": "periodicity"},
         {"restless": RESTLESS},
     ),
     Panel(
-        "share of the adversary in the gradient at the frames",
+        "share of the adversary in the gradient at the {frame}s",
         {"gradient_share": "share"},
         {"in name only": IN_NAME_ONLY, "drowns the data": DROWNING},
         logarithmic=True,
     ),
     Panel(
-        "gradient at the frames",
+        "gradient at the {frame}s",
         {
             "gradient_adversary": "adversary",
             "gradient_data": "data terms",
@@ -114,11 +121,12 @@ def draw_health(entries: Sequence[Mapping[str, Any]], title: str) -> Figure:
         entries: of the kind ``health``, oldest first, at least one.
         title: over the picture.
     """
-    panels = [panel for panel in PANELS if any(name in entry for entry in entries for name in panel.lines)]
-    figure = Figure(figsize=(9, 2.1 * len(panels) + 0.6), layout="constrained")
+    panels = [panel for panel in PANELS if any(_points(entries, name) for name in panel.lines)]
+    number = max(len(panels), 1)
+    figure = Figure(figsize=(9, 2.1 * number + 0.6), layout="constrained")
     figure.suptitle(literal(title), fontsize=11)
-    rows = figure.subplots(len(panels), 1, sharex=True, squeeze=False)[:, 0]
-    for axes, panel in zip(rows, panels, strict=True):
+    rows = figure.subplots(number, 1, sharex=True, squeeze=False)[:, 0]
+    for axes, panel in zip(rows, panels, strict=False):
         _draw(axes, panel, entries)
     rows[-1].set_xlabel("step")
     found = dict.fromkeys(Verdict(entry["verdict"]) for entry in entries)
@@ -183,15 +191,24 @@ def _draw(axes: Axes, panel: Panel, entries: Sequence[Mapping[str, Any]]) -> Non
     ends = [first for _, first, _ in spells[1:]] + [spells[-1][2]]
     for (verdict, first, _), end in zip(spells, ends, strict=True):
         axes.axvspan(first, end, color=COLOURS[verdict], alpha=0.6, linewidth=0)
+    words = things_of(entries)._asdict()
     for name, label in panel.lines.items():
-        points = [(entry["step"], float(entry[name])) for entry in entries if name in entry]
-        if points:
-            axes.plot(*zip(*points, strict=True), linewidth=1.2, label=label)
+        if points := _points(entries, name):
+            marker = "." if len(points) < FEW else ""  # a line through one point is none
+            axes.plot(*zip(*points, strict=True), linewidth=1.2, marker=marker, label=label.format(**words))
     for label, level in panel.marks.items():
         axes.axhline(level, color="#555", linewidth=0.8, linestyle=":")
-        axes.annotate(label, (1.005, level), xycoords=("axes fraction", "data"), fontsize=7, va="center")
-    if panel.logarithmic and any(entry.get(name, 0) > 0 for entry in entries for name in panel.lines):
+        place = (1.005, level)
+        axes.annotate(label.format(**words), place, xycoords=("axes fraction", "data"), fontsize=7, va="center")
+    if panel.logarithmic and any(value > 0 for name in panel.lines for _, value in _points(entries, name)):
         axes.set_yscale("log")
-    axes.set_title(panel.title, fontsize=9, loc="left")
-    axes.tick_params(labelsize=7)
-    axes.legend(fontsize=7, loc="upper left")
+    axes.set_title(panel.title.format(**words), fontsize=9, loc="left")
+    axes.tick_params(which="both", labelsize=7)
+    above = {"loc": "lower right", "bbox_to_anchor": (1, 1), "borderaxespad": 0.2, "frameon": False}
+    axes.legend(fontsize=7, ncols=len(panel.lines), handlelength=1.2, columnspacing=1, **above)
+
+
+def _points(entries: Sequence[Mapping[str, Any]], name: str) -> list[tuple[int, float]]:
+    """Return the steps and the values of a figure, where it has any."""
+    found = [(entry["step"], float(entry[name])) for entry in entries if name in entry]
+    return [(step, value) for step, value in found if math.isfinite(value)]

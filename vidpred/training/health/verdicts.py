@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -11,6 +11,7 @@ import numpy as np
 from vidpred.errors import VidpredError, did_you_mean
 from vidpred.training.health.movement import describe_movement
 from vidpred.training.health.pace import counted
+from vidpred.training.health.things import CLIPS, Things, things_of
 
 History = Sequence[Mapping[str, Any]]  # figures of one measurement each, oldest first; not every one has every figure
 
@@ -78,11 +79,12 @@ class Diagnosis:
 
     verdict: Verdict
     because: str
+    things: Things = CLIPS
 
     @property
     def suggestion(self) -> str:
         """What to try."""
-        return SUGGESTIONS[self.verdict]
+        return SUGGESTIONS[self.verdict].replace("clip", self.things.clip)
 
     def __str__(self) -> str:
         advice = f"; try: {self.suggestion}" if self.verdict.is_accusation else ""
@@ -95,6 +97,7 @@ class Evidence(NamedTuple):
     recent: History  # the last, on which a verdict rests
     measured: History  # all
     compared: History  # the last that compare with held-out clips
+    things: Things = CLIPS  # what they are of
 
 
 def diagnose(history: History) -> Diagnosis:
@@ -110,19 +113,20 @@ def diagnose(history: History) -> Diagnosis:
             ``trace`` of training steps, ``gradient_share`` where there are data terms, ``accuracy_seen`` and
             ``accuracy_held_out`` of some. What is not there is not judged.
     """
-    measured = counted(entry for entry in history if entry.keys() >= MEASURED)
+    measured, things = counted(entry for entry in history if entry.keys() >= MEASURED), things_of(history)
     if len(measured) < PATIENCE:
-        return Diagnosis(Verdict.TOO_EARLY, _how_early(history, len(measured)))
+        return Diagnosis(Verdict.TOO_EARLY, _how_early(history, len(measured)), things)
     evidence = Evidence(
         recent=measured[-WINDOW:],
         measured=measured,
         compared=counted(entry for entry in history if entry.keys() >= COMPARED)[-HELD_OUT_MEASUREMENTS:],
+        things=things,
     )
     for finding in FINDINGS:
         found = finding(evidence)
         if found is not None:
-            return found
-    return Diagnosis(Verdict.HEALTHY, _accuracies(evidence.recent))
+            return replace(found, things=things)
+    return Diagnosis(Verdict.HEALTHY, _accuracies(evidence), things)
 
 
 def check_verdicts(names: Iterable[str]) -> None:
@@ -140,7 +144,7 @@ def check_verdicts(names: Iterable[str]) -> None:
 
 
 def _how_early(history: History, number: int) -> str:
-    seen = f" after {history[-1]['clips']} clips" if history and "clips" in history[-1] else ""
+    seen = f" after {history[-1]['clips']} {things_of(history).clip}s" if history and "clips" in history[-1] else ""
     return f"nothing is judged before {PATIENCE} measurements that count, and there are {number}{seen}"
 
 
@@ -148,7 +152,9 @@ def _in_name_only(evidence: Evidence) -> Diagnosis | None:
     shares = _shares(evidence.recent)
     if len(shares) < PATIENCE or np.median(shares) >= IN_NAME_ONLY:
         return None
-    because = f"{np.median(shares):.2g} of the gradient at the frames is the adversary's, less than {IN_NAME_ONLY:.0%}"
+    because = (
+        f"{np.median(shares):.2g} of the gradient {_at(evidence)} is the adversary's, less than {IN_NAME_ONLY:.0%}"
+    )
     return Diagnosis(Verdict.IN_NAME_ONLY, because)
 
 
@@ -156,7 +162,7 @@ def _drowns_data(evidence: Evidence) -> Diagnosis | None:
     shares = _shares(evidence.recent)
     if len(shares) < PATIENCE or np.quantile(shares, 1 / 4) <= DROWNING:
         return None
-    because = f"{np.median(shares):.1%} of the gradient at the frames is the adversary's, more than {DROWNING:.0%}"
+    because = f"{np.median(shares):.1%} of the gradient {_at(evidence)} is the adversary's, more than {DROWNING:.0%}"
     return Diagnosis(Verdict.DROWNS_DATA, because)
 
 
@@ -167,7 +173,10 @@ def _overfits(evidence: Evidence) -> Diagnosis | None:
     trained_on, held_out = _mean(measured, "accuracy_seen"), _mean(measured, "accuracy_held_out")
     if trained_on - held_out < OVERFITTED:
         return None
-    because = f"it takes {trained_on:.0%} of the clips it was trained on for real, but {held_out:.0%} of held-out ones"
+    clips = f"{evidence.things.clip}s"
+    because = (
+        f"it takes {trained_on:.0%} of the {clips} it was trained on for real, but {held_out:.0%} of held-out ones"
+    )
     return Diagnosis(Verdict.DISCRIMINATOR_OVERFITS, because)
 
 
@@ -175,7 +184,7 @@ def _generator_dominates(evidence: Evidence) -> Diagnosis | None:
     pairs = _mean(evidence.recent, "accuracy_pairs")
     if pairs > FOOLED:
         return None
-    because = f"of a real and a fake clip, it takes the real one for real in {pairs:.0%} of all pairs"
+    because = f"of a real and a fake {evidence.things.clip}, it takes the real one for real in {pairs:.0%} of all pairs"
     return Diagnosis(Verdict.GENERATOR_DOMINATES, because)
 
 
@@ -188,24 +197,24 @@ def _collapses(evidence: Evidence) -> Diagnosis | None:
     recovers = min(values[-RECOVERED:]) > COLLAPSED
     if recovers or later > COLLAPSED or later > STILL_GROWING * earlier > 0:
         return None
-    return Diagnosis(Verdict.COLLAPSE, f"fakes differ {later:.0%} as much as real clips do")
+    return Diagnosis(Verdict.COLLAPSE, f"fakes differ {later:.0%} as much as real {evidence.things.clip}s do")
 
 
 def _oscillates(evidence: Evidence) -> Diagnosis | None:
     traces = [entry["trace"] for entry in evidence.recent if "trace" in entry]
     if len(traces) < PATIENCE:
         return None
-    movement = describe_movement(traces)
+    movement, clips = describe_movement(traces), f"{evidence.things.clip}s"
     if movement.periodicity >= PERIODIC and movement.reach >= SWINGING:
         because = (
             f"for a fixed input, outputs come back after {movement.period} measurements, undoing "
-            f"{movement.periodicity:.0%} of a change of {movement.reach:.0%} of the distance between real clips"
+            f"{movement.periodicity:.0%} of a change of {movement.reach:.0%} of the distance between real {clips}"
         )
         return Diagnosis(Verdict.OSCILLATING, because)
     if movement.drift >= RESTLESS and movement.reach >= ASTRAY:
         because = (
-            f"for a fixed input, outputs change by {movement.drift:.0%} of the distance between real clips per "
-            f"measurement, and by {movement.reach:.0%} over more: further than real clips lie apart"
+            f"for a fixed input, outputs change by {movement.drift:.0%} of the distance between real {clips} per "
+            f"measurement, and by {movement.reach:.0%} over more: further than real {clips} lie apart"
         )
         return Diagnosis(Verdict.OSCILLATING, because)
     return None
@@ -214,7 +223,7 @@ def _oscillates(evidence: Evidence) -> Diagnosis | None:
 def _discriminator_dominates(evidence: Evidence) -> Diagnosis | None:
     if min(_mean(evidence.recent, "accuracy_real"), _mean(evidence.recent, "accuracy_fake")) < DOMINATING:
         return None
-    return Diagnosis(Verdict.DISCRIMINATOR_DOMINATES, _accuracies(evidence.recent))
+    return Diagnosis(Verdict.DISCRIMINATOR_DOMINATES, _accuracies(evidence))
 
 
 FINDINGS: Sequence[Callable[[Evidence], Diagnosis | None]] = (
@@ -228,11 +237,18 @@ FINDINGS: Sequence[Callable[[Evidence], Diagnosis | None]] = (
 )
 
 
-def _accuracies(recent: History) -> str:
+def _accuracies(evidence: Evidence) -> str:
+    recent, clips = evidence.recent, f"{evidence.things.clip}s"
     real, fake = _mean(recent, "accuracy_real"), _mean(recent, "accuracy_fake")
     told = [entry for entry in recent if "accuracy_own_pairs" in entry]
-    pairs = f", and tells {_mean(told, 'accuracy_own_pairs'):.0%} of clips from the fake made for each" if told else ""
-    return f"the discriminator is right on {real:.0%} of real and {fake:.0%} of fake clips{pairs}"
+    pairs = (
+        f", and tells {_mean(told, 'accuracy_own_pairs'):.0%} of {clips} from the fake made for each" if told else ""
+    )
+    return f"the discriminator is right on {real:.0%} of real and {fake:.0%} of fake {clips}{pairs}"
+
+
+def _at(evidence: Evidence) -> str:
+    return f"at the {evidence.things.frame}s"
 
 
 def _shares(entries: History) -> list[float]:

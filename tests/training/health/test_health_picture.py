@@ -1,0 +1,106 @@
+"""The health of a game is drawn and told in the words of what it is about, and nothing covers its curves."""
+
+import math
+
+import pytest
+from material import draw_images
+
+from vidpred.runs.settings import load_config
+from vidpred.runs.train import start_run
+from vidpred.training.health.picture import draw_health, health_page
+from vidpred.training.health.verdicts import SUGGESTIONS, Diagnosis, Verdict, diagnose
+from vidpred.training.metrics_file import read_metrics
+
+IMAGES = [
+    "task=image_synthesis",
+    "data=image_folder",
+    "data.labels=false",
+    "network=residual",
+    "discriminator=residual",
+]
+IMAGES += [
+    "network.hidden_channels=8",
+    "discriminator.hidden_channels=8",
+    "task.latent_channels=4",
+    "log.best_by=kernel_distance",
+]
+CLIPS = ["data=moving_shapes", "data.num_clips=12", "network.num_scales=1", "log.validation_clips=2"]
+FIGURES = {
+    "accuracy_real": 1.0,
+    "accuracy_fake": 1.0,
+    "accuracy_pairs": 0.9,
+    "accuracy_own_pairs": 0.9,
+    "accuracy_own_pairs_held_out": 0.8,
+    "diversity": 0.9,
+    "drift": 0.3,
+    "verdict": "healthy",
+}
+
+
+def history(number=30, **more):
+    return [{"step": 10 * step, "clips": 500 * step, **FIGURES, **more} for step in range(1, number + 1)]
+
+
+def words_of(figure):
+    texts = [axes.get_title(loc="left") for axes in figure.axes]
+    texts += [text.get_text() for axes in figure.axes for text in (*axes.texts, *axes.get_legend().get_texts())]
+    return " | ".join(texts)
+
+
+def test_a_game_about_images_is_told_of_as_one():
+    of_images, of_clips = history(of="image"), history()
+    found = [str(diagnose(entries)) for entries in (of_images, of_clips)]
+    words = [words_of(draw_health(entries, "run")) for entries in (of_images, of_clips)]
+    for text in (found[0], words[0]):
+        assert "images" in text
+        assert "clip" not in text
+        assert "frame" not in text
+    assert [text.replace("images", "clips") for text in found[:1]] == found[1:]
+    assert "clips" in words[1]
+    assert "image" not in words[1]
+
+
+@pytest.mark.parametrize("verdict", Verdict)
+def test_no_advice_for_images_speaks_of_clips(verdict):
+    of_images = diagnose(history(3, of="image")).things
+    assert "clip" not in Diagnosis(verdict, "so it is", of_images).suggestion
+    assert Diagnosis(verdict, "so it is").suggestion == SUGGESTIONS[verdict]
+
+
+@pytest.mark.parametrize(("settings", "of"), [(IMAGES, "image"), (CLIPS, None)])
+def test_a_run_records_what_its_game_is_about(tmp_path, settings, of):
+    draw_images(tmp_path / "images", 8, 16)
+    data = [f"data.source={tmp_path / 'images'}"] if of else []
+    small = ["data.resolution=16", "train.batch_size=2", "train.steps=1", "log.metrics_every=1"]
+    start_run(load_config(None, [*settings, *data, *small]), tmp_path / "run", "cpu", say=lambda text: None)
+    (measured,) = [
+        line.entry for line in read_metrics(tmp_path / "run" / "metrics.jsonl").lines if "verdict" in line.entry
+    ]
+    assert measured.get("of") == of
+
+
+def test_there_is_no_panel_without_a_point():
+    entries = history(gradient_share=math.nan)
+    entries[4] |= {"accuracy_seen": 0.9, "accuracy_held_out": 0.8}
+    figure = draw_health(entries, "run")
+    assert all(any(len(line.get_xdata()) for line in axes.lines) for axes in figure.axes)
+    titles = [axes.get_title(loc="left") for axes in figure.axes]
+    assert not [title for title in titles if "share" in title]
+    (compared,) = [axes for axes in figure.axes if "real clips (" in axes.get_title(loc="left")]
+    assert {line.get_marker() for line in compared.lines[:2]} == {"."}  # a line through one point would not be seen
+
+
+def test_no_legend_covers_a_curve():
+    figure = draw_health(history(), "run")
+    figure.canvas.draw()
+    for axes in figure.axes:
+        legend, inside = axes.get_legend().get_window_extent(), axes.get_window_extent()
+        assert legend.y0 >= inside.y1 - 1
+        title = axes.title if axes.get_title() else axes._left_title
+        assert title.get_window_extent().x1 <= legend.x0
+
+
+def test_a_page_without_any_figure_to_draw_is_still_a_page():
+    entries = [{"step": 1, "verdict": "too_early_to_say"}]
+    figure = draw_health(entries, "run")
+    assert "too early" in health_page("run", entries, diagnose(entries), figure)
