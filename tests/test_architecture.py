@@ -27,11 +27,7 @@ KINDS = sorted(
 )
 COMMANDS = [path for path in (PACKAGE / "cli").glob("[!_]*.py") if f"\ndef {path.stem}(" in path.read_text()]
 LONGEST_FILE, LONGEST_FUNCTION = 300, 40
-<<<<<<< HEAD
-MOST_TO_PREDICT = 125  # modules of ours, beside the commands, that `vidpred predict` imports
-=======
-MOST_TO_PREDICT = 123  # modules of ours, beside the commands, that `vidpred predict` imports
->>>>>>> ux
+MOST_TO_PREDICT = 126  # modules of ours, beside the commands, that `vidpred predict` imports
 CODEC_ROOM = (
     "codec container convert cropping denser_film description film_changes film_code film_end film_pixels film_tags"
 )

@@ -37,14 +37,9 @@ def sample(
 
     generator = load_generator(run, device)
     images = to_uint8(sample_images(generator, num, seed, label, truncate))
-<<<<<<< HEAD
-    write_png(out, image_grid(images, num_classes(generator) if label is None else 0))
-    say_written(out)
-=======
     columns = class_columns(len(images), num_classes(generator)) if label is None else 0
     write_png(out, image_grid(images, columns))
-    typer.echo(f"wrote {out}")
->>>>>>> ux
+    say_written(out)
     if files is not None:
         files.mkdir(parents=True, exist_ok=True)
         for number, image in enumerate(images, start=1):
