@@ -86,6 +86,9 @@ def test_the_demo_leaves_a_playable_future_and_a_table(tmp_path, monkeypatch):
     for metric in ("ssim", "sharpness difference"):
         assert metric in printed
     made = tmp_path / "vidpred_demo"
+    assert [line.split()[:2] for line in printed.splitlines()[-3:]] == [
+        ["vidpred", command] for command in ("predict", "train", "evaluate")
+    ]
     info = probe(CLIP)
     assert (made / "future.png").stat().st_size > 0
     future = list(decode(made / "future.mp4"))

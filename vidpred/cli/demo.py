@@ -12,6 +12,11 @@ from vidpred.cli.predict import predict
 from vidpred.cli.train import how_to_continue
 from vidpred.runs.shipped import CLIP, DEFAULT
 
+NEXT = """
+  vidpred predict CLIP.mp4 --compare     the last frames of your clip, predicted and scored
+  vidpred train VIDEOS/                  the weights learn from your videos for a few minutes
+  vidpred evaluate VIDEOS/               how good they are on videos, beside four baselines"""
+
 
 def demo(
     out: Annotated[Path, typer.Option(help="New folder for all that the demo makes.")] = Path("vidpred_demo"),
@@ -39,3 +44,4 @@ def demo(
         return
     print(f"\nthe same {horizon} frames after training on the frames before them:\n")
     attempt(checkpoint=run.folder, out=str(out / "future_tuned.mp4"), sheet=out / "future_tuned.png")
+    print(f"\nlook at {out / 'future.png'} and {out / 'future_tuned.png'}, and go on with videos of your own:\n{NEXT}")

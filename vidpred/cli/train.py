@@ -51,8 +51,8 @@ def train(
     minutes: Annotated[
         float | None,
         typer.Option(
-            help="Length of the run in minutes of training; with --steps, whichever comes first; short for "
-            "train.minutes."
+            help="Length of the run in minutes, looks at the validation videos included, reading videos before it not; "
+            "with --steps, whichever comes first; short for train.minutes."
         ),
     ] = None,
     stop_on: Annotated[
