@@ -240,8 +240,8 @@ def test_folder_is_listed_once_and_no_picture_read_twice(tmp_path, monkeypatch):
     for number, frame in enumerate(draw_frames()):
         write_png(tmp_path / f"{number}.png", frame)
     listed, read = [], []
-    list_frames, read_picture = frame_folder.list_frames, frame_folder.read_picture
-    monkeypatch.setattr(frame_folder, "list_frames", lambda folder: listed.append(folder) or list_frames(folder))
+    ordered, read_picture = frame_folder._ordered, frame_folder.read_picture
+    monkeypatch.setattr(frame_folder, "_ordered", lambda folder: listed.append(folder) or ordered(folder))
     monkeypatch.setattr(
         frame_folder, "read_picture", lambda path, *rest: read.append(path.name) or read_picture(path, *rest)
     )
