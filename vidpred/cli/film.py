@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from vidpred.cli.options import RunArgument
+from vidpred.cli.options import RunArgument, require_run
 from vidpred.cli.outputs import check_outputs
 
 
@@ -19,6 +19,7 @@ def film(
 
     A run writes one every log.sample_every steps; set that low where a film is wanted.
     """
+    require_run(run)
     path = out or run / "film.mp4"
     check_outputs([(path if path.exists() else out, ".mp4")], overwrite)
     from vidpred.runs.film import write_film

@@ -114,6 +114,17 @@ def is_flow(checkpoint: Path) -> bool:
     return checkpoint == FLOW and not checkpoint.exists()
 
 
+def require_run(run: Path) -> None:
+    """Refuse what is no folder of a run.
+
+    Raises:
+        VidpredError: there is no such folder.
+    """
+    if not run.is_dir():
+        wrong = "is a file" if run.exists() else "does not exist"
+        raise VidpredError(f"{run} {wrong}, but the folder of a run is asked for, such as runs/NAME; name one")
+
+
 def check_seed(seed: int) -> None:
     """Refuse seeds that start no random stream.
 
