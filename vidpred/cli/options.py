@@ -43,8 +43,7 @@ ThreadsOption = Annotated[
 ]
 OverwriteOption = Annotated[bool, typer.Option("--overwrite", help="Replace outputs that exist.")]
 OutArgument = Annotated[
-    Path | None,
-    typer.Argument(metavar="[OUT]", help="The mp4, m4v, mov or mkv to write; as --out does, which names it too."),
+    Path | None, typer.Argument(metavar="OUT", help="The film to write, which --out names as well.", show_default=False)
 ]
 ReportOption = Annotated[
     Path | None,
