@@ -62,6 +62,13 @@ def test_a_run_without_an_adversary_is_refused(tmp_path, monkeypatch, capsys):
     assert_refused(run_command(monkeypatch, capsys, "health", tmp_path), tmp_path, "no figures of health")
 
 
+@pytest.mark.parametrize("command", ["health", "film"])
+def test_what_is_no_folder_of_a_run_is_named_as_such(tmp_path, monkeypatch, capsys, command):
+    (tmp_path / "clip.mp4").touch()
+    assert_refused(run_command(monkeypatch, capsys, command, tmp_path / "clip.mp4"), "clip.mp4 is a file", "runs/NAME")
+    assert_refused(run_command(monkeypatch, capsys, command, tmp_path / "nope"), "nope does not exist", "runs/NAME")
+
+
 @pytest.mark.parametrize("name", ["seen.jpg", "run/metrics.jsonl"])
 def test_nothing_else_than_a_png_is_drawn(run_folder, tmp_path, monkeypatch, capsys, name):
     assert_refused(run_command(monkeypatch, capsys, "health", run_folder, "--out", tmp_path / name), "is no .png")

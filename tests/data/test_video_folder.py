@@ -347,7 +347,8 @@ def test_unusable_videos_are_skipped_with_their_reason(tmp_path):
     assert "skipped (has 1 frame to use, but a clip spans 3): single.mkv" in report
     said = " ".join(report.split())
     static = (
-        "is static: moves less than data.min_motion=1 grey levels on average over the frame; data.min_motion=0 takes it"
+        "is static: moves less than data.min_motion=1 grey levels on average over the frame; in training, "
+        "data.min_motion=0 takes it"
     )
     assert f"skipped ({static}): still.mkv" in said
     assert "skipped (repeats a frame in all of its clips of 3 frames that move, as films do that were converted" in said
@@ -374,6 +375,15 @@ def test_nothing_usable_is_an_error_with_reasons(tmp_path):
     (tmp_path / "text.mp4").write_text("no video")
     with pytest.raises(VidpredError, match=r"no video in .* can be used \(text\.mp4: .* is a text, not a video"):
         open_films(tmp_path)
+
+
+def test_a_reason_that_many_videos_share_is_given_once(tmp_path):
+    for number in range(5):
+        draw_video(tmp_path / f"{number}.mkv", np.full((8, 32, 32, 3), 40 * number, np.uint8), **LOSSLESS)
+    with pytest.raises(VidpredError) as refusal:
+        open_films(tmp_path)
+    assert str(refusal.value).count("is static") == 1
+    assert "(0.mkv, 1.mkv, 2.mkv and 2 more: is static" in str(refusal.value)
 
 
 def test_nothing_found_is_an_error(tmp_path):

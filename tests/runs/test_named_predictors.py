@@ -67,7 +67,9 @@ def test_a_baseline_is_evaluated_by_its_name(folder):
 @pytest.mark.parametrize("command", TAKE_A_PREDICTOR)
 def test_every_command_says_the_same_of_a_word_that_it_does_not_know(folder, command):
     result = run_vidpred(command, *TAKE_A_PREDICTOR[command], "opticalflow")
-    assert_refused(result, "'opticalflow' is no folder of a run, no checkpoint", "did you mean 'optical_flow'?")
+    assert_refused(
+        result, "there is no checkpoint opticalflow: it is no folder of a run", "did you mean 'optical_flow'?"
+    )
 
 
 @pytest.mark.parametrize("command", TAKE_A_PREDICTOR)

@@ -27,11 +27,13 @@ class Record:
 class Scene:
     """Looks at a run whose scores are given, with a clock that stands still."""
 
-    def __init__(self, scores=(), patience=None, every=10, progress=None, look_seconds=0.0, start_counts=True):
+    def __init__(
+        self, scores=(), patience=None, every=10, progress=None, look_seconds=0.0, start_counts=True, minutes=None
+    ):
         self.now, self.saved, self.drawn, self.record = 0.0, [], [], Record()
         self.scores, self.look_seconds = iter(scores), look_seconds
         self.progress = progress or Progress()
-        watch = Stopwatch(self.progress, {}, clock=lambda: self.now)
+        watch = Stopwatch(self.progress, {"validation": every}, minutes, clock=lambda: self.now)
         self.looks = Looks(
             network=nn.Identity,
             intervals=Intervals(metrics=1, validation=every, samples=2 * every, checkpoint=every),
@@ -64,6 +66,13 @@ def test_the_weights_at_step_0_are_scored_drawn_and_the_first_best():
     assert scene.record.said == ["step 0, before training: psnr 27.10"]
     assert (scene.drawn, scene.saved) == ([0], [(0, 27.1, True)])
     assert (scene.progress.start, scene.progress.best_step) == ({"psnr": 27.1}, 0)
+
+
+@pytest.mark.parametrize(("look_seconds", "is_said"), [(31, True), (29, False)])
+def test_looks_that_leave_no_time_for_steps_are_told_before_these(look_seconds, is_said):
+    said = Scene([27.1], look_seconds=look_seconds, minutes=1).until(0).record.said[1:]
+    assert bool(said) is is_said
+    assert not is_said or "about 62 seconds, longer than 1 minute" in said[0]
 
 
 def test_later_scores_stand_beside_that_of_the_start():

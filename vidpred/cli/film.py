@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from vidpred.cli.claims import claim
-from vidpred.cli.options import RunArgument
+from vidpred.cli.options import RunArgument, require_run
 from vidpred.cli.outputs import check_outputs, say_written
 
 
@@ -20,6 +20,7 @@ def film(
 
     A run writes one every log.sample_every steps; set that low where a film is wanted.
     """
+    require_run(run)
     path = out or run / "film.mp4"
     claim(path)
     check_outputs([(path if path.exists() else out, ".mp4")], overwrite)

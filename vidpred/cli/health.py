@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from vidpred.cli.options import DeviceOption, RunArgument
+from vidpred.cli.options import DeviceOption, RunArgument, require_run
 from vidpred.cli.outputs import say, say_written
 from vidpred.errors import VidpredError
 
@@ -35,6 +35,7 @@ def health(
     for path in (picture, picture.with_suffix(".html")) if out is not None else ():
         if path.exists():
             raise VidpredError(f"{path} is there already and is not overwritten; name another picture with --out")
+    require_run(run)
     from vidpred.training.health.entries import health_entries
     from vidpred.training.health.picture import verdict_spells, write_health
     from vidpred.training.health.verdicts import diagnose

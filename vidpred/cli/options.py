@@ -43,8 +43,7 @@ ThreadsOption = Annotated[
 ]
 OverwriteOption = Annotated[bool, typer.Option("--overwrite", help="Replace outputs that exist.")]
 OutArgument = Annotated[
-    Path | None,
-    typer.Argument(metavar="[OUT]", help="The mp4, m4v, mov or mkv to write; as --out does, which names it too."),
+    Path | None, typer.Argument(metavar="OUT", help="The film to write, which --out names as well.", show_default=False)
 ]
 ReportOption = Annotated[
     Path | None,
@@ -112,6 +111,17 @@ WeightsOption = Annotated[
 def is_flow(checkpoint: Path) -> bool:
     """Return whether ``--checkpoint`` names optical flow, and no path of that name."""
     return checkpoint == FLOW and not checkpoint.exists()
+
+
+def require_run(run: Path) -> None:
+    """Refuse what is no folder of a run.
+
+    Raises:
+        VidpredError: there is no such folder.
+    """
+    if not run.is_dir():
+        wrong = "is a file" if run.exists() else "does not exist"
+        raise VidpredError(f"{run} {wrong}, but the folder of a run is asked for, such as runs/NAME; name one")
 
 
 def check_seed(seed: int) -> None:

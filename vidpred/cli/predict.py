@@ -161,5 +161,5 @@ def _each(clips: list[Path], one: Callable[[Path], None]) -> None:
     if bad:
         raise VidpredError(
             f"{len(bad)} of {len(clips)} videos were not predicted, for the reasons above: {', '.join(bad)}; mend them "
-            "or take them away"
+            "or take them away, and name what is to be written by --out"
         )

@@ -137,12 +137,12 @@ class VideoReader:
         if found.repeats:
             return (
                 f"repeats a frame in all of its clips of {self.rule.span} frames that move, as films do that were "
-                "converted to more frames per second; data.min_motion=0 takes it"
+                "converted to more frames per second; in training, data.min_motion=0 takes it"
             )
         if found.static_share:
             return (
                 f"is static: moves less than data.min_motion={self.rule.min_motion:g} grey levels on average over the "
-                "frame; data.min_motion=0 takes it"
+                "frame; in training, data.min_motion=0 takes it"
             )
         missing = "a scene cut or a break in time" if found.num_breaks else "a scene cut"
         advice = "; data.scene_cut=255 finds no cuts" if found.num_cuts else ""

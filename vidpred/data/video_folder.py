@@ -14,7 +14,7 @@ from vidpred.data.split import KnownSplit, describe_changes, describe_trained_be
 from vidpred.data.stored_frames import FrameFiles
 from vidpred.data.training_windows import TrainingChoice
 from vidpred.data.usable_videos import UsableVideo, VideoReader
-from vidpred.data.usage import LONGEST_LIST, Usage, skipped_text, usage_table
+from vidpred.data.usage import LONGEST_LIST, Usage, listed, skipped_text, usage_table
 from vidpred.data.windows import Framing, WindowRule, Windows
 from vidpred.errors import VidpredError
 from vidpred.interfaces import Split
@@ -29,6 +29,7 @@ TRAINING_OPTIONS = frozenset(  # change the training clips, and nothing about cl
 OWN_VALIDATION = Needs(lambda options, _: options.validation_source is None, "data.validation_source is given")
 Stride = Annotated[int, Ge(1), Le(1000)]
 Rate = Annotated[float, Ge(1e-6), Le(1000)]  # frames per second, from one in eleven days
+MOST_REASONS, MOST_NAMES = 3, 3  # in a message
 
 
 @DATASETS.register("video_folder")
@@ -203,6 +204,9 @@ def _report(
 
 
 def _nothing_usable(source: Path, skipped: Sequence[Usage]) -> VidpredError:
-    reasons = "; ".join(f"{video.name}: {video.reason}" for video in skipped[:3])
-    more = f"; and {len(skipped) - 3} more" if len(skipped) > len(skipped[:3]) else ""
+    names = dict[str, list[str]]()  # by why they are skipped
+    for video in skipped:
+        names.setdefault(video.reason, []).append(video.name)
+    reasons = "; ".join(f"{listed(names[reason], MOST_NAMES)}: {reason}" for reason in list(names)[:MOST_REASONS])
+    more = "; and for other reasons" if len(names) > MOST_REASONS else ""
     return VidpredError(f"no video in {source} can be used ({reasons}{more}); add videos that move, or longer ones")

@@ -26,8 +26,8 @@ def find_named(word: str | Path) -> Path | str:
         return path
     if name not in PREDICTORS:
         raise VidpredError(
-            f"{name!r} is no folder of a run, no checkpoint, none of {', '.join(WORDS)}, and no predictor without "
-            f"weights{did_you_mean(name, [*PREDICTORS, *WORDS])}; predictors without weights are: "
+            f"there is no checkpoint {name}: it is no folder of a run, no file, none of {', '.join(WORDS)}, and no "
+            f"predictor without weights{did_you_mean(name, [*PREDICTORS, *WORDS])}; predictors without weights are: "
             f"{', '.join(without_weights())}"
         )
     if missing := _missing_options(name):

@@ -7,7 +7,7 @@ from torch import nn
 
 from vidpred.training.logbook import Logbook
 from vidpred.training.progress import Progress
-from vidpred.training.sentences import say_scores, say_time
+from vidpred.training.sentences import say_no_time, say_scores, say_time
 from vidpred.training.stopwatch import Stopwatch
 
 Scores = Mapping[str, float]
@@ -77,6 +77,7 @@ class Looks:
         if step == 0 and self.progress.latest_step is None:
             self._score(step)
             self._draw(step)
+            self._say_where_time_is_short()
 
     def after(self, step: int, last_step: int) -> None:
         """Look at the run after ``step`` steps, where it is due."""
@@ -105,6 +106,11 @@ class Looks:
     @property
     def _is_quick(self) -> bool:
         return self.progress.costs.get("validation", 0.0) <= SOME_SECONDS
+
+    def _say_where_time_is_short(self) -> None:
+        seconds, minutes = self.watch.seconds_for_looks, self.watch.minutes
+        if self.logbook is not None and seconds is not None and minutes is not None:
+            self.logbook.say(say_no_time(seconds, minutes))
 
     def _look_early(self, step: int) -> None:
         self._was_early = True

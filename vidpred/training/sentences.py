@@ -63,6 +63,14 @@ def say_estimate(
     return f"about {say_time(seconds)} for {steps}{start}{fitted} ({rate}); Ctrl-C saves and stops at any time"
 
 
+def say_no_time(seconds: float, minutes: float) -> str:
+    """Say that looks at the validation data before and after training alone take longer than the run's minutes."""
+    return (
+        f"note: looks before and after training take about {say_time(seconds)}, longer than "
+        f"{counted(minutes, 'minute')}, so that there is one step between them; give more --minutes, or look at fewer clips by log.validation_clips=N"
+    )
+
+
 def say_stale(step: int, score: str, looks: int, record: float, record_step: int) -> str:
     """Say that a run stopped because it got no better: after how many looks, than which score of an earlier one."""
     return (

@@ -62,6 +62,12 @@ class Stopwatch:
             self._was_over = True  # and stays so, whatever the next look takes
         return self._was_over
 
+    @property
+    def seconds_for_looks(self) -> float | None:
+        """Seconds until a last look now would be over, where they are more than the minutes; else None."""
+        needed = self.elapsed + self._before + self._last_look
+        return needed if self.minutes is not None and needed > 60 * self.minutes else None
+
     def record(self) -> None:
         """Write the seconds spent so far into the progress."""
         self.progress.seconds = self._before + self.elapsed
