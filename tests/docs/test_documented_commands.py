@@ -11,11 +11,12 @@ import pytest
 import typer
 from documented import BLOCKS, COMMANDS, INLINE, ROOT
 
+from vidpred import registry
 from vidpred.cli.fit import IMAGES
 from vidpred.cli.program import _split_plugins, app
-from vidpred.data import DATASETS
 from vidpred.evaluation.extractors import take_weights
 from vidpred.predictors import PREDICTORS
+from vidpred.registry import Registry
 from vidpred.runs.build import Plan
 from vidpred.runs.recipe import settle
 from vidpred.runs.settings import load_config
@@ -75,7 +76,9 @@ def test_every_script_has_these_options(command, monkeypatch):
     monkeypatch.setattr(argparse.ArgumentParser, "parse_args", stop)
     monkeypatch.setattr(sys, "argv", [script, *words])
     monkeypatch.syspath_prepend(ROOT / "scripts")
-    monkeypatch.setattr(DATASETS, "_parts", dict(DATASETS._parts))  # which a script may add to
+    for each in vars(registry).values():
+        if isinstance(each, Registry):  # to which a script may add
+            monkeypatch.setattr(each, "_parts", dict(each._parts))
     with pytest.raises(KeyboardInterrupt):
         runpy.run_path(str(ROOT / script), run_name="__main__")
     assert read
