@@ -67,7 +67,7 @@ def _require_no_film(run: Path) -> None:
     """
     from vidpred.video.sources import SUFFIXES
 
-    if run.suffix.lower() in SUFFIXES:
+    if run.suffix.lower() in SUFFIXES and not run.is_dir():
         raise VidpredError(
             f"{run} is a video, but what lies between images is shown of a run on images; for more frames per second, "
             f"give the film to `vidpred interpolate-video {as_word(run)}`"

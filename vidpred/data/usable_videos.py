@@ -155,9 +155,9 @@ class VideoReader:
         change = float(np.median(transitions.differences))
         if change > UNRELATED:
             raise VidpredError(
-                f"its pictures change by {change:.0f} grey levels from one to the next, as single images do and frames "
-                "of a video do not; a generator learns from images, with --config r3_tiny; data.scene_cut=255 takes "
-                "them as a video"
+                f"its pictures change by more than {UNRELATED:g} grey levels from one to the next, as single images do "
+                "and frames of a video do not; a generator learns from images, with --config r3_tiny; "
+                "data.scene_cut=255 takes them as a video"
             )
 
     def _refuse_copy(self, key: str, name: str) -> None:

@@ -67,7 +67,8 @@ def say_no_time(seconds: float, minutes: float) -> str:
     """Say that looks at the validation data before and after training alone take longer than the run's minutes."""
     return (
         f"note: looks before and after training take about {say_time(seconds)}, longer than "
-        f"{counted(minutes, 'minute')}, so that there is one step between them; give more --minutes, or look at fewer clips by log.validation_clips=N"
+        f"{counted(minutes, 'minute')}, so that there is one step between them; give more --minutes, or look at fewer "
+        "clips by log.validation_clips=N"
     )
 
 
