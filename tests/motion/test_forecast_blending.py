@@ -135,13 +135,13 @@ def test_what_a_cache_has_kept_is_what_would_be_computed():
 ERRORS = np.eye(6)[None]
 
 
-def test_large_frames_are_made_smaller_before_back_tests_unless_full_size_is_asked_for(monkeypatch):
+def test_large_frames_are_made_smaller_before_back_tests_unless_thoroughness_is_asked_for(monkeypatch):
     asked = []
     monkeypatch.setattr(forecast_blending, "LARGE_ENOUGH", 24)
     monkeypatch.setattr(forecast_blending, "_errors", lambda frames, *_: asked.append(frames.shape) or ERRORS)
     for size, made in (((47, 60), (47, 60)), ((48, 60), (24, 30)), ((101, 96), (26, 24))):
         asked.clear()
-        shares = forecast_blending.forecast_shares(torch.zeros(1, 9, 3, *size), 1, 2, full_size=False)
+        shares = forecast_blending.forecast_shares(torch.zeros(1, 9, 3, *size), 1, 2, thorough=False)
         assert {shape[-2:] for shape in asked} == {made}
         assert shares.shape == (1, 6)
     asked.clear()

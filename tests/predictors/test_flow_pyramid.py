@@ -5,6 +5,7 @@ import torch
 
 from vidpred.errors import VidpredError
 from vidpred.motion import flow
+from vidpred.motion.cache import MotionCache
 from vidpred.motion.flow import future_velocity
 from vidpred.predictors import PREDICTORS, FlowPyramid, flow_pyramid
 from vidpred.predictors.rollout.rollout import rollout
@@ -134,9 +135,23 @@ def test_flow_from_predictions_alone_is_searched_for_quickly(monkeypatch):
 
 
 @torch.no_grad()
-def test_only_the_newest_known_flow_is_searched_for_thoroughly(monkeypatch):
+@pytest.mark.parametrize(("details", "efforts"), [(True, {flow.THOROUGH, flow.BRISK}), (False, {flow.THOROUGH})])
+def test_only_the_newest_known_flow_is_searched_for_thoroughly_but_for_the_first_version(details, efforts, monkeypatch):
     searches, search = [], flow._search
     monkeypatch.setattr(flow, "_search", lambda effort: searches.append(effort) or search(effort))
-    FlowPyramid(frame_channels=1, widths=(8, 8, 8, 8), num_hindcasts=2).eval()(clip((2.0, -1.0), 9, size=(32, 40)))
-    assert set(searches) == {flow.THOROUGH, flow.BRISK}
-    assert searches.count(flow.THOROUGH) == 2  # for the velocity, and for a forecast that asks for the same again
+    predictor = FlowPyramid(frame_channels=1, widths=(8, 8, 8, 8), num_hindcasts=2, details=details).eval()
+    predictor(clip((2.0, -1.0), 9, size=(32, 40)))
+    assert set(searches) == efforts
+
+
+@torch.no_grad()
+def test_what_one_version_found_out_is_not_taken_for_what_another_did():
+    frames = torch.rand(1, 9, 1, 48, 64, generator=torch.Generator().manual_seed(2)) * 2 - 1
+    brisk, thorough = (
+        FlowPyramid(frame_channels=1, widths=(8,) * 4, details=details).eval() for details in (True, False)
+    )
+    thorough.load_state_dict(brisk.state_dict())
+    alone = thorough(frames)[-1]
+    with MotionCache().in_use():
+        brisk(frames)
+        assert torch.equal(thorough(frames)[-1], alone)

@@ -78,15 +78,16 @@ def estimate_flow(start: Tensor, end: Tensor, effort: Effort = THOROUGH) -> Tens
     return torch.from_numpy(np.stack(flows)).movedim(-1, 1).contiguous().to(start.device)
 
 
-def effort_where(predicted: int) -> Effort:
+def effort_where(predicted: int | None) -> Effort:
     """Return how thoroughly to search for the flow between the last two frames of a context that is continued.
 
     Args:
-        predicted: how many frames at its end are predictions; below 0 where known frames follow, as in back-tests.
+        predicted: how many frames at its end are predictions; below 0 where known frames follow, as in back-tests; None
+            where effort is not to be spared.
     """
-    if predicted > 0:
-        return QUICK
-    return BRISK if predicted < 0 else THOROUGH
+    if not predicted:
+        return THOROUGH
+    return QUICK if predicted > 0 else BRISK
 
 
 def _search(effort: Effort) -> Any:

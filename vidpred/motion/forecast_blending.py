@@ -48,7 +48,7 @@ def unsteady_motion(context: Tensor, lead: int, num_back_tests: int, velocity: T
     return apart_from_steady(context, lead, forecast_shares(context, lead, num_back_tests), velocity)
 
 
-def forecast_shares(context: Tensor, lead: int, num_back_tests: int, full_size: bool = True) -> Tensor:
+def forecast_shares(context: Tensor, lead: int, num_back_tests: int, thorough: bool = True) -> Tensor:
     """Find out by back-tests on known frames how hypotheses of motion are to be blended for the next one.
 
     A back-test predicts a known frame from those before it. It is done for up to ``num_back_tests`` of the context's
@@ -62,7 +62,8 @@ def forecast_shares(context: Tensor, lead: int, num_back_tests: int, full_size: 
         context: as of :func:`unsteady_motion`, and so are the others.
         lead: see there.
         num_back_tests: see there.
-        full_size: back-test on frames as they are; else on halved ones, as long as 240 rows and columns remain.
+        thorough: back-test on frames as they are, with a thorough search for flow; else on halved ones, as long as 240
+            rows and columns remain, with a brisk one.
 
     Returns:
         (B, K) in float64, on the CPU: shares of the K forecasts of :func:`extrapolate`, none negative and 1 in sum.
@@ -77,15 +78,15 @@ def forecast_shares(context: Tensor, lead: int, num_back_tests: int, full_size: 
     if not known:
         return torch.eye(NUM_FORECASTS, dtype=torch.float64)[:1].expand(len(context), -1)
     frames = context.float()
-    while not full_size and min(frames.shape[-2:]) >= 2 * LARGE_ENOUGH:
+    while not thorough and min(frames.shape[-2:]) >= 2 * LARGE_ENOUGH:
         frames = build_pyramid(frames, 2)[0]
     with torch.autocast(context.device.type, enabled=False):
-        errors = np.stack([_errors(frames, at, lead) for at in known], axis=1)
+        errors = np.stack([_errors(frames, at, lead, thorough) for at in known], axis=1)
     return blend_weights(torch.from_numpy(errors))
 
 
 def apart_from_steady(
-    context: Tensor, lead: int, shares: Tensor, velocity: Tensor | None = None, predicted: int = 0
+    context: Tensor, lead: int, shares: Tensor, velocity: Tensor | None = None, predicted: int | None = None
 ) -> Tensor:
     """Blend what follows a context by several hypotheses of motion; return the blend less the steady hypothesis.
 
@@ -94,7 +95,7 @@ def apart_from_steady(
         lead: see there.
         shares: (B, K), what :func:`forecast_shares` returned.
         velocity: see there.
-        predicted: how many frames at the end of the context are predictions.
+        predicted: see :func:`~vidpred.motion.flow.effort_where`.
 
     Returns:
         (B, C, H, W), in float32.
@@ -115,13 +116,13 @@ def apart_from_steady(
     return blend
 
 
-def _errors(frames: Tensor, at: int, lead: int) -> np.ndarray:
+def _errors(frames: Tensor, at: int, lead: int, thorough: bool) -> np.ndarray:
     """Back-test on a known frame of (B, T, C, H, W): return the hypotheses' errors as mean products (B, K, K)."""
 
     @torch.no_grad()
     def compute() -> np.ndarray:
         truth = frames[:, at, :, ::EVERY, ::EVERY]
-        forecasts = extrapolate(frames[:, : at + 1 - lead], lead, EVERY, predicted=-lead)
+        forecasts = extrapolate(frames[:, : at + 1 - lead], lead, EVERY, None if thorough else -lead)
         errors = torch.stack(forecasts, dim=1).sub_(truth.unsqueeze(1)).flatten(2)
         products: np.ndarray = (errors @ errors.mT / errors.shape[-1]).cpu().numpy()
         return products
@@ -130,10 +131,10 @@ def _errors(frames: Tensor, at: int, lead: int) -> np.ndarray:
     if cache is None:
         return compute()
     used = range(at + 1 - FRAMES_PER_BACK_TEST - lead, at + 1)
-    return cache.errors.get(b"".join(cache.name(frames, time) for time in used), compute)
+    return cache.errors.get(b"".join([bytes([thorough]), *(cache.name(frames, time) for time in used)]), compute)
 
 
-def extrapolate(frames: Tensor, lead: int, every: int = 1, predicted: int = 0) -> list[Tensor]:
+def extrapolate(frames: Tensor, lead: int, every: int = 1, predicted: int | None = None) -> list[Tensor]:
     """Return what follows frames (B, T, C, H, W) by every hypothesis, and by the first from the frame before the last.
 
     Each is (B, C, H, W), every n-th row and column. ``predicted`` is that of :func:`~vidpred.motion.flow.effort_where`.
@@ -145,7 +146,14 @@ def extrapolate(frames: Tensor, lead: int, every: int = 1, predicted: int = 0) -
 class _Forecasts:
     """What :func:`extrapolate` returns, each computed when it is asked for."""
 
-    def __init__(self, frames: Tensor, lead: int, every: int = 1, velocity: Tensor | None = None, predicted: int = 0):
+    def __init__(
+        self,
+        frames: Tensor,
+        lead: int,
+        every: int = 1,
+        velocity: Tensor | None = None,
+        predicted: int | None = None,
+    ):
         self.last, self.before, self.earliest = (frames[:, -steps] for steps in range(1, 1 + FRAMES_PER_BACK_TEST))
         self.lead, self.every, self.predicted = lead, every, predicted
         self.velocity = carry(self.back, lead, every) if velocity is None else velocity
@@ -168,7 +176,9 @@ class _Forecasts:
     @cached_property
     def earlier(self) -> Tensor:
         """The velocity before, as it will have moved on."""
-        flow = estimate_flow(self.before, self.earliest, effort_where(self.predicted - 1))
+        flow = estimate_flow(
+            self.before, self.earliest, effort_where(None if self.predicted is None else self.predicted - 1)
+        )
         return carry(warp(flow, self.back), self.lead, self.every)
 
 

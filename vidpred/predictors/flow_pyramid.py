@@ -140,7 +140,8 @@ class FlowPyramid(nn.Module):
         predicted = int(trail.trail.steps) if trail else 0
         velocity = future_velocity(context, self.lead, predicted)  # (B, 2, H, W)
         shares = trail.shares if trail else forecast_shares(known, self.lead, self.num_hindcasts, not self.details)
-        unsteady = apart_from_steady(known, self.lead, shares, velocity, predicted).unsqueeze(1)  # (B, 1, C, H, W)
+        effort = predicted if self.details else None
+        unsteady = apart_from_steady(known, self.lead, shares, velocity, effort).unsqueeze(1)  # (B, 1, C, H, W)
         num_scales = 1 if finest_alone else self.num_scales
         *coarse, frame, flow = self._steady(context, velocity, latent, num_scales)
         added = build_pyramid(unsteady, num_scales)
