@@ -152,6 +152,30 @@ def test_starting_weights_that_nothing_beats_are_the_best_and_that_is_said(small
     ]
 
 
+@pytest.mark.parametrize(
+    ("looks", "best"),
+    [([30.0, 30.5, 30.9], 0), ([30.0, 31.0, 31.2], 2), ([30.0, 29.0, 31.2], 2), ([30.0, 31.0, 30.5], 1)],
+)
+def test_the_starting_weights_can_be_asked_to_be_beaten_by_some(small_config, tmp_path, scores, looks, best):
+    source = start_run(small_config(*OFTEN, "train.steps=2"), tmp_path / "source", "cpu").folder
+    scores(looks)
+    told, config = [], small_config(*OFTEN, "train.steps=2", "train.least_gain=1")
+    start_run(config, tmp_path / "new", "cpu", say=told.append, start_from=source)
+    assert best_of(tmp_path / "new").step == best
+    said = "nothing learned here beats the weights it started from by 1, less than which may be chance, (psnr 30.00 at"
+    assert [line.startswith(said) for line in told[1:2]] == [best == 0][: len(told) - 1]
+
+
+@pytest.mark.parametrize(
+    ("few", "settings", "best"), [(True, [], 0), (False, [], 2), (True, ["train.least_gain=0"], 2)]
+)
+def test_few_videos_have_to_gain_a_tenth_of_a_decibel(small_config, tmp_path, scores, monkeypatch, few, settings, best):
+    monkeypatch.setattr("vidpred.runs.few_videos.has_few", lambda parts: few)
+    scores([30.0, 30.05, 30.09])
+    start_run(small_config(*OFTEN, "train.steps=2", *settings), tmp_path / "run", "cpu")
+    assert best_of(tmp_path / "run").step == best
+
+
 def test_a_run_that_got_better_claims_nothing_of_the_kind(small_config, tmp_path, scores):
     scores([10.0, 20.0, 25.0])
     told = []

@@ -63,3 +63,7 @@ def test_why_a_run_ended_by_itself_is_one_sentence():
         "nothing learned here beats the weights it started from (psnr 27.10 at the start, 26.93 now): they are kept as "
         "best"
     )
+    assert say_nothing_learned("psnr", 27.1, 27.134, "weights", 0.1) == (
+        "nothing learned here beats the weights it started from by 0.1, less than which may be chance, (psnr 27.10 at "
+        "the start, 27.13 now): they are kept as best; train.least_gain=0 would take the better ones"
+    )

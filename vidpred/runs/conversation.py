@@ -1,18 +1,16 @@
 """What a run says of itself before its first step and after its last: what it trains, and what came of it."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 from vidpred.errors import printable
 from vidpred.machine.ranges import MOST
 from vidpred.runs.build import Parts
+from vidpred.runs.few_videos import least_gain, say_few
 from vidpred.runs.settings import TrainSection
-from vidpred.runs.shipped import WEIGHTS
 from vidpred.training.loop import Outcome
 from vidpred.training.sentences import say_nothing_learned, say_stale
 from vidpred.wording import counted
 
-FEW_VIDEOS = 10  # fewer hardly suffice to improve the shipped weights: docs/fine_tuning.md
 RANDOM, FROM_NOTHING = "random weights", "random, so that the run starts from nothing"
 
 
@@ -33,20 +31,7 @@ def describe(parts: Parts, origin: str) -> str:
         f"network: {parts.config.network.name}, {weights / 1e6:.2f} M parameters, {clips}\n"
         f"{f'weights: {printable(weights_from)}' + chr(10) if origin else ''}"
         f"run: {_length(train)} of {batch} on {engine.device} in {engine.precision}{processes}"
-        f"{_say_few(parts) if origin else ''}"
-    )
-
-
-def _say_few(parts: Parts) -> str:
-    """Return a line for who goes on from the shipped weights with few videos; empty for others."""
-    train = parts.data.train
-    videos = len({train.video(clip) for clip in range(len(train))})
-    if not parts.warm_start or Path(parts.warm_start["path"]).resolve() != WEIGHTS or videos >= FEW_VIDEOS:
-        return ""
-    return (
-        f"\nnote: {counted(videos, 'video')} to learn from may be too few: where it was measured, collections of 13 "
-        "and more made the shipped weights better by 0.05 to 0.22 dB on others of the same source, those of 2 to 4 by "
-        "nothing on average"
+        f"{say_few(parts) if origin else ''}"
     )
 
 
@@ -71,7 +56,7 @@ def conclude(parts: Parts, outcome: Outcome, was_random: bool) -> Iterator[str]:
         yield f"stopped at step {outcome.step}, since its time ({counted(train.minutes, 'minute')}) is over"
     if progress.best_step == 0 and outcome.step and progress.latest_step and score in progress.latest:
         origin = RANDOM if was_random else "weights"
-        yield say_nothing_learned(score, progress.start[score], progress.latest[score], origin)
+        yield say_nothing_learned(score, progress.start[score], progress.latest[score], origin, least_gain(parts))
     elif progress.best_step not in (None, 0, outcome.step):
         yield f"the best weights by {score}, which will predict, are those of step {progress.best_step}"
 

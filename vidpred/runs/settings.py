@@ -127,6 +127,9 @@ class TrainSection(Section):
     share_of_start: Share = 0.0
     """Share of the weights that the run started from in those that predict; the rest is the moving average. With it,
     what is lost on other data falls faster than what is gained on these."""
+    least_gain: Weight | None = None
+    """How much better by log.best_by than the weights that the run started from others must be to be the best; null for
+    anything above 0, but for 0.1 dB of psnr where the shipped weights learn from fewer than ten videos."""
     precision: Literal["auto", "fp32", "bf16", "fp16"] = "auto"
     """Number format of the convolutions; auto is bf16 where the hardware computes it, else fp32."""
     channels_last: bool = True

@@ -14,6 +14,7 @@ from vidpred.runs.build import Parts, open_engine
 from vidpred.runs.checkpoint import LAST, Checkpoint, find_checkpoint
 from vidpred.runs.conversation import RANDOM, conclude, describe, origin_of
 from vidpred.runs.course import as_resumed, course_of, require_more_to_do
+from vidpred.runs.few_videos import is_enough
 from vidpred.runs.folder import RunFolder
 from vidpred.runs.lock import locked
 from vidpred.runs.paths_in_settings import with_safe_cache
@@ -206,7 +207,7 @@ def _build_loop(parts: Parts, writer: Writer | None, progress: Progress, origin:
         seed=train.seed,
         intervals=intervals,
         validate=_validation(parts),
-        is_better=partial(_is_better, parts),
+        is_better=partial(_beats, parts, progress),
         save=writer.save if writer else None,
         illustrate=writer.illustrate if writer else None,
         logbook=writer.logbook if writer else None,
@@ -287,6 +288,10 @@ def build_health_monitor(parts: Parts, logbook: Logbook | None) -> HealthMonitor
         train.stop_on,
         logbook,
     )
+
+
+def _beats(parts: Parts, progress: Progress, scores: Scores, best: Scores) -> bool:
+    return _is_better(parts, scores, best) and (best != progress.start or is_enough(parts, scores, best))
 
 
 def _is_better(parts: Parts, scores: Scores, best: Scores) -> bool:

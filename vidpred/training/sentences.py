@@ -80,9 +80,10 @@ def say_stale(step: int, score: str, looks: int, record: float, record_step: int
     )
 
 
-def say_nothing_learned(score: str, start: float, latest: float, origin: str) -> str:
-    """Say that the weights of step 0 are the best ones."""
+def say_nothing_learned(score: str, start: float, latest: float, origin: str, least: float = 0.0) -> str:
+    """Say that the weights of step 0 are the best ones, of which others would have to be better by ``least``."""
+    by = f" by {least:g}, less than which may be chance," if least else ""
     return (
-        f"nothing learned here beats the {origin} it started from ({score} {start:#.4g} at the start, {latest:#.4g} "
-        "now): they are kept as best"
+        f"nothing learned here beats the {origin} it started from{by} ({score} {start:#.4g} at the start, "
+        f"{latest:#.4g} now): they are kept as best{'; train.least_gain=0 would take the better ones' if least else ''}"
     )
