@@ -5,9 +5,8 @@ from typing import Annotated
 
 import typer
 
-from vidpred.cli.claims import claim
 from vidpred.cli.options import CheckpointOption, DeviceOption, OutArgument, OverwriteOption, ThreadsOption
-from vidpred.cli.outputs import one_output, say, say_written
+from vidpred.cli.outputs import check_rewritten, one_output, say, say_written
 from vidpred.runs.shipped import DEFAULT
 
 
@@ -34,12 +33,7 @@ def extend(
     """
     source = Path(film)
     out = one_output(longer, out) or Path(f"{source.resolve().stem}_longer.mp4")
-    from vidpred.video.addresses import require_no_address
-    from vidpred.video.longer_film import check_film
-
-    require_no_address(film)
-    claim(out)
-    check_film(source, out, overwrite)
+    check_rewritten(film, out, overwrite)
     from vidpred.applications.extend import extend as make_longer
     from vidpred.machine.threads import use_threads
     from vidpred.runs.load import load_predictor

@@ -5,7 +5,6 @@ from typing import Annotated
 
 import typer
 
-from vidpred.cli.claims import claim
 from vidpred.cli.options import RunArgument, require_run
 from vidpred.cli.outputs import check_outputs, say_written
 
@@ -22,8 +21,7 @@ def film(
     """
     require_run(run)
     path = out or run / "film.mp4"
-    claim(path)
-    check_outputs([(path if path.exists() else out, ".mp4")], overwrite)
+    check_outputs([(path, ".mp4")], overwrite)
     from vidpred.runs.film import write_film
 
     number = write_film(run, path, rate, overwrite)

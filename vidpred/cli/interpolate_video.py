@@ -5,9 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vidpred.cli.claims import claim
 from vidpred.cli.options import FLOW, DeviceOption, OutArgument, OverwriteOption, ThreadsOption, is_flow
-from vidpred.cli.outputs import one_output, say, say_written
+from vidpred.cli.outputs import check_rewritten, one_output, say, say_written
 
 if TYPE_CHECKING:
     from vidpred.applications.interpolate_video import Interpolator
@@ -37,12 +36,7 @@ def interpolate_video(
     """
     source = Path(film)
     out = one_output(denser, out) or Path(f"{source.resolve().stem}_{times}x.mp4")
-    from vidpred.video.addresses import require_no_address
-    from vidpred.video.longer_film import check_film
-
-    require_no_address(film)
-    claim(out)
-    check_film(source, out, overwrite)
+    check_rewritten(film, out, overwrite)
     from vidpred.applications.interpolate_video import interpolate_video as make_denser
     from vidpred.machine.threads import use_threads
 

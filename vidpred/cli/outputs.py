@@ -64,6 +64,21 @@ def check_outputs(
         _check_writable(path.parent)
 
 
+def check_rewritten(film: str, out: Path, overwrite: bool) -> None:
+    """Refuse a film that cannot be written again as ``out``, and claim that.
+
+    Raises:
+        VidpredError: the film is an address or no file, ``out`` cannot or must not be written, or another command
+            writes it.
+    """
+    from vidpred.video.addresses import require_no_address
+    from vidpred.video.longer_film import check_film
+
+    require_no_address(film)
+    claim(out)
+    check_film(Path(film), out, overwrite)
+
+
 def one_output(word: Path | None, option: Path | None) -> Path | None:
     """Return the output that is named by a word of its own or by ``--out``.
 

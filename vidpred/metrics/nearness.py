@@ -22,7 +22,17 @@ def within(one: Tensor, other: Tensor, radius: Tensor) -> Tensor:
     Returns:
         booleans (N, M).
     """
+    (near,) = within_each(one, other, radius)
+    return near
+
+
+def within_each(one: Tensor, other: Tensor, *radii: Tensor) -> list[Tensor]:
+    """Return what :func:`within` does for each of several radii, of which the products are taken once."""
     squares, error = _squares(one, other)
+    return [_within(one, other, radius, squares, error) for radius in radii]
+
+
+def _within(one: Tensor, other: Tensor, radius: Tensor, squares: Tensor, error: Tensor) -> Tensor:
     edge = radius.square()
     near = squares < edge
     unsure = (squares - edge).abs() <= error + torch.finfo(edge.dtype).eps * edge

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from vidpred.errors import VidpredError
-from vidpred.metrics.nearness import nearest, within
+from vidpred.metrics.nearness import nearest, within_each
 from vidpred.metrics.set_distance import comparable_features
 from vidpred.metrics.shared import once
 
@@ -49,9 +49,9 @@ def prdc(real: Tensor, fake: Tensor, neighbours: int = NEIGHBOURS) -> Prdc:
     in_real = torch.zeros(len(fake), dtype=torch.float64, device=real.device)  # balls around each generated sample
     recalled, covered = [], []
     for rows, radius in zip(real.split(ROWS), real_radius.split(ROWS), strict=True):
-        holds = within(rows, fake, radius[:, None])
+        holds, is_held = within_each(rows, fake, radius[:, None], fake_radius[None])
         in_real += holds.sum(dim=0)
-        recalled.append(within(rows, fake, fake_radius[None]).any(dim=1))
+        recalled.append(is_held.any(dim=1))
         covered.append(holds.any(dim=1))
     return Prdc(
         precision=float((in_real > 0).double().mean()),
