@@ -101,8 +101,8 @@ def test_calibration_is_averaged_over_videos_before_the_ratio():
     target = torch.rand(4, 2, 3, 16, 16) * 2 - 1
     futures = target.unsqueeze(1) + 0.3 * torch.randn(4, 6, 2, 3, 16, 16)
     ledger = SampleLedger(6, ["sampler"])
-    for samples, real in zip(futures, target, strict=True):
-        ledger.add({"sampler": samples, "other": samples[:1]}, real)
+    for clip, (samples, real) in enumerate(zip(futures, target, strict=True)):
+        ledger.add(clip, {"sampler": samples, "other": samples[:1]}, real)
     apart = ledger.close(["a", "b", "c", "d"], seed=0)
     expected = spread_skill_ratio(futures.transpose(0, 1), target)
     assert apart.spread_skill["sampler"][:2] == pytest.approx(expected.tolist(), rel=1e-6)

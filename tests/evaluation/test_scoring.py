@@ -1,16 +1,23 @@
 """Scores are those that can be computed by hand, and every video counts the same."""
 
 import math
+import time
+from threading import Lock
 
 import numpy as np
 import pytest
 import torch
 from drawn import Brightening, Patchworks
+from guessing import Guessing
+from torch import nn
 
 from vidpred.data import DATASETS
 from vidpred.errors import VidpredError
-from vidpred.evaluation import BASELINES, evaluate, score
+from vidpred.evaluation import BASELINES, evaluate, score, scoring
+from vidpred.evaluation.compared_predictors import ComparedPredictors
+from vidpred.machine.threads import side_by_side
 from vidpred.metrics import MASKED_METRICS, METRICS, motion_mask
+from vidpred.metrics.features import RawPatches
 from vidpred.predictors import CopyLast, Linear
 
 
@@ -135,16 +142,72 @@ def test_fewer_clips_than_three_are_shown_once_each(levels, labels):
     assert [shown.label for shown in report.example_clips] == labels
 
 
-def test_scores_do_not_depend_on_how_many_threads_there_are():
+class Remembering(nn.Module):
+    """Keeps what it is given in attributes, waits, and predicts from there; ``lock`` makes it impossible to copy."""
+
+    num_context_frames, lead = 2, 1
+
+    def __init__(self, lock=None):
+        super().__init__()
+        self.lock, self.brighter = lock, nn.Parameter(torch.tensor(0.1))
+
+    def forward(self, context):
+        self.seen = context[:, -1:]
+        time.sleep(0.01)  # in which another thread could overwrite it
+        return [self.seen + self.brighter]
+
+
+@pytest.mark.parametrize("lock", [None, Lock()])
+def test_scores_do_not_depend_on_how_many_threads_there_are(lock):
     data, before = Patchworks({"a": 3, "b": 2}, 9), torch.get_num_threads()
+    predictors = {"remembering": Remembering(lock), "guessing": Guessing()}
     try:
         reports = []
         for threads in (1, 2, 3):
             torch.set_num_threads(threads)
-            reports.append(evaluate({}, data, horizon=2))
+            reports.append(evaluate(predictors, data, horizon=2, num_samples=3, extractors=[RawPatches()]))
     finally:
         torch.set_num_threads(before)
     for report in reports[1:]:
         assert np.array_equal(report.values, reports[0].values, equal_nan=True)
         assert report.videos == reports[0].videos
         assert report.protocol.conditions == reports[0].protocol.conditions
+        for name, distances in report.sets[0].distances.items():
+            first = reports[0].sets[0].distances[name]
+            assert {each: found.value for each, found in distances.items()} == pytest.approx(
+                {each: found.value for each, found in first.items()}, rel=1e-5, abs=1e-4
+            )
+        for name, estimates in report.samples.estimates.items():
+            assert np.array_equal(estimates.value, reports[0].samples.estimates[name].value)
+
+
+def test_threads_share_the_weights_of_a_predictor_and_nothing_else():
+    ours = Remembering()
+    compared = ComparedPredictors({"ours": ours}, horizon=1, num_samples=2, best_of=None, seed=0)
+    other = compared.for_thread()
+    assert other.predictors["ours"] is not ours
+    assert other.predictors["ours"].brighter is ours.brighter
+    assert other.motion is not compared.motion
+    locked = ComparedPredictors({"ours": Remembering(Lock())}, horizon=1, num_samples=2, best_of=None, seed=0)
+    assert locked.for_thread() is locked
+
+
+def test_number_format_and_modes_are_those_of_the_caller_in_every_thread():
+    def formats():
+        product = torch.ones(2, 2) @ torch.ones(2, 2)
+        return product.dtype, product.is_inference(), torch.is_inference_mode_enabled()
+
+    with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16):
+        assert side_by_side(formats, [(), ()]) == [(torch.bfloat16, True, True)] * 2
+    assert side_by_side(formats, [()]) == [(torch.float32, False, False)]
+
+
+@pytest.mark.parametrize("together", [1, 3 * 32 * 40 * 2, 10**9])
+def test_frames_that_are_scored_at_once_have_the_scores_of_each(monkeypatch, together):
+    target, noise = torch.rand(2, 5, 3, 32, 40) * 2 - 1
+    prediction, mask = (target + noise / 4).clamp(-1, 1), torch.rand(5, 32, 40) > 0.5
+    one = [score(prediction[at : at + 1], target[at : at + 1], mask[at : at + 1]) for at in range(5)]
+    monkeypatch.setattr(scoring, "TOGETHER", together)
+    found = score(prediction, target, mask)
+    for name, values in found.items():
+        assert values == pytest.approx([each[name][0] for each in one], rel=1e-12)

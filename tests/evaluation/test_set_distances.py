@@ -80,8 +80,8 @@ def test_distance_that_was_asked_for_is_refused_at_once_where_frames_are_too_few
 def test_true_frames_are_as_near_as_can_be():
     frames = torch.rand(6, 4, 3, 32, 40) * 2 - 1
     ledger = FeatureLedger([RawPatches()], len(frames), seed=0)
-    for target in frames:
-        ledger.add({"truth": target, "noise": torch.rand_like(target)}, target)
+    for number, target in enumerate(frames):
+        ledger.add(number, {"truth": target, "noise": torch.rand_like(target)}, target)
     (found,) = ledger.close()
     assert found.distances["truth"]["frechet_distance"].value == pytest.approx(0, abs=1e-9)
     assert found.distances["truth"]["precision"].value == 1
@@ -110,8 +110,8 @@ def test_more_patches_than_enough_are_chosen_by_seed_the_same_of_truth_and_predi
     found = []
     for seed in (0, 0, 1):
         ledger = FeatureLedger([RawPatches()], len(frames), seed)
-        for target in frames:
-            ledger.add({"truth": target, "half": target / 2}, target)
+        for number, target in enumerate(frames):
+            ledger.add(number, {"truth": target, "half": target / 2}, target)
         found.append(ledger.close()[0].distances)
     assert found[0] == found[1]
     assert found[0]["half"]["frechet_distance"].num_real == ENOUGH

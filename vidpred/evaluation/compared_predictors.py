@@ -1,15 +1,18 @@
 """The predictors of a comparison, each predicting the same clips; stochastic ones several futures of each."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from copy import deepcopy
+from dataclasses import dataclass, field, replace
+from threading import Lock
 from typing import Literal
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from vidpred.errors import VidpredError
 from vidpred.interfaces import Predictor
+from vidpred.machine.engine import device_of
 from vidpred.metrics import METRICS
 from vidpred.motion.cache import MotionCache
 from vidpred.nn.latent import latent_channels
@@ -36,6 +39,7 @@ class ComparedPredictors:
         best_of: what the shown future is the best by; without, the first sample is shown.
         seed: of the noise.
         motion: keeps the optical flow that one predictor has estimated for the others that need the same.
+        turns: one thread at a time predicts with them.
 
     Raises:
         VidpredError: a horizon or number of samples that is too low.
@@ -47,6 +51,7 @@ class ComparedPredictors:
     best_of: BestOf | None
     seed: int
     motion: MotionCache = field(default_factory=MotionCache, repr=False, compare=False)
+    turns: Lock = field(default_factory=Lock, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Refuse numbers that are too low."""
@@ -70,8 +75,24 @@ class ComparedPredictors:
         Raises:
             VidpredError: the clip is too short.
         """
-        with self.motion.in_use():
+        with self.turns, self.motion.in_use():
             return {name: self._futures(predictor, clip, number) for name, predictor in self.predictors.items()}
+
+    def for_thread(self) -> "ComparedPredictors":
+        """Return the same predictors for another thread: with the same weights, and each with a state of its own.
+
+        Itself, whose predictions take turns, where some are not on the CPU or cannot be copied.
+        """
+        try:
+            copies = {name: _with_own_state(predictor) for name, predictor in self.predictors.items()}
+        except Exception:  # whatever a predictor of somebody else's holds
+            return self
+        return replace(self, predictors=copies, motion=MotionCache(), turns=Lock()) if self._on_cpu else self
+
+    @property
+    def _on_cpu(self) -> bool:
+        cpu = torch.device("cpu")
+        return all(device_of(predictor, otherwise=cpu) == cpu for predictor in self.predictors.values())
 
     def shown(self, futures: Mapping[str, Tensor], target: Tensor) -> dict[str, Tensor]:
         """Return the one future (T, C, H, W) of every predictor that is shown."""
@@ -92,6 +113,12 @@ class ComparedPredictors:
         else:
             futures = rollout(predictor, context, self.horizon)
         return futures.float()
+
+
+def _with_own_state(predictor: Predictor) -> Predictor:
+    """Return a copy that shares the weights."""
+    weights = predictor.parameters() if isinstance(predictor, nn.Module) else ()
+    return deepcopy(predictor, {id(each): each for each in weights})
 
 
 def check_numbers(horizon: int, num_samples: int) -> None:

@@ -79,39 +79,48 @@ class SampleScores:
 
 
 class SampleLedger:
-    """Collects the scores of samples clip by clip."""
+    """Collects the scores of samples clip by clip, also of several threads."""
 
     def __init__(self, number: int, samplers: Sequence[str]):
         self.number, self.samplers = number, samplers
-        self.scores: dict[str, list[np.ndarray]] = {}
-        self.calibration: dict[str, list[tuple[np.ndarray, ...]]] = {name: [] for name in samplers}
+        self.scores: dict[int, dict[str, np.ndarray]] = {}
+        self.calibration: dict[int, dict[str, tuple[np.ndarray, ...]]] = {}
 
-    def add(self, futures: Mapping[str, Tensor], target: Tensor) -> None:
-        """Score the futures of a clip, by predictor (N, T, C, H, W), N = 1 of a single one, against (T, C, H, W)."""
-        for name, samples in futures.items() if self.samplers else ():
-            self.scores.setdefault(name, []).append(torch.stack([*score_futures(samples, target).values()]).numpy())
-            if name in self.samplers:
-                batch, real = samples[:, None], target[None]  # (N, 1, T, C, H, W), (1, T, C, H, W)
-                parts = (rank_histogram(batch, real), *(part[0] for part in spread_and_skill(batch, real)))
-                self.calibration[name].append(tuple(part.numpy() for part in parts))
+    def add(self, clip: int, futures: Mapping[str, Tensor], target: Tensor) -> None:
+        """Score the futures of a clip, by predictor (N, T, C, H, W), N = 1 of a single one, against (T, C, H, W).
+
+        ``clip`` is its number, from 0 on.
+        """
+        if not self.samplers:
+            return
+        scores = {name: torch.stack([*score_futures(each, target).values()]) for name, each in futures.items()}
+        self.scores[clip] = {name: values.numpy() for name, values in scores.items()}
+        self.calibration[clip] = {name: _calibration(futures[name], target) for name in self.samplers}
 
     def close(self, videos: Sequence[str], seed: int) -> SampleScores | None:
         """Return the scores on clips of ``videos``, one name per clip; None where there are no samplers."""
         if not self.samplers:
             return None
+        clips = sorted(self.scores)
         ranks, ratios = {}, {}
-        for name, clips in self.calibration.items():
-            ranks[name], spread, skill = (
-                video_means(np.stack(part), videos).mean(axis=0) for part in zip(*clips, strict=True)
-            )
+        for name in self.samplers:
+            parts = zip(*(self.calibration[clip][name] for clip in clips), strict=True)
+            ranks[name], spread, skill = (video_means(np.stack(part), videos).mean(axis=0) for part in parts)
             with np.errstate(divide="ignore", invalid="ignore"):
                 ratios[name] = np.sqrt(np.append(spread, spread.mean()) / np.append(skill, skill.mean()))
         estimates = {}
-        for name, found in self.scores.items():
-            steps = video_means(np.stack(found), videos)
+        for name in self.scores[clips[0]]:
+            steps = video_means(np.stack([self.scores[clip][name] for clip in clips]), videos)
             complete = np.concatenate([steps, steps.mean(axis=-1, keepdims=True)], axis=-1)
             estimates[name] = bootstrap(complete, seed)
         return SampleScores(self.number, self.samplers, sample_facts(self.number), estimates, ranks, ratios)
+
+
+def _calibration(samples: Tensor, target: Tensor) -> tuple[np.ndarray, ...]:
+    """Return how often the truth (T, C, H, W) has each rank among samples (N, T, C, H, W), their spread and skill."""
+    batch, real = samples[:, None], target[None]  # (N, 1, T, C, H, W), (1, T, C, H, W)
+    parts = (rank_histogram(batch, real), *(part[0] for part in spread_and_skill(batch, real)))
+    return tuple(part.numpy() for part in parts)
 
 
 def score_futures(futures: Tensor, target: Tensor) -> dict[str, Tensor]:

@@ -1,9 +1,9 @@
 """Scores predictors on the clips of a data set, per clip, metric and step ahead."""
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -33,6 +33,7 @@ BASELINE_CONTEXT = 4  # context frames of the baselines when nothing else is com
 FEWEST_FRAMES = 2  # of context, the fewest that show motion
 RANKING = "psnr"  # the metric by which example clips are chosen
 LARGEST_SHARED = 1_000_000  # values of a frame: a third of a gigabyte in all
+TOGETHER = 300_000  # values of frames that are scored at once: fewer operations, whose results a cache still holds
 NUM_SAMPLES = 8  # futures that a stochastic predictor samples per clip
 
 
@@ -80,16 +81,17 @@ def evaluate(
         VidpredError: no windows, windows too short or too few, or a horizon or a number of windows or samples too low.
     """
     chosen = choose_windows(dataset, max_windows_per_video, videos)
-    context = max(
-        min(baseline_context(predictors.values()), len(dataset.full_frames(chosen[0])) - horizon), FEWEST_FRAMES
-    )
+    first = dataset.full_frames(chosen[0])
+    context = max(min(baseline_context(predictors.values()), len(first) - horizon), FEWEST_FRAMES)
     everyone = {**predictors, **build_baselines(context, leave_out=predictors)}
     compared = ComparedPredictors(everyone, horizon, num_samples, best_of, seed)
     known = {**METRICS, **(perceptual or {})}
     metrics = metric_facts(perceptual)
     features = FeatureLedger(extractors, len(chosen), seed, optional)
     samples = SampleLedger(num_samples, compared.samplers)
-    scores, digest = _score_windows(compared, dataset, chosen, features, samples, known, metrics)
+    threads = _for_threads(compared, first[0].size, len(chosen))
+    judges = _Judges(known, list(metrics), features, samples)
+    scores, digest = _score_windows(threads, dataset, chosen, judges)
     names = [dataset.video(index) for index in chosen]
     data = {"videos": len(set(names)), "clips": len(names), "frames_sha256": digest}
     further = _further_facts(num_samples, best_of, seed, extractors)
@@ -104,38 +106,43 @@ def evaluate(
     )
 
 
+class _Judges(NamedTuple):
+    """All by which predictions of a clip are scored: metrics, those reported in order, and two ledgers."""
+
+    metrics: Mapping[str, Metric]
+    order: Sequence[str]
+    features: FeatureLedger
+    samples: SampleLedger
+
+
 def _score_windows(
-    compared: ComparedPredictors,
-    dataset: Dataset,
-    chosen: Sequence[int],
-    features: FeatureLedger,
-    samples: SampleLedger,
-    metrics: Mapping[str, Metric],
-    order: Collection[str],
+    threads: Sequence[ComparedPredictors], dataset: Dataset, chosen: Sequence[int], judges: _Judges
 ) -> tuple[np.ndarray, str]:
-    """Predict the ``chosen`` windows and score the predictions, those of several windows at once.
+    """Predict the ``chosen`` windows and score the predictions, one by each of ``threads`` at once.
 
     Returns:
         scores (predictor, metric, window, step ahead), and a digest of all frames.
     """
-    content, values = hashlib.sha256(), []
-    small = dataset.full_frames(chosen[0])[0].size <= LARGEST_SHARED
-    at_once = torch.get_num_threads() if small else 1  # large ones would take too much memory
+    content, scores = hashlib.sha256(), []
     with progress(chosen, "scoring", "window") as bar:
-        for start in range(0, len(chosen), at_once):
+        for start in range(0, len(chosen), len(threads)):
             tasks = []
-            for number, index in enumerate(chosen[start : start + at_once], start):
+            for number, (compared, index) in enumerate(zip(threads, chosen[start:], strict=False), start):
                 frames = dataset.full_frames(index)
                 content.update(f"{dataset.video(index)!r} {frames.shape}".encode())
                 content.update(np.ascontiguousarray(frames).tobytes())
-                clip = to_model(frames)
-                futures, target = compared.predict(clip, number), clip[-compared.horizon :]
-                features.add({name: each[0] for name, each in futures.items()}, target)
-                samples.add(futures, target)
-                tasks.append((compared.shown(futures, target), clip, metrics, order))
-            values += side_by_side(_score_clip, tasks) if small else [_score_clip(*task) for task in tasks]
+                tasks.append((compared, to_model(frames), number, judges))
+            scores += side_by_side(_predict_and_score, tasks)
             bar.update(len(tasks))
-    return np.stack(values, axis=2), content.hexdigest()
+    return np.stack(scores, axis=2), content.hexdigest()
+
+
+def _for_threads(compared: ComparedPredictors, frame_values: int, num_clips: int) -> list[ComparedPredictors]:
+    """Return the predictors once for each clip that is predicted and scored at once: one where frames are large."""
+    threads = min(torch.get_num_threads(), num_clips)
+    if frame_values > LARGEST_SHARED or threads == 1:  # large ones would take too much memory
+        return [compared]
+    return [compared, *(compared.for_thread() for _ in range(threads - 1))]
 
 
 def _further_facts(
@@ -185,30 +192,30 @@ def _score_together(
 ) -> dict[str, dict[str, list[float]]]:
     """Return what :func:`score` does of every prediction, by its name.
 
-    One frame at a time, which saves memory, and what scores need of the truth is computed once for all predictions.
+    A few frames at a time, which saves memory, and what scores need of the truth is computed once for all predictions.
     """
-    clips = [clip[None].split(1, 1) for clip in (target, *predictions.values())]
-    masks = [None] * len(target) if mask is None else mask[None].split(1, 1)
+    at_once = max(1, TOGETHER // target[0].numel())
+    clips = [clip[:, None].to(torch.float64).split(at_once) for clip in (target, *predictions.values())]
+    masks = [None] * len(clips[0]) if mask is None else mask[:, None].split(at_once)
     scores: dict[str, dict[str, list[float]]] = {name: {} for name in predictions}
-    for (real, *predicted), moving in zip(zip(*clips, strict=True), masks, strict=True):
-        truth = real.to(torch.float64)
+    for (truth, *predicted), moving in zip(zip(*clips, strict=True), masks, strict=True):
         with _sharing(truth, truth, *([] if moving is None else [moving])):
-            for name, frame in zip(predictions, predicted, strict=True):
-                for metric, value in _score_frame(frame.to(torch.float64), truth, moving, metrics).items():
-                    scores[name].setdefault(metric, []).append(value)
+            for name, frames in zip(predictions, predicted, strict=True):
+                for metric, values in _score_frames(frames, truth, moving, metrics).items():
+                    scores[name].setdefault(metric, []).extend(values)
     return scores
 
 
-def _score_frame(
+def _score_frames(
     prediction: Tensor, target: Tensor, mask: Tensor | None, metrics: Mapping[str, Metric]
-) -> dict[str, float]:
-    """Return every metric of one frame (1, 1, C, H, W)."""
+) -> dict[str, list[float]]:
+    """Return every metric of frames, each a clip of its own: (N, 1, C, H, W)."""
     with _sharing(target):
-        scores = {name: float(metric.function(prediction, target)) for name, metric in metrics.items()}
+        scores = {name: metric.function(prediction, target) for name, metric in metrics.items()}  # (N, 1) each
         if mask is not None:
             masked = MASKED_METRICS.items()
-            scores |= {name: float(metric.function(prediction, target, mask)) for name, metric in masked}
-    return scores
+            scores |= {name: metric.function(prediction, target, mask) for name, metric in masked}
+    return {name: values.flatten().tolist() for name, values in scores.items()}
 
 
 def _sharing(frame: Tensor, *outliving: Tensor) -> AbstractContextManager[None]:
@@ -241,16 +248,18 @@ def _spread(indices: Sequence[int], number: int) -> list[int]:
     return [indices[(2 * part + 1) * len(indices) // (2 * number)] for part in range(number)]
 
 
-@torch.inference_mode()
-def _score_clip(
-    predictions: Mapping[str, Tensor], clip: Tensor, metrics: Mapping[str, Metric], order: Iterable[str]
-) -> np.ndarray:
-    """Return the scores (predictor, metric, step ahead) on one clip (T, C, H, W), in the ``order`` of their names."""
-    horizon = len(next(iter(predictions.values())))
-    target = clip[-horizon:]
-    moving = motion_mask(clip[None, -horizon - 1 : -horizon], target[None])[0]  # the same for all
-    scores = _score_together(predictions, target, moving, metrics)
-    return np.array([[by_metric[name] for name in order] for by_metric in scores.values()])
+def _predict_and_score(compared: ComparedPredictors, clip: Tensor, number: int, judges: _Judges) -> np.ndarray:
+    """Predict one clip (T, C, H, W), whose noise is that of its ``number``, and score the predictions.
+
+    Returns:
+        the scores (predictor, metric, step ahead) of what is shown.
+    """
+    futures, target = compared.predict(clip, number), clip[-compared.horizon :]
+    judges.features.add(number, {name: each[0] for name, each in futures.items()}, target)
+    judges.samples.add(number, futures, target)
+    moving = motion_mask(clip[None, -compared.horizon - 1 : -compared.horizon], target[None])[0]  # the same for all
+    scores = _score_together(compared.shown(futures, target), target, moving, judges.metrics)
+    return np.array([[by_metric[name] for name in judges.order] for by_metric in scores.values()])
 
 
 def _example_clips(

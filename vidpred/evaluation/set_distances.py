@@ -94,7 +94,7 @@ class SetComparison:
 
 
 class FeatureLedger:
-    """Collects features clip by clip, and compares the sets at the end.
+    """Collects features clip by clip, also of several threads, and compares the sets at the end.
 
     Args:
         extractors: of the features.
@@ -106,27 +106,32 @@ class FeatureLedger:
 
     def __init__(self, extractors: Sequence[Extractor], num_clips: int, seed: int, optional: Collection[str] = ()):
         self.extractors, self.num_clips, self.seed, self.optional = extractors, num_clips, seed, optional
-        self.real: dict[str, list[Tensor]] = {each.name: [] for each in extractors}
-        self.fake: dict[str, dict[str, list[Tensor]]] = {each.name: {} for each in extractors}
+        self.real: dict[str, dict[int, Tensor]] = {each.name: {} for each in extractors}
+        self.fake: dict[str, dict[int, dict[str, Tensor]]] = {each.name: {} for each in extractors}
 
-    def add(self, predictions: Mapping[str, Tensor], target: Tensor) -> None:
+    def add(self, number: int, predictions: Mapping[str, Tensor], target: Tensor) -> None:
         """Add the features of one clip: of the predictions by predictor, and of the truth, each (T, C, H, W).
+
+        Args:
+            number: of the clip, from 0 on, which settles its place and which of its features are chosen.
+            predictions: see above.
+            target: see above.
 
         Raises:
             VidpredError: frames that an extractor cannot take, or too few clips to come.
         """
         for extractor in self.extractors:
-            clip = len(self.real[extractor.name])
             enough = max(ENOUGH, extractor.dimension + 1, self.num_clips * len(target))
             most = -(-min(MOST_SAMPLES, enough) // self.num_clips)
-            seed = derive_seed(self.seed, clip)
+            seed = derive_seed(self.seed, number)
             real = subsample(extract(extractor, target[None]), most, seed)
-            if clip == 0 and extractor.name not in self.optional:
+            if number == 0 and extractor.name not in self.optional:
                 require_enough(len(real) * self.num_clips, extractor.dimension)
-            self.real[extractor.name].append(real)
-            for name, prediction in predictions.items():
-                fake = subsample(extract(extractor, prediction[None]), most, seed)
-                self.fake[extractor.name].setdefault(name, []).append(fake)
+            self.real[extractor.name][number] = real
+            self.fake[extractor.name][number] = {
+                name: subsample(extract(extractor, prediction[None]), most, seed)
+                for name, prediction in predictions.items()
+            }
 
     def close(self) -> list[SetComparison]:
         """Return the distances by every extractor.
@@ -137,8 +142,10 @@ class FeatureLedger:
         return [self._compare(extractor) for extractor in self.extractors]
 
     def _compare(self, extractor: Extractor) -> SetComparison:
-        real = torch.cat(self.real[extractor.name])
-        fakes = {name: torch.cat(parts) for name, parts in self.fake[extractor.name].items()}
+        clips = sorted(self.real[extractor.name])
+        real = torch.cat([self.real[extractor.name][clip] for clip in clips])
+        parts = [self.fake[extractor.name][clip] for clip in clips]
+        fakes = {name: torch.cat([part[name] for part in parts]) for name in parts[0]}
         found: dict[str, dict[str, SetDistance]] = {name: {} for name in fakes}
         left_out = {}
         for distance in DISTANCES:

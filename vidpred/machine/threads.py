@@ -4,6 +4,7 @@ import os
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeVar
@@ -55,17 +56,34 @@ def limit_opencv(opencv: ModuleType) -> None:
 def side_by_side(function: Callable[..., Result], tasks: Sequence[tuple[Any, ...]]) -> list[Result]:
     """Return what ``function`` makes of the arguments of each task; as many at once as threads of torch compute.
 
-    Each is computed by one thread, so that results do not depend on how many there are.
+    Each is computed by one thread, so that results do not depend on how many there are; fewer tasks than threads share
+    them. Number format and modes of torch are those of the caller.
     """
     import torch
 
     threads = torch.get_num_threads()
-    torch.set_num_threads(1)  # of those that are started now as well
+    torch.set_num_threads(max(1, threads // max(1, len(tasks))))  # of those that are started now as well
+    inference, formats = torch.is_inference_mode_enabled(), _number_formats()
+
+    def compute(task: tuple[Any, ...]) -> Result:
+        with torch.inference_mode(inference), ExitStack() as stack:
+            for kind, dtype in formats:
+                stack.enter_context(torch.autocast(kind, dtype))
+            return function(*task)
+
     try:
         with ThreadPoolExecutor(max_workers=threads) as pool:
-            return list(pool.map(lambda task: function(*task), tasks))
+            return list(pool.map(compute, tasks))
     finally:
         torch.set_num_threads(threads)
+
+
+def _number_formats() -> list[tuple[str, Any]]:
+    """Return for which kinds of devices autocast is on, and to which format: every thread has its own."""
+    import torch
+
+    kinds = [kind for kind in ("cpu", "cuda", "mps") if torch.is_autocast_enabled(kind)]
+    return [(kind, torch.get_autocast_dtype(kind)) for kind in kinds]
 
 
 def free_threads() -> int:
