@@ -2,6 +2,7 @@
 
 import math
 import time
+from contextvars import ContextVar
 from threading import Lock
 
 import numpy as np
@@ -192,7 +193,12 @@ def test_threads_share_the_weights_of_a_predictor_and_nothing_else():
     assert locked.for_thread() is locked
 
 
-def test_number_format_and_modes_are_those_of_the_caller_in_every_thread():
+named = ContextVar("named", default="nobody's")
+
+
+def test_number_format_and_modes_are_those_of_the_caller_in_every_thread(monkeypatch):
+    monkeypatch.setattr(torch, "get_num_threads", lambda: 2)
+
     def formats():
         product = torch.ones(2, 2) @ torch.ones(2, 2)
         return product.dtype, product.is_inference(), torch.is_inference_mode_enabled()
@@ -200,6 +206,10 @@ def test_number_format_and_modes_are_those_of_the_caller_in_every_thread():
     with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16):
         assert side_by_side(formats, [(), ()]) == [(torch.bfloat16, True, True)] * 2
     assert side_by_side(formats, [()]) == [(torch.float32, False, False)]
+    with torch.no_grad():
+        assert side_by_side(torch.is_grad_enabled, [(), ()]) == [False, False]
+    named.set("the caller's")
+    assert side_by_side(named.get, [(), ()]) == ["the caller's"] * 2
 
 
 @pytest.mark.parametrize("together", [1, 3 * 32 * 40 * 2, 10**9])

@@ -20,6 +20,7 @@ def machine(monkeypatch, tmp_path):
     monkeypatch.setattr(threads, "CGROUP", tmp_path)
     monkeypatch.setattr(threads, "STAT", tmp_path / "stat")  # which is not there, as on many systems
     monkeypatch.setattr(threads, "_chosen", None)
+    monkeypatch.setattr(threads, "_imported", None)
     monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
 
     def pretend(cores, load, affinity=None, quota=None):
@@ -73,6 +74,26 @@ def test_what_counts_is_how_busy_the_machine_is_now_not_what_has_just_ended(
     machine(cores=4, load=4.0)  # of the command before
     (tmp_path / "stat").write_text(STILL)
     monkeypatch.setattr(threads.time, "sleep", lambda _: (tmp_path / "stat").write_text(after))
+    assert threads.free_threads() == expected
+
+
+@pytest.mark.parametrize(
+    ("ago", "own", "expected"),
+    [
+        (0.5, 0, 2),  # 100 ticks, half of them busy with others
+        (0.5, 50, 4),  # busy with what this process does
+        (0.05, 50, 1),  # too short ago, and too long: it is busy now
+        (60.0, 50, 1),
+    ],
+)
+def test_what_was_seen_while_a_command_was_starting_saves_the_wait(machine, monkeypatch, tmp_path, ago, own, expected):
+    machine(cores=4, load=4.0)
+    (tmp_path / "stat").write_text(STILL)
+    now = threads._seen()
+    began = now._replace(clock=now.clock - ago, idle=now.idle - 50, own=now.own - own, total=now.total - 100)
+    monkeypatch.setattr(threads, "_imported", began)
+    busy = "cpu  200 0 100 800 0 0 0 0 0 0\n"  # of the time waited, all
+    monkeypatch.setattr(threads.time, "sleep", lambda _: (tmp_path / "stat").write_text(busy))
     assert threads.free_threads() == expected
 
 

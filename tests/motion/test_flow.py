@@ -119,6 +119,23 @@ def test_every_frame_goes_along_its_own_flow():
     torch.testing.assert_close(warp_each(frames, flows).flatten(), expected, atol=1e-5, rtol=0)
 
 
+@pytest.mark.parametrize("size", [(1, 3, 128, 130), (3, 2, 130, 128), (2, 3, 131, 128), (4, 1, 160, 120)])
+@pytest.mark.parametrize("mode", ["bilinear", "bicubic"])
+def test_rows_that_threads_share_out_are_fetched_as_by_one(size, mode, monkeypatch):
+    frames, flow = torch.randn(size), 3 * torch.randn(size[0], 2, *size[2:])
+    alone = warp(frames, flow, mode=mode)
+    given = []
+    fetch = torch.nn.functional.grid_sample
+    monkeypatch.setattr(torch, "get_num_threads", lambda: 4)
+    monkeypatch.setattr(
+        torch.nn.functional, "grid_sample", lambda *each, **told: given.append(len(each[1])) or fetch(*each, **told)
+    )
+    assert torch.equal(warp(frames, flow, mode=mode), alone)
+    shared = {1: [4], 3: [2] * 3, 2: [2], 4: [4]}  # 130 rows make two equal shares, 131 none, and four clips need none
+    assert given == shared[size[0]]
+    assert warp(frames.requires_grad_(), flow, mode=mode).requires_grad
+
+
 def test_frames_are_blended_by_the_softmax_of_their_logits():
     frames = torch.tensor([1.0, 5.0]).view(1, 2, 1, 1, 1)
     logits = torch.tensor([3.0, 1.0]).log().view(1, 2, 1, 1)  # weights 3/4 and 1/4

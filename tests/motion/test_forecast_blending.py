@@ -1,5 +1,7 @@
 """Blends of motion hypotheses, weighted by back-tests on the frames already known."""
 
+from contextlib import nullcontext
+
 import numpy as np
 import pytest
 import torch
@@ -133,6 +135,22 @@ def test_what_a_cache_has_kept_is_what_would_be_computed():
 
 
 ERRORS = np.eye(6)[None]
+
+
+@pytest.mark.parametrize("thorough", [True, False])
+def test_back_tests_side_by_side_tell_the_same_from_flows_that_are_estimated_once(thorough):
+    clip, threads = moving([0, 2, 3, 6, 6, 9, 10]), torch.get_num_threads()
+    cache, found = MotionCache(), []
+    try:
+        for number in (1, 2):
+            torch.set_num_threads(number)
+            with cache.in_use() if number == 2 else nullcontext():
+                found.append(forecast_blending.forecast_shares(clip, 1, 4, thorough))
+    finally:
+        torch.set_num_threads(threads)
+    torch.testing.assert_close(*found, rtol=1e-5, atol=1e-7)
+    assert len(cache.flows.kept) == 5  # between frames 1 to 6, of which four back-tests look at three each
+    assert len(cache.errors.kept) == 4
 
 
 def test_large_frames_are_made_smaller_before_back_tests_unless_thoroughness_is_asked_for(monkeypatch):

@@ -5,9 +5,10 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from contextvars import copy_context
 from pathlib import Path
 from types import ModuleType
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from vidpred.errors import VidpredError
 
@@ -15,7 +16,8 @@ CGROUP, STAT = Path("/sys/fs/cgroup"), Path("/proc/stat")
 THREADS_VARIABLE = "OMP_NUM_THREADS"  # by which users, and torchrun, say so for every program
 
 MOST_THREADS = 256  # where there are no more cores: a system may end a program that starts too many
-SAMPLE = 0.1  # seconds over which it is seen how busy the machine is
+SAMPLE = 0.1  # seconds over which it is seen, at least, how busy the machine is
+LATELY = 5.0  # seconds, of which the beginning is not long past
 IDLE = slice(3, 5)  # of a line of STAT, in which time is counted by kind: idle, and waiting for a disk
 GUEST = 8  # the first of the kinds that others include
 
@@ -57,23 +59,25 @@ def side_by_side(function: Callable[..., Result], tasks: Sequence[tuple[Any, ...
     """Return what ``function`` makes of the arguments of each task; as many at once as threads of torch compute.
 
     Each is computed by one thread, so that results do not depend on how many there are; fewer tasks than threads share
-    them. Number format and modes of torch are those of the caller.
+    them. Number format and modes of torch, and context variables, are those of the caller.
     """
     import torch
 
     threads = torch.get_num_threads()
+    if threads == 1:
+        return [function(*task) for task in tasks]
     torch.set_num_threads(max(1, threads // max(1, len(tasks))))  # of those that are started now as well
-    inference, formats = torch.is_inference_mode_enabled(), _number_formats()
+    inference, gradients, formats = torch.is_inference_mode_enabled(), torch.is_grad_enabled(), _number_formats()
 
     def compute(task: tuple[Any, ...]) -> Result:
-        with torch.inference_mode(inference), ExitStack() as stack:
+        with torch.inference_mode(inference), torch.set_grad_enabled(gradients), ExitStack() as stack:
             for kind, dtype in formats:
                 stack.enter_context(torch.autocast(kind, dtype))
             return function(*task)
 
     try:
         with ThreadPoolExecutor(max_workers=threads) as pool:
-            return list(pool.map(compute, tasks))
+            return [each.result() for each in [pool.submit(copy_context().run, compute, task) for task in tasks]]
     finally:
         torch.set_num_threads(threads)
 
@@ -96,13 +100,19 @@ def free_threads() -> int:
 
 
 def busy_share() -> float:
-    """Return which share of the cores is busy, 0 to 1: now, or in the last minute where nothing else is told."""
-    before = _times()
-    if before is None:
+    """Return which share of the cores others keep busy, 0 to 1: now, or in the last minute where nothing else is told.
+
+    What was seen since this module was imported counts if that was a moment ago; else a tenth of a second is waited.
+    """
+    before, now = _imported, _seen()
+    if before is None or now is None or not SAMPLE <= now.clock - before.clock <= LATELY:
+        before = now
+        time.sleep(SAMPLE)
+        now = _seen()
+    if before is None or now is None:
         return _busy_of_late()
-    time.sleep(SAMPLE)
-    idle, total = (now - then for now, then in zip(_times() or before, before, strict=True))
-    return 1 - idle / total if total > 0 else 0.0
+    idle, own, total = (getattr(now, kind) - getattr(before, kind) for kind in ("idle", "own", "total"))
+    return min(1.0, max(0.0, 1 - (idle + own) / total)) if total > 0 else 0.0
 
 
 def _busy_of_late() -> float:
@@ -113,14 +123,27 @@ def _busy_of_late() -> float:
         return 0.0
 
 
-def _times() -> tuple[int, int] | None:
-    """Return how much time the machine's cores have been idle, and how much there was; none where nobody counts."""
+class _Seen(NamedTuple):
+    """How much time there had been on all cores, how much they had been idle, how much this process had: in ticks."""
+
+    clock: float  # in seconds
+    idle: int
+    own: float
+    total: int
+
+
+def _seen() -> _Seen | None:
+    """Return what a system says that counts; None where nobody does."""
     try:
         name, *counts = STAT.read_text().splitlines()[0].split()
         ticks = [int(count) for count in counts[:GUEST]]
-    except (OSError, ValueError, IndexError):
+        own = time.process_time() * os.sysconf("SC_CLK_TCK")
+    except (AttributeError, OSError, ValueError, IndexError):
         return None
-    return (sum(ticks[IDLE]), sum(ticks)) if name == "cpu" else None
+    return _Seen(time.monotonic(), sum(ticks[IDLE]), own, sum(ticks)) if name == "cpu" else None
+
+
+_imported = _seen()
 
 
 def allowed_cores() -> float:

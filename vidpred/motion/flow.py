@@ -1,5 +1,6 @@
 """Optical flow: how far, and where to, every pixel moves from one frame to another."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -15,6 +16,7 @@ from vidpred.nn.free_sizes import at_least_one, exporting, unflatten
 
 LUMA = (0.299, 0.587, 0.114)  # of red, green and blue, by Rec. 601
 FIXED_POINT_STEPS = 2  # more change the prediction by hundredths of a decibel
+WORTH_SHARING = 128 * 128  # pixels of a frame: to share out fewer among threads takes longer than it saves
 SMALLEST_SIDE = 16  # in pixels: smaller frames are extended, because the search starts from patches of 8
 
 
@@ -128,8 +130,12 @@ def warp(frames: Tensor, flow: Tensor, every: int = 1, mode: str = "bilinear", o
         if (mode, outside) != ("bilinear", "border"):
             return warp(frames.cpu(), flow.cpu(), every, mode, outside).to(frames.device)
         places, outside = places.clamp(-1, 1), "zeros"
-    fetched = F.grid_sample(frames.to(flow.dtype), places, mode=mode, padding_mode=outside, align_corners=True)
-    return fetched.to(frames.dtype)
+    fetch = partial(F.grid_sample, mode=mode, padding_mode=outside, align_corners=True)
+    shares = 1 if frames.requires_grad or places.requires_grad else _shares(places)
+    if shares == 1:
+        return fetch(frames.to(flow.dtype), places).to(frames.dtype)
+    each = zip(frames.to(flow.dtype).split(1), places.split(1), strict=True)
+    return torch.cat([_by_rows(fetch, *one, shares) for one in each]).to(frames.dtype)
 
 
 def warp_each(frames: Tensor, flows: Tensor) -> Tensor:
@@ -184,6 +190,26 @@ def _places_along(side: int, like: Tensor) -> Tensor:
         places: Tensor = counted * (2 / at_least_one(side - 1)) - 1
         return places
     return torch.linspace(-1, 1, side, dtype=like.dtype, device=like.device)
+
+
+def _shares(places: Tensor) -> int:
+    """Return among how many threads the rows of ``places`` (B, H, W, 2) are shared out.
+
+    torch shares out the clips of a batch alone; where these are no multiple of the threads, some have nothing to do.
+    """
+    batch, height, width = places.shape[:3]
+    recorded = exporting() or torch.compiler.is_compiling()
+    if places.device.type != "cpu" or recorded or height * width < WORTH_SHARING:
+        return 1
+    threads = torch.get_num_threads()
+    return 1 if batch % threads == 0 else max(share for share in range(1, threads + 1) if height % share == 0)
+
+
+def _by_rows(fetch: Callable[[Tensor, Tensor], Tensor], frame: Tensor, places: Tensor, shares: int) -> Tensor:
+    """Fetch from ``frame`` (1, C, h, w) what lies at ``places`` (1, H, W, 2), each share of the rows by a thread."""
+    rows = places.unflatten(1, (shares, -1)).flatten(0, 1)  # (S, H / S, W, 2)
+    fetched = fetch(frame.expand(shares, -1, -1, -1), rows)  # (S, C, H / S, W)
+    return fetched.transpose(0, 1).flatten(1, 2)[None]  # (1, C, H, W)
 
 
 def _eight_bit(frames: Tensor) -> np.ndarray:

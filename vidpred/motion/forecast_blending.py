@@ -1,5 +1,6 @@
 """Motion hypotheses, weighted by back-tests: by how well they would have predicted frames that are already known."""
 
+from contextlib import nullcontext
 from functools import cached_property
 from itertools import product
 
@@ -8,6 +9,7 @@ import torch
 from torch import Tensor
 
 from vidpred.frames.pyramid import build_pyramid
+from vidpred.machine.threads import side_by_side
 from vidpred.motion.cache import MotionCache
 from vidpred.motion.flow import carry, effort_where, estimate_flow, warp
 
@@ -18,6 +20,7 @@ HYPOTHESES = ((1.0, 0.0), (0.0, 0.0), (0.5, 0.0), (0.0, 1.0), (1.5, -0.5))
 NUM_FORECASTS = len(HYPOTHESES) + 1  # the last is the first hypothesis from the frame before the last
 RIDGE = 0.03  # pull towards the first hypothesis, in squared errors of the best
 LARGE_ENOUGH = 240  # pixels of the shorter side, of which back-tests tell enough
+LARGEST_AT_ONCE = 1_000_000  # values of frames on which several back-tests are done at once: a matter of memory
 EVERY = 2  # of the known frames' rows and columns are compared
 SURPRISE = 2.0  # a back-test whose error is so many times the median one counts less: scenes may have changed
 ERROR_FLOOR = 1e-6  # mean squared error, for videos that stand still
@@ -81,7 +84,7 @@ def forecast_shares(context: Tensor, lead: int, num_back_tests: int, thorough: b
     while not thorough and min(frames.shape[-2:]) >= 2 * LARGE_ENOUGH:
         frames = build_pyramid(frames, 2)[0]
     with torch.autocast(context.device.type, enabled=False):
-        errors = np.stack([_errors(frames, at, lead, thorough) for at in known], axis=1)
+        errors = np.stack(_all_errors(frames, known, lead, thorough), axis=1)
     return blend_weights(torch.from_numpy(errors))
 
 
@@ -114,6 +117,18 @@ def apart_from_steady(
         for number in used.tolist():
             blend = torch.addcmul(blend, forecasts[number], of_clips[:, number])
     return blend
+
+
+def _all_errors(frames: Tensor, known: range, lead: int, thorough: bool) -> list[np.ndarray]:
+    """Back-test on all ``known`` frames, side by side where frames are small: each flow serves two back-tests."""
+    tests = [(frames, at, lead, thorough) for at in known]
+    if frames.device.type != "cpu" or frames[:, 0].numel() > LARGEST_AT_ONCE or torch.get_num_threads() == 1:
+        return [_errors(*test) for test in tests]
+    effort = effort_where(None if thorough else -lead)
+    flows = [(frames[:, at], frames[:, at - 1], effort) for at in range(known[0] - lead - 1, known[-1] - lead + 1)]
+    with nullcontext() if MotionCache.current() else MotionCache().in_use():
+        side_by_side(estimate_flow, flows)
+        return side_by_side(_errors, tests)
 
 
 def _errors(frames: Tensor, at: int, lead: int, thorough: bool) -> np.ndarray:
