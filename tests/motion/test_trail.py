@@ -47,10 +47,57 @@ def test_a_blurred_prediction_gets_its_details_back():
     assert (sharp - frames[:, 0]).abs().mean() < 0.5 * (blurred - frames[:, 0]).abs().mean()
 
 
+def grey(frames):
+    return frames.mean(dim=-3, keepdim=True).expand_as(frames)
+
+
 def test_where_source_and_prediction_disagree_the_prediction_stands():
-    frames = known()
+    frames = grey(known())
     other = torch.where(torch.arange(8) < 4, 1.0, -1.0).expand(1, 3, 8, 8) + frames[:, 0].mean()
-    torch.testing.assert_close(Trail.start(frames).along(still()).detail(other), other, atol=0.02, rtol=0)
+    found = Trail.start(frames).along(still()).detail(other)
+    aside = [0, 1, 6, 7]  # from the edge, along which both are grey but for details
+    torch.testing.assert_close(found[..., aside], other[..., aside], atol=0.02, rtol=0)
+
+
+def edge(width=24):
+    """Three known frames (1, 3, 3, 8, W) that are the same: dark grey left, light grey right."""
+    return torch.where(torch.arange(width) < width // 2, -0.3, 0.3).expand(1, 3, 3, 8, width)
+
+
+def test_a_halo_along_an_edge_is_taken_away():
+    frames = edge()
+    halo = torch.zeros(24)
+    halo[11], halo[12] = -0.1, 0.1  # darker and lighter than anything nearby
+    clean = Trail.start(frames).along(still(8, 24)).detail(frames[:, 0] + halo)
+    assert clean.min() == pytest.approx(-0.3, abs=0.01)
+    assert clean.max() == pytest.approx(0.3, abs=0.01)
+
+
+def test_levels_that_lie_nearby_are_no_halo():
+    frames = edge()
+    moved = frames[:, 0].roll(1, -1)
+    moved[..., 0] = -0.3
+    found = Trail.start(frames).along(still(8, 24)).detail(moved)
+    torch.testing.assert_close(found[..., 2:-2], moved[..., 2:-2], atol=0.02, rtol=0)
+
+
+def test_grey_stays_grey():
+    frames = edge()
+    tint = 0.05 * torch.tensor([0.0, 1.0, 0.0])[:, None, None]
+    tinted = torch.where((torch.arange(24) - 12).abs() < 3, frames[:, 0] + tint, frames[:, 0])
+    clean = Trail.start(frames).along(still(8, 24)).detail(tinted)
+    assert (clean - grey(clean)).abs().max() < 0.1 * (tinted - grey(tinted)).abs().max()
+
+
+def test_colours_that_come_in_from_outside_stand():
+    frames = edge()
+    tint = 0.05 * torch.tensor([0.0, 1.0, 0.0])[:, None, None]
+    lit = torch.where(torch.arange(24) < 18, frames[:, 0], frames[:, 0] + tint)
+    for pixels, left in ((0.0, 0.0), (12.0, 1.0)):  # the tinted columns were seen, or lay outside
+        found = Trail.start(frames).along(sideways(pixels, 8, 24)).detail(lit)
+        colour = (found - grey(found))[..., 20:] / (lit - grey(lit))[..., 20:]
+        assert colour.min() == pytest.approx(left, abs=0.35)
+        assert colour.mean() == pytest.approx(left, abs=0.25)
 
 
 @pytest.mark.parametrize("light", [-20 * LEVEL, 20 * LEVEL])

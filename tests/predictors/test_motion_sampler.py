@@ -53,14 +53,6 @@ def test_a_future_goes_ever_further_from_the_plain_one(sampler, panning):
 
 
 @torch.no_grad()
-def test_a_hundred_frames_on_a_sample_is_as_light_and_as_sharp_as_the_known_frames(sampler, panning):
-    last, known = rollout(sampler, panning, horizon=100, num_samples=2)[:, :, -1], panning[:, -1:]
-    edges, before = ((frames[..., 1:] - frames[..., :-1]).abs().mean() for frames in (last, known))
-    assert 0.7 < edges / before < 1.3
-    assert (last.mean() - known.mean()).abs() < 0.1
-
-
-@torch.no_grad()
 def test_at_a_larger_lead_every_frame_is_displaced_by_itself(panning):
     sampler = MotionSampler(lead=2, widths=(8, 8, 8, 8)).eval()
     futures = rollout(sampler, panning, horizon=3, num_samples=2)

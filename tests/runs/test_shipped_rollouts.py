@@ -53,6 +53,14 @@ def test_a_hundred_frames_on_light_and_edges_are_those_of_the_last_known_frame(p
     assert 0.8 <= strength(last) / strength(known[:, -1:]) <= 1.2
 
 
+def test_a_hundred_frames_on_so_are_those_of_samples(film):
+    known = film[:, :9]
+    last = rollout(load_predictor("motion_sampler", device="cpu"), known, horizon=100, num_samples=2)[:, :, -1]
+    for sample in last.unbind(1):
+        assert (sample - known[:, -1]).mean().abs() <= 3 * LEVEL
+        assert 0.75 <= strength(sample) / strength(known[:, -1:]) <= 1.25
+
+
 def test_the_first_default_predicts_as_it_did_with_the_weights_of_todays(film):
     first, today = (load_predictor(word, device="cpu") for word in ("default-0.1", "default"))
     assert all(torch.equal(*pair) for pair in zip(first.parameters(), today.parameters(), strict=True))

@@ -111,7 +111,7 @@ def warp(frames: Tensor, flow: Tensor, every: int = 1, mode: str = "bilinear", o
             is n.
         every: distance of the pixels that are fetched.
         mode: how it interpolates, "bilinear" or "bicubic".
-        outside: what lies outside: "border", the nearest pixel inside, or "reflection", the picture mirrored.
+        outside: what lies outside: "border", the nearest pixel inside, "reflection", the picture mirrored, or "zeros".
 
     Returns:
         (B, C, H, W) in the type of ``frames``, or every n-th row and column of it.

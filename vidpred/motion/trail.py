@@ -7,11 +7,12 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from vidpred.motion.comparing import around, blur
-from vidpred.motion.flow import warp
+from vidpred.motion.flow import luma, warp
 
 LIKE = 0.03  # how far, in levels of -1 to 1, fetched and blended frames may differ where details are taken over
 LOOSER = 0.3  # by how much of that the difference may grow per prediction: what was blended often is trusted less
 LIGHT = 1.5 / 127.5  # how far the mean level may move from that of the known frame: one and a half grey levels
+HALO = 0.2  # difference of the two from which on what is lighter or darker than all around is something else
 FADE = 1 / 127.5  # change of the mean level per known frame, one grey level, from which on it goes on as a fade
 LONGEST_FADE = 8  # predictions
 SURE = 10  # predictions, after which motion comes to rest, slower by a factor at each
@@ -88,7 +89,7 @@ class Trail(NamedTuple):
 
         A blend, and every fetch after another, blurs; the source is fetched but once. What is finer than a pixel or
         two is taken from it where the rest agrees. Nor can a rollout grow lighter or darker than its source, except
-        in a fade.
+        in a fade; or get halos and colours along edges that were not there.
 
         Returns:
             (B, C, H, W).
@@ -98,11 +99,14 @@ class Trail(NamedTuple):
         fade = self.fade * (steps.clamp(max=LONGEST_FADE) if isinstance(steps, Tensor) else min(steps, LONGEST_FADE))
         away = (blend - self.source).mean(dim=(2, 3), keepdim=True) - fade  # (B, C, 1, 1)
         blend = blend - (away - away.clamp(-LIGHT, LIGHT))
-        difference = warp(self.source.float(), self.flow, mode="bicubic", outside="reflection") - blend
+        fetched = warp(self.source.float(), self.flow, mode="bicubic", outside="reflection")
+        difference = fetched - blend
         coarse = blur(difference)
-        like = LIKE * (1 + LOOSER * (steps - 1))
-        agreement = torch.exp(-((coarse.abs().amax(dim=1, keepdim=True) / like) ** 2))  # (B, 1, H, W)
-        return blend + agreement * (difference - coarse)
+        apart = coarse.float().abs().amax(dim=1, keepdim=True)  # (B, 1, H, W)
+        agreement = torch.exp(-((apart / (LIKE * (1 + LOOSER * (steps - 1)))) ** 2))
+        frame = blend + agreement * (difference - coarse)
+        inside = warp(torch.ones_like(self.flow[:, :1]), self.flow, outside="zeros")  # (B, 1, H, W)
+        return _without_halos(frame, fetched, fade, coarse.float(), inside)
 
 
 class Course(NamedTuple):
@@ -115,6 +119,33 @@ class Course(NamedTuple):
 
     trail: Trail
     shares: Tensor
+
+
+def _without_halos(frame: Tensor, source: Tensor, fade: Tensor, apart: Tensor, inside: Tensor) -> Tensor:
+    """Bound brightness and colours of a frame by those of the source: at the same place and the eight around it.
+
+    Args:
+        frame: (B, C, H, W).
+        source: the same shape, moved to where the frame shows it.
+        fade: by how much the frame may be lighter or darker besides, (B, C, 1, 1).
+        apart: what the two differ by but for details, (B, C, H, W): where that is more than a halo, nothing is bounded.
+        inside: 1 where the source shows it, 0 where it would lie outside, (B, 1, H, W).
+
+    Returns:
+        (B, C, H, W).
+    """
+    levels, there, faded, apart = (_brightness_and_colours(each) for each in (frame, source, fade, apart))
+    lowest = faded.clamp(max=0) - F.max_pool2d(-there, 3, stride=1, padding=1)
+    highest = faded.clamp(min=0) + F.max_pool2d(there, 3, stride=1, padding=1)
+    bounded = torch.minimum(torch.maximum(levels, lowest), highest)
+    kept = torch.lerp(levels, bounded, inside * torch.exp(-((apart / HALO) ** 2)))
+    return kept[:, :1] + kept[:, 1:]
+
+
+def _brightness_and_colours(frames: Tensor) -> Tensor:
+    """Return luma, and what every channel differs from it by, of frames (B, C, H, W), as (B, 1 + C, H, W)."""
+    brightness = luma(frames)
+    return torch.cat([brightness, frames - brightness], dim=1)
 
 
 def _mean(maps: Tensor) -> Tensor:
