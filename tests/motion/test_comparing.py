@@ -1,8 +1,10 @@
 """Comparing features, and blurring."""
 
+import pytest
 import torch
+from torch.nn import functional as F
 
-from vidpred.motion.comparing import AROUND, around, blur, correlate, normalise
+from vidpred.motion.comparing import AROUND, around, blur, correlate, highest_around, normalise
 
 
 def test_features_are_compared_with_every_place_around_row_by_row():
@@ -37,3 +39,9 @@ def test_surroundings_are_a_square_whose_border_is_repeated():
     assert (averaged[20 - AROUND : 21 + AROUND, 0] - (AROUND + 1) / size**2).abs().max() < 1e-7  # 9 times in each row
     assert (averaged[20, AROUND] - 1 / size**2).abs() < 1e-7
     assert averaged.count_nonzero() == size * (AROUND + 1)
+
+
+@pytest.mark.parametrize("size", [(1, 1), (1, 5), (4, 7)])
+def test_the_highest_around_is_that_of_max_pooling(size):
+    maps = torch.randn(2, 3, *size)
+    assert torch.equal(highest_around(maps), F.max_pool2d(maps, 3, stride=1, padding=1))

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from vidpred.motion.comparing import around, blur
+from vidpred.motion.comparing import around, blur, highest_around
 from vidpred.motion.flow import luma, warp
 
 LIKE = 0.03  # how far, in levels of -1 to 1, fetched and blended frames may differ where details are taken over
@@ -135,9 +135,8 @@ def _without_halos(frame: Tensor, source: Tensor, fade: Tensor, apart: Tensor, i
         (B, C, H, W).
     """
     levels, there, faded, apart = (_brightness_and_colours(each) for each in (frame, source, fade, apart))
-    lowest = faded.clamp(max=0) - F.max_pool2d(-there, 3, stride=1, padding=1)
-    highest = faded.clamp(min=0) + F.max_pool2d(there, 3, stride=1, padding=1)
-    bounded = torch.minimum(torch.maximum(levels, lowest), highest)
+    highest, lowest = highest_around(torch.cat([there, -there], dim=1)).chunk(2, dim=1)
+    bounded = torch.minimum(torch.maximum(levels, faded.clamp(max=0) - lowest), faded.clamp(min=0) + highest)
     kept = torch.lerp(levels, bounded, inside * torch.exp(-((apart / HALO) ** 2)))
     return kept[:, :1] + kept[:, 1:]
 
