@@ -45,6 +45,7 @@ class StreamFacts:
         edges: of the coded frames, which are not shown; None if all is.
         unsafe_sound: numbers of the streams of sound that can only be copied, see
             :class:`vidpred.video.description.Description`.
+        chroma_place: where colours that several pixels share lie, as FFmpeg names it; None if not stated.
     """
 
     start: float
@@ -57,6 +58,7 @@ class StreamFacts:
     size: tuple[int, int] | None
     edges: Edges | None = None
     unsafe_sound: frozenset[int] = frozenset()
+    chroma_place: str | None = None
 
 
 def read_facts(path: Path) -> StreamFacts:
@@ -90,6 +92,7 @@ def read_facts(path: Path) -> StreamFacts:
             size=(edges and edges.shown(*size)) or size if min(size) > 0 else None,
             edges=edges,
             unsafe_sound=described.own_order,
+            chroma_place=described.chroma_places.get(stream.index),
         )
 
 

@@ -23,11 +23,7 @@ ENCODER = "libx264"
 REPEATABLE = {"mbtree": "0"}  # with it, what x264 writes depends now and then on what the memory held before
 MATRICES = {1: "bt709", 4: "fcc", 5: "bt601", 6: "bt601", 7: "smpte240m", 9: "bt2020"}  # swscale's, by AVCOL_SPC
 FULL_RANGE = 2  # AVCOL_RANGE_JPEG
-LEFT, CENTRE, TOP_LEFT = "left", "center", "topleft"  # where the colour of 2 x 2 pixels lies: amid the left column ...
-CHROMA_PLACES = {  # by FFmpeg's name of a codec; where none states it, swscale takes the centre, and so do readers
-    **dict.fromkeys(("h264", "hevc", "vvc", "mpeg4", "mpeg2video"), LEFT),
-    "dvvideo": TOP_LEFT,
-}
+LEFT, CENTRE = "left", "center"  # where the colour of 2 x 2 pixels lies: amid the left column, or amid all
 COLOUR_CHANNELS = 3
 
 
@@ -71,7 +67,7 @@ class FilmCode:
             facts: what the file says of its pictures.
         """
         width, height = facts.size or (frame.width, frame.height)
-        pixels, untouched = _pixel_format(frame, width, height)
+        pixels, untouched = _pixel_format(frame, width, height, facts.chroma_place)
         is_rgb = frame.format.is_rgb or frame.format.name == "pal8"  # which states no matrix
         return FilmCode(
             width=width,
@@ -84,7 +80,7 @@ class FilmCode:
             transfer=int(ColorTrc.BT709 if is_rgb else context.color_trc),
             pixel_aspect=facts.pixel_aspect or None,
             turn=display_matrix(frame),
-            chroma_place=CHROMA_PLACES.get(context.codec.canonical_name, CENTRE) if untouched else LEFT,
+            chroma_place=(facts.chroma_place or CENTRE) if untouched else LEFT,  # unstated, readers take the centre
         )
 
     @property
@@ -157,8 +153,8 @@ class FrameCoder:
         return through(self.graph, picture)
 
 
-def _pixel_format(frame: VideoFrame, width: int, height: int) -> tuple[str, bool]:
-    """Return the pixel format to write, and whether it is that of the frame."""
+def _pixel_format(frame: VideoFrame, width: int, height: int, chroma_place: str | None) -> tuple[str, bool]:
+    """Return the pixel format to write, and whether frames of the film are that already."""
     own = frame.format
     taken = {kind.name for kind in av.codec.Codec(ENCODER, "w").video_formats or ()}
     across, down = own.chroma_width(2), own.chroma_height(2)  # of 2 pixels: 1 where two share a colour
@@ -166,7 +162,7 @@ def _pixel_format(frame: VideoFrame, width: int, height: int) -> tuple[str, bool
     fits = not shared or ((across > 1 or width % 2 == 0) and (down > 1 or height % 2 == 0))
     planar = own.name.startswith(("yuv4", "yuvj4"))
     if own.name in taken and planar and fits:
-        return own.name, True
+        return own.name, not (across < down and chroma_place == CENTRE)  # which H.264 cannot say of 4:2:2
     deep = own.components[0].bits > EIGHT_BITS
     shape = "yuv420p" if width % 2 == 0 and height % 2 == 0 else "yuv444p"
     return (f"{shape}10le" if deep else shape), False
