@@ -14,6 +14,7 @@ from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTr
 
 from vidpred.video.codec import StreamFacts
 from vidpred.video.convert import HIGH_DEFINITION, UNSTATED_COLOURS, FrameConverter, display_matrix
+from vidpred.video.film_light import light_settings
 from vidpred.video.filters import colour_coding, through
 from vidpred.video.levels import EIGHT_BITS
 from vidpred.video.orientation import as_coded
@@ -43,6 +44,7 @@ class FilmCode:
         pixel_aspect: width of a pixel over its height; None if not stated.
         turn: the display matrix, as FFmpeg gives it; None shows frames as they are.
         chroma_place: where the colours of 4:2:0 lie, as FFmpeg names it.
+        light: which light HDR is made for, as settings of x264.
     """
 
     width: int
@@ -56,6 +58,7 @@ class FilmCode:
     pixel_aspect: Fraction | None
     turn: bytes | None
     chroma_place: str = LEFT
+    light: tuple[str, ...] = ()
 
     @staticmethod
     def like(frame: VideoFrame, context: VideoCodecContext, facts: StreamFacts) -> "FilmCode":
@@ -81,6 +84,7 @@ class FilmCode:
             pixel_aspect=facts.pixel_aspect or None,
             turn=display_matrix(frame),
             chroma_place=(facts.chroma_place or CENTRE) if untouched else LEFT,  # unstated, readers take the centre
+            light=() if is_rgb else light_settings(frame),
         )
 
     @property
@@ -117,7 +121,8 @@ class FilmCode:
         if self.pixel_aspect is not None:
             context.sample_aspect_ratio = self.pixel_aspect
         place = {} if self.chroma_place == LEFT else {"chroma_sample_location": self.chroma_place}  # left is understood
-        context.options = ENCODING | REPEATABLE | place
+        light = {"x264-params": ":".join(self.light)} if self.light else {}
+        context.options = ENCODING | REPEATABLE | place | light
         context.thread_count = 2 if self.width * self.height >= LARGE_FRAME else 1
 
 

@@ -22,6 +22,7 @@ from vidpred.machine.name_length import require_fitting
 from vidpred.video.codec import StreamFacts, read_facts, timed_frames
 from vidpred.video.container import opened
 from vidpred.video.film_code import ENCODER, FilmCode, FrameCoder
+from vidpred.video.film_light import lost_light
 from vidpred.video.film_tags import keep_tags, keep_track_tags
 from vidpred.video.orientation import MATRIX
 from vidpred.video.pace import Timed
@@ -245,6 +246,8 @@ def _tick(facts: StreamFacts, original: VideoStream) -> Fraction:
 def _changes(code: FilmCode, first: VideoFrame) -> Iterator[str]:
     if first.interlaced_frame:
         yield "it is interlaced, and pairs of its fields are written as whole frames"
+    if lost := lost_light(first):
+        yield f"what it says of the light of every frame ({lost}) is left out"
     if code.untouched:
         return
     if first.format.name == code.pixels:
