@@ -17,6 +17,7 @@ from av.video.stream import VideoStream
 
 from vidpred.video.container import opened
 from vidpred.video.cropping import Cropper
+from vidpred.video.damage import Damage
 from vidpred.video.description import Edges, describe
 from vidpred.video.pace import Clock, Pace, Timed, measure_pace
 
@@ -103,7 +104,7 @@ def timed_frames(
 
     They are without the edges that are not to be shown.
 
-    Damaged stretches are passed over; where the file breaks off, the frames end.
+    Damaged stretches are passed over, to the next whole picture; where the file breaks off, the frames end.
 
     Args:
         path: of the video file.
@@ -114,13 +115,13 @@ def timed_frames(
     """
     with opened(path) as (container, stream):
         sought = facts.searchable and start > 0 and _seek(container, stream, facts.start + start)
-        tick, clock, whole = float(stream.time_base or 0), Clock(facts.pace, period), not sought
+        tick, clock, damage = float(stream.time_base or 0), Clock(facts.pace, period), Damage(sought)
         crop = Cropper(facts.edges)
         for frame in _decoded(container, stream):
-            stamp = _stamp(frame) if facts.stamped else None
-            whole = whole or frame.key_frame  # some decoders give frames of which the pictures before are missing
-            if frame.is_corrupt or not whole:
+            if damage.leaves_out(frame) or frame is None:
+                clock.skip()
                 continue
+            stamp = _stamp(frame) if facts.stamped else None
             if stamp is None and sought:
                 return
             time, before = clock.tell(None if stamp is None else stamp * tick - facts.start)
@@ -188,7 +189,8 @@ def _packets(container: InputContainer, stream: VideoStream) -> "Iterator[Packet
             return
 
 
-def _decoded(container: InputContainer, stream: VideoStream) -> Iterator[VideoFrame]:
+def _decoded(container: InputContainer, stream: VideoStream) -> Iterator[VideoFrame | None]:
+    """Yield the frames; None in place of one that cannot be decoded."""
     decoder = stream.codec_context
     if stream.metadata.get("alpha_mode") == "1" and decoder.name in ALPHA_DECODERS:
         decoder = _alpha_decoder(stream)
@@ -199,7 +201,7 @@ def _decoded(container: InputContainer, stream: VideoStream) -> Iterator[VideoFr
         try:
             yield from decoder.decode(None if last else packet)
         except (av.error.FFmpegError, OSError, ValueError):
-            continue
+            yield None
 
 
 def _alpha_decoder(stream: VideoStream) -> VideoCodecContext:

@@ -136,6 +136,11 @@ class Clock:
         self.shift = 0.0
         self.time: float | None = None
         self.is_counting = False  # whether no frame had a stamp so far
+        self.skipped = 0  # frames since the last
+
+    def skip(self) -> None:
+        """Count a frame that is left out, so that the next is as much later, and does not go on from the last."""
+        self.skipped += 1
 
     def tell(self, stamp: float | None) -> tuple[float, Break]:
         """Return the time of the next frame, and what stands between it and the last.
@@ -144,13 +149,14 @@ class Clock:
             stamp: seconds; None where the frame has none, so that it follows the last.
         """
         if self.time is None:
-            self.time, self.is_counting = stamp or 0.0, stamp is None
+            self.time, self.is_counting, self.skipped = stamp or 0.0, stamp is None, 0
             return self.time, Break.NONE
-        expected = self.time + self.pace.period
+        expected, lost = self.time + (1 + self.skipped) * self.pace.period, Break.LOST if self.skipped else Break.NONE
+        self.skipped = 0
         if self.is_counting and stamp is not None:
             self.shift, self.is_counting = expected - stamp, False
         time = expected if stamp is None else stamp + self.shift
-        broken = self.pace.between(time - self.time, self.period)
+        broken = max(lost, self.pace.between(time - self.time, self.period))
         if time < self.time - LOST * self.pace.period:
             self.shift += expected - time
             time, broken = expected, Break.PAUSE
