@@ -31,7 +31,7 @@ MOST_TO_PREDICT = 126  # modules of ours, beside the commands, that `vidpred pre
 CODEC_ROOM = (
     "codec container convert cropping denser_film description film_changes film_code film_end film_light film_pixels"
 )
-CODEC_ROOM += " film_tags filters levels live_source longer_film reader silence sound sound_codes writer"
+CODEC_ROOM += " film_tags filters levels live_source longer_film reader silence sound sound_codes subtitles writer"
 KNOW_THE_CODEC = {f"video/{name}.py" for name in CODEC_ROOM.split()}
 NAMES_THAT_SAY_NOTHING = {"utils", "util", "helpers", "helper", "common", "misc", "base", "core", "manager", "factory"}
 
