@@ -16,6 +16,8 @@ ODD_GAPS_ALLOWED = 0.01  # ... and hardly any of the others are shorter than a l
 FEW = 2  # gaps, which are always allowed to be odd
 LOST = 1.5  # usual gaps, from which a frame is missing
 COARSE_TICKS = 2.01  # a gap of no more units of the time stamps is not one that was rounded
+PULLDOWN, NEAR_IT = 1.5, 0.1  # frames of 24 a second shown for 3 and 2 fields of 60 in turn; a ratio as near as this
+FEWEST_IN_TURN = 8  # gaps, before which two lengths in turn may be an accident
 PAUSE = 1.0  # seconds, from which a gap is a pause, if ...
 PAUSED_GAPS = 5  # ... it is also so many times the usual one
 EXACT = 1e-9  # share by which numbers in floating point differ from what they mean
@@ -87,7 +89,9 @@ def measure_pace(parts: Sequence[np.ndarray], tick: float, stated: Sequence[Frac
     gaps = gaps[gaps > 0]  # two fields of one picture may share a stamp
     if len(gaps) == 0:
         return Pace(stated[0], tick=tick)
-    usual = float(np.median(gaps))
+    if turn := _in_turn(gaps):
+        return Pace(_exact_rate(sum(turn) / 2, tick / len(gaps) / sum(turn), stated), True, tick)
+    usual = float(np.quantile(gaps, 0.5, method="lower"))  # one that there is, not the mean of two
     near = np.abs(gaps - usual) <= max(ODD_GAP * usual, 1.01 * tick if usual > COARSE_TICKS * tick else 0.0)
     lost = gaps > LOST * usual
     odd = int((~near & ~lost).sum())
@@ -95,6 +99,22 @@ def measure_pace(parts: Sequence[np.ndarray], tick: float, stated: Sequence[Frac
     counted = gaps[near] if near.mean() > MOST else gaps[gaps <= max(PAUSE, PAUSED_GAPS * usual)]
     period, uncertainty = float(counted.mean()), tick / float(counted.sum())
     return Pace(_exact_rate(period, uncertainty, stated), regular, tick)
+
+
+def _in_turn(gaps: np.ndarray) -> tuple[float, float] | None:
+    """Return the mean lengths of short and long gaps that take turns, as those of films in fields of television do.
+
+    Args:
+        gaps: in seconds, in the order of time.
+    """
+    short, long = np.percentile(gaps, (25, 75))
+    if len(gaps) < FEWEST_IN_TURN or abs(long / short / PULLDOWN - 1) > NEAR_IT:
+        return None
+    is_short, is_long = (np.abs(gaps / length - 1) < NEAR_IT for length in (short, long))
+    changes = (is_short[1:] & is_long[:-1]) | (is_long[1:] & is_short[:-1])
+    if changes.mean() < STEADY:
+        return None
+    return float(gaps[is_short].mean()), float(gaps[is_long].mean())
 
 
 def _exact_rate(period: float, uncertainty: float, stated: Sequence[Fraction]) -> Fraction:
