@@ -3,6 +3,7 @@
 from fractions import Fraction
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 from drawing import draw_video, pan
@@ -112,6 +113,50 @@ def test_colours_of_two_pixels_amid_which_they_lie_are_moved_and_it_is_said(tmp_
     assert facts(tmp_path / "longer.mp4")[0][2] == "yuvj422p"
     assert written.notes == ("its colours, which lie amid pairs of pixels, are moved to the left ones",)
     assert_colours_stay(source, tmp_path / "more.mp4", most=1.2)  # swscale's full range is half a level lower
+
+
+@pytest.mark.parametrize(
+    ("pixel_format", "written"),
+    [
+        ("yuv422p12le", "yuv422p10le"),
+        ("yuv444p12le", "yuv444p10le"),
+        ("yuv420p9le", "yuv420p10le"),
+        ("yuv422p16le", "yuv422p10le"),
+        ("yuv422p10le", "yuv422p10le"),
+    ],
+)
+def test_of_more_bits_ten_are_kept_and_as_many_colours_as_there_are(tmp_path, pixel_format, written):
+    """A ramp within one level of 8 bits: by way of these, it would be flat."""
+    bits = int(pixel_format[7:-2])
+    ramp = 100 * 2 ** (bits - 8) + np.arange(64) * 2 ** (bits - 8) // 64
+    source = ramp_film(tmp_path / "deep.mkv", pixel_format, ramp.astype(np.uint16))
+    notes = extend(source, tmp_path / "longer.mkv", LAST, 0.12).notes
+    assert notes == (() if written == pixel_format else (f"its pixels ({pixel_format}) are written as {written}",))
+    with av.open(str(tmp_path / "longer.mkv")) as container:
+        frame = next(container.decode(video=0))
+    assert frame.format.name == written
+    luma = np.frombuffer(frame.planes[0], np.uint16).reshape(48, -1)[:, :64]
+    columns = luma[:, :64].mean(axis=0)
+    assert np.abs(columns - ramp / 2 ** (bits - 10)).max() < 1.5
+    assert np.ptp(columns) >= 2
+
+
+def ramp_film(path, pixel_format, ramp):
+    """Write four frames without loss, whose rows are the levels (64) of a ramp and whose colours are grey."""
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("ffv1", rate=25)
+        stream.width, stream.height, stream.pix_fmt = 64, 48, pixel_format
+        for number in range(4):
+            frame = av.VideoFrame(64, 48, pixel_format)
+            for channel, plane in enumerate(frame.planes):
+                levels = np.full((plane.height, plane.line_size // 2), 2 ** (frame.format.components[0].bits - 1))
+                if channel == 0:
+                    levels[:, :64] = ramp
+                plane.update(levels.astype(np.uint16).tobytes())
+            frame.pts, frame.time_base = number, Fraction(1, 25)
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode())
+    return path
 
 
 def test_frames_that_follow_are_as_upright_and_as_bright_as_those_before(tmp_path):

@@ -1,5 +1,6 @@
 """How a film that is written again is coded: in the size, pixels, colours and turn of the file that it comes from."""
 
+import re
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -9,6 +10,7 @@ from av.codec import CodecContext
 from av.codec.context import Flags
 from av.filter import Graph
 from av.video.codeccontext import VideoCodecContext
+from av.video.format import VideoFormat
 from av.video.frame import PictureType, VideoFrame
 from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
 
@@ -26,6 +28,8 @@ MATRICES = {1: "bt709", 4: "fcc", 5: "bt601", 6: "bt601", 7: "smpte240m", 9: "bt
 FULL_RANGE = 2  # AVCOL_RANGE_JPEG
 LEFT, CENTRE = "left", "center"  # where the colour of 2 x 2 pixels lies: amid the left column, or amid all
 COLOUR_CHANNELS = 3
+OTHERWISE_KEPT = re.compile(r"yuvj?4\d\dp|nv\d\d|p[024]1\d|uyvy422|yuyv422|yvyu422")  # luma and colours without opacity
+SHARED = {(2, 2): "yuv420p", (2, 1): "yuv422p", (1, 1): "yuv444p"}  # by how many pixels share a colour, across and down
 
 
 @dataclass(frozen=True)
@@ -36,7 +40,7 @@ class FilmCode:
         width: of the coded frames, in pixels.
         height: of the coded frames, in pixels.
         pixels: FFmpeg's name of the pixel format.
-        untouched: whether decoded frames are passed on as they are; else they go through RGB.
+        untouched: whether decoded frames keep their luma and colours, at most of 10 bits; else they go through RGB.
         matrix: of the colours, as the file states it (AVCOL_SPC).
         colour_range: likewise (AVCOL_RANGE).
         primaries: likewise (AVCOL_PRI).
@@ -141,9 +145,12 @@ class FrameCoder:
     def known(self, frame: VideoFrame) -> VideoFrame:
         """Return a decoded frame for the encoder, its pixels the same wherever H.264 has such ones."""
         code = self.code
-        if code.untouched and (frame.width, frame.height, frame.format.name) == (code.width, code.height, code.pixels):
-            frame.pict_type = PictureType.NONE  # which the encoder is to choose
-            return frame
+        if code.untouched and (frame.width, frame.height) == (code.width, code.height):
+            if frame.format.name == code.pixels:
+                frame.pict_type = PictureType.NONE  # which the encoder is to choose
+                return frame
+            if _rearranged(frame.format) == code.pixels:
+                return frame.reformat(format=code.pixels, threads=1)
         return self.drawn(self.convert(frame))
 
     def drawn(self, pixels: np.ndarray) -> VideoFrame:
@@ -159,15 +166,25 @@ class FrameCoder:
 
 
 def _pixel_format(frame: VideoFrame, width: int, height: int, chroma_place: str | None) -> tuple[str, bool]:
-    """Return the pixel format to write, and whether frames of the film are that already."""
+    """Return the pixel format to write, and whether frames of the film hold the same luma and colours."""
     own = frame.format
     taken = {kind.name for kind in av.codec.Codec(ENCODER, "w").video_formats or ()}
     across, down = own.chroma_width(2), own.chroma_height(2)  # of 2 pixels: 1 where two share a colour
     shared = not own.is_rgb and len(own.components) > 1
     fits = not shared or ((across > 1 or width % 2 == 0) and (down > 1 or height % 2 == 0))
     planar = own.name.startswith(("yuv4", "yuvj4"))
-    if own.name in taken and planar and fits:
-        return own.name, not (across < down and chroma_place == CENTRE)  # which H.264 cannot say of 4:2:2
+    kept = own.name if own.name in taken and planar else _rearranged(own)
+    if kept is not None and fits:
+        return kept, not (across < down and chroma_place == CENTRE)  # which H.264 cannot say of 4:2:2
     deep = own.components[0].bits > EIGHT_BITS
     shape = "yuv420p" if width % 2 == 0 and height % 2 == 0 else "yuv444p"
     return (f"{shape}10le" if deep else shape), False
+
+
+def _rearranged(own: VideoFormat) -> str | None:
+    """Return H.264's format of the same luma and colours, in another order or of fewer bits; None where it has none."""
+    some = 4
+    block = some // max(1, own.chroma_width(some)), some // max(1, own.chroma_height(some))
+    if not OTHERWISE_KEPT.match(own.name) or block not in SHARED:
+        return None
+    return SHARED[block] + ("10le" if own.components[0].bits > EIGHT_BITS else "")

@@ -248,11 +248,11 @@ def _changes(code: FilmCode, first: VideoFrame) -> Iterator[str]:
         yield "it is interlaced, and pairs of its fields are written as whole frames"
     if lost := lost_light(first):
         yield f"what it says of the light of every frame ({lost}) is left out"
-    if code.untouched:
-        return
-    if first.format.name == code.pixels:
+    if first.format.name != code.pixels:
+        yield f"its pixels ({first.format.name}) are written as {code.pixels}"
+    elif not code.untouched:
         yield "its colours, which lie amid pairs of pixels, are moved to the left ones"
     else:
-        yield f"its pixels ({first.format.name}) are written as {code.pixels}"
+        return
     if code.pixels.startswith("yuv444p") and (code.width % 2 or code.height % 2):
         yield "for its odd size it is written in 4:4:4, which some browsers and phones do not play"
