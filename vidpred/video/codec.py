@@ -15,7 +15,7 @@ from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
-from vidpred.video.container import opened
+from vidpred.video.container import longest_gap, opened
 from vidpred.video.cropping import Cropper
 from vidpred.video.damage import Damage
 from vidpred.video.description import Edges, describe
@@ -78,7 +78,7 @@ def read_facts(path: Path) -> StreamFacts:
         rates = _stated_rates(stream, any(_stamp(packet) is not None for packet in packets))
         complete = 0 < len(packets) < EXAMINED_FRAMES
         num_frames = len(packets) if complete else stream.frames or None
-        parts = [] if _misstamped(container, stream) else _parts(packets, tick)
+        parts = [] if _misstamped(container, stream) else _parts(packets, tick, longest_gap(container))
         pace = measure_pace(parts, tick, rates) if parts else _pace_of_decoding(packets, tick, rates)
         unstamped = sum(_stamp(packet) is None for packet in packets) if parts and _stamp(packets[0]) is None else 0
         duration = sum(float(np.ptp(part)) + pace.period for part in parts) + unstamped * pace.period
@@ -115,8 +115,8 @@ def timed_frames(
     """
     with opened(path) as (container, stream):
         sought = facts.searchable and start > 0 and _seek(container, stream, facts.start + start)
-        tick, clock, damage = float(stream.time_base or 0), Clock(facts.pace, period), Damage(sought)
-        crop = Cropper(facts.edges)
+        tick, clock = float(stream.time_base or 0), Clock(facts.pace, period, longest_gap(container))
+        crop, damage = Cropper(facts.edges), Damage(sought)
         for frame in _decoded(container, stream):
             if damage.leaves_out(frame) or frame is None:
                 clock.skip()
@@ -128,7 +128,7 @@ def timed_frames(
             yield Timed(time, crop(frame), before)
 
 
-def _parts(packets: "list[Packet[VideoStream]]", tick: float) -> list[np.ndarray]:
+def _parts(packets: "list[Packet[VideoStream]]", tick: float, longest: float) -> list[np.ndarray]:
     """Return the time stamps of the packets in seconds, ascending, of each part whose stamps begin anew."""
     timed = [(packet, stamp) for packet in packets if (stamp := _stamp(packet)) is not None]
     if not timed:
@@ -137,7 +137,7 @@ def _parts(packets: "list[Packet[VideoStream]]", tick: float) -> list[np.ndarray
     steps = np.diff([packet.dts if packet.dts is not None else stamp for packet, stamp in timed]) * tick
     forward = steps[steps > 0]
     anew = steps < -ANEW * np.median(forward) if len(forward) else steps < 0
-    return [np.sort(part) for part in np.split(shown, np.flatnonzero(anew) + 1)]
+    return [np.sort(part) for part in np.split(shown, np.flatnonzero(anew | (steps > longest)) + 1)]
 
 
 def _pace_of_decoding(packets: "list[Packet[VideoStream]]", tick: float, rates: list[Fraction]) -> Pace:

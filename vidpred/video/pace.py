@@ -143,15 +143,17 @@ def as_rate(rate: float | Fraction) -> Fraction:
 class Clock:
     """Gives frames their times, in the order of showing, and says where some are missing.
 
-    Time stamps that fall back by more than a frame begin anew there: their frames follow those before.
+    Time stamps that fall back by more than a frame begin anew there, and those that go ahead by too much: their frames
+    follow those before.
 
     Args:
         pace: of the video.
         period: seconds between two frames that are wanted, from which more gaps are lost frames.
+        longest: seconds by which time stamps may go ahead.
     """
 
-    def __init__(self, pace: Pace, period: float):
-        self.pace = pace
+    def __init__(self, pace: Pace, period: float, longest: float = math.inf):
+        self.pace, self.longest = pace, longest
         self.period = max(period, pace.period)
         self.shift = 0.0
         self.time: float | None = None
@@ -177,7 +179,7 @@ class Clock:
             self.shift, self.is_counting = expected - stamp, False
         time = expected if stamp is None else stamp + self.shift
         broken = max(lost, self.pace.between(time - self.time, self.period))
-        if time < self.time - LOST * self.pace.period:
+        if time < self.time - LOST * self.pace.period or time > self.time + self.longest:
             self.shift += expected - time
             time, broken = expected, Break.PAUSE
         self.time = max(time, self.time)
