@@ -18,7 +18,7 @@ from vidpred.video.codec import StreamFacts
 from vidpred.video.convert import HIGH_DEFINITION, UNSTATED_COLOURS, FrameConverter, display_matrix
 from vidpred.video.film_light import light_settings
 from vidpred.video.filters import colour_coding, through
-from vidpred.video.levels import EIGHT_BITS
+from vidpred.video.levels import EIGHT_BITS, in_full_range
 from vidpred.video.orientation import as_coded
 from vidpred.video.writer import ENCODING, LARGE_FRAME
 
@@ -159,10 +159,10 @@ class FrameCoder:
         picture = VideoFrame.from_ndarray(np.ascontiguousarray(lying), "rgb24")
         picture.pts = 0
         code = self.code
-        self.graph = self.graph or colour_coding(
-            code.width, code.height, code.colours, code.full_range, code.pixels, code.chroma_place
-        )
-        return through(self.graph, picture)
+        form = f"{code.pixels.replace('j', '')[: len('yuv420p')]}16le" if code.full_range else code.pixels
+        self.graph = self.graph or colour_coding(code.width, code.height, code.colours, form, code.chroma_place)
+        coded = through(self.graph, picture)
+        return in_full_range(coded, code.pixels) if code.full_range else coded
 
 
 def _pixel_format(frame: VideoFrame, width: int, height: int, chroma_place: str | None) -> tuple[str, bool]:
