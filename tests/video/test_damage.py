@@ -2,6 +2,7 @@
 
 from types import SimpleNamespace
 
+import av
 import numpy as np
 import pytest
 from drawing import draw_video, pan
@@ -77,3 +78,24 @@ def test_damage_is_forgotten_in_the_end():
 def test_a_decoder_that_tells_no_pictures_of_their_own_goes_on():
     damage = Damage(sought=False)
     assert [damage.leaves_out(each) for each in (frame(), None, frame())] == [False, True, False]
+
+
+def test_frames_that_were_decoded_before_the_damage_come_though_they_are_shown_after_it(tmp_path):
+    """Two B-frames are held back when the last packet, which is cut in two, cannot be decoded."""
+    options = {"x264-params": "keyint=60:scenecut=0:bframes=2:b-adapt=0:ref=1"}
+    path = draw_video(tmp_path / "clip.mkv", FRAMES[:31], options=options)
+    whole = list(decode(path))
+    with av.open(str(path)) as source, av.open(str(tmp_path / "cut.mkv"), "w") as out:
+        packets = [packet for packet in source.demux(video=0) if packet.size]
+        copied = out.add_stream_from_template(source.streams.video[0])
+        for number, packet in enumerate(packets):
+            kept = packet
+            if number == len(packets) - 3:  # the last frame in the order of showing, which two are drawn from
+                kept = av.Packet(b"\0\0\0\4\1\1\1\1")
+                kept.pts, kept.dts, kept.time_base = packet.pts, packet.dts, packet.time_base
+            kept.stream = copied
+            if number <= len(packets) - 3:
+                out.mux(kept)
+    shown = list(decode(tmp_path / "cut.mkv"))
+    assert len(shown) == 28
+    np.testing.assert_array_equal(shown, whole[:28])

@@ -1,5 +1,6 @@
 """Gives the frames of a video file in order, each with its time, as FFmpeg decodes them."""
 
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -24,6 +25,7 @@ from vidpred.video.pace import Clock, Pace, Timed, measure_pace
 DEFAULT_FRAME_RATE = Fraction(25)
 EXAMINED_FRAMES = 20_000  # of a longer file, only the beginning is examined
 ANEW = 5  # usual steps, by which decoding times must fall back to begin anew
+MOST_REORDERED = 32  # frames that a decoder holds back at most
 PALETTE = "pal8"  # FFmpeg's name of pixels that are numbers of colours
 ALPHA_DECODERS = {"vp8": "libvpx", "vp9": "libvpx-vp9"}  # FFmpeg's own decoders drop the transparency
 
@@ -190,18 +192,29 @@ def _packets(container: InputContainer, stream: VideoStream) -> "Iterator[Packet
 
 
 def _decoded(container: InputContainer, stream: VideoStream) -> Iterator[VideoFrame | None]:
-    """Yield the frames; None in place of one that cannot be decoded."""
+    """Yield the frames; None in place of one that cannot be decoded, before those that are decoded after it."""
     decoder = stream.codec_context
     if stream.metadata.get("alpha_mode") == "1" and decoder.name in ALPHA_DECODERS:
         decoder = _alpha_decoder(stream)
+    recent: deque[int | None] = deque(maxlen=MOST_REORDERED)  # time stamps of packets that were decoded
+    before: set[int | None] | None = None  # those before one that could not be
     for packet in _packets(container, stream):
         last = packet.size == 0 and packet.dts is None
         if packet.size == 0 and not last:
             continue  # an empty packet amid the file would end the decoding
         try:
-            yield from decoder.decode(None if last else packet)
+            frames = decoder.decode(None if last else packet)
         except (av.error.FFmpegError, OSError, ValueError):
-            yield None
+            if before is not None:
+                yield None
+            before = set(recent) - {None}
+            continue
+        recent.append(packet.pts)
+        for frame in frames:
+            if before is not None and frame.pts not in before:
+                yield None
+                before = None
+            yield frame
 
 
 def _alpha_decoder(stream: VideoStream) -> VideoCodecContext:
