@@ -21,6 +21,7 @@ from vidpred.machine.files import replacing
 from vidpred.machine.name_length import require_fitting
 from vidpred.video.codec import StreamFacts, read_facts, timed_frames
 from vidpred.video.container import opened
+from vidpred.video.covers import Covers
 from vidpred.video.film_code import ENCODER, FilmCode, FrameCoder
 from vidpred.video.film_light import lost_light
 from vidpred.video.film_tags import keep_tags, keep_track_tags
@@ -56,7 +57,7 @@ class LongerFilm:
 def write_longer(source: Path, out: Path, more: Iterable[np.ndarray], *, overwrite: bool = False) -> LongerFilm:
     """Write the film of ``source`` as H.264, and ``more`` frames after its last, at its usual rate.
 
-    Size, time of every frame, shape of the pixels, colour coding, turn, title and chapters are kept, and sound is
+    Size, time of every frame, shape of the pixels, colour coding, turn, title, cover and chapters are kept. Sound is
     copied, with its languages, and with silence at its end. Frames of the source are encoded by themselves: they come
     out bit for bit the same, whatever follows them, so that without more frames this is a plain re-encoding.
 
@@ -163,7 +164,10 @@ def _opened_anew(
         keep_track_tags(original, track.stream)
         start = facts.start if facts.stamped else first.item.time or 0.0  # a program stream begins at any time
         keep_tags(container, film, start)
-        yield chain([first], known), track, Sound(film, container, start, facts.unsafe_sound)
+        covers = Covers(source, container, film)
+        sound = Sound(film, container, start, facts.unsafe_sound, covers.kept)
+        covers.write()
+        yield chain([first], known), track, sound
 
 
 class Track:

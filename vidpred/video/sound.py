@@ -31,13 +31,19 @@ class Sound:
         container: of the source.
         start: time stamp of the first picture, in seconds, which becomes 0.
         unsafe: numbers of tracks that can only be copied, and to which no silence can be appended.
+        kept: numbers of tracks that somebody else carries over, beside that of the film's pictures.
 
     Raises:
         VidpredError: a track can neither be copied nor encoded anew.
     """
 
     def __init__(
-        self, film: OutputContainer, container: InputContainer, start: float, unsafe: Collection[int] = frozenset()
+        self,
+        film: OutputContainer,
+        container: InputContainer,
+        start: float,
+        unsafe: Collection[int] = frozenset(),
+        kept: Collection[int] = frozenset(),
     ):
         streams = [stream for stream in container.streams.audio if stream.codec_context is not None]
         self.tracks: dict[int, _Copied | _Recoded | Subtitles] = {
@@ -53,7 +59,7 @@ class Sound:
         self.notes = [track.note for track in self.tracks.values() if track.note]
         others = [stream for stream in container.streams if stream.type not in ("audio", "video")]
         left_out = {str(stream.type or "data") for stream in others if stream.index not in self.tracks}
-        if len(container.streams.video) > 1:  # a cover, a thumbnail or another picture
+        if len(container.streams.video) > 1 + len(kept):  # a thumbnail or another picture
             left_out.add("video")
         if len(container.streams.audio) > len(streams):
             left_out.add("sound in an unknown code")
