@@ -115,6 +115,22 @@ def test_colours_of_two_pixels_amid_which_they_lie_are_moved_and_it_is_said(tmp_
     assert_colours_stay(source, tmp_path / "more.mp4")
 
 
+@pytest.mark.parametrize("second", [(1, 2), (1, 1)], ids=["range", "matrix"])
+def test_frames_whose_coding_of_colours_changes_within_the_film_keep_their_colours(tmp_path, second):
+    """As of programmes joined end to end: BT.601 in limited range, and then BT.709, or all levels, too."""
+    parts = [
+        draw_video(tmp_path / f"{matrix}_{extent}.ts", steady_colours(), colours=(matrix, extent), options={"crf": "5"})
+        for matrix, extent in ((6, 1), second)
+    ]
+    film = tmp_path / "film.ts"
+    film.write_bytes(b"".join(part.read_bytes() for part in parts))
+    extend(film, tmp_path / "longer.mp4", LAST, 0)
+    before, after = (np.stack(list(decode(path))).astype(float) for path in (film, tmp_path / "longer.mp4"))
+    assert after.shape == before.shape == (12, 48, 64, 3)
+    assert np.abs((after - before).mean(axis=(1, 2))).max() < 1
+    assert np.abs(after - before).mean() < 2
+
+
 @pytest.mark.parametrize(
     ("pixel_format", "written"),
     [

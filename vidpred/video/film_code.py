@@ -145,7 +145,8 @@ class FrameCoder:
     def known(self, frame: VideoFrame) -> VideoFrame:
         """Return a decoded frame for the encoder, its pixels the same wherever H.264 has such ones."""
         code = self.code
-        if code.untouched and (frame.width, frame.height) == (code.width, code.height):
+        coded_alike = (int(frame.colorspace), int(frame.color_range)) == (code.matrix, code.colour_range)
+        if code.untouched and coded_alike and (frame.width, frame.height) == (code.width, code.height):
             if frame.format.name == code.pixels:
                 frame.pict_type = PictureType.NONE  # which the encoder is to choose
                 return frame
