@@ -3,6 +3,7 @@
 from fractions import Fraction
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 from drawing import draw_video, pan
@@ -14,6 +15,7 @@ from vidpred.errors import VidpredError
 from vidpred.predictors import CopyLast, OpticalFlow
 from vidpred.runs.shipped import CLIP
 from vidpred.video import decode
+from vidpred.video.codec import read_facts
 
 FLOW = OpticalFlow(2)
 LAST = CopyLast(2)
@@ -64,22 +66,113 @@ def test_size_shape_of_pixels_colours_and_turn_are_kept(tmp_path):
     assert shown[0].shape == next(decode(source)).shape
 
 
-@pytest.mark.parametrize(
-    ("codec", "pixel_format", "name"),
-    [("mjpeg", "yuvj420p", "camera.avi"), ("mpeg1video", "yuv420p", "old.mpg"), ("libvpx-vp9", "yuv420p", "web.webm")],
-)
-def test_colours_that_lie_amid_their_pixels_stay_there(tmp_path, codec, pixel_format, name):
-    """Taken for those of the left column they would move half a pixel: here, red by two levels."""
-    rows, columns = np.mgrid[:48, :64]
-    still = np.repeat(np.dstack([columns * 4, 255 - columns * 4, rows * 5]).astype(np.uint8)[None], 6, axis=0)
-    options = {"lossless": "1"} if codec == "libvpx-vp9" else {"qmin": "1", "qmax": "1"}
-    source = draw_video(tmp_path / name, still, codec=codec, pixel_format=pixel_format, options=options)
-    extend(source, tmp_path / "longer.mp4", LAST, 0.12)
+def assert_colours_stay(source, written):
+    """Extend a still film; half a pixel aside, its red would change by two levels."""
+    extend(source, written, LAST, 0.12)
     known = next(decode(source)).astype(float)
-    frames = [frame.astype(float) for frame in decode(tmp_path / "longer.mp4")]
+    frames = [frame.astype(float) for frame in decode(written)]
     assert len(frames) == 6 + 3
     assert np.abs((frames[0] - known).mean(axis=(0, 1))).max() < 0.5
     assert np.abs((frames[-1] - frames[0]).mean(axis=(0, 1))).max() < 1.5
+
+
+def steady_colours():
+    rows, columns = np.mgrid[:48, :64]
+    return np.repeat(np.dstack([columns * 4, 255 - columns * 4, rows * 5]).astype(np.uint8)[None], 6, axis=0)
+
+
+@pytest.mark.parametrize(
+    ("codec", "pixel_format", "name"),
+    [
+        ("mjpeg", "yuvj420p", "camera.avi"),
+        ("mpeg1video", "yuv420p", "old.mpg"),
+        ("libvpx-vp9", "yuv420p", "web.webm"),
+    ],
+)
+def test_colours_that_lie_amid_their_pixels_stay_there(tmp_path, codec, pixel_format, name):
+    options = {"lossless": "1"} if codec == "libvpx-vp9" else {"qmin": "1", "qmax": "1"}
+    source = draw_video(tmp_path / name, steady_colours(), codec=codec, pixel_format=pixel_format, options=options)
+    assert_colours_stay(source, tmp_path / "longer.mp4")
+
+
+@pytest.mark.parametrize("place", ["center", "topleft", "bottomleft", "bottom"])
+def test_colours_lie_where_the_film_says_that_they_do(tmp_path, place):
+    options = {"qp": "0", "chroma_sample_location": place}
+    source = draw_video(tmp_path / "film.mp4", steady_colours(), options=options)
+    assert_colours_stay(source, tmp_path / "longer.mp4")
+    assert [read_facts(path).chroma_place for path in (source, tmp_path / "longer.mp4")] == [place, place]
+
+
+def test_colours_of_two_pixels_amid_which_they_lie_are_moved_and_it_is_said(tmp_path):
+    """H.264 has no words for them in 4:2:2: there they lie on the left pixel."""
+    options = {"qmin": "1", "qmax": "1"}
+    source = draw_video(
+        tmp_path / "camera.mov", steady_colours(), codec="mjpeg", pixel_format="yuvj422p", options=options
+    )
+    written = extend(source, tmp_path / "longer.mp4", LAST, 0)
+    assert facts(tmp_path / "longer.mp4")[0][2] == "yuvj422p"
+    assert written.notes == ("its colours, which lie amid pairs of pixels, are moved to the left ones",)
+    assert_colours_stay(source, tmp_path / "more.mp4")
+
+
+@pytest.mark.parametrize("second", [(1, 2), (1, 1)], ids=["range", "matrix"])
+def test_frames_whose_coding_of_colours_changes_within_the_film_keep_their_colours(tmp_path, second):
+    """As of programmes joined end to end: BT.601 in limited range, and then BT.709, or all levels, too."""
+    parts = [
+        draw_video(tmp_path / f"{matrix}_{extent}.ts", steady_colours(), colours=(matrix, extent), options={"crf": "5"})
+        for matrix, extent in ((6, 1), second)
+    ]
+    film = tmp_path / "film.ts"
+    film.write_bytes(b"".join(part.read_bytes() for part in parts))
+    extend(film, tmp_path / "longer.mp4", LAST, 0)
+    before, after = (np.stack(list(decode(path))).astype(float) for path in (film, tmp_path / "longer.mp4"))
+    assert after.shape == before.shape == (12, 48, 64, 3)
+    assert np.abs((after - before).mean(axis=(1, 2))).max() < 1
+    assert np.abs(after - before).mean() < 2
+
+
+@pytest.mark.parametrize(
+    ("pixel_format", "written"),
+    [
+        ("yuv422p12le", "yuv422p10le"),
+        ("yuv444p12le", "yuv444p10le"),
+        ("yuv420p9le", "yuv420p10le"),
+        ("yuv422p16le", "yuv422p10le"),
+        ("yuv422p10le", "yuv422p10le"),
+    ],
+)
+def test_of_more_bits_ten_are_kept_and_as_many_colours_as_there_are(tmp_path, pixel_format, written):
+    """A ramp within one level of 8 bits: by way of these, it would be flat."""
+    bits = int(pixel_format[7:-2])
+    ramp = 100 * 2 ** (bits - 8) + np.arange(64) * 2 ** (bits - 8) // 64
+    source = ramp_film(tmp_path / "deep.mkv", pixel_format, ramp.astype(np.uint16))
+    notes = extend(source, tmp_path / "longer.mkv", LAST, 0.12).notes
+    assert notes == (() if written == pixel_format else (f"its pixels ({pixel_format}) are written as {written}",))
+    with av.open(str(tmp_path / "longer.mkv")) as container:
+        frame = next(container.decode(video=0))
+    assert frame.format.name == written
+    luma = np.frombuffer(frame.planes[0], np.uint16).reshape(48, -1)[:, :64]
+    columns = luma[:, :64].mean(axis=0)
+    assert np.abs(columns - ramp / 2 ** (bits - 10)).max() < 1.5
+    assert np.ptp(columns) >= 2
+
+
+def ramp_film(path, pixel_format, ramp):
+    """Write four frames without loss, whose rows are the levels (64) of a ramp and whose colours are grey."""
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("ffv1", rate=25)
+        stream.width, stream.height, stream.pix_fmt = 64, 48, pixel_format
+        for number in range(4):
+            frame = av.VideoFrame(64, 48, pixel_format)
+            for channel, plane in enumerate(frame.planes):
+                levels = np.full((plane.height, plane.line_size // 2), 2 ** (frame.format.components[0].bits - 1))
+                if channel == 0:
+                    levels[:, :64] = ramp
+                plane.update(levels.astype(np.uint16).tobytes())
+            frame.pts, frame.time_base = number, Fraction(1, 25)
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode())
+    return path
 
 
 def test_frames_that_follow_are_as_upright_and_as_bright_as_those_before(tmp_path):

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from av.stream import Disposition
 from drawing import draw_video, pan
-from films import add_sound, heard
+from films import add_sound, flash_and_beep, heard
 
 from vidpred.applications.extend import extend
 from vidpred.errors import VidpredError
@@ -183,3 +183,20 @@ def test_channels_in_an_order_of_their_own_are_copied_or_refused(tmp_path, monke
     with pytest.raises(VidpredError, match=r"an order of its own.* kind mov does not take it; choose another ending"):
         extend(source, tmp_path / "longer.mov", LAST, 0.4)
     assert not (tmp_path / "longer.mov").exists()
+
+
+@pytest.mark.parametrize("out", ["longer.mp4", "longer.mov"])
+def test_sound_of_a_transport_stream_that_begins_anew_stays_with_its_picture(tmp_path, out):
+    """The second part begins 100 s before the first, which FFmpeg takes for a wrap after 26 hours."""
+    codes = ("mpeg2video", "mp2") if out == "longer.mov" else ("mpeg2video", "aac")
+    first = flash_and_beep(tmp_path / "first.ts", 0.2, 100.0, codes)
+    second = flash_and_beep(tmp_path / "second.ts", 0.6, 0.0, codes)
+    source = tmp_path / "film.ts"
+    source.write_bytes(first.read_bytes() + second.read_bytes())
+    extend(source, tmp_path / out, LAST, 0.2)
+    with av.open(str(tmp_path / out)) as container:
+        assert container.duration / 1e6 == pytest.approx(2.2, abs=0.15)
+    _, samples = heard(tmp_path / out)
+    loud = np.flatnonzero(np.abs(samples) > 0.2) / RATE
+    assert loud[0] == pytest.approx(0.2, abs=0.08)
+    assert loud[-1] == pytest.approx(1.64, abs=0.12)

@@ -54,6 +54,25 @@ def test_joined_streams_follow_each_other(tmp_path):
     np.testing.assert_array_equal(read_window(path, 4, 2, at=2.4).frames, every[57:63])
 
 
+@pytest.mark.parametrize("begins", [100, 5000])
+def test_a_stream_that_begins_late_and_then_anew_lasts_as_long_as_its_frames(tmp_path, begins):
+    """FFmpeg takes stamps that fall back by more than a minute for those of a counter that wraps after 26 hours."""
+    late, early, path = tmp_path / "late.ts", tmp_path / "early.ts", tmp_path / "joined.ts"
+    draw_video(early, FRAMES, options={"crf": "10"})
+    with av.open(str(early)) as source, av.open(str(late), "w", options={"output_ts_offset": str(begins)}) as out:
+        copied = out.add_stream_from_template(source.streams.video[0])
+        for packet in source.demux(video=0):
+            if packet.size:
+                packet.stream = copied
+                out.mux(packet)
+    path.write_bytes(late.read_bytes() + early.read_bytes())
+    info = probe(path)
+    assert (info.frame_rate, info.num_frames, info.duration) == (25, 80, pytest.approx(3.2))
+    assert len(list(decode(path))) == 80
+    assert breaks(path) == [0, 40]
+    np.testing.assert_array_equal(read_window(path, 4, 2, at=2.4).frames, list(decode(path))[57:63])
+
+
 def test_frames_before_the_first_time_stamp_count(tmp_path):
     path = tmp_path / "early.mkv"
     with av.open(str(path), "w", options={"avoid_negative_ts": "disabled"}) as container:

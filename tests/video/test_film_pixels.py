@@ -8,7 +8,7 @@ import pytest
 from drawing import pan
 
 from vidpred.video.convert import FrameConverter
-from vidpred.video.film_code import FilmCode
+from vidpred.video.film_code import FilmCode, FrameCoder
 from vidpred.video.film_pixels import FilmPixels
 
 KINDS = ["yuv420p", "yuv422p", "yuvj420p", "yuv444p10le", "yuv420p10le"]
@@ -54,3 +54,34 @@ def test_frames_are_read_upright():
     pixels = FilmPixels(code)
     assert pixels.read(frame).shape == (64, 48, 3)
     assert_same(frame, pixels.write(pixels.read(frame)))
+
+
+@pytest.mark.parametrize("kind", ["yuvj420p", "yuvj422p", "yuvj444p", "yuv420p10le", "yuv444p10le", "yuv444p"])
+@pytest.mark.parametrize("full", [True, False])
+def test_pixels_are_coded_by_the_formula_in_either_range(kind, full):
+    """In swscale's full range, colours are half a level too low: red comes out darker by 0.7 levels."""
+    rows, columns = np.mgrid[:48, :64]
+    picture = np.dstack([4 * columns, 255 - 4 * columns, 5 * rows]).astype(np.uint8)
+    full = full or kind.startswith("yuvj")
+    code = FilmCode(64, 48, kind, True, 5, 2 if full else 1, 1, 1, Fraction(1), None, "center")
+    frame = FrameCoder(code).drawn(picture)
+    assert frame.format.name == kind
+    deep = kind.endswith("10le")
+    truth = coded_levels(picture.astype(float) / 255, full, 10 if deep else 8)
+    for plane, level in zip(frame.planes, truth, strict=True):
+        rows = np.frombuffer(plane, np.uint16 if deep else np.uint8).reshape(plane.height, -1)[:, : plane.width]
+        down, across = 48 // plane.height, 64 // plane.width
+        shared = level.reshape(plane.height, down, plane.width, across).mean(axis=(1, 3))
+        inner = (rows - shared)[2:-2, 2:-2]
+        assert np.abs(inner).max() < 1
+        assert abs(inner.mean()) < 0.1
+
+
+def coded_levels(rgb, full, bits):
+    """Return luma and colours (H, W) by BT.601 of RGB from 0 to 1."""
+    luma = rgb @ [0.299, 0.587, 0.114]
+    colours = [(rgb[..., channel] - luma) / 2 / (1 - weight) for channel, weight in ((2, 0.114), (0, 0.299))]
+    unit, most = 2 ** (bits - 8), 2**bits - 1
+    if full:
+        return [luma * most, *(colour * most + 128 * unit for colour in colours)]
+    return [(16 + 219 * luma) * unit, *((128 + 224 * colour) * unit for colour in colours)]

@@ -1,5 +1,6 @@
 """The order of pictures by their names, and where one does not go on from another."""
 
+import re
 import warnings
 from datetime import date, datetime, timedelta
 from itertools import chain
@@ -29,6 +30,18 @@ def twelve_hours(form, first, number, seconds=2, zero=""):
         f"{zero if 0 < t.hour % 12 < 10 else ''}{t.hour % 12 or 12}{t:.%M.%S} {'ap'[t.hour // 12]}m" for t in times
     ]
     return [f"{time:{form}}".replace("CLOCK", clock) for time, clock in zip(times, clocks, strict=True)]
+
+
+def timecodes(form, first, number, rate=25, step=1):
+    """Write the numbers of frames since midnight as hours, minutes, seconds and frames."""
+    counted = range(first, first + number * step, step)
+    return [form.format(*(n // rate // 3600, n // rate // 60 % 60, n // rate % 60, n % rate)) for n in counted]
+
+
+def dropping(form, first, number):
+    """Write timecodes of 29.97 frames per second, which leave out 00 and 01 at the start of most minutes."""
+    codes = timecodes(form, first, number, 30)
+    return [code for code in codes if not (re.search(r".00.0[01]$", code) and not re.search(r".\d0.00.0[01]$", code))]
 
 
 NOON = datetime(2024, 1, 31, 12, 59, 40)
@@ -136,6 +149,19 @@ ONE_SEQUENCE = {
     "nanoseconds without leading zeros": [f"{1_700_000_000 + n // 20}_{n % 20 * 5 * 10**7}" for n in range(50)],
     "seconds and milliseconds": [f"{n // 25}s{n % 25 * 40}ms" for n in range(60)],
     "minutes and seconds": [f"clip 1 {n // 60}m{n % 60:02}s" for n in range(50, 200)],
+    "timecodes": timecodes("{:02}-{:02}-{:02}-{:02}", 25 * 3590, 400),
+    "timecodes with points over a minute": timecodes("{:02}.{:02}.{:02}.{:02}", 24 * 50, 400, 24),
+    "timecodes after words": timecodes("reel a_{:02}_{:02}_{:02}_{:02}", 30 * 7, 200, 30),
+    "timecodes after a number": timecodes("shot 2 {:02}:{:02}:{:02}:{:02}", 60 * 55, 400, 60),
+    "timecodes after a date": timecodes("2024-01-05_{:02}-{:02}-{:02}-{:02}", 25 * 43_199, 90),
+    "timecodes without marks": timecodes("{:02}{:02}{:02}{:02}", 25 * 3599, 80),
+    "timecodes of clocks without marks": timecodes("img_{:02}{:02}{:02}_{:02}", 25 * 59, 80),
+    "every fifth timecode": timecodes("{:02}-{:02}-{:02}-{:02}", 25 * 58, 40, step=5),
+    "timecodes with a drop at a minute": dropping("{:02};{:02};{:02};{:02}", 30 * 598, 30 * 65),
+    "hundredths of seconds": timecodes("{:02}-{:02}-{:02}_{:02}", 100 * 59, 100, 100, step=4),
+    "timecodes with letters": timecodes("{}h{:02}m{:02}s{:02}f", 25 * 3598, 100),
+    "seconds and frames with letters": [f"take 1 {n // 25}s{n % 25}f" for n in range(200)],
+    "eight digits that could be timecodes": [f"{number:08}" for number in range(10_050, 10_075)],
     "signs after a letter": [f"z{number:+d}" for number in range(-5, 10)],
     "digits of other scripts": ["\u0667", "\u0668", "\u0669", "\u0661\u0660"],
 }
@@ -156,6 +182,12 @@ SEVERAL_SEQUENCES = {
     "cameras and bursts that could be milliseconds": [[f"20240105_1230{s}_{n:03}" for n in range(9)] for s in (10, 11)],
     "cameras that could be hours": [[f"{camera}m_{number}s" for number in range(10)] for camera in (1, 2)],
     "cameras day by day": [days(f"cam{camera}_%d-%m-%Y", date(2024, 1, 20), 30) for camera in (1, 2)],
+    "gap among timecodes": [
+        timecodes("{:02}-{:02}-{:02}-{:02}", 25 * 59, 60),
+        timecodes("{:02}-{:02}-{:02}-{:02}", 25 * 80, 60),
+    ],
+    "takes with timecodes": [timecodes(f"take{t}_" + "{:02}-{:02}-{:02}-{:02}", 25 * 59, 60) for t in (1, 2)],
+    "scenes that could be timecodes": [[f"01-02-0{take}-{n:02}" for n in range(1, 20)] for take in (1, 2, 3)],
     "gap among days of six digits": [days("%d%m%y", date(2024, 1, 28), 9), days("%d%m%y", date(2024, 3, 20), 5)],
     "gaps among numbers that could be days": [["010125", "010126", "010127"], ["010225", "010226"]],
     "views that could be weekdays": [days(f"{view}_%d%b%Y", date(2024, 1, 30), 5) for view in ("mon", "sun")],

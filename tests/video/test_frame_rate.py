@@ -73,9 +73,32 @@ def test_a_screen_recording_runs_at_the_rate_of_most_gaps():
 
 
 def test_without_a_usual_gap_the_rate_is_the_average_between_pauses():
-    gaps = np.array([0.04, 0.06] * 20 + [30.0] + [0.04, 0.06] * 20)
+    gaps = np.array([0.03, 0.07] * 20 + [30.0] + [0.03, 0.07] * 20)
     pace = measured(np.cumsum([0, *gaps]))
     assert (pace.frame_rate, pace.regular) == (20, False)
+
+
+@pytest.mark.parametrize("tick", [FINE, MILLI])
+@pytest.mark.parametrize("number", [21, 60, 201])
+def test_a_film_whose_frames_last_three_and_two_fields_in_turn_runs_at_its_own_rate(tick, number):
+    """As on DVDs: 24000/1001 frames in 60000/1001 fields; an odd number of gaps has more of one kind."""
+    fields = np.cumsum([0, *([3, 2] * number)])[:number]
+    pace = measured(fields * 1001 / 60_000, tick)
+    assert pace == Pace(Fraction(24_000, 1001), True, tick)
+    assert pace.between(3 * 1001 / 60_000, pace.period) is Break.NONE
+    assert pace.between(5 * 1001 / 60_000, pace.period) is Break.LOST
+
+
+def test_a_pause_and_a_lost_frame_of_such_a_film_do_not_change_its_rate():
+    fields = np.cumsum([3, 2] * 60)
+    stamps = np.delete(fields, [20, 21, 70]) * 1001 / 60_000
+    stamps[60:] += 60
+    assert measured(stamps).frame_rate == Fraction(24_000, 1001)
+
+
+def test_two_lengths_that_take_no_turns_are_a_variable_rate():
+    gaps = np.array([0.04] * 20 + [0.06] * 20 + [0.04] * 20 + [0.06] * 20)
+    assert not measured(np.cumsum([0, *gaps])).regular
 
 
 def test_parts_whose_stamps_begin_anew_count_alike():

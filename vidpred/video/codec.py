@@ -1,5 +1,6 @@
 """Gives the frames of a video file in order, each with its time, as FFmpeg decodes them."""
 
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -15,14 +16,16 @@ from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
-from vidpred.video.container import opened
+from vidpred.video.container import longest_gap, opened
 from vidpred.video.cropping import Cropper
+from vidpred.video.damage import Damage
 from vidpred.video.description import Edges, describe
 from vidpred.video.pace import Clock, Pace, Timed, measure_pace
 
 DEFAULT_FRAME_RATE = Fraction(25)
 EXAMINED_FRAMES = 20_000  # of a longer file, only the beginning is examined
 ANEW = 5  # usual steps, by which decoding times must fall back to begin anew
+MOST_REORDERED = 32  # frames that a decoder holds back at most
 PALETTE = "pal8"  # FFmpeg's name of pixels that are numbers of colours
 ALPHA_DECODERS = {"vp8": "libvpx", "vp9": "libvpx-vp9"}  # FFmpeg's own decoders drop the transparency
 
@@ -45,6 +48,7 @@ class StreamFacts:
         edges: of the coded frames, which are not shown; None if all is.
         unsafe_sound: numbers of the streams of sound that can only be copied, see
             :class:`vidpred.video.description.Description`.
+        chroma_place: where colours that several pixels share lie, as FFmpeg names it; None if not stated.
     """
 
     start: float
@@ -57,6 +61,7 @@ class StreamFacts:
     size: tuple[int, int] | None
     edges: Edges | None = None
     unsafe_sound: frozenset[int] = frozenset()
+    chroma_place: str | None = None
 
 
 def read_facts(path: Path) -> StreamFacts:
@@ -75,7 +80,7 @@ def read_facts(path: Path) -> StreamFacts:
         rates = _stated_rates(stream, any(_stamp(packet) is not None for packet in packets))
         complete = 0 < len(packets) < EXAMINED_FRAMES
         num_frames = len(packets) if complete else stream.frames or None
-        parts = [] if _misstamped(container, stream) else _parts(packets, tick)
+        parts = [] if _misstamped(container, stream) else _parts(packets, tick, longest_gap(container))
         pace = measure_pace(parts, tick, rates) if parts else _pace_of_decoding(packets, tick, rates)
         unstamped = sum(_stamp(packet) is None for packet in packets) if parts and _stamp(packets[0]) is None else 0
         duration = sum(float(np.ptp(part)) + pace.period for part in parts) + unstamped * pace.period
@@ -90,6 +95,7 @@ def read_facts(path: Path) -> StreamFacts:
             size=(edges and edges.shown(*size)) or size if min(size) > 0 else None,
             edges=edges,
             unsafe_sound=described.own_order,
+            chroma_place=described.chroma_places.get(stream.index),
         )
 
 
@@ -100,7 +106,7 @@ def timed_frames(
 
     They are without the edges that are not to be shown.
 
-    Damaged stretches are passed over; where the file breaks off, the frames end.
+    Damaged stretches are passed over, to the next whole picture; where the file breaks off, the frames end.
 
     Args:
         path: of the video file.
@@ -111,20 +117,20 @@ def timed_frames(
     """
     with opened(path) as (container, stream):
         sought = facts.searchable and start > 0 and _seek(container, stream, facts.start + start)
-        tick, clock, whole = float(stream.time_base or 0), Clock(facts.pace, period), not sought
-        crop = Cropper(facts.edges)
+        tick, clock = float(stream.time_base or 0), Clock(facts.pace, period, longest_gap(container))
+        crop, damage = Cropper(facts.edges), Damage(sought)
         for frame in _decoded(container, stream):
-            stamp = _stamp(frame) if facts.stamped else None
-            whole = whole or frame.key_frame  # some decoders give frames of which the pictures before are missing
-            if frame.is_corrupt or not whole:
+            if damage.leaves_out(frame) or frame is None:
+                clock.skip()
                 continue
+            stamp = _stamp(frame) if facts.stamped else None
             if stamp is None and sought:
                 return
             time, before = clock.tell(None if stamp is None else stamp * tick - facts.start)
             yield Timed(time, crop(frame), before)
 
 
-def _parts(packets: "list[Packet[VideoStream]]", tick: float) -> list[np.ndarray]:
+def _parts(packets: "list[Packet[VideoStream]]", tick: float, longest: float) -> list[np.ndarray]:
     """Return the time stamps of the packets in seconds, ascending, of each part whose stamps begin anew."""
     timed = [(packet, stamp) for packet in packets if (stamp := _stamp(packet)) is not None]
     if not timed:
@@ -133,7 +139,7 @@ def _parts(packets: "list[Packet[VideoStream]]", tick: float) -> list[np.ndarray
     steps = np.diff([packet.dts if packet.dts is not None else stamp for packet, stamp in timed]) * tick
     forward = steps[steps > 0]
     anew = steps < -ANEW * np.median(forward) if len(forward) else steps < 0
-    return [np.sort(part) for part in np.split(shown, np.flatnonzero(anew) + 1)]
+    return [np.sort(part) for part in np.split(shown, np.flatnonzero(anew | (steps > longest)) + 1)]
 
 
 def _pace_of_decoding(packets: "list[Packet[VideoStream]]", tick: float, rates: list[Fraction]) -> Pace:
@@ -185,18 +191,30 @@ def _packets(container: InputContainer, stream: VideoStream) -> "Iterator[Packet
             return
 
 
-def _decoded(container: InputContainer, stream: VideoStream) -> Iterator[VideoFrame]:
+def _decoded(container: InputContainer, stream: VideoStream) -> Iterator[VideoFrame | None]:
+    """Yield the frames; None in place of one that cannot be decoded, before those that are decoded after it."""
     decoder = stream.codec_context
     if stream.metadata.get("alpha_mode") == "1" and decoder.name in ALPHA_DECODERS:
         decoder = _alpha_decoder(stream)
+    recent: deque[int | None] = deque(maxlen=MOST_REORDERED)  # time stamps of packets that were decoded
+    before: set[int | None] | None = None  # those before one that could not be
     for packet in _packets(container, stream):
         last = packet.size == 0 and packet.dts is None
         if packet.size == 0 and not last:
             continue  # an empty packet amid the file would end the decoding
         try:
-            yield from decoder.decode(None if last else packet)
+            frames = decoder.decode(None if last else packet)
         except (av.error.FFmpegError, OSError, ValueError):
+            if before is not None:
+                yield None
+            before = set(recent) - {None}
             continue
+        recent.append(packet.pts)
+        for frame in frames:
+            if before is not None and frame.pts not in before:
+                yield None
+                before = None
+            yield frame
 
 
 def _alpha_decoder(stream: VideoStream) -> VideoCodecContext:

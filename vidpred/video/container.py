@@ -1,5 +1,6 @@
 """Opens a video file with FFmpeg and chooses the moving picture in it."""
 
+import math
 import stat
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -25,6 +26,7 @@ CONTAINERS = (  # that hold their frames themselves: playlists and scripts, whic
     *("wtv", "xmv", "yuv4mpegpipe"),
 )
 STILL = Disposition.attached_pic | Disposition.timed_thumbnails | Disposition.still_image
+HALF_A_WRAP = 2**32 / 90_000  # seconds; longer gaps in a transport stream are restarts that FFmpeg takes for a wrap
 COUNTED_PACKETS = 1000  # after which a track of one frame can be told from the video
 EXAMINED_BYTES = 512  # of a file that is none of the containers
 ANIMATED_WEBP = 0x02  # of the flags in byte 20 of a file with an extended header
@@ -50,6 +52,11 @@ def opened(path: Path) -> Iterator[tuple[InputContainer, VideoStream]]:
             stream.thread_type = "AUTO"
             stream.codec_context.thread_count = 2
         yield container, stream
+
+
+def longest_gap(container: InputContainer) -> float:
+    """Return the seconds by which time stamps may go ahead from one to the next; where by more, they begin anew."""
+    return HALF_A_WRAP if container.format.name == "mpegts" else math.inf
 
 
 def _container(path: Path) -> InputContainer:

@@ -142,12 +142,17 @@ class FrameConverter:
 
 def display_matrix(frame: VideoFrame) -> bytes | None:
     """Return how the frame is to be turned, as its file says; None where it does not."""
+    return side_data(frame, "DISPLAYMATRIX")
+
+
+def side_data(frame: VideoFrame, kind: str) -> bytes | None:
+    """Return what goes along with a frame, as FFmpeg keeps it, by PyAV's name of its kind; None where nothing does."""
     # frame.side_data would keep the frame alive until a search for garbage: container and frame hold each other there.
     try:
-        matrix = SideDataContainer(frame).get("DISPLAYMATRIX")  # type: ignore[call-arg]  # which its stubs leave out
+        found = SideDataContainer(frame).get(kind)  # type: ignore[call-arg]  # which its stubs leave out
     except ValueError:  # beside it is a kind that PyAV does not know, such as EXIF
-        matrix = SideDataContainer(_with_known_side_data(frame)).get("DISPLAYMATRIX")  # type: ignore[call-arg]
-    return bytes(matrix) if isinstance(matrix, SideData) else None
+        found = SideDataContainer(_with_known_side_data(frame)).get(kind)  # type: ignore[call-arg]
+    return bytes(found) if isinstance(found, SideData) else None
 
 
 def _with_known_side_data(frame: VideoFrame) -> VideoFrame:

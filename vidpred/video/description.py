@@ -10,7 +10,8 @@ from av.container import InputContainer
 STREAM = re.compile(r"^ *Stream #\d+:(\d+)", re.MULTILINE)
 CROPPING = re.compile(r"^ *Frame Cropping: (\d+)/(\d+)/(\d+)/(\d+)$", re.MULTILINE)
 OWN_ORDER = re.compile(r": Audio: .*, \d+ channels \(")  # as in 8 channels (FL+FR+FC+LFE+SL+SR+BL+BR)
-LOCK = Lock()  # the level of the logs is the whole program's
+CHROMA_PLACE = re.compile(r": Video: .*\((?:[^()]*, )?((?:top|bottom)?left|top|bottom|center)\)")  # (tv, left)
+LOCK = Lock()  # the levels of the logs are the whole program's
 
 
 @dataclass(frozen=True)
@@ -36,10 +37,12 @@ class Description:
         edges: by number of stream, where its container (Matroska's PixelCrop, mp4's clean aperture) cuts edges off.
         own_order: streams of sound whose channels are in an order of their own, of which PyAV 18 can tell neither
             layout nor samples.
+        chroma_places: by number of stream, where colours that several pixels share lie, as FFmpeg names it, if stated.
     """
 
     edges: dict[int, Edges]
     own_order: frozenset[int]
+    chroma_places: dict[int, str]
 
 
 def describe(container: InputContainer) -> Description:
@@ -47,9 +50,11 @@ def describe(container: InputContainer) -> Description:
     _, *parts = STREAM.split(_dumped(container))  # a number and a text in turn
     texts = {int(number): text for number, text in zip(parts[::2], parts[1::2], strict=True)}
     found = {number: CROPPING.search(text) for number, text in texts.items()}
+    places = {number: CHROMA_PLACE.search(text.partition("\n")[0]) for number, text in texts.items()}
     return Description(
         edges={number: Edges(*map(int, edges.groups())) for number, edges in found.items() if edges},
         own_order=frozenset(number for number, text in texts.items() if OWN_ORDER.search(text.partition("\n")[0])),
+        chroma_places={number: place[1] for number, place in places.items() if place},
     )
 
 
@@ -58,7 +63,9 @@ def _dumped(container: InputContainer) -> str:
     with LOCK:
         level = av.logging.get_level()
         av.logging.set_level(av.logging.INFO)
+        av.logging.set_libav_level(av.logging.VERBOSE)  # below it, FFmpeg does not say where colours lie
         try:
             return str(container.dumps_format())  # type: ignore[attr-defined]  # which its stubs leave out
         finally:
+            av.logging.set_libav_level(av.logging.INFO)  # FFmpeg's own
             av.logging.set_level(level)

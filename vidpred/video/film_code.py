@@ -1,5 +1,6 @@
 """How a film that is written again is coded: in the size, pixels, colours and turn of the file that it comes from."""
 
+import re
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -9,13 +10,15 @@ from av.codec import CodecContext
 from av.codec.context import Flags
 from av.filter import Graph
 from av.video.codeccontext import VideoCodecContext
+from av.video.format import VideoFormat
 from av.video.frame import PictureType, VideoFrame
 from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
 
 from vidpred.video.codec import StreamFacts
 from vidpred.video.convert import HIGH_DEFINITION, UNSTATED_COLOURS, FrameConverter, display_matrix
+from vidpred.video.film_light import light_settings
 from vidpred.video.filters import colour_coding, through
-from vidpred.video.levels import EIGHT_BITS
+from vidpred.video.levels import EIGHT_BITS, in_full_range
 from vidpred.video.orientation import as_coded
 from vidpred.video.writer import ENCODING, LARGE_FRAME
 
@@ -23,12 +26,10 @@ ENCODER = "libx264"
 REPEATABLE = {"mbtree": "0"}  # with it, what x264 writes depends now and then on what the memory held before
 MATRICES = {1: "bt709", 4: "fcc", 5: "bt601", 6: "bt601", 7: "smpte240m", 9: "bt2020"}  # swscale's, by AVCOL_SPC
 FULL_RANGE = 2  # AVCOL_RANGE_JPEG
-LEFT, CENTRE, TOP_LEFT = "left", "center", "topleft"  # where the colour of 2 x 2 pixels lies: amid the left column ...
-CHROMA_PLACES = {  # by FFmpeg's name of a codec; where none states it, swscale takes the centre, and so do readers
-    **dict.fromkeys(("h264", "hevc", "vvc", "mpeg4", "mpeg2video"), LEFT),
-    "dvvideo": TOP_LEFT,
-}
+LEFT, CENTRE = "left", "center"  # where the colour of 2 x 2 pixels lies: amid the left column, or amid all
 COLOUR_CHANNELS = 3
+OTHERWISE_KEPT = re.compile(r"yuvj?4\d\dp|nv\d\d|p[024]1\d|uyvy422|yuyv422|yvyu422")  # luma and colours without opacity
+SHARED = {(2, 2): "yuv420p", (2, 1): "yuv422p", (1, 1): "yuv444p"}  # by how many pixels share a colour, across and down
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class FilmCode:
         width: of the coded frames, in pixels.
         height: of the coded frames, in pixels.
         pixels: FFmpeg's name of the pixel format.
-        untouched: whether decoded frames are passed on as they are; else they go through RGB.
+        untouched: whether decoded frames keep their luma and colours, at most of 10 bits; else they go through RGB.
         matrix: of the colours, as the file states it (AVCOL_SPC).
         colour_range: likewise (AVCOL_RANGE).
         primaries: likewise (AVCOL_PRI).
@@ -47,6 +48,7 @@ class FilmCode:
         pixel_aspect: width of a pixel over its height; None if not stated.
         turn: the display matrix, as FFmpeg gives it; None shows frames as they are.
         chroma_place: where the colours of 4:2:0 lie, as FFmpeg names it.
+        light: which light HDR is made for, as settings of x264.
     """
 
     width: int
@@ -60,6 +62,7 @@ class FilmCode:
     pixel_aspect: Fraction | None
     turn: bytes | None
     chroma_place: str = LEFT
+    light: tuple[str, ...] = ()
 
     @staticmethod
     def like(frame: VideoFrame, context: VideoCodecContext, facts: StreamFacts) -> "FilmCode":
@@ -71,7 +74,7 @@ class FilmCode:
             facts: what the file says of its pictures.
         """
         width, height = facts.size or (frame.width, frame.height)
-        pixels, untouched = _pixel_format(frame, width, height)
+        pixels, untouched = _pixel_format(frame, width, height, facts.chroma_place)
         is_rgb = frame.format.is_rgb or frame.format.name == "pal8"  # which states no matrix
         return FilmCode(
             width=width,
@@ -84,7 +87,8 @@ class FilmCode:
             transfer=int(ColorTrc.BT709 if is_rgb else context.color_trc),
             pixel_aspect=facts.pixel_aspect or None,
             turn=display_matrix(frame),
-            chroma_place=CHROMA_PLACES.get(context.codec.canonical_name, CENTRE) if untouched else LEFT,
+            chroma_place=(facts.chroma_place or CENTRE) if untouched else LEFT,  # unstated, readers take the centre
+            light=() if is_rgb else light_settings(frame),
         )
 
     @property
@@ -121,7 +125,8 @@ class FilmCode:
         if self.pixel_aspect is not None:
             context.sample_aspect_ratio = self.pixel_aspect
         place = {} if self.chroma_place == LEFT else {"chroma_sample_location": self.chroma_place}  # left is understood
-        context.options = ENCODING | REPEATABLE | place
+        light = {"x264-params": ":".join(self.light)} if self.light else {}
+        context.options = ENCODING | REPEATABLE | place | light
         context.thread_count = 2 if self.width * self.height >= LARGE_FRAME else 1
 
 
@@ -140,9 +145,13 @@ class FrameCoder:
     def known(self, frame: VideoFrame) -> VideoFrame:
         """Return a decoded frame for the encoder, its pixels the same wherever H.264 has such ones."""
         code = self.code
-        if code.untouched and (frame.width, frame.height, frame.format.name) == (code.width, code.height, code.pixels):
-            frame.pict_type = PictureType.NONE  # which the encoder is to choose
-            return frame
+        coded_alike = (int(frame.colorspace), int(frame.color_range)) == (code.matrix, code.colour_range)
+        if code.untouched and coded_alike and (frame.width, frame.height) == (code.width, code.height):
+            if frame.format.name == code.pixels:
+                frame.pict_type = PictureType.NONE  # which the encoder is to choose
+                return frame
+            if _rearranged(frame.format) == code.pixels:
+                return frame.reformat(format=code.pixels, threads=1)
         return self.drawn(self.convert(frame))
 
     def drawn(self, pixels: np.ndarray) -> VideoFrame:
@@ -151,22 +160,32 @@ class FrameCoder:
         picture = VideoFrame.from_ndarray(np.ascontiguousarray(lying), "rgb24")
         picture.pts = 0
         code = self.code
-        self.graph = self.graph or colour_coding(
-            code.width, code.height, code.colours, code.full_range, code.pixels, code.chroma_place
-        )
-        return through(self.graph, picture)
+        form = f"{code.pixels.replace('j', '')[: len('yuv420p')]}16le" if code.full_range else code.pixels
+        self.graph = self.graph or colour_coding(code.width, code.height, code.colours, form, code.chroma_place)
+        coded = through(self.graph, picture)
+        return in_full_range(coded, code.pixels) if code.full_range else coded
 
 
-def _pixel_format(frame: VideoFrame, width: int, height: int) -> tuple[str, bool]:
-    """Return the pixel format to write, and whether it is that of the frame."""
+def _pixel_format(frame: VideoFrame, width: int, height: int, chroma_place: str | None) -> tuple[str, bool]:
+    """Return the pixel format to write, and whether frames of the film hold the same luma and colours."""
     own = frame.format
     taken = {kind.name for kind in av.codec.Codec(ENCODER, "w").video_formats or ()}
     across, down = own.chroma_width(2), own.chroma_height(2)  # of 2 pixels: 1 where two share a colour
     shared = not own.is_rgb and len(own.components) > 1
     fits = not shared or ((across > 1 or width % 2 == 0) and (down > 1 or height % 2 == 0))
     planar = own.name.startswith(("yuv4", "yuvj4"))
-    if own.name in taken and planar and fits:
-        return own.name, True
+    kept = own.name if own.name in taken and planar else _rearranged(own)
+    if kept is not None and fits:
+        return kept, not (across < down and chroma_place == CENTRE)  # which H.264 cannot say of 4:2:2
     deep = own.components[0].bits > EIGHT_BITS
     shape = "yuv420p" if width % 2 == 0 and height % 2 == 0 else "yuv444p"
     return (f"{shape}10le" if deep else shape), False
+
+
+def _rearranged(own: VideoFormat) -> str | None:
+    """Return H.264's format of the same luma and colours, in another order or of fewer bits; None where it has none."""
+    some = 4
+    block = some // max(1, own.chroma_width(some)), some // max(1, own.chroma_height(some))
+    if not OTHERWISE_KEPT.match(own.name) or block not in SHARED:
+        return None
+    return SHARED[block] + ("10le" if own.components[0].bits > EIGHT_BITS else "")

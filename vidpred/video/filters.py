@@ -26,10 +26,8 @@ def in_a_row(width: int, height: int, pixels: VideoFormat, *steps: tuple[str, st
     return graph
 
 
-def colour_coding(
-    width: int, height: int, matrix: str, full_range: bool, pixels: str, chroma_place: str = "left"
-) -> Graph:
-    """Return what turns RGB into luma and colours that lie where players expect them in H.264.
+def colour_coding(width: int, height: int, matrix: str, pixels: str, chroma_place: str = "left") -> Graph:
+    """Return what turns RGB into luma and colours in limited range that lie where players expect them in H.264.
 
     Colours are the averages of the pixels around the left column of each block of 2 x 2, unless said otherwise;
     averages of the blocks themselves would come out half a pixel to the right.
@@ -38,11 +36,10 @@ def colour_coding(
         width: of the frames.
         height: likewise.
         matrix: swscale's name of that from RGB.
-        full_range: whether luma takes all levels.
         pixels: the format to turn into.
         chroma_place: where the colours of 4:2:0 lie, as FFmpeg names it.
     """
-    form = f"out_color_matrix={matrix}:out_range={'pc' if full_range else 'tv'}:out_chroma_loc={chroma_place}"
+    form = f"out_color_matrix={matrix}:out_range=tv:out_chroma_loc={chroma_place}"
     scale = f"{width}:{height}:flags=area+accurate_rnd+full_chroma_inp:{form}:threads=1"
     return in_a_row(width, height, VideoFormat("rgb24"), ("scale", scale), ("format", pixels))
 

@@ -12,6 +12,7 @@ from vidpred.video.frame_numerals import (
     without_checksums,
     without_marks_of_thousands,
 )
+from vidpred.video.frame_timecodes import numbered_timecodes
 
 DATE = re.compile(
     r"""(?P<year_first>(?<!\d)(?:19|20)\d\d[-_.]?\d\d[-_.]?\d\d(?!\d))
@@ -70,7 +71,7 @@ def spellings(names: Sequence[str]) -> list[Spelling]:
     """Return the ways to spell names, the likelier first; most have one, which is as they are.
 
     Dates that end in a year are turned round, 5 Jan 2024 becomes 2024-01-05, 1.00.02 pm becomes 13-00-02, hexadecimal
-    numbers become decimal ones, 1,000 becomes 1000, and checksums are left out.
+    numbers become decimal ones, 1,000 becomes 1000, timecodes become numbers, and checksums are left out.
 
     Args:
         names: in small letters.
@@ -96,8 +97,8 @@ def spellings(names: Sequence[str]) -> list[Spelling]:
 
 
 def _doubtful_numbers(names: Sequence[str]) -> list[Spelling]:
-    """Return the spellings of names with numbers in groups of three digits, or with checksums."""
-    respelled = (without_marks_of_thousands(names), without_checksums(names))
+    """Return the spellings of names with numbers in groups of three digits, checksums or timecodes."""
+    respelled = (without_marks_of_thousands(names), without_checksums(names), *numbered_timecodes(names))
     return [Spelling(spelled, is_doubtful=True) for spelled in respelled if spelled]
 
 

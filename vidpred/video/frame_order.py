@@ -86,7 +86,7 @@ def order_frames(paths: Sequence[Path]) -> list[OrderedFrame]:
     Args:
         paths: whose names hold numbers, without regard to case and suffix.
     """
-    found = [(spelling, _read(paths, spelling)) for spelling in spellings([path.stem.lower() for path in paths])]
+    found = _read_in_all(paths, spellings([path.stem.lower() for path in paths]))
     taken, best = _likeliest(found)
     for other, frames in found:
         if taken.dates and other.dates not in ("", taken.dates) and _is_as_likely(frames, best):
@@ -95,6 +95,19 @@ def order_frames(paths: Sequence[Path]) -> list[OrderedFrame]:
                 f"{other.dates}, and are taken as {taken.dates}; if that is wrong, name them by year-month-day"
             )
     return best
+
+
+def _read_in_all(paths: Sequence[Path], spelled: Sequence[Spelling]) -> list[tuple[Spelling, list[OrderedFrame]]]:
+    """Return pictures in the order of every spelling, but for unlikely ones once there is one without breaks."""
+    *others, as_they_are = spelled
+    last = _read(paths, as_they_are)
+    found, is_settled = [], _breaks(last) <= 1  # the beginning
+    for spelling in others:
+        if is_settled and spelling.is_doubtful and not spelling.dates:  # of dates, all are compared
+            continue
+        found.append((spelling, _read(paths, spelling)))
+        is_settled = is_settled or (spelling.is_doubtful and _breaks(found[-1][1]) <= 1)
+    return [*found, (as_they_are, last)]
 
 
 def _likeliest(found: Sequence[tuple[Spelling, list[OrderedFrame]]]) -> tuple[Spelling, list[OrderedFrame]]:

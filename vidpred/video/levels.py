@@ -1,4 +1,4 @@
-"""Rounds levels of more than 8 bits, spreads fewer, and stretches those of limited grey, none of which swscale does."""
+"""Rounds levels of more than 8 bits, spreads fewer and stretches limited ones, none of which swscale does exactly."""
 
 import numpy as np
 from av.video.frame import VideoFrame
@@ -7,6 +7,7 @@ LIMITED, FULL = 1, 2  # AVCOL_RANGE_MPEG, AVCOL_RANGE_JPEG
 EIGHT_BITS, SIXTEEN_BITS = 8, 16
 WHITE = 255
 BLACKEST, SPAN = 16, 219  # of limited range, in levels of 8 bits
+GREY, COLOUR_SPAN = 128, 224  # of the colours in limited range, likewise; full range has its grey there, too
 BT601_LUMA = np.array([0.299, 0.587, 0.114], np.float32)
 
 
@@ -66,3 +67,23 @@ def in_channels(pixels: np.ndarray, greyscale: bool) -> np.ndarray:
     if greyscale and pixels.ndim == len("HWC"):
         return (pixels @ BT601_LUMA).round().astype(np.uint8)
     return pixels if greyscale or pixels.ndim == len("HWC") else np.repeat(pixels[..., None], 3, axis=-1)
+
+
+def in_full_range(frame: VideoFrame, pixels: str) -> VideoFrame:
+    """Return a frame of 16 bits in limited range as one in full range, where swscale's colours are half a level low.
+
+    Args:
+        frame: of planar luma and colours.
+        pixels: FFmpeg's name of a planar format whose pixels share colours as those of the frame do.
+    """
+    stretched = VideoFrame(frame.width, frame.height, pixels)
+    bits = stretched.format.components[0].bits
+    kind, most, unit = (np.uint8 if bits == EIGHT_BITS else np.uint16), 2**bits - 1, 2 ** (bits - EIGHT_BITS)
+    for channel, (plane, target) in enumerate(zip(frame.planes, stretched.planes, strict=True)):
+        levels = np.frombuffer(memoryview(plane), np.uint16).reshape(plane.height, -1)[:, : plane.width]
+        lowest, span, shown_at = (GREY, COLOUR_SPAN, GREY * unit) if channel else (BLACKEST, SPAN, 0)
+        shown = (levels / np.float32(2**EIGHT_BITS) - lowest) * np.float32(most / span) + shown_at
+        rows = np.zeros((target.height, target.line_size // kind().itemsize), kind)
+        rows[:, : target.width] = shown.round().clip(0, most).astype(kind)
+        target.update(rows.tobytes())
+    return stretched

@@ -21,7 +21,9 @@ from vidpred.machine.files import replacing
 from vidpred.machine.name_length import require_fitting
 from vidpred.video.codec import StreamFacts, read_facts, timed_frames
 from vidpred.video.container import opened
+from vidpred.video.covers import Covers
 from vidpred.video.film_code import ENCODER, FilmCode, FrameCoder
+from vidpred.video.film_light import lost_light
 from vidpred.video.film_tags import keep_tags, keep_track_tags
 from vidpred.video.orientation import MATRIX
 from vidpred.video.pace import Timed
@@ -55,7 +57,7 @@ class LongerFilm:
 def write_longer(source: Path, out: Path, more: Iterable[np.ndarray], *, overwrite: bool = False) -> LongerFilm:
     """Write the film of ``source`` as H.264, and ``more`` frames after its last, at its usual rate.
 
-    Size, time of every frame, shape of the pixels, colour coding, turn, title and chapters are kept, and sound is
+    Size, time of every frame, shape of the pixels, colour coding, turn, title, cover and chapters are kept. Sound is
     copied, with its languages, and with silence at its end. Frames of the source are encoded by themselves: they come
     out bit for bit the same, whatever follows them, so that without more frames this is a plain re-encoding.
 
@@ -162,7 +164,10 @@ def _opened_anew(
         keep_track_tags(original, track.stream)
         start = facts.start if facts.stamped else first.item.time or 0.0  # a program stream begins at any time
         keep_tags(container, film, start)
-        yield chain([first], known), track, Sound(film, container, start, facts.unsafe_sound)
+        covers = Covers(source, container, film)
+        sound = Sound(film, container, start, facts.unsafe_sound, covers.kept)
+        covers.write()
+        yield chain([first], known), track, sound
 
 
 class Track:
@@ -245,8 +250,13 @@ def _tick(facts: StreamFacts, original: VideoStream) -> Fraction:
 def _changes(code: FilmCode, first: VideoFrame) -> Iterator[str]:
     if first.interlaced_frame:
         yield "it is interlaced, and pairs of its fields are written as whole frames"
-    if code.untouched:
+    if lost := lost_light(first):
+        yield f"what it says of the light of every frame ({lost}) is left out"
+    if first.format.name != code.pixels:
+        yield f"its pixels ({first.format.name}) are written as {code.pixels}"
+    elif not code.untouched:
+        yield "its colours, which lie amid pairs of pixels, are moved to the left ones"
+    else:
         return
-    yield f"its pixels ({first.format.name}) are written as {code.pixels}"
     if code.pixels.startswith("yuv444p") and (code.width % 2 or code.height % 2):
         yield "for its odd size it is written in 4:4:4, which some browsers and phones do not play"

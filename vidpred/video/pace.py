@@ -16,6 +16,8 @@ ODD_GAPS_ALLOWED = 0.01  # ... and hardly any of the others are shorter than a l
 FEW = 2  # gaps, which are always allowed to be odd
 LOST = 1.5  # usual gaps, from which a frame is missing
 COARSE_TICKS = 2.01  # a gap of no more units of the time stamps is not one that was rounded
+PULLDOWN, NEAR_IT = 1.5, 0.1  # frames of 24 a second shown for 3 and 2 fields of 60 in turn; a ratio as near as this
+FEWEST_IN_TURN = 8  # gaps, before which two lengths in turn may be an accident
 PAUSE = 1.0  # seconds, from which a gap is a pause, if ...
 PAUSED_GAPS = 5  # ... it is also so many times the usual one
 EXACT = 1e-9  # share by which numbers in floating point differ from what they mean
@@ -87,7 +89,9 @@ def measure_pace(parts: Sequence[np.ndarray], tick: float, stated: Sequence[Frac
     gaps = gaps[gaps > 0]  # two fields of one picture may share a stamp
     if len(gaps) == 0:
         return Pace(stated[0], tick=tick)
-    usual = float(np.median(gaps))
+    if turn := _in_turn(gaps):
+        return Pace(_exact_rate(sum(turn) / 2, tick / len(gaps) / sum(turn), stated), True, tick)
+    usual = float(np.quantile(gaps, 0.5, method="lower"))  # one that there is, not the mean of two
     near = np.abs(gaps - usual) <= max(ODD_GAP * usual, 1.01 * tick if usual > COARSE_TICKS * tick else 0.0)
     lost = gaps > LOST * usual
     odd = int((~near & ~lost).sum())
@@ -95,6 +99,22 @@ def measure_pace(parts: Sequence[np.ndarray], tick: float, stated: Sequence[Frac
     counted = gaps[near] if near.mean() > MOST else gaps[gaps <= max(PAUSE, PAUSED_GAPS * usual)]
     period, uncertainty = float(counted.mean()), tick / float(counted.sum())
     return Pace(_exact_rate(period, uncertainty, stated), regular, tick)
+
+
+def _in_turn(gaps: np.ndarray) -> tuple[float, float] | None:
+    """Return the mean lengths of short and long gaps that take turns, as those of films in fields of television do.
+
+    Args:
+        gaps: in seconds, in the order of time.
+    """
+    short, long = np.percentile(gaps, (25, 75))
+    if len(gaps) < FEWEST_IN_TURN or abs(long / short / PULLDOWN - 1) > NEAR_IT:
+        return None
+    is_short, is_long = (np.abs(gaps / length - 1) < NEAR_IT for length in (short, long))
+    changes = (is_short[1:] & is_long[:-1]) | (is_long[1:] & is_short[:-1])
+    if changes.mean() < STEADY:
+        return None
+    return float(gaps[is_short].mean()), float(gaps[is_long].mean())
 
 
 def _exact_rate(period: float, uncertainty: float, stated: Sequence[Fraction]) -> Fraction:
@@ -123,19 +143,26 @@ def as_rate(rate: float | Fraction) -> Fraction:
 class Clock:
     """Gives frames their times, in the order of showing, and says where some are missing.
 
-    Time stamps that fall back by more than a frame begin anew there: their frames follow those before.
+    Time stamps that fall back by more than a frame begin anew there, and those that go ahead by too much: their frames
+    follow those before.
 
     Args:
         pace: of the video.
         period: seconds between two frames that are wanted, from which more gaps are lost frames.
+        longest: seconds by which time stamps may go ahead.
     """
 
-    def __init__(self, pace: Pace, period: float):
-        self.pace = pace
+    def __init__(self, pace: Pace, period: float, longest: float = math.inf):
+        self.pace, self.longest = pace, longest
         self.period = max(period, pace.period)
         self.shift = 0.0
         self.time: float | None = None
         self.is_counting = False  # whether no frame had a stamp so far
+        self.skipped = 0  # frames since the last
+
+    def skip(self) -> None:
+        """Count a frame that is left out, so that the next is as much later, and does not go on from the last."""
+        self.skipped += 1
 
     def tell(self, stamp: float | None) -> tuple[float, Break]:
         """Return the time of the next frame, and what stands between it and the last.
@@ -144,14 +171,15 @@ class Clock:
             stamp: seconds; None where the frame has none, so that it follows the last.
         """
         if self.time is None:
-            self.time, self.is_counting = stamp or 0.0, stamp is None
+            self.time, self.is_counting, self.skipped = stamp or 0.0, stamp is None, 0
             return self.time, Break.NONE
-        expected = self.time + self.pace.period
+        expected, lost = self.time + (1 + self.skipped) * self.pace.period, Break.LOST if self.skipped else Break.NONE
+        self.skipped = 0
         if self.is_counting and stamp is not None:
             self.shift, self.is_counting = expected - stamp, False
         time = expected if stamp is None else stamp + self.shift
-        broken = self.pace.between(time - self.time, self.period)
-        if time < self.time - LOST * self.pace.period:
+        broken = max(lost, self.pace.between(time - self.time, self.period))
+        if time < self.time - LOST * self.pace.period or time > self.time + self.longest:
             self.shift += expected - time
             time, broken = expected, Break.PAUSE
         self.time = max(time, self.time)

@@ -1,8 +1,8 @@
-"""Carries the sound of a film over to another file, and goes on with silence where that one is longer."""
+"""Carries the sound and the subtitles of a film over to another file, and goes on with silence where that is longer."""
 
 from collections.abc import Collection, Iterator
 from fractions import Fraction
-from typing import cast
+from typing import Any, cast
 
 import av
 from av.audio.frame import AudioFrame
@@ -10,48 +10,62 @@ from av.audio.resampler import AudioResampler
 from av.audio.stream import AudioStream
 from av.container import InputContainer, OutputContainer
 from av.packet import Packet
+from av.stream import Stream
 
 from vidpred.errors import VidpredError
+from vidpred.video.container import longest_gap
 from vidpred.video.film_tags import keep_track_tags
 from vidpred.video.silence import packet_of_silence, silent_frame
 from vidpred.video.sound_codes import code_anew, takes
+from vidpred.video.subtitles import Subtitles, carried_subtitles
 
 
 class Sound:
-    """All tracks of sound of one file, on their way to another.
+    """All tracks of sound and of subtitles of one file, on their way to another.
 
-    A track is copied bit for bit where the other container takes its code and silence can be appended in that code;
-    else it is encoded anew, without loss where it had none.
+    A track of sound is copied bit for bit where the other container takes its code and silence can be appended in that
+    code; else it is encoded anew, without loss where it had none. Subtitles are copied; texts may be encoded anew.
 
     Args:
         film: the file that is written; its tracks are added here, before anything else is written.
         container: of the source.
         start: time stamp of the first picture, in seconds, which becomes 0.
         unsafe: numbers of tracks that can only be copied, and to which no silence can be appended.
+        kept: numbers of tracks that somebody else carries over, beside that of the film's pictures.
 
     Raises:
         VidpredError: a track can neither be copied nor encoded anew.
     """
 
     def __init__(
-        self, film: OutputContainer, container: InputContainer, start: float, unsafe: Collection[int] = frozenset()
+        self,
+        film: OutputContainer,
+        container: InputContainer,
+        start: float,
+        unsafe: Collection[int] = frozenset(),
+        kept: Collection[int] = frozenset(),
     ):
         streams = [stream for stream in container.streams.audio if stream.codec_context is not None]
-        self.tracks: dict[int, _Copied | _Recoded] = {
+        self.tracks: dict[int, _Copied | _Recoded | Subtitles] = {
             stream.index: (_only_copied if stream.index in unsafe else _carried)(film, stream, start)
             for stream in streams
         }
-        for stream in streams:
+        for text in container.streams.subtitles:
+            if text.codec_context is not None and (subtitles := carried_subtitles(film, text, start)):
+                self.tracks[text.index] = subtitles
+        carried = [stream for stream in container.streams if stream.index in self.tracks]
+        for stream in carried:
             keep_track_tags(stream, self.tracks[stream.index].stream)
         self.notes = [track.note for track in self.tracks.values() if track.note]
-        left_out = {str(stream.type or "data") for stream in container.streams if stream.type not in ("audio", "video")}
-        if len(container.streams.video) > 1:  # a cover, a thumbnail or another picture
+        others = [stream for stream in container.streams if stream.type not in ("audio", "video")]
+        left_out = {str(stream.type or "data") for stream in others if stream.index not in self.tracks}
+        if len(container.streams.video) > 1 + len(kept):  # a thumbnail or another picture
             left_out.add("video")
         if len(container.streams.audio) > len(streams):
             left_out.add("sound in an unknown code")
         if left_out:
             self.notes.append(f"its other tracks ({', '.join(sorted(left_out))}) are left out")
-        self.packets = _packets(container, streams) if streams else iter(())
+        self.packets = _packets(container, carried) if carried else iter(())
         self.waiting = next(self.packets, None)
 
     def reach(self, seconds: float) -> None:
@@ -218,13 +232,23 @@ def _only_copied(film: OutputContainer, stream: AudioStream, start: float) -> _C
     return _Copied(film, stream, start, None)
 
 
-def _packets(container: InputContainer, streams: list[AudioStream]) -> "Iterator[Packet[AudioStream]]":
-    """Yield the packets of sound, as far as the file can be read."""
-    packets = container.demux(streams)
+def _packets(container: InputContainer, streams: list[Stream]) -> "Iterator[Packet[Any]]":
+    """Yield the packets of tracks, as far as the file can be read."""
+    packets, longest = container.demux(streams), longest_gap(container)
+    ends: dict[int, int] = {}  # ticks
+    shifts = dict.fromkeys((stream.index for stream in streams), 0)
     while True:
         try:
             packet = next(packets)
         except (StopIteration, av.error.FFmpegError, OSError):
             return
-        if packet.size:
-            yield cast("Packet[AudioStream]", packet)
+        if not packet.size:
+            continue
+        if packet.dts is not None and packet.time_base is not None:
+            ahead = packet.dts + shifts[packet.stream_index] - ends.get(packet.stream_index, packet.dts)
+            if ahead * packet.time_base > longest:  # it begins anew there
+                shifts[packet.stream_index] -= ahead
+            shift = shifts[packet.stream_index]
+            packet.pts, packet.dts = None if packet.pts is None else packet.pts + shift, packet.dts + shift
+            ends[packet.stream_index] = packet.dts + (packet.duration or 0)
+        yield packet

@@ -107,7 +107,7 @@ def check_size(path: Path, width: int, height: int, most: int = LARGEST_SIDE) ->
 
 def _encode(container: OutputContainer, frames: Iterable[np.ndarray], shape: tuple[int, ...], rate: Fraction) -> None:
     stream = _open_stream(container, shape, rate)
-    coding = colour_coding(stream.width, stream.height, "bt709", full_range=False, pixels="yuv420p")
+    coding = colour_coding(stream.width, stream.height, "bt709", pixels="yuv420p")
     for index, array in enumerate(frames):
         frame = through(coding, _even(array, shape))
         frame.pts, frame.time_base = index, 1 / rate
