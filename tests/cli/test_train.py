@@ -190,7 +190,8 @@ def test_the_end_tells_speed_waiting_scores_and_the_next_command(finished):
     )
     assert 0 <= float(waited[1]) <= 100
     assert re.search(r"^  validation psnr: \d+", stdout, re.MULTILINE)
-    assert stdout.endswith(f"try it: vidpred predict CLIP.mp4 --checkpoint {folder}\n")
+    following = f"how the game went: vidpred health {folder}\ntry it: vidpred predict CLIP.mp4 --checkpoint {folder}\n"
+    assert stdout.endswith(following)
     assert "4/4" in stderr
     assert "gdl=" in stderr
 
