@@ -64,11 +64,11 @@ toys.add("wind", (fly, "m/s"))
 def test_a_cell_of_a_notebook_that_is_run_again_replaces_the_parts_that_it_made(registry):
     cell = {"__name__": "__main__", "toys": registry}
     for value in (1, 2):
-        exec(CELL.format(value=value), cell)  # noqa: S102
+        exec(CELL.format(value=value), cell)
         assert registry["kite"].tail == value
         assert registry["wind"][0](0, 0) == value
     with pytest.raises(VidpredError, match="toy 'kite' is already registered"):
-        exec(CELL.format(value=3), cell | {"__name__": "another_module"})  # noqa: S102
+        exec(CELL.format(value=3), cell | {"__name__": "another_module"})
     with pytest.raises(VidpredError, match="toy 'brick' is already registered"):
         registry.add("brick", (2, 4))
 
