@@ -35,7 +35,7 @@ def test_a_report_is_shown_in_one_line_without_its_arrays():
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        (torch.zeros(1, 9, 3, 16, 16), "the class Tensor is to be scored on, but a data set is needed"),
+        (torch.zeros(1, 9, 3, 16, 16), "a tensor is to be scored on, but a data set is needed"),
         ("videos/", "dataset of evaluate is 'videos/', which is no Dataset"),
     ],
 )

@@ -222,10 +222,10 @@ def choose_windows(dataset: Dataset, limit: int | None, names: Collection[str] |
     Raises:
         VidpredError: the data are no data set, there is no window, or a limit below 1.
     """
-    if not (hasattr(dataset, "full_frames") and hasattr(dataset, "video")):
+    if isinstance(dataset, Tensor):  # which has a method gather, as a data set has
         raise VidpredError(
-            f"an object of the class {type(dataset).__name__} is to be scored on, but a data set is needed, which has "
-            "full_frames and video (see vidpred.interfaces.Dataset); vidpred.compare opens a folder of videos"
+            "a tensor is to be scored on, but a data set is needed (see vidpred.interfaces.Dataset); vidpred.compare "
+            "opens a folder of videos, vidpred.evaluation.score scores clips"
         )
     if limit is not None and limit < 1:
         raise VidpredError(f"at most {limit} windows per video were asked for, but at least 1 is needed; allow more")
