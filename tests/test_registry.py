@@ -49,6 +49,35 @@ def test_a_name_is_taken_once(registry):
     assert callable(registry["ball"])
 
 
+CELL = """
+class Kite:
+    tail = {value}
+
+def fly(a, b):
+    return {value}
+
+toys.add("kite", Kite)
+toys.add("wind", (fly, "m/s"))
+"""
+
+
+def test_a_cell_of_a_notebook_that_is_run_again_replaces_the_parts_that_it_made(registry):
+    cell = {"__name__": "__main__", "toys": registry}
+    for value in (1, 2):
+        exec(CELL.format(value=value), cell)
+        assert registry["kite"].tail == value
+        assert registry["wind"][0](0, 0) == value
+    with pytest.raises(VidpredError, match="toy 'kite' is already registered"):
+        exec(CELL.format(value=3), cell | {"__name__": "another_module"})
+    with pytest.raises(VidpredError, match="toy 'brick' is already registered"):
+        registry.add("brick", (2, 4))
+
+
+def test_parts_of_vidpred_are_replaced_by_nothing():
+    with pytest.raises(VidpredError, match="predictor 'copy_last' is already registered"):
+        PREDICTORS.add("copy_last", PREDICTORS["copy_last"])
+
+
 @pytest.mark.parametrize("ask", [Registry.build, Registry.__getitem__, Registry.signature])
 def test_unknown_name_tells_the_nearest_and_all_there_are(registry, ask):
     with pytest.raises(VidpredError) as told:

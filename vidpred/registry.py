@@ -64,6 +64,18 @@ def _is_required(option: inspect.Parameter) -> bool:
     return option.default is option.empty and not variable
 
 
+def _is_defined_anew(old: Any, new: Any) -> bool:
+    """Return whether both are made by the same lines, none of vidpred's own."""
+    places = _places(new)
+    return bool(places) and places == _places(old) and not any(module.startswith("vidpred.") for module, _ in places)
+
+
+def _places(part: Any) -> list[tuple[str, str]]:
+    """Return module and name of a class or a function, or of the functions that a metric or a game is made of."""
+    made_of = part if isinstance(part, tuple) else (part,)
+    return [(one.__module__, one.__qualname__) for one in made_of if inspect.isfunction(one) or inspect.isclass(one)]
+
+
 class Registry(Mapping[str, Any]):
     """Parts of one kind by name. A constructor's signature is the schema of its options.
 
@@ -85,15 +97,18 @@ class Registry(Mapping[str, Any]):
     def add(self, name: str, part: Part) -> Part:
         """Make ``part`` available as ``name``, and return it.
 
+        A definition of the user's that is run again, as a cell of a notebook or a module that is reloaded, replaces
+        the part that it made before.
+
         Raises:
             VidpredError: ``name`` is taken.
         """
-        if name in self._parts:
+        if name in self._parts and not _is_defined_anew(self._parts[name], part):
             taken = f"{self.kind} {name!r} is already registered, by {self._parts[name]}"
             raise VidpredError(f"{taken}; register this one under another name")
         self._parts[name] = part
         if self.plugins is not None:
-            self.plugins.enter(self.key(name), part, undo=partial(self._parts.pop, name))
+            self.plugins.enter(self.key(name), part, undo=partial(self._parts.pop, name, None))
         return part
 
     def key(self, name: str) -> str:

@@ -190,7 +190,8 @@ def test_the_end_tells_speed_waiting_scores_and_the_next_command(finished):
     )
     assert 0 <= float(waited[1]) <= 100
     assert re.search(r"^  validation psnr: \d+", stdout, re.MULTILINE)
-    assert stdout.endswith(f"try it: vidpred predict CLIP.mp4 --checkpoint {folder}\n")
+    assert f"\nhow the game went: vidpred health {folder}\n" in stdout
+    assert stdout.endswith(f"\ngo on: vidpred train --resume {folder} --steps N\n")  # two steps taught it nothing
     assert "4/4" in stderr
     assert "gdl=" in stderr
 

@@ -31,6 +31,27 @@ def test_repeating_the_last_frame_scores_what_its_error_says():
     assert report.scores["copy_last"]["psnr"] == pytest.approx([decibels(3 * step) for step in (1, 2, 3, 4)], abs=1e-3)
 
 
+def test_a_report_is_shown_in_one_line_without_its_arrays():
+    report = evaluate({"ours": CopyLast(3)}, Brightening(8, {"a": [3], "b": [2]}), horizon=4)
+    shown = repr(report)
+    assert shown.startswith(
+        "<Report of ours, copy_last, linear, optical_flow, mean, 4 ahead: 2 clips of 2 videos; prot"
+    )
+    assert len(shown) < 150
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (torch.zeros(1, 9, 3, 16, 16), "a tensor is to be scored on, but a data set is needed"),
+        ("videos/", "dataset of evaluate is 'videos/', which is no Dataset"),
+    ],
+)
+def test_what_is_no_data_set_is_refused(data, said):
+    with pytest.raises(VidpredError, match=said):
+        evaluate({}, data)
+
+
 @pytest.mark.parametrize("lead", [1, 2, 3])
 def test_linear_change_is_predicted_perfectly_by_the_linear_predictor(lead):
     report = evaluate({"linear": Linear(2, lead=lead)}, Brightening(10, {"a": [3]}), horizon=5)

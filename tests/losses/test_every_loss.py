@@ -3,6 +3,7 @@
 import pytest
 import torch
 
+from vidpred.errors import VidpredError
 from vidpred.losses import GAMES, RECONSTRUCTION_LOSSES
 
 
@@ -55,6 +56,15 @@ def test_half_precision_frames_are_compared_in_full(loss):
     cost = loss(prediction, target)
     assert cost.dtype == torch.float32
     assert cost.item() == loss(prediction.float(), target).item()
+
+
+def test_frames_that_only_broadcast_are_no_prediction_of_each_other(loss):
+    with pytest.raises(VidpredError, match=r"the prediction is \(2, 1, 1, 8, 8\) but the target is \(2, 1, 3, 8, 8\)"):
+        loss(frames(2, 1, 1, 8, 8), frames(2, 1, 3, 8, 8))
+    with pytest.raises(VidpredError, match="of the class ndarray, but a tensor of floats"):
+        loss(frames(2, 1, 3, 8, 8).numpy(), frames(2, 1, 3, 8, 8))
+    with pytest.raises(VidpredError, match=r"the target is torch\.uint8, but floats"):
+        loss(frames(2, 1, 3, 8, 8), frames(2, 1, 3, 8, 8).byte())
 
 
 @pytest.mark.parametrize("shape", [(6,), (6, 4, 4)], ids=["one per clip", "map"])

@@ -53,6 +53,29 @@ def test_half_precision_is_scored_as_what_it_stands_for(metric, clip, degraded):
     torch.testing.assert_close(metric.function(rounded, clip), metric.function(rounded.float(), clip))
 
 
+def test_what_is_no_clip_is_refused_in_one_sentence(metric, clip):
+    wrong = {
+        "of the class ndarray, but a tensor": (clip.numpy(), clip),
+        "the target is of the class NoneType": (clip, None),
+        r"\(B, T, C, H, W\) with at least one frame": (clip[0], clip[0]),
+        r"the clips are \(2, 0, 3": (clip[:, :0], clip[:, :0]),
+        "torch.uint8, but floats": (clip.byte(), clip.byte()),
+    }
+    for message, (prediction, target) in wrong.items():
+        with pytest.raises(VidpredError, match=message):
+            metric.function(prediction, target)
+
+
+def test_its_gradient_is_finite_on_frames_of_one_colour_and_on_flat_parts(metric, clip):
+    flat = torch.zeros_like(clip)
+    partly = clip.clone()
+    partly[..., :20, :20] = 0.5
+    for prediction, target in ((partly, clip), (clip, partly), (flat, clip), (partly, flat), (flat, flat)):
+        leaf = prediction.clone().requires_grad_()
+        metric.function(leaf, target).nanmean().backward()
+        assert leaf.grad.isfinite().all()
+
+
 def test_clips_of_different_shape_are_refused(metric, clip):
     with pytest.raises(VidpredError, match="only clips of one shape can be compared"):
         metric.function(clip[:, :1], clip)

@@ -62,6 +62,14 @@ def test_no_more_samples_than_dimensions_are_refused():
         frechet_distance(torch.randn(9, 8), torch.randn(8, 8))
 
 
+def test_arrays_are_refused_in_one_sentence():
+    features = torch.randn(8, 3)
+    with pytest.raises(VidpredError, match=r"the real features are of the class ndarray, but a tensor \(N, D\)"):
+        frechet_distance(features.numpy(), features)
+    with pytest.raises(VidpredError, match="the generated features are of the class NoneType"):
+        frechet_distance(features, None)
+
+
 def test_features_that_do_not_fit_each_other_are_refused():
     with pytest.raises(VidpredError, match="with the same D are compared"):
         frechet_distance(torch.randn(9, 4), torch.randn(9, 5))

@@ -162,7 +162,7 @@ def test_the_starting_weights_can_be_asked_to_be_beaten_by_some(small_config, tm
     told, config = [], small_config(*OFTEN, "train.steps=2", "train.least_gain=1")
     start_run(config, tmp_path / "new", "cpu", say=told.append, start_from=source)
     assert best_of(tmp_path / "new").step == best
-    said = "nothing learned here beats the weights it started from by 1, less than which may be chance, (psnr 30.00 at"
+    said = "nothing learned here beats the weights it started from by 1 (psnr 30.00 at the start, "
     assert [line.startswith(said) for line in told[1:2]] == [best == 0][: len(told) - 1]
 
 
@@ -184,11 +184,11 @@ def test_a_run_that_got_better_claims_nothing_of_the_kind(small_config, tmp_path
     assert best_of(tmp_path / "run").step == 2
 
 
-def test_which_weights_will_predict_is_said_where_they_are_not_the_last(small_config, tmp_path, scores):
+def test_which_weights_are_used_is_said_where_they_are_not_the_last(small_config, tmp_path, scores):
     scores([10.0, 20.0, 15.0])
     told = []
     start_run(small_config(*OFTEN, "train.steps=2"), tmp_path / "run", "cpu", say=told.append)
-    assert told[1:] == ["the best weights by psnr, which will predict, are those of step 1"]
+    assert told[1:] == ["the best weights by psnr, which other commands use, are those of step 1"]
 
 
 def test_where_weights_are_from_is_said_before_the_first_step(small_config, tmp_path):

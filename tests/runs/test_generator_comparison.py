@@ -52,6 +52,7 @@ def test_training_images_are_compared_as_a_row_of_their_own_only(compare, run, i
     assert np.array_equal(rows["unseen images"], held_out)
     assert not any((each == held_out).all(axis=(1, 2, 3)).any() for each in rows["training images"])
     assert "6 images of 16 x 16 pixels" in report.table()
+    assert repr(report).startswith("<GeneratorReport of training images, mixture; protocol ")
     assert capsys.readouterr().out == ""
 
 

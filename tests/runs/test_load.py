@@ -1,5 +1,7 @@
 """A checkpoint alone predicts any video, from few frames and in little memory."""
 
+from pathlib import Path
+
 import av
 import numpy as np
 import pytest
@@ -111,6 +113,21 @@ def test_start_settles_where_the_future_begins(video):
     assert np.array_equal(prediction.context, frames[9:11])
     assert np.array_equal(prediction.truth, frames[11:14])
     assert len(predict_video(video, CopyLast(2), horizon=3, start=1.0).truth) == 0
+
+
+def test_a_prediction_is_shown_by_its_sizes(video):
+    shown = repr(predict_video(video, CopyLast(2), horizon=3, start=1.5, compare=True))
+    assert "future=uint8 (3, " in shown
+    assert "truth=uint8 (3, " in shown
+    assert "info=VideoInfo(" in shown
+    assert "array" not in shown
+
+
+@pytest.mark.parametrize("named", ["default", Path("runs/mine")])
+def test_the_name_of_a_predictor_is_told_how_to_become_one(video, named):
+    for function in (lambda: predict_video(video, named), lambda: rollout(named, torch.zeros(1, 4, 3, 8, 8), 1)):
+        with pytest.raises(VidpredError, match=r"no Predictor, since it .*; vidpred\.load_predictor returns one"):
+            function()
 
 
 def test_truth_is_as_long_as_the_video_reaches(video):

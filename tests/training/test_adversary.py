@@ -52,6 +52,26 @@ def test_penalties_are_returned_by_name_and_weighted_in_the_gradient(pair):
         torch.testing.assert_close(now, wanted, rtol=1e-4, atol=1e-5)
 
 
+@pytest.mark.parametrize(
+    ("returned", "found"),
+    [
+        (lambda clips: clips[-1].flatten(1).mean(dim=1), r"a tensor \(8,\)"),
+        (lambda clips: [clips[-1].mean()], r"a list of a tensor \(\)"),
+        (lambda clips: [clips[-1][:3]], r"a list of a tensor \(3, 1, 1, 16, 16\)"),
+        (lambda clips: None, "an object of the class NoneType"),
+    ],
+)
+def test_a_discriminator_that_returns_no_logits_is_told_what_these_are(pair, returned, found):
+    class Own(nn.Linear):
+        def forward(self, clips):
+            return returned(clips)
+
+    opponent = Adversary(Player(Own(1, 1), PlayerSettings(), 10, Engine("cpu", "fp32")), HINGE)
+    wanted = r"but a list of logits is needed, for each scale that it judges \(8,\), one per clip, or a map \(8, h, w\)"
+    with pytest.raises(VidpredError, match=f"the discriminator returned {found}, {wanted}"):
+        opponent.discriminator_backward(*pair)
+
+
 def test_r1_and_r2_use_the_forward_pass_of_the_game(pair):
     opponent = adversary(penalties={"r1": 1.0, "r2": 1.0}, normalisation="none")
     passes = []

@@ -64,6 +64,6 @@ def test_why_a_run_ended_by_itself_is_one_sentence():
         "best"
     )
     assert say_nothing_learned("psnr", 27.1, 27.134, "weights", 0.1) == (
-        "nothing learned here beats the weights it started from by 0.1, less than which may be chance, (psnr 27.10 at "
-        "the start, 27.13 now): they are kept as best; train.least_gain=0 would take the better ones"
+        "nothing learned here beats the weights it started from by 0.1 (psnr 27.10 at the start, 27.13 now; a smaller "
+        "gain may be chance): they are kept as best; train.least_gain=0 would take the better ones"
     )

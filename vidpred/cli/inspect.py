@@ -79,16 +79,16 @@ def inspect(
 def _needs(found: "Inspection", cost: "Cost | None") -> str:
     """Say what training takes: disk, and, where it was measured, memory and time."""
     from vidpred.machine.memory import in_words
+    from vidpred.training.sentences import say_time
 
     disk = sum(video.stored for video in found.usable)
     lines = [f"disk: {in_words(disk)} of decoded videos, which lie in the store now (`vidpred cache` lists it)"]
     if cost is not None:
-        minutes = cost.steps * cost.seconds_per_step / 60
         where = "of the GPU's memory" if cost.device != "cpu" else "of memory"
         memory = f", {in_words(cost.memory)} {where} at most" if cost.memory is not None else ""
         lines.append(
             f"training: {cost.parameters / 1e6:.2f} M parameters, {cost.batch_size} clips a step; on {cost.device} "
-            f"{cost.seconds_per_step:.2g} s per step{memory}; {cost.steps:,} steps take about {minutes:,.0f} minutes, "
-            "and the looks in between"
+            f"{cost.seconds_per_step:.2g} s per step{memory}; {cost.steps:,} steps take about "
+            f"{say_time(cost.steps * cost.seconds_per_step)}, and the looks in between"
         )
     return "\n".join(lines)

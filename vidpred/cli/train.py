@@ -173,13 +173,21 @@ def _report(run: "Run") -> None:
     of_step = "" if progress.latest_step == outcome.step else f" of step {progress.latest_step}"
     for name, said in scores_said(outcome.scores, progress.start if progress.latest_step else {}).items():
         say(f"  validation {name.replace('_', ' ')}{of_step}: {said}")
-    say(f"try it: {run.usage}")
+    if run.has_adversary:
+        say(f"how the game went: vidpred health {as_word(run.folder)}")
+    learned_nothing = progress.best_step == 0 and outcome.step > 0
+    if learned_nothing:
+        say("next: more data or more steps, since the best weights of this run are those it started from")
+    else:
+        say(f"try it: {run.usage}")
     if outcome.stopped_by:
         say(how_to_continue(run))
     elif progress.ended_by == "minutes":
         say(f"go on: vidpred train --resume {as_word(run.folder)} --minutes N{run.plugins}")
     elif progress.ended_by == "patience":
         say(f"go on all the same: vidpred train --resume {as_word(run.folder)} --steps N{run.plugins}")
+    elif learned_nothing:
+        say(f"go on: vidpred train --resume {as_word(run.folder)} --steps N{run.plugins}")
 
 
 def how_to_continue(run: "Run") -> str:

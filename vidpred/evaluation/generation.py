@@ -37,7 +37,7 @@ READING = (
 )
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class GeneratorReport:
     """The scores of several generators.
 
@@ -52,6 +52,10 @@ class GeneratorReport:
     scores: Mapping[str, Mapping[str, float]]
     protocol: Protocol
     pictures: Mapping[str, np.ndarray] = field(default_factory=dict)
+
+    def __repr__(self) -> str:  # without pictures, which a notebook would print
+        rows = dict.fromkeys(row for comparison in self.comparisons for row in comparison.distances)
+        return f"<GeneratorReport of {', '.join(rows)}; protocol {self.protocol.short_hash}>"
 
     def table(self) -> str:
         """Write all numbers as plain text, with what they depend on."""

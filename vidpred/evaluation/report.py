@@ -26,7 +26,7 @@ FORMAT, VERSION = "vidpred report", 1
 DIGITS = 9  # significant digits of every number that is written
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Report:
     """Scores of several predictors on the same clips.
 
@@ -62,6 +62,9 @@ class Report:
             raise VidpredError(
                 f"the report lacks {', '.join(missing)}, but no report is made without its baselines; score them too"
             )
+
+    def __repr__(self) -> str:  # without arrays and frames, which a notebook would print
+        return f"<Report of {', '.join(self.predictors)}, {self.horizon} ahead: {self.summary()}>"
 
     @property
     def metrics(self) -> list[str]:

@@ -227,8 +227,13 @@ def choose_windows(dataset: Dataset, limit: int | None, names: Collection[str] |
     """Return the windows of every video, one video after the other, evenly spaced if there are more than ``limit``.
 
     Raises:
-        VidpredError: there is none, or a limit below 1.
+        VidpredError: the data are no data set, there is no window, or a limit below 1.
     """
+    if isinstance(dataset, Tensor):  # which has a method gather, as a data set has
+        raise VidpredError(
+            "a tensor is to be scored on, but a data set is needed (see vidpred.interfaces.Dataset); vidpred.compare "
+            "opens a folder of videos, vidpred.evaluation.score scores clips"
+        )
     if limit is not None and limit < 1:
         raise VidpredError(f"at most {limit} windows per video were asked for, but at least 1 is needed; allow more")
     by_video: dict[str, list[int]] = {}

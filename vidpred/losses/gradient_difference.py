@@ -6,7 +6,7 @@ from annotated_types import Ge, Le
 from torch import Tensor
 
 from vidpred.errors import VidpredError
-from vidpred.losses.precision import at_least_float32
+from vidpred.losses.precision import comparable
 from vidpred.registry import RECONSTRUCTION_LOSSES
 
 
@@ -27,11 +27,12 @@ def gradient_difference(prediction: Tensor, target: Tensor, alpha: Annotated[flo
         is one pixel high or wide there are no neighbours, and that mean is 0.
 
     Raises:
-        VidpredError: ``alpha`` is below 1, where the gradient is infinite at a perfect prediction.
+        VidpredError: ``alpha`` is below 1, where the gradient is infinite at a perfect prediction; one of the
+            two is no tensor of floats, or their shapes differ.
     """
     if not alpha >= 1:
         raise VidpredError(f"alpha of the gradient difference loss is {alpha}, but at least 1 is needed; use 1 or 2")
-    prediction, target = at_least_float32(prediction), at_least_float32(target)
+    prediction, target = comparable(prediction, target)
     return _along(prediction, target, -2, alpha) + _along(prediction, target, -1, alpha)
 
 

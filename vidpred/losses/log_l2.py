@@ -5,7 +5,7 @@ from typing import Annotated
 from annotated_types import Gt, Le
 from torch import Tensor
 
-from vidpred.losses.precision import at_least_float32
+from vidpred.losses.precision import comparable
 from vidpred.registry import RECONSTRUCTION_LOSSES
 
 
@@ -23,7 +23,11 @@ def log_l2(prediction: Tensor, target: Tensor, floor: Annotated[float, Gt(0), Le
         floor: mean squared difference below which improvements hardly count; the default, for values in
             [-1, 1], is that of a PSNR of 46 dB.
 
+    Raises:
+        VidpredError: one is no tensor of floats, or their shapes differ.
+
     Source: the PSNR loss of Chen et al. (2021), "HINet: half instance normalization network for image restoration".
     """
-    errors = (at_least_float32(prediction) - at_least_float32(target)).square().mean(dim=(-3, -2, -1))  # (...)
+    prediction, target = comparable(prediction, target)
+    errors = (prediction - target).square().mean(dim=(-3, -2, -1))  # (...)
     return (errors / floor).log1p().mean()

@@ -2,7 +2,7 @@
 
 from torch import Tensor
 
-from vidpred.losses.precision import at_least_float32
+from vidpred.losses.precision import comparable
 from vidpred.registry import RECONSTRUCTION_LOSSES
 
 
@@ -13,8 +13,12 @@ def l1(prediction: Tensor, target: Tensor) -> Tensor:
     Args:
         prediction: frames (..., H, W).
         target: frames of the same shape.
+
+    Raises:
+        VidpredError: one is no tensor of floats, or their shapes differ.
     """
-    return (at_least_float32(prediction) - at_least_float32(target)).abs().mean()
+    prediction, target = comparable(prediction, target)
+    return (prediction - target).abs().mean()
 
 
 @RECONSTRUCTION_LOSSES.register("l2")
@@ -24,5 +28,9 @@ def l2(prediction: Tensor, target: Tensor) -> Tensor:
     Args:
         prediction: frames (..., H, W).
         target: frames of the same shape.
+
+    Raises:
+        VidpredError: one is no tensor of floats, or their shapes differ.
     """
-    return (at_least_float32(prediction) - at_least_float32(target)).square().mean()
+    prediction, target = comparable(prediction, target)
+    return (prediction - target).square().mean()

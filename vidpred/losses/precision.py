@@ -3,7 +3,19 @@
 import torch
 from torch import Tensor
 
+from vidpred.frames.alike import require_alike
+
 
 def at_least_float32(tensor: Tensor) -> Tensor:
     """Convert half-precision values, whose differences and sums would be rounded, to float32; keep others."""
     return tensor.to(torch.promote_types(tensor.dtype, torch.float32))
+
+
+def comparable(prediction: Tensor, target: Tensor) -> tuple[Tensor, Tensor]:
+    """Return frames and what they should be, in the precision of losses.
+
+    Raises:
+        VidpredError: one is no tensor, or not of floats, or their shapes differ.
+    """
+    require_alike(prediction, target)
+    return at_least_float32(prediction), at_least_float32(target)

@@ -20,6 +20,7 @@ HOLDING = {Annotated, Union, types.UnionType, Sequence, Mapping}
 KINDS = {Mapping, Sequence, Collection, Iterable, Callable}
 STRICT = ConfigDict(strict=True, allow_inf_nan=False)
 LARGEST = 2**63 - 1  # of integers that torch and numpy take
+LOADERS = {"Predictor": "vidpred.load_predictor", "Generator": "vidpred.load_generator"}  # of objects, by their names
 PATH = {"is_instance_of", "string_type"}  # complaints about what is to be a path, as text or an object
 
 
@@ -61,9 +62,13 @@ def _require_attributes(function: str, name: str, value: Any, protocol: type) ->
     lacking = _lacking(value, protocol)
     if lacking or isinstance(value, type):
         problem = f"has no {', '.join(lacking)}" if lacking else "is a class, of which an object is needed"
+        named = isinstance(value, str | Path) and protocol.__name__ in LOADERS
+        advice = (
+            f"{LOADERS[protocol.__name__]} returns one" if named else f"see {protocol.__module__}.{protocol.__name__}"
+        )
         raise VidpredError(
-            f"{name} of {function} is {_described(value)}, which is no {protocol.__name__}, since it {problem}; see "
-            f"{protocol.__module__}.{protocol.__name__}"
+            f"{name} of {function} is {_described(value)}, which is no {protocol.__name__}, since it {problem}; "
+            f"{advice}"
         )
 
 

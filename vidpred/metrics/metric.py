@@ -8,10 +8,12 @@ import torch
 from torch import Tensor
 
 from vidpred.errors import VidpredError
+from vidpred.frames.alike import require_alike
 
 VALIDATION_SCORES = ("psnr", "ssim", "sharpness_difference")  # metrics that runs log and choose the best weights by
 HEADLINES = (*VALIDATION_SCORES, "edge_strength", "high_frequency_power")  # metrics that reports show first
 CEILING = 100.0  # dB: what identical frames score, instead of infinity
+CLIP_AXES = 5  # (B, T, C, H, W)
 HIGHEST_RATIO = 10.0  # of ratios to the truth, so that one frame that is next to flat does not outweigh all others
 
 Scores = TypeVar("Scores", float, np.ndarray, Tensor)
@@ -65,19 +67,15 @@ def comparable(prediction: Tensor, target: Tensor, smallest_side: int = 1) -> tu
     """Return both clips as float64, in which every score is computed.
 
     Raises:
-        VidpredError: the clips differ in shape, are not floats, or are smaller than ``smallest_side`` pixels.
+        VidpredError: they are no clips (B, T, C, H, W) of floats, have no frames, differ in shape, or are smaller than
+            ``smallest_side`` pixels.
     """
-    if prediction.shape != target.shape:
+    require_alike(prediction, target)
+    if target.ndim != CLIP_AXES or not target.numel():
         raise VidpredError(
-            f"the prediction is {tuple(prediction.shape)} but the target is {tuple(target.shape)}; "
-            "only clips of one shape can be compared: crop or select frames first"
+            f"the clips are {tuple(target.shape)}, but (B, T, C, H, W) with at least one frame are scored; "
+            "add an axis of one where there is one clip, or one frame: frames[None]"
         )
-    for name, clip in (("prediction", prediction), ("target", target)):
-        if not clip.is_floating_point():
-            raise VidpredError(
-                f"the {name} is {clip.dtype}, but floats in [-1, 1] are compared; "
-                "convert it with vidpred.frames.to_model"
-            )
     if min(target.shape[-2:]) < smallest_side:
         raise VidpredError(
             f"frames of {target.shape[-2]} x {target.shape[-1]} are too small for this metric, which needs "
@@ -114,4 +112,6 @@ def relative_to_truth(prediction: Tensor, truth: Tensor, least: float) -> Tensor
         truth: amounts of the same shape; where they are below ``least``, there is nothing to compare with: NaN.
         least: no more than rounding leaves.
     """
-    return (prediction / truth).clamp(max=HIGHEST_RATIO).masked_fill(truth < least, torch.nan)
+    nothing = truth < least
+    ratio = prediction / truth.masked_fill(nothing, 1)  # where there is nothing, no infinite gradient either
+    return ratio.clamp(max=HIGHEST_RATIO).masked_fill(nothing, torch.nan)

@@ -42,8 +42,15 @@ def comparable_features(real: Tensor, fake: Tensor, fewest: int, what: str) -> t
         what: the distance, for the message.
 
     Raises:
-        VidpredError: not (N, D) with the same D, fewer vectors than ``fewest``, or features that are not finite.
+        VidpredError: no tensors, not (N, D) with the same D, fewer vectors than ``fewest``, or features that are not
+            finite.
     """
+    for name, features in (("real", real), ("generated", fake)):
+        if not isinstance(features, Tensor):
+            raise VidpredError(
+                f"the {name} features are of the class {type(features).__name__}, but a tensor (N, D) is needed; "
+                "torch.as_tensor makes one of an array"
+            )
     if real.ndim != FEATURE_AXES or fake.ndim != FEATURE_AXES or real.shape[1] != fake.shape[1]:
         raise VidpredError(
             f"the real features are {tuple(real.shape)} and the generated ones {tuple(fake.shape)}, but (N, D) and "

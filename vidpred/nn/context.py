@@ -1,4 +1,4 @@
-"""Contexts: refused where a predictor does not take them, and moved on by a frame."""
+"""Contexts: refused where a predictor does not take them, and moved on by a frame that is refused where it is none."""
 
 from typing import Protocol
 
@@ -26,6 +26,28 @@ def require_context(predictor: Taking, context: Tensor) -> None:
             f"the context has {context.shape[1]} frames of {context.shape[2]} channels, but this "
             f"predictor takes at least {predictor.num_context_frames} of {predictor.frame_channels}; give as many"
         )
+
+
+def require_frames(predicted: object, context: Tensor) -> None:
+    """Refuse what is no frame after a context (B, T, C, H, W): the output of a predictor that somebody wrote.
+
+    Raises:
+        VidpredError: it is no list of tensors, or its last is not (B, 1, C, H, W).
+    """
+    wanted = (context.shape[0], 1, *context.shape[2:])
+    finest = predicted[-1] if isinstance(predicted, list | tuple) and predicted else None
+    if isinstance(finest, Tensor) and finest.shape == wanted:
+        return
+    if isinstance(finest, Tensor):
+        found = f"a {type(predicted).__name__} whose last tensor is {tuple(finest.shape)}"
+    elif isinstance(predicted, Tensor):
+        found = f"a tensor {tuple(predicted.shape)}"
+    else:
+        found = f"an object of the class {type(predicted).__name__}, which holds no tensors"
+    raise VidpredError(
+        f"the predictor returned {found}, but a list of frames at every scale is needed, coarse to fine, the last of "
+        f"them {wanted} after this context; return [frame] where there is one scale"
+    )
 
 
 def moved_on(context: Tensor, frame: Tensor, most: int | None = None) -> Tensor:

@@ -58,7 +58,7 @@ def conclude(parts: Parts, outcome: Outcome, was_random: bool) -> Iterator[str]:
         origin = RANDOM if was_random else "weights"
         yield say_nothing_learned(score, progress.start[score], progress.latest[score], origin, least_gain(parts))
     elif progress.best_step not in (None, 0, outcome.step):
-        yield f"the best weights by {score}, which will predict, are those of step {progress.best_step}"
+        yield f"the best weights by {score}, which other commands use, are those of step {progress.best_step}"
 
 
 def _length(train: TrainSection) -> str:

@@ -30,7 +30,7 @@ from vidpred.tasks.commands import require_served
 from vidpred.video import VideoInfo, read_window
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Prediction:
     """A predicted future beside what it was predicted from; all frames 8-bit, at native size.
 
@@ -48,6 +48,11 @@ class Prediction:
     truth: np.ndarray
     info: VideoInfo
     samples: np.ndarray | None = None
+
+    def __repr__(self) -> str:  # sizes instead of frames, which a notebook would print
+        found = {name: value for name, value in vars(self).items() if isinstance(value, np.ndarray)}
+        sizes = (f"{name}={value.dtype} {value.shape}" for name, value in found.items())
+        return f"Prediction({', '.join([*sizes, f'info={self.info}'])})"
 
 
 @checked

@@ -47,6 +47,7 @@ class Run:
     outcome: Outcome
     usage: str  # the command that puts its network to use
     plugins: str = ""  # options by which any command loads its plug-ins
+    has_adversary: bool = False
 
 
 @memory_explained(ADVICE)
@@ -192,9 +193,9 @@ def _train(
     if writer is not None:
         for sentence in conclude(parts, outcome, was_random):
             say(sentence)
-    path = folder.path if folder else None
-    plugins = as_options(parts.config.plugins)
-    return Run(path, outcome, parts.task.usage.replace("RUN", as_word(path)) + plugins, plugins)
+    path, plugins = folder.path if folder else None, as_options(parts.config.plugins)
+    usage = parts.task.usage.replace("RUN", as_word(path)) + plugins
+    return Run(path, outcome, usage, plugins, parts.trainer.adversary is not None)
 
 
 def _build_loop(parts: Parts, writer: Writer | None, progress: Progress, origin: str, was_random: bool) -> Loop:

@@ -215,6 +215,28 @@ def classification_loss(network: nn.Module, labelled: Batch) -> Tensor:
 
 
 def compute_logits(network: nn.Module, clips: Pyramid, labels: Tensor | None) -> Sequence[Tensor]:
-    """Compute the logits of ``clips`` per scale; ``labels`` are given to networks that take them."""
+    """Compute the logits of ``clips`` per scale; ``labels`` are given to networks that take them.
+
+    Raises:
+        VidpredError: the discriminator returned no list of logits, those of every clip.
+    """
     logits: Sequence[Tensor] = network(clips, labels) if num_classes(network) else network(clips)
+    number = len(clips[-1])
+    if not isinstance(logits, list | tuple) or not all(_are_logits(each, number) for each in logits):
+        raise VidpredError(
+            f"the discriminator returned {_in_words(logits)}, but a list of logits is needed, for each scale that it "
+            f"judges ({number},), one per clip, or a map ({number}, h, w); return [logits] where there is one scale"
+        )
     return logits
+
+
+def _are_logits(logits: object, number: int) -> bool:
+    return isinstance(logits, Tensor) and logits.ndim > 0 and len(logits) == number
+
+
+def _in_words(returned: object) -> str:
+    if isinstance(returned, Tensor):
+        return f"a tensor {tuple(returned.shape)}"
+    if isinstance(returned, list | tuple):
+        return f"a {type(returned).__name__} of {', '.join(map(_in_words, returned)) or 'nothing'}"
+    return f"an object of the class {type(returned).__name__}"

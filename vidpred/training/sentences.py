@@ -82,8 +82,9 @@ def say_stale(step: int, score: str, looks: int, record: float, record_step: int
 
 def say_nothing_learned(score: str, start: float, latest: float, origin: str, least: float = 0.0) -> str:
     """Say that the weights of step 0 are the best ones, of which others would have to be better by ``least``."""
-    by = f" by {least:g}, less than which may be chance," if least else ""
+    by, chance = (f" by {least:g}", "; a smaller gain may be chance") if least else ("", "")
     return (
         f"nothing learned here beats the {origin} it started from{by} ({score} {start:#.4g} at the start, "
-        f"{latest:#.4g} now): they are kept as best{'; train.least_gain=0 would take the better ones' if least else ''}"
+        f"{latest:#.4g} now{chance}): they are kept as best"
+        f"{'; train.least_gain=0 would take the better ones' if least else ''}"
     )

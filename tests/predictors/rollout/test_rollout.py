@@ -44,6 +44,28 @@ def test_every_frame_is_predicted_from_the_window_that_ends_lead_frames_before(n
     assert predictor.windows == [list(range(end - num_context_frames + 1, end + 1)) for end in ends]
 
 
+@pytest.mark.parametrize(
+    ("returned", "found"),
+    [
+        (lambda c: c[:, -1:], r"a tensor \(1, 1, 1, 1, 1\)"),
+        (lambda c: [c[:, -1]], r"a list whose last tensor is \(1, 1, 1, 1\)"),
+        (lambda c: [c[:, -2:]], r"a list whose last tensor is \(1, 2, 1, 1, 1\)"),
+        (lambda c: (c[:, -1:].expand(-1, -1, 3, -1, -1),), r"a tuple whose last tensor is \(1, 1, 3, 1, 1\)"),
+        (lambda c: [], "an object of the class list, which holds no tensors"),
+        (lambda c: None, "an object of the class NoneType, which holds no tensors"),
+        (lambda c: [c[:, -1:].numpy()], "an object of the class list, which holds no tensors"),
+    ],
+)
+def test_a_predictor_that_returns_no_frame_is_told_what_one_is(returned, found):
+    predictor = Counting(2, 1)
+    predictor.__class__ = type("Own", (Counting,), {"__call__": lambda self, context: returned(context)})
+    wanted = (
+        r"but a list of frames at every scale is needed, .* of them \(1, 1, 1, 1, 1\) after this context; return \["
+    )
+    with pytest.raises(VidpredError, match=f"the predictor returned {found}, {wanted}"):
+        rollout(predictor, brightness(range(4)), 2)
+
+
 class FarSighted(Counting):
     """Says by itself what comes, of brightness 100 more than the number of the frame."""
 

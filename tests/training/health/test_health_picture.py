@@ -55,7 +55,15 @@ def test_a_game_about_images_is_told_of_as_one():
         assert "images" in text
         assert "clip" not in text
         assert "frame" not in text
-    assert [text.replace("images", "clips") for text in found[:1]] == found[1:]
+    assert found[0].replace("images", "clips") == found[1]
+    judged = [str(diagnose(history(60, accuracy_real=0.7, **of))) for of in ({"of": "image"}, {})]
+    assert judged == [
+        "healthy (the discriminator is right on 70% of real and 100% of fake images)",
+        "healthy (the discriminator is right on 70% of real and 100% of fake clips, and tells 90% of clips from the "
+        "fake made for each)",
+    ]
+    assert "own fake" not in words[0]
+    assert "own fake" in words[1]
     assert "clips" in words[1]
     assert "image" not in words[1]
 
@@ -77,6 +85,7 @@ def test_a_run_records_what_its_game_is_about(tmp_path, settings, of):
         line.entry for line in read_metrics(tmp_path / "run" / "metrics.jsonl").lines if "verdict" in line.entry
     ]
     assert measured.get("of") == of
+    assert ("accuracy_own_pairs" in measured) == (of is None)  # an image from noise is made for no real one
 
 
 def test_there_is_no_panel_without_a_point():
@@ -88,6 +97,12 @@ def test_there_is_no_panel_without_a_point():
     assert not [title for title in titles if "share" in title]
     (compared,) = [axes for axes in figure.axes if "real clips (" in axes.get_title(loc="left")]
     assert {line.get_marker() for line in compared.lines[:2]} == {"."}  # a line through one point would not be seen
+
+
+def test_a_game_of_one_scale_has_one_gradient_of_the_adversary():
+    one, several = (history(gradient_adversary=2.0, adversarial_gradient=finest) for finest in (2.0, 1.5))
+    assert "finest scale" not in words_of(draw_health(one, "run"))
+    assert "finest scale" in words_of(draw_health(several, "run"))
 
 
 def test_no_legend_covers_a_curve():

@@ -65,6 +65,7 @@ def test_the_progress_bar_shows_how_right_the_discriminator_is_and_the_adversary
     assert in_short(figures) == {"right on real/fake": "70%/65%", "adversary": "12.34%"}
     assert in_short({"accuracy_real": 1.0, "accuracy_fake": 0.5}) == {"right on real/fake": "100%/50%"}
     assert in_short(figures | {"accuracy_own_pairs": 0.81})["right on real/fake/pairs"] == "70%/65%/81%"
+    assert in_short(figures | {"accuracy_pairs": 0.9})["right on real/fake/pairs"] == "70%/65%/90%"
 
 
 def test_what_is_kept_in_view_stands_on_the_bar_beside_the_losses(tmp_path, capsys):

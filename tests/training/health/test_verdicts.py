@@ -114,6 +114,19 @@ def test_a_low_diversity_that_still_grows_is_no_collapse():
     assert diagnose(history(diversity=lambda n: 0.3 - 0.01 * n)).verdict is Verdict.COLLAPSE
 
 
+@pytest.mark.parametrize("diversity", [0.16, 0.2, 0.24])
+def test_fakes_whose_spread_is_a_quarter_of_that_of_real_clips_are_no_healthy_game(diversity):
+    assert diagnose(history(diversity=diversity)).verdict is Verdict.COLLAPSE
+    assert diagnose(history(PATIENCE, diversity=diversity)).verdict is Verdict.TOO_EARLY
+    growing = diagnose(history(WINDOW, diversity=lambda n: diversity * (0.4 + n / 33)))
+    assert growing.verdict is Verdict.TOO_EARLY
+
+
+def test_what_is_wrong_beside_fakes_that_are_alike_is_said_at_once():
+    early = history(PATIENCE, **ILL[Verdict.DISCRIMINATOR_DOMINATES], diversity=0.1)
+    assert diagnose(early).verdict is Verdict.DISCRIMINATOR_DOMINATES
+
+
 def test_three_measurements_above_it_end_a_collapse():
     collapsed = history(diversity=0.05)
     assert diagnose([*collapsed, *history(2, diversity=0.3)]).verdict is Verdict.COLLAPSE
@@ -122,10 +135,11 @@ def test_three_measurements_above_it_end_a_collapse():
 
 def test_a_slow_beginning_is_no_collapse_until_it_has_lasted_as_long_as_a_verdict_looks_back():
     slow = history(WINDOW, diversity=lambda n: 0.1)
-    assert diagnose(slow[:-1]).verdict is Verdict.HEALTHY
+    assert diagnose(slow[:-1]).verdict is Verdict.TOO_EARLY
     assert diagnose(slow).verdict is Verdict.COLLAPSE
     assert diagnose([*history(1), *slow[1:-1]]).verdict is Verdict.COLLAPSE  # it was diverse once
-    assert diagnose([*history(1, diversity=0.2), *slow[1:-1]]).verdict is Verdict.HEALTHY  # it hardly was
+    hardly = diagnose([*history(1, diversity=0.4), *slow[1:-1]])
+    assert str(hardly) == "too early to say (fakes differ 10% as much as real clips do, as at the start of many games)"
 
 
 def test_a_small_circle_is_no_oscillation():

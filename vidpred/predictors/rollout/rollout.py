@@ -13,7 +13,7 @@ from vidpred.interfaces import Extrapolator, Following, LongContext, Predictor, 
 from vidpred.machine.arguments import checked
 from vidpred.machine.engine import device_of, dtype_of
 from vidpred.motion.cache import MotionCache
-from vidpred.nn.context import moved_on
+from vidpred.nn.context import moved_on, require_frames
 from vidpred.nn.latent import draw_latents, latent_channels, predict_with
 
 TIME = -4  # the axis of (..., T, C, H, W)
@@ -48,7 +48,7 @@ def rollout(
 
     Raises:
         VidpredError: the context is no batch of clips in [-1, 1] or has too few frames, no horizon, or a predictor
-            that samples none.
+            that samples none, or that returns no such frames.
     """
     if horizon < 1:
         raise VidpredError(f"the horizon is {horizon}, but at least 1 frame can be predicted; set horizon=1 or more")
@@ -219,6 +219,7 @@ def _slide(
                 pyramid, trail = predictor.follow(window, trails[-predictor.lead], latent, finest_alone)
             else:
                 pyramid, trail = predict_with(predictor, window, latent), None
+        require_frames(pyramid, window)
         yield pyramid
         trails = [*trails, trail]
         followed = trails[-predictor.lead] is not None

@@ -92,6 +92,8 @@ class HealthMonitor:
             return
         entry: dict[str, Any] = {"clips": step * self.clips_per_step, **self.things.entry}
         entry |= dict(zip(figures, values, strict=True))
+        if not self.things.has_pairs:
+            del entry["accuracy_own_pairs"]
         self.logbook.keep_in_view(in_short(entry))
         with torch.no_grad(), torch.random.fork_rng(), self.engine.autocast():
             entry["trace"] = self._trace()
@@ -136,12 +138,15 @@ class HealthMonitor:
         known, fake = self._judge(self._attempt(trained_on))
         others, fakes_of_others = self._judge(self._attempt(held_out))
         middles = [self.adversary.statistics.middle(*pair) for pair in zip(known, fake, strict=True)]
-        own_pairs = [in_right_order(*pair).item() for pair in zip(others, fakes_of_others, strict=True)]
-        return {
+        figures = {
             name: sum(share_above(logits - middle).item() for logits, middle in zip(real, middles, strict=True))
             / len(middles)
             for name, real in {"accuracy_seen": known, "accuracy_held_out": others}.items()
-        } | {"accuracy_own_pairs_held_out": sum(own_pairs) / len(own_pairs)}
+        }
+        if self.things.has_pairs:
+            own_pairs = [in_right_order(*pair).item() for pair in zip(others, fakes_of_others, strict=True)]
+            figures["accuracy_own_pairs_held_out"] = sum(own_pairs) / len(own_pairs)
+        return figures
 
     def _judge(self, attempt: Attempt) -> tuple[list[Tensor], list[Tensor]]:
         """Return the logits of real and of fake clips, per scale."""
@@ -160,8 +165,9 @@ class HealthMonitor:
 def in_short(figures: Mapping[str, float]) -> dict[str, str]:
     """Return what the progress bar shows: how right the discriminator is, and the adversary's share of the gradient."""
     right = {"right on real/fake": f"{figures['accuracy_real']:.0%}/{figures['accuracy_fake']:.0%}"}
-    if "accuracy_own_pairs" in figures:
-        right = {f"{name}/pairs": f"{both}/{figures['accuracy_own_pairs']:.0%}" for name, both in right.items()}
+    pairs = figures.get("accuracy_own_pairs", figures.get("accuracy_pairs"))
+    if pairs is not None:
+        right = {f"{name}/pairs": f"{both}/{pairs:.0%}" for name, both in right.items()}
     share = {"adversary": f"{figures['gradient_share']:.2%}"} if "gradient_share" in figures else {}
     return right | share
 

@@ -40,6 +40,8 @@ COLOURS: Mapping[Verdict, str] = {
 }
 
 
+PAIRED = ("accuracy_own_pairs", "accuracy_own_pairs_held_out")  # of a real clip and the fake made for it
+FINEST = "adversarial_gradient"  # the same as the whole where there is one scale
 FEW = 10  # points of a line up to which each is marked
 
 
@@ -90,7 +92,7 @@ PANELS = (
         {
             "gradient_adversary": "adversary",
             "gradient_data": "data terms",
-            "adversarial_gradient": "adversary, finest scale",
+            FINEST: "adversary, finest scale",
         },
         {},
         logarithmic=True,
@@ -121,7 +123,8 @@ def draw_health(entries: Sequence[Mapping[str, Any]], title: str) -> Figure:
         entries: of the kind ``health``, oldest first, at least one.
         title: over the picture.
     """
-    panels = [panel for panel in PANELS if any(_points(entries, name) for name in panel.lines)]
+    panels = [panel._replace(lines=_worth_drawing(panel, entries)) for panel in PANELS]
+    panels = [panel for panel in panels if panel.lines]
     number = max(len(panels), 1)
     figure = Figure(figsize=(9, 2.1 * number + 0.6), layout="constrained")
     figure.suptitle(literal(title), fontsize=11)
@@ -184,6 +187,17 @@ def verdict_spells(entries: Sequence[Mapping[str, Any]]) -> list[tuple[Verdict, 
         else:
             spells.append((verdict, step, step))
     return spells
+
+
+def _worth_drawing(panel: Panel, entries: Sequence[Mapping[str, Any]]) -> Mapping[str, str]:
+    """Return the lines of a panel that have points, that mean something in this game, and hide no other."""
+    lines = {name: label for name, label in panel.lines.items() if things_of(entries).has_pairs or name not in PAIRED}
+    drawn: dict[str, list[tuple[int, float]]] = {}
+    for name in lines:
+        points = _points(entries, name)
+        if points and not (name == FINEST and points in drawn.values()):
+            drawn[name] = points
+    return {name: lines[name] for name in drawn}
 
 
 def _draw(axes: Axes, panel: Panel, entries: Sequence[Mapping[str, Any]]) -> None:

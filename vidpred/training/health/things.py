@@ -13,6 +13,11 @@ class Things(NamedTuple):
     frame: str  # what the generator makes
 
     @property
+    def has_pairs(self) -> bool:
+        """Whether every fake is made for a real one; an image made from noise is for none."""
+        return self == CLIPS
+
+    @property
     def entry(self) -> dict[str, str]:
         """What a measurement says of it."""
         return {} if self == CLIPS else {OF: self.clip}

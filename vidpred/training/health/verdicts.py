@@ -23,7 +23,7 @@ IN_NAME_ONLY = 0.01  # share of the gradient below which an adversary teaches no
 DROWNING = 0.95  # share above which the data terms do not
 DOMINATING = 0.96  # accuracy on real and on fake above which little is left to decide
 FOOLED = 0.2  # share of pairs in the right order below which fakes pass for more real than real clips
-COLLAPSED = 0.15  # diversity, relative to that of real clips
+COLLAPSED = 0.25  # diversity, relative to that of real clips; good games are above 0.4 once a verdict is due
 DIVERSE = 2 * COLLAPSED  # above which there is something that can collapse
 RECOVERED = 3  # measurements in a row above it that end a collapse
 STILL_GROWING = 1.3  # factor from one half of the window to the next above which a low diversity is only early
@@ -106,7 +106,7 @@ def diagnose(history: History) -> Diagnosis:
     The first of these that holds over the last measurements is the verdict, causes before their effects: an adversary
     that the generator does not hear, or hears alone, a discriminator that has memorised its clips, one that is fooled
     by fakes, fakes that are all alike, outputs for a fixed input that swing or never settle, a discriminator that is
-    always right.
+    always right. Where fakes are alike and may yet become different, it is too early to say.
 
     Args:
         history: see :data:`History`; ``accuracy_real``, ``accuracy_fake``, ``accuracy_pairs``, ``diversity`` and
@@ -189,15 +189,33 @@ def _generator_dominates(evidence: Evidence) -> Diagnosis | None:
 
 
 def _collapses(evidence: Evidence) -> Diagnosis | None:
+    alike = _alike(evidence)
+    return None if alike is None or alike.may_change else Diagnosis(Verdict.COLLAPSE, alike.because)
+
+
+def _may_collapse(evidence: Evidence) -> Diagnosis | None:
+    alike = _alike(evidence)
+    return None if alike is None else Diagnosis(Verdict.TOO_EARLY, f"{alike.because}, as at the start of many games")
+
+
+class _Alike(NamedTuple):
+    """Fakes that hardly differ."""
+
+    because: str
+    may_change: bool  # whether they have not been so for long, or become more different
+
+
+def _alike(evidence: Evidence) -> _Alike | None:
     values = [entry["diversity"] for entry in evidence.recent if "diversity" in entry]
-    has_been_diverse = any(entry.get("diversity", 0) > DIVERSE for entry in evidence.measured)
-    if len(values) < (PATIENCE if has_been_diverse else WINDOW):
+    if len(values) < PATIENCE:
         return None
     earlier, later = np.median(values[: len(values) // 2]), np.median(values[len(values) // 2 :])
-    recovers = min(values[-RECOVERED:]) > COLLAPSED
-    if recovers or later > COLLAPSED or later > STILL_GROWING * earlier > 0:
+    if min(values[-RECOVERED:]) > COLLAPSED or later > COLLAPSED:
         return None
-    return Diagnosis(Verdict.COLLAPSE, f"fakes differ {later:.0%} as much as real {evidence.things.clip}s do")
+    has_been_diverse = any(entry.get("diversity", 0) > DIVERSE for entry in evidence.measured)
+    soon = len(values) < WINDOW and not has_been_diverse
+    because = f"fakes differ {later:.0%} as much as real {evidence.things.clip}s do"
+    return _Alike(because, soon or later > STILL_GROWING * earlier > 0)
 
 
 def _oscillates(evidence: Evidence) -> Diagnosis | None:
@@ -234,17 +252,20 @@ FINDINGS: Sequence[Callable[[Evidence], Diagnosis | None]] = (
     _collapses,
     _oscillates,
     _discriminator_dominates,
+    _may_collapse,
 )
 
 
 def _accuracies(evidence: Evidence) -> str:
-    recent, clips = evidence.recent, f"{evidence.things.clip}s"
+    recent, things = evidence.recent, evidence.things
     real, fake = _mean(recent, "accuracy_real"), _mean(recent, "accuracy_fake")
-    told = [entry for entry in recent if "accuracy_own_pairs" in entry]
+    told = [entry for entry in recent if "accuracy_own_pairs" in entry] if things.has_pairs else []
     pairs = (
-        f", and tells {_mean(told, 'accuracy_own_pairs'):.0%} of {clips} from the fake made for each" if told else ""
+        f", and tells {_mean(told, 'accuracy_own_pairs'):.0%} of {things.clip}s from the fake made for each"
+        if told
+        else ""
     )
-    return f"the discriminator is right on {real:.0%} of real and {fake:.0%} of fake {clips}{pairs}"
+    return f"the discriminator is right on {real:.0%} of real and {fake:.0%} of fake {things.clip}s{pairs}"
 
 
 def _at(evidence: Evidence) -> str:

@@ -1,0 +1,44 @@
+"""What ``vidpred train`` advises at its end fits what came of the run."""
+
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from vidpred.cli.inspect import _needs
+from vidpred.cli.train import _report
+from vidpred.runs.cost import Cost
+from vidpred.runs.train import Run
+from vidpred.training.loop import Outcome
+from vidpred.training.progress import Progress
+
+USAGE = "vidpred predict CLIP.mp4 --checkpoint runs/a"
+
+
+def advice(capsys, best_step, ended_by=None, has_adversary=False):
+    progress = Progress(best_step=best_step, ended_by=ended_by, latest_step=9, latest={"psnr": 20.0})
+    outcome = Outcome(step=9, num_steps=9, seconds=3.0, share_waited=0.0, scores={}, stopped_by=None, progress=progress)
+    _report(Run(Path("runs/a"), outcome, USAGE, has_adversary=has_adversary))
+    return capsys.readouterr().out.splitlines()[1:]
+
+
+def test_a_run_that_learned_is_to_be_tried(capsys):
+    assert advice(capsys, best_step=9) == [f"try it: {USAGE}"]
+
+
+@pytest.mark.parametrize(("ended_by", "more"), [(None, "--steps N"), ("minutes", "--minutes N")])
+def test_a_run_that_learned_nothing_is_to_go_on_instead_of_being_tried(capsys, ended_by, more):
+    first, then = advice(capsys, 0, ended_by)
+    assert first == "next: more data or more steps, since the best weights of this run are those it started from"
+    assert then == f"go on: vidpred train --resume runs/a {more}"
+
+
+def test_after_a_game_its_health_is_what_to_look_at(capsys):
+    assert advice(capsys, best_step=9, has_adversary=True)[0] == "how the game went: vidpred health runs/a"
+
+
+@pytest.mark.parametrize(("seconds_per_step", "said"), [(0.4, "60 seconds"), (0.8, "2 minutes"), (60.0, "2.5 hours")])
+def test_how_long_training_will_take_is_said_in_fitting_units(seconds_per_step, said):
+    found = SimpleNamespace(usable=[SimpleNamespace(stored=0)])
+    cost = Cost(seconds_per_step, steps=150, batch_size=4, memory=None, parameters=220000, device="cpu")
+    assert f"150 steps take about {said}, and the looks in between" in _needs(found, cost)

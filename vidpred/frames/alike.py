@@ -1,0 +1,32 @@
+"""Whether a prediction and its target can be compared value by value."""
+
+from torch import Tensor
+
+from vidpred.errors import VidpredError
+
+
+def require_alike(prediction: Tensor, target: Tensor) -> None:
+    """Refuse two sets of frames (..., H, W) that cannot be compared.
+
+    Shapes that broadcast are refused too: a grey prediction beside a coloured target would be scored for every colour.
+
+    Raises:
+        VidpredError: one is no tensor, or not of floats, or their shapes differ.
+    """
+    for name, frames in (("prediction", prediction), ("target", target)):
+        if not isinstance(frames, Tensor):
+            raise VidpredError(
+                f"the {name} is of the class {type(frames).__name__}, but a tensor of floats in [-1, 1] is compared; "
+                "vidpred.frames.to_model makes one of 8-bit frames, torch.as_tensor of an array of floats"
+            )
+    if prediction.shape != target.shape:
+        raise VidpredError(
+            f"the prediction is {tuple(prediction.shape)} but the target is {tuple(target.shape)}; "
+            "only clips of one shape can be compared: crop or select frames first"
+        )
+    for name, frames in (("prediction", prediction), ("target", target)):
+        if not frames.is_floating_point():
+            raise VidpredError(
+                f"the {name} is {frames.dtype}, but floats in [-1, 1] are compared; "
+                "convert it with vidpred.frames.to_model"
+            )
