@@ -74,7 +74,7 @@ def test_distance_that_was_asked_for_is_refused_at_once_where_frames_are_too_few
     data = Patchworks({"a": 3, "b": 2}, num_frames=8)
     with pytest.raises(VidpredError, match=r"20 real and 20 generated samples, but the Frechet .* at least 113"):
         evaluate({"ours": Watched(2)}, data, horizon=4, extractors=[RandomConvolution()])
-    assert len(seen) <= 4
+    assert len(seen) <= 4 * torch.get_num_threads()  # one clip each
 
 
 def test_true_frames_are_as_near_as_can_be():
