@@ -105,6 +105,16 @@ def test_mixed_precision_keeps_frames_finer_than_8_bits(name, context):
     torch.testing.assert_close(mixed[-1], predictor(small)[-1], atol=0.02, rtol=0)
 
 
+@pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16])
+def test_weights_of_half_precision_predict_nearly_the_same(name, context, dtype):
+    predictor, small = build(name).eval(), context[:1, ..., :16, :16]
+    with torch.no_grad():
+        expected = rollout(predictor, small, 2)
+        halved = rollout(predictor.to(dtype), small, 2)
+    assert halved.dtype == torch.float32
+    torch.testing.assert_close(halved, expected, atol=0.05, rtol=0)
+
+
 def test_the_weights_round_trip_by_name(name, context):
     predictor, other = build(name), build(name)
     other.load_state_dict(predictor.state_dict())

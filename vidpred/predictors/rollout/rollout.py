@@ -1,6 +1,7 @@
 """Predicting far ahead: by feeding predictions back in, or at once where a predictor can."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import nullcontext
 from itertools import islice, repeat
 from typing import Any
 
@@ -18,6 +19,7 @@ from vidpred.nn.latent import draw_latents, latent_channels, predict_with
 
 TIME = -4  # the axis of (..., T, C, H, W)
 AXES = 5  # of a batch of clips
+HALVES = (torch.float16, torch.bfloat16)
 FAR_OUTSIDE = 64.0  # of [-1, 1]: frames that somebody forgot to convert from 0 to 255 have larger values
 
 
@@ -53,9 +55,12 @@ def rollout(
     if horizon < 1:
         raise VidpredError(f"the horizon is {horizon}, but at least 1 frame can be predicted; set horizon=1 or more")
     _check_context(context)
-    known = context.to(device_of(predictor, otherwise=context.device), dtype_of(predictor, otherwise=context.dtype))
-    frames = futures(predictor, known, num_samples, seed, first)
-    return torch.cat(list(islice(frames, horizon)), dim=TIME).to(context)
+    device, dtype = device_of(predictor, otherwise=context.device), dtype_of(predictor, otherwise=context.dtype)
+    halved = dtype in HALVES  # convolutions are computed so; frames and motion are not
+    known = context.to(device, torch.float32 if halved else dtype)
+    with torch.autocast(device.type, dtype) if halved else nullcontext():
+        frames = list(islice(futures(predictor, known, num_samples, seed, first), horizon))
+    return torch.cat(frames, dim=TIME).to(context)
 
 
 def _check_context(context: object) -> None:
