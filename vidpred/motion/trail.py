@@ -1,5 +1,6 @@
 """Where the pixels of a rollout come from: one fetch from a known frame, however many predictions lie between."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import torch
@@ -134,17 +135,22 @@ def _without_halos(frame: Tensor, source: Tensor, fade: Tensor, apart: Tensor, i
     Returns:
         (B, C, H, W).
     """
-    levels, there, faded, apart = (_brightness_and_colours(each) for each in (frame, source, fade, apart))
-    highest, lowest = highest_around(torch.cat([there, -there], dim=1)).chunk(2, dim=1)
-    bounded = torch.minimum(torch.maximum(levels, faded.clamp(max=0) - lowest), faded.clamp(min=0) + highest)
-    kept = torch.lerp(levels, bounded, inside * torch.exp(-((apart / HALO) ** 2)))
-    return kept[:, :1] + kept[:, 1:]
+    given = frame, source, fade, apart
+    lumas = [luma(each) for each in given]
+    colours = (
+        [each[:, channel : channel + 1] - grey for each, grey in zip(given, lumas, strict=True)]
+        for channel in range(frame.shape[1])
+    )
+    brightness = _bounded(lumas, inside)
+    return torch.cat([brightness + _bounded(colour, inside) for colour in colours], dim=1)  # one by one: less memory
 
 
-def _brightness_and_colours(frames: Tensor) -> Tensor:
-    """Return luma, and what every channel differs from it by, of frames (B, C, H, W), as (B, 1 + C, H, W)."""
-    brightness = luma(frames)
-    return torch.cat([brightness, frames - brightness], dim=1)
+def _bounded(given: Sequence[Tensor], inside: Tensor) -> Tensor:
+    """Bound a level by those nearby in the source: of what :func:`_without_halos` takes, each (B, 1, H, W)."""
+    level, there, faded, apart = given
+    highest, lowest = highest_around(there), highest_around(-there)
+    bounded = torch.minimum(torch.maximum(level, faded.clamp(max=0) - lowest), faded.clamp(min=0) + highest)
+    return torch.lerp(level, bounded, inside * torch.exp(-((apart / HALO) ** 2)))
 
 
 def _mean(maps: Tensor) -> Tensor:
