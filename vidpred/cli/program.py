@@ -48,6 +48,7 @@ from vidpred.cli.web import web
 from vidpred.errors import Note, VidpredError, printable
 from vidpred.machine.files import from_home
 from vidpred.machine.memory import ran_out
+from vidpred.machine.name_length import too_long_explained
 from vidpred.plugins import load_plugin
 
 NAME = "vidpred"
@@ -104,7 +105,7 @@ def run() -> None:
     debug = "--debug" in sys.argv[1:]
     try:
         plugins, arguments = _split_plugins(_from_home(argument) for argument in sys.argv[1:] if argument != "--debug")
-        with warnings.catch_warnings(), _ending_in_order(), claiming():
+        with warnings.catch_warnings(), _ending_in_order(), claiming(), too_long_explained():
             warnings.simplefilter("default", Note)  # whatever PYTHONWARNINGS says of others
             warnings.showwarning = partial(_show_warning, warnings.showwarning)
             _refuse_empty(arguments)

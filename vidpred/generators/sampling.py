@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from vidpred.errors import VidpredError
 from vidpred.interfaces import Generator
 from vidpred.machine.arguments import checked
+from vidpred.machine.ranges import Seed
 from vidpred.nn.labels import num_classes
 from vidpred.nn.latent import draw_latents, latent_channels
 
@@ -20,7 +21,7 @@ BATCH_SIZE = 64  # images per forward pass
 def sample(
     generator: nn.Module,
     num_images: int = 64,
-    seed: int = 0,
+    seed: Seed = 0,
     labels: int | Sequence[int] | None = None,
     truncate: float | None = None,
 ) -> Tensor:
@@ -51,6 +52,11 @@ def _require_generator(network: object) -> None:
         raise VidpredError(
             f"an object of the class {type(network).__name__} is no generator of images, which is a network that takes "
             "noise; vidpred.load_generator returns one"
+        )
+    if hasattr(network, "num_context_frames"):
+        raise VidpredError(
+            f"an object of the class {type(network).__name__} predicts frames from frames, and generates none from "
+            "noise alone; give known frames to vidpred.rollout or vidpred.predict_video, with num_samples=8"
         )
 
 
