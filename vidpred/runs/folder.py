@@ -16,7 +16,9 @@ import torch
 from vidpred.errors import VidpredError
 from vidpred.machine.engine import Engine
 from vidpred.machine.files import sweep, write_text
+from vidpred.machine.regular_files import require_regular
 from vidpred.runs.checkpoint import BEST, LAST
+from vidpred.runs.lock import NAME as LOCK
 from vidpred.runs.new_folder import require_new
 
 PACKAGES = (
@@ -26,6 +28,7 @@ PACKAGES = (
 
 
 METRICS, CHECKPOINTS, SAMPLES, TENSORBOARD = "metrics.jsonl", "checkpoints", "samples", "tensorboard"
+CONFIG, REPORT, CURVES, ENVIRONMENT = "config.yaml", "data.txt", "curves.png", "environment.json"
 
 
 class RunFolder:
@@ -37,8 +40,8 @@ class RunFolder:
 
     def __init__(self, path: Path):
         self.path = path
-        self.config = path / "config.yaml"
-        self.data_report = path / "data.txt"
+        self.config = path / CONFIG
+        self.data_report = path / REPORT
         self.last = path / CHECKPOINTS / LAST
         self.best = path / CHECKPOINTS / BEST
         self._samples = path / SAMPLES
@@ -70,10 +73,11 @@ class RunFolder:
             sweep(folder)
 
     def require_own_files(self) -> None:
-        """Refuse a folder that would have its run written elsewhere.
+        """Refuse a folder in which a run cannot be written, or that would have it written elsewhere.
 
         Raises:
-            VidpredError: something that a run writes to is a link out of the folder.
+            VidpredError: something that a run writes to is a link out of the folder, or a folder where it is to be a
+                file, or the other way round.
         """
         own = self.path.resolve()
         for name in (METRICS, CHECKPOINTS, SAMPLES, TENSORBOARD):
@@ -82,6 +86,18 @@ class RunFolder:
                 raise VidpredError(
                     f"{self.path / name} is a link to {place}, outside of the run's folder, and nothing is written "
                     "there; put the files themselves in its place"
+                )
+        for folder in (self.path / name for name in (CHECKPOINTS, SAMPLES, TENSORBOARD)):
+            if folder.exists() and not folder.is_dir():
+                raise VidpredError(
+                    f"{folder} is no folder, but a run keeps files in it; move it away, and give --resume again"
+                )
+        own_files = [self.path / name for name in (REPORT, METRICS, CURVES, ENVIRONMENT, LOCK)]
+        for file in (*own_files, self.last, self.best):
+            require_regular(file, "the run's file")
+            if file.is_dir():
+                raise VidpredError(
+                    f"{file} is a folder, but a run writes a file there; move it away, and give --resume again"
                 )
 
     def sample(self, step: int, suffix: str) -> Path:
@@ -96,7 +112,7 @@ class RunFolder:
         """
         write_text(self.config, config)
         write_text(self.data_report, report + "\n")
-        name = f"environment_from_step_{first_step}.json" if first_step else "environment.json"
+        name = f"environment_from_step_{first_step}.json" if first_step else ENVIRONMENT
         write_text(self.path / name, json.dumps(environment, indent=2) + "\n")
 
 

@@ -15,7 +15,7 @@ from vidpred.runs.checkpoint import LAST, Checkpoint, find_checkpoint
 from vidpred.runs.conversation import RANDOM, conclude, describe, origin_of
 from vidpred.runs.course import as_resumed, course_of, require_more_to_do
 from vidpred.runs.few_videos import is_enough
-from vidpred.runs.folder import RunFolder
+from vidpred.runs.folder import CONFIG, RunFolder
 from vidpred.runs.lock import locked
 from vidpred.runs.paths_in_settings import with_safe_cache
 from vidpred.runs.restoring import restore
@@ -109,7 +109,7 @@ def resume_run(
     """
     if not (folder := RunFolder(path)).config.is_file():
         find_checkpoint(path)
-        raise VidpredError(f"{path} is not the folder of a run, which is needed to resume it; name that, as runs/NAME")
+        raise VidpredError(f"{path} is not the folder of a run, since it has no file {CONFIG}; name one, as runs/NAME")
     folder.require_own_files()
     with locked(path):
         checkpoint = last_checkpoint(folder)
