@@ -21,7 +21,7 @@ def test_a_loss_that_is_not_a_number_stops_the_run_and_keeps_the_last_checkpoint
         return {**terms, "gdl": torch.tensor(float("nan"))} if self.generator.num_updates_done == 5 else terms
 
     monkeypatch.setattr(AdversarialTrainer, "step", failing)
-    with pytest.raises(VidpredError, match=r"loss 'gdl' became nan at step 5, .* lower generator\.lr"):
+    with pytest.raises(VidpredError, match=r"loss 'gdl' became nan at step 5, .* new run, .* lower generator\.lr"):
         start_run(small_config("log.checkpoint_every=2"), tmp_path / "run", "cpu")
     assert Checkpoint.load(tmp_path / "run" / "checkpoints" / "last.safetensors").step == 4
 
@@ -39,7 +39,7 @@ def test_losses_that_are_left_on_the_device_are_all_looked_at_and_nothing_is_sav
     monkeypatch.setattr(AdversarialTrainer, "step", failing)
     monkeypatch.setattr("vidpred.training.readings.most_kept_on", lambda _: 100)
     settings = small_config("log.checkpoint_every=4", "log.metrics_every=3", "log.validate_every=7")
-    with pytest.raises(VidpredError, match=r"loss 'gdl' became nan at step 5, .* lower generator\.lr"):
+    with pytest.raises(VidpredError, match=r"loss 'gdl' became nan at step 5, .* new run, .* lower generator\.lr"):
         start_run(settings, tmp_path / "run", "cpu")
     assert kept == [1, 2, 3, 4, 5, 6]  # the losses of 4 to 6 are fetched for the metrics
     assert Checkpoint.load(tmp_path / "run" / "checkpoints" / "last.safetensors").step == 4

@@ -96,7 +96,7 @@ def train(
     given = [*settings, *_as_settings(steps, minutes, stop_on)]
     usual = _unless_told_otherwise(config is not None, minutes is not None)
     resolved, start_from, note = settle(config, [*usual, *given], start_from)
-    note += "".join(f"note: {sentence}\n" for sentence in say_idle(resolved, config, given))
+    note += "".join(f"note: {sentence}\n" for sentence in say_idle(resolved, config, given, start_from is None))
     if videos is not None:
         resolved = resolved.on_data(Path(videos))
     if dry_run:
