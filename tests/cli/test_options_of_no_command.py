@@ -55,17 +55,18 @@ def test_a_full_standard_output_is_named(monkeypatch, capsys):
     )
 
 
-def test_a_program_that_is_ended_cleans_up_as_after_ctrl_c(monkeypatch, capsys, tmp_path):
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_program_that_is_ended_cleans_up_as_after_ctrl_c(monkeypatch, capsys, tmp_path, number):
     def ended(*_, **__):
         with replacing(tmp_path / "film.mp4") as temporary:
             temporary.write_text("half")
-            signal.raise_signal(signal.SIGTERM)
+            signal.raise_signal(number)
 
-    before = signal.getsignal(signal.SIGTERM)
+    before = signal.getsignal(number)
     monkeypatch.setattr(typer, "echo", ended)
-    assert run_command(monkeypatch, capsys, "presets")[0] == 128 + signal.SIGTERM
+    assert run_command(monkeypatch, capsys, "presets")[0] == 128 + number
     assert not files_below(tmp_path)
-    assert signal.getsignal(signal.SIGTERM) == before
+    assert signal.getsignal(number) == before
 
 
 def test_a_home_folder_behind_an_equals_sign_is_one(monkeypatch, capsys, tmp_path):

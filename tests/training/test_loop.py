@@ -82,6 +82,33 @@ def test_the_first_signal_asks_and_the_second_leaves_at_once():
     assert "saving after this step; once more to leave at once" in ended.stderr
 
 
+def test_a_lost_terminal_asks_once_however_often_it_is_told():
+    program = (
+        "import os, pty, signal, sys; from vidpred.training.stop import listening\n"
+        "child, terminal = pty.fork()\n"
+        "if child:\n"
+        "    os.read(terminal, 5); os.close(terminal); sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))\n"
+        "with listening() as request:\n"
+        "    print('here', flush=True)\n"
+        "    while request.signal is None: signal.pause()\n"
+        "    signal.raise_signal(signal.SIGHUP)\n"
+        "    print('nobody reads this', flush=True)\n"
+        "sys.exit(7 if request.signal == signal.SIGHUP else 1)\n"
+    )
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, timeout=60)
+    assert ended.returncode == 7, ended.stderr
+
+
+def test_what_nohup_ignores_is_ignored():
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with listening() as request:
+            signal.raise_signal(signal.SIGHUP)
+        assert request.signal is None
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
 def test_afterwards_signals_mean_what_they_meant_before():
     before = signal.getsignal(signal.SIGINT)
     with listening() as request:

@@ -11,6 +11,7 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
+from types import FrameType
 from typing import Annotated, Any
 
 import typer
@@ -49,6 +50,7 @@ from vidpred.errors import Note, VidpredError, printable
 from vidpred.machine.files import from_home
 from vidpred.machine.memory import ran_out
 from vidpred.machine.name_length import too_long_explained
+from vidpred.machine.signals import asking, leave_lost_terminal
 from vidpred.plugins import load_plugin
 
 NAME = "vidpred"
@@ -129,15 +131,21 @@ def run() -> None:
 
 @contextmanager
 def _ending_in_order() -> Iterator[None]:
-    """End at SIGTERM as at Ctrl-C, with no half of a file left, and the exit code of a program that a signal ended."""
+    """End at SIGTERM and SIGHUP as at Ctrl-C: no half of a file is left, and the exit code is that of a signal."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    usual = signal.signal(signal.SIGTERM, lambda number, _: sys.exit(ENDED_BY_SIGNAL + number))
+    usual = {number: signal.signal(number, _end) for number in asking() if number != signal.SIGINT}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, usual or signal.SIG_DFL)
+        for number, handler in usual.items():
+            signal.signal(number, handler or signal.SIG_DFL)
+
+
+def _end(number: int, frame: FrameType | None) -> None:  # noqa: ARG001
+    leave_lost_terminal(number)
+    sys.exit(ENDED_BY_SIGNAL + number)
 
 
 def _split_plugins(arguments: Iterable[str]) -> tuple[list[str], list[str]]:
