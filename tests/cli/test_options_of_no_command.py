@@ -51,7 +51,7 @@ def test_a_full_standard_output_is_named(monkeypatch, capsys):
     code, _, error = run_command(monkeypatch, capsys, "presets")
     assert code != 0
     assert error.startswith(
-        "vidpred: error: cannot use the standard output or a file: No space left on device; fix that"
+        "vidpred: error: cannot use the standard output or a file: No space left on device; free some space"
     )
 
 

@@ -47,7 +47,7 @@ from vidpred.cli.train import train
 from vidpred.cli.watch import watch
 from vidpred.cli.web import web
 from vidpred.errors import Note, VidpredError, printable
-from vidpred.machine.files import from_home
+from vidpred.machine.files import NO_SPACE, from_home
 from vidpred.machine.memory import ran_out
 from vidpred.machine.name_length import too_long_explained
 from vidpred.machine.signals import asking, leave_lost_terminal
@@ -122,7 +122,8 @@ def run() -> None:
         if debug or error.errno is None:
             raise
         place = printable(str(error.filename or "the standard output or a file"))
-        sys.exit(f"vidpred: error: cannot use {place}: {os.strerror(error.errno)}; fix that or choose another place")
+        remedy = "free some space" if error.errno in NO_SPACE else "fix that"
+        sys.exit(f"vidpred: error: cannot use {place}: {os.strerror(error.errno)}; {remedy} or choose another place")
     except Exception as error:
         if debug or not ran_out(error):
             raise

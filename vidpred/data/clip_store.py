@@ -1,7 +1,6 @@
 """Videos decoded once, scaled, and stored in memory-mapped files."""
 
 import base64
-import errno
 import hashlib
 import json
 import os
@@ -21,12 +20,11 @@ from vidpred.data.stored_frames import FrameFile, Written, write_frames
 from vidpred.data.transitions import Transitions
 from vidpred.data.video_identity import MOMENTS, content_key, course_of_light
 from vidpred.errors import VidpredError
-from vidpred.machine.files import from_home, replacing, sweep, write_text
+from vidpred.machine.files import NO_SPACE, from_home, replacing, sweep, write_text
 from vidpred.machine.progress import progress
 
 FORMAT_VERSION = 4  # raise it when decoding the same file gives other frames, or more is recorded of them
 OURS = re.compile(r"(images_)?[0-9a-f]{32}\.(npy|json)")  # the names of files in a store
-NO_SPACE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 class StoreError(VidpredError):

@@ -1,5 +1,6 @@
 """Files that appear whole or not at all, what a killed process leaves of them, and what tells one file from another."""
 
+import errno
 import hashlib
 import os
 import re
@@ -23,6 +24,7 @@ ABANDONED = 86_400  # seconds, after which a temporary file counts as left behin
 TEMPORARY = re.compile(r"\.(?P<stem>.+)\.[0-9a-f]{8}(?P<suffix>(\.[^.]+)?)")
 USUAL_LONGEST = 255  # bytes of a name, where the system does not say
 LONGEST_CHARACTER = 4  # bytes
+NO_SPACE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)  # errors of a full disk
 ANY_NAME = re.compile(".+")
 MADE = os.O_RDWR | os.O_CREAT
 THERE = os.O_RDWR | (os.O_NOFOLLOW if KNOWS_LOCKS else 0)

@@ -4,6 +4,8 @@ import os
 import signal
 import stat
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 HANGUP: signal.Signals | None = getattr(signal, "SIGHUP", None)  # its terminal is gone; not every system knows it
 ASKING = (signal.SIGINT, signal.SIGTERM, *([HANGUP] if HANGUP else []))
@@ -12,6 +14,19 @@ ASKING = (signal.SIGINT, signal.SIGTERM, *([HANGUP] if HANGUP else []))
 def asking() -> tuple[signal.Signals, ...]:
     """Return the signals that ask this process to end; ``nohup`` has it ignore the loss of its terminal."""
     return tuple(each for each in ASKING if each != HANGUP or signal.getsignal(each) != signal.SIG_IGN)
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Have these signals wait until what is done in here is done, where the system can, so that no half of it stays."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, ASKING)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def leave_lost_terminal(number: int) -> None:
