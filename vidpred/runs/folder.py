@@ -13,13 +13,13 @@ from typing import Any
 
 import torch
 
-from vidpred.errors import VidpredError
+from vidpred.errors import VidpredError, as_word
 from vidpred.machine.engine import Engine
-from vidpred.machine.files import sweep, write_text
+from vidpred.machine.files import NO_SPACE, sweep, write_text
 from vidpred.machine.regular_files import require_regular
 from vidpred.runs.checkpoint import BEST, LAST
 from vidpred.runs.lock import NAME as LOCK
-from vidpred.runs.new_folder import require_new
+from vidpred.runs.new_folder import CHECKPOINTS, CONFIG, require_new
 
 PACKAGES = (
     *("vidpred", "torch", "torchvision", "numpy", "opencv-python", "av", "einops"),
@@ -27,8 +27,8 @@ PACKAGES = (
 )
 
 
-METRICS, CHECKPOINTS, SAMPLES, TENSORBOARD = "metrics.jsonl", "checkpoints", "samples", "tensorboard"
-CONFIG, REPORT, CURVES, ENVIRONMENT = "config.yaml", "data.txt", "curves.png", "environment.json"
+METRICS, SAMPLES, TENSORBOARD = "metrics.jsonl", "samples", "tensorboard"
+REPORT, CURVES, ENVIRONMENT = "data.txt", "curves.png", "environment.json"
 
 
 class RunFolder:
@@ -99,6 +99,22 @@ class RunFolder:
                 raise VidpredError(
                     f"{file} is a folder, but a run writes a file there; move it away, and give --resume again"
                 )
+
+    def explained(self, error: Exception) -> VidpredError | None:
+        """Return what to say of an error that ended the run where its folder is gone or its disk is full, else None."""
+        if not self.path.is_dir():
+            return VidpredError(
+                f"the run's folder {self.path} is gone: it was deleted or moved while the run was trained, which has "
+                "therefore stopped; put it back and go on with --resume, or start again"
+            )
+        if isinstance(error, OSError) and error.errno in NO_SPACE:
+            has_checkpoint = self.last.exists() or self.best.exists()
+            remedy = f"go on with --resume {as_word(self.path)}" if has_checkpoint else "start again in a new folder"
+            return VidpredError(
+                f"{error.filename or self.path} cannot be written, since its disk is full, and the run has stopped; "
+                f"free some space and {remedy}"
+            )
+        return None
 
     def sample(self, step: int, suffix: str) -> Path:
         """Return the path of the sample picture or film of ``step``."""

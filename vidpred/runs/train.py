@@ -15,8 +15,9 @@ from vidpred.runs.checkpoint import LAST, Checkpoint, find_checkpoint
 from vidpred.runs.conversation import RANDOM, conclude, describe, origin_of
 from vidpred.runs.course import as_resumed, course_of, require_more_to_do
 from vidpred.runs.few_videos import is_enough
-from vidpred.runs.folder import CONFIG, RunFolder
+from vidpred.runs.folder import RunFolder
 from vidpred.runs.lock import locked
+from vidpred.runs.new_folder import CONFIG
 from vidpred.runs.paths_in_settings import with_safe_cache
 from vidpred.runs.restoring import restore
 from vidpred.runs.resumed_data import changed_facts, known_split
@@ -237,19 +238,17 @@ def _finishing(parts: Parts, writer: Writer | None) -> Iterator[None]:
     """Finish files and threads when training ends, however it ends.
 
     Raises:
-        VidpredError: the run's folder is gone.
+        VidpredError: the run's folder is gone, or its disk is full.
     """
     try:
         yield
         if writer is not None:
             writer.close()
     except (OSError, VidpredError) as error:
-        if writer is None or writer.folder.path.is_dir():
+        explained = writer.folder.explained(error) if writer else None
+        if explained is None:
             raise
-        raise VidpredError(
-            f"the run's folder {writer.folder.path} is gone: it was deleted or moved while the run was trained, which "
-            "has therefore stopped; put it back and go on with --resume, or start again"
-        ) from error
+        raise explained from error
     finally:
         parts.feed.close()
         parts.engine.close()
