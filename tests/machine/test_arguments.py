@@ -100,6 +100,13 @@ def test_a_path_longer_than_any_is_refused_in_one_short_sentence(name, longest):
     assert len(str(refused.value)) < 300
 
 
+def test_numbers_that_count_from_0_or_1_are_no_lower(tmp_path):
+    with pytest.raises(VidpredError, match=r"first of rollout is -1, .*greater than or equal to 0"):
+        vidpred.rollout(Still(), torch.zeros(1, 2, 3, 8, 8), 1, num_samples=2, first=-1)
+    with pytest.raises(VidpredError, match=r"max_images of compare_generators is -1, .*greater than or equal to 1"):
+        vidpred.compare_generators(tmp_path, "run", -1)
+
+
 PUBLIC = {
     "load_predictor": ("checkpoint",),
     "load_generator": ("checkpoint",),

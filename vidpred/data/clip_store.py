@@ -21,6 +21,7 @@ from vidpred.data.transitions import Transitions
 from vidpred.data.video_identity import MOMENTS, content_key, course_of_light
 from vidpred.errors import VidpredError
 from vidpred.machine.files import NO_SPACE, from_home, replacing, sweep, write_text
+from vidpred.machine.memory import in_words
 from vidpred.machine.progress import progress
 
 FORMAT_VERSION = 4  # raise it when decoding the same file gives other frames, or more is recorded of them
@@ -111,8 +112,8 @@ class ClipStore:
         free, needed = shutil.disk_usage(self.folder).free, decoding.expected_bytes
         if needed > free:
             raise StoreError(
-                f"{decoding.path} takes about {needed / 1e9:.1f} GB when it is decoded, but the folder for decoded "
-                f"videos {self.folder} has {free / 1e9:.1f} GB left; make room there, choose another folder with "
+                f"{decoding.path} takes about {in_words(needed)} when it is decoded, but the folder for decoded "
+                f"videos {self.folder} has {in_words(free)} left; make room there, choose another folder with "
                 "data.cache=DIR, or a smaller data.resolution"
             )
 

@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from torch.nn.parallel import DistributedDataParallel
 from torch.nn.utils import parametrize
 
-from vidpred.errors import VidpredError
+from vidpred.errors import VidpredError, shown
 from vidpred.machine.processes import own_gpu, own_place, require_meeting_point
 
 PATIENCE = timedelta(days=30)  # with processes that have more to do
@@ -214,7 +214,7 @@ def _find_device(name: str) -> torch.device:
     try:
         device = torch.device(name)
     except RuntimeError:
-        raise VidpredError(f"there is no kind of device {name!r}; use auto, cpu, cuda, cuda:1 or mps") from None
+        raise VidpredError(f"there is no kind of device {shown(name)}; use auto, cpu, cuda, cuda:1 or mps") from None
     present: dict[str, Callable[[], bool]] = {
         "cpu": lambda: True,
         "cuda": torch.cuda.is_available,
