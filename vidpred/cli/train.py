@@ -15,6 +15,7 @@ from vidpred.errors import VidpredError, as_word
 from vidpred.machine.processes import own_place
 from vidpred.machine.ranges import MOST
 from vidpred.machine.regular_files import read_small
+from vidpred.runs.new_folder import require_new
 
 if TYPE_CHECKING:
     from vidpred.runs.train import Run
@@ -71,7 +72,8 @@ def train(
     curves, samples and everything needed to resume: vidpred train --resume runs/NAME. It says how
     long it will take; Ctrl-C saves and stops, and without --config it stops by itself when it gets no better.
     """
-    _require_new(None if resume else out)
+    if resume is None:
+        require_new(out)  # before anything heavy is imported
     from vidpred.machine.threads import use_threads
     from vidpred.runs.build import with_plugins
     from vidpred.runs.idle_settings import say_idle
@@ -109,14 +111,6 @@ def train(
     name = config.stem if config else Path(videos).stem if videos else resolved.data.name
     with _interruptible():
         _report(start_run(resolved, out, device, name, say, start_from=start_from))
-
-
-def _require_new(out: Path | None) -> None:
-    """Refuse a folder for a new run in which there is something, before anything heavy is imported."""
-    from vidpred.runs.new_folder import require_new
-
-    if out is not None:
-        require_new(out)
 
 
 def _unless_told_otherwise(has_config: bool, has_minutes: bool) -> list[str]:

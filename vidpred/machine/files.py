@@ -5,6 +5,7 @@ import hashlib
 import os
 import re
 import stat
+import tempfile
 import time
 import uuid
 from collections.abc import Iterator
@@ -78,6 +79,22 @@ def _take_free_name(temporary: Path, path: Path) -> bool:
             raise VidpredError(f"{path} exists; choose another name, or allow it to be overwritten") from None
         return False
     return True
+
+
+def require_writable(folder: Path) -> None:
+    """Refuse a folder that no file can be put into, found out by putting one there that has no name and soon is gone.
+
+    Raises:
+        VidpredError: none can.
+    """
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            return
+    except OSError as error:
+        remedy = "free some space" if error.errno in NO_SPACE else "change its permissions"
+        raise VidpredError(
+            f"the folder {folder} may not be written to ({error.strerror}); choose another, or {remedy}"
+        ) from None
 
 
 def sweep(folder: Path, of: re.Pattern[str] = ANY_NAME) -> None:

@@ -15,11 +15,11 @@ import torch
 
 from vidpred.errors import VidpredError, as_word
 from vidpred.machine.engine import Engine
-from vidpred.machine.files import NO_SPACE, sweep, write_text
+from vidpred.machine.files import NO_SPACE, require_writable, sweep, write_text
 from vidpred.machine.regular_files import require_regular
 from vidpred.runs.checkpoint import BEST, LAST
 from vidpred.runs.lock import NAME as LOCK
-from vidpred.runs.new_folder import CHECKPOINTS, CONFIG, require_new
+from vidpred.runs.new_folder import CHECKPOINTS, CONFIG, RUNS, require_new
 
 PACKAGES = (
     *("vidpred", "torch", "torchvision", "numpy", "opencv-python", "av", "einops"),
@@ -57,7 +57,7 @@ class RunFolder:
         Raises:
             VidpredError: the folder is there already and not empty, or cannot be made.
         """
-        wanted = path or Path("runs") / f"{name}-{datetime.datetime.now():%Y%m%d-%H%M%S}"
+        wanted = path or Path(RUNS) / f"{name}-{datetime.datetime.now():%Y%m%d-%H%M%S}"
         require_new(wanted)
         try:
             (wanted / CHECKPOINTS).mkdir(parents=True)
@@ -77,7 +77,7 @@ class RunFolder:
 
         Raises:
             VidpredError: something that a run writes to is a link out of the folder, or a folder where it is to be a
-                file, or the other way round.
+                file, or the other way round; or nothing can be written there.
         """
         own = self.path.resolve()
         for name in (METRICS, CHECKPOINTS, SAMPLES, TENSORBOARD):
@@ -92,6 +92,7 @@ class RunFolder:
                 raise VidpredError(
                     f"{folder} is no folder, but a run keeps files in it; move it away, and give --resume again"
                 )
+        require_writable(self.path)
         own_files = [self.path / name for name in (REPORT, METRICS, CURVES, ENVIRONMENT, LOCK)]
         for file in (*own_files, self.last, self.best):
             require_regular(file, "the run's file")

@@ -17,7 +17,7 @@ from vidpred.runs.course import as_resumed, course_of, require_more_to_do
 from vidpred.runs.few_videos import is_enough
 from vidpred.runs.folder import RunFolder
 from vidpred.runs.lock import locked
-from vidpred.runs.new_folder import CONFIG
+from vidpred.runs.new_folder import CONFIG, require_new
 from vidpred.runs.paths_in_settings import with_safe_cache
 from vidpred.runs.restoring import restore
 from vidpred.runs.resumed_data import changed_facts, known_split
@@ -73,6 +73,7 @@ def start_run(
     Raises:
         VidpredError: the data, the settings, the folder or the weights cannot be used.
     """
+    require_new(out)
     engine = open_engine(config, device)
     parts = Parts.build(config, engine, start_from)  # before the folder is made: a mistake in the settings leaves none
     with listening():
