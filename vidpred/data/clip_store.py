@@ -25,6 +25,7 @@ from vidpred.machine.memory import in_words
 from vidpred.machine.progress import progress
 
 FORMAT_VERSION = 4  # raise it when decoding the same file gives other frames, or more is recorded of them
+ELSEWHERE = "with data.cache=DIR, or for a run that goes on with VIDPRED_CACHE=DIR in the environment"
 OURS = re.compile(r"(images_)?[0-9a-f]{32}\.(npy|json)")  # the names of files in a store
 
 
@@ -113,8 +114,8 @@ class ClipStore:
         if needed > free:
             raise StoreError(
                 f"{decoding.path} takes about {in_words(needed)} when it is decoded, but the folder for decoded "
-                f"videos {self.folder} has {in_words(free)} left; make room there, choose another folder with "
-                "data.cache=DIR, or a smaller data.resolution"
+                f"videos {self.folder} has {in_words(free)} left; make room there, choose another folder {ELSEWHERE}, or "
+                "a smaller data.resolution"
             )
 
 
@@ -146,8 +147,7 @@ def writing_explained(folder: Path, decoded: str) -> Iterator[None]:
     except OSError as error:
         problem = "is full" if error.errno in NO_SPACE else f"cannot be written ({error.strerror})"
         raise StoreError(
-            f"the folder for decoded {decoded} {folder} {problem}; make room there or choose another folder with "
-            "data.cache=DIR"
+            f"the folder for decoded {decoded} {folder} {problem}; make room there or choose another folder {ELSEWHERE}"
         ) from None
 
 

@@ -21,7 +21,7 @@ from vidpred.runs.new_folder import CONFIG, require_new
 from vidpred.runs.paths_in_settings import with_safe_cache
 from vidpred.runs.restoring import restore
 from vidpred.runs.resumed_data import changed_facts, known_split
-from vidpred.runs.resumption import last_checkpoint, require_unedited
+from vidpred.runs.resumption import last_checkpoint, require_data, require_unedited
 from vidpred.runs.settings import Config, parse_config
 from vidpred.runs.warm_start import WARM_START
 from vidpred.runs.writer import Writer
@@ -120,6 +120,7 @@ def resume_run(
         progress = course_of(checkpoint, path, anew=steps is not None or minutes is not None)
         if source is not None:
             config = config.on_data(source)
+        require_data(config, path)
         config = with_safe_cache(config, cache, say)
         require_more_to_do(path, checkpoint.step, config.train, progress)
         engine = open_engine(config, device)
