@@ -114,8 +114,8 @@ class ClipStore:
         if needed > free:
             raise StoreError(
                 f"{decoding.path} takes about {in_words(needed)} when it is decoded, but the folder for decoded "
-                f"videos {self.folder} has {in_words(free)} left; make room there, choose another folder {ELSEWHERE}, or "
-                "a smaller data.resolution"
+                f"videos {self.folder} has {in_words(free)} left; make room there, choose another folder {ELSEWHERE}, "
+                "or a smaller data.resolution"
             )
 
 
