@@ -48,6 +48,8 @@ def test_classes_come_in_turn_unless_one_is_named():
         (0, {"labels": 0}, "trained without labels"),
         (0, {"truncate": 0.0}, "truncated at 0.0, but only limits above 0"),
         (0, {"num_images": 0}, "0 images were asked for"),
+        (0, {"num_images": 10**15}, "noise for 1000000000000000 images needs at least .* of memory, but"),
+        (0, {"num_images": 10**30}, "more than any computer counts to"),
         (0, {"seed": -1}, "seed of sample is -1, .*greater than or equal to 0"),
     ],
 )

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from vidpred.errors import VidpredError
 from vidpred.generators.sampling import choose_classes, draw_noise, generate
 from vidpred.interfaces import Generator
+from vidpred.machine.arguments import checked
 from vidpred.nn.latent import latent_channels
 
 NUM_STEPS = 300
@@ -33,6 +34,7 @@ class Found:
         return 10 * torch.log10(4 / self.errors.clamp(min=1e-10))
 
 
+@checked
 def project(
     generator: nn.Module,
     image: Tensor,
@@ -47,6 +49,7 @@ def project(
     return search(generator, image, everywhere, restarts, num_steps, prior, seed, label)
 
 
+@checked
 def complete(
     generator: nn.Module,
     image: Tensor,

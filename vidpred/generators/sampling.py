@@ -6,14 +6,16 @@ from typing import cast
 import torch
 from torch import Tensor, nn
 
-from vidpred.errors import VidpredError
+from vidpred.errors import VidpredError, shown
 from vidpred.interfaces import Generator
 from vidpred.machine.arguments import checked
+from vidpred.machine.memory import require_memory
 from vidpred.machine.ranges import Seed
 from vidpred.nn.labels import num_classes
 from vidpred.nn.latent import draw_latents, latent_channels
 
 BATCH_SIZE = 64  # images per forward pass
+FLOAT, ROW = 4, 100  # bytes of a number, and of a tensor beside its numbers, at least
 
 
 @checked
@@ -93,6 +95,7 @@ def draw_noise(channels: int, number: int, seed: int, truncate: float | None = N
     """
     if truncate is not None and not truncate > 0:
         raise VidpredError(f"the noise is to be truncated at {truncate}, but only limits above 0 are accepted; use 0.7")
+    require_memory(number * (FLOAT * channels + ROW), f"noise for {shown(number)} images needs", "ask for fewer")
     noise = torch.stack([next(draw_latents(channels, seed, row)) for row in range(number)])
     if truncate is None:
         return noise
