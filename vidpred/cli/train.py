@@ -1,6 +1,7 @@
 """``vidpred train``: learn to predict from your own videos."""
 
 import json
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -82,7 +83,7 @@ def train(
     from vidpred.runs.train import describe_run, resume_run, start_run
 
     settings = list(settings or [])
-    if videos is not None and "=" in videos and not Path(videos).exists():
+    if videos is not None and "=" in videos and not os.path.exists(videos):  # noqa: PTH110 - of any length
         settings, videos = [videos, *settings], None
     if resume is not None:
         if settings or config or out or start_from:
