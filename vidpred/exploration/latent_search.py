@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from vidpred.errors import VidpredError
-from vidpred.generators.sampling import choose_classes, draw_noise, generate
+from vidpred.generators.sampling import choose_classes, draw_noise, generate, require_generator
 from vidpred.interfaces import Generator
 from vidpred.machine.arguments import checked
 from vidpred.nn.latent import latent_channels
@@ -116,6 +116,7 @@ def search(
     """
     if restarts < 1 or num_steps < 1:
         raise VidpredError(f"{restarts} restarts of {num_steps} steps were asked for; ask for at least 1 of each")
+    require_generator(generator)
     device = next(generator.parameters()).device
     target, known = target.to(device), known.to(device)
     if not known.any():

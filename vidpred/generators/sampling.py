@@ -44,12 +44,17 @@ def sample(
     """
     if num_images < 1:
         raise VidpredError(f"{num_images} images were asked for, but at least 1 is needed; ask for 1 or more")
-    _require_generator(generator)
+    require_generator(generator)
     noise = draw_noise(latent_channels(generator), num_images, seed, truncate)
     return generate(generator, noise, choose_classes(generator, num_images, labels))
 
 
-def _require_generator(network: object) -> None:
+def require_generator(network: object) -> None:
+    """Refuse what generates no images from noise.
+
+    Raises:
+        VidpredError: it is no network, takes no noise, or predicts frames from frames.
+    """
     if not isinstance(network, nn.Module) or not latent_channels(network):
         raise VidpredError(
             f"an object of the class {type(network).__name__} is no generator of images, which is a network that takes "
@@ -70,7 +75,11 @@ def generate(generator: nn.Module, noise: Tensor, labels: Tensor | None = None) 
         generator: in evaluation mode.
         noise: standard normal, on any device.
         labels: (N,), for generators that take labels.
+
+    Raises:
+        VidpredError: ``generator`` is none.
     """
+    require_generator(generator)
     device = next(generator.parameters()).device
     images = []
     for first in range(0, len(noise), BATCH_SIZE):
