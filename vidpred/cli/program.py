@@ -104,10 +104,10 @@ def run() -> None:
             stream.reconfigure(errors="backslashreplace")  # names of files may be no Unicode
     gc.set_threshold(PATIENCE)
     atexit.register(gc.freeze)  # else Python looks through all that was imported once more, for a second
-    debug = "--debug" in sys.argv[1:]
+    debug, ended = "--debug" in sys.argv[1:], list[int]()
     try:
         plugins, arguments = _split_plugins(_from_home(argument) for argument in sys.argv[1:] if argument != "--debug")
-        with warnings.catch_warnings(), _ending_in_order(), claiming(), too_long_explained():
+        with warnings.catch_warnings(), _ending_in_order(ended), claiming(), too_long_explained():
             warnings.simplefilter("default", Note)  # whatever PYTHONWARNINGS says of others
             warnings.showwarning = partial(_show_warning, warnings.showwarning)
             _refuse_empty(arguments)
@@ -117,6 +117,8 @@ def run() -> None:
     except VidpredError as error:
         if debug:
             raise
+        if ended:  # within a library that took the end for a mistake in a file
+            sys.exit(ENDED_BY_SIGNAL + ended[0])
         sys.exit(f"vidpred: error: {printable(str(error))}")
     except OSError as error:
         if debug or error.errno is None:
@@ -131,12 +133,16 @@ def run() -> None:
 
 
 @contextmanager
-def _ending_in_order() -> Iterator[None]:
-    """End at SIGTERM and SIGHUP as at Ctrl-C: no half of a file is left, and the exit code is that of a signal."""
+def _ending_in_order(ended: list[int]) -> Iterator[None]:
+    """End at SIGTERM and SIGHUP as at Ctrl-C: no half of a file is left, and the exit code is that of a signal.
+
+    Args:
+        ended: takes the number of the signal.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    usual = {number: signal.signal(number, _end) for number in asking() if number != signal.SIGINT}
+    usual = {number: signal.signal(number, partial(_end, ended)) for number in asking() if number != signal.SIGINT}
     try:
         yield
     finally:
@@ -144,7 +150,8 @@ def _ending_in_order() -> Iterator[None]:
             signal.signal(number, handler or signal.SIG_DFL)
 
 
-def _end(number: int, frame: FrameType | None) -> None:  # noqa: ARG001
+def _end(ended: list[int], number: int, frame: FrameType | None) -> None:  # noqa: ARG001
+    ended.append(number)
     leave_lost_terminal(number)
     sys.exit(ENDED_BY_SIGNAL + number)
 

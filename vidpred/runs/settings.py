@@ -48,9 +48,11 @@ def _generates_images(config: "Config") -> bool:
 
 
 def _classifies(config: "Config") -> bool:
+    from vidpred.interfaces import DiscriminatorEvaluator
     from vidpred.tasks import TASKS
 
-    return hasattr(TASKS[config.task.name], "evaluate_discriminator")
+    task = TASKS[config.task.name]
+    return isinstance(task, type) and issubclass(task, DiscriminatorEvaluator)
 
 
 class Part(BaseModel):
