@@ -11,6 +11,7 @@ from vidpred.interfaces import Generator
 from vidpred.machine.arguments import checked
 from vidpred.machine.memory import require_memory
 from vidpred.machine.ranges import Seed
+from vidpred.nn.context import takes_context
 from vidpred.nn.labels import num_classes
 from vidpred.nn.latent import draw_latents, latent_channels
 
@@ -60,7 +61,7 @@ def require_generator(network: object) -> None:
             f"an object of the class {type(network).__name__} is no generator of images, which is a network that takes "
             "noise; vidpred.load_generator returns one"
         )
-    if hasattr(network, "num_context_frames"):
+    if takes_context(network):
         raise VidpredError(
             f"an object of the class {type(network).__name__} predicts frames from frames, and generates none from "
             "noise alone; give known frames to vidpred.rollout or vidpred.predict_video, with num_samples=8"
