@@ -9,7 +9,7 @@ from vidpred import interfaces
 
 OF_NO_PART = {  # but of errors, commands, modules, systems and named tuples
     *("strerror", "rich_help_panel", "__module__", "__name__", "__path__"),
-    *("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY", "_fields"),
+    *("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY", "_fields", "pthread_sigmask"),
 }
 
 

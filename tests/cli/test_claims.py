@@ -1,6 +1,7 @@
 """Of two commands that would write to one output, the second is refused before it computes anything."""
 
 import os
+import signal
 
 import pytest
 from material import assert_refused, draw_video, files_below, run_command, save_checkpoint
@@ -49,6 +50,24 @@ def test_the_second_is_refused_and_writes_nothing(vidpred, tmp_path, words, take
         assert_refused(
             vidpred(*words), f"the output {taken} is being written by another process ({os.getpid()} on ", "wait"
         )
+    assert files_below(tmp_path) == before
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+@pytest.mark.parametrize("step", ["open", "write"])
+def test_a_signal_while_an_output_is_claimed_leaves_no_lock(vidpred, tmp_path, monkeypatch, number, step):
+    usual = getattr(os, step)
+
+    def asked_to_end(*arguments):
+        result = usual(*arguments)
+        if step == "write" or ".x.mp4.lock" in str(arguments[0]):
+            signal.raise_signal(number)
+        return result
+
+    before = files_below(tmp_path)
+    monkeypatch.setattr(f"vidpred.machine.lock.os.{step}", asked_to_end)
+    code = vidpred("extend", "a.mp4", "x.mp4", "--seconds", 0.1)[0]
+    assert code == 128 + number
     assert files_below(tmp_path) == before
 
 

@@ -139,6 +139,7 @@ def test_the_accuracy_score_stands_beside_that_of_real_images(place, vidpred):
     assert "accuracy on 6 held-out real images, after 1 steps on 54 images" in printed
     assert re.search(r"generated +[\d.]+% .*\n +real +[\d.]+%\n", printed)
     assert_refused(vidpred("accuracy-score", place / "plain", "--steps", 1), "no classes")
+    assert_refused(vidpred("accuracy-score", place / "classes", "--num", -1), "-1 images were asked for", "1 or more")
 
 
 def test_probe_stands_beside_pixels(place, vidpred):

@@ -11,6 +11,7 @@ import typer
 from material import files_below, run_command
 
 import vidpred
+from vidpred.errors import VidpredError
 from vidpred.machine.files import replacing
 
 
@@ -51,21 +52,33 @@ def test_a_full_standard_output_is_named(monkeypatch, capsys):
     code, _, error = run_command(monkeypatch, capsys, "presets")
     assert code != 0
     assert error.startswith(
-        "vidpred: error: cannot use the standard output or a file: No space left on device; fix that"
+        "vidpred: error: cannot use the standard output or a file: No space left on device; free some space"
     )
 
 
-def test_a_program_that_is_ended_cleans_up_as_after_ctrl_c(monkeypatch, capsys, tmp_path):
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_program_that_is_ended_cleans_up_as_after_ctrl_c(monkeypatch, capsys, tmp_path, number):
     def ended(*_, **__):
         with replacing(tmp_path / "film.mp4") as temporary:
             temporary.write_text("half")
-            signal.raise_signal(signal.SIGTERM)
+            signal.raise_signal(number)
 
-    before = signal.getsignal(signal.SIGTERM)
+    before = signal.getsignal(number)
     monkeypatch.setattr(typer, "echo", ended)
-    assert run_command(monkeypatch, capsys, "presets")[0] == 128 + signal.SIGTERM
+    assert run_command(monkeypatch, capsys, "presets")[0] == 128 + number
     assert not files_below(tmp_path)
-    assert signal.getsignal(signal.SIGTERM) == before
+    assert signal.getsignal(number) == before
+
+
+def test_an_end_that_a_library_takes_for_a_mistake_is_an_end(monkeypatch, capsys):
+    def misread(*_, **__):
+        try:
+            signal.raise_signal(signal.SIGTERM)
+        except SystemExit:
+            raise VidpredError("the checkpoint is damaged") from None
+
+    monkeypatch.setattr(typer, "echo", misread)
+    assert run_command(monkeypatch, capsys, "presets") == (128 + signal.SIGTERM, "", "")
 
 
 def test_a_home_folder_behind_an_equals_sign_is_one(monkeypatch, capsys, tmp_path):

@@ -1,10 +1,12 @@
 """``vidpred predict`` writes a playable future, and refuses what it cannot do in one sentence."""
 
+import errno
 import json
 import os
 import re
 from functools import partial
 from itertools import product
+from pathlib import Path
 
 import av
 import numpy as np
@@ -264,8 +266,14 @@ def test_impossible_output_is_told_before_computing(predict, video, run, argumen
 def test_folder_without_write_permission_is_told_before_computing(predict, video, run, monkeypatch):
     closed = video.parent / "closed"
     closed.mkdir()
-    access = os.access
-    monkeypatch.setattr(os, "access", lambda path, mode: str(path) != "closed" and access(path, mode))
+    usual = os.open
+
+    def closed_one(path, *rest, **more):
+        if Path(path).name == "closed" or Path(path).parent.name == "closed":
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+        return usual(path, *rest, **more)
+
+    monkeypatch.setattr(os, "open", closed_one)
     assert_refused(predict(video, "--checkpoint", run, "--out", "closed/future.mp4"), "closed", "may not be written")
     assert_refused(predict(video, "--checkpoint", run, "--frames", "closed/new"), "closed", "may not be written")
 

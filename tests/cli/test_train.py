@@ -223,6 +223,12 @@ def test_a_preset_is_refined_by_settings_and_needs_no_videos_where_it_draws_them
     assert files_below(here) == {}
 
 
+@pytest.mark.usefixtures("here")
+def test_a_setting_may_be_longer_than_any_name_of_a_file():
+    code, _, _ = train(f"train.seed={' ' * 5000}7", "--config", "smoke", "--dry-run")
+    assert code == 0
+
+
 def test_a_dry_run_tells_settings_data_and_network_and_writes_nothing(films, here):
     before = files_below(films)
     code, stdout, stderr = train(films, *TINY, "--dry-run", "--out", "run")

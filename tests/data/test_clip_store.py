@@ -211,7 +211,7 @@ def test_frames_an_hour_apart_have_a_rate(tmp_path, video):
 def test_room_is_looked_for_before_anything_is_written(tmp_path, video, monkeypatch):
     free = 20 * 48 * 64 * 3  # bytes that the frames take
     monkeypatch.setattr("vidpred.data.clip_store.shutil.disk_usage", lambda _: SimpleNamespace(free=free - 1))
-    with pytest.raises(StoreError, match=r"clip\.mkv takes about 0\.0 GB when it is decoded, but .* has 0\.0 GB left"):
+    with pytest.raises(StoreError, match=r"clip\.mkv takes about 180 KiB when it is decoded, but .* has 180 KiB left"):
         ClipStore(tmp_path / "store").open(video, Settings(48))
     assert list((tmp_path / "store").iterdir()) == []
     assert ClipStore(tmp_path / "store").open(video, Settings(48, greyscale=True)).num_frames == 20
@@ -296,7 +296,7 @@ def test_full_disk_is_reported_and_leaves_nothing(tmp_path, video):
     code, told = call_in_a_copy(build_on_a_full_disk, video, tmp_path / "store")
     assert code == 0, told
     assert f"{tmp_path / 'store'} is full" in told
-    assert "data.cache=DIR" in told
+    assert "with data.cache=DIR, or for a run that goes on with VIDPRED_CACHE=DIR in the environment" in told
     assert list((tmp_path / "store").iterdir()) == []
 
 

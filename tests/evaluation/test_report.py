@@ -12,6 +12,7 @@ import pytest
 from vidpred.errors import VidpredError
 from vidpred.evaluation import BASELINES, Report
 from vidpred.evaluation.pages import write_report
+from vidpred.evaluation.pages.page import report_page
 from vidpred.evaluation.protocol import describe, metric_facts
 from vidpred.evaluation.table import MAX_COLUMNS
 
@@ -63,6 +64,17 @@ def test_every_predictor_is_compared_with_every_other_baseline(values):
     report = make_report(values)
     assert list(report.differences["ours"]) == list(BASELINES)
     assert list(report.differences["linear"]) == [name for name in BASELINES if name != "linear"]
+
+
+def test_where_only_baselines_are_compared_every_two_stand_beside_each_other_once(values):
+    report = make_report(values[:4], ("optical_flow", "copy_last", "linear", "mean"))
+    heads = [line.split() for line in report.table().splitlines() if " minus " in line]
+    assert heads == [
+        ["optical_flow", "minus", "copy_last", "linear", "mean"],
+        ["copy_last", "minus", "linear", "mean"],
+        ["linear", "minus", "mean"],
+    ]
+    assert re.findall(r"(\w+) minus<", report_page(report, ""))[:3] == ["optical_flow", "copy_last", "linear"]
 
 
 @pytest.mark.parametrize("missing", BASELINES)

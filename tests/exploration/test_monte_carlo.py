@@ -7,6 +7,7 @@ from torch import nn
 
 import vidpred
 from vidpred.errors import VidpredError
+from vidpred.exploration import complete, interpolate, project, walk
 from vidpred.exploration.monte_carlo import estimate, estimate_future, estimate_images
 from vidpred.generators.sampling import sample
 from vidpred.predictors import CopyLast
@@ -87,3 +88,20 @@ def test_the_old_place_has_it_too():
         import vidpred.monte_carlo as old
     assert old.estimate is estimate
     assert old.spread is not None
+
+
+@pytest.mark.parametrize("generator", [None, "run", nn.Linear(2, 2)], ids=["none", "a name", "a layer"])
+@pytest.mark.parametrize(
+    "sampling",
+    [
+        lambda generator: estimate_images(lambda images: images.mean((1, 2, 3)), generator, 4),
+        lambda generator: interpolate(generator, 1, 2),
+        lambda generator: walk(generator, 3, 2),
+        lambda generator: project(generator, torch.zeros(3, 8, 8), 1, 1),
+        lambda generator: complete(generator, torch.zeros(3, 8, 8), torch.ones(8, 8) > 0, 1, 1),
+    ],
+    ids=["estimate_images", "interpolate", "walk", "project", "complete"],
+)
+def test_what_is_no_generator_is_refused_in_one_sentence(sampling, generator):
+    with pytest.raises(VidpredError, match=r"is no generator of images, .*; vidpred.load_generator returns one"):
+        sampling(generator)

@@ -51,7 +51,10 @@ def test_frames_mapped_read_only_are_accepted():
 
 @pytest.mark.parametrize("dtype", [np.float32, np.int64, np.uint16, np.bool_])
 def test_frames_that_are_not_8_bit_are_refused(dtype):
-    with pytest.raises(VidpredError, match=r"frames are torch\.\w+, but 8-bit frames \(uint8, 0 to 255\) are needed"):
+    with pytest.raises(
+        VidpredError,
+        match=r"frames are \w+ of shape .*, but 8-bit frames .*, of uint8 from 0 to 255, are needed",
+    ):
         to_model(np.zeros((2, 2, 3), dtype))
 
 
@@ -71,3 +74,18 @@ def test_any_float_format_is_written(dtype):
     frames = to_uint8(ends)
     assert frames.dtype == np.uint8
     assert frames.flatten().tolist() == [0, 255]
+
+
+@pytest.mark.parametrize(
+    "frames", [None, "x", 3, [np.zeros((4, 4, 3), np.uint8)], np.zeros(3, np.uint8), np.array("x")]
+)
+def test_what_are_no_frames_is_refused_in_one_sentence(frames):
+    with pytest.raises(VidpredError, match=r"^frames are .* needed; .*$"):
+        to_model(frames)
+    with pytest.raises(VidpredError, match=r"^frames are of .*, but a tensor .* is needed; stack them to one$"):
+        to_uint8(frames)
+
+
+def test_a_number_is_no_frame_to_write():
+    with pytest.raises(VidpredError, match=r"frames are of shape \(2,\), but"):
+        to_uint8(torch.zeros(2))

@@ -7,6 +7,7 @@ from scipy.stats import kstest, truncnorm
 from vidpred.errors import VidpredError
 from vidpred.generators import GENERATORS
 from vidpred.generators.sampling import draw_noise, sample
+from vidpred.predictors import PREDICTORS
 
 
 def generator(classes=0):
@@ -47,11 +48,21 @@ def test_classes_come_in_turn_unless_one_is_named():
         (0, {"labels": 0}, "trained without labels"),
         (0, {"truncate": 0.0}, "truncated at 0.0, but only limits above 0"),
         (0, {"num_images": 0}, "0 images were asked for"),
+        (0, {"num_images": 10**15}, "noise for 1000000000000000 images needs at least .* of memory, but"),
+        (0, {"num_images": 10**30}, "more than any computer counts to"),
+        (0, {"seed": -1}, "seed of sample is -1, .*greater than or equal to 0"),
     ],
 )
 def test_what_cannot_be_drawn_is_refused(classes, options, told):
     with pytest.raises(VidpredError, match=told):
         sample(generator(classes), **{"num_images": 4, **options})
+
+
+def test_a_predictor_of_frames_that_samples_futures_is_no_generator():
+    facts = {"num_context_frames": 2, "frame_channels": 1, "lead": 1, "height": 16, "width": 16}
+    predictor = PREDICTORS.build("multiscale", facts, latent_channels=5, width_multiplier=0.02)
+    with pytest.raises(VidpredError, match=r"predicts frames from frames, .*; give known frames to vidpred.rollout"):
+        sample(predictor, 2)
 
 
 def test_cut_noise_has_the_law_of_the_normal_distribution_between_its_limits():

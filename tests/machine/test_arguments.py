@@ -75,6 +75,7 @@ def test_what_is_declared_goes_through_as_it_is(given):
     + [
         ({"path": "x", "number": 10**30}, "more than any computer counts to"),
         ({"path": "x", "seconds": float("nan")}, "seconds of play is nan, .*finite"),
+        ({"path": "x", "seconds": np.True_}, "seconds of play is .*, but that is not accepted: .* valid number"),
         ({"path": "x", "loud": 3}, "loud of play is 3, .*boolean"),
         ({"path": "x", "how": "loudly"}, "how of play is 'loudly', .*'high' or 'low'"),
         ({"path": "x", "names": "abc"}, "names of play is 'abc'"),
@@ -88,6 +89,22 @@ def test_another_type_is_refused_in_one_sentence(given, said):
     with pytest.raises(VidpredError, match=said) as refused:
         play(**given)
     assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize("longest", ["x" * 5000, "x/" * 5000], ids=["one name", "folders"])
+@pytest.mark.parametrize("name", ["load_predictor", "predict_video", "compare", "compare_generators"])
+def test_a_path_longer_than_any_is_refused_in_one_short_sentence(name, longest):
+    rest = {"predict_video": (Still(),), "compare": ("linear",), "compare_generators": ("run",)}
+    with pytest.raises(VidpredError, match=r"path x.* is longer than the disk takes") as refused:
+        getattr(vidpred, name)(longest, *rest.get(name, ()))
+    assert len(str(refused.value)) < 300
+
+
+def test_numbers_that_count_from_0_or_1_are_no_lower(tmp_path):
+    with pytest.raises(VidpredError, match=r"first of rollout is -1, .*greater than or equal to 0"):
+        vidpred.rollout(Still(), torch.zeros(1, 2, 3, 8, 8), 1, num_samples=2, first=-1)
+    with pytest.raises(VidpredError, match=r"max_images of compare_generators is -1, .*greater than or equal to 1"):
+        vidpred.compare_generators(tmp_path, "run", -1)
 
 
 PUBLIC = {

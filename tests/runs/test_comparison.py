@@ -2,7 +2,9 @@
 
 from functools import partial
 
+import numpy as np
 import pytest
+import torch
 from guessing import Guessing
 from material import draw_video, save_checkpoint
 
@@ -105,6 +107,8 @@ def test_a_run_that_is_called_like_a_baseline_does_not_stand_for_it(compare, vid
         ({"mine": "lineer"}, "did you mean 'linear'"),
         (["multiscale"], "has weights, which training finds"),
         (["nowhere/run"], "no folder of a run"),
+        (np.array("linear"), "an object of the class ndarray is to be compared; name"),
+        (torch.tensor(3), "an object of the class Tensor is to be compared; name"),
     ],
 )
 def test_what_cannot_be_compared_is_refused_before_any_video_is_opened(compare, tmp_path, predictors, told):

@@ -39,13 +39,38 @@ def test_a_folder_that_is_deleted_is_named_whatever_is_written_next(small_config
     assert not folder.exists()
 
 
-def test_a_full_disk_names_the_file(small_config, tmp_path, monkeypatch):
-    def full(self, *values):
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self.path))
+def run_on_a_full_disk(config, folder, monkeypatch, from_step):
+    """Train until ``metrics.jsonl`` cannot be written any more; return what is said."""
+    write = Logbook.write
 
-    monkeypatch.setattr(Logbook, "write", full)
-    with pytest.raises(OSError, match="No space left"):
-        start_run(small_config("log.metrics_every=1"), tmp_path / "run", "cpu", say=lambda text: None)
+    def full(self, step, *values):
+        if step >= from_step:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self.path))
+        write(self, step, *values)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Logbook, "write", full)
+        with pytest.raises(VidpredError) as raised:
+            start_run(config, folder, "cpu", say=lambda text: None)
+    return str(raised.value)
+
+
+def test_a_full_disk_names_the_file_and_the_run_goes_on_when_there_is_room(small_config, tmp_path, monkeypatch):
+    run = tmp_path / "run"
+    config = small_config("train.steps=4", "log.metrics_every=1", "log.checkpoint_every=2")
+    assert run_on_a_full_disk(config, run, monkeypatch, from_step=3) == (
+        f"{run / 'metrics.jsonl'} cannot be written, since its disk is full, and the run has stopped; free some "
+        f"space and go on with --resume {run}"
+    )
+    assert resume_run(run, "cpu", say=lambda text: None).outcome.step == 4
+
+
+def test_a_run_without_a_checkpoint_is_not_said_to_go_on(small_config, tmp_path, monkeypatch):
+    run = tmp_path / "run"
+    told = run_on_a_full_disk(small_config("log.metrics_every=1"), run, monkeypatch, from_step=0)
+    assert told.endswith("free some space and start again in a new folder")
+    with pytest.raises(VidpredError, match=r"run that ended before its first checkpoint, .*; take it away, or name"):
+        start_run(small_config(), run, "cpu", say=lambda text: None)
 
 
 def test_a_run_whose_files_are_links_to_elsewhere_is_not_resumed(small_config, tmp_path):

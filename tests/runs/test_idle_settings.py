@@ -1,5 +1,7 @@
 """Settings that somebody gave and that have no effect are named, with the reason; all others are not."""
 
+from pathlib import Path
+
 import pytest
 
 from vidpred.runs.idle_settings import say_idle, say_unread
@@ -8,6 +10,7 @@ from vidpred.runs.settings_files import find_presets
 
 NO_DISCRIMINATOR = "since there is no discriminator: objective.adversarial_weight and objective.feature_matching are 0"
 ALONE = "objective.adversarial_weight=0"
+IMAGES = ["task=image_synthesis", "data=image_folder", "network=dcgan"]
 
 
 @pytest.mark.parametrize(
@@ -53,10 +56,31 @@ ALONE = "objective.adversarial_weight=0"
             ["train.ema_decay=0", "train.ema_half_life=9"],
             ["train.ema_half_life has no effect, since train.ema_decay is 0"],
         ),
+        (
+            [*IMAGES, "log.preview_frames=3"],
+            ["log.preview_frames has no effect, since the task generates images, of which there is no film"],
+        ),
+        (["log.preview_frames=3"], []),
+        (["task=frame_interpolation", "log.preview_frames=3"], []),
+        (
+            [*IMAGES, "objective.classification_weight=2"],
+            ["objective.classification_weight has no effect, since the task has no discriminator that classifies"],
+        ),
+        (["task=semi_supervised", *IMAGES[1:], "objective.classification_weight=2"], []),
     ],
 )
 def test_what_others_leave_without_effect_is_named(settings, said):
     assert say_idle(load_config(None, settings), None, settings) == said
+
+
+@pytest.mark.parametrize("config", [load_config(Path("fine_tuning")), load_config(None, ["train.share_of_start=0.5"])])
+def test_a_share_of_random_weights_is_named_whoever_gives_it(config):
+    assert say_idle(config, None, [], from_nothing=False) == []
+    assert say_idle(config, None, [], from_nothing=True) == [
+        "train.share_of_start=0.5 keeps a share of random weights in those that predict, since the run starts from "
+        "nothing; name weights with --from, or set it to 0"
+    ]
+    assert say_idle(load_config(None), None, [], from_nothing=True) == []
 
 
 @pytest.mark.parametrize(

@@ -106,7 +106,12 @@ def test_the_least_of_all_limits_counts(monkeypatch):
 
 
 def test_sizes_are_in_words():
-    assert [in_words(size) for size in (5 << 20, 3 << 29, 6000 << 30)] == ["5 MiB", "1.5 GiB", "6,000.0 GiB"]
+    assert [in_words(size) for size in (3000, 5 << 20, 3 << 29, 6000 << 30)] == [
+        "3 KiB",
+        "5 MiB",
+        "1.5 GiB",
+        "6,000.0 GiB",
+    ]
 
 
 @pytest.mark.parametrize(

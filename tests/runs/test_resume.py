@@ -164,7 +164,7 @@ def test_a_killed_run_resumes_to_the_same_weights_and_the_same_metrics(run_setti
     assert (killed / "metrics.jsonl").read_text() == (whole / "metrics.jsonl").read_text()
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_saves_and_leaves_cleanly(run_settings, tmp_path, number):
     config = run_settings.model_copy(update={"train": run_settings.train.model_copy(update={"steps": 100_000})})
     (tmp_path / "config.yaml").write_text(dump_config(config))

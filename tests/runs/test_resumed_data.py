@@ -7,6 +7,7 @@ import shutil
 import pytest
 from material import draw_video, files_below
 
+from vidpred.errors import VidpredError
 from vidpred.runs.checkpoint import Checkpoint
 from vidpred.runs.paths_in_settings import with_safe_cache, without_paths
 from vidpred.runs.resumed_data import known_split
@@ -157,3 +158,14 @@ def test_of_the_paths_of_a_data_set_only_its_source_is_left(data, kept):
 
 def test_a_record_of_another_kind_counts_as_none():
     assert known_split({"known_split": 3}) == known_split({}) == {}
+
+
+def test_where_videos_have_moved_to_is_asked_for_and_taken(run, videos):
+    moved = videos.rename(videos.with_name("elsewhere"))
+    with pytest.raises(VidpredError) as raised:
+        resume_run(run, "cpu", steps=2)
+    assert str(raised.value) == (
+        f"the data of the run in {run} are not there any more: {videos} does not exist; name where they are now, as "
+        f"`vidpred train VIDEOS --resume {run}`"
+    )
+    assert resume_run(run, "cpu", steps=2, source=moved, say=lambda _: None).outcome.step == 2

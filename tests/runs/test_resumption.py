@@ -6,6 +6,7 @@ import shlex
 import pytest
 
 from vidpred.errors import VidpredError, as_word
+from vidpred.runs.build import Parts
 from vidpred.runs.folder import RunFolder
 from vidpred.runs.resumption import last_checkpoint
 from vidpred.runs.settings import load_config
@@ -58,6 +59,33 @@ def test_a_new_length_is_no_change_by_hand_though_no_checkpoint_was_saved_since(
 def test_settings_that_cannot_be_read_stop_no_run(run, text):
     run.config.write_text(text)
     assert resume(run, steps=3).outcome.step == 3
+
+
+FILES = ["data.txt", "environment.json", "metrics.jsonl", "curves.png", ".lock"]
+FILES += ["checkpoints/best.safetensors", "checkpoints/last.safetensors"]
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_folder_where_a_run_writes_a_file_is_named_before_anything_is_read(run, name, monkeypatch):
+    monkeypatch.setattr(Parts, "build", None)
+    (run.path / name).unlink(missing_ok=True)
+    (run.path / name).mkdir()
+    assert refusal(run, steps=3).startswith(f"{run.path / name} is a folder, but a run writes a file there; move it")
+
+
+@pytest.mark.parametrize("name", ["checkpoints", "samples", "tensorboard"])
+def test_a_file_where_a_run_has_a_folder_is_named_before_anything_is_read(run, name, monkeypatch):
+    monkeypatch.setattr(Parts, "build", None)
+    (run.path / name).rename(run.path / "elsewhere")
+    (run.path / name).write_text("mine")
+    assert refusal(run, steps=3).startswith(f"{run.path / name} is no folder, but a run keeps files in it; move it")
+    assert (run.path / name).read_text() == "mine"
+
+
+def test_what_is_no_folder_of_a_run_is_told_by_the_file_that_it_lacks(run):
+    run.config.unlink()
+    run.config.mkdir()
+    assert refusal(run, steps=3).startswith(f"{run.path} is not the folder of a run, since it has no file config.yaml;")
 
 
 def test_where_the_last_checkpoint_is_damaged_the_best_is_named_and_a_run_goes_on_from_it(run):

@@ -21,7 +21,7 @@ def test_a_loss_that_is_not_a_number_stops_the_run_and_keeps_the_last_checkpoint
         return {**terms, "gdl": torch.tensor(float("nan"))} if self.generator.num_updates_done == 5 else terms
 
     monkeypatch.setattr(AdversarialTrainer, "step", failing)
-    with pytest.raises(VidpredError, match=r"loss 'gdl' became nan at step 5, .* lower generator\.lr"):
+    with pytest.raises(VidpredError, match=r"loss 'gdl' became nan at step 5, .* new run, .* lower generator\.lr"):
         start_run(small_config("log.checkpoint_every=2"), tmp_path / "run", "cpu")
     assert Checkpoint.load(tmp_path / "run" / "checkpoints" / "last.safetensors").step == 4
 
@@ -39,7 +39,7 @@ def test_losses_that_are_left_on_the_device_are_all_looked_at_and_nothing_is_sav
     monkeypatch.setattr(AdversarialTrainer, "step", failing)
     monkeypatch.setattr("vidpred.training.readings.most_kept_on", lambda _: 100)
     settings = small_config("log.checkpoint_every=4", "log.metrics_every=3", "log.validate_every=7")
-    with pytest.raises(VidpredError, match=r"loss 'gdl' became nan at step 5, .* lower generator\.lr"):
+    with pytest.raises(VidpredError, match=r"loss 'gdl' became nan at step 5, .* new run, .* lower generator\.lr"):
         start_run(settings, tmp_path / "run", "cpu")
     assert kept == [1, 2, 3, 4, 5, 6]  # the losses of 4 to 6 are fetched for the metrics
     assert Checkpoint.load(tmp_path / "run" / "checkpoints" / "last.safetensors").step == 4
@@ -80,6 +80,33 @@ def test_the_first_signal_asks_and_the_second_leaves_at_once():
     assert ended.returncode == -signal.SIGTERM
     assert ended.stdout == "SIGTERM\n"
     assert "saving after this step; once more to leave at once" in ended.stderr
+
+
+def test_a_lost_terminal_asks_once_however_often_it_is_told():
+    program = (
+        "import os, pty, signal, sys; from vidpred.training.stop import listening\n"
+        "child, terminal = pty.fork()\n"
+        "if child:\n"
+        "    os.read(terminal, 5); os.close(terminal); sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))\n"
+        "with listening() as request:\n"
+        "    print('here', flush=True)\n"
+        "    while request.signal is None: signal.pause()\n"
+        "    signal.raise_signal(signal.SIGHUP)\n"
+        "    print('nobody reads this', flush=True)\n"
+        "sys.exit(7 if request.signal == signal.SIGHUP else 1)\n"
+    )
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, timeout=60)
+    assert ended.returncode == 7, ended.stderr
+
+
+def test_what_nohup_ignores_is_ignored():
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with listening() as request:
+            signal.raise_signal(signal.SIGHUP)
+        assert request.signal is None
+    finally:
+        signal.signal(signal.SIGHUP, before)
 
 
 def test_afterwards_signals_mean_what_they_meant_before():

@@ -7,6 +7,7 @@ from contextvars import ContextVar
 from pathlib import Path
 
 from vidpred.machine.lock import locked
+from vidpred.machine.signals import undisturbed
 
 _Held = tuple[ExitStack, frozenset[Path]]
 _HELD: ContextVar[_Held | None] = ContextVar("_HELD", default=None)
@@ -37,8 +38,9 @@ def claim(output: Path) -> None:
     if held is None or place in held[1]:
         return
     busy = f"the output {output} is being written by another process"
-    held[0].enter_context(locked(place, busy, "wait for it or stop it, or choose another name"))
-    _HELD.set((held[0], held[1] | {place}))
+    with undisturbed():
+        held[0].enter_context(locked(place, busy, "wait for it or stop it, or choose another name"))
+        _HELD.set((held[0], held[1] | {place}))
 
 
 def _place_of(output: Path) -> Path:

@@ -8,6 +8,7 @@ import typer
 
 from vidpred.errors import VidpredError, shown
 from vidpred.machine.files import from_home
+from vidpred.machine.processes import require_device_name
 
 LARGEST_SEED = 2**63 - 1
 NONE = "none"  # the word for no extractor
@@ -36,7 +37,7 @@ VideosArgument = Annotated[
     typer.Argument(help="A folder of videos (searched recursively), or one video file; for generators, of images."),
 ]
 
-DeviceOption = Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:1 or mps.")]
+DeviceOption = Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:1 or mps.", callback=require_device_name)]
 ThreadsOption = Annotated[
     int | None,
     typer.Option(help="Threads that compute; by default OMP_NUM_THREADS, else as many as cores are free.", min=1),

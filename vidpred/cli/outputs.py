@@ -1,6 +1,5 @@
 """Claims outputs, and refuses those that cannot or must not be written, before anything is computed."""
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -8,6 +7,7 @@ import typer
 
 from vidpred.cli.claims import claim
 from vidpred.errors import VidpredError, printable, printable_lines
+from vidpred.machine.files import require_writable
 from vidpred.machine.name_length import require_fitting
 
 
@@ -27,7 +27,7 @@ def check_folder(folder: Path, overwrite: bool = False) -> None:
     place = folder
     while not place.exists():
         place = place.parent
-    _check_writable(place)
+    require_writable(place)
 
 
 def check_outputs(
@@ -61,7 +61,7 @@ def check_outputs(
             raise VidpredError(f"the output {path} exists; choose another name, or replace it with --overwrite")
         if not path.parent.is_dir():
             raise VidpredError(f"there is no folder {path.parent} to write {path.name} to; create it or choose another")
-        _check_writable(path.parent)
+        require_writable(path.parent)
 
 
 def check_rewritten(film: str, out: Path, overwrite: bool) -> None:
@@ -88,11 +88,6 @@ def one_output(word: Path | None, option: Path | None) -> Path | None:
     if word is not None and option is not None:
         raise VidpredError(f"the output is named twice, as {word} and as --out {option}; leave one of them out")
     return word or option
-
-
-def _check_writable(folder: Path) -> None:
-    if not os.access(folder, os.W_OK | os.X_OK):
-        raise VidpredError(f"the folder {folder} may not be written to; choose another or change its permissions")
 
 
 def say(text: str, err: bool = False) -> None:

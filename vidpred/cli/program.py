@@ -11,6 +11,7 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
+from types import FrameType
 from typing import Annotated, Any
 
 import typer
@@ -46,8 +47,10 @@ from vidpred.cli.train import train
 from vidpred.cli.watch import watch
 from vidpred.cli.web import web
 from vidpred.errors import Note, VidpredError, printable
-from vidpred.machine.files import from_home
+from vidpred.machine.files import NO_SPACE, from_home
 from vidpred.machine.memory import ran_out
+from vidpred.machine.name_length import too_long_explained
+from vidpred.machine.signals import asking, leave_lost_terminal
 from vidpred.plugins import load_plugin
 
 NAME = "vidpred"
@@ -101,10 +104,10 @@ def run() -> None:
             stream.reconfigure(errors="backslashreplace")  # names of files may be no Unicode
     gc.set_threshold(PATIENCE)
     atexit.register(gc.freeze)  # else Python looks through all that was imported once more, for a second
-    debug = "--debug" in sys.argv[1:]
+    debug, ended = "--debug" in sys.argv[1:], list[int]()
     try:
         plugins, arguments = _split_plugins(_from_home(argument) for argument in sys.argv[1:] if argument != "--debug")
-        with warnings.catch_warnings(), _ending_in_order(), claiming():
+        with warnings.catch_warnings(), _ending_in_order(ended), claiming(), too_long_explained():
             warnings.simplefilter("default", Note)  # whatever PYTHONWARNINGS says of others
             warnings.showwarning = partial(_show_warning, warnings.showwarning)
             _refuse_empty(arguments)
@@ -114,12 +117,15 @@ def run() -> None:
     except VidpredError as error:
         if debug:
             raise
+        if ended:  # within a library that took the end for a mistake in a file
+            sys.exit(ENDED_BY_SIGNAL + ended[0])
         sys.exit(f"vidpred: error: {printable(str(error))}")
     except OSError as error:
         if debug or error.errno is None:
             raise
         place = printable(str(error.filename or "the standard output or a file"))
-        sys.exit(f"vidpred: error: cannot use {place}: {os.strerror(error.errno)}; fix that or choose another place")
+        remedy = "free some space" if error.errno in NO_SPACE else "fix that"
+        sys.exit(f"vidpred: error: cannot use {place}: {os.strerror(error.errno)}; {remedy} or choose another place")
     except Exception as error:
         if debug or not ran_out(error):
             raise
@@ -127,16 +133,27 @@ def run() -> None:
 
 
 @contextmanager
-def _ending_in_order() -> Iterator[None]:
-    """End at SIGTERM as at Ctrl-C, with no half of a file left, and the exit code of a program that a signal ended."""
+def _ending_in_order(ended: list[int]) -> Iterator[None]:
+    """End at SIGTERM and SIGHUP as at Ctrl-C: no half of a file is left, and the exit code is that of a signal.
+
+    Args:
+        ended: takes the number of the signal.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    usual = signal.signal(signal.SIGTERM, lambda number, _: sys.exit(ENDED_BY_SIGNAL + number))
+    usual = {number: signal.signal(number, partial(_end, ended)) for number in asking() if number != signal.SIGINT}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, usual or signal.SIG_DFL)
+        for number, handler in usual.items():
+            signal.signal(number, handler or signal.SIG_DFL)
+
+
+def _end(ended: list[int], number: int, frame: FrameType | None) -> None:  # noqa: ARG001
+    ended.append(number)
+    leave_lost_terminal(number)
+    sys.exit(ENDED_BY_SIGNAL + number)
 
 
 def _split_plugins(arguments: Iterable[str]) -> tuple[list[str], list[str]]:

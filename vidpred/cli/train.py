@@ -1,6 +1,7 @@
 """``vidpred train``: learn to predict from your own videos."""
 
 import json
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +16,7 @@ from vidpred.errors import VidpredError, as_word
 from vidpred.machine.processes import own_place
 from vidpred.machine.ranges import MOST
 from vidpred.machine.regular_files import read_small
+from vidpred.runs.new_folder import require_new
 
 if TYPE_CHECKING:
     from vidpred.runs.train import Run
@@ -71,7 +73,8 @@ def train(
     curves, samples and everything needed to resume: vidpred train --resume runs/NAME. It says how
     long it will take; Ctrl-C saves and stops, and without --config it stops by itself when it gets no better.
     """
-    _require_new(None if resume else out)
+    if resume is None:
+        require_new(out)  # before anything heavy is imported
     from vidpred.machine.threads import use_threads
     from vidpred.runs.build import with_plugins
     from vidpred.runs.idle_settings import say_idle
@@ -80,7 +83,7 @@ def train(
     from vidpred.runs.train import describe_run, resume_run, start_run
 
     settings = list(settings or [])
-    if videos is not None and "=" in videos and not Path(videos).exists():
+    if videos is not None and "=" in videos and not os.path.exists(videos):  # noqa: PTH110 - of any length
         settings, videos = [videos, *settings], None
     if resume is not None:
         if settings or config or out or start_from:
@@ -96,7 +99,7 @@ def train(
     given = [*settings, *_as_settings(steps, minutes, stop_on)]
     usual = _unless_told_otherwise(config is not None, minutes is not None)
     resolved, start_from, note = settle(config, [*usual, *given], start_from)
-    note += "".join(f"note: {sentence}\n" for sentence in say_idle(resolved, config, given))
+    note += "".join(f"note: {sentence}\n" for sentence in say_idle(resolved, config, given, start_from is None))
     if videos is not None:
         resolved = resolved.on_data(Path(videos))
     if dry_run:
@@ -109,14 +112,6 @@ def train(
     name = config.stem if config else Path(videos).stem if videos else resolved.data.name
     with _interruptible():
         _report(start_run(resolved, out, device, name, say, start_from=start_from))
-
-
-def _require_new(out: Path | None) -> None:
-    """Refuse a folder for a new run in which there is something, before anything heavy is imported."""
-    from vidpred.runs.new_folder import require_new
-
-    if out is not None:
-        require_new(out)
 
 
 def _unless_told_otherwise(has_config: bool, has_minutes: bool) -> list[str]:

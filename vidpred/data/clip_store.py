@@ -1,7 +1,6 @@
 """Videos decoded once, scaled, and stored in memory-mapped files."""
 
 import base64
-import errno
 import hashlib
 import json
 import os
@@ -21,12 +20,13 @@ from vidpred.data.stored_frames import FrameFile, Written, write_frames
 from vidpred.data.transitions import Transitions
 from vidpred.data.video_identity import MOMENTS, content_key, course_of_light
 from vidpred.errors import VidpredError
-from vidpred.machine.files import from_home, replacing, sweep, write_text
+from vidpred.machine.files import NO_SPACE, from_home, replacing, sweep, write_text
+from vidpred.machine.memory import in_words
 from vidpred.machine.progress import progress
 
 FORMAT_VERSION = 4  # raise it when decoding the same file gives other frames, or more is recorded of them
+ELSEWHERE = "with data.cache=DIR, or for a run that goes on with VIDPRED_CACHE=DIR in the environment"
 OURS = re.compile(r"(images_)?[0-9a-f]{32}\.(npy|json)")  # the names of files in a store
-NO_SPACE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 class StoreError(VidpredError):
@@ -113,9 +113,9 @@ class ClipStore:
         free, needed = shutil.disk_usage(self.folder).free, decoding.expected_bytes
         if needed > free:
             raise StoreError(
-                f"{decoding.path} takes about {needed / 1e9:.1f} GB when it is decoded, but the folder for decoded "
-                f"videos {self.folder} has {free / 1e9:.1f} GB left; make room there, choose another folder with "
-                "data.cache=DIR, or a smaller data.resolution"
+                f"{decoding.path} takes about {in_words(needed)} when it is decoded, but the folder for decoded "
+                f"videos {self.folder} has {in_words(free)} left; make room there, choose another folder {ELSEWHERE}, "
+                "or a smaller data.resolution"
             )
 
 
@@ -147,8 +147,7 @@ def writing_explained(folder: Path, decoded: str) -> Iterator[None]:
     except OSError as error:
         problem = "is full" if error.errno in NO_SPACE else f"cannot be written ({error.strerror})"
         raise StoreError(
-            f"the folder for decoded {decoded} {folder} {problem}; make room there or choose another folder with "
-            "data.cache=DIR"
+            f"the folder for decoded {decoded} {folder} {problem}; make room there or choose another folder {ELSEWHERE}"
         ) from None
 
 

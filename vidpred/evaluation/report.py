@@ -16,7 +16,7 @@ from vidpred.evaluation.intervals import Estimates, bootstrap, nanmean, video_me
 from vidpred.evaluation.protocol import Protocol
 from vidpred.evaluation.sample_scores import SampleScores
 from vidpred.evaluation.set_distances import SetComparison
-from vidpred.evaluation.table import decimals, difference_table, score_table, title
+from vidpred.evaluation.table import decimals, difference_table, opponents, score_table, title
 from vidpred.frames.pictures import draw_curves
 from vidpred.machine.spreadsheets import as_csv
 from vidpred.metrics import HEADLINES, MASKED_METRICS, METRICS
@@ -160,12 +160,12 @@ class Report:
         differences = {
             name: {
                 metric: {
-                    baseline: Estimates(*(part[row, -1] for part in estimates))
-                    for baseline, estimates in self.differences[name].items()
+                    baseline: Estimates(*(part[row, -1] for part in self.differences[name][baseline]))
+                    for baseline in baselines
                 }
                 for metric, row in zip(chosen, rows, strict=True)
             }
-            for name in self.asked_for
+            for name, baselines in opponents(self.asked_for, self.protocol.baselines).items()
         }
         facts = self.protocol.metrics
         return f"{score_table(scores, facts)}\n\n{difference_table(differences, facts, self.places)}"

@@ -60,6 +60,15 @@ def _block(heading: str, rows: Mapping[str, Estimates], label: int) -> str:
     return "\n".join(lines)
 
 
+def opponents(names: Iterable[str], baselines: Sequence[str]) -> dict[str, list[str]]:
+    """Return the baselines that each predictor is set beside, so that no two, baselines both, stand there twice."""
+    found: dict[str, list[str]] = {}
+    for name in names:
+        if others := [baseline for baseline in baselines if baseline != name and baseline not in found]:
+            found[name] = others
+    return found
+
+
 def difference_table(
     differences: Mapping[str, Mapping[str, Mapping[str, Estimates]]],
     facts: Mapping[str, MetricFacts],

@@ -10,6 +10,7 @@ from torch import nn
 from vidpred.errors import VidpredError
 from vidpred.frames import to_uint8
 from vidpred.generators.sampling import sample
+from vidpred.machine.arguments import checked
 from vidpred.metrics.features import train_classifier
 from vidpred.metrics.features.classifier_training import classification_accuracy
 from vidpred.nn.labels import num_classes
@@ -25,6 +26,7 @@ class AccuracyScore:
     num_tested: int  # held-out images
 
 
+@checked
 def accuracy_score(
     generator: nn.Module,
     training: tuple[np.ndarray, np.ndarray],

@@ -8,12 +8,14 @@ from vidpred.errors import VidpredError
 from vidpred.frames import to_uint8
 from vidpred.frames.pictures import write_png
 from vidpred.generators.sampling import choose_classes, draw_noise, generate
+from vidpred.machine.arguments import checked
 from vidpred.nn.labels import num_classes
 from vidpred.nn.latent import latent_channels
 
 AT_ONCE = 256  # images generated at once
 
 
+@checked
 def export_dataset(
     generator: nn.Module, folder: Path, num_images: int = 1000, seed: int = 0, truncate: float | None = None
 ) -> None:

@@ -7,6 +7,7 @@ from torch import Tensor, nn
 
 from vidpred.errors import VidpredError
 from vidpred.generators.sampling import choose_classes, draw_noise, generate
+from vidpred.machine.arguments import checked
 from vidpred.nn.latent import latent_channels
 
 FEWEST_STEPS = 2  # both ends of a row
@@ -14,6 +15,7 @@ FEWEST_POINTS = 3  # fewer give a walk that returns the way it came
 NEARLY_PARALLEL = 1e-4  # radians; a smaller angle is treated as this one
 
 
+@checked
 def interpolate(
     generator: nn.Module, num_rows: int = 8, num_steps: int = 10, seed: int = 0, label: int | None = None
 ) -> Tensor:
@@ -62,6 +64,7 @@ def slerp(first: Tensor, last: Tensor, shares: Tensor) -> Tensor:
     return points
 
 
+@checked
 def walk(
     generator: nn.Module, num_points: int = 8, num_frames: int = 240, seed: int = 0, label: int | None = None
 ) -> Tensor:

@@ -8,8 +8,9 @@ import torch
 from torch import Tensor, nn
 
 from vidpred.errors import VidpredError
-from vidpred.generators.sampling import choose_classes, draw_noise, generate
+from vidpred.generators.sampling import choose_classes, draw_noise, generate, require_generator
 from vidpred.interfaces import Generator
+from vidpred.machine.arguments import checked
 from vidpred.nn.latent import latent_channels
 
 NUM_STEPS = 300
@@ -33,6 +34,7 @@ class Found:
         return 10 * torch.log10(4 / self.errors.clamp(min=1e-10))
 
 
+@checked
 def project(
     generator: nn.Module,
     image: Tensor,
@@ -47,6 +49,7 @@ def project(
     return search(generator, image, everywhere, restarts, num_steps, prior, seed, label)
 
 
+@checked
 def complete(
     generator: nn.Module,
     image: Tensor,
@@ -113,6 +116,7 @@ def search(
     """
     if restarts < 1 or num_steps < 1:
         raise VidpredError(f"{restarts} restarts of {num_steps} steps were asked for; ask for at least 1 of each")
+    require_generator(generator)
     device = next(generator.parameters()).device
     target, known = target.to(device), known.to(device)
     if not known.any():

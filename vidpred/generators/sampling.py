@@ -6,13 +6,17 @@ from typing import cast
 import torch
 from torch import Tensor, nn
 
-from vidpred.errors import VidpredError
+from vidpred.errors import VidpredError, shown
 from vidpred.interfaces import Generator
 from vidpred.machine.arguments import checked
+from vidpred.machine.memory import require_memory
+from vidpred.machine.ranges import Seed
+from vidpred.nn.context import takes_context
 from vidpred.nn.labels import num_classes
 from vidpred.nn.latent import draw_latents, latent_channels
 
 BATCH_SIZE = 64  # images per forward pass
+FLOAT, ROW = 4, 100  # bytes of a number, and of a tensor beside its numbers, at least
 
 
 @checked
@@ -20,7 +24,7 @@ BATCH_SIZE = 64  # images per forward pass
 def sample(
     generator: nn.Module,
     num_images: int = 64,
-    seed: int = 0,
+    seed: Seed = 0,
     labels: int | Sequence[int] | None = None,
     truncate: float | None = None,
 ) -> Tensor:
@@ -41,16 +45,26 @@ def sample(
     """
     if num_images < 1:
         raise VidpredError(f"{num_images} images were asked for, but at least 1 is needed; ask for 1 or more")
-    _require_generator(generator)
+    require_generator(generator)
     noise = draw_noise(latent_channels(generator), num_images, seed, truncate)
     return generate(generator, noise, choose_classes(generator, num_images, labels))
 
 
-def _require_generator(network: object) -> None:
+def require_generator(network: object) -> None:
+    """Refuse what generates no images from noise.
+
+    Raises:
+        VidpredError: it is no network, takes no noise, or predicts frames from frames.
+    """
     if not isinstance(network, nn.Module) or not latent_channels(network):
         raise VidpredError(
             f"an object of the class {type(network).__name__} is no generator of images, which is a network that takes "
             "noise; vidpred.load_generator returns one"
+        )
+    if takes_context(network):
+        raise VidpredError(
+            f"an object of the class {type(network).__name__} predicts frames from frames, and generates none from "
+            "noise alone; give known frames to vidpred.rollout or vidpred.predict_video, with num_samples=8"
         )
 
 
@@ -62,7 +76,11 @@ def generate(generator: nn.Module, noise: Tensor, labels: Tensor | None = None) 
         generator: in evaluation mode.
         noise: standard normal, on any device.
         labels: (N,), for generators that take labels.
+
+    Raises:
+        VidpredError: ``generator`` is none.
     """
+    require_generator(generator)
     device = next(generator.parameters()).device
     images = []
     for first in range(0, len(noise), BATCH_SIZE):
@@ -87,6 +105,7 @@ def draw_noise(channels: int, number: int, seed: int, truncate: float | None = N
     """
     if truncate is not None and not truncate > 0:
         raise VidpredError(f"the noise is to be truncated at {truncate}, but only limits above 0 are accepted; use 0.7")
+    require_memory(number * (FLOAT * channels + ROW), f"noise for {shown(number)} images needs", "ask for fewer")
     noise = torch.stack([next(draw_latents(channels, seed, row)) for row in range(number)])
     if truncate is None:
         return noise

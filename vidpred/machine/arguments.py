@@ -9,9 +9,11 @@ from os import PathLike
 from pathlib import Path
 from typing import Annotated, Any, Literal, ParamSpec, TypeVar, Union, get_args, get_origin, get_type_hints
 
+import numpy as np
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from vidpred.errors import VidpredError, reason, shown
+from vidpred.machine.name_length import too_long_explained
 
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
@@ -30,7 +32,7 @@ def checked(function: Callable[Parameters, Result]) -> Callable[Parameters, Resu
     Paths, text, numbers, lists and maps of these are checked, as are objects of a protocol, which must have its
     attributes, and maps of such; other types are left to the function. The numbers of numpy count as numbers.
 
-    The decorated function raises VidpredError where an argument has another type.
+    The decorated function raises VidpredError where an argument has another type, or a path is too long for any file.
     """
     signature = inspect.signature(function)
 
@@ -48,7 +50,8 @@ def checked(function: Callable[Parameters, Result]) -> Callable[Parameters, Resu
                 _require_type(function.__name__, name, value, hint)
             elif get_origin(hint) in KINDS:
                 _require_kind(function.__name__, name, value, hint)
-        return function(*args, **kwargs)
+        with too_long_explained():
+            return function(*args, **kwargs)
 
     return call
 
@@ -121,6 +124,8 @@ def _as_plain(value: Any) -> Any:
     """Return the number or the path of Python's own that a value stands for, if any."""
     if isinstance(value, bool | Path):
         return value
+    if isinstance(value, np.bool_):
+        return bool(value)
     if isinstance(value, Integral):
         return int(value)
     if isinstance(value, Real):

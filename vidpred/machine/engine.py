@@ -15,7 +15,7 @@ from torch.nn.parallel import DistributedDataParallel
 from torch.nn.utils import parametrize
 
 from vidpred.errors import VidpredError
-from vidpred.machine.processes import own_gpu, own_place, require_meeting_point
+from vidpred.machine.processes import own_gpu, own_place, require_device_name, require_meeting_point
 
 PATIENCE = timedelta(days=30)  # with processes that have more to do
 Precision = Literal["auto", "fp32", "bf16", "fp16"]
@@ -209,12 +209,12 @@ def _join_processes(device: str) -> tuple[int, int]:
 
 
 def _find_device(name: str) -> torch.device:
-    if name == "auto":
+    if require_device_name(name) == "auto":
         name = "cuda" if torch.cuda.is_available() else "cpu"
     try:
         device = torch.device(name)
-    except RuntimeError:
-        raise VidpredError(f"there is no kind of device {name!r}; use auto, cpu, cuda, cuda:1 or mps") from None
+    except RuntimeError:  # a number that torch does not count to
+        raise VidpredError(f"the device {name!r} is not usable on this machine; use --device cpu, or auto") from None
     present: dict[str, Callable[[], bool]] = {
         "cpu": lambda: True,
         "cuda": torch.cuda.is_available,

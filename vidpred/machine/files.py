@@ -1,9 +1,11 @@
 """Files that appear whole or not at all, what a killed process leaves of them, and what tells one file from another."""
 
+import errno
 import hashlib
 import os
 import re
 import stat
+import tempfile
 import time
 import uuid
 from collections.abc import Iterator
@@ -23,6 +25,7 @@ ABANDONED = 86_400  # seconds, after which a temporary file counts as left behin
 TEMPORARY = re.compile(r"\.(?P<stem>.+)\.[0-9a-f]{8}(?P<suffix>(\.[^.]+)?)")
 USUAL_LONGEST = 255  # bytes of a name, where the system does not say
 LONGEST_CHARACTER = 4  # bytes
+NO_SPACE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)  # errors of a full disk
 ANY_NAME = re.compile(".+")
 MADE = os.O_RDWR | os.O_CREAT
 THERE = os.O_RDWR | (os.O_NOFOLLOW if KNOWS_LOCKS else 0)
@@ -76,6 +79,22 @@ def _take_free_name(temporary: Path, path: Path) -> bool:
             raise VidpredError(f"{path} exists; choose another name, or allow it to be overwritten") from None
         return False
     return True
+
+
+def require_writable(folder: Path) -> None:
+    """Refuse a folder that no file can be put into, found out by putting one there that has no name and soon is gone.
+
+    Raises:
+        VidpredError: none can.
+    """
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            return
+    except OSError as error:
+        remedy = "free some space" if error.errno in NO_SPACE else "change its permissions"
+        raise VidpredError(
+            f"the folder {folder} may not be written to ({error.strerror}); choose another, or {remedy}"
+        ) from None
 
 
 def sweep(folder: Path, of: re.Pattern[str] = ANY_NAME) -> None:

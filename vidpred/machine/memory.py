@@ -12,7 +12,7 @@ from vidpred.errors import VidpredError
 if TYPE_CHECKING:
     import torch
 
-GIB = 1 << 30
+MIB, GIB = 1 << 20, 1 << 30
 UNLIMITED = 1 << 60  # bytes above which a limit is none
 WORDS = (  # of the errors of torch, OpenCV, the standard library of C++, and threads, which need memory too
     *("out of memory", "not enough memory", "allocate memory", "defaultcpuallocator", "insufficient memory"),
@@ -96,7 +96,9 @@ def ran_out(error: BaseException) -> bool:
 
 def in_words(size: int) -> str:
     """Write a number of bytes as people read it."""
-    return f"{size / GIB:,.1f} GiB" if size >= GIB / 10 else f"{size / (1 << 20):,.0f} MiB"
+    if size >= GIB / 10:
+        return f"{size / GIB:,.1f} GiB"
+    return f"{size / MIB:,.0f} MiB" if size >= MIB else f"{size / (1 << 10):,.0f} KiB"
 
 
 def _of_machine() -> int | None:

@@ -1,6 +1,9 @@
 """Knows how long the names of files may be, and refuses longer ones before anything is done for them."""
 
+import errno
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from vidpred.errors import VidpredError
@@ -34,6 +37,25 @@ def require_fitting(path: Path) -> None:
                 f"the name {name[:SHOWN]}...{name[-SHOWN:]} of an output is {length} bytes long, but the disk takes at "
                 f"most {most}; choose a shorter one"
             )
+
+
+@contextmanager
+def too_long_explained() -> Iterator[None]:
+    """Turn what the system raises where a path is too long into one sentence.
+
+    Raises:
+        VidpredError: a path is.
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.errno != errno.ENAMETOOLONG:
+            raise
+        name = os.fsdecode(error.filename or "")
+        raise VidpredError(
+            f"the path {name[:SHOWN]}...{name[-SHOWN:]} of {len(name)} characters is longer than the disk takes, so "
+            "there is nothing of that name; name a file or a folder that is there"
+        ) from None
 
 
 def shortened(name: str, most: int) -> str:

@@ -1,12 +1,25 @@
-"""Which process of several this one is, as ``torchrun`` says it in the environment; waits for no torch."""
+"""Which process of several this one is, as ``torchrun`` says it, and the names of devices; waits for no torch."""
 
 import os
+import re
 
 from vidpred.errors import VidpredError, shown
 
 RANK, WORLD_SIZE, LOCAL_RANK = "RANK", "WORLD_SIZE", "LOCAL_RANK"
 MEETING_POINT = ("MASTER_ADDR", "MASTER_PORT")  # where processes find each other
+DEVICE = re.compile(r"auto|(cpu|cuda|mps)(:[0-9]{1,3})?", re.ASCII)
 LONGEST = 9  # digits of a number of processes
+
+
+def require_device_name(name: str) -> str:
+    """Return ``name``, if it is the name of a device, present or not.
+
+    Raises:
+        VidpredError: it is none.
+    """
+    if not DEVICE.fullmatch(name):
+        raise VidpredError(f"there is no kind of device {shown(name)}; use auto, cpu, cuda, cuda:1 or mps")
+    return name
 
 
 def own_place() -> tuple[int, int]:

@@ -15,6 +15,7 @@ SLOWEST = 0.9999999  # decays: half-lives of seven million steps
 Count = Annotated[int, Ge(1), Le(MOST)]
 Steps = Annotated[int, Ge(0), Le(MOST)]
 Minutes = Annotated[float, Gt(0), Le(1e7)]  # of a run: up to nineteen years
+Place = Annotated[int, Ge(0), Le(MOST)]  # of one among many, from 0 on
 Seed = Annotated[int, Ge(0), Le(2**63 - 1)]
 Weight = Annotated[float, Ge(0), Le(HEAVIEST)]
 Share = Annotated[float, Ge(0), Le(1)]

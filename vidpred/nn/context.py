@@ -15,6 +15,11 @@ class Taking(Protocol):
     frame_channels: int
 
 
+def takes_context(network: object) -> bool:
+    """Return whether a network predicts frames from a context, and is no generator of images."""
+    return hasattr(network, "num_context_frames")
+
+
 def require_context(predictor: Taking, context: Tensor) -> None:
     """Refuse a context (B, T, C, H, W) with fewer frames, or other colour channels, than ``predictor`` takes.
 

@@ -1,6 +1,6 @@
 """Finds out who is compared: trained runs, predictors without weights by their names, and objects."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TypeAlias
 
@@ -37,12 +37,7 @@ def resolve(wanted: Word | Iterable[Word] | Mapping[str, Word | Predictor]) -> d
         found = {name: _find(name, word) for name, word in wanted.items()}
     else:
         found = {}
-        if not isinstance(wanted, str | Path | Iterable):
-            raise VidpredError(
-                f"an object of the class {type(wanted).__name__} is to be compared; name folders of runs, checkpoints "
-                "or predictors, in a list or as a mapping from their names in the report"
-            )
-        for word in [wanted] if isinstance(wanted, str | Path) else wanted:
+        for word in _listed(wanted):
             if not isinstance(word, str | Path):
                 raise VidpredError(
                     f"an object of the class {type(word).__name__} has no name to stand under in the report; "
@@ -55,6 +50,18 @@ def resolve(wanted: Word | Iterable[Word] | Mapping[str, Word | Predictor]) -> d
         if name in BASELINES and one != name:
             raise VidpredError(f"{name} is the name of a baseline, which every report has; give yours another name")
     return found
+
+
+def _listed(wanted: Word | Iterable[Word]) -> Iterator[Word]:
+    if isinstance(wanted, str | Path):
+        return iter([wanted])
+    try:
+        return iter(wanted)
+    except TypeError:  # also of an array without axes, which is an Iterable all the same
+        raise VidpredError(
+            f"an object of the class {type(wanted).__name__} is to be compared; name folders of runs, checkpoints "
+            "or predictors, in a list or as a mapping from their names in the report"
+        ) from None
 
 
 def trained_among(found: Mapping[str, Contender], command: str = "compare") -> list[Trained]:

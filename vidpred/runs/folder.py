@@ -13,11 +13,13 @@ from typing import Any
 
 import torch
 
-from vidpred.errors import VidpredError
+from vidpred.errors import VidpredError, as_word
 from vidpred.machine.engine import Engine
-from vidpred.machine.files import sweep, write_text
+from vidpred.machine.files import NO_SPACE, require_writable, sweep, write_text
+from vidpred.machine.regular_files import require_regular
 from vidpred.runs.checkpoint import BEST, LAST
-from vidpred.runs.new_folder import require_new
+from vidpred.runs.lock import NAME as LOCK
+from vidpred.runs.new_folder import CHECKPOINTS, CONFIG, RUNS, require_new
 
 PACKAGES = (
     *("vidpred", "torch", "torchvision", "numpy", "opencv-python", "av", "einops"),
@@ -25,7 +27,8 @@ PACKAGES = (
 )
 
 
-METRICS, CHECKPOINTS, SAMPLES, TENSORBOARD = "metrics.jsonl", "checkpoints", "samples", "tensorboard"
+METRICS, SAMPLES, TENSORBOARD = "metrics.jsonl", "samples", "tensorboard"
+REPORT, CURVES, ENVIRONMENT = "data.txt", "curves.png", "environment.json"
 
 
 class RunFolder:
@@ -37,8 +40,8 @@ class RunFolder:
 
     def __init__(self, path: Path):
         self.path = path
-        self.config = path / "config.yaml"
-        self.data_report = path / "data.txt"
+        self.config = path / CONFIG
+        self.data_report = path / REPORT
         self.last = path / CHECKPOINTS / LAST
         self.best = path / CHECKPOINTS / BEST
         self._samples = path / SAMPLES
@@ -54,7 +57,7 @@ class RunFolder:
         Raises:
             VidpredError: the folder is there already and not empty, or cannot be made.
         """
-        wanted = path or Path("runs") / f"{name}-{datetime.datetime.now():%Y%m%d-%H%M%S}"
+        wanted = path or Path(RUNS) / f"{name}-{datetime.datetime.now():%Y%m%d-%H%M%S}"
         require_new(wanted)
         try:
             (wanted / CHECKPOINTS).mkdir(parents=True)
@@ -70,10 +73,11 @@ class RunFolder:
             sweep(folder)
 
     def require_own_files(self) -> None:
-        """Refuse a folder that would have its run written elsewhere.
+        """Refuse a folder in which a run cannot be written, or that would have it written elsewhere.
 
         Raises:
-            VidpredError: something that a run writes to is a link out of the folder.
+            VidpredError: something that a run writes to is a link out of the folder, or a folder where it is to be a
+                file, or the other way round; or nothing can be written there.
         """
         own = self.path.resolve()
         for name in (METRICS, CHECKPOINTS, SAMPLES, TENSORBOARD):
@@ -83,6 +87,35 @@ class RunFolder:
                     f"{self.path / name} is a link to {place}, outside of the run's folder, and nothing is written "
                     "there; put the files themselves in its place"
                 )
+        for folder in (self.path / name for name in (CHECKPOINTS, SAMPLES, TENSORBOARD)):
+            if folder.exists() and not folder.is_dir():
+                raise VidpredError(
+                    f"{folder} is no folder, but a run keeps files in it; move it away, and give --resume again"
+                )
+        require_writable(self.path)
+        own_files = [self.path / name for name in (REPORT, METRICS, CURVES, ENVIRONMENT, LOCK)]
+        for file in (*own_files, self.last, self.best):
+            require_regular(file, "the run's file")
+            if file.is_dir():
+                raise VidpredError(
+                    f"{file} is a folder, but a run writes a file there; move it away, and give --resume again"
+                )
+
+    def explained(self, error: Exception) -> VidpredError | None:
+        """Return what to say of an error that ended the run where its folder is gone or its disk is full, else None."""
+        if not self.path.is_dir():
+            return VidpredError(
+                f"the run's folder {self.path} is gone: it was deleted or moved while the run was trained, which has "
+                "therefore stopped; put it back and go on with --resume, or start again"
+            )
+        if isinstance(error, OSError) and error.errno in NO_SPACE:
+            has_checkpoint = self.last.exists() or self.best.exists()
+            remedy = f"go on with --resume {as_word(self.path)}" if has_checkpoint else "start again in a new folder"
+            return VidpredError(
+                f"{error.filename or self.path} cannot be written, since its disk is full, and the run has stopped; "
+                f"free some space and {remedy}"
+            )
+        return None
 
     def sample(self, step: int, suffix: str) -> Path:
         """Return the path of the sample picture or film of ``step``."""
@@ -96,7 +129,7 @@ class RunFolder:
         """
         write_text(self.config, config)
         write_text(self.data_report, report + "\n")
-        name = f"environment_from_step_{first_step}.json" if first_step else "environment.json"
+        name = f"environment_from_step_{first_step}.json" if first_step else ENVIRONMENT
         write_text(self.path / name, json.dumps(environment, indent=2) + "\n")
 
 

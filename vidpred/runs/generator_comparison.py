@@ -9,7 +9,7 @@ from vidpred.evaluation.generation import GeneratorReport, evaluate_generators
 from vidpred.interfaces import Dataset
 from vidpred.machine.arguments import checked
 from vidpred.machine.engine import Engine
-from vidpred.machine.ranges import Seed
+from vidpred.machine.ranges import Count, Seed
 from vidpred.runs.circumstances import surroundings, weights_of
 from vidpred.runs.contenders import Contender, Word, generates_images, resolve, trained_among
 from vidpred.runs.held_out import Say, Trained, existing
@@ -23,7 +23,7 @@ SIZE = ("height", "width", "frame_channels")
 def compare_generators(
     images: str | Path,
     generators: Word | Iterable[Word] | Mapping[str, Word],
-    max_images: int | None = None,
+    max_images: Count | None = None,
     *,
     extractors: Sequence[str] | None = None,
     weights: Mapping[str, str | Path] | None = None,

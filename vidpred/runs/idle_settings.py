@@ -18,7 +18,7 @@ PARTS = {(section,) for section in REGISTRIES}
 MOST_NAMED = 8  # settings that one sentence lists
 
 
-def say_idle(config: Config, file: Path | None, overrides: Sequence[str]) -> list[str]:
+def say_idle(config: Config, file: Path | None, overrides: Sequence[str], from_nothing: bool = False) -> list[str]:
     """Return a sentence for each reason why settings have no effect.
 
     Only what somebody gave for this very run counts: neither presets, nor what a file extends, nor a file with all
@@ -28,6 +28,7 @@ def say_idle(config: Config, file: Path | None, overrides: Sequence[str]) -> lis
         config: what came of the settings, which are right.
         file: of settings, or the name of a preset.
         overrides: such as ``train.steps=500``.
+        from_nothing: whether the run starts from random weights, of which no share is worth keeping, whoever says so.
     """
     by_reason: dict[str, list[str]] = {}
     given = [*_given_in(file), *(name for text in overrides for name, _ in _values(override({}, text)))]
@@ -38,6 +39,11 @@ def say_idle(config: Config, file: Path | None, overrides: Sequence[str]) -> lis
         f"{listed(names, MOST_NAMED)} {'has' if len(names) == 1 else 'have'} no effect, since {reason}"
         for reason, names in by_reason.items()
     ]
+    if from_nothing and (share := config.train.share_of_start):
+        sentences.append(
+            f"train.share_of_start={share:g} keeps a share of random weights in those that predict, since the run "
+            "starts from nothing; name weights with --from, or set it to 0"
+        )
     return [*sentences, *_replaced(config, overrides)]
 
 

@@ -84,6 +84,8 @@ def labelled(dataset: Dataset, most: int, seed: int = 0) -> tuple[np.ndarray, np
 
 def _chosen_rows(dataset: Dataset, most: int, seed: int) -> list[int]:
     """Return the numbers of at most ``most`` images, chosen by ``seed`` without repetition, in their order."""
+    if most < 1:
+        raise VidpredError(f"{most} images were asked for, but at least 1 is needed; ask for 1 or more")
     number = len(dataset)
     if number <= most:
         return list(range(number))

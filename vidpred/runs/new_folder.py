@@ -1,16 +1,41 @@
-"""Refuses folders in which there is something, before anything is read for a new run."""
+"""Refuses folders in which there is something, or nothing can be written, before anything is read for a new run."""
 
+import os
 from pathlib import Path
 
 from vidpred.errors import VidpredError, as_word
+from vidpred.machine.files import require_writable
+
+CONFIG, CHECKPOINTS = "config.yaml", "checkpoints"  # in the folder of a run
+RUNS = "runs"  # in the current folder: where runs are whose folder is not named
 
 
-def require_new(folder: Path) -> None:
-    """Refuse a folder for a new run that is there already.
+def require_new(folder: Path | None) -> None:
+    """Refuse a folder for a new run that is there already, or cannot be made.
+
+    Args:
+        folder: of the run; none is one below the usual folder of runs.
 
     Raises:
-        VidpredError: it is there and not empty, or no folder.
+        VidpredError: it is there and not empty, or no folder, or nothing can be written where it is to be.
     """
+    if folder is not None:
+        _require_empty(folder)
+    place = folder or Path(RUNS)
+    while not os.path.exists(place):  # noqa: PTH110 - a name that is too long is of nothing, and no error
+        place = place.parent
+    if not place.is_dir():
+        raise VidpredError(f"{place} is a file, but a run needs a folder; name another with --out")
+    require_writable(place)
+
+
+def _require_empty(folder: Path) -> None:
+    checkpoints = folder / CHECKPOINTS
+    if (folder / CONFIG).is_file() and checkpoints.is_dir() and not any(checkpoints.glob("*.safetensors")):
+        raise VidpredError(
+            f"{folder} is of a run that ended before its first checkpoint, so that there is nothing to go on from; "
+            "take it away, or name another folder with --out"
+        )
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise VidpredError(
             f"{folder} is there already and a run overwrites nothing; name another folder with --out, "

@@ -1,5 +1,6 @@
 """What a run goes on from: its last checkpoint, sound, and with the settings that stand in the run's folder."""
 
+import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from vidpred.machine.regular_files import read_small
 from vidpred.runs.checkpoint import LAST, Checkpoint, find_checkpoint
 from vidpred.runs.folder import RunFolder
 from vidpred.runs.retired_settings import translate_retired
-from vidpred.runs.settings import parse_config
+from vidpred.runs.settings import Config, parse_config
 from vidpred.runs.settings_files import LARGEST, MALFORMED
 from vidpred.runs.trees import parse_yaml
 
@@ -68,6 +69,24 @@ def require_unedited(folder: RunFolder, checkpoint: Checkpoint) -> None:
             f"{folder.config} was changed by hand ({told}{', ...' if len(changed) > MOST_SHOWN else ''}), but a run "
             "goes on with the settings that it began with; put the file back, or start a new run from these weights "
             f"with --config {as_word(folder.config)} --from {as_word(folder.path)}"
+        )
+
+
+def require_data(config: Config, path: Path) -> None:
+    """Refuse to go on with a run whose data are no longer where they were.
+
+    Args:
+        config: of the run, as it goes on.
+        path: of its folder, for the message.
+
+    Raises:
+        VidpredError: they are not; it says how to name where they are now.
+    """
+    source = config.data.options.get("source")
+    if isinstance(source, str) and not os.path.exists(source):  # noqa: PTH110 - of any length
+        raise VidpredError(
+            f"the data of the run in {path} are not there any more: {source} does not exist; name where they are now, "
+            f"as `vidpred train VIDEOS --resume {as_word(path)}`"
         )
 
 

@@ -37,6 +37,22 @@ OPPOSED = Needs(
 PENALISED = Needs(lambda objective, _: objective.penalties, "objective.penalties names none")
 SAMPLED = Needs(lambda objective, _: objective.num_draws > 1 or objective.over == "energy", "objective.num_draws is 1")
 AVERAGED = Needs(lambda train, _: train.ema_decay or train.share_of_start, "train.ema_decay is 0")
+FILMED = Needs(lambda _, config: not _generates_images(config), "the task generates images, of which there is no film")
+CLASSIFIED = Needs(lambda _, config: _classifies(config), "the task has no discriminator that classifies")
+
+
+def _generates_images(config: "Config") -> bool:
+    from vidpred.tasks.commands import served  # here, because settings wait for no torch
+
+    return "sample" in served(config.task.name)
+
+
+def _classifies(config: "Config") -> bool:
+    from vidpred.interfaces import DiscriminatorEvaluator
+    from vidpred.tasks import TASKS
+
+    task = TASKS[config.task.name]
+    return isinstance(task, type) and issubclass(task, DiscriminatorEvaluator)
 
 
 class Part(BaseModel):
@@ -92,7 +108,7 @@ class ObjectiveSection(Section):
     feature_matching: Weight = 0.0
     """Weight of the distance between the discriminator's mean features of real and of generated clips, beside the same
     errors as adversarial_weight, with which it may stand, or alone."""
-    classification_weight: Annotated[Weight, OPPOSED] = 1.0
+    classification_weight: Annotated[Weight, OPPOSED, CLASSIFIED] = 1.0
     """Weight of the error in the classes of labelled clips, where there are any, beside the discriminator's game."""
 
 
@@ -156,7 +172,7 @@ class LogSection(Section):
     """Clips per look at the validation videos."""
     sample_every: Count = 2000
     """Steps between two sample pictures and preview videos."""
-    preview_frames: Annotated[int, Ge(1), Le(10_000)] = 10
+    preview_frames: Annotated[int, Ge(1), Le(10_000), FILMED] = 10
     """Frames that a preview video predicts."""
     checkpoint_every: Count = 500
     """Steps between two checkpoints."""

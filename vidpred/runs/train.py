@@ -17,10 +17,11 @@ from vidpred.runs.course import as_resumed, course_of, require_more_to_do
 from vidpred.runs.few_videos import is_enough
 from vidpred.runs.folder import RunFolder
 from vidpred.runs.lock import locked
+from vidpred.runs.new_folder import CONFIG, require_new
 from vidpred.runs.paths_in_settings import with_safe_cache
 from vidpred.runs.restoring import restore
 from vidpred.runs.resumed_data import changed_facts, known_split
-from vidpred.runs.resumption import last_checkpoint, require_unedited
+from vidpred.runs.resumption import last_checkpoint, require_data, require_unedited
 from vidpred.runs.settings import Config, parse_config
 from vidpred.runs.warm_start import WARM_START
 from vidpred.runs.writer import Writer
@@ -73,6 +74,7 @@ def start_run(
     Raises:
         VidpredError: the data, the settings, the folder or the weights cannot be used.
     """
+    require_new(out)
     engine = open_engine(config, device)
     parts = Parts.build(config, engine, start_from)  # before the folder is made: a mistake in the settings leaves none
     with listening():
@@ -110,7 +112,7 @@ def resume_run(
     """
     if not (folder := RunFolder(path)).config.is_file():
         find_checkpoint(path)
-        raise VidpredError(f"{path} is not the folder of a run, which is needed to resume it; name that, as runs/NAME")
+        raise VidpredError(f"{path} is not the folder of a run, since it has no file {CONFIG}; name one, as runs/NAME")
     folder.require_own_files()
     with locked(path):
         checkpoint = last_checkpoint(folder)
@@ -119,6 +121,7 @@ def resume_run(
         progress = course_of(checkpoint, path, anew=steps is not None or minutes is not None)
         if source is not None:
             config = config.on_data(source)
+        require_data(config, path)
         config = with_safe_cache(config, cache, say)
         require_more_to_do(path, checkpoint.step, config.train, progress)
         engine = open_engine(config, device)
@@ -238,19 +241,17 @@ def _finishing(parts: Parts, writer: Writer | None) -> Iterator[None]:
     """Finish files and threads when training ends, however it ends.
 
     Raises:
-        VidpredError: the run's folder is gone.
+        VidpredError: the run's folder is gone, or its disk is full.
     """
     try:
         yield
         if writer is not None:
             writer.close()
     except (OSError, VidpredError) as error:
-        if writer is None or writer.folder.path.is_dir():
+        explained = writer.folder.explained(error) if writer else None
+        if explained is None:
             raise
-        raise VidpredError(
-            f"the run's folder {writer.folder.path} is gone: it was deleted or moved while the run was trained, which "
-            "has therefore stopped; put it back and go on with --resume, or start again"
-        ) from error
+        raise explained from error
     finally:
         parts.feed.close()
         parts.engine.close()

@@ -21,6 +21,7 @@ from vidpred.runs.warm_start import WARM_START
 from vidpred.training.logbook import Logbook
 from vidpred.training.loop import Scores
 from vidpred.training.progress import Progress
+from vidpred.training.sentences import DIVERGED
 from vidpred.video import write_video
 
 PREVIEW_RATE = 10.0  # frames per second of preview films: slow enough to follow
@@ -108,11 +109,7 @@ def _check_finite(state: Mapping[str, Any], step: int) -> None:
     for part in NETWORKS:
         for name, value in (state[part] or {}).items():
             if value.is_floating_point() and not value.isfinite().all():
-                raise VidpredError(
-                    f"the weights {name!r} of the {part} became nan or inf at step {step}, so the run stopped; the "
-                    "last checkpoint is untouched: resume from it with a lower generator.lr or adversary.lr, or with "
-                    "generator.clip_norm=1"
-                )
+                raise VidpredError(f"the weights {name!r} of the {part} became nan or inf at step {step}, {DIVERGED}")
 
 
 def _preview_clip(parts: Parts) -> np.ndarray:

@@ -8,6 +8,7 @@ from torch import Tensor
 
 from vidpred.errors import VidpredError
 from vidpred.machine.engine import Engine
+from vidpred.training.sentences import DIVERGED
 
 MOST_KEPT = 20  # steps: so late may a loss that is not a number stop a run, or a signal to one of several processes
 
@@ -65,7 +66,5 @@ def _check(step: int, losses: Mapping[str, float]) -> None:
     for name, value in losses.items():
         if not math.isfinite(value) and not name.endswith("_gradient"):
             raise VidpredError(
-                f"the loss {name!r} became {value} at step {step}, so the run stopped; the last checkpoint is "
-                "untouched: resume from it with a lower generator.lr or adversary.lr, with generator.clip_norm=1, "
-                "or with train.precision=fp32"
+                f"the loss {name!r} became {value} at step {step}, {DIVERGED}, or with train.precision=fp32"
             )

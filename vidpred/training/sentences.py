@@ -6,6 +6,10 @@ from vidpred.wording import counted
 
 BASELINES = ("copy_last", "flow")  # by how the names of their scores begin
 MINUTE, HOUR, DAY = 60, 3600, 86400
+DIVERGED = (  # follows what became infinite or no number; a run that is resumed would keep its settings
+    "so the run stopped, its checkpoints as they were; start a new run, from them with --from if there are any, with a "
+    "lower generator.lr or adversary.lr, or with generator.clip_norm=1"
+)
 
 
 def say_scores(scores: Mapping[str, float], start: Mapping[str, float]) -> str:

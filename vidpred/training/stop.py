@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-SIGNALS = (signal.SIGINT, signal.SIGTERM)
+from vidpred.machine.signals import HANGUP, asking, leave_lost_terminal
 
 
 class StopRequest:
@@ -16,6 +16,9 @@ class StopRequest:
         self.signal: signal.Signals | None = None
 
     def __call__(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002
+        leave_lost_terminal(number)
+        if self.signal is not None and number == HANGUP:  # a shell passes on what its programs were sent already
+            return
         if self.signal is not None:
             signal.signal(number, signal.SIG_DFL)
             signal.raise_signal(number)
@@ -29,15 +32,15 @@ class StopRequest:
 
 @contextmanager
 def listening() -> Iterator[StopRequest]:
-    """Take the first SIGINT or SIGTERM as a request to stop, and a second one as an order.
+    """Take the first SIGINT, SIGTERM or SIGHUP as a request to stop, and a second of the first two as an order.
 
     Whoever listens within somebody who listens already shares the request.
     """
-    if isinstance(outer := signal.getsignal(SIGNALS[0]), StopRequest):
+    if isinstance(outer := signal.getsignal(signal.SIGINT), StopRequest):
         yield outer
         return
     request = StopRequest()
-    before = {number: signal.signal(number, request) for number in SIGNALS}
+    before = {number: signal.signal(number, request) for number in asking()}
     try:
         yield request
     finally:

@@ -9,6 +9,7 @@ from torch import nn
 import vidpred
 from vidpred.frames.pyramid import frame_channels
 from vidpred.interfaces import Predictor
+from vidpred.nn.context import takes_context
 from vidpred.nn.labels import num_classes
 from vidpred.nn.latent import latent_channels
 from vidpred.predictors.rollout.rollout import longest_context
@@ -43,7 +44,7 @@ class Description:
     @classmethod
     def of(cls, network: nn.Module, name: str, weights: str) -> "Description":
         """Describe a predictor, or a generator of images, by what it says of itself."""
-        kind = "predictor" if hasattr(network, "num_context_frames") else "generator"
+        kind = "predictor" if takes_context(network) else "generator"
         known = cls(kind, name, type(network).__name__, weights, frame_channels(network), latent_channels(network))
         if kind == "generator":
             return replace(known, num_classes=num_classes(network))

@@ -1,7 +1,7 @@
 """The report as one self-contained HTML page."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from pathlib import Path
 from string import Template
@@ -13,7 +13,7 @@ from vidpred.evaluation.pages.sections import sample_section, set_section
 from vidpred.evaluation.protocol import MetricFacts
 from vidpred.evaluation.report import Report
 from vidpred.evaluation.scoring import RANKING
-from vidpred.evaluation.table import better_or_worse, decimals, title
+from vidpred.evaluation.table import better_or_worse, decimals, opponents, title
 from vidpred.metrics.metric import cost
 from vidpred.wording import counted, counted_clips
 
@@ -40,7 +40,7 @@ def report_page(report: Report, made: str) -> str:
         scores=_mean_table(report, lines, report.headlines),
         differences_note="Paired differences on the same videos, averaged over the horizon: predictor minus baseline. "
         "Green or red where the interval excludes zero.",
-        differences="".join(_difference_table(report, name, report.headlines) for name in wanted),
+        differences=_difference_tables(report, report.headlines),
         legend="".join(f"<span>{key(lines[name])}{escape(name)}</span>" for name in report.predictors),
         curves="".join(_curves(report, lines, report.headlines)),
         samples=sample_section(report.samples, lines) if report.samples else "",
@@ -84,7 +84,7 @@ def _every_metric(report: Report, lines: Mapping[str, Line]) -> str:
     rest = [metric for metric in report.metrics if metric not in report.headlines]
     parts = {
         "Scores": f'<div class="scroll">{_mean_table(report, lines, rest)}</div>',
-        "Against the baselines": "".join(_difference_table(report, name, rest) for name in report.asked_for),
+        "Against the baselines": _difference_tables(report, rest),
         "Over the horizon": f'<div class="curves">{"".join(_curves(report, lines, rest))}</div>',
         "Every step ahead, every metric": f'<div class="scroll">{_step_tables(report)}</div>',
     }
@@ -120,19 +120,25 @@ def _row(report: Report, metric: str, column: int) -> list[str]:
     return [metric_heading(metric, report.protocol.metrics), *cells]
 
 
-def _difference_table(report: Report, name: str, metrics: Iterable[str]) -> str:
-    """Lay out the differences of one predictor to every baseline, averaged over the horizon."""
+def _difference_tables(report: Report, metrics: Sequence[str]) -> str:
+    """Lay out the differences of predictors to the baselines: a table per predictor."""
+    beside = opponents(report.asked_for, report.protocol.baselines)
+    return "".join(_difference_table(report, name, baselines, metrics) for name, baselines in beside.items())
+
+
+def _difference_table(report: Report, name: str, baselines: Sequence[str], metrics: Sequence[str]) -> str:
+    """Lay out the differences of one predictor to baselines, averaged over the horizon."""
     rows = []
     for metric in metrics:
         facts, row = report.protocol.metrics[metric], report.metrics.index(metric)
-        found = [estimates.at(row, -1) for estimates in report.differences[name].values()]
+        found = [report.differences[name][baseline].at(row, -1) for baseline in baselines]
         cells = []
         for estimate in found:
             word = better_or_worse(estimate, facts)
             mark = f' <span title="{word}">{"&#10003;" if word == "better" else "&#10007;"}</span>' if word else ""
             cells.append(cell(estimate, report.places[metric], "+", word, mark))
         rows.append([difference_heading(metric, report.protocol.metrics), *cells])
-    head = [f"{escape(name)} minus", *map(escape, report.differences[name])]
+    head = [f"{escape(name)} minus", *map(escape, baselines)]
     return f'<div class="scroll">{table(head, rows)}</div>'
 
 

@@ -13,6 +13,7 @@ from vidpred.frames.pyramid import Pyramid
 from vidpred.interfaces import Extrapolator, Following, LongContext, Predictor, SamplingAhead, ShortMemory
 from vidpred.machine.arguments import checked
 from vidpred.machine.engine import device_of, dtype_of
+from vidpred.machine.ranges import Place
 from vidpred.motion.cache import MotionCache
 from vidpred.nn.context import moved_on, require_frames
 from vidpred.nn.latent import draw_latents, latent_channels, predict_with
@@ -30,7 +31,7 @@ def rollout(
     horizon: int,
     num_samples: int | None = None,
     seed: int = 0,
-    first: int = 0,
+    first: Place = 0,
 ) -> Tensor:
     """Predict the ``horizon`` frames after ``context``; gradients flow through every step.
 

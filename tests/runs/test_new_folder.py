@@ -1,0 +1,47 @@
+"""A new run is refused where its folder cannot be made, before its data are read."""
+
+import errno
+import os
+from pathlib import Path
+
+import pytest
+
+from vidpred.errors import VidpredError
+from vidpred.runs.build import Parts
+from vidpred.runs.new_folder import require_new
+from vidpred.runs.train import start_run
+
+
+def close(folder, monkeypatch):
+    """Have the system refuse files in a folder, as on a disk that is mounted to be read only."""
+    usual = os.open
+
+    def refusing(path, *rest, **more):
+        if Path(path).parent.resolve() == folder.resolve() or Path(path).resolve() == folder.resolve():
+            raise OSError(errno.EROFS, os.strerror(errno.EROFS), str(path))
+        return usual(path, *rest, **more)
+
+    monkeypatch.setattr(os, "open", refusing)
+
+
+@pytest.mark.parametrize("out", [None, Path("run"), Path("deep/down/run")])
+def test_a_place_where_nothing_can_be_written_is_refused_before_data_are_read(small_config, tmp_path, monkeypatch, out):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(Parts, "build", None)
+    close(tmp_path, monkeypatch)
+    with pytest.raises(VidpredError, match=r"may not be written to \(Read-only file system\); choose another, or"):
+        start_run(small_config(), out, "cpu")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_folder_below_a_file_is_refused_by_the_name_of_the_file(tmp_path):
+    (tmp_path / "file").write_text("mine")
+    with pytest.raises(VidpredError, match=f"{tmp_path / 'file'} is a file, but a run needs a folder"):
+        require_new(tmp_path / "file" / "run")
+
+
+def test_what_can_be_made_is_left_to_be_made(tmp_path):
+    require_new(tmp_path / "deep" / "down")
+    (tmp_path / "empty").mkdir()
+    require_new(tmp_path / "empty")
+    assert [path.name for path in tmp_path.iterdir()] == ["empty"]
