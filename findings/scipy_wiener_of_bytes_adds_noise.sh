@@ -2,10 +2,10 @@
 # scipy: the Wiener filter makes a noisy 8-bit or 16-bit picture worse, and gives levels far below 0 and above 255.
 #
 # `scipy.signal.wiener` needs the local variance, and takes the mean of the squares for it. It squares in the type of
-# the picture: 200 * 200 is 64 in uint8. The result is float64 for every type, so that nothing looks wrong: but of a noisy
-# picture of bytes, 12 levels from the clean one, the filtered one is 31 levels away and spans -809..502, where the same
-# numbers as float or int32 give 9.5 levels and 24..241. int16 is as wrong with 8-bit levels, since 182 squared is too
-# large for it already; uint16 is right with these, and wrong with its own full range, as is int32 with that. The
+# the picture: 200 * 200 is 64 in uint8. The result is float64 for every type, so that nothing looks wrong: but of a
+# noisy picture of bytes, 12 levels from the clean one, the filtered one is 31 levels away and spans -809..502, where
+# the same numbers as float or int32 give 9.5 levels and 24..241. int16 is as wrong with 8-bit levels, since 182 squared
+# is too large for it already; uint16 is right with these, and wrong with its own full range, as is int32 with that. The
 # documentation asks for "an N-dimensional array" and says nothing of types.
 #
 # Who is bitten: whoever denoises decoded frames before flow or metrics.
