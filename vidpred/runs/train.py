@@ -193,9 +193,8 @@ def _train(
     loop = _build_loop(parts, writer, progress, RANDOM if origin == RANDOM else "", was_random)
     with _finishing(parts, writer):
         outcome = loop.run(first_step, parts.config.train.steps, _best_so_far(parts, checkpoint))
-    if writer is not None:
-        for sentence in conclude(parts, outcome, was_random):
-            say(sentence)
+    for sentence in conclude(parts, outcome, was_random) if writer is not None else ():
+        say(sentence)
     path, plugins = folder.path if folder else None, as_options(parts.config.plugins)
     usage = parts.task.usage.replace("RUN", as_word(path)) + plugins
     return Run(path, outcome, usage, plugins, parts.trainer.adversary is not None)
