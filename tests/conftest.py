@@ -1,6 +1,7 @@
 """What every test can ask for: a fixed seed, a clip, and a small game to train."""
 
 import os
+import signal
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # tests run side by side, and so does what they start
 
@@ -31,6 +32,13 @@ LONGEST = {  # of the files of tests; each is run by one worker
     *("test_every_extractor.py", "test_improved_techniques.py", "test_distributed.py", "test_example.py"),
     *("test_scripts.py", "test_torture.py", "test_plugins.py", "test_resume.py", "test_course.py"),
 }
+
+
+def pytest_configure():
+    """Heed Ctrl-C and a lost terminal, also where nohup, or a shell in the background, starts programs that do not."""
+    for number, usual in ((signal.SIGINT, signal.default_int_handler), (signal.SIGHUP, signal.SIG_DFL)):
+        if signal.getsignal(number) == signal.SIG_IGN:
+            signal.signal(number, usual)
 
 
 def pytest_collection_modifyitems(items):

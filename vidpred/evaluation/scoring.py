@@ -59,7 +59,8 @@ def evaluate(
     Every window's last ``horizon`` frames are predicted by rollout from those before. Scores are averaged
     over the windows of each video first, then over the videos, so that long videos count no more than short.
     A stochastic predictor samples several futures, all of which are scored as samples; tables and example clips
-    show the first.
+    show the first. Clips of small frames are predicted by several threads at once, each with copies of the predictors
+    that share their weights; those that cannot be copied, or are not on the CPU, take turns.
 
     Args:
         predictors: by their names in the report; baselines among them are not added again.

@@ -102,12 +102,12 @@ class Trail(NamedTuple):
         blend = blend - (away - away.clamp(-LIGHT, LIGHT))
         fetched = warp(self.source.float(), self.flow, mode="bicubic", outside="reflection")
         difference = fetched - blend
-        coarse = blur(difference)
-        apart = coarse.float().abs().amax(dim=1, keepdim=True)  # (B, 1, H, W)
+        coarse = blur(difference).float()
+        apart = coarse.abs().amax(dim=1, keepdim=True)  # (B, 1, H, W)
         agreement = torch.exp(-((apart / (LIKE * (1 + LOOSER * (steps - 1)))) ** 2))
         frame = blend + agreement * (difference - coarse)
         inside = warp(torch.ones_like(self.flow[:, :1]), self.flow, outside="zeros")  # (B, 1, H, W)
-        return _without_halos(frame, fetched, fade, coarse.float(), inside)
+        return _without_halos(frame, fetched, fade, coarse, inside)
 
 
 class Course(NamedTuple):
