@@ -1,9 +1,7 @@
 """The predictors of a comparison, each predicting the same clips; stochastic ones several futures of each."""
 
 from collections.abc import Mapping
-from copy import deepcopy
-from dataclasses import dataclass, field, replace
-from threading import Lock
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
@@ -12,7 +10,7 @@ from torch import Tensor, nn
 
 from vidpred.errors import VidpredError
 from vidpred.interfaces import Predictor
-from vidpred.machine.engine import device_of
+from vidpred.machine.engine import device_of, is_own
 from vidpred.metrics import METRICS
 from vidpred.motion.cache import MotionCache
 from vidpred.nn.latent import latent_channels
@@ -39,7 +37,6 @@ class ComparedPredictors:
         best_of: what the shown future is the best by; without, the first sample is shown.
         seed: of the noise.
         motion: keeps the optical flow that one predictor has estimated for the others that need the same.
-        turns: one thread at a time predicts with them.
 
     Raises:
         VidpredError: a horizon or number of samples that is too low.
@@ -51,7 +48,6 @@ class ComparedPredictors:
     best_of: BestOf | None
     seed: int
     motion: MotionCache = field(default_factory=MotionCache, repr=False, compare=False)
-    turns: Lock = field(default_factory=Lock, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Refuse numbers that are too low."""
@@ -75,24 +71,20 @@ class ComparedPredictors:
         Raises:
             VidpredError: the clip is too short.
         """
-        with self.turns, self.motion.in_use():
+        with self.motion.in_use():
             return {name: self._futures(predictor, clip, number) for name, predictor in self.predictors.items()}
 
-    def for_thread(self) -> "ComparedPredictors":
-        """Return the same predictors for another thread: with the same weights, and each with a state of its own.
-
-        Itself, whose predictions take turns, where some are not on the CPU or cannot be copied.
-        """
-        try:
-            copies = {name: _with_own_state(predictor) for name, predictor in self.predictors.items()}
-        except Exception:  # whatever a predictor of somebody else's holds
-            return self
-        return replace(self, predictors=copies, motion=MotionCache(), turns=Lock()) if self._on_cpu else self
-
     @property
-    def _on_cpu(self) -> bool:
+    def may_share_threads(self) -> bool:
+        """Whether several threads may predict at once: with this package's predictors, in evaluation, on the CPU.
+
+        Those of others may keep something between calls, or draw random numbers of all.
+        """
         cpu = torch.device("cpu")
-        return all(device_of(predictor, otherwise=cpu) == cpu for predictor in self.predictors.values())
+        return all(
+            is_own(one) and device_of(one, otherwise=cpu) == cpu and not _learns(one)
+            for one in self.predictors.values()
+        )
 
     def shown(self, futures: Mapping[str, Tensor], target: Tensor) -> dict[str, Tensor]:
         """Return the one future (T, C, H, W) of every predictor that is shown."""
@@ -115,10 +107,9 @@ class ComparedPredictors:
         return futures.float()
 
 
-def _with_own_state(predictor: Predictor) -> Predictor:
-    """Return a copy that shares the weights."""
-    weights = predictor.parameters() if isinstance(predictor, nn.Module) else ()
-    return deepcopy(predictor, {id(each): each for each in weights})
+def _learns(predictor: Predictor) -> bool:
+    """Return whether it has weights and is in training mode."""
+    return isinstance(predictor, nn.Module) and predictor.training and next(predictor.parameters(), None) is not None
 
 
 def check_numbers(horizon: int, num_samples: int) -> None:

@@ -19,6 +19,7 @@ from vidpred.evaluation.set_distances import FeatureLedger, set_facts
 from vidpred.frames import to_model, to_uint8
 from vidpred.interfaces import Dataset, Predictor
 from vidpred.machine.arguments import checked
+from vidpred.machine.engine import is_own
 from vidpred.machine.progress import progress
 from vidpred.machine.ranges import Seed
 from vidpred.machine.threads import side_by_side
@@ -59,8 +60,8 @@ def evaluate(
     Every window's last ``horizon`` frames are predicted by rollout from those before. Scores are averaged
     over the windows of each video first, then over the videos, so that long videos count no more than short.
     A stochastic predictor samples several futures, all of which are scored as samples; tables and example clips
-    show the first. Clips of small frames are predicted by several threads at once, each with copies of the predictors
-    that share their weights; those that cannot be copied, or are not on the CPU, take turns.
+    show the first. Where frames are small, several threads score clips at once, and predict them too if all predictors
+    and extractors are this package's; those of others are called in order, by one thread.
 
     Args:
         predictors: by their names in the report; baselines among them are not added again.
@@ -90,9 +91,9 @@ def evaluate(
     metrics = metric_facts(perceptual)
     features = FeatureLedger(extractors, len(chosen), seed, optional)
     samples = SampleLedger(num_samples, compared.samplers)
-    threads = _for_threads(compared, first[0].size, len(chosen))
+    at_once = torch.get_num_threads() if first[0].size <= LARGEST_SHARED else 1  # large ones would take too much memory
     judges = _Judges(known, list(metrics), features, samples)
-    scores, digest = _score_windows(threads, dataset, chosen, judges)
+    scores, digest = _score_windows(compared, dataset, chosen, judges, at_once)
     names = [dataset.video(index) for index in chosen]
     data = {"videos": len(set(names)), "clips": len(names), "frames_sha256": digest}
     further = _further_facts(num_samples, best_of, seed, extractors)
@@ -117,33 +118,28 @@ class _Judges(NamedTuple):
 
 
 def _score_windows(
-    threads: Sequence[ComparedPredictors], dataset: Dataset, chosen: Sequence[int], judges: _Judges
+    compared: ComparedPredictors, dataset: Dataset, chosen: Sequence[int], judges: _Judges, at_once: int
 ) -> tuple[np.ndarray, str]:
-    """Predict the ``chosen`` windows and score the predictions, one by each of ``threads`` at once.
+    """Predict the ``chosen`` windows and score the predictions, those of several windows at once.
 
     Returns:
         scores (predictor, metric, window, step ahead), and a digest of all frames.
     """
     content, scores = hashlib.sha256(), []
+    shared_out = compared.may_share_threads and all(map(is_own, judges.features.extractors))
     with progress(chosen, "scoring", "window") as bar:
-        for start in range(0, len(chosen), len(threads)):
-            tasks = []
-            for number, (compared, index) in enumerate(zip(threads, chosen[start:], strict=False), start):
+        for start in range(0, len(chosen), at_once):
+            tasks: list[tuple[Any, ...]] = []
+            for number, index in enumerate(chosen[start : start + at_once], start):
                 frames = dataset.full_frames(index)
                 content.update(f"{dataset.video(index)!r} {frames.shape}".encode())
                 content.update(np.ascontiguousarray(frames).tobytes())
-                tasks.append((compared, to_model(frames), number, judges))
-            scores += side_by_side(_predict_and_score, tasks)
+                tasks.append((compared, judges, number, to_model(frames)))
+            if not shared_out:
+                tasks = [(*task, _predict(*task)) for task in tasks]
+            scores += side_by_side(_score_clip, tasks)
             bar.update(len(tasks))
     return np.stack(scores, axis=2), content.hexdigest()
-
-
-def _for_threads(compared: ComparedPredictors, frame_values: int, num_clips: int) -> list[ComparedPredictors]:
-    """Return the predictors once for each clip that is predicted and scored at once: one where frames are large."""
-    threads = min(torch.get_num_threads(), num_clips)
-    if frame_values > LARGEST_SHARED or threads == 1:  # large ones would take too much memory
-        return [compared]
-    return [compared, *(compared.for_thread() for _ in range(threads - 1))]
 
 
 def _further_facts(
@@ -196,13 +192,14 @@ def _score_together(
     A few frames at a time, which saves memory, and what scores need of the truth is computed once for all predictions.
     """
     at_once = max(1, TOGETHER // target[0].numel())
-    clips = [clip[:, None].to(torch.float64).split(at_once) for clip in (target, *predictions.values())]
+    clips = [clip[:, None].split(at_once) for clip in (target, *predictions.values())]
     masks = [None] * len(clips[0]) if mask is None else mask[:, None].split(at_once)
     scores: dict[str, dict[str, list[float]]] = {name: {} for name in predictions}
-    for (truth, *predicted), moving in zip(zip(*clips, strict=True), masks, strict=True):
+    for (real, *predicted), moving in zip(zip(*clips, strict=True), masks, strict=True):
+        truth = real.to(torch.float64)
         with _sharing(truth, truth, *([] if moving is None else [moving])):
             for name, frames in zip(predictions, predicted, strict=True):
-                for metric, values in _score_frames(frames, truth, moving, metrics).items():
+                for metric, values in _score_frames(frames.to(torch.float64), truth, moving, metrics).items():
                     scores[name].setdefault(metric, []).extend(values)
     return scores
 
@@ -212,11 +209,18 @@ def _score_frames(
 ) -> dict[str, list[float]]:
     """Return every metric of frames, each a clip of its own: (N, 1, C, H, W)."""
     with _sharing(target):
-        scores = {name: metric.function(prediction, target) for name, metric in metrics.items()}  # (N, 1) each
+        scores = {name: _of_each(metric, prediction, target) for name, metric in metrics.items()}
         if mask is not None:
-            masked = MASKED_METRICS.items()
-            scores |= {name: metric.function(prediction, target, mask) for name, metric in masked}
-    return {name: values.flatten().tolist() for name, values in scores.items()}
+            scores |= {name: _of_each(metric, prediction, target, mask) for name, metric in MASKED_METRICS.items()}
+    return scores
+
+
+def _of_each(metric: Metric, *given: Tensor) -> list[float]:
+    """Return a metric of each of N frames; of one after the other, where it makes one value of several."""
+    values = metric.function(*given)
+    if isinstance(values, Tensor) and values.numel() == len(given[0]):
+        return list(map(float, values.flatten()))
+    return [float(metric.function(*one)) for one in zip(*(each.split(1) for each in given), strict=True)]
 
 
 def _sharing(frame: Tensor, *outliving: Tensor) -> AbstractContextManager[None]:
@@ -254,14 +258,19 @@ def _spread(indices: Sequence[int], number: int) -> list[int]:
     return [indices[(2 * part + 1) * len(indices) // (2 * number)] for part in range(number)]
 
 
-def _predict_and_score(compared: ComparedPredictors, clip: Tensor, number: int, judges: _Judges) -> np.ndarray:
-    """Predict one clip (T, C, H, W), whose noise is that of its ``number``, and score the predictions.
+def _predict(compared: ComparedPredictors, judges: _Judges, number: int, clip: Tensor) -> dict[str, Tensor]:
+    """Return all futures of a clip (T, C, H, W), with the noise of its ``number``; collect features of the first."""
+    futures = compared.predict(clip, number)
+    judges.features.add(number, {name: each[0] for name, each in futures.items()}, clip[-compared.horizon :])
+    return futures
 
-    Returns:
-        the scores (predictor, metric, step ahead) of what is shown.
-    """
-    futures, target = compared.predict(clip, number), clip[-compared.horizon :]
-    judges.features.add(number, {name: each[0] for name, each in futures.items()}, target)
+
+def _score_clip(
+    compared: ComparedPredictors, judges: _Judges, number: int, clip: Tensor, futures: dict[str, Tensor] | None = None
+) -> np.ndarray:
+    """Return the scores (predictor, metric, step ahead) of what is shown of the futures, if need be predicted here."""
+    futures = futures or _predict(compared, judges, number, clip)
+    target = clip[-compared.horizon :]
     judges.samples.add(number, futures, target)
     moving = motion_mask(clip[None, -compared.horizon - 1 : -compared.horizon], target[None])[0]  # the same for all
     scores = _score_together(compared.shown(futures, target), target, moving, judges.metrics)

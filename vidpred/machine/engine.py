@@ -176,6 +176,13 @@ def device_of(network: object, otherwise: torch.device | None = None) -> torch.d
     return next((weight.device for weight in weights), otherwise or torch.device("cpu"))
 
 
+def is_own(network: object) -> bool:
+    """Return whether ``network`` is one of this package, which keep nothing between calls, and has nobody's hooks."""
+    modules = network.modules() if isinstance(network, nn.Module) else iter(())
+    hooked = any(module._forward_hooks or module._forward_pre_hooks for module in modules)
+    return type(network).__module__.partition(".")[0] == "vidpred" and not hooked
+
+
 def dtype_of(network: object, otherwise: torch.dtype) -> torch.dtype:
     """Return which floats the weights of ``network`` are; where it has none, ``otherwise``."""
     weights = network.parameters() if isinstance(network, nn.Module) else iter(())

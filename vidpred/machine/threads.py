@@ -59,7 +59,7 @@ def side_by_side(function: Callable[..., Result], tasks: Sequence[tuple[Any, ...
     """Return what ``function`` makes of the arguments of each task; as many at once as threads of torch compute.
 
     Each is computed by one thread, so that results do not depend on how many there are; fewer tasks than threads share
-    them. Number format and modes of torch, and context variables, are those of the caller.
+    them. Number format, gradient mode and context variables are those of the caller.
     """
     import torch
 
@@ -77,7 +77,12 @@ def side_by_side(function: Callable[..., Result], tasks: Sequence[tuple[Any, ...
 
     try:
         with ThreadPoolExecutor(max_workers=threads) as pool:
-            return [each.result() for each in [pool.submit(copy_context().run, compute, task) for task in tasks]]
+            waiting = [pool.submit(copy_context().run, compute, task) for task in tasks]
+            try:
+                return [each.result() for each in waiting]
+            except BaseException:
+                pool.shutdown(cancel_futures=True)
+                raise
     finally:
         torch.set_num_threads(threads)
 

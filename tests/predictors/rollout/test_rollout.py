@@ -4,6 +4,7 @@ from itertools import count, islice
 
 import pytest
 import torch
+from torch import nn
 
 from vidpred.errors import VidpredError
 from vidpred.nn.latent import draw_latents
@@ -300,3 +301,17 @@ def test_floats_of_any_type_are_predicted_from_and_come_back_as_they_were(dtype)
     assert predicted.dtype == dtype
     expected = rollout(predictor, CLIP.to(dtype).float(), 2)
     assert torch.equal(predicted, expected.to(dtype))
+
+
+def test_a_predictor_of_somebody_elses_gets_frames_in_the_precision_of_its_weights():
+    class Normed(nn.Module):
+        num_context_frames, lead = 1, 1
+
+        def __init__(self):
+            super().__init__()
+            self.norm = nn.GroupNorm(1, 3)
+
+        def forward(self, context):
+            return [self.norm(context[:, -1]).unsqueeze(1)]
+
+    assert rollout(Normed().bfloat16(), CLIP, 2).dtype == CLIP.dtype

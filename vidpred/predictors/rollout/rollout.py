@@ -12,7 +12,7 @@ from vidpred.errors import VidpredError
 from vidpred.frames.pyramid import Pyramid
 from vidpred.interfaces import Extrapolator, Following, LongContext, Predictor, SamplingAhead, ShortMemory
 from vidpred.machine.arguments import checked
-from vidpred.machine.engine import device_of, dtype_of
+from vidpred.machine.engine import device_of, dtype_of, is_own
 from vidpred.machine.ranges import Place
 from vidpred.motion.cache import MotionCache
 from vidpred.nn.context import moved_on, require_frames
@@ -57,7 +57,7 @@ def rollout(
         raise VidpredError(f"the horizon is {horizon}, but at least 1 frame can be predicted; set horizon=1 or more")
     _check_context(context)
     device, dtype = device_of(predictor, otherwise=context.device), dtype_of(predictor, otherwise=context.dtype)
-    halved = dtype in HALVES  # convolutions are computed so; frames and motion are not
+    halved = dtype in HALVES and is_own(predictor)  # convolutions are computed so; frames and motion are not
     known = context.to(device, torch.float32 if halved else dtype)
     with torch.autocast(device.type, dtype) if halved else nullcontext():
         frames = list(islice(futures(predictor, known, num_samples, seed, first), horizon))
