@@ -8,13 +8,12 @@ import typer
 
 from vidpred.cli.options import FLOW, CheckpointOption, DeviceOption, OverwriteOption, ThreadsOption, is_flow
 from vidpred.cli.outputs import check_outputs, say, say_written
+from vidpred.machine.memory import MIB
 from vidpred.wording import counted
 
 if TYPE_CHECKING:
     from vidpred.applications.live import LiveReport, Show
     from vidpred.applications.looking_ahead import LookAhead
-
-MIB = 2**20
 
 
 def live(

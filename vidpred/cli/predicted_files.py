@@ -4,11 +4,10 @@ from typing import TYPE_CHECKING
 
 from vidpred.cli.destinations import Destination
 from vidpred.cli.sample_files import best_mean_worst, sampled_futures, write_sample_sheet, write_samples
+from vidpred.machine.memory import MIB, peak_bytes
 
 if TYPE_CHECKING:
     from vidpred.runs.load import Prediction
-
-MIB = 2**20
 
 
 def write_prediction(prediction: "Prediction", to: Destination, overwrite: bool, plain: bool = False) -> None:
@@ -86,8 +85,6 @@ def peak_memory() -> str:
     Empty where the system does not say.
     """
     import torch
-
-    from vidpred.machine.memory import peak_bytes
 
     most = peak_bytes()
     if most is None:

@@ -7,9 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-HANGUP: signal.Signals | None = signal.Signals.__members__.get(
-    "SIGHUP"
-)  # its terminal is gone; not every system knows it
+HANGUP = signal.Signals.__members__.get("SIGHUP")  # its terminal is gone; not every system knows it
 ASKING = (signal.SIGINT, signal.SIGTERM, *([HANGUP] if HANGUP else []))
 
 

@@ -17,6 +17,7 @@ from vidpred.machine.files import replacing
 from vidpred.machine.memory import require_memory
 from vidpred.machine.regular_files import require_regular
 from vidpred.runs.checkpoint_header import Header
+from vidpred.runs.new_folder import CHECKPOINTS
 from vidpred.runs.retired_settings import translate_retired
 from vidpred.runs.shipped import WORDS
 from vidpred.runs.trees import MalformedError
@@ -173,7 +174,7 @@ def find_checkpoint(path: Path, prefer: str = BEST) -> Path:
             f"{', '.join(WORDS)}"
         )
     for name in dict.fromkeys((prefer, BEST, LAST)):
-        for folder in (path, path / "checkpoints"):
+        for folder in (path, path / CHECKPOINTS):
             if (folder / name).is_file():
                 return folder / name
     raise VidpredError(f"{path} holds no checkpoint ({LAST} or {BEST}); name the folder of a run that has saved one")

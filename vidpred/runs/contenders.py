@@ -11,10 +11,11 @@ from vidpred.runs.checkpoint import Checkpoint
 from vidpred.runs.folder import RunFolder
 from vidpred.runs.held_out import Trained
 from vidpred.runs.named_predictors import find_named
+from vidpred.runs.new_folder import CHECKPOINTS
 from vidpred.runs.resumed_data import SPLIT, known_split
 from vidpred.runs.settings import parse_config
 from vidpred.runs.short_names import short_name
-from vidpred.tasks.commands import require_served, served
+from vidpred.tasks.commands import makes_images, require_served, served
 
 Word: TypeAlias = str | Path  # a run's folder, a checkpoint, or the registered name of a predictor without weights
 Contender: TypeAlias = Path | str | Predictor  # the same, resolved: weights, a registered name, an object
@@ -84,7 +85,7 @@ def trained_among(found: Mapping[str, Contender], command: str = "compare") -> l
 
 def generates_images(run: Trained) -> bool:
     """Return whether a run trained a generator of images."""
-    return "sample" in served(run.config.task.name)
+    return makes_images(run.config.task.name)
 
 
 def interpolates(run: Trained) -> bool:
@@ -96,7 +97,7 @@ def _folder_of(path: Path) -> RunFolder | None:
     """Return the folder of the run that a checkpoint is from, if ``path`` is or lies in one."""
     if path.is_dir():
         return RunFolder(path)
-    return RunFolder(path.parent.parent) if path.parent.name == "checkpoints" else None
+    return RunFolder(path.parent.parent) if path.parent.name == CHECKPOINTS else None
 
 
 def _find(name: str, word: Word | Predictor) -> Contender:

@@ -8,10 +8,8 @@ from vidpred.runs.shipped import WEIGHTS
 from vidpred.wording import counted
 
 FEW = 10  # fewer hardly suffice
-SCORE, LEAST_GAIN = (
-    "psnr",
-    0.1,
-)  # on the validation videos, in dB: less did not carry over to others of the source
+SCORE = "psnr"
+LEAST_GAIN = 0.1  # dB of it on the validation videos: less did not carry over to others of the source
 
 
 def has_few(parts: Parts) -> bool:

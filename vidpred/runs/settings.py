@@ -42,9 +42,9 @@ CLASSIFIED = Needs(lambda _, config: _classifies(config), "the task has no discr
 
 
 def _generates_images(config: "Config") -> bool:
-    from vidpred.tasks.commands import served  # here, because settings wait for no torch
+    from vidpred.tasks.commands import makes_images  # here, because settings wait for no torch
 
-    return "sample" in served(config.task.name)
+    return makes_images(config.task.name)
 
 
 def _classifies(config: "Config") -> bool:

@@ -17,7 +17,7 @@ from vidpred.runs.course import as_resumed, course_of, require_more_to_do
 from vidpred.runs.few_videos import is_enough
 from vidpred.runs.folder import RunFolder
 from vidpred.runs.lock import locked
-from vidpred.runs.new_folder import CONFIG, require_new
+from vidpred.runs.new_folder import CHECKPOINTS, CONFIG, require_new
 from vidpred.runs.paths_in_settings import with_safe_cache
 from vidpred.runs.restoring import restore
 from vidpred.runs.resumed_data import changed_facts, known_split
@@ -25,7 +25,7 @@ from vidpred.runs.resumption import last_checkpoint, require_data, require_unedi
 from vidpred.runs.settings import Config, parse_config
 from vidpred.runs.warm_start import WARM_START
 from vidpred.runs.writer import Writer
-from vidpred.tasks.commands import served
+from vidpred.tasks.commands import makes_images
 from vidpred.training.health.monitor import HealthMonitor, MonitoredClips
 from vidpred.training.logbook import Logbook
 from vidpred.training.loop import Intervals, Loop, Outcome, Scores
@@ -149,7 +149,7 @@ def train_or_resume(config: Config, folder: Path, device: str = "auto", start_fr
     Raises:
         VidpredError: the folder holds a run with other settings; the run cannot be trained; or it was stopped early.
     """
-    last = folder / "checkpoints" / LAST
+    last = folder / CHECKPOINTS / LAST
     if not last.exists():
         run = start_run(config, folder, device, start_from=start_from)
     else:
@@ -220,7 +220,7 @@ def _build_loop(parts: Parts, writer: Writer | None, progress: Progress, origin:
         patience=train.patience,
         set_length=writer.set_length if writer else None,
         origin=origin,
-        start_counts=not (was_random and "sample" in served(parts.config.task.name)),  # noise is no picture
+        start_counts=not (was_random and makes_images(parts.config.task.name)),  # noise is no picture
     )
 
 

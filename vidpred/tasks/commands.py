@@ -11,6 +11,11 @@ def served(task: str) -> tuple[str, ...]:
     return tuple(getattr(TASKS[task], "commands", ()))
 
 
+def makes_images(task: str) -> bool:
+    """Return whether the task called ``task`` generates images, which ``vidpred sample`` draws from noise."""
+    return "sample" in served(task)
+
+
 def require_served(command: str, task: str, run: str | Path | None) -> None:
     """Reject a run for a command that its task does not serve.
 
