@@ -13,6 +13,7 @@ from vidpred.cli import INTERRUPTED
 from vidpred.cli.options import DeviceOption, ThreadsOption
 from vidpred.cli.outputs import say
 from vidpred.errors import VidpredError, as_word
+from vidpred.machine.memory import keep_freed_memory
 from vidpred.machine.processes import own_place
 from vidpred.machine.ranges import MOST
 from vidpred.machine.regular_files import read_small
@@ -82,6 +83,7 @@ def train(
     from vidpred.runs.settings import dump_config
     from vidpred.runs.train import describe_run, resume_run, start_run
 
+    keep_freed_memory()
     settings = list(settings or [])
     if videos is not None and "=" in videos and not os.path.exists(videos):  # noqa: PTH110 - of any length
         settings, videos = [videos, *settings], None

@@ -6,7 +6,6 @@ from torch.nn import functional as F
 
 from vidpred.nn.free_sizes import traced
 
-BINOMIAL = (1 / 16, 4 / 16, 6 / 16, 4 / 16, 1 / 16)  # a blur of about one pixel
 AROUND = 8  # pixels around each, over which its surroundings are averaged
 
 
@@ -48,13 +47,15 @@ def normalise(features: Tensor) -> Tensor:
 
 def blur(frames: Tensor) -> Tensor:
     """Blur ``frames`` (B, C, H, W) with the 5 x 5 binomial kernel, the border repeated."""
-    channels = frames.shape[1]
-    if traced():  # a constant, or its shape would not be known
-        kernel = torch.tensor([[[[down * across for across in BINOMIAL] for down in BINOMIAL]]] * int(channels))
-    else:
-        kernel = torch.stack([frames.new_full((), weight) for weight in BINOMIAL])
-        kernel = (kernel[:, None] * kernel).expand(channels, 1, -1, -1)
-    return F.conv2d(F.pad(frames, (2, 2, 2, 2), mode="replicate"), kernel, groups=channels)
+    height, width = frames.shape[-2:]
+    padded = F.pad(frames, (2, 2, 2, 2), mode="replicate")
+    return _binomial(_binomial(padded, -2, height), -1, width)
+
+
+def _binomial(padded: Tensor, axis: int, size: int) -> Tensor:
+    """Blur along an axis, of ``size`` and four places more: by sums of shifted maps, 4 times as fast as convolving."""
+    first, second, middle, fourth, last = (padded.narrow(axis, start, size) for start in range(5))
+    return torch.add(torch.add(first + last, second + fourth, alpha=4), middle, alpha=6) / 16  # 1, 4, 6, 4, 1
 
 
 def around(maps: Tensor) -> Tensor:

@@ -102,7 +102,7 @@ class Trail(NamedTuple):
         blend = blend - (away - away.clamp(-LIGHT, LIGHT))
         fetched = warp(self.source.float(), self.flow, mode="bicubic", outside="reflection")
         difference = fetched - blend
-        coarse = blur(difference).float()
+        coarse = blur(difference)
         apart = coarse.abs().amax(dim=1, keepdim=True)  # (B, 1, H, W)
         agreement = torch.exp(-((apart / (LIKE * (1 + LOOSER * (steps - 1)))) ** 2))
         frame = blend + agreement * (difference - coarse)
