@@ -364,6 +364,17 @@ def test_what_is_infinite_or_no_number_is_refused(text):
     [
         ("train=5", "Input should be several settings, as {name: value}"),
         ("objective.augmentation=[]", "Input should be several settings, as {name: value}"),
+        ("objective.terms=[l1]", "Input should be several settings, as {name: value}"),
+        ("task=5", "Input should be a name, or a name and options, as {name: x, option: 1}"),
+        ("network=null", "Input should be a name, or a name and options, as {name: x, option: 1}"),
+        ("network.name=5", "Input should be a word"),
+        ("generator.betas=abc", "Input should be a list, as [1, 2]"),
+        ("generator.betas=[0.5,0.6,0.7]", "Input should have fewer values"),
+        ("train.stop_on=collapse", "Input should be a list, as [1, 2]"),
+        ("train.channels_last=maybe", "Input should be true or false"),
+        ("train.steps=1.5", "Input should be a whole number"),
+        ("train.steps=abc", "Input should be a whole number"),
+        ("generator.lr=abc", "Input should be a number"),
     ],
 )
 def test_what_is_accepted_is_told_without_words_of_python(setting, told):

@@ -92,7 +92,9 @@ class RunFolder:
                 raise VidpredError(
                     f"{folder} is no folder, but a run keeps files in it; move it away, and give --resume again"
                 )
-        require_writable(self.path)
+        for folder in (self.path, *(self.path / name for name in (CHECKPOINTS, SAMPLES, TENSORBOARD))):
+            if folder.exists():
+                require_writable(folder)
         own_files = [self.path / name for name in (REPORT, METRICS, CURVES, ENVIRONMENT, LOCK)]
         for file in (*own_files, self.last, self.best):
             require_regular(file, "the run's file")

@@ -11,6 +11,7 @@ from vidpred.runs.settings_files import find_presets
 from vidpred.runs.shipped import WEIGHTS
 from vidpred.runs.warm_start import fitting_sections, inherited_settings
 from vidpred.tasks import TASKS
+from vidpred.tasks.commands import makes_images
 
 FINE_TUNING = "fine_tuning"  # the preset that is laid over the recipe of the shipped weights
 VIDEOS = Config().data.name  # the data set that recipes are for
@@ -60,6 +61,8 @@ def settle(config: Path | None, settings: Sequence[str], start_from: Path | None
 def inherited_recipe(path: Path) -> dict[str, Any]:
     """Return the sections of settings by which the weights of a checkpoint were made, but for which data they saw.
 
+    Of a predictor whose data were drawn, those are not taken over: videos take their place.
+
     A discriminator, which is never taken over, gets a head start.
 
     Raises:
@@ -72,7 +75,8 @@ def inherited_recipe(path: Path) -> dict[str, Any]:
     recipe["train"] = _without(PER_RUN, tree["train"])
     if saved.objective.adversarial_weight or saved.objective.feature_matching:
         recipe["train"]["discriminator_head_start"] = HEAD_START
-    if saved.data.name == VIDEOS:
+    recipe["log"] = {"best_by": saved.log.best_by}
+    if saved.data.name == VIDEOS or makes_images(saved.task.name):
         recipe["data"] = _without(PER_FOLDER, tree["data"])
     return {**fitting_sections(checkpoint), **recipe}
 

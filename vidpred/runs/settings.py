@@ -19,6 +19,7 @@ from pydantic import (
     model_serializer,
     model_validator,
 )
+from pydantic_core import PydanticCustomError
 
 from vidpred.errors import VidpredError, did_you_mean, reason, shown
 from vidpred.machine.files import from_home
@@ -71,6 +72,8 @@ class Part(BaseModel):
             return {"name": tree}
         if isinstance(tree, Mapping) and set(tree) != {"name", "options"}:
             return {"name": tree.get("name"), "options": {key: tree[key] for key in tree if key != "name"}}
+        if not isinstance(tree, Part | Mapping):
+            raise PydanticCustomError("no_part", "Input should be a name, or a name and options, as {name: x, option: 1}")
         return tree
 
     @model_serializer
