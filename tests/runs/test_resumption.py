@@ -89,7 +89,7 @@ def test_a_file_where_a_run_has_a_folder_is_named_before_anything_is_read(run, n
 def test_a_folder_of_a_run_that_may_not_be_written_to_is_named_before_anything_is_read(run, name, monkeypatch):
     usual, closed = tempfile.TemporaryFile, run.path / name
 
-    def refusing(*, dir):  # noqa: A002
+    def refusing(*, dir):
         if dir == closed:
             raise OSError(errno.EACCES, os.strerror(errno.EACCES), str(dir))
         return usual(dir=dir)

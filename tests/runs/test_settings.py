@@ -271,8 +271,8 @@ def test_an_override_that_is_no_yaml_is_refused(value):
         ("data: {cache: 2020-13-45}\n", "is not YAML"),
         ("train:\n  steps: 3\ntrain: {batch_size: 2}\n", "is not YAML ('train' stands twice, in lines 1 and 3)"),
         ("train: {steps: 3, steps: 5}\n", "is not YAML ('steps' stands twice, in lines 1 and 1)"),
-        ("- train\n- steps\n", "holds list, not sections"),
-        ("just words", "holds str, not sections"),
+        ("- train\n- steps\n", "holds no sections"),
+        ("just words", "holds no sections"),
     ],
 )
 def test_a_file_that_holds_no_sections_is_refused_by_name(write, text, told):
@@ -290,6 +290,11 @@ def test_a_file_cannot_run_python(write, tmp_path):
     path = write(f"train: !!python/object/apply:os.mkdir ['{tmp_path / 'made'}']\n")
     assert "is not YAML" in refusal(path)
     assert not (tmp_path / "made").exists()
+
+
+def test_a_file_that_is_a_link_to_itself_is_refused_by_name(tmp_path):
+    (tmp_path / "loop.yaml").symlink_to("loop.yaml")
+    assert "loop.yaml: Too many levels of symbolic links" in refusal(tmp_path / "loop.yaml")
 
 
 def test_a_missing_file_names_the_presets(tmp_path):

@@ -133,6 +133,14 @@ def from_home(path: str | Path) -> Path:
     return Path(os.path.expanduser(path))  # noqa: PTH111 - Path.expanduser raises where there is none
 
 
+def real_path(path: str | Path) -> Path:
+    """Return where a path leads, links followed; a link that leads to itself is left as it is, so that it is missing.
+
+    ``Path.resolve`` raises a RuntimeError of those before Python 3.13.
+    """
+    return Path(os.path.realpath(path))
+
+
 def sha256_of(path: Path) -> str:
     """Return the SHA-256 of a file, in hexadecimal."""
     with path.open("rb") as file:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+from vidpred.machine.files import real_path
 from vidpred.runs.build import Parts
 from vidpred.runs.shipped import WEIGHTS
 from vidpred.wording import counted
@@ -15,7 +16,7 @@ LEAST_GAIN = 0.1  # dB of it on the validation videos: less did not carry over t
 def has_few(parts: Parts) -> bool:
     """Return whether a run goes on from the shipped weights with few videos."""
     start = parts.warm_start
-    return start is not None and Path(start["path"]).resolve() == WEIGHTS and _num_videos(parts) < FEW
+    return start is not None and real_path(start["path"]) == WEIGHTS and _num_videos(parts) < FEW
 
 
 def _num_videos(parts: Parts) -> int:

@@ -15,7 +15,7 @@ import torch
 
 from vidpred.errors import VidpredError, as_word
 from vidpred.machine.engine import Engine
-from vidpred.machine.files import NO_SPACE, require_writable, sweep, write_text
+from vidpred.machine.files import NO_SPACE, real_path, require_writable, sweep, write_text
 from vidpred.machine.regular_files import require_regular
 from vidpred.runs.checkpoint import BEST, LAST
 from vidpred.runs.lock import NAME as LOCK
@@ -79,9 +79,9 @@ class RunFolder:
             VidpredError: something that a run writes to is a link out of the folder, or a folder where it is to be a
                 file, or the other way round; or nothing can be written there.
         """
-        own = self.path.resolve()
+        own = real_path(self.path)
         for name in (METRICS, CHECKPOINTS, SAMPLES, TENSORBOARD):
-            place = (self.path / name).resolve()
+            place = real_path(self.path / name)
             if own not in place.parents:
                 raise VidpredError(
                     f"{self.path / name} is a link to {place}, outside of the run's folder, and nothing is written "

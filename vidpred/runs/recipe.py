@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from vidpred.machine.files import real_path
 from vidpred.predictors import PREDICTORS
 from vidpred.runs.checkpoint import Checkpoint, find_checkpoint
 from vidpred.runs.settings import Config, load_config, parse_config
@@ -83,7 +84,7 @@ def inherited_recipe(path: Path) -> dict[str, Any]:
 
 def _going_on(path: Path, settings: Sequence[str]) -> Config:
     """Return the settings of a run that goes on from a checkpoint."""
-    is_shipped = find_checkpoint(path).resolve() == WEIGHTS.resolve()
+    is_shipped = real_path(find_checkpoint(path)) == real_path(WEIGHTS)
     return load_config(find_presets()[FINE_TUNING] if is_shipped else None, settings, inherited_recipe(path))
 
 
