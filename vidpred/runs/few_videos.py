@@ -1,7 +1,6 @@
 """What a run does where there are few videos, of which the shipped weights learn little: docs/fine_tuning.md."""
 
 from collections.abc import Mapping
-from pathlib import Path
 
 from vidpred.machine.files import real_path
 from vidpred.runs.build import Parts
