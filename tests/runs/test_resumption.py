@@ -5,6 +5,7 @@ import os
 import re
 import shlex
 import tempfile
+from pathlib import Path
 
 import pytest
 
@@ -98,6 +99,20 @@ def test_a_folder_of_a_run_that_may_not_be_written_to_is_named_before_anything_i
     monkeypatch.setattr(tempfile, "TemporaryFile", refusing)
     closed.mkdir(exist_ok=True)
     assert refusal(run, steps=3).startswith(f"the folder {closed} may not be written to (Permission denied); ")
+
+
+def test_metrics_that_may_not_be_written_to_are_named_before_anything_is_read(run, monkeypatch):
+    usual = Path.open
+
+    def refusing(path, mode="r", *rest, **more):
+        if path.name == "metrics.jsonl" and "a" in mode:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+        return usual(path, mode, *rest, **more)
+
+    monkeypatch.setattr(Parts, "build", None)
+    monkeypatch.setattr(Path, "open", refusing)
+    told = f"{run.path / 'metrics.jsonl'} may not be written to (Permission denied); change its permissions"
+    assert refusal(run, steps=3) == told
 
 
 def test_what_is_no_folder_of_a_run_is_told_by_the_file_that_it_lacks(run):

@@ -97,6 +97,18 @@ def require_writable(folder: Path) -> None:
         ) from None
 
 
+def require_appendable(file: Path) -> None:
+    """Refuse a file that nothing can be added to, which is not changed.
+
+    Raises:
+        VidpredError: nothing can.
+    """
+    try:
+        file.open("ab").close()
+    except OSError as error:
+        raise VidpredError(f"{file} may not be written to ({error.strerror}); change its permissions") from None
+
+
 def sweep(folder: Path, of: re.Pattern[str] = ANY_NAME) -> None:
     """Remove the temporary files that killed processes have left in ``folder``.
 

@@ -15,7 +15,7 @@ import torch
 
 from vidpred.errors import VidpredError, as_word
 from vidpred.machine.engine import Engine
-from vidpred.machine.files import NO_SPACE, real_path, require_writable, sweep, write_text
+from vidpred.machine.files import NO_SPACE, real_path, require_appendable, require_writable, sweep, write_text
 from vidpred.machine.regular_files import require_regular
 from vidpred.runs.checkpoint import BEST, LAST
 from vidpred.runs.lock import NAME as LOCK
@@ -102,6 +102,8 @@ class RunFolder:
                 raise VidpredError(
                     f"{file} is a folder, but a run writes a file there; move it away, and give --resume again"
                 )
+        if (metrics := self.path / METRICS).exists():
+            require_appendable(metrics)
 
     def explained(self, error: Exception) -> VidpredError | None:
         """Return what to say of an error that ended the run where its folder is gone or its disk is full, else None."""
