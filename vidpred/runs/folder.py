@@ -2,12 +2,14 @@
 
 import datetime
 import importlib.metadata
+import itertools
 import json
 import os
 import platform
 import subprocess
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -51,15 +53,17 @@ class RunFolder:
         """Make a new folder.
 
         Args:
-            path: where; none takes ``runs/NAME-DATE-TIME`` below the current folder.
+            path: where; none takes ``runs/NAME-DATE-TIME`` below the current folder, or that and a number where
+                another run has begun in the same second.
             name: of the run, for that.
 
         Raises:
             VidpredError: the folder is there already and not empty, or cannot be made.
         """
         wanted = path or Path(RUNS) / f"{name}-{datetime.datetime.now():%Y%m%d-%H%M%S}"
-        require_new(wanted)
+        require_new(path)
         try:
+            wanted = path or _unused(wanted)
             (wanted / CHECKPOINTS).mkdir(parents=True)
         except OSError as error:
             raise VidpredError(
@@ -135,6 +139,21 @@ class RunFolder:
         write_text(self.data_report, report + "\n")
         name = f"environment_from_step_{first_step}.json" if first_step else ENVIRONMENT
         write_text(self.path / name, json.dumps(environment, indent=2) + "\n")
+
+
+def _unused(path: Path) -> Path:
+    """Make a folder called ``path``, or that and the first number that no other process has taken; return it.
+
+    Raises:
+        OSError: it cannot be made.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    for number in itertools.count(1):
+        place = path if number == 1 else path.with_name(f"{path.name}-{number}")
+        with suppress(FileExistsError):
+            place.mkdir()
+            return place
+    raise AssertionError  # there is no end of numbers
 
 
 def environment(seed: int, engine: Engine) -> dict[str, Any]:
