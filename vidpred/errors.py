@@ -26,10 +26,19 @@ CONTROL = re.compile(  # characters that move a cursor, colour, end a line, or t
 LONGEST_SHOWN = 200  # characters of a value in a message
 PLAINLY = {  # what pydantic says in the words of Python, by the type of its complaint
     "path_type": "Input should be a path; write one that looks like a number or a date as ./2024",
-    "model_type": "Input should be several settings, as {name: value}",
-    "dataclass_type": "Input should be several settings, as {name: value}",
-    "is_instance_of": "Input should be a list, as [1, 2]",
+    **dict.fromkeys(
+        ("model_type", "dataclass_type", "dict_type"), "Input should be several settings, as {name: value}"
+    ),
+    **dict.fromkeys(("is_instance_of", "list_type", "tuple_type"), "Input should be a list, as [1, 2]"),
+    **dict.fromkeys(("bool_type", "bool_parsing"), "Input should be true or false"),
+    **dict.fromkeys(
+        ("int_type", "int_parsing", "int_parsing_size", "int_from_float"), "Input should be a whole number"
+    ),
+    **dict.fromkeys(("float_type", "float_parsing"), "Input should be a number"),
+    "string_type": "Input should be a word",
     "missing": "Input should have more values",
+    "too_long": "Input should have fewer values",
+    "too_short": "Input should have more values",
 }
 
 

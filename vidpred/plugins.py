@@ -20,7 +20,7 @@ from types import ModuleType
 from typing import Any, Literal
 
 from vidpred.errors import Note, VidpredError
-from vidpred.machine.files import from_home, sha256_of
+from vidpred.machine.files import from_home, real_path, sha256_of
 
 GROUP = "vidpred.parts"  # of the entry points of installed plug-ins
 PACKAGE = Path(__file__).parent
@@ -84,7 +84,7 @@ class Plugins:
             if file.suffix == ".py" or file.is_file():
                 if not file.is_file():
                     raise VidpredError(f"there is no plug-in {_shown(name)}; name a Python file that exists")
-                path = file.resolve()
+                path = real_path(file)
                 return self._load("file", str(path), str(path), lambda: _import_file(path))
             if str(Path.cwd()) not in sys.path:
                 sys.path.append(str(Path.cwd()))  # last, so that nothing in it shadows another module

@@ -35,6 +35,12 @@ def test_says_how_well_the_mixture_fits_images_seen_and_unseen(vidpred, tmp_path
     assert printed.endswith("try it: vidpred sample mixture\n")
 
 
+def test_no_training_goes_on_from_a_mixture_and_it_is_said_why(vidpred):
+    fit(vidpred)
+    told = "mixture/checkpoints/last.safetensors holds no state of an optimiser, as those of `vidpred fit`"
+    assert_refused(vidpred("train", "--resume", "mixture", "--device", "cpu"), told, "`vidpred train`")
+
+
 def test_its_folder_is_sampled_and_evaluated_like_that_of_a_run(vidpred, tmp_path):
     fit(vidpred)
     images = sample(load_generator(tmp_path / "mixture", "cpu"), 5, seed=1, labels=1)

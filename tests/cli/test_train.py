@@ -296,6 +296,12 @@ def test_a_missing_folder_is_named(here):
     assert list(here.iterdir()) == []
 
 
+def test_videos_beside_data_that_are_drawn_are_refused_in_words_that_were_typed(films, here):
+    told = f"{films} is named, but data=moving_shapes are drawn and no file is read; leave it away"
+    assert_refused(train(films, "--config", "smoke"), told, "data=video_folder")
+    assert list(here.iterdir()) == []
+
+
 def test_no_videos_at_all_says_how_to_name_them(here):
     assert_refused(train(), "no videos are named", "vidpred train FOLDER")
     assert_refused(train("train.steps=5"), "no videos are named")

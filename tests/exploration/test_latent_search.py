@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from vidpred.errors import VidpredError
-from vidpred.exploration import complete, project
+from vidpred.exploration import complete, latent_search, project
 from vidpred.generators.sampling import sample
 
 NOISE = torch.tensor([[0.5, -1.0, 1.5, 0.0, -0.5, 1.0]])
@@ -99,3 +99,23 @@ def test_an_image_of_another_size_is_refused(generator):
         project(generator, torch.zeros(2, 5, 5))
     with pytest.raises(VidpredError, match="0 restarts of 300 steps"):
         project(generator, torch.zeros(2, 4, 4), restarts=0)
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ({"num_steps": 10**12}, "1000000000000 steps were asked for, which never end; ask for at most 1000000000"),
+        ({"prior": 1e308}, r"the prior weighs 1e\+308, but a weight from 0 to 1e\+06 is accepted"),
+        ({"prior": -1.0}, "the prior weighs -1, but a weight from 0 to"),
+    ],
+)
+def test_what_never_ends_or_leads_to_no_number_is_refused(generator, options, told):
+    with pytest.raises(VidpredError, match=told):
+        project(generator, target_of(generator), restarts=1, **options)
+
+
+def test_how_far_a_search_has_come_is_shown(generator, monkeypatch):
+    shown = []
+    monkeypatch.setattr(latent_search, "progress", lambda steps, *words: shown.append((len(steps), *words)) or steps)
+    project(generator, target_of(generator), restarts=1, num_steps=3)
+    assert shown == [(3, "searching", "step")]

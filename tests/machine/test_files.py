@@ -6,12 +6,13 @@ import re
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from vidpred.errors import VidpredError
 from vidpred.machine import files
-from vidpred.machine.files import replacing, sweep, write_text
+from vidpred.machine.files import real_path, replacing, sweep, write_text
 
 
 def names(folder):
@@ -278,3 +279,11 @@ def test_any_text_is_kept_even_names_of_files_that_are_no_unicode(tmp_path):
     name = os.fsdecode(b"caf\xe9 \xff.mp4")
     write_text(tmp_path / "note.txt", f"año {name}")
     assert (tmp_path / "note.txt").read_bytes() == "año ".encode() + b"caf\xe9 \xff.mp4"
+
+
+def test_a_link_is_followed_and_one_that_leads_to_itself_is_left_as_it_is(tmp_path):
+    (tmp_path / "loop").symlink_to("loop")
+    (tmp_path / "link").symlink_to("file")
+    real = Path(os.path.realpath(tmp_path))
+    assert real_path(tmp_path / "loop") == real / "loop"
+    assert real_path(tmp_path / "link") == real / "file"

@@ -1,6 +1,7 @@
 import errno
 import json
 import os
+from pathlib import Path
 
 import pytest
 import torch
@@ -58,6 +59,27 @@ def test_a_runs_folder_means_its_best_checkpoint_else_its_last(tmp_path):
     checkpoint().save(best)
     assert find_checkpoint(tmp_path) == best
     assert find_checkpoint(tmp_path, prefer="last.safetensors") == last
+
+
+@pytest.mark.parametrize(("kind", "told"), [("folder", "a folder"), ("link", "a link that leads to no file")])
+def test_what_has_the_name_of_the_best_checkpoint_and_is_none_is_not_passed_over_for_the_last(tmp_path, kind, told):
+    (tmp_path / "checkpoints").mkdir()
+    checkpoint().save(tmp_path / "checkpoints" / "last.safetensors")
+    best = tmp_path / "checkpoints" / "best.safetensors"
+    best.mkdir() if kind == "folder" else best.symlink_to(tmp_path / "not_mounted" / "best.safetensors")
+    with pytest.raises(VidpredError, match=f"^{best} is {told}, but a run's checkpoint has that name; "):
+        find_checkpoint(tmp_path)
+
+
+def test_a_checkpoint_that_may_not_be_read_is_said_to_be_that(tmp_path, monkeypatch):
+    checkpoint().save(tmp_path / "c.safetensors")
+
+    def refused(path, *_):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+
+    monkeypatch.setattr(Path, "open", refused)
+    with pytest.raises(VidpredError, match=r"c\.safetensors cannot be read \(Permission denied\); change that"):
+        Checkpoint.load(tmp_path / "c.safetensors")
 
 
 def test_a_full_disk_leaves_the_old_checkpoint_and_nothing_else(tmp_path, monkeypatch):

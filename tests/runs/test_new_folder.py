@@ -1,5 +1,6 @@
 """A new run is refused where its folder cannot be made, before its data are read."""
 
+import datetime
 import errno
 import os
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 
 from vidpred.errors import VidpredError
 from vidpred.runs.build import Parts
+from vidpred.runs.folder import RunFolder
 from vidpred.runs.new_folder import require_new
 from vidpred.runs.train import start_run
 
@@ -45,3 +47,17 @@ def test_what_can_be_made_is_left_to_be_made(tmp_path):
     (tmp_path / "empty").mkdir()
     require_new(tmp_path / "empty")
     assert [path.name for path in tmp_path.iterdir()] == ["empty"]
+
+
+def test_runs_that_begin_in_the_same_second_get_folders_of_their_own(tmp_path, monkeypatch):
+    class Stopped(datetime.datetime):
+        @classmethod
+        def now(cls, tz=None):
+            return cls(2024, 1, 31, 23, 59, 58)
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(datetime, "datetime", Stopped)
+    made = [RunFolder.create(None, "clips").path.as_posix() for _ in range(3)]
+    first = "runs/clips-20240131-235958"
+    assert made == [first, f"{first}-2", f"{first}-3"]
+    assert all((tmp_path / path / "checkpoints").is_dir() for path in made)

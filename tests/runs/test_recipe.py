@@ -136,6 +136,16 @@ def test_a_run_on_other_data_than_videos_says_nothing_about_videos(tmp_path):
     assert "data" not in inherited_recipe(saved_run(config, tmp_path))
 
 
+def test_a_run_on_images_is_taken_over_with_its_data_set_and_what_its_weights_are_chosen_by(tmp_path):
+    config = load_config(find_presets()["dcgan"], ["data.resolution=16", "data.source=/there", "data.validation=0.5"])
+    settled = settle(None, [], saved_run(config, tmp_path)).config
+    assert settled.data.name == "image_folder"
+    assert settled.data.options["resolution"] == 16
+    assert settled.data.options.keys().isdisjoint({"source", "validation"})
+    assert settled.log.best_by == "kernel_distance"
+    assert settled.log.validation_clips == Config().log.validation_clips
+
+
 def test_a_run_that_goes_on_from_another_ends_where_its_recipe_says(small_config, tmp_path):
     first = start_run(small_config(*SHORT), tmp_path / "first", "cpu", say=lambda text: None).folder
     config, start_from, _ = settle(None, ["data=moving_shapes", "data.resolution=16", "data.num_clips=24"], first)

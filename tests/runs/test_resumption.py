@@ -1,7 +1,11 @@
 """What a run goes on from: a checkpoint that is sound, and settings that nobody changed."""
 
+import errno
+import os
 import re
 import shlex
+import tempfile
+from pathlib import Path
 
 import pytest
 
@@ -80,6 +84,35 @@ def test_a_file_where_a_run_has_a_folder_is_named_before_anything_is_read(run, n
     (run.path / name).write_text("mine")
     assert refusal(run, steps=3).startswith(f"{run.path / name} is no folder, but a run keeps files in it; move it")
     assert (run.path / name).read_text() == "mine"
+
+
+@pytest.mark.parametrize("name", ["checkpoints", "samples", "tensorboard"])
+def test_a_folder_of_a_run_that_may_not_be_written_to_is_named_before_anything_is_read(run, name, monkeypatch):
+    usual, closed = tempfile.TemporaryFile, run.path / name
+
+    def refusing(*, dir):
+        if dir == closed:
+            raise OSError(errno.EACCES, os.strerror(errno.EACCES), str(dir))
+        return usual(dir=dir)
+
+    monkeypatch.setattr(Parts, "build", None)
+    monkeypatch.setattr(tempfile, "TemporaryFile", refusing)
+    closed.mkdir(exist_ok=True)
+    assert refusal(run, steps=3).startswith(f"the folder {closed} may not be written to (Permission denied); ")
+
+
+def test_metrics_that_may_not_be_written_to_are_named_before_anything_is_read(run, monkeypatch):
+    usual = Path.open
+
+    def refusing(path, mode="r", *rest, **more):
+        if path.name == "metrics.jsonl" and "a" in mode:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+        return usual(path, mode, *rest, **more)
+
+    monkeypatch.setattr(Parts, "build", None)
+    monkeypatch.setattr(Path, "open", refusing)
+    told = f"{run.path / 'metrics.jsonl'} may not be written to (Permission denied); change its permissions"
+    assert refusal(run, steps=3) == told
 
 
 def test_what_is_no_folder_of_a_run_is_told_by_the_file_that_it_lacks(run):

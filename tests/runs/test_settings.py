@@ -271,8 +271,8 @@ def test_an_override_that_is_no_yaml_is_refused(value):
         ("data: {cache: 2020-13-45}\n", "is not YAML"),
         ("train:\n  steps: 3\ntrain: {batch_size: 2}\n", "is not YAML ('train' stands twice, in lines 1 and 3)"),
         ("train: {steps: 3, steps: 5}\n", "is not YAML ('steps' stands twice, in lines 1 and 1)"),
-        ("- train\n- steps\n", "holds list, not sections"),
-        ("just words", "holds str, not sections"),
+        ("- train\n- steps\n", "holds no sections"),
+        ("just words", "holds no sections"),
     ],
 )
 def test_a_file_that_holds_no_sections_is_refused_by_name(write, text, told):
@@ -290,6 +290,11 @@ def test_a_file_cannot_run_python(write, tmp_path):
     path = write(f"train: !!python/object/apply:os.mkdir ['{tmp_path / 'made'}']\n")
     assert "is not YAML" in refusal(path)
     assert not (tmp_path / "made").exists()
+
+
+def test_a_file_that_is_a_link_to_itself_is_refused_by_name(tmp_path):
+    (tmp_path / "loop.yaml").symlink_to("loop.yaml")
+    assert "loop.yaml: Too many levels of symbolic links" in refusal(tmp_path / "loop.yaml")
 
 
 def test_a_missing_file_names_the_presets(tmp_path):
@@ -364,6 +369,17 @@ def test_what_is_infinite_or_no_number_is_refused(text):
     [
         ("train=5", "Input should be several settings, as {name: value}"),
         ("objective.augmentation=[]", "Input should be several settings, as {name: value}"),
+        ("objective.terms=[l1]", "Input should be several settings, as {name: value}"),
+        ("task=5", "Input should be a name, or a name and options, as {name: x, option: 1}"),
+        ("network=null", "Input should be a name, or a name and options, as {name: x, option: 1}"),
+        ("network.name=5", "Input should be a word"),
+        ("generator.betas=abc", "Input should be a list, as [1, 2]"),
+        ("generator.betas=[0.5,0.6,0.7]", "Input should have fewer values"),
+        ("train.stop_on=collapse", "Input should be a list, as [1, 2]"),
+        ("train.channels_last=maybe", "Input should be true or false"),
+        ("train.steps=1.5", "Input should be a whole number"),
+        ("train.steps=abc", "Input should be a whole number"),
+        ("generator.lr=abc", "Input should be a number"),
     ],
 )
 def test_what_is_accepted_is_told_without_words_of_python(setting, told):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vidpred.errors import VidpredError
+from vidpred.machine.files import real_path
 from vidpred.machine.processes import own_place
 
 PATTERN = "*?["
@@ -46,7 +47,7 @@ def find_clips(words: Sequence[str]) -> Clips:
         clips, is_many = _meant(word) if len(words) == 1 else _or_itself(word)
         several = several or is_many
         for clip in clips:
-            found.setdefault(clip.resolve(), clip)
+            found.setdefault(real_path(clip), clip)
     paths = list(found.values())
     names = {path.stem for path in paths} if several else set()
     left_out = [path for path in paths if (made := MADE.fullmatch(path.stem)) and made[1] in names]

@@ -9,6 +9,7 @@ from pathlib import Path
 from vidpred.cli.outputs import check_folder, check_outputs
 from vidpred.cli.sample_files import sample_paths
 from vidpred.errors import VidpredError
+from vidpred.machine.files import real_path
 
 NAME = "{name}"  # stands for the name of the clip
 ENDINGS = (".mp4", ".gif", ".webp")
@@ -106,9 +107,9 @@ def destinations_of(clips: Sequence[Path], several: bool, wanted: Wanted) -> lis
                 + (", or give a folder: a name that ends in /" if option == "--out" else "")
             )
     found = _each_its_own(clips, several, wanted)
-    known = {clip.resolve() for clip in clips} if several else set()
+    known = {real_path(clip) for clip in clips} if several else set()
     for path in (path for one in found for path in one.written):
-        if path.resolve() in known:
+        if real_path(path) in known:
             raise VidpredError(f"the output {path} is one of the videos, which are never replaced; choose another name")
     return found
 
@@ -123,7 +124,7 @@ def _each_its_own(clips: Sequence[Path], several: bool, wanted: Wanted) -> list[
     owners: dict[str, Path] = {}  # of the files so far
     found = []
     for clip in clips:
-        name = clip.resolve().stem
+        name = real_path(clip).stem
         for _ in range(len(owners) + 1):  # each file is in the way of one number
             seen[name] += 1
             one = _destination(name if seen[name] == 1 else f"{name}_{seen[name]}", several, wanted)

@@ -9,6 +9,7 @@ import typer
 from vidpred.cli.options import CheckpointOption, DeviceOption, OverwriteOption, ThreadsOption
 from vidpred.cli.outputs import check_outputs, say, say_written
 from vidpred.errors import VidpredError
+from vidpred.machine.files import real_path
 from vidpred.runs.shipped import DEFAULT
 from vidpred.wording import counted
 
@@ -44,7 +45,7 @@ def watch(
     that did not tell what is usual. A fixed camera, and forty or more videos of it, serve best. --checkpoint also
     takes optical_flow, which is faster.
     """
-    out = out or Path(f"{new.resolve().stem}_alarms.png")
+    out = out or Path(f"{real_path(new).stem}_alarms.png")
     check_outputs([(out, ".png")], overwrite, new)
     check_outputs([(out.with_suffix(end), end) for end in (".csv", ".json")], overwrite, new)
     for path in (normal, new):

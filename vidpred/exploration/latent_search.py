@@ -11,11 +11,14 @@ from vidpred.errors import VidpredError
 from vidpred.generators.sampling import choose_classes, draw_noise, generate, require_generator
 from vidpred.interfaces import Generator
 from vidpred.machine.arguments import checked
+from vidpred.machine.progress import progress
+from vidpred.machine.ranges import MOST
 from vidpred.nn.latent import latent_channels
 
 NUM_STEPS = 300
 CANDIDATES = 16  # noise vectors per restart, of which the best is its starting point
 LEARNING_RATE = 0.1  # the initial one; it falls to 0 along a quarter of a cosine
+LARGEST_PRIOR = 1e6  # at which nothing but the noise's size counts
 PROJECT_PRIOR, COMPLETE_PRIOR = 0.002, 0.02
 
 
@@ -111,11 +114,18 @@ def search(
         label: the class of the images.
 
     Raises:
-        VidpredError: less than one restart or step, an image of another shape than is generated, no known pixel, or
-            an unknown class.
+        VidpredError: less than one restart or step, steps or a weight beyond all reason, an image of another shape than
+            is generated, no known pixel, or an unknown class.
     """
     if restarts < 1 or num_steps < 1:
         raise VidpredError(f"{restarts} restarts of {num_steps} steps were asked for; ask for at least 1 of each")
+    if num_steps > MOST:
+        raise VidpredError(f"{num_steps} steps were asked for, which never end; ask for at most {MOST}")
+    if not 0 <= prior <= LARGEST_PRIOR:
+        raise VidpredError(
+            f"the prior weighs {prior:g}, but a weight from 0 to {LARGEST_PRIOR:g} is accepted: at 1, the size of the "
+            "noise counts as much as the error; set one such"
+        )
     require_generator(generator)
     device = next(generator.parameters()).device
     target, known = target.to(device), known.to(device)
@@ -125,7 +135,7 @@ def search(
     labels = labels.to(device) if labels is not None else None
     noise = _starting_points(generator, target, known, restarts, labels, seed).requires_grad_(True)
     optimiser = torch.optim.Adam([noise], LEARNING_RATE)
-    for step in range(num_steps):
+    for step in progress(range(num_steps), "searching", "step"):
         optimiser.param_groups[0]["lr"] = LEARNING_RATE * math.cos(math.pi / 2 * step / num_steps)
         images = cast(Generator, generator)(noise, labels)[-1][:, 0].float()
         loss = (_errors(images, target, known) + prior * noise.square().mean(1)).sum()

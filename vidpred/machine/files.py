@@ -97,6 +97,18 @@ def require_writable(folder: Path) -> None:
         ) from None
 
 
+def require_appendable(file: Path) -> None:
+    """Refuse a file that nothing can be added to, which is not changed.
+
+    Raises:
+        VidpredError: nothing can.
+    """
+    try:
+        file.open("ab").close()
+    except OSError as error:
+        raise VidpredError(f"{file} may not be written to ({error.strerror}); change its permissions") from None
+
+
 def sweep(folder: Path, of: re.Pattern[str] = ANY_NAME) -> None:
     """Remove the temporary files that killed processes have left in ``folder``.
 
@@ -131,6 +143,14 @@ def from_home(path: str | Path) -> Path:
     Shells do so for words, but not for what stands behind ``=``, nor do files of settings.
     """
     return Path(os.path.expanduser(path))  # noqa: PTH111 - Path.expanduser raises where there is none
+
+
+def real_path(path: str | Path) -> Path:
+    """Return where a path leads, links followed; a link that leads to itself is left as it is, so that it is missing.
+
+    ``Path.resolve`` raises a RuntimeError of those before Python 3.13.
+    """
+    return Path(os.path.realpath(path))
 
 
 def sha256_of(path: Path) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from vidpred.errors import VidpredError
+from vidpred.machine.files import real_path
 
 SYSTEMS = {"__MACOSX", "@eaDir", "$RECYCLE.BIN", "System Volume Information", "lost+found"}  # folders nobody looks into
 
@@ -24,8 +25,8 @@ def walk(top: Path) -> Iterator[tuple[Path, list[str], list[str]]]:
     waiting = [top]
     while waiting:
         for name, subfolders, files in os.walk(waiting.pop(0), onerror=_unlistable):
-            folder, real = Path(name), Path(name).resolve()
-            if real in seen or (seen and top.resolve().is_relative_to(real)):
+            folder, real = Path(name), real_path(name)
+            if real in seen or (seen and real_path(top).is_relative_to(real)):
                 subfolders.clear()
                 continue
             seen.add(real)

@@ -2,6 +2,7 @@
 
 import json
 import math
+import os
 from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -75,6 +76,7 @@ class Checkpoint:
             VidpredError: no checkpoint there, one of another kind or version, or a damaged file.
         """
         path = find_checkpoint(path)
+        _require_readable(path)
         try:
             with safe_open(path, framework="pt") as file:
                 header = Header.parse(_check_header(path, file.metadata() or {}))
@@ -175,9 +177,36 @@ def find_checkpoint(path: Path, prefer: str = BEST) -> Path:
         )
     for name in dict.fromkeys((prefer, BEST, LAST)):
         for folder in (path, path / CHECKPOINTS):
+            _require_no_other(folder / name)
             if (folder / name).is_file():
                 return folder / name
     raise VidpredError(f"{path} holds no checkpoint ({LAST} or {BEST}); name the folder of a run that has saved one")
+
+
+def _require_no_other(path: Path) -> None:
+    """Refuse what has the name of a run's checkpoint and is none: whoever put it there meant it to be read.
+
+    Raises:
+        VidpredError: it is a folder, or a link to what is not there.
+    """
+    require_regular(path, "the checkpoint")
+    if os.path.lexists(path) and not path.is_file():
+        what = "a folder" if path.is_dir() else "a link that leads to no file"
+        raise VidpredError(f"{path} is {what}, but a run's checkpoint has that name; put it back, or move that away")
+
+
+def _require_readable(path: Path) -> None:
+    """Say why a file cannot be opened, of which safetensors only says that it is not there.
+
+    Raises:
+        VidpredError: it may not be read, or its disk fails.
+    """
+    try:
+        path.open("rb").close()
+    except OSError as error:
+        raise VidpredError(
+            f"the checkpoint {path} cannot be read ({error.strerror}); change that, or name another one"
+        ) from None
 
 
 def _check_header(path: Path, header: dict[str, str]) -> dict[str, str]:

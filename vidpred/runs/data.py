@@ -24,7 +24,22 @@ def build_data(
     Raises:
         VidpredError: a setting or the data cannot be used, or a video folder is to be read and none is named.
     """
+    require_read(config)
     return open_data(DATASETS.prepare(config.data.name, config.data.options), config, task, extra_frames, known_split)
+
+
+def require_read(config: Config) -> None:
+    """Refuse files that are named for data that are drawn.
+
+    Raises:
+        VidpredError: they are.
+    """
+    name, source = config.data.name, config.data.options.get("source")
+    if source is not None and name in DATASETS and "source" not in DATASETS.signature(name):
+        raise VidpredError(
+            f"{source} is named, but data={name} are drawn and no file is read; leave it away, or add a data set that "
+            "reads it, as data=video_folder or data=image_folder"
+        )
 
 
 def open_data(

@@ -1,8 +1,8 @@
 """What a run does where there are few videos, of which the shipped weights learn little: docs/fine_tuning.md."""
 
 from collections.abc import Mapping
-from pathlib import Path
 
+from vidpred.machine.files import real_path
 from vidpred.runs.build import Parts
 from vidpred.runs.shipped import WEIGHTS
 from vidpred.wording import counted
@@ -15,7 +15,7 @@ LEAST_GAIN = 0.1  # dB of it on the validation videos: less did not carry over t
 def has_few(parts: Parts) -> bool:
     """Return whether a run goes on from the shipped weights with few videos."""
     start = parts.warm_start
-    return start is not None and Path(start["path"]).resolve() == WEIGHTS and _num_videos(parts) < FEW
+    return start is not None and real_path(start["path"]) == WEIGHTS and _num_videos(parts) < FEW
 
 
 def _num_videos(parts: Parts) -> int:

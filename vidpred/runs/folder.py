@@ -2,12 +2,14 @@
 
 import datetime
 import importlib.metadata
+import itertools
 import json
 import os
 import platform
 import subprocess
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,7 @@ import torch
 
 from vidpred.errors import VidpredError, as_word
 from vidpred.machine.engine import Engine
-from vidpred.machine.files import NO_SPACE, require_writable, sweep, write_text
+from vidpred.machine.files import NO_SPACE, real_path, require_appendable, require_writable, sweep, write_text
 from vidpred.machine.regular_files import require_regular
 from vidpred.runs.checkpoint import BEST, LAST
 from vidpred.runs.lock import NAME as LOCK
@@ -51,15 +53,17 @@ class RunFolder:
         """Make a new folder.
 
         Args:
-            path: where; none takes ``runs/NAME-DATE-TIME`` below the current folder.
+            path: where; none takes ``runs/NAME-DATE-TIME`` below the current folder, or that and a number where
+                another run has begun in the same second.
             name: of the run, for that.
 
         Raises:
             VidpredError: the folder is there already and not empty, or cannot be made.
         """
         wanted = path or Path(RUNS) / f"{name}-{datetime.datetime.now():%Y%m%d-%H%M%S}"
-        require_new(wanted)
+        require_new(path)
         try:
+            wanted = path or _unused(wanted)
             (wanted / CHECKPOINTS).mkdir(parents=True)
         except OSError as error:
             raise VidpredError(
@@ -79,9 +83,9 @@ class RunFolder:
             VidpredError: something that a run writes to is a link out of the folder, or a folder where it is to be a
                 file, or the other way round; or nothing can be written there.
         """
-        own = self.path.resolve()
+        own = real_path(self.path)
         for name in (METRICS, CHECKPOINTS, SAMPLES, TENSORBOARD):
-            place = (self.path / name).resolve()
+            place = real_path(self.path / name)
             if own not in place.parents:
                 raise VidpredError(
                     f"{self.path / name} is a link to {place}, outside of the run's folder, and nothing is written "
@@ -92,7 +96,9 @@ class RunFolder:
                 raise VidpredError(
                     f"{folder} is no folder, but a run keeps files in it; move it away, and give --resume again"
                 )
-        require_writable(self.path)
+        for folder in (self.path, *(self.path / name for name in (CHECKPOINTS, SAMPLES, TENSORBOARD))):
+            if folder.exists():
+                require_writable(folder)
         own_files = [self.path / name for name in (REPORT, METRICS, CURVES, ENVIRONMENT, LOCK)]
         for file in (*own_files, self.last, self.best):
             require_regular(file, "the run's file")
@@ -100,6 +106,8 @@ class RunFolder:
                 raise VidpredError(
                     f"{file} is a folder, but a run writes a file there; move it away, and give --resume again"
                 )
+        if (metrics := self.path / METRICS).exists():
+            require_appendable(metrics)
 
     def explained(self, error: Exception) -> VidpredError | None:
         """Return what to say of an error that ended the run where its folder is gone or its disk is full, else None."""
@@ -131,6 +139,21 @@ class RunFolder:
         write_text(self.data_report, report + "\n")
         name = f"environment_from_step_{first_step}.json" if first_step else ENVIRONMENT
         write_text(self.path / name, json.dumps(environment, indent=2) + "\n")
+
+
+def _unused(path: Path) -> Path:
+    """Make a folder called ``path``, or that and the first number that no other process has taken; return it.
+
+    Raises:
+        OSError: it cannot be made.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    for number in itertools.count(1):
+        place = path if number == 1 else path.with_name(f"{path.name}-{number}")
+        with suppress(FileExistsError):
+            place.mkdir()
+            return place
+    raise AssertionError  # there is no end of numbers
 
 
 def environment(seed: int, engine: Engine) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from vidpred.data.usage import listed
 from vidpred.data.video_identity import content_key
 from vidpred.errors import VidpredError
 from vidpred.interfaces import Dataset, Split
-from vidpred.machine.files import from_home
+from vidpred.machine.files import from_home, real_path
 from vidpred.runs.data import build_data
 from vidpred.runs.networks import build_task
 from vidpred.runs.paths_in_settings import without_paths
@@ -96,12 +96,12 @@ def existing(path: str | Path) -> Path:
 def source_of(run: Trained) -> Path | None:
     """Return the file or folder that a run was trained on, if on any."""
     source = run.config.data.options.get("source")
-    return None if source is None else from_home(source).resolve()
+    return None if source is None else real_path(from_home(source))
 
 
 def may_know(run: Trained, source: Path) -> bool:
     """Return whether ``source`` lies within what a run was trained on, or the other way round."""
-    trained_on, source = source_of(run), source.resolve()
+    trained_on, source = source_of(run), real_path(source)
     return trained_on is not None and (trained_on in source.parents or source in trained_on.parents)
 
 
@@ -165,7 +165,7 @@ def leave_out_training(videos: Path, runs: Sequence[Trained], say: Say) -> froze
     keys = cache(partial(_content_keys, videos))  # read once, and only if a run says what it was trained on
     for run in runs:
         trained_on, recorded = source_of(run), KnownSplit.parse(known_split(run.facts))
-        if trained_on == videos.resolve():
+        if trained_on == real_path(videos):
             say(f"{run.name} was trained on {videos}, so only its validation videos are scored")
             kept.append(_validation_videos(run, videos) - _named(recorded.before, keys))
         elif known := _named(recorded.training, keys) | _named(recorded.before, keys):
@@ -223,7 +223,7 @@ def _check_split_is_known(run: Trained, videos: Path) -> None:
     """Refuse a run whose validation videos only files could tell that are not read here."""
     options = run.config.data.options
     separate = options.get("validation_source")
-    if separate and from_home(str(separate)).resolve() != videos.resolve():
+    if separate and real_path(from_home(str(separate))) != real_path(videos):
         raise VidpredError(
             f"{run.name} was trained on all of {videos} and validated on {separate}; evaluate on that, or on other "
             "videos"

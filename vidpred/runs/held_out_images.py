@@ -12,6 +12,7 @@ from vidpred.data.image_split import KnownImages, image_id
 from vidpred.errors import VidpredError
 from vidpred.frames import to_model
 from vidpred.interfaces import Dataset, Labelled, Split
+from vidpred.machine.files import real_path
 from vidpred.metrics.compare_sets import MOST_SAMPLES
 from vidpred.runs.data import build_data
 from vidpred.runs.held_out import Say, Trained, may_know, source_of
@@ -153,4 +154,4 @@ def _open(run: Trained, images: Path, known: KnownImages) -> Split:
 
 
 def _was_trained_on(run: Trained, images: Path) -> bool:
-    return source_of(run) == images.resolve()
+    return source_of(run) == real_path(images)

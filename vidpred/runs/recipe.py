@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from vidpred.machine.files import real_path
 from vidpred.predictors import PREDICTORS
 from vidpred.runs.checkpoint import Checkpoint, find_checkpoint
 from vidpred.runs.settings import Config, load_config, parse_config
@@ -11,6 +12,7 @@ from vidpred.runs.settings_files import find_presets
 from vidpred.runs.shipped import WEIGHTS
 from vidpred.runs.warm_start import fitting_sections, inherited_settings
 from vidpred.tasks import TASKS
+from vidpred.tasks.commands import makes_images
 
 FINE_TUNING = "fine_tuning"  # the preset that is laid over the recipe of the shipped weights
 VIDEOS = Config().data.name  # the data set that recipes are for
@@ -60,6 +62,8 @@ def settle(config: Path | None, settings: Sequence[str], start_from: Path | None
 def inherited_recipe(path: Path) -> dict[str, Any]:
     """Return the sections of settings by which the weights of a checkpoint were made, but for which data they saw.
 
+    Of a predictor whose data were drawn, those are not taken over: videos take their place.
+
     A discriminator, which is never taken over, gets a head start.
 
     Raises:
@@ -72,14 +76,15 @@ def inherited_recipe(path: Path) -> dict[str, Any]:
     recipe["train"] = _without(PER_RUN, tree["train"])
     if saved.objective.adversarial_weight or saved.objective.feature_matching:
         recipe["train"]["discriminator_head_start"] = HEAD_START
-    if saved.data.name == VIDEOS:
+    recipe["log"] = {"best_by": saved.log.best_by}
+    if saved.data.name == VIDEOS or makes_images(saved.task.name):
         recipe["data"] = _without(PER_FOLDER, tree["data"])
     return {**fitting_sections(checkpoint), **recipe}
 
 
 def _going_on(path: Path, settings: Sequence[str]) -> Config:
     """Return the settings of a run that goes on from a checkpoint."""
-    is_shipped = find_checkpoint(path).resolve() == WEIGHTS.resolve()
+    is_shipped = real_path(find_checkpoint(path)) == real_path(WEIGHTS)
     return load_config(find_presets()[FINE_TUNING] if is_shipped else None, settings, inherited_recipe(path))
 
 

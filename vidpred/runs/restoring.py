@@ -6,6 +6,7 @@ from vidpred.errors import VidpredError
 from vidpred.runs.checkpoint import MALFORMED, Checkpoint
 from vidpred.training.trainer import AdversarialTrainer
 
+OPTIMIZER = "generator_optimizer"
 NETWORKS = ("generator", "average", "discriminator")
 
 
@@ -20,6 +21,11 @@ def restore(trainer: AdversarialTrainer, checkpoint: Checkpoint, path: Path) -> 
     Raises:
         VidpredError: weights are not all finite, or the state does not fit the settings.
     """
+    if OPTIMIZER not in checkpoint.state:
+        raise VidpredError(
+            f"{path} holds no state of an optimiser, as those of `vidpred fit` and shipped ones do not, so that no "
+            "training goes on from it; name the folder of a run of `vidpred train`"
+        )
     for part in NETWORKS:
         checkpoint.weights(part, path)
     try:

@@ -19,9 +19,10 @@ from pydantic import (
     model_serializer,
     model_validator,
 )
+from pydantic_core import PydanticCustomError
 
 from vidpred.errors import VidpredError, did_you_mean, reason, shown
-from vidpred.machine.files import from_home
+from vidpred.machine.files import from_home, real_path
 from vidpred.machine.needs import Needs
 from vidpred.machine.ranges import Count, Decay, Minutes, Seed, Share, Steps, Weight
 from vidpred.plugins import PLUGINS, Plugin
@@ -71,6 +72,9 @@ class Part(BaseModel):
             return {"name": tree}
         if isinstance(tree, Mapping) and set(tree) != {"name", "options"}:
             return {"name": tree.get("name"), "options": {key: tree[key] for key in tree if key != "name"}}
+        if not isinstance(tree, Part | Mapping):
+            accepted = "Input should be a name, or a name and options, as {name: x, option: 1}"
+            raise PydanticCustomError("no_part", accepted)
         return tree
 
     @model_serializer
@@ -211,7 +215,7 @@ class Config(Section):
 
     def on_data(self, source: Path) -> "Config":
         """Return the same settings for the videos in ``source``, wherever the program is started from."""
-        options = {**self.data.options, "source": str(from_home(source).resolve())}
+        options = {**self.data.options, "source": str(real_path(from_home(source)))}
         return self.model_copy(update={"data": Part(name=self.data.name, options=options)})
 
 

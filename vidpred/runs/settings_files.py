@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 
 from vidpred.errors import VidpredError, did_you_mean, shown
+from vidpred.machine.files import real_path
 from vidpred.machine.regular_files import read_small, require_regular
 from vidpred.runs.trees import parse_yaml
 
@@ -42,8 +43,8 @@ def read_layers(path: Path, above: tuple[Path, ...] = (), within: Path | None = 
     Raises:
         VidpredError: a file cannot be read, holds no sections, extends itself, or one from elsewhere.
     """
-    within = within or path.resolve().parent
-    if path.resolve() in above:
+    within = within or real_path(path).parent
+    if real_path(path) in above:
         raise VidpredError(f"{path} extends itself; let its key extends name another file or a preset, or take it away")
     tree = _read_yaml(path)
     base = tree.pop("extends", None)
@@ -54,12 +55,12 @@ def read_layers(path: Path, above: tuple[Path, ...] = (), within: Path | None = 
     if "\0" in base:
         raise VidpredError(f"extends in {path} is {shown(base)}, but no name has a null character; name a file")
     found = find_config(Path(base), path.parent)
-    if within not in found.resolve().parents and found not in find_presets().values():
+    if within not in real_path(found).parents and found not in find_presets().values():
         raise VidpredError(
             f"{path} extends {shown(base)}, which lies outside of {within}; only files beside a config or below, and "
             "presets, are read for it: copy that file there"
         )
-    return [*read_layers(found, (*above, path.resolve()), within), tree]
+    return [*read_layers(found, (*above, real_path(path)), within), tree]
 
 
 def _read_yaml(path: Path) -> dict[str, Any]:
@@ -79,7 +80,7 @@ def _read_yaml(path: Path) -> dict[str, Any]:
             f"{path} is not YAML ({' '.join(str(error).split())}); write `section:` and `key: value`, each once"
         ) from None
     if tree is not None and not isinstance(tree, dict):
-        raise VidpredError(f"{path} holds {type(tree).__name__}, not sections; write `section:` and `key: value`")
+        raise VidpredError(f"{path} holds no sections; write `section:` and `key: value`")
     return tree or {}
 
 

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from vidpred.errors import printable
+from vidpred.machine.files import real_path
 
 
 def short_name(path: Path, taken: Collection[str] = ()) -> str:
@@ -15,7 +16,7 @@ def short_name(path: Path, taken: Collection[str] = ()) -> str:
     """
     if not path.exists():
         return str(path)
-    resolved = path.resolve()
+    resolved = real_path(path)
     name = resolved.name if resolved.is_dir() else f"{resolved.parent.name}/{resolved.stem}"
     names = [printable(text) for text in (name, str(path), str(resolved))]
     return next((one for one in names if one not in taken), names[-1])

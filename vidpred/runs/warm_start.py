@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from vidpred.errors import VidpredError
-from vidpred.machine.files import sha256_of
+from vidpred.machine.files import real_path, sha256_of
 from vidpred.runs.checkpoint import Checkpoint, find_checkpoint, load_to_predict, load_weights
 from vidpred.runs.resumed_data import known_split
 from vidpred.runs.settings import parse_config
@@ -56,7 +56,7 @@ def start_weights(
     Raises:
         VidpredError: there is no checkpoint, an unusable one, or one of another network.
     """
-    path = find_checkpoint(path).resolve()
+    path = real_path(find_checkpoint(path))
     saved, weights = load_to_predict(path)
     try:
         for learner in (trainer.generator.network, trainer.network):

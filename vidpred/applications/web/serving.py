@@ -19,6 +19,7 @@ from vidpred.applications.web.clips import Limits
 from vidpred.applications.web.door import Door
 from vidpred.applications.web.page import HERE, Page
 from vidpred.applications.web.shelf import Shelf
+from vidpred.machine.files import real_path
 
 LARGEST_UPLOAD = 2**30  # bytes
 PATIENCE = 1  # seconds that open connections are given at the end
@@ -38,7 +39,7 @@ CALM = {
 def private_folder() -> Iterator[Path]:
     """Make a folder that nobody else may look into, where Gradio keeps what is uploaded; it goes with all in it."""
     with tempfile.TemporaryDirectory(prefix="vidpred-web-", ignore_cleanup_errors=True) as name:
-        folder = Path(name).resolve()
+        folder = real_path(name)
         kept = {
             "GRADIO_TEMP_DIR": str(folder),
             "GRADIO_EXAMPLES_CACHE": str(folder),
@@ -91,7 +92,7 @@ async def only_own(folder: Path, path: str | Path | None) -> str | None:
     Raises:
         PermissionError: it is another file, or an address.
     """
-    if path is None or folder in Path(path).resolve().parents:
+    if path is None or folder in real_path(path).parents:
         return None if path is None else str(path)
     raise PermissionError("this is no file of the page")
 

@@ -9,6 +9,7 @@ from torch import Tensor
 
 from vidpred.interfaces import Batch, Task
 from vidpred.machine.engine import Engine
+from vidpred.machine.progress import progress
 from vidpred.training.adversary import Adversary, compute_logits
 from vidpred.training.attempt import Attempt, make_attempt
 from vidpred.training.player import Player
@@ -65,7 +66,7 @@ def estimate_duality_gap(
             game = _Game.copied(trainer.task, trainer.generator, trainer.adversary, trainer.engine)
             move = {"discriminator": game.discriminator_step, "generator": game.generator_step}[name]
             values[name] = [game.value(judged)]
-            for step in range(num_steps):
+            for step in progress(range(num_steps), f"{name} alone", "step"):
                 trainer.engine.seed_step(seed, step)
                 move(batches(step))
                 if (step + 1) % max(1, num_steps // EVALUATIONS) == 0:

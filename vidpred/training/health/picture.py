@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from vidpred.frames.pictures import literal
-from vidpred.machine.files import replacing, write_text
+from vidpred.machine.files import real_path, replacing, write_text
 from vidpred.training.health.things import things_of
 from vidpred.training.health.verdicts import (
     COLLAPSED,
@@ -147,7 +147,7 @@ def write_health(folder: Path, entries: Sequence[Mapping[str, Any]], found: Diag
         found: the diagnosis after the last of them.
         picture: where to draw, ``.png``.
     """
-    name = folder.resolve().name
+    name = real_path(folder).name
     figure = draw_health(entries, f"{name}: {found.verdict.words}")
     page = picture.with_suffix(".html")
     with replacing(picture) as temporary:
