@@ -16,6 +16,7 @@ from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
+from vidpred.video.chroma_place import ChromaPlacer, usual_place
 from vidpred.video.container import longest_gap, opened
 from vidpred.video.cropping import Cropper
 from vidpred.video.damage import Damage
@@ -48,7 +49,8 @@ class StreamFacts:
         edges: of the coded frames, which are not shown; None if all is.
         unsafe_sound: numbers of the streams of sound that can only be copied, see
             :class:`vidpred.video.description.Description`.
-        chroma_place: where colours that several pixels share lie, as FFmpeg names it; None if not stated.
+        chroma_place: where colours that several pixels share lie, as FFmpeg names it, stated or as is usual; None
+            where neither is known.
     """
 
     start: float
@@ -95,7 +97,8 @@ def read_facts(path: Path) -> StreamFacts:
             size=(edges and edges.shown(*size)) or size if min(size) > 0 else None,
             edges=edges,
             unsafe_sound=described.own_order,
-            chroma_place=described.chroma_places.get(stream.index),
+            chroma_place=described.chroma_places.get(stream.index)
+            or usual_place(stream.codec_context.format, int(stream.codec_context.color_range)),
         )
 
 
@@ -118,7 +121,7 @@ def timed_frames(
     with opened(path) as (container, stream):
         sought = facts.searchable and start > 0 and _seek(container, stream, facts.start + start)
         tick, clock = float(stream.time_base or 0), Clock(facts.pace, period, longest_gap(container))
-        crop, damage = Cropper(facts.edges), Damage(sought)
+        crop, placed, damage = Cropper(facts.edges), ChromaPlacer(facts.chroma_place), Damage(sought)
         for frame in _decoded(container, stream):
             if damage.leaves_out(frame) or frame is None:
                 clock.skip()
@@ -127,7 +130,7 @@ def timed_frames(
             if stamp is None and sought:
                 return
             time, before = clock.tell(None if stamp is None else stamp * tick - facts.start)
-            yield Timed(time, crop(frame), before)
+            yield Timed(time, placed(crop(frame)), before)
 
 
 def _parts(packets: "list[Packet[VideoStream]]", tick: float, longest: float) -> list[np.ndarray]:
