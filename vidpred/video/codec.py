@@ -1,7 +1,7 @@
 """Gives the frames of a video file in order, each with its time, as FFmpeg decodes them."""
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import islice, pairwise
@@ -16,11 +16,10 @@ from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
-from vidpred.video.chroma_place import ChromaPlacer, usual_place
 from vidpred.video.container import longest_gap, opened
 from vidpred.video.cropping import Cropper
 from vidpred.video.damage import Damage
-from vidpred.video.description import Edges, describe
+from vidpred.video.description import LEFT, Edges, describe, shares_along_rows, usual_place
 from vidpred.video.pace import Clock, Pace, Timed, measure_pace
 
 DEFAULT_FRAME_RATE = Fraction(25)
@@ -121,7 +120,7 @@ def timed_frames(
     with opened(path) as (container, stream):
         sought = facts.searchable and start > 0 and _seek(container, stream, facts.start + start)
         tick, clock = float(stream.time_base or 0), Clock(facts.pace, period, longest_gap(container))
-        crop, placed, damage = Cropper(facts.edges), ChromaPlacer(facts.chroma_place), Damage(sought)
+        crop, placed, damage = Cropper(facts.edges), _placer(facts, stream), Damage(sought)
         for frame in _decoded(container, stream):
             if damage.leaves_out(frame) or frame is None:
                 clock.skip()
@@ -131,6 +130,15 @@ def timed_frames(
                 return
             time, before = clock.tell(None if stamp is None else stamp * tick - facts.start)
             yield Timed(time, placed(crop(frame)), before)
+
+
+def _placer(facts: StreamFacts, stream: VideoStream) -> Callable[[VideoFrame], VideoFrame]:
+    """Return what marks frames with the place of their colours, where swscale would take another."""
+    if facts.chroma_place != LEFT or not shares_along_rows(stream.codec_context.format):
+        return lambda frame: frame
+    from vidpred.video.chroma_place import ChromaPlacer  # here, because most videos have no use for it
+
+    return ChromaPlacer()
 
 
 def _parts(packets: "list[Packet[VideoStream]]", tick: float, longest: float) -> list[np.ndarray]:
