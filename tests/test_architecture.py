@@ -31,8 +31,8 @@ MOST_TO_PREDICT = 128  # modules of ours, beside the commands, that `vidpred pre
 CODEC_ROOM = (
     "animated_webp chroma_place codec container convert covers cropping denser_film description film_changes film_code"
 )
-CODEC_ROOM += " film_end film_light film_pixels film_tags filters levels live_source longer_film reader silence sound"
-CODEC_ROOM += " sound_codes subtitles writer"
+CODEC_ROOM += " film_end film_fonts film_light film_pixels film_tags film_timecode filters levels live_source"
+CODEC_ROOM += " longer_film reader silence sound sound_codes subtitles writer"
 KNOW_THE_CODEC = {f"video/{name}.py" for name in CODEC_ROOM.split()}
 NAMES_THAT_SAY_NOTHING = {"utils", "util", "helpers", "helper", "common", "misc", "base", "core", "manager", "factory"}
 

@@ -1,7 +1,9 @@
 """Which picture of a file is the video, and which files are none."""
 
 import os
+import shutil
 from fractions import Fraction
+from pathlib import Path
 
 import av
 import numpy as np
@@ -194,3 +196,17 @@ def test_frames_of_another_size_are_scaled_to_the_stated_one(tmp_path, sizes):
     assert len(every) == 120
     np.testing.assert_array_equal(read_window(path, 3).frames, every[-3:])
     np.testing.assert_array_equal(read_window(path, 3, at=1.0).frames, every[23:26])
+
+
+def test_archives_and_arrays_are_named_with_what_to_do(tmp_path):
+    picture = tmp_path / "1.txt"
+    picture.write_text("text")
+    for form, kind in (("zip", "a zip archive"), ("tar", "a tar archive"), ("gztar", "compressed by gzip")):
+        path = shutil.make_archive(str(tmp_path / form), form, tmp_path, "1.txt")
+        with pytest.raises(
+            VidpredError, match=rf"is {kind}.*, not a video; unpack it, and give a video or a folder from it"
+        ):
+            probe(Path(path))
+    np.save(tmp_path / "clip.npy", pan(2))
+    with pytest.raises(VidpredError, match=r"clip\.npy holds arrays, not a video; write its frames by vidpred"):
+        probe(tmp_path / "clip.npy")

@@ -29,6 +29,17 @@ CONTAINERS = (  # that hold their frames themselves: playlists and scripts, whic
 STILL = Disposition.attached_pic | Disposition.timed_thumbnails | Disposition.still_image
 HALF_A_WRAP = 2**32 / 90_000  # seconds; longer gaps in a transport stream are restarts that FFmpeg takes for a wrap
 COUNTED_PACKETS = 1000  # after which a track of one frame can be told from the video
+ARCHIVES = {  # by how they begin
+    b"PK\x03\x04": "a zip archive (or what is one inside)",
+    b"\x1f\x8b": "compressed by gzip",
+    b"BZh": "compressed by bzip2",
+    b"\xfd7zXZ\x00": "compressed by xz",
+    b"(\xb5/\xfd": "compressed by zstd",
+    b"7z\xbc\xaf": "a 7z archive",
+    b"Rar!": "a RAR archive",
+}
+ARRAYS = (b"\x93NUMPY", b"\x89HDF\r\n")
+TAR_AT, TAR = 257, b"ustar"
 EXAMINED_BYTES = 512  # of a file that is none of the containers
 
 
@@ -138,6 +149,10 @@ def _unreadable(path: Path, error: Exception) -> VidpredError:
     start = _beginning(path)
     if (picture := kind_of_picture(start)) and not is_animated_webp(start):
         return VidpredError(f"{path} is a single picture ({picture}), not a video; give a video, or a folder of frames")
+    if archive := _known_archive(start):
+        return VidpredError(f"{path} is {archive}, not a video; unpack it, and give a video or a folder from it")
+    if start.startswith(ARRAYS):
+        return VidpredError(f"{path} holds arrays, not a video; write its frames by vidpred.video.write_video first")
     if kind := _known_otherwise(start):
         return VidpredError(f"{path} is {kind}; convert it to mp4, or give a video file such as mp4, mkv, webm or gif")
     reason = getattr(error, "strerror", None) or error
@@ -153,6 +168,13 @@ def _beginning(path: Path) -> bytes:
         return b""
     with path.open("rb") as file:
         return file.read(EXAMINED_BYTES)
+
+
+def _known_archive(start: bytes) -> str | None:
+    """Return what kind of archive a file is, by how it begins; None for any other."""
+    if start[TAR_AT:].startswith(TAR):
+        return "a tar archive"
+    return next((kind for beginning, kind in ARCHIVES.items() if start.startswith(beginning)), None)
 
 
 def _known_otherwise(start: bytes) -> str | None:

@@ -23,8 +23,10 @@ from vidpred.video.codec import StreamFacts, read_facts, timed_frames
 from vidpred.video.container import opened
 from vidpred.video.covers import Covers
 from vidpred.video.film_code import ENCODER, FilmCode, FrameCoder
+from vidpred.video.film_fonts import keep_fonts
 from vidpred.video.film_light import lost_light
 from vidpred.video.film_tags import keep_tags, keep_track_tags
+from vidpred.video.film_timecode import keep_timecode
 from vidpred.video.orientation import MATRIX
 from vidpred.video.pace import Timed
 from vidpred.video.sound import Sound
@@ -165,7 +167,8 @@ def _opened_anew(
         start = facts.start if facts.stamped else first.item.time or 0.0  # a program stream begins at any time
         keep_tags(container, film, start)
         covers = Covers(source, container, film)
-        sound = Sound(film, container, start, facts.unsafe_sound, covers.kept)
+        kept = covers.kept | keep_fonts(container, film) | keep_timecode(container, original, film, track.stream, times)
+        sound = Sound(film, container, start, facts.unsafe_sound, kept)
         covers.write()
         yield chain([first], known), track, sound
 
