@@ -1,5 +1,6 @@
 """Writes a film again with more frames after its last, and with its sound, kept as the file has it."""
 
+import math
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -246,7 +247,7 @@ class Track:
 
 def _tick(facts: StreamFacts, original: VideoStream) -> Fraction:
     """Return the unit of the times that are written: the source's, which counts them without rounding."""
-    fine = original.time_base if facts.stamped and original.time_base else None
+    fine = original.time_base / math.ceil(facts.pace.per_stamp) if facts.stamped and original.time_base else None
     return fine or 1 / facts.pace.frame_rate
 
 
