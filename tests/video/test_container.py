@@ -1,5 +1,6 @@
 """Which picture of a file is the video, and which files are none."""
 
+import io
 import os
 import shutil
 from fractions import Fraction
@@ -210,3 +211,14 @@ def test_archives_and_arrays_are_named_with_what_to_do(tmp_path):
     np.save(tmp_path / "clip.npy", pan(2))
     with pytest.raises(VidpredError, match=r"clip\.npy holds arrays, not a video; write its frames by vidpred"):
         probe(tmp_path / "clip.npy")
+
+
+@pytest.mark.parametrize("suffix", ["mjpeg", "mjpg"])
+def test_a_stream_of_jpegs_is_a_video(tmp_path, suffix):
+    """As cameras write them; FFmpeg takes those that begin with JFIF for a single picture."""
+    path, pictures = tmp_path / f"camera.{suffix}", io.BytesIO()
+    for frame in pan(9):
+        Image.fromarray(frame).save(pictures, "JPEG", quality=95)
+    path.write_bytes(pictures.getvalue())
+    assert (probe(path).num_frames, probe(path).frame_rate) == (9, 25)
+    assert np.abs(np.stack(list(decode(path))).astype(int) - pan(9)).mean() < 4

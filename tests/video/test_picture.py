@@ -294,7 +294,7 @@ def test_whatever_a_decoder_raises_is_told_in_one_sentence(tmp_path, monkeypatch
     def fail(content):
         raise error
 
-    monkeypatch.setattr(picture, "read_samples", fail)
+    monkeypatch.setattr(picture_formats, "read_samples", fail)
     with pytest.raises(VidpredError, match=r"cannot be read as a picture \((it needs more memory|odd|deep|by 0)"):
         read(tmp_path, b"")
 

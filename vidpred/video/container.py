@@ -26,6 +26,7 @@ CONTAINERS = (  # that hold their frames themselves: playlists and scripts, whic
     *("mxf", "nsv", "nut", "nuv", "obu", "ogg", "pva", "r3d", "rm", "smjpeg", "ty", "vc1", "vc1test", "vivo", "vvc"),
     *("wtv", "xmv", "yuv4mpegpipe"),
 )
+MOTION_JPEG = (".mjpeg", ".mjpg")  # pictures one after another, which FFmpeg may take for a picture by their content
 STILL = Disposition.attached_pic | Disposition.timed_thumbnails | Disposition.still_image
 HALF_A_WRAP = 2**32 / 90_000  # seconds; longer gaps in a transport stream are restarts that FFmpeg takes for a wrap
 COUNTED_PACKETS = 1000  # after which a track of one frame can be told from the video
@@ -70,7 +71,10 @@ def _container(path: Path) -> InputContainer:
     options = {"protocol_whitelist": "file", "format_whitelist": ",".join(CONTAINERS)}
     try:
         opened_from = _webp_as_matroska(path) if is_animated_webp(_beginning(path)) else f"file:{path.absolute()}"
-        container: InputContainer = av.open(opened_from, container_options=options, metadata_errors="replace")
+        kind = "mjpeg" if path.suffix.lower() in MOTION_JPEG and kind_of_picture(_beginning(path)) == "JPEG" else None
+        container: InputContainer = av.open(
+            opened_from, format=kind, container_options=options, metadata_errors="replace"
+        )
     except (av.error.FFmpegError, OSError, ValueError) as error:
         raise _unreadable(path, error) from None
     return container
