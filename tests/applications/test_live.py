@@ -218,7 +218,7 @@ def test_standard_input_is_a_source(tmp_path, monkeypatch):
 
 def test_a_stream_of_jpegs_on_standard_input_is_a_source(monkeypatch):
     pictures = io.BytesIO()
-    for frame in pan(5):
+    for frame in pan(5, 96, 160):
         Image.fromarray(frame).save(pictures, "JPEG")
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(pictures.getvalue())))
     assert len(list(open_live("-").frames)) == 5
