@@ -152,6 +152,12 @@ def test_masks_of_a_rarer_format_beside_the_pictures_are_no_frames(tmp_path):
     assert len(list(decode(folder))) == 3
 
 
+def test_a_preview_beside_pictures_of_a_rarer_format_is_no_frame(tmp_path):
+    folder = draw_folder(tmp_path / "walk", pan(3), "frame_{}.tga")
+    Image.new("RGB", (8, 8)).save(folder / "preview_1.png")
+    assert [path.suffix for path in frame_folder.list_frames(folder)] == [".tga"] * 3
+
+
 def test_window_at_the_end_is_of_the_last_sequence(tmp_path):
     frames = draw_named(tmp_path / "walk", SEVERAL)
     np.testing.assert_array_equal(read_window(tmp_path / "walk", 3).frames, frames[-3:])

@@ -171,5 +171,7 @@ def _ordered(folder: Path) -> "list[OrderedFrame]":
     from vidpred.video.frame_order import numbered, order_frames  # here, because videos in one file have no use for it
 
     found = [path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES and not path.name.startswith(".")]
-    usual = numbered([path for path in found if path.suffix.lower() in USUAL_SUFFIXES and not is_animation(path)])
-    return order_frames(usual or numbered([path for path in found if not is_animation(path)]))
+    still = [path for path in found if not is_animation(path)]
+    usual = numbered([path for path in still if path.suffix.lower() in USUAL_SUFFIXES])
+    others = numbered([path for path in still if path.suffix.lower() not in USUAL_SUFFIXES])
+    return order_frames(usual if len(usual) >= len(others) else others)
