@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from drawing import draw_video, pan
 from material import Clock, assert_refused, run_vidpred
+from PIL import Image
 
 from vidpred.applications.live import LiveReport, Present, run_live, show_present
 from vidpred.applications.live_outputs import Film
@@ -213,6 +214,14 @@ def test_standard_input_is_a_source(tmp_path, monkeypatch):
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(path.read_bytes())))
     source = open_live("-")
     assert (len(list(source.frames)), source.frame_rate, source.is_paced) == (5, 25, True)
+
+
+def test_a_stream_of_jpegs_on_standard_input_is_a_source(monkeypatch):
+    pictures = io.BytesIO()
+    for frame in pan(5, 96, 160):
+        Image.fromarray(frame).save(pictures, "JPEG")
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(pictures.getvalue())))
+    assert len(list(open_live("-").frames)) == 5
 
 
 @pytest.mark.parametrize(

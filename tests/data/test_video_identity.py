@@ -2,10 +2,11 @@
 
 import numpy as np
 import pytest
-from drawing import draw_video, pan
+from drawing import draw_folder, draw_video, pan
 from PIL import Image
 
-from vidpred.data.video_identity import CELLS, MOMENTS, course_of_light, find_same_footage
+from vidpred.data.video_identity import CELLS, MOMENTS, content_key, course_of_light, find_same_footage
+from vidpred.errors import VidpredError
 from vidpred.video import decode
 
 PLACE = pan(1, seed=99)[0]
@@ -90,3 +91,10 @@ def test_each_video_is_told_which_other_it_shows():
     courses = [course_of_light(pan(20, seed=seed)) for seed in range(4)]
     assert find_same_footage([courses[3], courses[0], courses[2]], courses[:2] + courses[3:]) == {0: 2, 1: 0}
     assert find_same_footage([], courses) == find_same_footage(courses, []) == {}
+
+
+def test_of_a_folder_the_picture_that_cannot_be_read_is_named(tmp_path):
+    folder = draw_folder(tmp_path / "walk", pan(3))
+    (folder / "frame_3.png").symlink_to("nowhere.png")
+    with pytest.raises(VidpredError, match=r"walk.frame_3\.png cannot be read \(No such file or directory\)"):
+        content_key(folder)

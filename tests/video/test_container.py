@@ -1,7 +1,10 @@
 """Which picture of a file is the video, and which files are none."""
 
+import io
 import os
+import shutil
 from fractions import Fraction
+from pathlib import Path
 
 import av
 import numpy as np
@@ -74,9 +77,55 @@ def test_an_animated_picture_is_the_animation(tmp_path, suffix):
     assert (len(list(decode(path))), probe(path).frame_rate) == (8, 10)
 
 
-def test_an_animated_webp_is_refused_as_what_it_is(tmp_path):
-    with pytest.raises(VidpredError, match="is an animated WebP, which FFmpeg does not decode; convert it to mp4"):
-        probe(animated(tmp_path / "clip.webp"))
+def slides(path, pictures, milliseconds, **options):
+    """Write an animated WebP without loss."""
+    first, *others = map(Image.fromarray, pictures)
+    first.save(path, save_all=True, append_images=others, duration=milliseconds, lossless=True, exact=True, **options)
+    return path
+
+
+def test_an_animated_webp_is_read_without_loss_at_its_rate(tmp_path):
+    path = slides(tmp_path / "clip.webp", pan(8), [83, 84, 83, 83, 84, 83, 83, 84])
+    info = probe(path)
+    assert (info.frame_rate, info.num_frames, info.width, info.height) == (12, 8, 64, 48)
+    np.testing.assert_array_equal(np.stack(list(decode(path))), pan(8))
+    window = read_window(path, 2, at=0.6)  # frame 7 begins at 583 ms
+    np.testing.assert_array_equal(window.frames, pan(8)[6:8])
+
+
+def test_of_an_animated_webp_transparency_is_black_and_frames_without_a_time_last_a_tenth_of_a_second(tmp_path):
+    pictures = [np.full((6, 8, 4), (200, 100, 50, 0), np.uint8) for _ in range(3)]
+    for number, picture in enumerate(pictures):
+        picture[:, : number + 1, 3] = 255
+    path = slides(tmp_path / "clip.webp", pictures, 0)
+    assert probe(path).frame_rate == 10
+    for number, frame in enumerate(decode(path)):
+        assert (frame[:, : number + 1] == (200, 100, 50)).all()
+        assert not frame[:, number + 1 :].any()
+
+
+def test_an_animated_webp_that_was_replaced_is_read_anew(tmp_path):
+    path = slides(tmp_path / "clip.webp", pan(8), 40)
+    assert probe(path).num_frames == 8
+    slides(path, pan(5), 40)
+    assert probe(path).num_frames == 5
+
+
+@pytest.mark.parametrize("kept", [40, 200])
+def test_a_damaged_animated_webp_is_refused_in_one_sentence(tmp_path, kept):
+    path = slides(tmp_path / "clip.webp", pan(8), 40)
+    path.write_bytes(path.read_bytes()[:kept])
+    with pytest.raises(VidpredError, match=r"clip\.webp cannot be read as a video"):
+        list(decode(path))
+
+
+def test_frames_of_an_animated_webp_may_not_be_larger_than_others(tmp_path):
+    path = slides(tmp_path / "clip.webp", pan(2), 40)
+    content = bytearray(path.read_bytes())
+    content[24:30] = (16_000).to_bytes(3, "little") * 2
+    path.write_bytes(content)
+    with pytest.raises(VidpredError, match="frames have 16001 x 16001 pixels"):
+        probe(path)
 
 
 @pytest.mark.parametrize("suffix", ["png", "jpg", "bmp", "tif", "webp"])
@@ -148,3 +197,28 @@ def test_frames_of_another_size_are_scaled_to_the_stated_one(tmp_path, sizes):
     assert len(every) == 120
     np.testing.assert_array_equal(read_window(path, 3).frames, every[-3:])
     np.testing.assert_array_equal(read_window(path, 3, at=1.0).frames, every[23:26])
+
+
+def test_archives_and_arrays_are_named_with_what_to_do(tmp_path):
+    picture = tmp_path / "1.txt"
+    picture.write_text("text")
+    for form, kind in (("zip", "a zip archive"), ("tar", "a tar archive"), ("gztar", "compressed by gzip")):
+        path = shutil.make_archive(str(tmp_path / form), form, tmp_path, "1.txt")
+        with pytest.raises(
+            VidpredError, match=rf"is {kind}.*, not a video; unpack it, and give a video or a folder from it"
+        ):
+            probe(Path(path))
+    np.save(tmp_path / "clip.npy", pan(2))
+    with pytest.raises(VidpredError, match=r"clip\.npy holds arrays, not a video; write its frames by vidpred"):
+        probe(tmp_path / "clip.npy")
+
+
+@pytest.mark.parametrize("suffix", ["mjpeg", "mjpg"])
+def test_a_stream_of_jpegs_is_a_video(tmp_path, suffix):
+    """As cameras write them; FFmpeg takes those that begin with JFIF for a single picture."""
+    path, pictures = tmp_path / f"camera.{suffix}", io.BytesIO()
+    for frame in pan(9, 96, 160):
+        Image.fromarray(frame).save(pictures, "JPEG", quality=95)
+    path.write_bytes(pictures.getvalue())
+    assert (probe(path).num_frames, probe(path).frame_rate) == (9, 25)
+    assert np.abs(np.stack(list(decode(path))).astype(int) - pan(9, 96, 160)).mean() < 4

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from drawing import draw_folder, pan
+from PIL import Image
 from skimage.io import imsave
 
 from vidpred.errors import VidpredError
@@ -141,6 +142,20 @@ def test_kinds_of_picture_may_take_turns(tmp_path):
 
 
 SEVERAL = ["a_1.png", "a_2.png", "a_3.png", "a_4.png", "b_1.png", "b_2.png", "b_3.png"]
+
+
+def test_masks_of_a_rarer_format_beside_the_pictures_are_no_frames(tmp_path):
+    folder = draw_folder(tmp_path / "walk", pan(3))
+    for path in frame_folder.list_frames(folder):
+        Image.new("L", (8, 8)).save(path.with_suffix(".pgm"))
+    assert [path.suffix for path in frame_folder.list_frames(folder)] == [".png"] * 3
+    assert len(list(decode(folder))) == 3
+
+
+def test_a_preview_beside_pictures_of_a_rarer_format_is_no_frame(tmp_path):
+    folder = draw_folder(tmp_path / "walk", pan(3), "frame_{}.tga")
+    Image.new("RGB", (8, 8)).save(folder / "preview_1.png")
+    assert [path.suffix for path in frame_folder.list_frames(folder)] == [".tga"] * 3
 
 
 def test_window_at_the_end_is_of_the_last_sequence(tmp_path):

@@ -162,6 +162,20 @@ ONE_SEQUENCE = {
     "timecodes with letters": timecodes("{}h{:02}m{:02}s{:02}f", 25 * 3598, 100),
     "seconds and frames with letters": [f"take 1 {n // 25}s{n % 25}f" for n in range(200)],
     "eight digits that could be timecodes": [f"{number:08}" for number in range(10_050, 10_075)],
+    "copies of a browser": ["img", *(f"img ({number})" for number in range(1, 12))],
+    "copies of a system": ["shot 2024 - copy", *(f"shot 2024 - copy ({number})" for number in range(2, 8))],
+    "days of eight digits": days("%Y%m%d", date(2024, 1, 29), 60),
+    "days of the year": days("ice_%Y%j", date(2023, 12, 20), 30),
+    "months of six digits": [f"{2022 + n // 12}{n % 12 + 1:02}" for n in range(30)],
+    "months after a station": [f"st7_{2022 + n // 12}-{n % 12 + 1:02}" for n in range(30)],
+    "hours of ten digits": moments("%Y%m%d%H", MIDNIGHT, 60, 3600),
+    "hours after a day": moments("%Y%m%d_%H", MIDNIGHT, 60, 3 * 3600),
+    "radar, every five minutes": moments("radar_%Y%m%d_%H%M", datetime(2024, 2, 28, 21, 5), 80, 300),
+    "minutes with marks": moments("%Y-%m-%d %H:%M", datetime(2024, 2, 28, 21, 5), 80, 300),
+    "minutes of ten digits": moments("%y%m%d%H%M", MIDNIGHT, 80, 600),
+    "minutes of eight digits": moments("%m%d%H%M", MIDNIGHT, 80, 600),
+    "minutes of days of the year": moments("a%Y%j.%H%M", MIDNIGHT, 80, 600),
+    "counted on from a day": [f"{20240101 + number}" for number in range(99)],
     "signs after a letter": [f"z{number:+d}" for number in range(-5, 10)],
     "digits of other scripts": ["\u0667", "\u0668", "\u0669", "\u0661\u0660"],
 }
@@ -192,6 +206,13 @@ SEVERAL_SEQUENCES = {
     "gaps among numbers that could be days": [["010125", "010126", "010127"], ["010225", "010226"]],
     "views that could be weekdays": [days(f"{view}_%d%b%Y", date(2024, 1, 30), 5) for view in ("mon", "sun")],
     "gap among days": [days("%d-%m-%Y", date(2024, 1, 28), 9), days("%d-%m-%Y", date(2024, 3, 20), 5)],
+    "gap among radar pictures": [
+        moments("%Y%m%d_%H%M", datetime(2024, 1, 31, 23, 0), 30, 300),
+        moments("%Y%m%d_%H%M", datetime(2024, 2, 1, 5, 0), 30, 300),
+    ],
+    "frames of each day": [[f"2024010{day}_{number:04}" for number in range(1, 40)] for day in (1, 2, 3)],
+    "copies of two pictures": [["a", "a (1)", "a (2)"], ["b", "b (1)", "b (2)"]],
+    "copies of some frames": [["0001", "0002", "0003"], ["0002 (1)"]],
     "gap": [["1", "2", "3"], ["7", "8", "9"]],
     "gap among every fifth": [["0", "5", "10", "15"], ["25", "30"]],
     "gap among decimals": [["0", "0.25", "0.5"], ["2", "2.25"]],
@@ -308,6 +329,14 @@ def test_a_number_without_a_digit_counts_where_all_are_hexadecimal(tmp_path):
     assert [path.stem for path in list_frames(tmp_path)] == [f"frame_{number:x}" for number in range(20)]
     (tmp_path / "cover.png").touch()
     assert "frame_a" not in [path.stem for path in list_frames(tmp_path)]
+
+
+def test_of_copies_the_picture_without_a_number_is_the_first(tmp_path):
+    for name in ["img.png", "img (2).png", "img (1).png"]:
+        (tmp_path / name).touch()
+    assert [path.name for path in list_frames(tmp_path)] == ["img.png", "img (1).png", "img (2).png"]
+    (tmp_path / "cover.png").touch()  # with which img could be one, too
+    assert [path.name for path in list_frames(tmp_path)] == ["img (1).png", "img (2).png"]
 
 
 def test_no_pictures_have_no_order():

@@ -2,9 +2,13 @@
 
 from fractions import Fraction
 
+import av
 import numpy as np
 import pytest
 
+from vidpred.applications.extend import extend
+from vidpred.predictors import CopyLast
+from vidpred.video.codec import read_facts, timed_frames
 from vidpred.video.pace import Break, Clock, Pace, Timed, as_rate, at_constant_rate, measure_pace
 
 FINE, MILLI = 1 / 90_000, 1e-3
@@ -174,3 +178,55 @@ def test_a_pause_is_not_filled_with_repeats():
         Timed(61, "d", Break.PAUSE),
         Timed(62, "e"),
     ]
+
+
+def stamped(path, stamps, tick):
+    """Write numbered grey frames with such time stamps, in units of so many seconds, in Matroska; return the path."""
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("mjpeg", rate=25)
+        stream.width, stream.height, stream.pix_fmt, stream.time_base = 32, 32, "yuvj420p", tick
+        encoder = stream.codec_context
+        encoder.time_base = Fraction(1, 25)
+        for number, stamp in enumerate(stamps):
+            picture = av.VideoFrame.from_ndarray(np.full((32, 32, 3), 4 * number, np.uint8), "rgb24")
+            picture.pts, picture.time_base = number, Fraction(1, 25)
+            for packet in stream.encode(picture):
+                packet.pts = packet.dts = stamp
+                packet.time_base = tick
+                container.mux(packet)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("rate", "stamps"),
+    [
+        (2000, [number // 2 for number in range(40)]),
+        (2000, [(number + 1) // 2 for number in range(40)]),
+        (3000, [number // 3 for number in range(40)]),
+        (25, [80 * (number // 2) for number in range(40)]),
+    ],
+)
+def test_frames_that_share_time_stamps_follow_each_other_evenly(tmp_path, rate, stamps):
+    path = stamped(tmp_path / "film.mkv", stamps, Fraction(1, 1000))
+    facts = read_facts(path)
+    assert (facts.pace.frame_rate, facts.pace.regular) == (rate, True)
+    assert facts.duration == pytest.approx(40 / rate, abs=0.0011)
+    times = [timed.time for timed in timed_frames(path, facts)]
+    np.testing.assert_allclose(times, np.arange(40) / rate, atol=0.4 / rate)
+    assert [timed.before for timed in timed_frames(path, facts)] == [Break.NONE] * 40
+
+
+def test_lost_ones_among_frames_that_share_time_stamps_are_a_break(tmp_path):
+    stamps = [80 * (number // 2) for number in range(40) if number not in (20, 21)]
+    path = stamped(tmp_path / "film.mkv", stamps, Fraction(1, 1000))
+    timed = list(timed_frames(path, read_facts(path)))
+    assert [index for index, each in enumerate(timed) if each.before is Break.LOST] == [20]
+    assert timed[-1].time == pytest.approx(39 * 0.04)
+
+
+def test_a_longer_film_of_frames_that_share_time_stamps_lasts_as_long_as_they_do(tmp_path):
+    path = stamped(tmp_path / "film.mkv", [number // 2 for number in range(40)], Fraction(1, 1000))
+    extend(path, tmp_path / "longer.mp4", CopyLast(2), 0.001)
+    with av.open(str(tmp_path / "longer.mp4")) as container:
+        times = [frame.time for frame in container.decode(video=0)]
+    np.testing.assert_allclose(times, np.arange(42) / 2000, atol=1e-4)

@@ -8,7 +8,7 @@ import zlib
 
 import numpy as np
 import pytest
-from PIL import Image, JpegImagePlugin, WebPImagePlugin
+from PIL import Image, JpegImagePlugin, WebPImagePlugin, features
 from raw_pictures import png, tiff
 
 from vidpred.errors import VidpredError
@@ -212,9 +212,9 @@ FOREIGN = {
     "SVG": b'<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"/>',
     "PostScript": b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 32 32\n%%EOF\n",
     "GIF": saved(SMOOTH, "GIF"),
-    "AVIF head": b"\0\0\0\x1cftypavis\0\0\0\0avismsf1miafMA1B",
+    "HEIF head": b"\0\0\0\x1cftypheic\0\0\0\0mif1heic",
     "ICO": saved(SMOOTH, "ICO"),
-    "PPM": b"P6 1 1 255 abc",
+    "PAM": b"P7\nWIDTH 1\nHEIGHT 1\nDEPTH 1\nMAXVAL 255\nENDHDR\na",
 }
 
 
@@ -222,7 +222,8 @@ FOREIGN = {
 def test_no_other_format_is_tried(tmp_path, kind, monkeypatch):
     monkeypatch.setattr(Image, "open", None)
     monkeypatch.setattr(os, "posix_spawn", None)
-    with pytest.raises(VidpredError, match=r"cannot be read as a picture \(it is (no PNG, JPEG, BMP, TIFF or|empty)"):
+    formats = "PNG, JPEG, BMP, TIFF, WebP, PNM, TGA, JPEG 2000 or AVIF"
+    with pytest.raises(VidpredError, match=rf"cannot be read as a picture \(it is (no {formats}|empty)"):
         read(tmp_path, FOREIGN[kind])
 
 
@@ -236,10 +237,14 @@ def large(kind):
         return saved(COLOURS, "BMP").replace(struct.pack("<II", 30, 20), struct.pack("<II", 30_000, 30_000))
     if kind == "jpg":
         return saved(COLOURS, "JPEG").replace(struct.pack(">HH", 20, 30), struct.pack(">HH", 30_000, 30_000))
+    if kind == "ppm":
+        return b"P6 30000 30000 255\n"
+    if kind == "tga":
+        return struct.pack("<BBBHHBHHHHBB", 0, 0, 2, 0, 0, 0, 0, 0, 30_000, 30_000, 24, 0) + b"\0"
     return b"RIFF\x1e\0\0\0WEBPVP8X\x0a\0\0\0\0\0\0\0" + (16_383).to_bytes(3, "little") * 2
 
 
-@pytest.mark.parametrize("kind", ["png", "tif", "bmp", "jpg", "webp"])
+@pytest.mark.parametrize("kind", ["png", "tif", "bmp", "jpg", "webp", "ppm", "tga"])
 def test_what_is_too_large_is_refused_before_there_is_room_for_it(tmp_path, kind, monkeypatch):
     monkeypatch.setattr(picture_formats, "_stored", None)
     monkeypatch.setattr(WebPImagePlugin, "WebPImageFile", None)  # makes room as it opens
@@ -289,7 +294,7 @@ def test_whatever_a_decoder_raises_is_told_in_one_sentence(tmp_path, monkeypatch
     def fail(content):
         raise error
 
-    monkeypatch.setattr(picture, "read_samples", fail)
+    monkeypatch.setattr(picture_formats, "read_samples", fail)
     with pytest.raises(VidpredError, match=r"cannot be read as a picture \((it needs more memory|odd|deep|by 0)"):
         read(tmp_path, b"")
 
@@ -343,3 +348,72 @@ def test_the_picture_is_the_caller_s_to_change(tmp_path, content, greyscale):
     kept = first.copy()
     first[:] = 0
     np.testing.assert_array_equal(read(tmp_path, content, greyscale=greyscale), kept)
+
+
+def tga(pixels, opacity_bits, order=0x20):
+    """Return an uncompressed TGA of (H, W, 4) pixels RGBA; from the top down, unless the order says otherwise."""
+    height, width, _ = pixels.shape
+    header = struct.pack("<BBBHHBHHHHBB", 0, 0, 2, 0, 0, 0, 0, 0, width, height, 32, opacity_bits | order)
+    return header + pixels[..., [2, 1, 0, 3]].tobytes()
+
+
+def test_pnm_of_every_kind_is_read(tmp_path):
+    size = f"{SIZE[1]} {SIZE[0]}"
+    bits = DRAW.integers(0, 2, SIZE, dtype=np.uint8)  # 1 is black
+    np.testing.assert_array_equal(
+        read(tmp_path, f"P6\n# by hand\n{size}\n255\n".encode() + COLOURS.tobytes(), "ppm"), COLOURS
+    )
+    np.testing.assert_array_equal(
+        read(tmp_path, f"P5 {size} 255\n".encode() + COLOURS[..., 0].tobytes(), "pgm"), grey(COLOURS[..., 0])
+    )
+    packed = np.packbits(bits, axis=1).tobytes()
+    np.testing.assert_array_equal(read(tmp_path, f"P4\n{size}\n".encode() + packed, "pbm"), grey(255 * (1 - bits)))
+    text = " ".join(map(str, COLOURS.ravel()))
+    np.testing.assert_array_equal(read(tmp_path, f"P3\n{size}\n255\n{text}\n".encode(), "pnm"), COLOURS)
+
+
+def test_pnm_of_more_and_of_fewer_levels_is_spread_over_8_bits(tmp_path):
+    size, deep = f"{SIZE[1]} {SIZE[0]}", DEEP[..., 0]
+    sixteen = read(tmp_path, f"P5\n{size}\n65535\n".encode() + deep.astype(">u2").tobytes(), "pgm")
+    np.testing.assert_array_equal(sixteen, grey(to_8_bits(deep)))
+    twelve = read(tmp_path, f"P5\n{size}\n4095\n".encode() + (deep >> 4).astype(">u2").tobytes(), "pgm")
+    assert np.abs(twelve - grey(np.round((deep >> 4) / 4095 * 255))).max() <= 1
+    coloured = read(tmp_path, f"P6\n{size}\n65535\n".encode() + DEEP[..., :3].astype(">u2").tobytes(), "ppm")
+    np.testing.assert_array_equal(coloured, to_8_bits(DEEP[..., :3]))
+    few = read(tmp_path, f"P5\n{size}\n3\n".encode() + (deep >> 14).astype(np.uint8).tobytes(), "pgm")
+    np.testing.assert_array_equal(few, grey(85 * (deep >> 14)))
+
+
+def test_tga_is_read_whichever_row_comes_first_and_its_opacity_only_where_it_has_some(tmp_path):
+    pixels = np.dstack([COLOURS, DRAW.integers(0, 256, SIZE, dtype=np.uint8)])
+    over_black = np.round(COLOURS * (pixels[..., 3:] / 255)).astype(np.uint8)
+    np.testing.assert_array_equal(read(tmp_path, tga(pixels, 8), "tga"), over_black)
+    np.testing.assert_array_equal(read(tmp_path, tga(pixels[::-1], 8, order=0), "tga"), over_black)
+    np.testing.assert_array_equal(read(tmp_path, tga(pixels, 0), "tga"), COLOURS)
+    np.testing.assert_array_equal(read(tmp_path, saved(COLOURS, "TGA", compression="tga_rle"), "tga"), COLOURS)
+
+
+@pytest.mark.skipif(not features.check("jpg_2000"), reason="Pillow was built without JPEG 2000")
+@pytest.mark.parametrize("suffix", ["jp2", "j2k"])
+def test_jpeg_2000_is_read(tmp_path, suffix):
+    options = {"irreversible": False, "no_jp2": suffix == "j2k"}
+    np.testing.assert_array_equal(read(tmp_path, saved(COLOURS, "JPEG2000", **options), suffix), COLOURS)
+    deep = saved(Image.fromarray(DEEP[..., 0]), "JPEG2000", **options)
+    np.testing.assert_array_equal(read(tmp_path, deep, suffix), grey(to_8_bits(DEEP[..., 0])))
+
+
+@pytest.mark.skipif(not features.check("avif"), reason="Pillow was built without AVIF")
+@pytest.mark.parametrize("number", TURNED)
+def test_avif_is_read_and_turned_upright(tmp_path, number):
+    content = saved(SMOOTH, "AVIF", quality=100, subsampling="4:4:4", exif=orientation(number))
+    shown = read(tmp_path, content, "avif")
+    assert shown.shape == TURNED[number](SMOOTH).shape
+    assert np.abs(shown.astype(int) - TURNED[number](SMOOTH)).mean() < 2
+
+
+@pytest.mark.parametrize("suffix", ["ppm", "tga", "jp2", "avif"])
+def test_damaged_pictures_of_rarer_formats_are_refused_by_name(tmp_path, suffix):
+    format = {"ppm": "PPM", "tga": "TGA", "jp2": "JPEG2000", "avif": "AVIF"}[suffix]
+    content = saved(COLOURS, format)
+    with pytest.raises(VidpredError, match=rf"1\.{suffix} (cannot be read as a picture|holds)"):
+        read(tmp_path, content[: len(content) // 2], suffix)

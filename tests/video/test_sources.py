@@ -1,10 +1,13 @@
 """Finding videos."""
 
+import os
+
 import pytest
 from drawing import draw_folder, pan
+from PIL import Image
 
 from vidpred.errors import VidpredError
-from vidpred.video import find_sources
+from vidpred.video import decode, find_sources, frame_folder
 
 
 def test_files_and_frame_folders_are_found_at_any_depth(tmp_path):
@@ -15,6 +18,26 @@ def test_files_and_frame_folders_are_found_at_any_depth(tmp_path):
     draw_folder(tmp_path / "one_picture", pan(1))
     found = [str(path.relative_to(tmp_path)) for path in find_sources(tmp_path)]
     assert found == ["VTS_01.VOB", "b.mp4", "c.gif", "deep/er/a.WebM", "deep/walk"]
+
+
+def test_animated_webp_and_avif_are_videos_among_numbered_pictures(tmp_path):
+    folder = draw_folder(tmp_path / "made", pan(3))
+    first, *others = map(Image.fromarray, pan(4))
+    for name in ["ComfyUI_00001_.webp", "ComfyUI_00002_.webp", "7.avif"]:
+        first.save(folder / name, save_all=True, append_images=others, duration=40)
+    first.save(folder / "9999.webp", lossless=True)  # a frame
+    names = [path.name for path in find_sources(folder)]
+    assert names == ["made", "7.avif", "ComfyUI_00001_.webp", "ComfyUI_00002_.webp"]
+    assert len(frame_folder.list_frames(folder)) == 4
+    assert len(list(decode(folder))) == 4
+
+
+def test_a_named_pipe_is_never_looked_into(tmp_path):
+    if not hasattr(os, "mkfifo"):
+        pytest.skip("there are no named pipes here")
+    folder = draw_folder(tmp_path / "made", pan(2))
+    os.mkfifo(folder / "1.avif")
+    assert find_sources(folder) == [folder]
 
 
 def test_single_file_is_its_own_source(tmp_path):

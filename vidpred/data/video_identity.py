@@ -35,7 +35,8 @@ def content_key(path: Path) -> str:
         else:
             _hash_file(path, digest)
     except OSError as error:
-        raise VidpredError(f"{path} cannot be read ({error.strerror}); check the name and the permissions") from None
+        named = error.filename or path  # which picture of a folder it is
+        raise VidpredError(f"{named} cannot be read ({error.strerror}); check the name and the permissions") from None
     return digest.hexdigest()
 
 

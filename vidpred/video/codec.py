@@ -1,7 +1,7 @@
 """Gives the frames of a video file in order, each with its time, as FFmpeg decodes them."""
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import islice, pairwise
@@ -19,12 +19,14 @@ from av.video.stream import VideoStream
 from vidpred.video.container import longest_gap, opened
 from vidpred.video.cropping import Cropper
 from vidpred.video.damage import Damage
-from vidpred.video.description import Edges, describe
+from vidpred.video.description import LEFT, Edges, describe, shares_along_rows, usual_place
 from vidpred.video.pace import Clock, Pace, Timed, measure_pace
 
 DEFAULT_FRAME_RATE = Fraction(25)
 EXAMINED_FRAMES = 20_000  # of a longer file, only the beginning is examined
 ANEW = 5  # usual steps, by which decoding times must fall back to begin anew
+CROWDED = Fraction(3, 2)  # packets per time stamp, from which it is looked what they are
+COUNTED_PACKETS = 100  # that are decoded to know
 MOST_REORDERED = 32  # frames that a decoder holds back at most
 PALETTE = "pal8"  # FFmpeg's name of pixels that are numbers of colours
 ALPHA_DECODERS = {"vp8": "libvpx", "vp9": "libvpx-vp9"}  # FFmpeg's own decoders drop the transparency
@@ -48,7 +50,8 @@ class StreamFacts:
         edges: of the coded frames, which are not shown; None if all is.
         unsafe_sound: numbers of the streams of sound that can only be copied, see
             :class:`vidpred.video.description.Description`.
-        chroma_place: where colours that several pixels share lie, as FFmpeg names it; None if not stated.
+        chroma_place: where colours that several pixels share lie, as FFmpeg names it, stated or as is usual; None
+            where neither is known.
     """
 
     start: float
@@ -82,8 +85,12 @@ def read_facts(path: Path) -> StreamFacts:
         num_frames = len(packets) if complete else stream.frames or None
         parts = [] if _misstamped(container, stream) else _parts(packets, tick, longest_gap(container))
         pace = measure_pace(parts, tick, rates) if parts else _pace_of_decoding(packets, tick, rates)
+        if parts and (per_stamp := _packets_per_stamp(parts)) >= CROWDED and _are_frames(path, packets):
+            pace = pace.shared(per_stamp)
         unstamped = sum(_stamp(packet) is None for packet in packets) if parts and _stamp(packets[0]) is None else 0
-        duration = sum(float(np.ptp(part)) + pace.period for part in parts) + unstamped * pace.period
+        duration = (
+            sum(float(np.ptp(part)) + pace.period * float(pace.per_stamp) for part in parts) + unstamped * pace.period
+        )
         return StreamFacts(
             start=float(parts[0][0]) - unstamped * pace.period if parts else 0.0,
             pace=pace,
@@ -95,7 +102,8 @@ def read_facts(path: Path) -> StreamFacts:
             size=(edges and edges.shown(*size)) or size if min(size) > 0 else None,
             edges=edges,
             unsafe_sound=described.own_order,
-            chroma_place=described.chroma_places.get(stream.index),
+            chroma_place=described.chroma_places.get(stream.index)
+            or usual_place(stream.codec_context.format, int(stream.codec_context.color_range)),
         )
 
 
@@ -118,7 +126,7 @@ def timed_frames(
     with opened(path) as (container, stream):
         sought = facts.searchable and start > 0 and _seek(container, stream, facts.start + start)
         tick, clock = float(stream.time_base or 0), Clock(facts.pace, period, longest_gap(container))
-        crop, damage = Cropper(facts.edges), Damage(sought)
+        crop, placed, damage = Cropper(facts.edges), _placer(facts, stream), Damage(sought)
         for frame in _decoded(container, stream):
             if damage.leaves_out(frame) or frame is None:
                 clock.skip()
@@ -127,7 +135,16 @@ def timed_frames(
             if stamp is None and sought:
                 return
             time, before = clock.tell(None if stamp is None else stamp * tick - facts.start)
-            yield Timed(time, crop(frame), before)
+            yield Timed(time, placed(crop(frame)), before)
+
+
+def _placer(facts: StreamFacts, stream: VideoStream) -> Callable[[VideoFrame], VideoFrame]:
+    """Return what marks frames with the place of their colours, where swscale would take another."""
+    if facts.chroma_place != LEFT or not shares_along_rows(stream.codec_context.format):
+        return lambda frame: frame
+    from vidpred.video.chroma_place import ChromaPlacer  # here, because most videos have no use for it
+
+    return ChromaPlacer()
 
 
 def _parts(packets: "list[Packet[VideoStream]]", tick: float, longest: float) -> list[np.ndarray]:
@@ -140,6 +157,27 @@ def _parts(packets: "list[Packet[VideoStream]]", tick: float, longest: float) ->
     forward = steps[steps > 0]
     anew = steps < -ANEW * np.median(forward) if len(forward) else steps < 0
     return [np.sort(part) for part in np.split(shown, np.flatnonzero(anew | (steps > longest)) + 1)]
+
+
+def _packets_per_stamp(parts: list[np.ndarray]) -> Fraction:
+    """Return how many packets share a time stamp, on average; those of a part's first and last may not all be there."""
+    inner = [numbers[1:-1] for numbers in (np.unique(part, return_counts=True)[1] for part in parts)]
+    packets, stamps = sum(int(numbers.sum()) for numbers in inner), sum(map(len, inner))
+    return Fraction(packets, stamps) if stamps else Fraction(1)
+
+
+def _are_frames(path: Path, packets: "list[Packet[VideoStream]]") -> bool:
+    """Return whether packets are frames: not fields, two of which are one, and not of films joined end to end.
+
+    The first are decoded.
+    """
+    decoded_at = [packet.dts for packet in packets if packet.dts is not None]
+    if any(after < before for before, after in pairwise(decoded_at)):
+        return False
+    most = min(len(packets), COUNTED_PACKETS)
+    with opened(path) as (container, stream):
+        numbers = enumerate(_decoded(container, stream, most), start=1)
+        return max((number for number, _ in numbers), default=0) > most / CROWDED
 
 
 def _pace_of_decoding(packets: "list[Packet[VideoStream]]", tick: float, rates: list[Fraction]) -> Pace:
@@ -191,14 +229,20 @@ def _packets(container: InputContainer, stream: VideoStream) -> "Iterator[Packet
             return
 
 
-def _decoded(container: InputContainer, stream: VideoStream) -> Iterator[VideoFrame | None]:
-    """Yield the frames; None in place of one that cannot be decoded, before those that are decoded after it."""
+def _decoded(container: InputContainer, stream: VideoStream, most: int | None = None) -> Iterator[VideoFrame | None]:
+    """Yield the frames; None in place of one that cannot be decoded, before those that are decoded after it.
+
+    Args:
+        container: of the video.
+        stream: its pictures.
+        most: packets to decode; None for all.
+    """
     decoder = stream.codec_context
     if stream.metadata.get("alpha_mode") == "1" and decoder.name in ALPHA_DECODERS:
         decoder = _alpha_decoder(stream)
     recent: deque[int | None] = deque(maxlen=MOST_REORDERED)  # time stamps of packets that were decoded
     before: set[int | None] | None = None  # those before one that could not be
-    for packet in _packets(container, stream):
+    for packet in islice(_packets(container, stream), most):
         last = packet.size == 0 and packet.dts is None
         if packet.size == 0 and not last:
             continue  # an empty packet amid the file would end the decoding

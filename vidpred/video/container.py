@@ -4,6 +4,7 @@ import math
 import stat
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from io import BytesIO
 from itertools import islice
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from av.video.stream import VideoStream
 
 from vidpred.errors import VidpredError
 from vidpred.video.addresses import require_no_address
-from vidpred.video.picture_formats import kind_of_picture
+from vidpred.video.picture_kinds import is_animated_webp, kind_of_picture, webp_size
 
 LARGE_FRAME = 640 * 360  # pixels, from which a second decoding thread pays
 LARGEST_FRAME = 2**26  # pixels, twice those of 8K; what states more is damaged, or made to fill the memory
@@ -25,11 +26,22 @@ CONTAINERS = (  # that hold their frames themselves: playlists and scripts, whic
     *("mxf", "nsv", "nut", "nuv", "obu", "ogg", "pva", "r3d", "rm", "smjpeg", "ty", "vc1", "vc1test", "vivo", "vvc"),
     *("wtv", "xmv", "yuv4mpegpipe"),
 )
+MOTION_JPEG = (".mjpeg", ".mjpg")  # pictures one after another, which FFmpeg may take for a picture by their content
 STILL = Disposition.attached_pic | Disposition.timed_thumbnails | Disposition.still_image
 HALF_A_WRAP = 2**32 / 90_000  # seconds; longer gaps in a transport stream are restarts that FFmpeg takes for a wrap
 COUNTED_PACKETS = 1000  # after which a track of one frame can be told from the video
+ARCHIVES = {  # by how they begin
+    b"PK\x03\x04": "a zip archive (or what is one inside)",
+    b"\x1f\x8b": "compressed by gzip",
+    b"BZh": "compressed by bzip2",
+    b"\xfd7zXZ\x00": "compressed by xz",
+    b"(\xb5/\xfd": "compressed by zstd",
+    b"7z\xbc\xaf": "a 7z archive",
+    b"Rar!": "a RAR archive",
+}
+ARRAYS = (b"\x93NUMPY", b"\x89HDF\r\n")
+TAR_AT, TAR = 257, b"ustar"
 EXAMINED_BYTES = 512  # of a file that is none of the containers
-ANIMATED_WEBP = 0x02  # of the flags in byte 20 of a file with an extended header
 
 
 @contextmanager
@@ -43,11 +55,7 @@ def opened(path: Path) -> Iterator[tuple[InputContainer, VideoStream]]:
     with _container(path) as container:
         stream = _main_track(path, container)
         height, width = stream.codec_context.height, stream.codec_context.width
-        if height * width > LARGEST_FRAME:
-            raise VidpredError(
-                f"{path} says that its frames have {width} x {height} pixels, but at most {LARGEST_FRAME:,} pixels "
-                "are read; it is damaged, or has to be scaled down first"
-            )
+        _check_size(path, width, height)
         if height * width >= LARGE_FRAME:
             stream.thread_type = "AUTO"
             stream.codec_context.thread_count = 2
@@ -62,12 +70,36 @@ def longest_gap(container: InputContainer) -> float:
 def _container(path: Path) -> InputContainer:
     options = {"protocol_whitelist": "file", "format_whitelist": ",".join(CONTAINERS)}
     try:
+        opened_from = _webp_as_matroska(path) if is_animated_webp(_beginning(path)) else f"file:{path.absolute()}"
+        kind = "mjpeg" if path.suffix.lower() in MOTION_JPEG and kind_of_picture(_beginning(path)) == "JPEG" else None
         container: InputContainer = av.open(
-            f"file:{path.absolute()}", container_options=options, metadata_errors="replace"
+            opened_from, format=kind, container_options=options, metadata_errors="replace"
         )
     except (av.error.FFmpegError, OSError, ValueError) as error:
         raise _unreadable(path, error) from None
     return container
+
+
+def _webp_as_matroska(path: Path) -> BytesIO:
+    """Return an animated WebP as a file that FFmpeg decodes.
+
+    Raises:
+        VidpredError: its frames are too large.
+        OSError: it cannot be read.
+    """
+    from vidpred.video.animated_webp import as_matroska  # here, because other videos have no use for it
+
+    _check_size(path, *webp_size(_beginning(path)))
+    found = path.stat()
+    return BytesIO(as_matroska(path.absolute(), found.st_mtime_ns, found.st_size))
+
+
+def _check_size(path: Path, width: int, height: int) -> None:
+    if height * width > LARGEST_FRAME:
+        raise VidpredError(
+            f"{path} says that its frames have {width} x {height} pixels, but at most {LARGEST_FRAME:,} pixels "
+            "are read; it is damaged, or has to be scaled down first"
+        )
 
 
 def _check_file(path: Path) -> None:
@@ -119,8 +151,12 @@ def _unreadable(path: Path, error: Exception) -> VidpredError:
     if isinstance(error, PermissionError):
         return VidpredError(f"{path} may not be read (permission denied); change its permissions")
     start = _beginning(path)
-    if (picture := kind_of_picture(start)) and not _is_animated_webp(start):
+    if (picture := kind_of_picture(start)) and not is_animated_webp(start):
         return VidpredError(f"{path} is a single picture ({picture}), not a video; give a video, or a folder of frames")
+    if archive := _known_archive(start):
+        return VidpredError(f"{path} is {archive}, not a video; unpack it, and give a video or a folder from it")
+    if start.startswith(ARRAYS):
+        return VidpredError(f"{path} holds arrays, not a video; write its frames by vidpred.video.write_video first")
     if kind := _known_otherwise(start):
         return VidpredError(f"{path} is {kind}; convert it to mp4, or give a video file such as mp4, mkv, webm or gif")
     reason = getattr(error, "strerror", None) or error
@@ -138,16 +174,17 @@ def _beginning(path: Path) -> bytes:
         return file.read(EXAMINED_BYTES)
 
 
+def _known_archive(start: bytes) -> str | None:
+    """Return what kind of archive a file is, by how it begins; None for any other."""
+    if start[TAR_AT:].startswith(TAR):
+        return "a tar archive"
+    return next((kind for beginning, kind in ARCHIVES.items() if start.startswith(beginning)), None)
+
+
 def _known_otherwise(start: bytes) -> str | None:
     """Return what a file is that is none of the containers, by how it begins, if that is easily told."""
-    if _is_animated_webp(start):
-        return "an animated WebP, which FFmpeg does not decode"
     if start.startswith((b"#EXTM3U", b"ffconcat", b"<?xml", b"v=0")):
         return "a playlist or a script that names other files, not a video"
     if start and not set(start) & (set(range(9)) | set(range(14, 32)) | set(range(127, 256))):
         return "a text, not a video"
     return None
-
-
-def _is_animated_webp(start: bytes) -> bool:
-    return kind_of_picture(start) == "WebP" and start[12:16] == b"VP8X" and bool(start[20] & ANIMATED_WEBP)

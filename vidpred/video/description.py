@@ -6,11 +6,15 @@ from threading import Lock
 
 import av.logging
 from av.container import InputContainer
+from av.video.format import VideoFormat
 
 STREAM = re.compile(r"^ *Stream #\d+:(\d+)", re.MULTILINE)
 CROPPING = re.compile(r"^ *Frame Cropping: (\d+)/(\d+)/(\d+)/(\d+)$", re.MULTILINE)
 OWN_ORDER = re.compile(r": Audio: .*, \d+ channels \(")  # as in 8 channels (FL+FR+FC+LFE+SL+SR+BL+BR)
 CHROMA_PLACE = re.compile(r": Video: .*\((?:[^()]*, )?((?:top|bottom)?left|top|bottom|center)\)")  # (tv, left)
+LEFT = "left"  # amid the left one of the pixels that share a colour
+FULL_RANGE = 2  # AVCOL_RANGE_JPEG
+SOME = 4  # pixels
 LOCK = Lock()  # the levels of the logs are the whole program's
 
 
@@ -56,6 +60,24 @@ def describe(container: InputContainer) -> Description:
         own_order=frozenset(number for number, text in texts.items() if OWN_ORDER.search(text.partition("\n")[0])),
         chroma_places={number: place[1] for number, place in places.items() if place},
     )
+
+
+def usual_place(pixels: VideoFormat | None, colour_range: int) -> str | None:
+    """Return where colours lie by the standards of television (BT.601, BT.709), if those are what holds.
+
+    Args:
+        pixels: the format of the frames; None if unknown.
+        colour_range: AVCOL_RANGE; full range is that of pictures, whose colours lie amid the pixels that share them.
+    """
+    in_full_range = colour_range == FULL_RANGE or (pixels is not None and pixels.name.startswith("yuvj"))
+    return LEFT if shares_along_rows(pixels) and not in_full_range else None
+
+
+def shares_along_rows(pixels: VideoFormat | None) -> bool:
+    """Return whether pixels of a row share a colour, but none of two rows: 4:2:2 and 4:1:1."""
+    if pixels is None or pixels.is_rgb or len(pixels.components) == 1:
+        return False
+    return pixels.chroma_width(SOME) < SOME and pixels.chroma_height(SOME) == SOME
 
 
 def _dumped(container: InputContainer) -> str:

@@ -11,7 +11,9 @@ import numpy as np
 from vidpred.errors import VidpredError
 from vidpred.video.pace import as_rate
 from vidpred.video.picture import SUFFIXES as SUFFIXES
+from vidpred.video.picture import USUAL_SUFFIXES
 from vidpred.video.picture import read_picture as read_picture
+from vidpred.video.picture_kinds import is_animation
 from vidpred.video.scaling import shrunk, shrunk_size
 from vidpred.video.timestamps import check_enough, check_timestamp
 from vidpred.video.window import ShownFrame, VideoInfo, Window
@@ -168,5 +170,8 @@ def _some_frames(folder: Path) -> "list[OrderedFrame]":
 def _ordered(folder: Path) -> "list[OrderedFrame]":
     from vidpred.video.frame_order import numbered, order_frames  # here, because videos in one file have no use for it
 
-    pictures = [path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES and not path.name.startswith(".")]
-    return order_frames(numbered(pictures))
+    found = [path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES and not path.name.startswith(".")]
+    still = [path for path in found if not is_animation(path)]
+    usual = numbered([path for path in still if path.suffix.lower() in USUAL_SUFFIXES])
+    others = numbered([path for path in still if path.suffix.lower() not in USUAL_SUFFIXES])
+    return order_frames(usual if len(usual) >= len(others) else others)

@@ -5,10 +5,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from vidpred.video.frame_calendar import numbered_calendar
 from vidpred.video.frame_numerals import (
     DIGIT,
     decimal_for_hexadecimal,
     steady_hexadecimal,
+    with_first_of_copies,
     without_checksums,
     without_marks_of_thousands,
 )
@@ -76,6 +78,7 @@ def spellings(names: Sequence[str]) -> list[Spelling]:
     Args:
         names: in small letters.
     """
+    names = with_first_of_copies(names) or names
     if not all(map(DIGIT.search, names)) and (decimal := steady_hexadecimal(names)):
         return [Spelling(decimal)]
     as_they_are, names = names, _with_24_hours(_with_numbered_months(names))
@@ -97,8 +100,11 @@ def spellings(names: Sequence[str]) -> list[Spelling]:
 
 
 def _doubtful_numbers(names: Sequence[str]) -> list[Spelling]:
-    """Return the spellings of names with numbers in groups of three digits, checksums or timecodes."""
-    respelled = (without_marks_of_thousands(names), without_checksums(names), *numbered_timecodes(names))
+    """Return the spellings of names with numbers in groups of three digits, checksums, timecodes or times."""
+    respelled = (
+        *(without_marks_of_thousands(names), without_checksums(names)),
+        *(*numbered_timecodes(names), *numbered_calendar(names)),
+    )
     return [Spelling(spelled, is_doubtful=True) for spelled in respelled if spelled]
 
 

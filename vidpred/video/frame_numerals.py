@@ -16,6 +16,7 @@ DIGIT = re.compile(r"\d")
 IN_THOUSANDS = re.compile(  # as in 1,000 and 12'500'000
     r"(?<!\d)(?<!\d[.,])[1-9]\d{0,2}(?P<mark>[.,'\u2019_ \u00a0\u2009\u202f])\d{3}(?:(?P=mark)\d{3})*(?!\d|[.,]\d)"
 )
+COPY = re.compile(r"(?P<before>.*\S) \((?P<number>\d{1,9})\)", re.DOTALL)
 BELOW_A_THOUSAND = re.compile(r"(?<!\d)(?<!\d[.,])(?:0|[1-9]\d{0,2})(?!\d|[.,]\d)")
 
 
@@ -65,6 +66,25 @@ def without_checksums(names: Sequence[str]) -> list[str] | None:
         return None
     shortened = [CHECKSUM.sub("", name, count=1).lstrip(BETWEEN) for name in names]
     return shortened if len(set(shortened)) == len(names) and all(map(DIGIT.search, shortened)) else None
+
+
+def with_first_of_copies(names: Sequence[str]) -> list[str] | None:
+    """Return names with a number for the picture that browsers and systems give none, as img.png before img (1).png.
+
+    None where not all names are so numbered, or none is without a number.
+
+    Args:
+        names: in small letters.
+    """
+    found = [COPY.fullmatch(name) for name in names]
+    lowest: dict[str, int] = {}  # number, by what stands before it
+    for copy in found:
+        if copy:
+            lowest[copy["before"]] = min(int(copy["number"]), lowest.get(copy["before"], int(copy["number"])))
+    firsts = [name for name, copy in zip(names, found, strict=True) if not copy]
+    if not firsts or not all(lowest.get(name, 0) > 0 for name in firsts):
+        return None
+    return [name if copy else f"{name} ({lowest[name] - 1})" for name, copy in zip(names, found, strict=True)]
 
 
 def without_marks_of_thousands(names: Sequence[str]) -> list[str] | None:

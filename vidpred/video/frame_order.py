@@ -14,7 +14,7 @@ from statistics import median_low
 
 from vidpred.errors import Note
 from vidpred.video.frame_names import Spelling, spellings
-from vidpred.video.frame_numerals import DIGIT, steady_hexadecimal
+from vidpred.video.frame_numerals import DIGIT, steady_hexadecimal, with_first_of_copies
 from vidpred.video.frame_times import TIME, Number, times
 
 WHOLE = re.compile(r"\d+")
@@ -66,8 +66,12 @@ class Reading:
 
 
 def numbered(paths: Sequence[Path]) -> list[Path]:
-    """Return the pictures with a number in their names; a is one where all are hexadecimal and come in equal steps."""
-    if steady_hexadecimal([path.stem.lower() for path in paths]):
+    """Return the pictures with a number in their names.
+
+    So are a, where all are hexadecimal and come in equal steps, and img, where all others are img (1), img (2) ...
+    """
+    names = [path.stem.lower() for path in paths]
+    if steady_hexadecimal(names) or with_first_of_copies(names):
         return list(paths)
     return [path for path in paths if DIGIT.search(path.stem)]
 

@@ -59,7 +59,8 @@ def open_live(word: str) -> LiveSource:
     if word == "-" and sys.stdin.isatty():
         raise VidpredError("standard input is the keyboard; pipe a video into it, as in cat film.mp4 | vidpred live -")
     if word == "-":
-        return _stream(sys.stdin.buffer, "standard input", {"format_whitelist": ",".join(CONTAINERS)}, is_paced=True)
+        options = {"format_whitelist": ",".join((*CONTAINERS, "jpeg_pipe"))}  # pictures one after another
+        return _stream(sys.stdin.buffer, "standard input", options, is_paced=True)
     if address := address_in(word):
         options = {"protocol_whitelist": NETWORK, "format_whitelist": ",".join(STREAMS)}
         if address.startswith("rtsp"):

@@ -1,5 +1,6 @@
 """Writes a film again with more frames after its last, and with its sound, kept as the file has it."""
 
+import math
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -23,8 +24,10 @@ from vidpred.video.codec import StreamFacts, read_facts, timed_frames
 from vidpred.video.container import opened
 from vidpred.video.covers import Covers
 from vidpred.video.film_code import ENCODER, FilmCode, FrameCoder
+from vidpred.video.film_fonts import keep_fonts
 from vidpred.video.film_light import lost_light
 from vidpred.video.film_tags import keep_tags, keep_track_tags
+from vidpred.video.film_timecode import keep_timecode
 from vidpred.video.orientation import MATRIX
 from vidpred.video.pace import Timed
 from vidpred.video.sound import Sound
@@ -165,7 +168,8 @@ def _opened_anew(
         start = facts.start if facts.stamped else first.item.time or 0.0  # a program stream begins at any time
         keep_tags(container, film, start)
         covers = Covers(source, container, film)
-        sound = Sound(film, container, start, facts.unsafe_sound, covers.kept)
+        kept = covers.kept | keep_fonts(container, film) | keep_timecode(container, original, film, track.stream, times)
+        sound = Sound(film, container, start, facts.unsafe_sound, kept)
         covers.write()
         yield chain([first], known), track, sound
 
@@ -243,7 +247,7 @@ class Track:
 
 def _tick(facts: StreamFacts, original: VideoStream) -> Fraction:
     """Return the unit of the times that are written: the source's, which counts them without rounding."""
-    fine = original.time_base if facts.stamped and original.time_base else None
+    fine = original.time_base / math.ceil(facts.pace.per_stamp) if facts.stamped and original.time_base else None
     return fine or 1 / facts.pace.frame_rate
 
 

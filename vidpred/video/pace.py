@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from fractions import Fraction
 from typing import Generic, NamedTuple, TypeVar
@@ -58,16 +58,22 @@ class Pace:
             between pauses.
         regular: whether the frames come at that rate, but for lost ones and pauses.
         tick: seconds, the unit of the time stamps.
+        per_stamp: frames that share a time stamp, on average; only the first of them is shown at that time.
     """
 
     frame_rate: Fraction
     regular: bool = True
     tick: float = 0.0
+    per_stamp: Fraction = Fraction(1)
 
     @property
     def period(self) -> float:
         """Seconds from one frame to the next."""
         return float(1 / self.frame_rate)
+
+    def shared(self, per_stamp: Fraction) -> "Pace":
+        """Return the pace of frames of which so many share each of the time stamps that this one was measured from."""
+        return replace(self, frame_rate=as_rate(self.frame_rate * per_stamp), per_stamp=per_stamp)
 
     def between(self, gap: float, period: float) -> Break:
         """Say what a gap of so many seconds between two frames is, if ``period`` seconds are usual."""
@@ -177,13 +183,18 @@ class Clock:
         self.skipped = 0
         if self.is_counting and stamp is not None:
             self.shift, self.is_counting = expected - stamp, False
-        time = expected if stamp is None else stamp + self.shift
+        time = expected if stamp is None or self._is_shared(stamp + self.shift, expected) else stamp + self.shift
         broken = max(lost, self.pace.between(time - self.time, self.period))
         if time < self.time - LOST * self.pace.period or time > self.time + self.longest:
             self.shift += expected - time
             time, broken = expected, Break.PAUSE
         self.time = max(time, self.time)
         return time, broken
+
+    def _is_shared(self, time: float, expected: float) -> bool:
+        """Return whether a frame has the time of one before it because its time stamps are too coarse for both."""
+        per_stamp = float(self.pace.per_stamp)
+        return per_stamp > 1 and abs(time - expected) < (per_stamp - 0.5) * self.pace.period
 
 
 def at_constant_rate(timed: Iterator[Timed[Item]], rate: float) -> Iterator[Timed[Item]]:

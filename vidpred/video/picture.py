@@ -3,14 +3,19 @@
 import os
 import stat
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PIL import Image
 
 from vidpred.errors import VidpredError
-from vidpred.video.picture_formats import PictureKindError, Samples, read_samples
+from vidpred.video.picture_kinds import PictureKindError
 
-SUFFIXES = (".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".bmp", ".tif", ".tiff", ".webp")
+if TYPE_CHECKING:
+    from vidpred.video.picture_formats import Samples
+
+USUAL_SUFFIXES = (".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".bmp", ".tif", ".tiff", ".webp")
+SUFFIXES = (*USUAL_SUFFIXES, ".ppm", ".pgm", ".pbm", ".pnm", ".tga", ".jp2", ".j2k", ".avif")
 MOST_BYTES = 2**30  # of a file
 OPAQUE, DEEP_OPAQUE = 255, 65_535
 STEPS = DEEP_OPAQUE // OPAQUE  # 16-bit levels per 8-bit level
@@ -27,6 +32,8 @@ def read_picture(path: Path, greyscale: bool = False) -> np.ndarray:
     Raises:
         VidpredError: it cannot be read, is of a kind that is not taken, is too large, or is no file.
     """
+    from vidpred.video.picture_formats import read_samples  # here, because videos in one file have no use for it
+
     try:
         samples = read_samples(_content(path))
     except PictureKindError as error:
@@ -63,7 +70,7 @@ def _reason(error: Exception) -> str:
     return lines[0][:LONGEST_REASON] if lines and lines[0] else type(error).__name__
 
 
-def _over_black(samples: Samples) -> np.ndarray:
+def _over_black(samples: "Samples") -> np.ndarray:
     """Return 8-bit (H, W, C), every value rounded once."""
     colours, opacity = samples.colours, samples.opacity
     deep = colours.dtype == np.uint16

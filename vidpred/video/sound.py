@@ -58,8 +58,8 @@ class Sound:
             keep_track_tags(stream, self.tracks[stream.index].stream)
         self.notes = [track.note for track in self.tracks.values() if track.note]
         others = [stream for stream in container.streams if stream.type not in ("audio", "video")]
-        left_out = {str(stream.type or "data") for stream in others if stream.index not in self.tracks}
-        if len(container.streams.video) > 1 + len(kept):  # a thumbnail or another picture
+        left_out = {str(stream.type or "data") for stream in others if stream.index not in {*self.tracks, *kept}}
+        if sum(stream.index not in kept for stream in container.streams.video) > 1:  # a thumbnail or another picture
             left_out.add("video")
         if len(container.streams.audio) > len(streams):
             left_out.add("sound in an unknown code")

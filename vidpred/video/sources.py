@@ -9,6 +9,7 @@ from vidpred.errors import VidpredError
 from vidpred.machine.folders import walk
 from vidpred.video import frame_folder, reader
 from vidpred.video.addresses import require_no_address
+from vidpred.video.picture_kinds import is_animation
 from vidpred.video.window import ShownFrame, VideoInfo, Window
 
 SUFFIXES = (
@@ -104,7 +105,13 @@ def read_window(
     return read(path, num_before, num_after, at, greyscale, enough)
 
 
+def is_named_as_film(path: Path) -> bool:
+    """Return whether a file is a video by its ending, or by being an animation where its ending leaves that open."""
+    return path.suffix.lower() in SUFFIXES or is_animation(path)
+
+
 def _sources_in(folder: Path, names: list[str]) -> Iterator[Path]:
-    yield from (folder / name for name in names if Path(name).suffix.lower() in SUFFIXES)
+    paths = [folder / name for name in names]
+    yield from filter(is_named_as_film, paths)
     if len(frame_folder.list_frames(folder)) >= FEWEST_FRAMES:
         yield folder

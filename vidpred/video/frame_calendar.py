@@ -1,0 +1,66 @@
+"""Spells days, months and times without seconds in the names of pictures as the number of that day, month or minute."""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+
+YEAR, MONTH, DAY = r"(?P<year>(?:19|20)\d\d)", r"(?P<month>0[1-9]|1[0-2])", r"(?P<day>0[1-9]|[12]\d|3[01])"
+HOUR, MINUTE = r"(?P<hour>[01]\d|2[0-3])", r"(?P<minute>[0-5]\d)"
+SHORT_YEAR, DAY_OF_YEAR = r"(?P<short_year>\d\d)", r"(?P<day_of_year>[0-3]\d\d)"
+MARK, BETWEEN, COLON = r"[-_.]?", r"[-_. t]*", r"[-_.:h]?"
+DATE = f"{YEAR}{MARK}{MONTH}{MARK}{DAY}"
+FORMS = [  # the finest first, as in 20240131_2359, 2401312359, 2024031.2359, 01312359, 2024013123, 20240131, 202401
+    re.compile(rf"(?<!\d){form}(?!\d)")
+    for form in (
+        f"{DATE}{BETWEEN}{HOUR}{COLON}{MINUTE}",
+        f"{SHORT_YEAR}{MONTH}{DAY}{HOUR}{MINUTE}",
+        f"{YEAR}{DAY_OF_YEAR}{BETWEEN}{HOUR}{MINUTE}",
+        f"{MONTH}{DAY}{HOUR}{MINUTE}",
+        f"{DATE}{BETWEEN}{HOUR}",
+        DATE,
+        f"{YEAR}{DAY_OF_YEAR}",
+        f"{YEAR}{MARK}{MONTH}",
+    )
+]
+LEAP_YEAR, CENTURY = 2000, 2000
+HOURS, MINUTES, MONTHS = 24, 60, 12
+DIGITS = 9
+
+
+def numbered_calendar(names: Sequence[str]) -> list[list[str]]:
+    """Return names with the number of a minute, an hour, a day or a month in place of a time, for each form they have.
+
+    Args:
+        names: in small letters.
+    """
+    spelled = []
+    for form in FORMS:
+        found = [form.search(name) for name in names]
+        times = [time for time in found if time]
+        if len(times) < len(names):
+            continue
+        numbers = [number for time in times if (number := _number(time.groupdict())) is not None]
+        if len(numbers) == len(names):
+            spelled.append([_with_number(*each) for each in zip(names, times, numbers, strict=True)])
+    return spelled
+
+
+def _number(time: dict[str, str | None]) -> int | None:
+    """Return which minute, hour, day or month it is, by the finest that is stated; None where there is no such day."""
+    short = time.get("short_year")
+    year = CENTURY + int(short) if short else int(time.get("year") or LEAP_YEAR)
+    day, day_of_year, month = time.get("day"), time.get("day_of_year"), time.get("month")
+    if day is None and day_of_year is None:
+        return year * MONTHS + int(month or 1)
+    try:
+        text = f"{year}{day_of_year}" if day_of_year else f"{year}{month}{day}"
+        number = datetime.strptime(text, "%Y%j" if day_of_year else "%Y%m%d").toordinal()
+    except ValueError:
+        return None
+    for part, length in ((time.get("hour"), HOURS), (time.get("minute"), MINUTES)):
+        number = number * length + int(part) if part else number
+    return number
+
+
+def _with_number(name: str, time: re.Match[str], number: int) -> str:
+    return f"{name[: time.start()]}{number:0{DIGITS}}{name[time.end() :]}"
