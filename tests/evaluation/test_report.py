@@ -106,6 +106,7 @@ def test_json_holds_every_number_and_how_to_read_it(values):
     assert list(tree) == [
         *("format", "version", "made", "horizon", "num_videos", "num_clips"),
         *("protocol", "circumstances", "scores", "differences", "videos", "sets", "samples"),
+        *("predicted_values", "remarks"),
     ]
     assert (tree["format"], tree["version"], tree["made"]) == ("vidpred report", 1, "2024-05-06")
     assert (tree["horizon"], tree["num_videos"], tree["num_clips"]) == (3, 3, 6)
