@@ -213,6 +213,23 @@ class Report:
         """Say which predictions hold values that are no numbers or no frame can have, and which are the same."""
         return self.predicted.remarks(self._not_baselines, self.videos) if self.predicted else []
 
+    def records(self) -> list[dict[str, str | int | float]]:
+        """Return the means as a table in long form, a record per predictor, metric and step ahead; of the mean, "mean".
+
+        ``pandas.DataFrame(report.records())`` has the columns predictor, metric, step, value, low and high, the last
+        two the ends of the interval; NaN where there is none.
+        """
+        steps: list[int | str] = [*range(1, self.horizon + 1), "mean"]
+        return [
+            {
+                **{"predictor": name, "metric": metric, "step": step},
+                **{part: float(each) for part, each in estimates.at(row, column)._asdict().items()},
+            }
+            for name, estimates in self.estimates.items()
+            for row, metric in enumerate(self.metrics)
+            for column, step in enumerate(steps)
+        ]
+
     def to_json(self, made: str | None = None) -> str:
         """Write everything but the frames as JSON; ``made`` is its date."""
         return json.dumps(report_tree(self, made), indent=2, allow_nan=False) + "\n"
