@@ -4,11 +4,13 @@ import datetime
 import math
 from collections.abc import Sequence
 from pathlib import Path
+from types import ModuleType
 from typing import Annotated, Any
 
 import pytest
 from annotated_types import Ge
 
+import vidpred
 from vidpred.data import DATASETS
 from vidpred.errors import VidpredError
 from vidpred.predictors import PREDICTORS
@@ -187,3 +189,18 @@ def test_a_path_from_the_home_folder_is_one(monkeypatch, tmp_path):
 def test_no_path_among_the_options_has_a_null_character():
     with pytest.raises(VidpredError, match="no path has a null character"):
         DATASETS.check("video_folder", {"source": "a\0b"})
+
+
+@pytest.mark.parametrize(
+    "package",
+    [
+        *("predictors", "losses", "metrics", "metrics.features", "generators", "discriminators"),
+        *("tasks", "data", "training.augmentations"),
+    ],
+)
+def test_a_star_import_of_parts_replaces_nothing_by_a_module(package):
+    names = {}
+    exec(f"from vidpred import rollout, sample\nfrom vidpred.{package} import *", names)
+    assert not [name for name, value in names.items() if isinstance(value, ModuleType)]
+    assert (names["rollout"], names["sample"]) == (vidpred.rollout, vidpred.sample)
+    assert len(names) > 3

@@ -230,6 +230,15 @@ class JointRegistry(Registry):
         return {name: part for member in self._members() for name, part in member.items()}
 
 
+def without_modules(names: Mapping[str, Any]) -> list[str]:
+    """Return what ``from package import *`` takes of a package's ``names``: public ones, but for its modules.
+
+    These would replace what is called likewise: ``vidpred.rollout`` is a function, ``vidpred.predictors.rollout`` is a
+    package.
+    """
+    return [name for name, value in names.items() if not name.startswith("_") and not inspect.ismodule(value)]
+
+
 PREDICTORS = Registry("predictor", PLUGINS)
 GENERATORS = Registry("generator", PLUGINS)
 DISCRIMINATORS = Registry("discriminator", PLUGINS)

@@ -41,7 +41,7 @@ def test_subfolders_are_classes_in_the_order_of_their_names(tmp_path):
     draw_images(tmp_path / "all")
     split = image_folder(tmp_path / "all")
     assert split.train.facts["num_classes"] == 2
-    assert "2 classes: 0 cats, 1 dogs" in split.report
+    assert "2 classes: 0 is cats, 1 is dogs" in split.report
     for side in (split.train, split.validation):
         names = [side.video(index) for index in range(len(side))]
         assert side.labels(range(len(side))).tolist() == [int(name.startswith("dogs")) for name in names]

@@ -100,12 +100,25 @@ def test_undefined_scores_are_left_out_of_means_and_written_as_nothing(values):
     assert "nan" not in report.table(report.metrics)
 
 
+def test_records_are_a_table_in_long_form(values):
+    report = make_report(values)
+    records = report.records()
+    assert len(records) == len(NAMES) * len(METRICS) * 4
+    ours = report.estimates["ours"]
+    assert records[1] == {
+        **{"predictor": "ours", "metric": "psnr", "step": 2, "value": report.scores["ours"]["psnr"][1]},
+        **{"low": ours.low[0, 1], "high": ours.high[0, 1]},
+    }
+    assert [record["step"] for record in records[:5]] == [1, 2, 3, "mean", 1]
+
+
 def test_json_holds_every_number_and_how_to_read_it(values):
     report = make_report(values)
     tree = json.loads(report.to_json("2024-05-06"))
     assert list(tree) == [
         *("format", "version", "made", "horizon", "num_videos", "num_clips"),
         *("protocol", "circumstances", "scores", "differences", "videos", "sets", "samples"),
+        *("predicted_values", "remarks"),
     ]
     assert (tree["format"], tree["version"], tree["made"]) == ("vidpred report", 1, "2024-05-06")
     assert (tree["horizon"], tree["num_videos"], tree["num_clips"]) == (3, 3, 6)

@@ -13,7 +13,7 @@ from torch import nn
 
 from vidpred.data import DATASETS
 from vidpred.errors import VidpredError
-from vidpred.evaluation import BASELINES, evaluate, score, scoring
+from vidpred.evaluation import BASELINES, evaluate, frame_scores, score
 from vidpred.evaluation.compared_predictors import ComparedPredictors
 from vidpred.machine.threads import side_by_side
 from vidpred.metrics import MASKED_METRICS, METRICS, Metric, motion_mask
@@ -258,7 +258,7 @@ def test_frames_that_are_scored_at_once_have_the_scores_of_each(monkeypatch, tog
     target, noise = torch.rand(2, 5, 3, 32, 40) * 2 - 1
     prediction, mask = (target + noise / 4).clamp(-1, 1), torch.rand(5, 32, 40) > 0.5
     one = [score(prediction[at : at + 1], target[at : at + 1], mask[at : at + 1]) for at in range(5)]
-    monkeypatch.setattr(scoring, "TOGETHER", together)
+    monkeypatch.setattr(frame_scores, "TOGETHER", together)
     found = score(prediction, target, mask)
     for name, values in found.items():
         assert values == pytest.approx([each[name][0] for each in one], rel=1e-12)

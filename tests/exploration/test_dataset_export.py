@@ -31,7 +31,7 @@ def test_what_is_written_can_be_trained_on(tmp_path):
     export_dataset(build(classes=3), tmp_path / "drawn", 30)
     split = image_folder(tmp_path / "drawn", resolution=16, cache=tmp_path / "cache")
     assert split.train.facts["num_classes"] == 3
-    assert "3 classes: 0 0, 1 1, 2 2" in split.report
+    assert "3 classes, whose names are their numbers" in split.report
 
 
 def test_without_classes_there_are_no_folders(tmp_path):

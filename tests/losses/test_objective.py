@@ -1,11 +1,14 @@
 """The weighted sum of losses over scales."""
 
+import re
+
 import pytest
 import torch
 
 from vidpred.errors import VidpredError
 from vidpred.frames.pyramid import build_pyramid
 from vidpred.losses import Objective, gradient_difference
+from vidpred.registry import RECONSTRUCTION_LOSSES
 
 
 def constant(value, *sizes):
@@ -88,3 +91,20 @@ def test_shapes_that_would_broadcast_are_refused():
 def test_pyramids_of_different_depth_are_refused():
     with pytest.raises(ValueError, match="shorter"):
         Objective({"l1": 1.0})(constant(0.0, 4, 8), constant(0.0, 4))
+
+
+@pytest.mark.parametrize(
+    ("loss", "given"),
+    [
+        (lambda prediction, target: (prediction - target).abs(), r"a tensor \(2, 1, 3, 8, 8\)"),
+        (lambda prediction, target: (prediction - target).square().mean(dim=(1, 2, 3, 4)), r"a tensor \(2,\)"),
+        (lambda prediction, target: (prediction - target).abs().mean().item(), "0.5"),
+    ],
+)
+@pytest.mark.parametrize("over", ["sample", "mean", "crps"])
+def test_a_loss_of_ones_own_that_is_no_single_number_is_refused_instead_of_summed(monkeypatch, loss, given, over):
+    monkeypatch.setitem(RECONSTRUCTION_LOSSES._parts, "mine", loss)
+    frames = torch.full((2, 1, 3, 8, 8), 0.5)
+    with pytest.raises(VidpredError, match=r"loss 'mine' returned .*, but a tensor of one number is needed") as refusal:
+        Objective({"mine": 1}, over=over)([frames], [torch.zeros_like(frames)])
+    assert over == "crps" or re.search(given, str(refusal.value))

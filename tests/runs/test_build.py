@@ -129,3 +129,18 @@ def test_what_a_run_settles_itself_cannot_be_set_otherwise(setting, settled, tmp
 def test_what_a_run_settles_itself_may_be_said_once_more():
     config = load_config(overrides=[*SMALL, *SHAPES, "discriminator.num_frames=5"])
     Parts.build(config, Engine("cpu", "fp32")).feed.close()
+
+
+@pytest.mark.parametrize(
+    ("mistake", "meant"),
+    [
+        ("discriminator.lr=0.004", "adversary; say adversary.lr=0.004"),
+        ("network.weight_decay=0.1", "generator; say generator.weight_decay=0.1"),
+        ("network.optimizer=sgd", "generator; say generator.optimizer='sgd'"),
+    ],
+)
+def test_how_a_network_learns_is_sought_in_a_section_of_its_own(mistake, meant):
+    with pytest.raises(
+        VidpredError, match=f"{mistake.partition('=')[0]} is no setting: .* how it learns stands in {meant}"
+    ):
+        Plan.check(load_config(None, [*SHAPES, mistake]))

@@ -13,6 +13,9 @@ from vidpred.data.video_folder import TRAINING_OPTIONS as TRAINING_OPTIONS
 from vidpred.data.video_folder import video_folder as video_folder
 from vidpred.machine.old_paths import moved_name
 from vidpred.registry import DATASETS as DATASETS
+from vidpred.registry import without_modules
+
+__all__ = without_modules(globals())
 
 if not TYPE_CHECKING:  # which knows the names of today alone
 

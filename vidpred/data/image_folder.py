@@ -83,11 +83,9 @@ def image_folder(
     held_out, train = split_images(drawn, {row: ids[row] for row in drawn}, copies, validation, known)
     skipped = [Usage(names[number], "skipped", reason=reason) for number, reason in unreadable.items()]
     training, testing = [Images(pixels, rows, names, of_all, len(classes), flip=flip) for rows in (train, held_out)]
-    numbered = listed([f"{number} {name}" for number, name in enumerate(classes)])
-    labelled = f"{len(classes)} classes: {numbered}" if classes else "no classes"
     report = (
         f"{len(train)} images of {resolution} x {resolution} pixels to train on, {len(held_out)} to validate on; "
-        f"{labelled}"
+        f"{_about_classes(classes)}"
     )
     shown: Dataset = training
     if labelled_per_class is not None:
@@ -125,6 +123,15 @@ def find_images(source: Path) -> list[Path]:
     if not images:
         raise VidpredError(f"{source} holds no images ({', '.join(SUFFIXES)}); give a folder that does")
     return images
+
+
+def _about_classes(classes: Sequence[str]) -> str:
+    """Say how many classes there are, and which number stands for which."""
+    if not classes:
+        return "no classes"
+    if list(classes) == [str(number) for number in range(len(classes))]:
+        return f"{len(classes)} classes, whose names are their numbers"
+    return f"{len(classes)} classes: {listed([f'{number} is {name}' for number, name in enumerate(classes)])}"
 
 
 def _classes(names: Sequence[str]) -> tuple[list[str], list[int]]:

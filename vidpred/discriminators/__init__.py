@@ -6,3 +6,6 @@ from vidpred.discriminators.fully_connected import FullyConnectedDiscriminator a
 from vidpred.discriminators.noisy_dense import NoisyDenseDiscriminator as NoisyDenseDiscriminator
 from vidpred.discriminators.residual import ResidualDiscriminator as ResidualDiscriminator
 from vidpred.registry import DISCRIMINATORS as DISCRIMINATORS
+from vidpred.registry import without_modules
+
+__all__ = without_modules(globals())

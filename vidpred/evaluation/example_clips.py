@@ -33,9 +33,9 @@ def choose_clips(ranking: np.ndarray) -> dict[str, int]:
     """Return which clips are best, median and worst, as far as they differ.
 
     Args:
-        ranking: (N,), a score per clip of which higher is better.
+        ranking: (N,), a score per clip of which higher is better; NaN is the worst.
     """
-    order = np.argsort(ranking, kind="stable")
+    order = np.argsort(np.nan_to_num(ranking, nan=-np.inf), kind="stable")
     if len(order) == 1:
         return {"only": 0}
     middle = {"median": int(order[len(order) // 2])} if len(order) > len(("best", "worst")) else {}

@@ -14,7 +14,7 @@ from torch import Tensor
 
 from vidpred.evaluation.intervals import CONFIDENCE, Estimates, bootstrap, video_means
 from vidpred.evaluation.protocol import Protocol, metric_facts
-from vidpred.evaluation.report import number
+from vidpred.evaluation.report_json import number
 from vidpred.evaluation.scoring import choose_windows, score
 from vidpred.evaluation.table import decimals, title
 from vidpred.frames import to_model, to_uint8

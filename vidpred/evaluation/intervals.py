@@ -7,7 +7,7 @@ import numpy as np
 
 CONFIDENCE = 0.95
 RESAMPLES = 5000
-VERSION = 1  # raise it when the same scores get other intervals
+VERSION = 2  # raise it when the same scores get other intervals
 FEWEST_VIDEOS = 2  # fewer have no spread
 
 
@@ -43,11 +43,12 @@ def nanmean(values: np.ndarray, axis: int) -> np.ndarray:
 
 
 def bootstrap(values: np.ndarray, seed: int = 0, resamples: int = RESAMPLES) -> Estimates:
-    """Return means over videos with percentile bootstrap intervals of 95 %.
+    """Return means over videos with bootstrap intervals of 95 %.
 
     Videos are resampled with replacement, as many as there are; the interval reaches from the 2.5th to the
-    97.5th percentile of the resamples' means. All columns share the resamples. The frames and clips of one
-    video resemble each other, so videos are resampled, never frames.
+    97.5th percentile of the resamples' means, both moved away from the mean by the factor of :func:`widening`.
+    All columns share the resamples. The frames and clips of one video resemble each other, so videos are
+    resampled, never frames.
 
     Args:
         values: (V, ...), one per video; NaN where a video has none, which is then left out of the means.
@@ -57,7 +58,8 @@ def bootstrap(values: np.ndarray, seed: int = 0, resamples: int = RESAMPLES) -> 
     Returns:
         Arrays (...). Columns with values of fewer than two videos get no interval.
 
-    Source: Efron and Tibshirani (1993), "An Introduction to the Bootstrap", chapter 13.
+    Source: Efron and Tibshirani (1993), "An Introduction to the Bootstrap", chapter 13; Hesterberg (2015), "What
+        teachers should know about the bootstrap".
     """
     num_videos, shape = len(values), values.shape[1:]
     columns = values.reshape(num_videos, -1).astype(np.float64)
@@ -68,10 +70,25 @@ def bootstrap(values: np.ndarray, seed: int = 0, resamples: int = RESAMPLES) -> 
     with np.errstate(invalid="ignore"):  # 0 / 0 is NaN: no values, no mean
         value = filled.sum(axis=0) / present.sum(axis=0)
         means = (counts @ filled) / (counts @ present.astype(np.float64))
-    low, high = _ends(means)
-    alone = present.sum(axis=0) < FEWEST_VIDEOS
-    low[alone], high[alone] = np.nan, np.nan
+    factor = widening(present.sum(axis=0))
+    low, high = (value + factor * (end - value) for end in _ends(means))
     return Estimates(value.reshape(shape), low.reshape(shape), high.reshape(shape))
+
+
+def widening(number: np.ndarray) -> np.ndarray:
+    """Return by how much an interval over few videos has to be wider than the percentiles; NaN below two videos.
+
+    Means of ``number`` resampled videos spread less than means of as many new ones, by (1 - 1 / number)^(1/2), and take
+    no account of how uncertain that spread is itself, for which Student's t distribution stands beside the normal one.
+    Without this factor (9.2 for 2 videos, 1.6 for 5, 1.22 for 10, 1.03 for 50) intervals over normally distributed
+    scores of 2, 5 or 10 videos hold the true mean 50, 83 or 90 times out of a hundred instead of 95.
+    """
+    from scipy.special import ndtri, stdtrit  # not needed to predict, where this module is imported
+
+    end = (1 + CONFIDENCE) / 2
+    count = np.where(number < FEWEST_VIDEOS, np.nan, number)
+    factor: np.ndarray = stdtrit(count - 1, end) / ndtri(end) * np.sqrt(count / (count - 1))
+    return factor
 
 
 def _ends(means: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

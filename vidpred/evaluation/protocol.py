@@ -31,7 +31,7 @@ SHOWN_FRAMES, HORIZON = 4, 2  # of the drawn frames for the baselines' fingerpri
 DEFINITION = "definition"  # the one key of a description that the hash ignores
 AVERAGING_VERSION = 1  # raise it when the same scores get another mean
 AVERAGING = "steps ahead apart; clips of a video first, then videos; undefined scores left out"
-INTERVALS = "percentile bootstrap over videos"
+INTERVALS = "percentile bootstrap over videos, wider where these are few"
 
 
 class Facts(TypedDict):

@@ -3,17 +3,18 @@
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from vidpred.errors import VidpredError, did_you_mean
 from vidpred.evaluation.example_clips import ExampleClip
 from vidpred.evaluation.intervals import Estimates, bootstrap, nanmean, video_means
+from vidpred.evaluation.predicted_values import PredictedValues
 from vidpred.evaluation.protocol import Protocol
+from vidpred.evaluation.report_json import DIGITS, report_tree
 from vidpred.evaluation.sample_scores import SampleScores
 from vidpred.evaluation.set_distances import SetComparison
 from vidpred.evaluation.table import decimals, difference_table, opponents, score_table, title
@@ -22,16 +23,14 @@ from vidpred.machine.spreadsheets import as_csv
 from vidpred.metrics import HEADLINES, MASKED_METRICS, METRICS
 from vidpred.wording import counted_clips
 
-FORMAT, VERSION = "vidpred report", 1
-DIGITS = 9  # significant digits of every number that is written
-
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Report:
     """Scores of several predictors on the same clips.
 
     Every mean is one of videos: the clips of a video are averaged first, so that long videos count no
-    more than short. Scores that are not defined (NaN) are left out of the means.
+    more than short. Scores that are not defined (NaN) are left out of the means; where a predictor gave frames that
+    hold nan or infinite values, its means over such steps ahead are not defined.
 
     Args:
         predictors: their names, those asked for first, then the remaining baselines.
@@ -41,6 +40,7 @@ class Report:
         example_clips: the best, median and worst clips, with what was predicted.
         sets: distances between the sets of predicted and of true frames, by each extractor.
         samples: scores of the futures of stochastic predictors, if there are any.
+        predicted: the values of the predicted frames, if they were looked at.
     """
 
     predictors: Sequence[str]
@@ -50,6 +50,7 @@ class Report:
     example_clips: Sequence[ExampleClip] = ()
     sets: Sequence[SetComparison] = ()
     samples: SampleScores | None = None
+    predicted: PredictedValues | None = None
 
     def __post_init__(self) -> None:
         """Refuse a report without baselines to compare with.
@@ -94,7 +95,11 @@ class Report:
     @property
     def asked_for(self) -> list[str]:
         """Predictors that are no baselines; all of them if only baselines were compared."""
-        return [name for name in self.predictors if name not in self.protocol.baselines] or list(self.predictors)
+        return self._not_baselines or list(self.predictors)
+
+    @property
+    def _not_baselines(self) -> list[str]:
+        return [name for name in self.predictors if name not in self.protocol.baselines]
 
     @property
     def scores(self) -> Mapping[str, Mapping[str, list[float]]]:
@@ -112,7 +117,10 @@ class Report:
     def _by_video(self, values: np.ndarray) -> Mapping[str, np.ndarray]:
         steps = video_means(np.moveaxis(values, 2, 0), self.videos)
         complete = np.concatenate([steps, nanmean(steps, axis=-1)[..., None]], axis=-1)
-        return {name: complete[:, number] for number, name in enumerate(self.predictors)}
+        found = {name: complete[:, number] for number, name in enumerate(self.predictors)}
+        for name, broken in (self.predicted.broken_steps if self.predicted else {}).items():
+            found[name][..., np.append(broken, broken.any())] = np.nan
+        return found
 
     @cached_property
     def estimates(self) -> Mapping[str, Estimates]:
@@ -140,7 +148,7 @@ class Report:
         }
 
     def table(self, metrics: str | Sequence[str] | None = None) -> str:
-        """Write ``metrics`` (the headlines by default) as plain text, and the differences to the baselines.
+        """Write ``metrics`` (the headlines by default) as plain text, the differences to the baselines, and remarks.
 
         Raises:
             VidpredError: the report has no metric of such a name.
@@ -168,7 +176,8 @@ class Report:
             for name, baselines in opponents(self.asked_for, self.protocol.baselines).items()
         }
         facts = self.protocol.metrics
-        return f"{score_table(scores, facts)}\n\n{difference_table(differences, facts, self.places)}"
+        parts = [score_table(scores, facts), difference_table(differences, facts, self.places), *self.remarks]
+        return "\n\n".join(parts)
 
     def further_tables(self) -> str:
         """Write as plain text the scores of sets and samples; an empty text where there are neither."""
@@ -199,36 +208,31 @@ class Report:
         shown = self.protocol.description["stochastic_predictors"]["shown"]["definition"]
         return f"Of the {self.samples.heading}, tables and players show {shown}."
 
+    @property
+    def remarks(self) -> list[str]:
+        """Say which predictions hold values that are no numbers or no frame can have, and which are the same."""
+        return self.predicted.remarks(self._not_baselines, self.videos) if self.predicted else []
+
+    def records(self) -> list[dict[str, str | int | float]]:
+        """Return the means as a table in long form, a record per predictor, metric and step ahead; of the mean, "mean".
+
+        ``pandas.DataFrame(report.records())`` has the columns predictor, metric, step, value, low and high, the last
+        two the ends of the interval; NaN where there is none.
+        """
+        steps: list[int | str] = [*range(1, self.horizon + 1), "mean"]
+        return [
+            {
+                **{"predictor": name, "metric": metric, "step": step},
+                **{part: float(each) for part, each in estimates.at(row, column)._asdict().items()},
+            }
+            for name, estimates in self.estimates.items()
+            for row, metric in enumerate(self.metrics)
+            for column, step in enumerate(steps)
+        ]
+
     def to_json(self, made: str | None = None) -> str:
         """Write everything but the frames as JSON; ``made`` is its date."""
-        tree = {
-            "format": FORMAT,
-            "version": VERSION,
-            "made": made,
-            "horizon": self.horizon,
-            "num_videos": self.num_videos,
-            "num_clips": self.num_clips,
-            "protocol": {"hash": self.protocol.hash, **self.protocol.description},
-            "circumstances": self.protocol.circumstances,
-            "scores": {name: _tree(self.metrics, estimates) for name, estimates in self.estimates.items()},
-            "differences": {
-                name: {baseline: _tree(self.metrics, estimates) for baseline, estimates in others.items()}
-                for name, others in self.differences.items()
-            },
-            "videos": {
-                video: {
-                    name: {
-                        metric: {"mean": number(row[-1]), "steps": [*map(number, row[:-1])]}
-                        for metric, row in zip(self.metrics, scores[index], strict=True)
-                    }
-                    for name, scores in self.by_video.items()
-                }
-                for index, video in enumerate(dict.fromkeys(self.videos))
-            },
-            "sets": [_set_tree(each) for each in self.sets],
-            "samples": _sample_tree(self.samples) if self.samples else None,
-        }
-        return json.dumps(tree, indent=2, allow_nan=False) + "\n"
+        return json.dumps(report_tree(self, made), indent=2, allow_nan=False) + "\n"
 
     def to_csv(self) -> str:
         """Write every score of every clip: a line per clip, predictor and step; undefined scores are empty."""
@@ -248,51 +252,3 @@ class Report:
             for metric in self.headlines
         }
         draw_curves(path, curves)
-
-
-def number(value: float) -> float | None:
-    """Return ``value`` as it is written: nine significant digits; None if it is not defined."""
-    return float(f"{value:.{DIGITS}g}") if math.isfinite(value) else None
-
-
-def _tree(names: Sequence[str], estimates: Estimates) -> dict[str, Any]:
-    """Return estimates (metric, steps and mean) by the names of the metrics, ready for JSON."""
-    horizon = estimates.value.shape[-1] - 1
-    return {
-        name: {
-            "mean": _entry(estimates, row, horizon),
-            "steps": [_entry(estimates, row, step) for step in range(horizon)],
-        }
-        for row, name in enumerate(names)
-    }
-
-
-def _entry(estimates: Estimates, row: int, column: int) -> dict[str, Any]:
-    value, low, high = (number(part[row, column]) for part in estimates)
-    return {"value": value, "interval": None if low is None or high is None else [low, high]}
-
-
-def _set_tree(compared: SetComparison) -> dict[str, Any]:
-    return {
-        "extractor": compared.extractor,
-        "distances": {
-            predictor: {
-                name: {**asdict(each), "value": number(each.value), "interval": None} for name, each in found.items()
-            }
-            for predictor, found in compared.distances.items()
-        },
-        "left_out": dict(compared.left_out),
-    }
-
-
-def _sample_tree(samples: SampleScores) -> dict[str, Any]:
-    return {
-        "number": samples.number,
-        "samplers": list(samples.samplers),
-        "scores": {name: _tree(list(samples.facts), estimates) for name, estimates in samples.estimates.items()},
-        "rank_histograms": {name: [[*map(number, row)] for row in ranks] for name, ranks in samples.ranks.items()},
-        "spread_skill_ratios": {
-            name: {"mean": number(ratios[-1]), "steps": [*map(number, ratios[:-1])]}
-            for name, ratios in samples.spread_skill.items()
-        },
-    }

@@ -97,8 +97,13 @@ class SampleLedger:
         self.scores[clip] = {name: values.numpy() for name, values in scores.items()}
         self.calibration[clip] = {name: _calibration(futures[name], target) for name in self.samplers}
 
-    def close(self, videos: Sequence[str], seed: int) -> SampleScores | None:
-        """Return the scores on clips of ``videos``, one name per clip; None where there are no samplers."""
+    def close(
+        self, videos: Sequence[str], seed: int, broken: Mapping[str, np.ndarray] | None = None
+    ) -> SampleScores | None:
+        """Return the scores on clips of ``videos``, one name per clip; None where there are no samplers.
+
+        Where a predictor is ``broken``, (step ahead,) by its name, there are no means.
+        """
         if not self.samplers:
             return None
         clips = sorted(self.scores)
@@ -111,6 +116,8 @@ class SampleLedger:
         estimates = {}
         for name in self.scores[clips[0]]:
             steps = video_means(np.stack([self.scores[clip][name] for clip in clips]), videos)
+            if broken is not None:
+                steps[..., broken[name]] = np.nan
             complete = np.concatenate([steps, steps.mean(axis=-1, keepdims=True)], axis=-1)
             estimates[name] = bootstrap(complete, seed)
         return SampleScores(self.number, self.samplers, sample_facts(self.number), estimates, ranks, ratios)

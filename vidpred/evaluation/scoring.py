@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -12,6 +11,9 @@ from torch import Tensor
 from vidpred.errors import VidpredError
 from vidpred.evaluation.compared_predictors import FIRST, NEAREST, SHOWN, BestOf, ComparedPredictors
 from vidpred.evaluation.example_clips import ExampleClip, choose_clips
+from vidpred.evaluation.frame_scores import LARGEST_SHARED, score_together
+from vidpred.evaluation.frame_scores import score as score
+from vidpred.evaluation.predicted_values import ValueLedger
 from vidpred.evaluation.protocol import describe, metric_facts
 from vidpred.evaluation.report import Report
 from vidpred.evaluation.sample_scores import SampleLedger, sample_facts
@@ -23,9 +25,8 @@ from vidpred.machine.engine import is_own
 from vidpred.machine.progress import progress
 from vidpred.machine.ranges import Seed
 from vidpred.machine.threads import side_by_side
-from vidpred.metrics import MASKED_METRICS, METRICS, Metric, motion_mask
+from vidpred.metrics import METRICS, Metric, motion_mask
 from vidpred.metrics.features import Extractor
-from vidpred.metrics.shared import shared
 from vidpred.predictors import PREDICTORS
 from vidpred.predictors.rollout.rollout import longest_context
 
@@ -33,8 +34,6 @@ BASELINES = ("copy_last", "linear", "optical_flow", "mean")
 BASELINE_CONTEXT = 4  # context frames of the baselines when nothing else is compared
 FEWEST_FRAMES = 2  # of context, the fewest that show motion
 RANKING = "psnr"  # the metric by which example clips are chosen
-LARGEST_SHARED = 1_000_000  # values of a frame: a third of a gigabyte in all
-TOGETHER = 300_000  # values of frames that are scored at once: fewer operations, whose results a cache still holds
 NUM_SAMPLES = 8  # futures that a stochastic predictor samples per clip
 
 
@@ -90,11 +89,11 @@ def evaluate(
     known = {**METRICS, **(perceptual or {})}
     metrics = metric_facts(perceptual)
     features = FeatureLedger(extractors, len(chosen), seed, optional)
-    samples = SampleLedger(num_samples, compared.samplers)
+    samples, outputs = SampleLedger(num_samples, compared.samplers), ValueLedger()
     at_once = torch.get_num_threads() if first[0].size <= LARGEST_SHARED else 1  # large ones would take too much memory
-    judges = _Judges(known, list(metrics), features, samples)
+    judges = _Judges(known, list(metrics), features, samples, outputs)
     scores, digest = _score_windows(compared, dataset, chosen, judges, at_once)
-    names = [dataset.video(index) for index in chosen]
+    names, predicted = [dataset.video(index) for index in chosen], outputs.close()
     data = {"videos": len(set(names)), "clips": len(names), "frames_sha256": digest}
     further = _further_facts(num_samples, best_of, seed, extractors)
     return Report(
@@ -104,17 +103,19 @@ def evaluate(
         protocol=describe(horizon, context, BASELINES, metrics, data, seed, circumstances or {}, further),
         example_clips=_example_clips(compared, dataset, chosen, scores, list(metrics).index(RANKING)),
         sets=features.close(),
-        samples=samples.close(names, seed),
+        samples=samples.close(names, seed, predicted.broken_steps),
+        predicted=predicted,
     )
 
 
 class _Judges(NamedTuple):
-    """All by which predictions of a clip are scored: metrics, those reported in order, and two ledgers."""
+    """All by which predictions of a clip are scored: metrics, those reported in order, and three ledgers."""
 
     metrics: Mapping[str, Metric]
     order: Sequence[str]
     features: FeatureLedger
     samples: SampleLedger
+    outputs: ValueLedger
 
 
 def _score_windows(
@@ -167,67 +168,6 @@ def build_baselines(context: int, leave_out: Collection[str] = ()) -> dict[str, 
     return {name: PREDICTORS.build(name, facts) for name in BASELINES if name not in leave_out}
 
 
-def score(
-    prediction: Tensor, target: Tensor, mask: Tensor | None = None, metrics: Mapping[str, Metric] = METRICS
-) -> dict[str, list[float]]:
-    """Return every metric of every frame, by metric.
-
-    Args:
-        prediction: one clip (T, C, H, W) in [-1, 1].
-        target: a clip of the same shape.
-        mask: (T, H, W), true where something moves; without one, masked metrics are left out.
-        metrics: all registered ones by default.
-
-    Raises:
-        VidpredError: the clips differ in shape, or are too small for a metric.
-    """
-    return _score_together({"": prediction}, target, mask, metrics)[""]
-
-
-def _score_together(
-    predictions: Mapping[str, Tensor], target: Tensor, mask: Tensor | None, metrics: Mapping[str, Metric]
-) -> dict[str, dict[str, list[float]]]:
-    """Return what :func:`score` does of every prediction, by its name.
-
-    A few frames at a time, which saves memory, and what scores need of the truth is computed once for all predictions.
-    """
-    at_once = max(1, TOGETHER // target[0].numel())
-    clips = [clip[:, None].split(at_once) for clip in (target, *predictions.values())]
-    masks = [None] * len(clips[0]) if mask is None else mask[:, None].split(at_once)
-    scores: dict[str, dict[str, list[float]]] = {name: {} for name in predictions}
-    for (real, *predicted), moving in zip(zip(*clips, strict=True), masks, strict=True):
-        truth = real.to(torch.float64)
-        with _sharing(truth, truth, *([] if moving is None else [moving])):
-            for name, frames in zip(predictions, predicted, strict=True):
-                for metric, values in _score_frames(frames.to(torch.float64), truth, moving, metrics).items():
-                    scores[name].setdefault(metric, []).extend(values)
-    return scores
-
-
-def _score_frames(
-    prediction: Tensor, target: Tensor, mask: Tensor | None, metrics: Mapping[str, Metric]
-) -> dict[str, list[float]]:
-    """Return every metric of frames, each a clip of its own: (N, 1, C, H, W)."""
-    with _sharing(target):
-        scores = {name: _of_each(metric, prediction, target) for name, metric in metrics.items()}
-        if mask is not None:
-            scores |= {name: _of_each(metric, prediction, target, mask) for name, metric in MASKED_METRICS.items()}
-    return scores
-
-
-def _of_each(metric: Metric, *given: Tensor) -> list[float]:
-    """Return a metric of each of N frames; of one after the other, where it makes one value of several."""
-    values = metric.function(*given)
-    if isinstance(values, Tensor) and values.numel() == len(given[0]):
-        return list(map(float, values.flatten()))
-    return [float(metric.function(*one)) for one in zip(*(each.split(1) for each in given), strict=True)]
-
-
-def _sharing(frame: Tensor, *outliving: Tensor) -> AbstractContextManager[None]:
-    """Let scores of a frame share what they compute, which takes some forty times its memory, unless it is large."""
-    return shared(*outliving) if frame.numel() <= LARGEST_SHARED else nullcontext()
-
-
 def choose_windows(dataset: Dataset, limit: int | None, names: Collection[str] | None) -> list[int]:
     """Return the windows of every video, one video after the other, evenly spaced if there are more than ``limit``.
 
@@ -272,8 +212,9 @@ def _score_clip(
     futures = futures or _predict(compared, judges, number, clip)
     target = clip[-compared.horizon :]
     judges.samples.add(number, futures, target)
+    judges.outputs.add(number, futures, target)
     moving = motion_mask(clip[None, -compared.horizon - 1 : -compared.horizon], target[None])[0]  # the same for all
-    scores = _score_together(compared.shown(futures, target), target, moving, judges.metrics)
+    scores = score_together(compared.shown(futures, target), target, moving, judges.metrics)
     return np.array([[by_metric[name] for name in judges.order] for by_metric in scores.values()])
 
 

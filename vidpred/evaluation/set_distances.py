@@ -44,12 +44,14 @@ class SetComparison:
         distances: by predictor and name of the distance.
         left_out: by name of the distance, why it is missing.
         kinds: what the samples of either set are called.
+        not_finite: predictors without distances, since some of their features are not finite.
     """
 
     extractor: str
     distances: Mapping[str, Mapping[str, SetDistance]]
     left_out: Mapping[str, str] = field(default_factory=dict)
     kinds: tuple[str, str] = ("true", "predicted")
+    not_finite: Sequence[str] = ()
 
     @property
     def names(self) -> dict[str, str]:
@@ -84,6 +86,7 @@ class SetComparison:
     def table(self) -> str:
         """Write all distances as plain text."""
         reasons = [f"  {name.replace('_', ' ')} left out: {reason}" for name, reason in self.left_out.items()]
+        reasons += [f"  {name} left out: some of its features are not finite" for name in self.not_finite]
         head = f"{self.extractor}; {self.facts}"
         if not self.names:
             return "\n".join([head, *reasons])
@@ -146,6 +149,8 @@ class FeatureLedger:
         real = torch.cat([self.real[extractor.name][clip] for clip in clips])
         parts = [self.fake[extractor.name][clip] for clip in clips]
         fakes = {name: torch.cat([part[name] for part in parts]) for name in parts[0]}
+        not_finite = [name for name, fake in fakes.items() if not fake.isfinite().all()]
+        fakes = {name: fake for name, fake in fakes.items() if name not in not_finite}
         found: dict[str, dict[str, SetDistance]] = {name: {} for name in fakes}
         left_out = {}
         for distance in DISTANCES:
@@ -157,7 +162,7 @@ class FeatureLedger:
                 if extractor.name not in self.optional:
                     raise
                 left_out[distance] = str(error)
-        return SetComparison(name_with_digest(extractor), found, left_out)
+        return SetComparison(name_with_digest(extractor), found, left_out, not_finite=not_finite)
 
 
 def higher_is_better(name: str) -> bool:

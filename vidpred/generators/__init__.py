@@ -4,3 +4,6 @@ from vidpred.generators.dcgan import DcganGenerator as DcganGenerator
 from vidpred.generators.gaussian_mixture import GaussianMixture as GaussianMixture
 from vidpred.generators.residual import ResidualGenerator as ResidualGenerator
 from vidpred.registry import GENERATORS as GENERATORS
+from vidpred.registry import without_modules
+
+__all__ = without_modules(globals())

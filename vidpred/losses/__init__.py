@@ -28,6 +28,9 @@ from vidpred.machine.old_paths import moved_name
 from vidpred.registry import GAMES as GAMES
 from vidpred.registry import PENALTIES as PENALTIES
 from vidpred.registry import RECONSTRUCTION_LOSSES as RECONSTRUCTION_LOSSES
+from vidpred.registry import without_modules
+
+__all__ = without_modules(globals())
 
 if not TYPE_CHECKING:  # which knows the names of today alone
 

@@ -43,7 +43,7 @@ class Objective:
         for name, term in terms.items():
             options = dict(term) if isinstance(term, Mapping) else {"weight": term}
             weight = _checked_weight(name, options.pop("weight", 1.0))
-            loss = partial(RECONSTRUCTION_LOSSES[name], **_checked_options(name, options))
+            loss = _one_number(name, partial(RECONSTRUCTION_LOSSES[name], **_checked_options(name, options)))
             if weight > 0:
                 check_loss(over, name, loss)
                 self.weights[name] = weight
@@ -59,6 +59,7 @@ class Objective:
 
         Raises:
             ValueError: ``prediction`` and ``target`` differ in scales or shapes.
+            VidpredError: a loss of somebody's own returned something else than one number in a tensor.
         """
         for level, (predicted, wanted) in enumerate(zip(prediction, target, strict=True)):
             if predicted.shape != wanted.shape:
@@ -75,6 +76,21 @@ class Objective:
         for name, term in terms.items():
             total = total + self.weights[name] * term
         return total, terms
+
+
+def _one_number(name: str, loss: Loss) -> Loss:
+    """Return ``loss``, which refuses to give something else than a scalar: a sum over an unknown number of values."""
+
+    def checked(prediction: Tensor, target: Tensor) -> Tensor:
+        value: object = loss(prediction, target)
+        if not isinstance(value, Tensor) or value.ndim:
+            given = f"a tensor {tuple(value.shape)}" if isinstance(value, Tensor) else shown(value)
+            raise VidpredError(
+                f"loss {name!r} returned {given}, but a tensor of one number is needed; average it, as .mean() does"
+            )
+        return value
+
+    return checked
 
 
 def _checked_weight(name: str, weight: Any) -> float:

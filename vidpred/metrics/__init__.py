@@ -24,3 +24,6 @@ from vidpred.metrics.sharpness_difference import sharpness_difference as sharpne
 from vidpred.metrics.ssim import ssim as ssim
 from vidpred.registry import MASKED_METRICS as MASKED_METRICS
 from vidpred.registry import METRICS as METRICS
+from vidpred.registry import without_modules
+
+__all__ = without_modules(globals())

@@ -10,3 +10,6 @@ from vidpred.predictors.multiscale import MultiScalePredictor as MultiScalePredi
 from vidpred.predictors.optical_flow import OpticalFlow as OpticalFlow
 from vidpred.predictors.unet import UNet as UNet
 from vidpred.registry import PREDICTORS as PREDICTORS
+from vidpred.registry import without_modules
+
+__all__ = without_modules(globals())

@@ -30,6 +30,7 @@ from vidpred.machine.engine import Engine
 from vidpred.plugins import PLUGINS
 from vidpred.registry import JointRegistry, Prepared
 from vidpred.runs.data import open_data, require_read
+from vidpred.runs.misplaced_options import refuse_misplaced
 from vidpred.runs.needs import require_room_to_train
 from vidpred.runs.networks import build_task
 from vidpred.runs.settings import Config
@@ -74,6 +75,7 @@ class Plan:
         sections = {"data": DATASETS, "network": task.networks, "discriminator": DISCRIMINATORS}
         parts = {section: (registry, getattr(config, section)) for section, registry in sections.items()}
         require_read(config)
+        refuse_misplaced(parts)
         prepared = {section: registry.prepare(part.name, part.options) for section, (registry, part) in parts.items()}
         objective = Objective(config.objective.terms, config.objective.over, config.objective.num_draws)
         game = GAMES[config.objective.game]

@@ -7,6 +7,7 @@ from vidpred.data import DATASETS
 from vidpred.errors import VidpredError
 from vidpred.interfaces import Split, Task
 from vidpred.registry import Prepared
+from vidpred.runs.own_data import check_split
 from vidpred.runs.settings import Config
 
 
@@ -52,7 +53,8 @@ def open_data(
     """Open the data as :func:`build_data` does, whose options have been checked.
 
     Raises:
-        VidpredError: the data cannot be used, or a video folder is to be read and none is named.
+        VidpredError: the data cannot be used, or a video folder is to be read and none is named; a data set of one's
+            own does not keep to its interface.
     """
     if "source" in dataset.accepted and "source" not in dataset.options:
         raise VidpredError(
@@ -63,5 +65,4 @@ def open_data(
     dataset.refuse_settled("data", {"clip_length": facts["clip_length"], "known_split": known_split or None})
     if known_split:
         facts["known_split"] = known_split
-    split: Split = dataset.build(facts)
-    return split
+    return check_split(config.data.name, dataset.build(facts), facts["clip_length"])

@@ -76,6 +76,12 @@ def test_clips_of_different_shape_are_refused(backbone, weights, clip):
         Lpips(backbone, weights)(clip, clip[:1])
 
 
+def test_frames_that_are_no_floats_are_refused(backbone, weights, clip):
+    whole = clip.to(torch.uint8)
+    with pytest.raises(VidpredError, match="floats in"):
+        Lpips(backbone, weights)(whole, whole)
+
+
 def test_without_the_package_says_how_to_get_it(monkeypatch):
     monkeypatch.setitem(sys.modules, "lpips", None)
     with pytest.raises(VidpredError, match=r"run `pip install vidpred\[metrics\]`"):

@@ -19,7 +19,7 @@ from vidpred.wording import counted, counted_clips
 
 ASSETS = Path(__file__).parent
 NUM_COLOURS = 8  # in the style sheet
-FEW_VIDEOS = 10  # below which percentile intervals are known to be too narrow
+FEW_VIDEOS = 10  # below which intervals are exact only where videos' scores are normally distributed
 
 
 def report_page(report: Report, made: str) -> str:
@@ -71,11 +71,11 @@ def _lines(report: Report) -> dict[str, Line]:
 
 def _scores_note(report: Report) -> str:
     note = "Means over the horizon and over videos, with 95&nbsp;% confidence intervals over videos; the best is bold."
-    note += f" {escape(report.note)}" if report.note else ""
+    note += "".join(f" {escape(each)}" for each in (report.note, *report.remarks) if each)
     if report.num_videos == 1:
         return f"{note} With one video there is no interval."
     if report.num_videos < FEW_VIDEOS:
-        return f"{note} With fewer than {FEW_VIDEOS} videos such intervals are too narrow: take them as a rough guide."
+        return f"{note} With fewer than {FEW_VIDEOS} videos, take such intervals as a rough guide."
     return note
 
 

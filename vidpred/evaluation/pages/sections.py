@@ -76,6 +76,9 @@ def _set_table(compared: SetComparison, lines: Mapping[str, Line]) -> str:
         f"<p>{escape(name.replace('_', ' ').capitalize())} is left out: {escape(reason)}.</p>"
         for name, reason in compared.left_out.items()
     )
+    reasons += "".join(
+        f"<p>{escape(name)} is left out: some of its features are not finite.</p>" for name in compared.not_finite
+    )
     shown = f'<div class="scroll">{table(head, rows)}</div>' if compared.names else ""
     return f"<h3>{escape(compared.extractor)} <small>{escape(compared.facts)}</small></h3>{shown}{reasons}"
 

@@ -9,3 +9,6 @@ from vidpred.metrics.features.lpips import Lpips as Lpips
 from vidpred.metrics.features.random_convolution import RandomConvolution as RandomConvolution
 from vidpred.metrics.features.raw_patches import RawPatches as RawPatches
 from vidpred.registry import EXTRACTORS as EXTRACTORS
+from vidpred.registry import without_modules
+
+__all__ = without_modules(globals())

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from vidpred.errors import VidpredError
+from vidpred.frames.alike import require_alike
 from vidpred.machine.files import sha256_of
 from vidpred.machine.vision import import_torchvision
 from vidpred.metrics.features.extractor import as_images
@@ -86,11 +87,7 @@ class Lpips(nn.Module):
         Raises:
             VidpredError: the clips differ in shape, are not floats or are too small for the backbone.
         """
-        if prediction.shape != target.shape:
-            raise VidpredError(
-                f"the prediction is {tuple(prediction.shape)} but the target is {tuple(target.shape)}; "
-                "only clips of one shape can be compared: crop or select frames first"
-            )
+        require_alike(prediction, target)
         least = SMALLEST_SIDE[self.backbone]
         if min(target.shape[-2:]) < least:
             raise VidpredError(

@@ -7,8 +7,11 @@ data-efficient GAN training").
 """
 
 from vidpred.registry import AUGMENTATIONS as AUGMENTATIONS
+from vidpred.registry import without_modules
 from vidpred.training.augmentations.augmentation import Augmentation as Augmentation
 from vidpred.training.augmentations.augmentation import augment as augment
 from vidpred.training.augmentations.colour import colour as colour
 from vidpred.training.augmentations.cutout import cutout as cutout
 from vidpred.training.augmentations.translation import translation as translation
+
+__all__ = without_modules(globals())
