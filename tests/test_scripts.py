@@ -147,7 +147,8 @@ def test_a_difference_of_rows_has_an_interval_over_videos_and_one_over_seeds(abl
     row = np.array([[1.0, 1.0, 1.0], [3.0, 3.0, np.nan]])[..., None]
     found = ablation_scores.Scores({"gdl": gdl, "row": row}).difference("row", 1)
     # Videos: 2, 2 and 1. Seeds: 1 and 3, mean 2, and with one degree of freedom 12.706 times sqrt(2) / sqrt(2).
-    assert found.startswith("+1.667 [+1.0")
+    # Resampled means reach from 1 to 2; of three videos the interval is 4.303 / 1.960 times sqrt(3 / 2) as wide.
+    assert found.startswith("+1.667 [-0.126, +2.563]")
     assert found.endswith("(-10.706, +14.706)")
     assert [ablation_scores.reference_of(row) for row in ("adv", "adv_64x64", "adv_gdl_0.3", "l1")] == [
         *["l2"] * 2,

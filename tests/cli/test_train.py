@@ -314,7 +314,7 @@ def test_no_videos_at_all_says_how_to_name_them(here):
     [
         (["train.stesp=5"], ["'train.stesp'", "did you mean 'steps'?"]),
         (["trian.steps=5"], ["'trian'", "did you mean 'train'?"]),
-        (["train.steps=many"], ["train.steps is 'many'", "integer"]),
+        (["train.steps=many"], ["train.steps is 'many'", "whole number"]),
         (["train.steps=0"], ["train.steps is 0", "greater than or equal to 1"]),
         (["generator.lr=fast"], ["generator.lr is 'fast'", "number"]),
         (["generator.betas=[2, 3]"], ["generator.betas is 2", "less than or equal to 0.9999999"]),
@@ -323,7 +323,7 @@ def test_no_videos_at_all_says_how_to_name_them(here):
         (["--config", "nowhere.yaml"], ["nowhere.yaml", "No such file", "mathieu_adv_gdl"]),
         (["network=multi_scale"], ["'multi_scale'", "did you mean 'multiscale'?"]),
         (["network.num_scale=2"], ["'num_scale'", "did you mean 'num_scales'?"]),
-        (["network.num_scales=some"], ["num_scales is 'some'", "integer"]),
+        (["network.num_scales=some"], ["num_scales is 'some'", "whole number"]),
         (["network.num_scales=0"], ["num_scales is 0", "greater than or equal to 1"]),
         (["discriminator.width_multiplier=0"], ["width_multiplier is 0", "greater than 0"]),
         (["data.corp=16"], ["'corp'", "did you mean 'crop'?"]),

@@ -67,10 +67,10 @@ def keep_freed_memory() -> None:
     """
     tuned = "GLIBC_TUNABLES" in os.environ or any(name.startswith("MALLOC_") for name in os.environ)
     if sys.platform == "linux" and not tuned:
-        mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
-        if mallopt is not None:  # musl has none
-            mallopt(MMAP_THRESHOLD, GIB)
-            mallopt(TRIM_THRESHOLD, KEPT)
+        with suppress(AttributeError):  # musl has no such function
+            library = ctypes.CDLL(None)
+            library.mallopt(MMAP_THRESHOLD, GIB)
+            library.mallopt(TRIM_THRESHOLD, KEPT)
 
 
 def require_memory(needed: int, what: str, advice: str, device: "torch.device | None" = None) -> None:
