@@ -69,7 +69,7 @@ def test_what_is_declared_goes_through_as_it_is(given):
     ]
     + [({"path": value}, "path of play is .*, but no path is empty or has a null character") for value in ("", "a\0b")]
     + [
-        ({"path": "x", "number": value}, "number of play is .*, but that is not accepted: Input should be a whole number")
+        ({"path": "x", "number": value}, "number of play is .*, but that is not accepted: .* whole number")
         for value in ("3", 1.5, True, None, [], np.zeros(2), torch.ones(2))
     ]
     + [
