@@ -209,14 +209,16 @@ def calibrate_on(
 
 def _normal_videos(source: Path, leave_out: Collection[str], say: Callable[[str], None]) -> dict[str, Path]:
     """Return the videos to learn from, by name, each content once."""
-    found, known = dict[str, Path](), set(leave_out)
+    found, known, copies = dict[str, Path](), set(leave_out), list[str]()
     for path in find_sources(source):
         name, key = name_below(path, source), content_key(path)
         if key in known:
-            say(f"note: {name} is left out of the normal videos: it is a copy of another, or is to be watched")
+            copies.append(name)
         else:
             found[name] = path
         known.add(key)
+    if copies:
+        say(f"note: left out of the normal videos, being copies or what is to be watched: {', '.join(copies)}")
     return found
 
 

@@ -62,7 +62,7 @@ def keep_freed_memory() -> None:
     """Let this process keep memory that it frees for what it needs next, instead of giving it back each time.
 
     glibc asks the system for every large piece anew, and the system clears it page by page. Steps of training, which
-    need the same pieces again and again, are some 6 % faster without, for 3 % more memory. Only glibc is told
+    need the same pieces again and again, are up to 7 % faster without, for up to 3 % more memory. Only glibc is told
     otherwise, and not where a user has tuned it by the environment.
     """
     tuned = "GLIBC_TUNABLES" in os.environ or any(name.startswith("MALLOC_") for name in os.environ)

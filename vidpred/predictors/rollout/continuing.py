@@ -1,10 +1,13 @@
 """Goes on after 8-bit frames, frame by frame, in bounded memory."""
 
 from collections.abc import Iterator
+from itertools import count
 
 import numpy as np
 import torch
+from torch import Tensor
 
+from vidpred.errors import VidpredError
 from vidpred.frames import to_model, to_uint8
 from vidpred.interfaces import Predictor
 from vidpred.machine.engine import Engine, device_of
@@ -29,7 +32,8 @@ def continued(
         seed: of the sampled futures.
 
     Raises:
-        VidpredError: too few frames, or see :func:`~vidpred.predictors.rollout.rollout.future_samples`.
+        VidpredError: too few frames, a predicted one with values that no picture shows, or see
+            :func:`~vidpred.predictors.rollout.rollout.future_samples`.
     """
     engine = Engine(device=str(device_of(predictor)), alone=True)
     if receptive_radius(predictor) is not None:
@@ -37,7 +41,20 @@ def continued(
     with torch.inference_mode():
         # Known frames are handed on by no name, so that nothing here keeps what the rollout forgets.
         frames = futures(predictor, to_model(known)[None].to(engine.device), num_samples, seed)
-    while True:
+    for ahead in count(1):
         with torch.inference_mode(), engine.autocast():  # around every step: between two the caller goes on
-            frame = to_uint8(next(frames)[0].squeeze(TIME))
-        yield frame
+            frame = _finite(next(frames)[0].squeeze(TIME), ahead)
+            shown = to_uint8(frame)
+        yield shown
+
+
+def _finite(frame: Tensor, ahead: int) -> Tensor:
+    """Return a predicted frame, unless it holds values that are nan or infinite.
+
+    Raises:
+        VidpredError: it does.
+    """
+    if bool(frame.isfinite().all()):
+        return frame
+    advice = f"predict at most {ahead - 1}, or name another predictor" if ahead > 1 else "name another predictor"
+    raise VidpredError(f"the values of frame t+{ahead}, as predicted, are not all finite numbers; {advice}")
