@@ -2,6 +2,7 @@
 
 import importlib
 import io
+import os
 import re
 import warnings
 from collections.abc import Mapping
@@ -18,6 +19,7 @@ from vidpred.applications.export.tracing import Exportable, first_line
 from vidpred.errors import VidpredError
 
 PACKAGES = ("onnx", "onnxscript", "onnxruntime")
+TELEMETRY_OFF = "ORT_DISABLE_TELEMETRY"
 LARGEST = 2_000_000_000  # bytes of weights that fit into one ONNX file
 
 
@@ -27,6 +29,7 @@ def require_onnx() -> None:
     Raises:
         VidpredError: one is.
     """
+    _report_nothing()
     for package in PACKAGES:
         try:
             importlib.import_module(package)
@@ -84,20 +87,32 @@ def model_file(model: Any, description: Description, metadata: Mapping[str, str]
     return bytes(model.SerializeToString())
 
 
-def quiet_options() -> Any:
-    """Return options of ONNX Runtime with which it says nothing."""
+def import_runtime() -> Any:
+    """Return ONNX Runtime, which reports nothing to its makers."""
+    _report_nothing()
     import onnxruntime
 
-    options = onnxruntime.SessionOptions()
+    return onnxruntime
+
+
+def _report_nothing() -> None:
+    """Keep ONNX Runtime from reporting how it is used, as 1.32 does everywhere unless told before it is imported.
+
+    What the user has settled is left alone.
+    """
+    os.environ.setdefault(TELEMETRY_OFF, "1")
+
+
+def quiet_options() -> Any:
+    """Return options of ONNX Runtime with which it says nothing."""
+    options = import_runtime().SessionOptions()
     options.log_severity_level = 4  # what it optimises away is no news, and its errors are raised
     return options
 
 
 def open_session(model: bytes, options: Any = None) -> Any:
     """Return ONNX Runtime's session of a model, on the CPU; with quiet options unless others are given."""
-    import onnxruntime
-
-    return onnxruntime.InferenceSession(model, options or quiet_options(), providers=["CPUExecutionProvider"])
+    return import_runtime().InferenceSession(model, options or quiet_options(), providers=["CPUExecutionProvider"])
 
 
 def open_model(model: bytes) -> Compute:

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from vidpred.applications.export.checks import TOLERANCE
-from vidpred.applications.export.onnx_model import open_session, quiet_options
+from vidpred.applications.export.onnx_model import import_runtime, open_session, quiet_options
 from vidpred.applications.export.traced_model import Shape, trace_to_onnx
 from vidpred.applications.export.tracing import TRACED, Exportable
 from vidpred.errors import VidpredError
@@ -86,10 +86,8 @@ def _shapes(names: Any, some: tuple[Tensor, ...], others: tuple[Tensor, ...]) ->
 
 def _optimised(model: Any) -> bytes:
     """Return a model as ONNX Runtime computes it: what is constant worked out, layers joined. So it opens fast."""
-    import onnxruntime
-
     options = quiet_options()
-    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_EXTENDED  # for any processor
+    options.graph_optimization_level = import_runtime().GraphOptimizationLevel.ORT_ENABLE_EXTENDED  # for any processor
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "model.onnx"
         options.optimized_model_filepath = str(file)
