@@ -46,10 +46,10 @@ def test_what_a_user_has_tuned_is_left_alone():
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere nothing is set")
 @pytest.mark.parametrize(
     ("largest", "kept"),
-    [(32 << 20, [(-3, 32 << 20), (-1, 256 << 20)]), (0, [])],  # HEAP_MAX_SIZE / 2, which glibc before 2.35 takes at most
+    [(32 << 20, [(-3, 32 << 20), (-1, 256 << 20)]), (0, [])],  # half of HEAP_MAX_SIZE, the most before glibc 2.35
 )
 def test_an_older_glibc_gets_the_largest_threshold_that_it_takes(monkeypatch, largest, kept):
-    """The limit on what is given back, set alone, would fix the threshold of new pieces at 128 KiB: slower than none."""
+    """The limit on what is given back, set alone, would keep the threshold of new pieces at 128 KiB: slower."""
     accepted = []
 
     class Library:
