@@ -98,6 +98,23 @@ def test_frames_in_0_to_1_are_recognised():
     assert remark.endswith("where it predicts in [0, 1], return 2 * frames - 1")
 
 
+def test_bright_frames_are_not_taken_for_such_in_0_to_1_where_nothing_dark_was_to_be_seen():
+    class Darkening(Brightening):
+        def full_frames(self, index):
+            frames = np.full_like(super().full_frames(index), 200)
+            frames[-1] = 0
+            return frames
+
+    ours = Changed(lambda frame, _: frame + 0.01)
+    assert evaluate({"ours": ours}, Darkening(8, VIDEOS), horizon=1).remarks == []
+
+
+def test_of_a_still_video_that_all_predict_rightly_nothing_is_said():
+    assert evaluate({"ours": CopyLast(3)}, Brightening(8, {"still": [0]}), horizon=2).remarks == []
+    (remark,) = evaluate({"ours": CopyLast(3)}, Brightening(8, {"still": [0], "a": [3]}), horizon=2).remarks
+    assert remark.startswith("ours, copy_last: the same predictions")
+
+
 def test_predictors_that_predict_the_same_are_named_together():
     report = scored({"one": CopyLast(3), "other": CopyLast(2), "third": Linear(2)})
     assert report.remarks == [

@@ -108,3 +108,13 @@ def test_a_loss_of_ones_own_that_is_no_single_number_is_refused_instead_of_summe
     with pytest.raises(VidpredError, match=r"loss 'mine' returned .*, but a tensor of one number is needed") as refusal:
         Objective({"mine": 1}, over=over)([frames], [torch.zeros_like(frames)])
     assert over == "crps" or re.search(given, str(refusal.value))
+
+
+def test_a_loss_of_ones_own_may_return_one_number_in_a_tensor_of_any_shape(monkeypatch):
+    monkeypatch.setitem(
+        RECONSTRUCTION_LOSSES._parts, "mine", lambda prediction, target: (prediction - target).abs().mean().reshape(1)
+    )
+    frames = torch.full((2, 1, 3, 8, 8), 0.5)
+    total, terms = Objective({"mine": 2})([frames], [torch.zeros_like(frames)])
+    assert total.shape == terms["mine"].shape == ()
+    assert total.item() == pytest.approx(2 * 0.5)

@@ -1,3 +1,4 @@
+import ctypes
 import os
 import platform
 import resource
@@ -5,6 +6,8 @@ import subprocess
 import sys
 
 import pytest
+
+from vidpred.machine.memory import keep_freed_memory
 
 COUNT = """
 import resource, sys
@@ -38,3 +41,27 @@ def test_memory_that_was_freed_is_used_again_without_new_pages():
 def test_what_a_user_has_tuned_is_left_alone():
     tuned = new_pages(MALLOC_TRIM_THRESHOLD_="1")
     assert new_pages("keep", MALLOC_TRIM_THRESHOLD_="1") == pytest.approx(tuned, rel=0.1, abs=100)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere nothing is set")
+@pytest.mark.parametrize(
+    ("largest", "kept"),
+    [(32 << 20, [(-3, 32 << 20), (-1, 256 << 20)]), (0, [])],  # half of HEAP_MAX_SIZE, the most before glibc 2.35
+)
+def test_an_older_glibc_gets_the_largest_threshold_that_it_takes(monkeypatch, largest, kept):
+    """The limit on what is given back, set alone, would keep the threshold of new pieces at 128 KiB: slower."""
+    accepted = []
+
+    class Library:
+        @staticmethod
+        def mallopt(option, value):
+            if option == -3 and value > largest:
+                return 0
+            accepted.append((option, value))
+            return 1
+
+    for name in [name for name in os.environ if name.startswith(TUNED)]:
+        monkeypatch.delenv(name)
+    monkeypatch.setattr(ctypes, "CDLL", lambda name: Library)
+    keep_freed_memory()
+    assert accepted == kept

@@ -152,6 +152,20 @@ def test_masks_of_a_rarer_format_beside_the_pictures_are_no_frames(tmp_path):
     assert len(list(decode(folder))) == 3
 
 
+def test_several_masks_of_a_rarer_format_to_each_picture_are_no_frames(tmp_path):
+    folder = draw_folder(tmp_path / "walk", pan(3), "{}.png")
+    for number in range(12):
+        Image.new("L", (8, 8)).save(folder / f"mask_{number}.pgm")
+    assert [path.suffix for path in frame_folder.list_frames(folder)] == [".png"] * 3
+
+
+def test_a_few_previews_beside_many_pictures_of_a_rarer_format_are_no_frames(tmp_path):
+    folder = draw_folder(tmp_path / "walk", pan(9), "{}.ppm")
+    for number in range(2):
+        Image.new("RGB", (8, 8)).save(folder / f"preview_{number}.png")
+    assert [path.suffix for path in frame_folder.list_frames(folder)] == [".ppm"] * 9
+
+
 def test_a_preview_beside_pictures_of_a_rarer_format_is_no_frame(tmp_path):
     folder = draw_folder(tmp_path / "walk", pan(3), "frame_{}.tga")
     Image.new("RGB", (8, 8)).save(folder / "preview_1.png")

@@ -4,10 +4,13 @@ import io
 import os
 import socket
 import struct
+import tomllib
 import zlib
+from pathlib import Path
 
 import numpy as np
 import pytest
+from packaging.requirements import Requirement
 from PIL import Image, JpegImagePlugin, WebPImagePlugin, features
 from raw_pictures import png, tiff
 
@@ -417,3 +420,10 @@ def test_damaged_pictures_of_rarer_formats_are_refused_by_name(tmp_path, suffix)
     content = saved(COLOURS, format)
     with pytest.raises(VidpredError, match=rf"1\.{suffix} (cannot be read as a picture|holds)"):
         read(tmp_path, content[: len(content) // 2], suffix)
+
+
+def test_the_least_pillow_that_is_required_has_all_decoders():
+    """AvifImagePlugin came with 11.3: with an older one, no picture of any format could be read."""
+    settings = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text())
+    required = {each.name: each.specifier for each in map(Requirement, settings["project"]["dependencies"])}
+    assert [required["pillow"].contains(version) for version in ("11.2.1", "11.3.0")] == [False, True]

@@ -1,6 +1,6 @@
 """What predictions are made of: values that are no numbers, or no frame can have, and predictions that are the same."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import NamedTuple
@@ -12,16 +12,20 @@ from torch import Tensor
 from vidpred.wording import counted
 
 MARGIN = 0.1  # beyond [-1, 1], 13 grey levels: further outside, values are no mere overshoot
-DARK = -0.5  # a truth that goes below it is not in [0, 1]
+DARK = -0.5  # frames that go below it are not in [0, 1]
 
 
 class _OfClip(NamedTuple):
-    """Least and largest values of a clip's predicted frames by predictor, (T,) each, and who predicted the same."""
+    """Least and largest values of a clip's predicted frames by predictor, (T,) each, and who predicted the same.
+
+    ``wrong`` are those who did not predict the truth, value by value.
+    """
 
     least: Mapping[str, np.ndarray]
     largest: Mapping[str, np.ndarray]
     least_of_truth: float
     pairs: frozenset[tuple[str, str]]
+    wrong: frozenset[str]
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,7 +37,8 @@ class PredictedValues:
             infinite values.
         largest: likewise.
         least_of_truth: over all true frames.
-        alike: groups of predictors whose predictions are the same, value by value, on every clip.
+        alike: groups of predictors whose predictions are the same, value by value, on every clip, and not always the
+            truth, as those of a still video are.
     """
 
     least: Mapping[str, np.ndarray]
@@ -82,6 +87,11 @@ class PredictedValues:
         outside: np.ndarray = beyond & ~self.broken(name)
         return outside
 
+    def _shows_dark(self, other_than: str) -> bool:
+        """Return whether the truth goes below ``DARK``, and so do predictions of others, since dark was to be seen."""
+        others = [least for name, least in self.least.items() if name != other_than]
+        return self.least_of_truth < DARK and any((least < DARK).any() for least in others)
+
     def _about(self, name: str, videos: Sequence[str]) -> str:
         broken, outside, facts = self.broken(name), self._outside(name), self.as_tree(name)
         frames = counted(int(broken.size), "predicted frame")
@@ -98,7 +108,7 @@ class PredictedValues:
                 f"{name}: {outside.sum()} of {frames} hold values outside of [-1, 1], from {span}, and are scored as "
                 "they are; return frames in [-1, 1], or clamp them"
             )
-        if self.least[name].min() >= 0 and self.largest[name].max() <= 1 and self.least_of_truth < DARK:
+        if self.least[name].min() >= 0 and self.largest[name].max() <= 1 and self._shows_dark(name):
             return (
                 f"{name}: no value of {frames} is below 0, they are from {span}, but frames lie in [-1, 1] and true "
                 f"ones go down to {self.least_of_truth:.3g}; where it predicts in [0, 1], return 2 * frames - 1"
@@ -123,13 +133,15 @@ class ValueLedger:
             {name: each.max.double().cpu().numpy() for name, each in ranges.items()},
             float(target.min()),
             frozenset(pair for pair in combinations(futures, 2) if torch.equal(*(futures[name] for name in pair))),
+            frozenset(name for name, each in futures.items() if not torch.equal(each, target.expand_as(each))),
         )
 
     def close(self) -> PredictedValues:
         """Return what has been seen of all clips."""
         seen = [self.clips[clip] for clip in sorted(self.clips)]
         names = list(seen[0].least)
-        pairs = frozenset.intersection(*(each.pairs for each in seen))
+        wrong = frozenset.union(*(each.wrong for each in seen))
+        pairs = {pair for pair in frozenset.intersection(*(each.pairs for each in seen)) if wrong.issuperset(pair)}
         return PredictedValues(
             {name: np.stack([each.least[name] for each in seen]) for name in names},
             {name: np.stack([each.largest[name] for each in seen]) for name in names},
@@ -138,7 +150,7 @@ class ValueLedger:
         )
 
 
-def _groups(names: Sequence[str], pairs: frozenset[tuple[str, str]]) -> list[list[str]]:
+def _groups(names: Sequence[str], pairs: Collection[tuple[str, str]]) -> list[list[str]]:
     """Return groups of names of which every two are a pair, in their order."""
     groups: list[list[str]] = []
     for name in names:

@@ -83,12 +83,12 @@ def _one_number(name: str, loss: Loss) -> Loss:
 
     def checked(prediction: Tensor, target: Tensor) -> Tensor:
         value: object = loss(prediction, target)
-        if not isinstance(value, Tensor) or value.ndim:
+        if not isinstance(value, Tensor) or value.numel() != 1:
             given = f"a tensor {tuple(value.shape)}" if isinstance(value, Tensor) else shown(value)
             raise VidpredError(
                 f"loss {name!r} returned {given}, but a tensor of one number is needed; average it, as .mean() does"
             )
-        return value
+        return value.reshape(())
 
     return checked
 

@@ -129,7 +129,7 @@ def check_loss(over: str, name: str, loss: Loss) -> None:
     if not score.needs:
         return
     generator = torch.Generator().manual_seed(0)
-    frame = torch.rand(1, 1, 3, 16, 16, generator=generator)
+    frame = torch.rand(2, 1, 3, 16, 16, generator=generator)  # two clips, which a loss has to average
     zeros = torch.zeros_like(frame)
     growth = (loss(2 * frame, zeros) / loss(frame, zeros)).item()
     if not score.accepts(growth):

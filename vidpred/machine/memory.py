@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 MIB, GIB = 1 << 20, 1 << 30
 UNLIMITED = 1 << 60  # bytes above which a limit is none
 TRIM_THRESHOLD, MMAP_THRESHOLD = -1, -3  # what glibc's mallopt() calls them by
+THRESHOLDS = (GIB, 32 * MIB)  # bytes of a piece, the largest that glibc takes: before 2.35, half of one of its heaps
 KEPT = 256 * MIB  # bytes that lie free at most before they are given back
 WORDS = (  # of the errors of torch, OpenCV, the standard library of C++, and threads, which need memory too
     *("out of memory", "not enough memory", "allocate memory", "defaultcpuallocator", "insufficient memory"),
@@ -68,9 +69,9 @@ def keep_freed_memory() -> None:
     tuned = "GLIBC_TUNABLES" in os.environ or any(name.startswith("MALLOC_") for name in os.environ)
     if sys.platform == "linux" and not tuned:
         with suppress(AttributeError):  # musl has no such function
-            library = ctypes.CDLL(None)
-            library.mallopt(MMAP_THRESHOLD, GIB)
-            library.mallopt(TRIM_THRESHOLD, KEPT)
+            set_option = ctypes.CDLL(None).mallopt  # returns 0 where it refuses a value
+            if any(set_option(MMAP_THRESHOLD, size) for size in THRESHOLDS):
+                set_option(TRIM_THRESHOLD, KEPT)  # without the other, this would make every large piece a new one
 
 
 def require_memory(needed: int, what: str, advice: str, device: "torch.device | None" = None) -> None:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from vidpred.video.frame_order import OrderedFrame
 
 DEFAULT_FRAME_RATE = Fraction(25)
+MASKS_EACH = 4  # masks or layers of rarer formats that a frame of a usual one may have beside it, at most
 
 
 def list_frames(folder: Path) -> list[Path]:
@@ -174,4 +175,5 @@ def _ordered(folder: Path) -> "list[OrderedFrame]":
     still = [path for path in found if not is_animation(path)]
     usual = numbered([path for path in still if path.suffix.lower() in USUAL_SUFFIXES])
     others = numbered([path for path in still if path.suffix.lower() not in USUAL_SUFFIXES])
-    return order_frames(usual if len(usual) >= len(others) else others)
+    most_masks = MASKS_EACH * len(usual) if len(usual) > 1 else len(usual)  # one picture is a preview
+    return order_frames(usual if len(others) <= most_masks else others)
