@@ -39,6 +39,21 @@ def test_a_folder_that_is_deleted_is_named_whatever_is_written_next(small_config
     assert not folder.exists()
 
 
+def test_metrics_do_not_reappear_in_a_folder_that_is_being_deleted(small_config, tmp_path, monkeypatch):
+    """``rm -r`` empties a folder first, and gives up where something is in it again."""
+    folder, step = tmp_path / "run", AdversarialTrainer.step
+
+    def emptying(self, *batch):
+        if self.generator.num_updates_done == 2:
+            (folder / "metrics.jsonl").unlink()
+        return step(self, *batch)
+
+    monkeypatch.setattr(AdversarialTrainer, "step", emptying)
+    with pytest.raises(VidpredError, match=f"the run's folder {folder} is gone, or part of it: .* --resume"):
+        start_run(small_config("train.steps=8", *EVERY["metrics"]), folder, "cpu", say=lambda text: None)
+    assert not (folder / "metrics.jsonl").exists()
+
+
 def run_on_a_full_disk(config, folder, monkeypatch, from_step):
     """Train until ``metrics.jsonl`` cannot be written any more; return what is said."""
     write = Logbook.write

@@ -110,11 +110,18 @@ class RunFolder:
             require_appendable(metrics)
 
     def explained(self, error: Exception) -> VidpredError | None:
-        """Return what to say of an error that ended the run where its folder is gone or its disk is full, else None."""
-        if not self.path.is_dir():
+        """Return what to say of an error that ended the run, where its folder or a file in it is gone, or its disk full.
+
+        Returns:
+            None where that is not why.
+        """
+        there = self.path.is_dir()
+        lost = isinstance(error, FileNotFoundError) and self.path in Path(str(error.filename)).parents
+        if lost or not there:
             return VidpredError(
-                f"the run's folder {self.path} is gone: it was deleted or moved while the run was trained, which has "
-                "therefore stopped; put it back and go on with --resume, or start again"
+                f"the run's folder {self.path} is gone{', or part of it' if there else ''}: it was deleted or moved "
+                "while the run was trained, which has therefore stopped; put it back and go on with --resume, or start "
+                "again"
             )
         if isinstance(error, OSError) and error.errno in NO_SPACE:
             has_checkpoint = self.last.exists() or self.best.exists()

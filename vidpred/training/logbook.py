@@ -33,6 +33,11 @@ def fitting(figures: Mapping[str, str], room: int) -> str:
     return ", ".join(shown)
 
 
+def _open_what_is_there(path: str, flags: int) -> int:
+    """Open a file, but make none: one that reappears in a folder that is being deleted would keep that from going."""
+    return os.open(path, flags & ~os.O_CREAT)
+
+
 def _columns() -> int:
     """Return how wide the terminal is that the bar stands in."""
     try:
@@ -54,6 +59,7 @@ class Logbook:
         self.folder = folder
         self.path = folder / "metrics.jsonl"
         was_torn = self._drop_after(first_step)
+        self._is_new = not self.path.exists()
         self._drawn: list[dict[str, Any]] = []
         self._kept_in_view: dict[str, str] = {}
         self._events = EventFile(folder / "tensorboard", purge_step=first_step + 1)
@@ -97,10 +103,14 @@ class Logbook:
             step: after which they hold.
             kind: ``train``, ``validation`` or ``health``.
             values: by name; those that are numbers become curves.
+
+        Raises:
+            OSError: they cannot be written, or the file has been deleted since the last; ``filename`` says which.
         """
         try:
-            with self.path.open("a") as file:
+            with open(self.path, "a", opener=None if self._is_new else _open_what_is_there) as file:
                 file.write(json.dumps({"step": step, "kind": kind, **values}) + "\n")
+            self._is_new = False
         except OSError as error:  # which does not say where a disk is full
             error.filename = error.filename or str(self.path)
             raise
