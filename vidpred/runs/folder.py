@@ -110,7 +110,7 @@ class RunFolder:
             require_appendable(metrics)
 
     def explained(self, error: Exception) -> VidpredError | None:
-        """Return what to say of an error that ended the run, where its folder or a file in it is gone, or its disk full.
+        """Return what to say of an error that ended a run where its folder or a file in it is gone, or its disk full.
 
         Returns:
             None where that is not why.
