@@ -104,8 +104,9 @@ def exported(predictor: nn.Module, context: Tensor, load: Callable[[str], Infer]
 
 def onnx_runtime(path: str) -> Infer:
     """Load a network into ONNX Runtime, with as many threads as torch has."""
-    import onnxruntime
+    from vidpred.applications.export.onnx_model import import_runtime
 
+    onnxruntime = import_runtime()
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = torch.get_num_threads()
     session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])

@@ -91,12 +91,13 @@ class RunFolder:
                     f"{self.path / name} is a link to {place}, outside of the run's folder, and nothing is written "
                     "there; put the files themselves in its place"
                 )
-        for folder in (self.path / name for name in (CHECKPOINTS, SAMPLES, TENSORBOARD)):
+        own_folders = [self.path / name for name in (CHECKPOINTS, SAMPLES, TENSORBOARD)]
+        for folder in own_folders:
             if folder.exists() and not folder.is_dir():
                 raise VidpredError(
                     f"{folder} is no folder, but a run keeps files in it; move it away, and give --resume again"
                 )
-        for folder in (self.path, *(self.path / name for name in (CHECKPOINTS, SAMPLES, TENSORBOARD))):
+        for folder in (self.path, *own_folders):
             if folder.exists():
                 require_writable(folder)
         own_files = [self.path / name for name in (REPORT, METRICS, CURVES, ENVIRONMENT, LOCK)]

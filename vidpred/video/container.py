@@ -70,8 +70,9 @@ def longest_gap(container: InputContainer) -> float:
 def _container(path: Path) -> InputContainer:
     options = {"protocol_whitelist": "file", "format_whitelist": ",".join(CONTAINERS)}
     try:
-        opened_from = _webp_as_matroska(path) if is_animated_webp(_beginning(path)) else f"file:{path.absolute()}"
-        kind = "mjpeg" if path.suffix.lower() in MOTION_JPEG and kind_of_picture(_beginning(path)) == "JPEG" else None
+        start = _beginning(path)
+        opened_from = _webp_as_matroska(path, start) if is_animated_webp(start) else f"file:{path.absolute()}"
+        kind = "mjpeg" if path.suffix.lower() in MOTION_JPEG and kind_of_picture(start) == "JPEG" else None
         container: InputContainer = av.open(
             opened_from, format=kind, container_options=options, metadata_errors="replace"
         )
@@ -80,8 +81,8 @@ def _container(path: Path) -> InputContainer:
     return container
 
 
-def _webp_as_matroska(path: Path) -> BytesIO:
-    """Return an animated WebP as a file that FFmpeg decodes.
+def _webp_as_matroska(path: Path, start: bytes) -> BytesIO:
+    """Return an animated WebP, which begins with ``start``, as a file that FFmpeg decodes.
 
     Raises:
         VidpredError: its frames are too large.
@@ -89,7 +90,7 @@ def _webp_as_matroska(path: Path) -> BytesIO:
     """
     from vidpred.video.animated_webp import as_matroska  # here, because other videos have no use for it
 
-    _check_size(path, *webp_size(_beginning(path)))
+    _check_size(path, *webp_size(start))
     found = path.stat()
     return BytesIO(as_matroska(path.absolute(), found.st_mtime_ns, found.st_size))
 

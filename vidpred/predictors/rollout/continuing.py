@@ -43,9 +43,8 @@ def continued(
         frames = futures(predictor, to_model(known)[None].to(engine.device), num_samples, seed)
     for ahead in count(1):
         with torch.inference_mode(), engine.autocast():  # around every step: between two the caller goes on
-            frame = _finite(next(frames)[0].squeeze(TIME), ahead)
-            shown = to_uint8(frame)
-        yield shown
+            frame = to_uint8(_finite(next(frames)[0].squeeze(TIME), ahead))
+        yield frame
 
 
 def _finite(frame: Tensor, ahead: int) -> Tensor:
