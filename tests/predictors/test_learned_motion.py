@@ -4,7 +4,7 @@ import torch
 from torch.nn import functional as F
 
 from vidpred.predictors.learned_motion import LearnedMotion
-from vidpred.predictors.rollout.rollout import frames_of_use, rollout
+from vidpred.predictors.rollout.rollout import frames_seen, rollout
 
 LEVEL = 1 / 127.5
 SMALL = {"history": 3, "width_multiplier": 0.1}
@@ -93,7 +93,7 @@ def test_predicting_two_ahead_starts_a_trail_at_each_known_frame():
 
 def test_two_frames_are_enough_and_more_than_its_history_are_not_looked_at():
     network = wild()
-    assert frames_of_use(network) == 4  # a history of three, and one more for the back-test
+    assert frames_seen(network) == 4  # a history of three, and one more for the back-test
     known = texture(7)
     torch.testing.assert_close(network(known)[-1], network(known[:, -4:])[-1])
     assert network(known[:, -2:])[-1].shape == (1, 1, 3, 24, 32)

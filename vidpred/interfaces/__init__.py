@@ -13,6 +13,7 @@ from vidpred.interfaces.datasets import Lengthening as Lengthening
 from vidpred.interfaces.datasets import Mirroring as Mirroring
 from vidpred.interfaces.datasets import Split as Split
 from vidpred.interfaces.networks import BatchDependent as BatchDependent
+from vidpred.interfaces.networks import Cadenced as Cadenced
 from vidpred.interfaces.networks import ChannelSpecific as ChannelSpecific
 from vidpred.interfaces.networks import Classifier as Classifier
 from vidpred.interfaces.networks import Conditional as Conditional

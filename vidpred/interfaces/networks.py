@@ -86,6 +86,17 @@ class ShortMemory(Following, Protocol):
 
 
 @runtime_checkable
+class Cadenced(Predictor, Protocol):
+    """A predictor that continues motion from picture to picture, and so is to be given no frame that repeats another.
+
+    Where a film repeats frames in a steady rhythm, a rollout in evaluation mode hides repeats from it, and repeats what
+    it predicts in the same rhythm.
+    """
+
+    keeps_cadence: bool
+
+
+@runtime_checkable
 class SamplingAhead(SamplingPredictor, Protocol):
     """A predictor that samples many futures of the same frames at little more than the cost of one.
 

@@ -99,7 +99,7 @@ class FlowPyramid(nn.Module):
         self.num_scales = num_scales
         self.latent_channels = latent_channels
         self.num_hindcasts = num_hindcasts
-        self.details = details and not latent_channels
+        self.details = self.keeps_cadence = details and not latent_channels
         self.most_context_frames = max(
             num_context_frames, frames_for_back_tests(num_hindcasts, lead) if num_hindcasts else 0
         )

@@ -59,6 +59,7 @@ class LearnedMotion(nn.Module):
 
     receptive_radius: int | None = None  # motion may come from far
     onnx_by_trace = True
+    keeps_cadence = True
     remembered = ("window", *Trail._fields, *Seen._fields)  # by a rollout from step to step
     num_scales = 4  # at 1/8, 1/4, 1/2 and the full size
 

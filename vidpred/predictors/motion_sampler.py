@@ -77,6 +77,7 @@ class MotionSampler(nn.Module):
 
     receptive_radius: int | None = None
     not_exportable = FlowPyramid.not_exportable
+    keeps_cadence = True
     latent_channels = NUM_DRAWN
 
     def __init__(

@@ -13,7 +13,7 @@ from vidpred.machine.arguments import checked
 from vidpred.machine.engine import Engine
 from vidpred.machine.ranges import Seed
 from vidpred.predictors import PREDICTORS
-from vidpred.predictors.rollout.rollout import frames_needed, frames_of_use
+from vidpred.predictors.rollout.rollout import frames_needed, frames_of_use, frames_seen
 from vidpred.runs.circumstances import surroundings, weights_of
 from vidpred.runs.contenders import Contender, Word, generates_images, interpolates, resolve, trained_among
 from vidpred.runs.held_out import Say, existing, open_held_out
@@ -52,7 +52,8 @@ def compare(
             and to objects (:class:`vidpred.interfaces.Predictor`, in evaluation mode, on a device of its own).
         horizon: how many frames ahead to score, at least 1.
         max_windows_per_video: clips taken from each video, evenly spaced; None takes all.
-        context: known frames before those to predict, at least 2; None is as many as any predictor makes use of.
+        context: known frames before those to predict, at least 2; None is as many as any predictor makes use of, or
+            just looks at where not every video has more.
         num_samples: futures that a stochastic predictor samples of every clip, at least 2.
         best_of: ``"truth"`` lets the future nearest to the truth stand for all that were sampled, instead of the first.
         extractors: names out of :mod:`vidpred.metrics.features`, and ``lpips_alex``, ``lpips_vgg``, ``lpips_squeeze``;
@@ -87,6 +88,8 @@ def compare(
     measures = open_extractors(extractors, weights, engine.device)
     compared, known = _load(found, device, context)
     held_out = open_held_out(videos, runs, known + horizon, say)
+    if context is None:
+        held_out = held_out.longer(max(known, *map(frames_of_use, compared.values())) + horizon)
     circumstances = {
         "clips_per_video_at_most": max_windows_per_video,
         "videos": str(held_out.source),
@@ -112,14 +115,14 @@ def compare(
 def _load(found: Mapping[str, Contender], device: str, context: int | None) -> tuple[dict[str, Predictor], int]:
     """Load or build every predictor, in the order asked for; those without weights see as much as the others.
 
-    Return also how many frames they see: ``context``, or as many as they make use of.
+    Return also how many frames they see: ``context``, or as many as any of them looks at.
     """
     loaded: dict[str, Predictor] = {
         name: load_predictor(one, device) if isinstance(one, Path) else one
         for name, one in found.items()
         if not isinstance(one, str)
     }
-    known = context or max(baseline_context(loaded.values()), *map(frames_of_use, loaded.values()), 0)
+    known = context or max(baseline_context(loaded.values()), *map(frames_seen, loaded.values()), 0)
     facts = {"num_context_frames": known, "lead": 1}
     compared = {
         name: PREDICTORS.build(one, facts) if isinstance(one, str) else loaded[name] for name, one in found.items()

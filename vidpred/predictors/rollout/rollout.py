@@ -1,6 +1,6 @@
 """Predicting far ahead: by feeding predictions back in, or at once where a predictor can."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import nullcontext
 from itertools import islice, repeat
 from typing import Any
@@ -10,13 +10,14 @@ from torch import Tensor, nn
 
 from vidpred.errors import VidpredError
 from vidpred.frames.pyramid import Pyramid
-from vidpred.interfaces import Extrapolator, Following, LongContext, Predictor, SamplingAhead, ShortMemory
+from vidpred.interfaces import Cadenced, Extrapolator, Following, LongContext, Predictor, SamplingAhead, ShortMemory
 from vidpred.machine.arguments import checked
 from vidpred.machine.engine import device_of, dtype_of, is_own
 from vidpred.machine.ranges import Place
 from vidpred.motion.cache import MotionCache
 from vidpred.nn.context import moved_on, require_frames
 from vidpred.nn.latent import draw_latents, latent_channels, predict_with
+from vidpred.predictors.rollout.cadence import NUM_FRAMES, in_cadence
 
 TIME = -4  # the axis of (..., T, C, H, W)
 AXES = 5  # of a batch of clips
@@ -113,8 +114,11 @@ def future_frames(predictor: Predictor, context: Tensor) -> Iterator[Tensor]:
     """
     if isinstance(predictor, Extrapolator):
         return predictor.predict_ahead(_last_frames(predictor, context))
-    known = _last_frames(predictor, context)
-    return (pyramid[-1] for pyramid in _slide(predictor, known, repeat(None), finest_alone=True))
+
+    def slide(known: Tensor) -> Iterator[Tensor]:
+        return (pyramid[-1] for pyramid in _slide(predictor, known, repeat(None), finest_alone=True))
+
+    return _in_cadence(predictor, context, slide)
 
 
 def future_pyramids(predictor: Predictor, context: Tensor) -> Iterator[Pyramid]:
@@ -160,15 +164,19 @@ def future_samples(
         raise VidpredError(f"num_samples is {num_samples}, but at least 1 future can be sampled; set 1 or more")
     if seed < 0:
         raise VidpredError(f"the seed is {seed}, but only numbers of at least 0 start a random stream; set 0 or more")
-    known, cache = _last_frames(predictor, context), MotionCache.current() or MotionCache()
-    noise = [
-        (latent.expand(len(known), -1).to(known) for latent in draw_latents(channels, seed, sample))
-        for sample in range(first, first + num_samples)
-    ]
-    if isinstance(predictor, SamplingAhead) and predictor.lead == 1 and not _trains(predictor):
-        return cache.kept_between(predictor.sample_ahead(known, [next(latents) for latents in noise]))
-    strands = [_slide(predictor, known, latents, cache, finest_alone=True) for latents in noise]
-    return (torch.stack([pyramid[-1] for pyramid in step], dim=1) for step in zip(*strands, strict=True))
+    cache = MotionCache.current() or MotionCache()
+
+    def sampled(known: Tensor) -> Iterator[Tensor]:
+        noise = [
+            (latent.expand(len(known), -1).to(known) for latent in draw_latents(channels, seed, sample))
+            for sample in range(first, first + num_samples)
+        ]
+        if isinstance(predictor, SamplingAhead) and predictor.lead == 1 and not _trains(predictor):
+            return cache.kept_between(predictor.sample_ahead(known, [next(latents) for latents in noise]))
+        strands = [_slide(predictor, known, latents, cache, finest_alone=True) for latents in noise]
+        return (torch.stack([pyramid[-1] for pyramid in step], dim=1) for step in zip(*strands, strict=True))
+
+    return _in_cadence(predictor, context, sampled)
 
 
 def frames_needed(predictor: Predictor) -> int:
@@ -176,9 +184,14 @@ def frames_needed(predictor: Predictor) -> int:
     return predictor.num_context_frames + predictor.lead - 1
 
 
-def frames_of_use(predictor: Predictor) -> int:
-    """Return how many known frames a rollout of ``predictor`` makes use of, where there are so many."""
+def frames_seen(predictor: Predictor) -> int:
+    """Return how many known frames ``predictor`` itself looks at in a rollout, where there are so many."""
     return longest_context(predictor) + predictor.lead - 1
+
+
+def frames_of_use(predictor: Predictor) -> int:
+    """Return how many known frames a rollout makes use of, where there are so many: some may show a rhythm alone."""
+    return max(frames_seen(predictor), NUM_FRAMES if _keeps_cadence(predictor) else 0)
 
 
 def longest_context(predictor: Predictor) -> int:
@@ -200,7 +213,19 @@ def _last_frames(predictor: Predictor, context: Tensor) -> Tensor:
             f"(it looks at {predictor.num_context_frames} and predicts {predictor.lead} ahead); "
             "give more frames"
         )
-    return context[:, -frames_of_use(predictor) :]
+    return context[:, -frames_seen(predictor) :]
+
+
+def _in_cadence(predictor: Predictor, known: Tensor, futures: Callable[[Tensor], Iterator[Tensor]]) -> Iterator[Tensor]:
+    """Return the ``futures`` of ``known`` frames; a predictor that asks so is spared repeats in a steady rhythm."""
+    last = _last_frames(predictor, known)
+    if _trains(predictor) or not _keeps_cadence(predictor):
+        return futures(last)
+    return in_cadence(known, range(frames_needed(predictor), last.shape[1] + 1), futures)
+
+
+def _keeps_cadence(predictor: Predictor) -> bool:
+    return isinstance(predictor, Cadenced) and predictor.keeps_cadence and predictor.lead == 1
 
 
 def _slide(

@@ -1,0 +1,88 @@
+"""Films that show every picture more than once, in a steady rhythm: drawn on twos, or captured at twice their rate."""
+
+from collections.abc import Callable, Iterator
+from itertools import chain, cycle
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+LONGEST = 6  # steps after which a rhythm begins anew, at most: 24 pictures in 30 frames repeat one step in five
+NUM_FRAMES = 2 * LONGEST + 1  # that show two rounds of it
+EVERY = 4  # of the rows and columns are compared
+LEAST_MOTION = 1 / 127.5  # mean change of one grey level, in levels of -1 to 1: less might be noise
+STILL = 0.1  # of the least change of a step that moves: what changes less than that repeats its frame
+EVEN = 0.4  # of the greatest change of a step that moves: those of a steady film all change by more
+
+
+class Cadence(NamedTuple):
+    """Which of the steps from frame to frame repeat a frame.
+
+    Args:
+        kept: numbers of the known frames that do not.
+        repeats: whether each step of a round does, beginning with the one after the last known frame.
+    """
+
+    kept: list[int]
+    repeats: list[bool]
+
+    @classmethod
+    def of(cls, clip: Tensor) -> "Cadence | None":
+        """Recognise the rhythm of known frames (T, C, H, W) in [-1, 1]; None where there is none, as in most films.
+
+        Steps that repeat must come back in every round, two rounds at least, and all others must move, about evenly:
+        what comes to rest now and then is no rhythm.
+        """
+        coarse = clip[..., ::EVERY, ::EVERY].float()
+        changes = (coarse[1:] - coarse[:-1]).abs().mean(dim=(1, 2, 3)).tolist()  # T - 1
+        repeats = [change <= STILL * max(changes) for change in changes]
+        for length in range(2, min(LONGEST, len(changes) // 2) + 1):
+            if len(set(repeats)) > 1 and repeats[length:] == repeats[:-length] and _steady(changes, repeats):
+                kept = [0, *(step for step, repeat in enumerate(repeats, start=1) if not repeat)]
+                return cls(kept, repeats[-length:])
+        return None
+
+
+def _steady(changes: list[float], repeats: list[bool]) -> bool:
+    """Return whether steps that do not repeat a frame change it evenly, and far more than those that do."""
+    least, most = (
+        extreme(of for of, repeat in zip(changes, repeats, strict=True) if not repeat) for extreme in (min, max)
+    )
+    still = max(change for change, repeat in zip(changes, repeats, strict=True) if repeat)
+    return least >= max(LEAST_MOTION, EVEN * most, still / STILL)
+
+
+def in_cadence(known: Tensor, wanted: range, futures: Callable[[Tensor], Iterator[Tensor]]) -> Iterator[Tensor]:
+    """Return the frames that follow, where films that repeat frames in a steady rhythm go on in it.
+
+    Their motion is seen, and continued, from picture to picture: a frame that repeats the one before shows none.
+
+    Args:
+        known: frames (B, T, C, H, W) in [-1, 1], oldest first; the last ``NUM_FRAMES`` show a rhythm.
+        wanted: how many of them ``futures`` is to see: the fewest that it can do with, to the most that are of use.
+        futures: returns frame after frame, each (B, ..., 1, C, H, W), that follow known ones.
+    """
+    cadences = [Cadence.of(clip[-NUM_FRAMES:]) for clip in known]
+    cadences = [one if one and len(one.kept) >= wanted.start else None for one in cadences]
+    most = wanted.stop - 1
+    if not any(cadences):
+        return futures(known[:, -most:].clone())  # a view would keep all of them
+    clips = [
+        _repeating(futures(clip[:, -NUM_FRAMES:][:, one.kept[-most:]]), clip[:, -1:].clone(), one.repeats)
+        if one
+        else futures(clip[:, -most:])
+        for clip, one in zip(known.split(1), cadences, strict=True)
+    ]
+    return (torch.cat(frames) for frames in zip(*clips, strict=True))
+
+
+def _repeating(pictures: Iterator[Tensor], last: Tensor, repeats: list[bool]) -> Iterator[Tensor]:
+    """Yield ``pictures`` (1, ..., 1, C, H, W), or where a step repeats, the one before again, at first ``last``."""
+    picture = last  # (1, 1, C, H, W)
+    if repeats[0]:
+        first = next(pictures)
+        picture, pictures = last.expand_as(first), chain([first], pictures)
+    for repeat in cycle(repeats):
+        if not repeat:
+            picture = next(pictures)
+        yield picture
