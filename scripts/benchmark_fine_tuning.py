@@ -36,7 +36,7 @@ from vidpred.frames import to_model
 from vidpred.machine.engine import Engine
 from vidpred.machine.files import write_text
 from vidpred.metrics import METRICS
-from vidpred.predictors.rollout.rollout import frames_of_use
+from vidpred.predictors.rollout.rollout import frames_seen
 from vidpred.runs.contenders import trained_among
 from vidpred.runs.held_out import open_held_out
 from vidpred.runs.load import load_predictor
@@ -145,7 +145,7 @@ def score_weights(weights: Path, videos: Path, windows: int, device: str) -> Map
     predictor = load_predictor(weights, device)
     engine = Engine(device=device)
     shipped = trained_among({"default": WEIGHTS})  # whose frames are prepared alike for all
-    held_out = open_held_out(videos, shipped, frames_of_use(predictor) + HORIZON, say=_be_silent)
+    held_out = open_held_out(videos, shipped, frames_seen(predictor) + HORIZON, say=_be_silent)
     compared = ComparedPredictors({"it": predictor}, HORIZON, num_samples=2, best_of=None, seed=0)
     chosen, values = choose_windows(held_out.dataset, windows, held_out.names), []
     for number, index in enumerate(chosen):

@@ -132,16 +132,3 @@ def test_numbers_that_are_too_low_are_refused(compare, tmp_path, options, told):
 def test_videos_that_are_not_there_are_refused_by_name(compare, tmp_path):
     with pytest.raises(VidpredError, match="nowhere does not exist"):
         compare(tmp_path / "nowhere", "linear", 1)
-
-
-@pytest.mark.parametrize(("shortest", "known"), [(16, 13), (12, 9)])
-def test_frames_that_may_show_a_rhythm_are_known_where_every_video_has_them(compare, tmp_path, shortest, known):
-    for number, num_frames in enumerate((20, shortest)):
-        draw_video(tmp_path / "videos" / f"{number}.mp4", num_frames=num_frames, seed=number)
-    report = compare(tmp_path / "videos", "default", 2)
-    assert len(set(report.videos)) == 2
-    assert {len(clip.context) for clip in report.example_clips} == {known}
-
-
-def test_a_context_that_is_asked_for_is_given(compare, videos):
-    assert {len(clip.context) for clip in compare(videos, "copy_last", 1, context=3).example_clips} == {3}

@@ -68,9 +68,7 @@ HorizonOption = Annotated[int, typer.Option(help="How many frames ahead to score
 WindowsOption = Annotated[int, typer.Option(help="Most clips to score per video, evenly spaced.")]
 ContextOption = Annotated[
     int | None,
-    typer.Option(
-        help="Known frames before those to predict; by default, as many as any predictor makes use of.", min=2
-    ),
+    typer.Option(help="Known frames before those to predict; by default, as many as any predictor looks at.", min=2),
 ]
 ScoreSeedOption = Annotated[
     int, typer.Option(help="Seed of intervals, of noise, and of the choice of features.", min=0, max=LARGEST_SEED)

@@ -13,7 +13,7 @@ from vidpred.machine.arguments import checked
 from vidpred.machine.engine import Engine
 from vidpred.machine.ranges import Seed
 from vidpred.predictors import PREDICTORS
-from vidpred.predictors.rollout.rollout import frames_needed, frames_of_use, frames_seen
+from vidpred.predictors.rollout.rollout import frames_needed, frames_seen
 from vidpred.runs.circumstances import surroundings, weights_of
 from vidpred.runs.contenders import Contender, Word, generates_images, interpolates, resolve, trained_among
 from vidpred.runs.held_out import Say, existing, open_held_out
@@ -52,8 +52,7 @@ def compare(
             and to objects (:class:`vidpred.interfaces.Predictor`, in evaluation mode, on a device of its own).
         horizon: how many frames ahead to score, at least 1.
         max_windows_per_video: clips taken from each video, evenly spaced; None takes all.
-        context: known frames before those to predict, at least 2; None is as many as any predictor makes use of, or
-            just looks at where not every video has more.
+        context: known frames before those to predict, at least 2; None is as many as any predictor looks at.
         num_samples: futures that a stochastic predictor samples of every clip, at least 2.
         best_of: ``"truth"`` lets the future nearest to the truth stand for all that were sampled, instead of the first.
         extractors: names out of :mod:`vidpred.metrics.features`, and ``lpips_alex``, ``lpips_vgg``, ``lpips_squeeze``;
@@ -88,8 +87,6 @@ def compare(
     measures = open_extractors(extractors, weights, engine.device)
     compared, known = _load(found, device, context)
     held_out = open_held_out(videos, runs, known + horizon, say)
-    if context is None:
-        held_out = held_out.longer(max(known, *map(frames_of_use, compared.values())) + horizon)
     circumstances = {
         "clips_per_video_at_most": max_windows_per_video,
         "videos": str(held_out.source),

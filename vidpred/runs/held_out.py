@@ -12,7 +12,7 @@ from vidpred.data.split import ID_LENGTH, KnownSplit
 from vidpred.data.usage import listed
 from vidpred.data.video_identity import content_key
 from vidpred.errors import VidpredError
-from vidpred.interfaces import Dataset, Lengthening, Split
+from vidpred.interfaces import Dataset, Split
 from vidpred.machine.files import from_home, real_path
 from vidpred.runs.data import build_data
 from vidpred.runs.networks import build_task
@@ -42,19 +42,6 @@ class HeldOut(NamedTuple):
     names: frozenset[str] | None  # of the videos that count, if not all of them do
     source: Path
     preparation: Mapping[str, Any]  # settings of the data set
-
-    def longer(self, num_frames: int) -> "HeldOut":
-        """Return clips of ``num_frames`` frames of the same videos; these ones where some video has none so long."""
-        dataset = self.dataset.longer(num_frames) if isinstance(self.dataset, Lengthening) else None
-        return (
-            self
-            if dataset is None or self._videos(dataset) != self._videos(self.dataset)
-            else self._replace(dataset=dataset)
-        )
-
-    def _videos(self, dataset: Dataset) -> set[str]:
-        videos = {dataset.video(index) for index in range(len(dataset))}
-        return videos if self.names is None else videos & self.names
 
 
 def open_held_out(videos: Path, runs: Sequence[Trained], clip_length: int, say: Say) -> HeldOut:
