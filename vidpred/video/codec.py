@@ -21,6 +21,7 @@ from vidpred.video.cropping import Cropper
 from vidpred.video.damage import Damage
 from vidpred.video.description import LEFT, Edges, describe, shares_along_rows, usual_place
 from vidpred.video.pace import Clock, Pace, Timed, measure_pace
+from vidpred.video.packets import picture_packets
 
 DEFAULT_FRAME_RATE = Fraction(25)
 EXAMINED_FRAMES = 20_000  # of a longer file, only the beginning is examined
@@ -78,7 +79,7 @@ def read_facts(path: Path) -> StreamFacts:
         size = stream.codec_context.width, stream.codec_context.height
         described = describe(container)
         edges = described.edges.get(stream.index)
-        examined = islice(_packets(container, stream), EXAMINED_FRAMES)
+        examined = islice(picture_packets(container, stream), EXAMINED_FRAMES)
         packets = [packet for packet in examined if packet.size and not packet.is_discard]
         rates = _stated_rates(stream, any(_stamp(packet) is not None for packet in packets))
         complete = 0 < len(packets) < EXAMINED_FRAMES
@@ -220,15 +221,6 @@ def _seek(container: InputContainer, stream: VideoStream, seconds: float) -> boo
     return True
 
 
-def _packets(container: InputContainer, stream: VideoStream) -> "Iterator[Packet[VideoStream]]":
-    packets = container.demux(stream)
-    while True:
-        try:
-            yield next(packets)
-        except (StopIteration, av.error.FFmpegError, OSError):
-            return
-
-
 def _decoded(container: InputContainer, stream: VideoStream, most: int | None = None) -> Iterator[VideoFrame | None]:
     """Yield the frames; None in place of one that cannot be decoded, before those that are decoded after it.
 
@@ -242,12 +234,9 @@ def _decoded(container: InputContainer, stream: VideoStream, most: int | None = 
         decoder = _alpha_decoder(stream)
     recent: deque[int | None] = deque(maxlen=MOST_REORDERED)  # time stamps of packets that were decoded
     before: set[int | None] | None = None  # those before one that could not be
-    for packet in islice(_packets(container, stream), most):
-        last = packet.size == 0 and packet.dts is None
-        if packet.size == 0 and not last:
-            continue  # an empty packet amid the file would end the decoding
+    for packet in islice(picture_packets(container, stream), most):
         try:
-            frames = decoder.decode(None if last else packet)
+            frames = decoder.decode(packet if packet.size else None)
         except (av.error.FFmpegError, OSError, ValueError):
             if before is not None:
                 yield None
