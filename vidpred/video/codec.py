@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import islice, pairwise
 from pathlib import Path
+from typing import cast
 
 import av
 import numpy as np
@@ -21,7 +22,6 @@ from vidpred.video.cropping import Cropper
 from vidpred.video.damage import Damage
 from vidpred.video.description import LEFT, Edges, describe, shares_along_rows, usual_place
 from vidpred.video.pace import Clock, Pace, Timed, measure_pace
-from vidpred.video.packets import picture_packets
 
 DEFAULT_FRAME_RATE = Fraction(25)
 EXAMINED_FRAMES = 20_000  # of a longer file, only the beginning is examined
@@ -29,6 +29,8 @@ ANEW = 5  # usual steps, by which decoding times must fall back to begin anew
 CROWDED = Fraction(3, 2)  # packets per time stamp, from which it is looked what they are
 COUNTED_PACKETS = 100  # that are decoded to know
 MOST_REORDERED = 32  # frames that a decoder holds back at most
+RAW_DV = "dv"
+UNMARKED = ("gif", "mjpeg")  # codes in which FFmpeg does not mark a frame whose end is missing, at least in some files
 PALETTE = "pal8"  # FFmpeg's name of pixels that are numbers of colours
 ALPHA_DECODERS = {"vp8": "libvpx", "vp9": "libvpx-vp9"}  # FFmpeg's own decoders drop the transparency
 
@@ -79,7 +81,7 @@ def read_facts(path: Path) -> StreamFacts:
         size = stream.codec_context.width, stream.codec_context.height
         described = describe(container)
         edges = described.edges.get(stream.index)
-        examined = islice(picture_packets(container, stream), EXAMINED_FRAMES)
+        examined = islice(_packets(container, stream), EXAMINED_FRAMES)
         packets = [packet for packet in examined if packet.size and not packet.is_discard]
         rates = _stated_rates(stream, any(_stamp(packet) is not None for packet in packets))
         complete = 0 < len(packets) < EXAMINED_FRAMES
@@ -221,6 +223,39 @@ def _seek(container: InputContainer, stream: VideoStream, seconds: float) -> boo
     return True
 
 
+def _packets(container: InputContainer, stream: VideoStream) -> "Iterator[Packet[VideoStream]]":
+    """Yield the packets as far as the file can be read, and an empty one that has a decoder give what it holds back.
+
+    Where the file breaks off amid a frame, what is left of that is not among them.
+    """
+    packets, before, last = container.demux(stream), None, None
+    while True:
+        try:
+            packet = next(packets)
+        except (StopIteration, av.error.FFmpegError, OSError):
+            break
+        if packet.size == 0:
+            continue  # amid the file, it would end the decoding
+        if last is not None:
+            yield last
+        before, last = last, packet
+    if last is not None and not _is_part(last, before, container):
+        yield last
+    yield cast("Packet[VideoStream]", Packet())
+
+
+def _is_part(last: "Packet[VideoStream]", before: "Packet[VideoStream] | None", container: InputContainer) -> bool:
+    """Return whether the last packet of a file holds a part of a frame only."""
+    if container.format.name == RAW_DV:  # frames of one size, of which FFmpeg fills up the last
+        return container.size % last.size != 0
+    code = last.stream.codec_context.name
+    if code in UNMARKED:
+        from vidpred.video.cut_short import lacks_end  # here, because other videos have no use for it
+
+        return last.is_corrupt or lacks_end(code, bytes(last), bytes(before) if before is not None else None)
+    return last.is_corrupt
+
+
 def _decoded(container: InputContainer, stream: VideoStream, most: int | None = None) -> Iterator[VideoFrame | None]:
     """Yield the frames; None in place of one that cannot be decoded, before those that are decoded after it.
 
@@ -234,7 +269,7 @@ def _decoded(container: InputContainer, stream: VideoStream, most: int | None = 
         decoder = _alpha_decoder(stream)
     recent: deque[int | None] = deque(maxlen=MOST_REORDERED)  # time stamps of packets that were decoded
     before: set[int | None] | None = None  # those before one that could not be
-    for packet in islice(picture_packets(container, stream), most):
+    for packet in islice(_packets(container, stream), most):
         try:
             frames = decoder.decode(packet if packet.size else None)
         except (av.error.FFmpegError, OSError, ValueError):
