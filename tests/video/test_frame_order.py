@@ -50,6 +50,11 @@ ONE_SEQUENCE = {
     "numbers": [f"frame_{number}" for number in range(12)],
     "leading zeros": [f"{number:04}" for number in range(98, 103)],
     "every fifth": [f"{number:04}" for number in range(0, 60, 5)],
+    "of one camera": [f"cam_{number:04}" for number in range(12)],
+    "of one view without leading zeros": [f"view{number}" for number in range(9, 14)],
+    "after a loss": [f"loss{5 - 3 * number % 7}.{number}_step{number}00" for number in range(9)],
+    "after two numbers of their own": [f"{17 * number % 23}_{11 * number % 29}_{number:03}" for number in range(9)],
+    "before two numbers of their own": [f"{number:03}_{17 * number % 23}_{11 * number % 29}" for number in range(9)],
     "decimals": [f"{number * 0.25:g}" for number in range(12)],
     "decimals that end in 0": [str(number * 0.25) for number in range(12)],
     "decimals of a fixed length": [f"t={number / 10:.1f}" for number in range(-5, 12)],
@@ -182,6 +187,10 @@ ONE_SEQUENCE = {
 SEVERAL_SEQUENCES = {
     "letters": [[f"{letter}_{number:03}" for number in range(5)] for letter in "ab"],
     "cameras": [[f"cam{camera}_{number:03}" for number in range(5)] for camera in (1, 2, 10)],
+    "channels after": [[f"exp_t{number:02}_ch{channel:02}" for number in range(5)] for channel in (0, 1)],
+    "cameras after numbers of their own": [
+        [f"cam{camera}_{17 * number % 23}_{number:03}" for number in range(9)] for camera in (1, 2)
+    ],
     "cameras after": [[f"{number:03}_cam{camera}" for number in range(5)] for camera in (1, 2)],
     "shots": [[f"shot{shot}.{number:04}" for number in range(1, 5)] for shot in (1, 2)],
     "shots without leading zeros": [[f"{shot}.{number}" for number in range(12)] for shot in (1, 2)],
