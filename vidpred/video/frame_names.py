@@ -13,6 +13,7 @@ from vidpred.video.frame_numerals import (
     with_first_of_copies,
     without_checksums,
     without_marks_of_thousands,
+    without_single_marks,
 )
 from vidpred.video.frame_timecodes import numbered_timecodes
 
@@ -102,7 +103,7 @@ def spellings(names: Sequence[str]) -> list[Spelling]:
 def _doubtful_numbers(names: Sequence[str]) -> list[Spelling]:
     """Return the spellings of names with numbers in groups of three digits, checksums, timecodes or times."""
     respelled = (
-        *(without_marks_of_thousands(names), without_checksums(names)),
+        *(without_marks_of_thousands(names), without_checksums(names), without_single_marks(names)),
         *(*numbered_timecodes(names), *numbered_calendar(names)),
     )
     return [Spelling(spelled, is_doubtful=True) for spelled in respelled if spelled]
