@@ -29,7 +29,7 @@ DIGITS = 12
 
 
 def numbered_calendar(names: Sequence[str]) -> list[list[str]]:
-    """Return names with the number of a second, a minute, an hour, a day or a month in place of a time, for each form they have.
+    """Return names with the number of a second, minute, hour, day or month in place of a time, for each form they have.
 
     Args:
         names: in small letters.
@@ -47,7 +47,7 @@ def numbered_calendar(names: Sequence[str]) -> list[list[str]]:
 
 
 def _number(time: dict[str, str | None]) -> int | None:
-    """Return which second, minute, hour, day or month it is, by the finest that is stated; None where there is no such day."""
+    """Return which second, minute, hour, day or month it is, by the finest that is stated; None where no day is that."""
     short = time.get("short_year")
     year = CENTURY + int(short) if short else int(time.get("year") or LEAP_YEAR)
     day, day_of_year, month = time.get("day"), time.get("day_of_year"), time.get("month")

@@ -108,8 +108,8 @@ def _one_before(copy: re.Match[str]) -> str:
 def without_single_marks(names: Sequence[str]) -> list[str] | None:
     """Return names without the words after the last number, if most have one word or none, and all others stand alone.
 
-    So 0005_key comes between 0004 and 0006. None where two names would be the same, or two pictures that follow each
-    other have the same rarer word, as those of another camera or shot do.
+    So 0005_key comes between 0004 and 0006. None where two names would be the same, or where a rarer word is that of
+    another camera, exposure or shot: pictures that follow each other have it, or it comes in turn with the usual one.
 
     Args:
         names: in small letters.
@@ -119,9 +119,12 @@ def without_single_marks(names: Sequence[str]) -> list[str] | None:
     usual, times = Counter(mark for *_, mark in places).most_common(1)[0] if places else ("", 0)
     if len(found) < len(names) or not len(names) < 2 * times < 2 * len(names):
         return None
+    rarer = Counter(mark for *_, mark in places if mark != usual)
     follow = [first[0] == second[0] and first[2] == second[2] != usual for first, second in pairwise(places)]
+    numbers = [number for _, number, mark in places if mark == usual]
+    in_turn = max(rarer.values()) > 1 and len({after - before for before, after in pairwise(numbers)}) == 1
     unmarked = [marked["before"] + marked["number"] for marked in found]
-    return None if any(follow) or len(set(unmarked)) < len(names) else unmarked
+    return None if any(follow) or in_turn or len(set(unmarked)) < len(names) else unmarked
 
 
 def without_marks_of_thousands(names: Sequence[str]) -> list[str] | None:
