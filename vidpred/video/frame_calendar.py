@@ -47,7 +47,7 @@ def numbered_calendar(names: Sequence[str]) -> list[list[str]]:
 
 
 def _number(time: dict[str, str | None]) -> int | None:
-    """Return which second, minute, hour, day or month it is, by the finest that is stated; None where no day is that."""
+    """Return which second, minute, hour, day or month it is, by the finest that is stated; None where there is none."""
     short = time.get("short_year")
     year = CENTURY + int(short) if short else int(time.get("year") or LEAP_YEAR)
     day, day_of_year, month = time.get("day"), time.get("day_of_year"), time.get("month")
