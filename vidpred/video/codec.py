@@ -20,10 +20,17 @@ from av.video.stream import VideoStream
 from vidpred.video.container import longest_gap, opened
 from vidpred.video.cropping import Cropper
 from vidpred.video.damage import Damage
-from vidpred.video.description import LEFT, Edges, describe, shares_along_rows, usual_place
+from vidpred.video.description import (
+    LEFT,
+    Edges,
+    describe,
+    shares_along_rows,
+    stated_duration,
+    stated_rates,
+    usual_place,
+)
 from vidpred.video.pace import Clock, Pace, Timed, measure_pace
 
-DEFAULT_FRAME_RATE = Fraction(25)
 EXAMINED_FRAMES = 20_000  # of a longer file, only the beginning is examined
 ANEW = 5  # usual steps, by which decoding times must fall back to begin anew
 CROWDED = Fraction(3, 2)  # packets per time stamp, from which it is looked what they are
@@ -77,13 +84,14 @@ def read_facts(path: Path) -> StreamFacts:
         VidpredError: the file cannot be read as a video.
     """
     with opened(path) as (container, stream):
-        aspect, tick = stream.sample_aspect_ratio, float(stream.time_base or 0)
+        aspect = stream.sample_aspect_ratio
         size = stream.codec_context.width, stream.codec_context.height
         described = describe(container)
         edges = described.edges.get(stream.index)
         examined = islice(_packets(container, stream), EXAMINED_FRAMES)
         packets = [packet for packet in examined if packet.size and not packet.is_discard]
-        rates = _stated_rates(stream, any(_stamp(packet) is not None for packet in packets))
+        tick = _tick(container, stream, packets)
+        rates = stated_rates(stream, any(_stamp(packet) is not None for packet in packets))
         complete = 0 < len(packets) < EXAMINED_FRAMES
         num_frames = len(packets) if complete else stream.frames or None
         parts = [] if _misstamped(container, stream) else _parts(packets, tick, longest_gap(container))
@@ -97,7 +105,7 @@ def read_facts(path: Path) -> StreamFacts:
         return StreamFacts(
             start=float(parts[0][0]) - unstamped * pace.period if parts else 0.0,
             pace=pace,
-            duration=duration if parts and complete else _stated_duration(container, stream) if parts else None,
+            duration=duration if parts and complete else stated_duration(container, stream) if parts else None,
             num_frames=num_frames,
             stamped=bool(parts),
             searchable=len(parts) == 1 and not unstamped and stream.codec_context.pix_fmt != PALETTE,
@@ -127,8 +135,8 @@ def timed_frames(
         period: seconds between two frames that are wanted, if more than those of the file.
     """
     with opened(path) as (container, stream):
-        sought = facts.searchable and start > 0 and _seek(container, stream, facts.start + start)
-        tick, clock = float(stream.time_base or 0), Clock(facts.pace, period, longest_gap(container))
+        sought = facts.searchable and start > 0 and _seek(container, stream, facts.start + start, facts.pace.tick)
+        tick, clock = facts.pace.tick, Clock(facts.pace, period, longest_gap(container))
         crop, placed, damage = Cropper(facts.edges), _placer(facts, stream), Damage(sought)
         for frame in _decoded(container, stream):
             if damage.leaves_out(frame) or frame is None:
@@ -193,16 +201,14 @@ def _pace_of_decoding(packets: "list[Packet[VideoStream]]", tick: float, rates: 
     return Pace(measure_pace([np.array(times)], tick, rates).frame_rate if ascending else rates[0])
 
 
-def _stated_rates(stream: VideoStream, timed: bool) -> list[Fraction]:
-    """Return the frame rates that the file states, best first: without times, the average is only a default."""
-    rates = stream.average_rate, stream.guessed_rate
-    return [rate for rate in (rates if timed else reversed(rates)) if rate] or [DEFAULT_FRAME_RATE]
+def _tick(container: InputContainer, stream: VideoStream, packets: "list[Packet[VideoStream]]") -> float:
+    """Return the seconds of a unit of the time stamps."""
+    tick = float(stream.time_base or 0)
+    if container.format.name != "gif":
+        return tick
+    from vidpred.video.gif_times import viewers_tick  # here, because other videos have no use for it
 
-
-def _stated_duration(container: InputContainer, stream: VideoStream) -> float | None:
-    if stream.duration is not None:
-        return float(stream.duration * (stream.time_base or 0))
-    return container.duration / av.time_base if container.duration is not None else None
+    return viewers_tick([packet.pts for packet in packets], tick)
 
 
 def _misstamped(container: InputContainer, stream: VideoStream) -> bool:
@@ -215,9 +221,9 @@ def _stamp(timed: "Packet[VideoStream] | VideoFrame") -> int | None:
     return timed.pts if timed.pts is not None else timed.dts
 
 
-def _seek(container: InputContainer, stream: VideoStream, seconds: float) -> bool:
+def _seek(container: InputContainer, stream: VideoStream, seconds: float, tick: float) -> bool:
     try:
-        container.seek(int(seconds / (stream.time_base or 1)), stream=stream, backward=True)
+        container.seek(int(seconds / (tick or 1)), stream=stream, backward=True)
     except (av.error.FFmpegError, OSError, OverflowError):
         return False
     return True
