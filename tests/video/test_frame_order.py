@@ -64,6 +64,11 @@ ONE_SEQUENCE = {
     "the first without a number, closed up": ["frame", *(f"frame{number}" for number in range(2, 14))],
     "some with a word": [f"{number:04}{'_key' if number % 4 == 0 else ''}" for number in range(13)],
     "one of a burst with a word": [f"burst{number:03}{'_COVER' if number == 5 else ''}" for number in range(12)],
+    "microseconds without zeros": [f"{1700000000 + n // 30}.{n % 30 * 33333 + 7}" for n in range(50, 125)],
+    "microseconds without zeros after a line": [
+        f"f_{1700000000 + n // 30}_{n % 30 * 33333 + 7}" for n in range(50, 125)
+    ],
+    "nanoseconds without zeros": [f"{1700000000 + n // 30}.{n % 30 * 33333333 + 7}" for n in range(50, 125)],
     "ordinals": ["1st", "2nd", "3rd", "4th", "5th", "6th", "7th"],
     "decimals": [f"{number * 0.25:g}" for number in range(12)],
     "decimals that end in 0": [str(number * 0.25) for number in range(12)],

@@ -21,6 +21,8 @@ COPIES = {  # by the lowest number that they may have beside a picture without o
     1: re.compile(r"(?P<before>.*\S) \((?P<number>\d{1,9})\)", re.DOTALL),  # as in img (1)
     2: re.compile(r"(?P<before>.*[^\W\d_])[-_ ]?(?P<number>[1-9]\d{0,8})", re.DOTALL),  # as in img 2
 }
+SINCE_1970 = re.compile(r"(?<!\d)(?P<seconds>1\d{9})[-_.](?P<part>\d{1,9})(?!\d)")
+MICROSECONDS, NANOSECONDS = 6, 9  # digits
 MARKED = re.compile(
     r"(?P<before>.*?)(?P<number>\d{1,15})(?P<mark>\D*)", re.DOTALL
 )  # ends in the last number and a word
@@ -103,6 +105,24 @@ def _with_first(names: Sequence[str], form: re.Pattern[str], lowest: int) -> lis
 def _one_before(copy: re.Match[str]) -> str:
     start, end = copy.span("number")
     return f"{copy.string[:start]}{int(copy['number']) - 1}{copy.string[end:]}"
+
+
+def with_whole_parts_of_seconds(names: Sequence[str]) -> list[str] | None:
+    """Return names in which 1700000000.5 is 5 microseconds later, not half a second, as where zeros were forgotten.
+
+    They are nanoseconds where a name has more than six digits. None where not all names have such a time.
+
+    Args:
+        names: in small letters.
+    """
+    found = [time for name in names if (time := SINCE_1970.search(name))]
+    if not found or len(found) < len(names):
+        return None
+    digits = MICROSECONDS if all(len(time["part"]) <= MICROSECONDS for time in found) else NANOSECONDS
+    return [
+        f"{name[: time.start()]}{time['seconds']}{int(time['part']):0{digits}}{name[time.end() :]}"
+        for name, time in zip(names, found, strict=True)
+    ]
 
 
 def without_single_marks(names: Sequence[str]) -> list[str] | None:
