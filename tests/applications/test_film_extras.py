@@ -3,12 +3,14 @@
 from fractions import Fraction
 
 import av
+import numpy as np
 import pytest
-from drawing import pan
+from drawing import draw_video, pan
 
 from vidpred.applications.extend import extend
 from vidpred.applications.interpolate_video import FlowInterpolator, interpolate_video
 from vidpred.predictors import CopyLast
+from vidpred.video import decode
 
 FONT = bytes(range(256)) * 8
 
@@ -74,3 +76,12 @@ def test_fonts_of_matroska_are_kept_in_matroska(tmp_path):
         assert (font.name, font.mimetype, bytes(font.data)) == ("Some Font.ttf", "font/ttf", FONT)
     other = extend(source, tmp_path / "longer.mp4", CopyLast(2), 0.04)
     assert other.notes == ("its other tracks (attachment) are left out",)
+
+
+def test_it_is_said_that_transparency_is_laid_over_black(tmp_path):
+    frames = np.concatenate([pan(4), np.full((4, 48, 64, 1), 128, np.uint8)], axis=-1)
+    source = draw_video(tmp_path / "film.mov", frames, codec="qtrle", pixel_format="argb")
+    written = extend(source, tmp_path / "longer.mp4", CopyLast(2), 0.04)
+    assert "what is transparent in it is laid over black" in written.notes
+    shown = next(iter(decode(tmp_path / "longer.mp4"))).astype(float)
+    assert np.abs(shown - pan(4)[0] * (128 / 255)).mean() < 3

@@ -50,6 +50,26 @@ ONE_SEQUENCE = {
     "numbers": [f"frame_{number}" for number in range(12)],
     "leading zeros": [f"{number:04}" for number in range(98, 103)],
     "every fifth": [f"{number:04}" for number in range(0, 60, 5)],
+    "of one camera": [f"cam_{number:04}" for number in range(12)],
+    "of one view without leading zeros": [f"view{number}" for number in range(9, 14)],
+    "after a loss": [f"loss{5 - 3 * number % 7}.{number}_step{number}00" for number in range(9)],
+    "after two numbers of their own": [f"{17 * number % 23}_{11 * number % 29}_{number:03}" for number in range(9)],
+    "before two numbers of their own": [f"{number:03}_{17 * number % 23}_{11 * number % 29}" for number in range(9)],
+    "a satellite's, by the day of the year": [
+        f"OR_ABI-C13_G16_s{time:%Y%j%H%M%S}4_e{time:%Y%j%H%M}{number * 7 % 60:02}2"
+        for number, time in enumerate(datetime(2023, 12, 31, 22, 0, 20) + timedelta(minutes=10 * n) for n in range(30))
+    ],
+    "days of the year and clocks": moments("%Y%j.%H%M%S", datetime(2023, 12, 31, 23, 58), 12, 30),
+    "the first without a number": ["frame", *(f"frame {number}" for number in range(2, 14))],
+    "the first without a number, closed up": ["frame", *(f"frame{number}" for number in range(2, 14))],
+    "some with a word": [f"{number:04}{'_key' if number % 4 == 0 else ''}" for number in range(13)],
+    "one of a burst with a word": [f"burst{number:03}{'_COVER' if number == 5 else ''}" for number in range(12)],
+    "microseconds without zeros": [f"{1700000000 + n // 30}.{n % 30 * 33333 + 7}" for n in range(50, 125)],
+    "microseconds without zeros after a line": [
+        f"f_{1700000000 + n // 30}_{n % 30 * 33333 + 7}" for n in range(50, 125)
+    ],
+    "nanoseconds without zeros": [f"{1700000000 + n // 30}.{n % 30 * 33333333 + 7}" for n in range(50, 125)],
+    "ordinals": ["1st", "2nd", "3rd", "4th", "5th", "6th", "7th"],
     "decimals": [f"{number * 0.25:g}" for number in range(12)],
     "decimals that end in 0": [str(number * 0.25) for number in range(12)],
     "decimals of a fixed length": [f"t={number / 10:.1f}" for number in range(-5, 12)],
@@ -182,6 +202,15 @@ ONE_SEQUENCE = {
 SEVERAL_SEQUENCES = {
     "letters": [[f"{letter}_{number:03}" for number in range(5)] for letter in "ab"],
     "cameras": [[f"cam{camera}_{number:03}" for number in range(5)] for camera in (1, 2, 10)],
+    "exposures in turn": [
+        [f"{number:03}_long" for number in range(0, 9, 2)],
+        [f"{n:03}_short" for n in range(1, 9, 2)],
+    ],
+    "shots that count on": [[f"{number:03}_a" for number in range(9)], [f"{number:03}_b" for number in range(9, 13)]],
+    "channels after": [[f"exp_t{number:02}_ch{channel:02}" for number in range(5)] for channel in (0, 1)],
+    "cameras after numbers of their own": [
+        [f"cam{camera}_{17 * number % 23}_{number:03}" for number in range(9)] for camera in (1, 2)
+    ],
     "cameras after": [[f"{number:03}_cam{camera}" for number in range(5)] for camera in (1, 2)],
     "shots": [[f"shot{shot}.{number:04}" for number in range(1, 5)] for shot in (1, 2)],
     "shots without leading zeros": [[f"{shot}.{number}" for number in range(12)] for shot in (1, 2)],

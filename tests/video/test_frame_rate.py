@@ -5,11 +5,13 @@ from fractions import Fraction
 import av
 import numpy as np
 import pytest
+from PIL import Image
 
 from vidpred.applications.extend import extend
 from vidpred.predictors import CopyLast
 from vidpred.video.codec import read_facts, timed_frames
 from vidpred.video.pace import Break, Clock, Pace, Timed, as_rate, at_constant_rate, measure_pace
+from vidpred.video.reader import probe, read_window
 
 FINE, MILLI = 1 / 90_000, 1e-3
 EXACT_PERIOD = {"25": 0.04, "ntsc": 1001 / 30_000, "film": 1001 / 24_000, "60": 1 / 60, "120": 1 / 120}
@@ -230,3 +232,21 @@ def test_a_longer_film_of_frames_that_share_time_stamps_lasts_as_long_as_they_do
     with av.open(str(tmp_path / "longer.mp4")) as container:
         times = [frame.time for frame in container.decode(video=0)]
     np.testing.assert_allclose(times, np.arange(42) / 2000, atol=1e-4)
+
+
+@pytest.mark.parametrize(("shown_for", "rate"), [(10, 10), (20, 50), (100, 10)])
+def test_a_gif_runs_as_fast_as_viewers_show_it(tmp_path, shown_for, rate):
+    pictures = [Image.fromarray(np.full((16, 16), 12 * number, np.uint8)) for number in range(20)]
+    path = tmp_path / "clip.gif"
+    pictures[0].save(path, save_all=True, append_images=pictures[1:], duration=shown_for)
+    info = probe(path)
+    assert (info.frame_rate, info.duration) == (rate, pytest.approx(20 / rate))
+    window = read_window(path, 3, 2, at=10 / rate)
+    assert [frame[0, 0, 0] // 12 for frame in window.frames] == [8, 9, 10, 11, 12]
+
+
+def test_a_gif_of_which_some_frames_state_a_longer_time_keeps_its_times(tmp_path):
+    pictures = [Image.fromarray(np.full((16, 16), 12 * number, np.uint8)) for number in range(20)]
+    path = tmp_path / "clip.gif"
+    pictures[0].save(path, save_all=True, append_images=pictures[1:], duration=[20, 10] * 10)
+    assert read_facts(path).duration == pytest.approx(0.3, abs=0.02)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import islice, pairwise
 from pathlib import Path
+from typing import cast
 
 import av
 import numpy as np
@@ -19,15 +20,24 @@ from av.video.stream import VideoStream
 from vidpred.video.container import longest_gap, opened
 from vidpred.video.cropping import Cropper
 from vidpred.video.damage import Damage
-from vidpred.video.description import LEFT, Edges, describe, shares_along_rows, usual_place
+from vidpred.video.description import (
+    LEFT,
+    Edges,
+    describe,
+    shares_along_rows,
+    stated_duration,
+    stated_rates,
+    usual_place,
+)
 from vidpred.video.pace import Clock, Pace, Timed, measure_pace
 
-DEFAULT_FRAME_RATE = Fraction(25)
 EXAMINED_FRAMES = 20_000  # of a longer file, only the beginning is examined
 ANEW = 5  # usual steps, by which decoding times must fall back to begin anew
 CROWDED = Fraction(3, 2)  # packets per time stamp, from which it is looked what they are
 COUNTED_PACKETS = 100  # that are decoded to know
 MOST_REORDERED = 32  # frames that a decoder holds back at most
+RAW_DV = "dv"
+UNMARKED = ("gif", "mjpeg")  # codes in which FFmpeg does not mark a frame whose end is missing, at least in some files
 PALETTE = "pal8"  # FFmpeg's name of pixels that are numbers of colours
 ALPHA_DECODERS = {"vp8": "libvpx", "vp9": "libvpx-vp9"}  # FFmpeg's own decoders drop the transparency
 
@@ -74,13 +84,14 @@ def read_facts(path: Path) -> StreamFacts:
         VidpredError: the file cannot be read as a video.
     """
     with opened(path) as (container, stream):
-        aspect, tick = stream.sample_aspect_ratio, float(stream.time_base or 0)
+        aspect = stream.sample_aspect_ratio
         size = stream.codec_context.width, stream.codec_context.height
         described = describe(container)
         edges = described.edges.get(stream.index)
         examined = islice(_packets(container, stream), EXAMINED_FRAMES)
         packets = [packet for packet in examined if packet.size and not packet.is_discard]
-        rates = _stated_rates(stream, any(_stamp(packet) is not None for packet in packets))
+        tick = _tick(container, stream, packets)
+        rates = stated_rates(stream, any(_stamp(packet) is not None for packet in packets))
         complete = 0 < len(packets) < EXAMINED_FRAMES
         num_frames = len(packets) if complete else stream.frames or None
         parts = [] if _misstamped(container, stream) else _parts(packets, tick, longest_gap(container))
@@ -94,7 +105,7 @@ def read_facts(path: Path) -> StreamFacts:
         return StreamFacts(
             start=float(parts[0][0]) - unstamped * pace.period if parts else 0.0,
             pace=pace,
-            duration=duration if parts and complete else _stated_duration(container, stream) if parts else None,
+            duration=duration if parts and complete else stated_duration(container, stream) if parts else None,
             num_frames=num_frames,
             stamped=bool(parts),
             searchable=len(parts) == 1 and not unstamped and stream.codec_context.pix_fmt != PALETTE,
@@ -124,8 +135,8 @@ def timed_frames(
         period: seconds between two frames that are wanted, if more than those of the file.
     """
     with opened(path) as (container, stream):
-        sought = facts.searchable and start > 0 and _seek(container, stream, facts.start + start)
-        tick, clock = float(stream.time_base or 0), Clock(facts.pace, period, longest_gap(container))
+        sought = facts.searchable and start > 0 and _seek(container, stream, facts.start + start, facts.pace.tick)
+        tick, clock = facts.pace.tick, Clock(facts.pace, period, longest_gap(container))
         crop, placed, damage = Cropper(facts.edges), _placer(facts, stream), Damage(sought)
         for frame in _decoded(container, stream):
             if damage.leaves_out(frame) or frame is None:
@@ -190,16 +201,14 @@ def _pace_of_decoding(packets: "list[Packet[VideoStream]]", tick: float, rates: 
     return Pace(measure_pace([np.array(times)], tick, rates).frame_rate if ascending else rates[0])
 
 
-def _stated_rates(stream: VideoStream, timed: bool) -> list[Fraction]:
-    """Return the frame rates that the file states, best first: without times, the average is only a default."""
-    rates = stream.average_rate, stream.guessed_rate
-    return [rate for rate in (rates if timed else reversed(rates)) if rate] or [DEFAULT_FRAME_RATE]
+def _tick(container: InputContainer, stream: VideoStream, packets: "list[Packet[VideoStream]]") -> float:
+    """Return the seconds of a unit of the time stamps."""
+    tick = float(stream.time_base or 0)
+    if container.format.name != "gif":
+        return tick
+    from vidpred.video.gif_times import viewers_tick  # here, because other videos have no use for it
 
-
-def _stated_duration(container: InputContainer, stream: VideoStream) -> float | None:
-    if stream.duration is not None:
-        return float(stream.duration * (stream.time_base or 0))
-    return container.duration / av.time_base if container.duration is not None else None
+    return viewers_tick([packet.pts for packet in packets], tick)
 
 
 def _misstamped(container: InputContainer, stream: VideoStream) -> bool:
@@ -212,21 +221,45 @@ def _stamp(timed: "Packet[VideoStream] | VideoFrame") -> int | None:
     return timed.pts if timed.pts is not None else timed.dts
 
 
-def _seek(container: InputContainer, stream: VideoStream, seconds: float) -> bool:
+def _seek(container: InputContainer, stream: VideoStream, seconds: float, tick: float) -> bool:
     try:
-        container.seek(int(seconds / (stream.time_base or 1)), stream=stream, backward=True)
+        container.seek(int(seconds / (tick or 1)), stream=stream, backward=True)
     except (av.error.FFmpegError, OSError, OverflowError):
         return False
     return True
 
 
 def _packets(container: InputContainer, stream: VideoStream) -> "Iterator[Packet[VideoStream]]":
-    packets = container.demux(stream)
+    """Yield the packets as far as the file can be read, and an empty one that has a decoder give what it holds back.
+
+    Where the file breaks off amid a frame, what is left of that is not among them.
+    """
+    packets, before, last = container.demux(stream), None, None
     while True:
         try:
-            yield next(packets)
+            packet = next(packets)
         except (StopIteration, av.error.FFmpegError, OSError):
-            return
+            break
+        if packet.size == 0:
+            continue  # amid the file, it would end the decoding
+        if last is not None:
+            yield last
+        before, last = last, packet
+    if last is not None and not _is_part(last, before, container):
+        yield last
+    yield cast("Packet[VideoStream]", Packet())
+
+
+def _is_part(last: "Packet[VideoStream]", before: "Packet[VideoStream] | None", container: InputContainer) -> bool:
+    """Return whether the last packet of a file holds a part of a frame only."""
+    if container.format.name == RAW_DV:  # frames of one size, of which FFmpeg fills up the last
+        return container.size % last.size != 0
+    code = last.stream.codec_context.name
+    if code in UNMARKED:
+        from vidpred.video.cut_short import lacks_end  # here, because other videos have no use for it
+
+        return last.is_corrupt or lacks_end(code, bytes(last), bytes(before) if before is not None else None)
+    return last.is_corrupt
 
 
 def _decoded(container: InputContainer, stream: VideoStream, most: int | None = None) -> Iterator[VideoFrame | None]:
@@ -243,11 +276,8 @@ def _decoded(container: InputContainer, stream: VideoStream, most: int | None = 
     recent: deque[int | None] = deque(maxlen=MOST_REORDERED)  # time stamps of packets that were decoded
     before: set[int | None] | None = None  # those before one that could not be
     for packet in islice(_packets(container, stream), most):
-        last = packet.size == 0 and packet.dts is None
-        if packet.size == 0 and not last:
-            continue  # an empty packet amid the file would end the decoding
         try:
-            frames = decoder.decode(None if last else packet)
+            frames = decoder.decode(packet if packet.size else None)
         except (av.error.FFmpegError, OSError, ValueError):
             if before is not None:
                 yield None

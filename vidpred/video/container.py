@@ -158,6 +158,10 @@ def _unreadable(path: Path, error: Exception) -> VidpredError:
         return VidpredError(f"{path} is {archive}, not a video; unpack it, and give a video or a folder from it")
     if start.startswith(ARRAYS):
         return VidpredError(f"{path} holds arrays, not a video; write its frames by vidpred.video.write_video first")
+    from vidpred.video.other_kinds import other_kind, raw_pixels  # here, because videos have no use for it
+
+    if other := other_kind(start) or raw_pixels(path):
+        return VidpredError(f"{path} is {other.what}, not a video; {other.remedy}")
     if kind := _known_otherwise(start):
         return VidpredError(f"{path} is {kind}; convert it to mp4, or give a video file such as mp4, mkv, webm or gif")
     reason = getattr(error, "strerror", None) or error

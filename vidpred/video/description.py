@@ -1,17 +1,21 @@
-"""Reads out of FFmpeg's description of a file what PyAV has no name for."""
+"""Says what a file states of itself: its rate and length, and what stands only in FFmpeg's description of it."""
 
 import re
 from dataclasses import dataclass
+from fractions import Fraction
 from threading import Lock
 
+import av
 import av.logging
 from av.container import InputContainer
 from av.video.format import VideoFormat
+from av.video.stream import VideoStream
 
 STREAM = re.compile(r"^ *Stream #\d+:(\d+)", re.MULTILINE)
 CROPPING = re.compile(r"^ *Frame Cropping: (\d+)/(\d+)/(\d+)/(\d+)$", re.MULTILINE)
 OWN_ORDER = re.compile(r": Audio: .*, \d+ channels \(")  # as in 8 channels (FL+FR+FC+LFE+SL+SR+BL+BR)
 CHROMA_PLACE = re.compile(r": Video: .*\((?:[^()]*, )?((?:top|bottom)?left|top|bottom|center)\)")  # (tv, left)
+DEFAULT_FRAME_RATE = Fraction(25)
 LEFT = "left"  # amid the left one of the pixels that share a colour
 FULL_RANGE = 2  # AVCOL_RANGE_JPEG
 SOME = 4  # pixels
@@ -91,3 +95,16 @@ def _dumped(container: InputContainer) -> str:
         finally:
             av.logging.set_libav_level(av.logging.INFO)  # FFmpeg's own
             av.logging.set_level(level)
+
+
+def stated_rates(stream: VideoStream, timed: bool) -> list[Fraction]:
+    """Return the frame rates that the file states, best first: without times, the average is only a default."""
+    rates = stream.average_rate, stream.guessed_rate
+    return [rate for rate in (rates if timed else reversed(rates)) if rate] or [DEFAULT_FRAME_RATE]
+
+
+def stated_duration(container: InputContainer, stream: VideoStream) -> float | None:
+    """Return the seconds that a track lasts, or else its file; None where neither says so."""
+    if stream.duration is not None:
+        return float(stream.duration * (stream.time_base or 0))
+    return container.duration / av.time_base if container.duration is not None else None

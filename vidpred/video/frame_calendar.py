@@ -1,11 +1,11 @@
-"""Spells days, months and times without seconds in the names of pictures as the number of that day, month or minute."""
+"""Spells days, months and times of day in the names of pictures as the number of that day, month, minute or second."""
 
 import re
 from collections.abc import Sequence
 from datetime import datetime
 
 YEAR, MONTH, DAY = r"(?P<year>(?:19|20)\d\d)", r"(?P<month>0[1-9]|1[0-2])", r"(?P<day>0[1-9]|[12]\d|3[01])"
-HOUR, MINUTE = r"(?P<hour>[01]\d|2[0-3])", r"(?P<minute>[0-5]\d)"
+HOUR, MINUTE, SECOND = r"(?P<hour>[01]\d|2[0-3])", r"(?P<minute>[0-5]\d)", r"(?P<second>[0-5]\d)"
 SHORT_YEAR, DAY_OF_YEAR = r"(?P<short_year>\d\d)", r"(?P<day_of_year>[0-3]\d\d)"
 MARK, BETWEEN, COLON = r"[-_.]?", r"[-_. t]*", r"[-_.:h]?"
 DATE = f"{YEAR}{MARK}{MONTH}{MARK}{DAY}"
@@ -14,6 +14,7 @@ FORMS = [  # the finest first, as in 20240131_2359, 2401312359, 2024031.2359, 01
     for form in (
         f"{DATE}{BETWEEN}{HOUR}{COLON}{MINUTE}",
         f"{SHORT_YEAR}{MONTH}{DAY}{HOUR}{MINUTE}",
+        rf"{YEAR}{DAY_OF_YEAR}{BETWEEN}{HOUR}{COLON}{MINUTE}{COLON}{SECOND}\d?",  # with tenths, of satellites
         f"{YEAR}{DAY_OF_YEAR}{BETWEEN}{HOUR}{MINUTE}",
         f"{MONTH}{DAY}{HOUR}{MINUTE}",
         f"{DATE}{BETWEEN}{HOUR}",
@@ -23,12 +24,12 @@ FORMS = [  # the finest first, as in 20240131_2359, 2401312359, 2024031.2359, 01
     )
 ]
 LEAP_YEAR, CENTURY = 2000, 2000
-HOURS, MINUTES, MONTHS = 24, 60, 12
-DIGITS = 9
+HOURS, MINUTES, SECONDS, MONTHS = 24, 60, 60, 12
+DIGITS = 12
 
 
 def numbered_calendar(names: Sequence[str]) -> list[list[str]]:
-    """Return names with the number of a minute, an hour, a day or a month in place of a time, for each form they have.
+    """Return names with the number of a second, minute, hour, day or month in place of a time, for each form they have.
 
     Args:
         names: in small letters.
@@ -46,7 +47,7 @@ def numbered_calendar(names: Sequence[str]) -> list[list[str]]:
 
 
 def _number(time: dict[str, str | None]) -> int | None:
-    """Return which minute, hour, day or month it is, by the finest that is stated; None where there is no such day."""
+    """Return which second, minute, hour, day or month it is, by the finest that is stated; None where there is none."""
     short = time.get("short_year")
     year = CENTURY + int(short) if short else int(time.get("year") or LEAP_YEAR)
     day, day_of_year, month = time.get("day"), time.get("day_of_year"), time.get("month")
@@ -57,7 +58,7 @@ def _number(time: dict[str, str | None]) -> int | None:
         number = datetime.strptime(text, "%Y%j" if day_of_year else "%Y%m%d").toordinal()
     except ValueError:
         return None
-    for part, length in ((time.get("hour"), HOURS), (time.get("minute"), MINUTES)):
+    for part, length in ((time.get("hour"), HOURS), (time.get("minute"), MINUTES), (time.get("second"), SECONDS)):
         number = number * length + int(part) if part else number
     return number
 

@@ -11,8 +11,10 @@ from vidpred.video.frame_numerals import (
     decimal_for_hexadecimal,
     steady_hexadecimal,
     with_first_of_copies,
+    with_whole_parts_of_seconds,
     without_checksums,
     without_marks_of_thousands,
+    without_single_marks,
 )
 from vidpred.video.frame_timecodes import numbered_timecodes
 
@@ -103,6 +105,7 @@ def _doubtful_numbers(names: Sequence[str]) -> list[Spelling]:
     """Return the spellings of names with numbers in groups of three digits, checksums, timecodes or times."""
     respelled = (
         *(without_marks_of_thousands(names), without_checksums(names)),
+        *(without_single_marks(names), with_whole_parts_of_seconds(names)),
         *(*numbered_timecodes(names), *numbered_calendar(names)),
     )
     return [Spelling(spelled, is_doubtful=True) for spelled in respelled if spelled]

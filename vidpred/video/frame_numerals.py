@@ -1,6 +1,7 @@
 """Spells numbers in the names of pictures as decimal digits, be they hexadecimal, in groups, or beside a checksum."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise, takewhile
 
@@ -16,7 +17,15 @@ DIGIT = re.compile(r"\d")
 IN_THOUSANDS = re.compile(  # as in 1,000 and 12'500'000
     r"(?<!\d)(?<!\d[.,])[1-9]\d{0,2}(?P<mark>[.,'\u2019_ \u00a0\u2009\u202f])\d{3}(?:(?P=mark)\d{3})*(?!\d|[.,]\d)"
 )
-COPY = re.compile(r"(?P<before>.*\S) \((?P<number>\d{1,9})\)", re.DOTALL)
+COPIES = {  # by the lowest number that they may have beside a picture without one
+    1: re.compile(r"(?P<before>.*\S) \((?P<number>\d{1,9})\)", re.DOTALL),  # as in img (1)
+    2: re.compile(r"(?P<before>.*[^\W\d_])[-_ ]?(?P<number>[1-9]\d{0,8})", re.DOTALL),  # as in img 2
+}
+SINCE_1970 = re.compile(r"(?<!\d)(?P<seconds>1\d{9})[-_.](?P<part>\d{1,9})(?!\d)")
+MICROSECONDS, NANOSECONDS = 6, 9  # digits
+MARKED = re.compile(
+    r"(?P<before>.*?)(?P<number>\d{1,15})(?P<mark>\D*)", re.DOTALL
+)  # ends in the last number and a word
 BELOW_A_THOUSAND = re.compile(r"(?<!\d)(?<!\d[.,])(?:0|[1-9]\d{0,2})(?!\d|[.,]\d)")
 
 
@@ -69,22 +78,73 @@ def without_checksums(names: Sequence[str]) -> list[str] | None:
 
 
 def with_first_of_copies(names: Sequence[str]) -> list[str] | None:
-    """Return names with a number for the picture that browsers and systems give none, as img.png before img (1).png.
+    """Return names with a number for the picture that has none beside others, as img beside img (1) or img 2.
 
-    None where not all names are so numbered, or none is without a number.
+    None where not all others are so numbered, or none is without a number.
 
     Args:
         names: in small letters.
     """
-    found = [COPY.fullmatch(name) for name in names]
-    lowest: dict[str, int] = {}  # number, by what stands before it
-    for copy in found:
-        if copy:
-            lowest[copy["before"]] = min(int(copy["number"]), lowest.get(copy["before"], int(copy["number"])))
-    firsts = [name for name, copy in zip(names, found, strict=True) if not copy]
-    if not firsts or not all(lowest.get(name, 0) > 0 for name in firsts):
+    return next((spelled for lowest, form in COPIES.items() if (spelled := _with_first(names, form, lowest))), None)
+
+
+def _with_first(names: Sequence[str], form: re.Pattern[str], lowest: int) -> list[str] | None:
+    """Return names with the number before the lowest of a form for those that have none."""
+    found = [form.fullmatch(name) for name in names]
+    first: dict[str, re.Match[str]] = {}  # that have the lowest number, by what stands before it
+    for copy in filter(None, found):
+        first[copy["before"]] = min(copy, first.get(copy["before"], copy), key=lambda one: int(one["number"]))
+    bare = [name for name, copy in zip(names, found, strict=True) if not copy]
+    if not bare or not all(name in first and int(first[name]["number"]) >= 1 for name in bare):
         return None
-    return [name if copy else f"{name} ({lowest[name] - 1})" for name, copy in zip(names, found, strict=True)]
+    if lowest > 1 and any(int(first[name]["number"]) != lowest for name in bare):
+        return None
+    return [name if copy else _one_before(first[name]) for name, copy in zip(names, found, strict=True)]
+
+
+def _one_before(copy: re.Match[str]) -> str:
+    start, end = copy.span("number")
+    return f"{copy.string[:start]}{int(copy['number']) - 1}{copy.string[end:]}"
+
+
+def with_whole_parts_of_seconds(names: Sequence[str]) -> list[str] | None:
+    """Return names in which 1700000000.5 is 5 microseconds later, not half a second, as where zeros were forgotten.
+
+    They are nanoseconds where a name has more than six digits. None where not all names have such a time.
+
+    Args:
+        names: in small letters.
+    """
+    found = [time for name in names if (time := SINCE_1970.search(name))]
+    if not found or len(found) < len(names):
+        return None
+    digits = MICROSECONDS if all(len(time["part"]) <= MICROSECONDS for time in found) else NANOSECONDS
+    return [
+        f"{name[: time.start()]}{time['seconds']}{int(time['part']):0{digits}}{name[time.end() :]}"
+        for name, time in zip(names, found, strict=True)
+    ]
+
+
+def without_single_marks(names: Sequence[str]) -> list[str] | None:
+    """Return names without the words after the last number, if most have one word or none, and all others stand alone.
+
+    So 0005_key comes between 0004 and 0006. None where two names would be the same, or where a rarer word is that of
+    another camera, exposure or shot: pictures that follow each other have it, or it comes in turn with the usual one.
+
+    Args:
+        names: in small letters.
+    """
+    found = [marked for name in names if (marked := MARKED.fullmatch(name))]
+    places = sorted((marked["before"], int(marked["number"]), marked["mark"]) for marked in found)
+    usual, times = Counter(mark for *_, mark in places).most_common(1)[0] if places else ("", 0)
+    if len(found) < len(names) or not len(names) < 2 * times < 2 * len(names):
+        return None
+    rarer = Counter(mark for *_, mark in places if mark != usual)
+    follow = [first[0] == second[0] and first[2] == second[2] != usual for first, second in pairwise(places)]
+    numbers = [number for _, number, mark in places if mark == usual]
+    in_turn = max(rarer.values()) > 1 and len({after - before for before, after in pairwise(numbers)}) == 1
+    unmarked = [marked["before"] + marked["number"] for marked in found]
+    return None if any(follow) or in_turn or len(set(unmarked)) < len(names) else unmarked
 
 
 def without_marks_of_thousands(names: Sequence[str]) -> list[str] | None:

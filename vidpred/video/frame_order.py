@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
+from functools import cache, partial
 from itertools import pairwise, product
 from pathlib import Path
 from statistics import median_low
@@ -24,7 +24,9 @@ PLUS = "+"
 BEFORE_A_SIGN = "_=(,"  # a - after one of these, or at the beginning, is a minus; after others it may be a dash
 MAYBE_A_SIGN = re.compile(rf"[^\d\n{BEFORE_A_SIGN}][{MINUS}]\d")
 MAYBE_DECIMAL = re.compile(r"\d[.,]\d")
-VIEW = re.compile(r"(?:cam|camera|view|eye)[-_ ]?$")  # before the number of a camera, which is no time
+VIEW = re.compile(  # before the number of a camera or a channel, which is no time where another number could be
+    r"(?:cam|camera|view|eye|(?<![a-z])(?:ch|chan|channel))[-_ ]?$"
+)
 FEWEST_PER_SEQUENCE = 2  # on average: with fewer, a number does not tell sequences apart, but goes along with another
 CLEARLY_FEWER = 2  # times, by which one way to read dates has fewer breaks than another
 STEPS_PER_COMMON_ONE = 3  # a step is common if every third is the same
@@ -204,26 +206,44 @@ def _places(names: Sequence[str], reading: Reading) -> list[tuple[SequenceKey, N
     for texts, members in forms.items():
         rows = [parts[index][1] for index in members]
         views = [column for column, text in enumerate(texts[:-1]) if VIEW.search(text)]
-        chosen = _column_of_time(rows, views)
+        chosen, naming = _column_of_time(rows, views)
         for index, row in zip(members, rows, strict=True):
-            told_apart = [number if column < chosen or column in views else ANY for column, number in enumerate(row)]
+            told_apart = [number if column in naming else ANY for column, number in enumerate(row)]
             places[index] = tuple(zip((*told_apart, ANY), texts, strict=True)), row[chosen]
     return [places[index] for index in range(len(names))]
 
 
-def _column_of_time(rows: Sequence[tuple[Number, ...]], views: Sequence[int]) -> int:
-    """Return which of the numbers counts the frames: the last that differs and whose sequences have several frames.
+def _column_of_time(rows: Sequence[tuple[Number, ...]], views: Sequence[int]) -> tuple[int, set[int]]:
+    """Return which of the numbers counts the frames, and which name the sequence.
+
+    It is the last that differs and whose sequences have several frames. The first that differs, which has all in one
+    sequence, is it only if no later one puts them in another order, by steadier steps.
 
     Args:
         rows: the numbers of each name.
-        views: those that are numbers of cameras.
+        views: those that are numbers of cameras; one of them counts the frames only where no other number differs.
     """
-    columns = [column for column in range(len(rows[0])) if column not in views] or list(range(len(rows[0])))
-    differing = [column for column in columns if len({row[column] for row in rows}) > 1]
-    for column in reversed(differing):
+    differing = [column for column in range(len(rows[0])) if len({row[column] for row in rows}) > 1]
+    differing = [column for column in differing if column not in views] or differing or [len(rows[0]) - 1]
+    first, *later = differing
+    for column in reversed(later):
         if len({row[:column] for row in rows}) * FEWEST_PER_SEQUENCE <= len(rows):
-            return column
-    return differing[0] if differing else columns[-1]
+            return column, {*range(column), *views} - {column}
+    ordered = {column: sorted(rows, key=partial(_in_view, views, column)) for column in differing}
+    placed = {column: [_in_view(views, column, row) for row in ordered[column]] for column in differing}
+    others = [column for column in later if len(set(placed[column])) == len(rows) and ordered[column] != ordered[first]]
+    chosen = min([first, *others], key=lambda column: _unsteady(placed[column]))
+    return chosen, {*range(first), *views} - {chosen}
+
+
+def _in_view(views: Sequence[int], column: int, row: tuple[Number, ...]) -> tuple[tuple[Number, ...], Number]:
+    return tuple(row[view] for view in views), row[column]
+
+
+def _unsteady(places: Sequence[tuple[tuple[Number, ...], Number]]) -> int:
+    """Return how many steps between successive numbers of one view are not the usual one."""
+    steps = [after[1] - before[1] for before, after in pairwise(places) if before[0] == after[0]]
+    return len(steps) - steps.count(_usual_step(steps)) if steps else 0
 
 
 def _parts(name: str, reading: Reading) -> tuple[tuple[str, ...], tuple[Number, ...]]:

@@ -256,6 +256,8 @@ def _changes(code: FilmCode, first: VideoFrame) -> Iterator[str]:
         yield "it is interlaced, and pairs of its fields are written as whole frames"
     if lost := lost_light(first):
         yield f"what it says of the light of every frame ({lost}) is left out"
+    if any(part.is_alpha for part in first.format.components):
+        yield "what is transparent in it is laid over black"
     if first.format.name != code.pixels:
         yield f"its pixels ({first.format.name}) are written as {code.pixels}"
     elif not code.untouched:

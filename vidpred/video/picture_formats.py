@@ -21,6 +21,7 @@ from PIL import (
 )
 from PIL.ImageFile import ImageFile
 
+from vidpred.video.other_kinds import other_kind
 from vidpred.video.picture_kinds import PictureKindError, kind_of_picture, webp_size
 from vidpred.video.tiff_kinds import COLOUR_MAP, PHOTOMETRIC, WHITE_IS_ZERO, check_tiff, several
 
@@ -95,6 +96,8 @@ def _opened(content: bytes) -> ImageFile:
     """Read the header of a picture, and refuse what is too large; nothing is decoded yet."""
     kind = kind_of_picture(content)
     if kind is None:
+        if other := other_kind(content[:64]):
+            raise PictureKindError(*other)
         raise ValueError(
             f"it is no {', '.join(list(READERS)[:-1])} or {list(READERS)[-1]}" if content else "it is empty"
         )

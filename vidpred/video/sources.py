@@ -33,9 +33,11 @@ def find_sources(path: Path) -> list[Path]:
         raise VidpredError(f"{path} does not exist; give the path of a video file or of a folder of videos")
     found = [source for folder, _, names in walk(path) for source in _sources_in(folder, names)]
     if not found:
+        from vidpred.video.other_kinds import unread_pictures  # here, because videos have no use for it
+
         raise VidpredError(
             f"{path} holds no video: neither files ({', '.join(SUFFIXES)}) nor folders of numbered frames "
-            f"({', '.join(frame_folder.SUFFIXES)}); give a folder that does"
+            f"({', '.join(frame_folder.SUFFIXES)}){unread_pictures(path) or '; give a folder that does'}"
         )
     return sorted(found)
 

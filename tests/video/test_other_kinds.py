@@ -1,0 +1,51 @@
+"""Files of well-known kinds that are not read are named as what they are, with what to do."""
+
+import pytest
+
+from vidpred.errors import VidpredError
+from vidpred.video.picture import read_picture
+from vidpred.video.reader import probe
+from vidpred.video.sources import find_sources
+
+POINTER = b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n"
+PICTURES = {
+    "pointer": (POINTER, "Git LFS.*git lfs pull"),
+    "OpenEXR": (b"\x76\x2f\x31\x01\x02\0\0\0" + bytes(100), "OpenEXR.*map its tones"),
+    "Radiance": (b"#?RADIANCE\nFORMAT=32-bit_rle_rgbe\n\n-Y 2 +X 2\n", "Radiance HDR.*map its tones"),
+    "floats": (b"PF\n2 2\n-1.0\n" + bytes(48), "floating point.*map its tones"),
+    "DPX": (b"SDPX" + bytes(2044), "DPX.*PNG"),
+    "HEIC": (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(100), "HEIC.*PNG"),
+    "web page": (b"\n<!DOCTYPE html><html>", "web page.*download it again"),
+}
+
+
+@pytest.mark.parametrize("kind", PICTURES)
+def test_a_picture_of_another_kind_is_named(tmp_path, kind):
+    content, complaint = PICTURES[kind]
+    path = tmp_path / "frame_001.png"
+    path.write_bytes(content)
+    with pytest.raises(VidpredError, match=complaint):
+        read_picture(path)
+
+
+@pytest.mark.parametrize("kind", ["pointer", "web page", "HEIC"])
+def test_what_has_the_name_of_a_video_is_named(tmp_path, kind):
+    content, complaint = PICTURES[kind]
+    path = tmp_path / "clip.mp4"
+    path.write_bytes(content)
+    with pytest.raises(VidpredError, match=complaint):
+        probe(path)
+
+
+def test_raw_pixels_are_named_with_how_to_convert_them(tmp_path):
+    path = tmp_path / "foreman.yuv"
+    path.write_bytes(bytes(range(256)) * 20)
+    with pytest.raises(VidpredError, match=r"raw pixels.*ffmpeg -f rawvideo .* -i foreman\.yuv .* foreman\.mkv"):
+        probe(path)
+
+
+def test_a_folder_of_pictures_that_are_not_read_says_so(tmp_path):
+    for number in range(3):
+        (tmp_path / f"{number:03}.exr").write_bytes(b"\x76\x2f\x31\x01")
+    with pytest.raises(VidpredError, match=r"its pictures in \.exr are not read: save them as PNG"):
+        find_sources(tmp_path)
