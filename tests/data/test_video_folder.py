@@ -338,7 +338,7 @@ def test_unusable_videos_are_skipped_with_their_reason(tmp_path):
     draw_video(films / "short.mkv", pan(2, seed=20), **LOSSLESS)
     draw_video(films / "single.mkv", pan(1, seed=20), **LOSSLESS)
     draw_video(films / "still.mkv", np.repeat(pan(1), 8, axis=0), **LOSSLESS)
-    draw_video(films / "converted.mkv", np.repeat(pan(6, seed=30), 2, axis=0), **LOSSLESS)
+    draw_video(films / "converted.mkv", np.repeat(pan(2, seed=30), 2, axis=0), **LOSSLESS)
     report = " ".join(open_films(films).report.split())
     assert "text.mp4 is a text, not a video" in report
     assert "empty.mp4 is empty" in report
@@ -351,7 +351,29 @@ def test_unusable_videos_are_skipped_with_their_reason(tmp_path):
         "data.min_motion=0 takes it"
     )
     assert f"skipped ({static}): still.mkv" in said
-    assert "skipped (repeats a frame in all of its clips of 3 frames that move, as films do that were converted" in said
+    assert "skipped (repeats a frame in all of its clips of 3 frames that move, and has too few without repeats" in said
+
+
+@pytest.mark.parametrize("shown", [[2, 2, 2, 2, 2, 2], [3, 3, 3], [2, 3, 2, 3, 2]])
+def test_a_film_that_repeats_frames_in_all_its_clips_is_read_without_repeats(tmp_path, shown):
+    pictures = pan(len(shown), seed=30)
+    draw_video(tmp_path / "films" / "converted.mkv", np.repeat(pictures, shown, axis=0), **LOSSLESS)
+    split = open_films(tmp_path / "films", crop=32, resolution=32)
+    clips = [split.train.full_frames(index) for index in range(len(split.train))]
+    assert len(clips) == len(shown) - 2  # of three frames each
+    draw_video(tmp_path / "other" / "pictures.mkv", pictures, **LOSSLESS)
+    other = open_films(tmp_path / "other", crop=32, resolution=32).train
+    assert all(np.array_equal(clip, other.full_frames(index)) for index, clip in enumerate(clips))
+    left_out = f"frames left out since they repeat the one before: converted.mkv {sum(shown) - len(shown)}"
+    assert left_out in split.report
+    assert left_out in split.skipped
+
+
+def test_a_film_that_repeats_frames_now_and_then_is_read_as_it_is(tmp_path):
+    draw_video(tmp_path / "films" / "a.mkv", np.repeat(pan(8, seed=30), [1, 1, 1, 1, 2, 1, 1, 1], axis=0), **LOSSLESS)
+    split = open_films(tmp_path / "films", crop=32, resolution=32)
+    assert len(split.train) == 5  # 0 to 2, 1 to 3, 2 to 4; then from the repeat on
+    assert "repeat" not in split.report
 
 
 def test_report_lists_every_video_and_the_totals(tmp_path):

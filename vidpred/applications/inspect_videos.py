@@ -56,6 +56,7 @@ class InspectedVideo:
         height: pixels, as shown.
         frame_rate: frames per second, as it is decoded.
         num_frames: after decoding; what the file says where it is not decoded.
+        num_repeats: frames left out of these, each of which repeats the one before.
         num_clips: that may be trained on.
         motion: mean absolute difference of successive frames, cuts and breaks left out, in grey levels.
         num_cuts: scene cuts.
@@ -72,6 +73,7 @@ class InspectedVideo:
     height: int = 0
     frame_rate: float = 0.0
     num_frames: int = 0
+    num_repeats: int = 0
     num_clips: int = 0
     motion: float = 0.0
     num_cuts: int = 0
@@ -192,8 +194,9 @@ def _as_decoded(
     frames = clip.frames
     return replace(
         seen,
-        frame_rate=float(clip.frame_rate),
+        frame_rate=float(clip.frame_rate) * clip.num_frames / (clip.num_frames + video.num_repeats),
         num_frames=clip.num_frames,
+        num_repeats=video.num_repeats,
         num_clips=len(video.found.starts),
         motion=float(transitions.differences[going_on].mean()) if going_on.any() else 0.0,
         num_cuts=video.found.num_cuts,

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from vidpred.applications.inspect_videos import AHEAD, BASELINES, InspectedVideo, Inspection
 from vidpred.data.usable_videos import UsableVideo
-from vidpred.data.usage import LONGEST_LIST, Usage, end_of_name, listed, skipped_text
+from vidpred.data.usage import LONGEST_LIST, Usage, end_of_name, listed, repeats_text, skipped_text
 from vidpred.frames.pictures import in_colour, literal
 from vidpred.machine.files import replacing
 
@@ -33,7 +33,8 @@ def inspection_table(inspection: Inspection) -> str:
     if same := [f"{video.name} = {video.same_as}" for video in usable if video.same_as]:
         lines.append(f"show the same in another encoding: {listed(same)}")
     left_out = [Usage(video.name, "skipped", reason=video.reason) for video in inspection.videos if video.reason]
-    return "\n".join(filter(None, [*lines, skipped_text(left_out, LONGEST_LIST)]))
+    repeating = repeats_text([video.used_as("train") for video in inspection.used.values()])
+    return "\n".join(filter(None, [*lines, repeating, skipped_text(left_out, LONGEST_LIST)]))
 
 
 def draw_inspection(inspection: Inspection, path: Path) -> None:

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
+from vidpred.data.motion import mean_difference
 from vidpred.errors import VidpredError
 from vidpred.video import sources
 from vidpred.video.pace import as_rate
@@ -27,12 +29,20 @@ class Settings:
         frame_rate: frames per second to sample; None for the video's own.
         greyscale: one channel instead of three.
         min_size: pixels; a video whose shorter side is smaller is enlarged to it.
+        least_change: mean absolute difference in grey levels from the frame kept last; frames that change less are
+            left out.
     """
 
     resolution: int
     frame_rate: float | None = None
     greyscale: bool = False
     min_size: int = 1
+    least_change: float = 0.0
+
+    def wording(self) -> dict[str, Any]:
+        """Return what tells how frames were decoded, as plain values: but for what they were not asked to change."""
+        facts = asdict(self)
+        return facts if self.least_change else {name: facts[name] for name in facts if name != "least_change"}
 
 
 class Decoding:
@@ -90,7 +100,8 @@ class Decoding:
         Raises:
             VidpredError: it cannot be decoded, whatever the decoder raises, or has no frames, or of several sizes.
         """
-        settings, size = self.settings, None
+        settings, size, goes_on = self.settings, None, True
+        kept: np.ndarray | None = None
         with _explained(self.path):
             shown = sources.shown_frames(
                 self.path,
@@ -103,7 +114,11 @@ class Decoding:
                 size = size or pixels.shape
                 if pixels.shape != size:
                     raise VidpredError(f"{self.path} has frames of several sizes; cut it up, or take it away")
-                yield ShownFrame(pixels, frame.continues)
+                goes_on = goes_on and frame.continues
+                if kept is not None and mean_difference(pixels, kept) < settings.least_change:
+                    continue
+                yield ShownFrame(pixels, goes_on)
+                kept, goes_on = pixels, True
         if size is None:
             raise VidpredError(f"{self.path} has no frames; take it away")
 

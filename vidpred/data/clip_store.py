@@ -8,7 +8,7 @@ import re
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -90,7 +90,7 @@ class ClipStore:
             StoreError: the store cannot be written.
         """
         content = content or content_key(path)
-        wording = json.dumps([FORMAT_VERSION, content, asdict(settings)])
+        wording = json.dumps([FORMAT_VERSION, content, settings.wording()])
         frames_path = self.folder / f"{hashlib.sha256(wording.encode()).hexdigest()[:32]}.npy"
         stored = _read(frames_path)
         if stored is not None:

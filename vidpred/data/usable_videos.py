@@ -12,7 +12,7 @@ from vidpred.data.training_windows import TrainingChoice
 from vidpred.data.transitions import Transitions
 from vidpred.data.usage import Usage
 from vidpred.data.video_identity import content_key
-from vidpred.data.windows import FoundWindows, WindowRule, find_windows
+from vidpred.data.windows import REPEATED, FoundWindows, WindowRule, find_windows
 from vidpred.errors import VidpredError
 from vidpred.machine.progress import progress
 from vidpred.video.sources import find_sources
@@ -33,6 +33,7 @@ class UsableVideo:
         transitions: between its successive frames, but for those that are held out.
         found: its windows.
         strides: of each of them (N,).
+        num_repeats: frames left out, each of which repeats the one before; 0 where some windows have none.
     """
 
     name: str
@@ -41,6 +42,7 @@ class UsableVideo:
     transitions: Transitions
     found: FoundWindows
     strides: np.ndarray
+    num_repeats: int = 0
 
     def used_as(self, role: str) -> Usage:
         """Return what is told of it: its role is "train" or "validation"."""
@@ -52,6 +54,7 @@ class UsableVideo:
             num_cuts=self.found.num_cuts,
             num_breaks=self.found.num_breaks,
             static_share=self.found.static_share,
+            num_repeats=self.num_repeats,
         )
 
 
@@ -124,20 +127,30 @@ class VideoReader:
         num_frames = clip.num_frames - self.hold_out
         if num_frames < self.rule.span:
             raise VidpredError(f"has {counted(num_frames, 'frame')} to use, but a clip spans {self.rule.span}")
-        transitions = clip.transitions.among_first(num_frames)
         if path.is_dir():
-            self._refuse_single_images(transitions)
+            self._refuse_single_images(clip.transitions.among_first(num_frames))
+        video = self._with_windows(name, content, clip)
+        if not len(video.found.starts) and video.found.repeats:
+            thinner = replace(self.settings, least_change=self.rule.min_motion * REPEATED)
+            pictures = self.store.open(path, thinner, content)
+            if pictures.num_frames - self.hold_out >= self.rule.span:
+                thinned = self._with_windows(name, content, pictures)
+                video = replace(thinned, num_repeats=clip.num_frames - pictures.num_frames)
+        if not len(video.found.starts):
+            raise VidpredError(self._why_none(video.found))
+        return video
+
+    def _with_windows(self, name: str, content: str, clip: StoredClip) -> UsableVideo:
+        transitions = clip.transitions.among_first(clip.num_frames - self.hold_out)
         found = find_windows(transitions, self.rule)
-        if not len(found.starts):
-            raise VidpredError(self._why_none(found))
         return UsableVideo(name, content, clip, transitions, found, np.full(len(found.starts), self.rule.stride))
 
     def _why_none(self, found: FoundWindows) -> str:
         """Say why a video that is long enough has no windows."""
         if found.repeats:
             return (
-                f"repeats a frame in all of its clips of {self.rule.span} frames that move, as films do that were "
-                "converted to more frames per second; in training, data.min_motion=0 takes it"
+                f"repeats a frame in all of its clips of {self.rule.span} frames that move, and has too few without "
+                "repeats; in training, data.min_motion=0 takes it"
             )
         if found.static_share:
             return (

@@ -25,6 +25,7 @@ class Usage:
         num_breaks: how often it does not go on from one frame to the next.
         static_share: share of its windows that are static, and were left out.
         reason: why it was skipped.
+        num_repeats: frames left out, each of which repeats the one before.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Usage:
     num_breaks: int = 0
     static_share: float = 0.0
     reason: str = ""
+    num_repeats: int = 0
 
 
 def usage_table(videos: Sequence[Usage], note: str = "") -> str:
@@ -47,7 +49,7 @@ def usage_table(videos: Sequence[Usage], note: str = "") -> str:
         for role in ("train", "validation")
         if any(video.role == role for video in used)
     ]
-    return "\n".join(filter(None, [*lines, _breaks_text(used), skipped_text(videos), note]))
+    return "\n".join(filter(None, [*lines, _breaks_text(used), repeats_text(used), skipped_text(videos), note]))
 
 
 def listed(names: Sequence[str], most: int = LONGEST_LIST) -> str:
@@ -73,6 +75,13 @@ def skipped_text(videos: Sequence[Usage], most: int | None = None) -> str:
             f"skipped ({reason}): {', '.join(names)}", PAGE_WIDTH, subsequent_indent="    ", break_on_hyphens=False
         )
     return "\n".join(lines)
+
+
+def repeats_text(videos: Sequence[Usage]) -> str:
+    """Return which videos are read without their repeated frames; an empty text where none is."""
+    names = [f"{video.name} {video.num_repeats}" for video in videos if video.num_repeats]
+    told = f"frames left out since they repeat the one before: {listed(names)}"
+    return textwrap.fill(told, PAGE_WIDTH, subsequent_indent="    ", break_on_hyphens=False) if names else ""
 
 
 def _breaks_text(videos: Sequence[Usage]) -> str:

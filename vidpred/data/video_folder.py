@@ -14,7 +14,7 @@ from vidpred.data.split import KnownSplit, describe_changes, describe_trained_be
 from vidpred.data.stored_frames import FrameFiles
 from vidpred.data.training_windows import TrainingChoice
 from vidpred.data.usable_videos import UsableVideo, VideoReader
-from vidpred.data.usage import LONGEST_LIST, Usage, listed, skipped_text, usage_table
+from vidpred.data.usage import LONGEST_LIST, Usage, listed, repeats_text, skipped_text, usage_table
 from vidpred.data.windows import Framing, WindowRule, Windows
 from vidpred.errors import VidpredError
 from vidpred.interfaces import Split
@@ -124,11 +124,12 @@ def video_folder(
     augmentation = Augmentation(transpose, flip_vertical, reverse, brightness)
     notes = (describe_changes(known, videos, held_out), describe_trained_before(known, held_out))
     report = [_report(videos, held_out, reader.skipped, validation), *notes]
+    thinned = repeats_text([video.used_as("train") for video in (*videos, *held_out)])
     return Split(
         train=_windows(videos, rule, replace(framing, still_share=still_share, augmentation=augmentation)),
         validation=_windows(held_out, rule, framing) if held_out else None,
         report="\n".join(filter(None, report)),
-        skipped=skipped_text(reader.skipped, LONGEST_LIST),
+        skipped="\n".join(filter(None, [thinned, skipped_text(reader.skipped, LONGEST_LIST)])),
         known_split=known.with_videos(videos, held_out).record(),
     )
 

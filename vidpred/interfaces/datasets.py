@@ -70,5 +70,5 @@ class Split:
     train: Dataset
     validation: Dataset | None  # None where there is only one video
     report: str  # what was used and what was skipped, and why: a table for the terminal
-    skipped: str = ""  # what was skipped, in short
+    skipped: str = ""  # what was skipped or left out, in short
     known_split: Mapping[str, Any] = field(default_factory=dict)  # plain values, for the data set when the run goes on
