@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from vidpred.errors import VidpredError, shown
 from vidpred.interfaces import Generator
 from vidpred.machine.arguments import checked
+from vidpred.machine.engine import device_of, dtype_of
 from vidpred.machine.memory import require_memory
 from vidpred.machine.ranges import Seed
 from vidpred.nn.context import takes_context
@@ -81,12 +82,12 @@ def generate(generator: nn.Module, noise: Tensor, labels: Tensor | None = None) 
         VidpredError: ``generator`` is none.
     """
     require_generator(generator)
-    device = next(generator.parameters()).device
+    device, dtype = device_of(generator), dtype_of(generator, otherwise=noise.dtype)
     images = []
     for first in range(0, len(noise), BATCH_SIZE):
         part = slice(first, first + BATCH_SIZE)
         classes = labels[part].to(device) if labels is not None else None
-        images.append(cast(Generator, generator)(noise[part].to(device), classes)[-1][:, 0].float())
+        images.append(cast(Generator, generator)(noise[part].to(device, dtype), classes)[-1][:, 0].float())
     return torch.cat(images)
 
 

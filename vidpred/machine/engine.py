@@ -189,6 +189,17 @@ def dtype_of(network: object, otherwise: torch.dtype) -> torch.dtype:
     return next((weight.dtype for weight in weights if weight.is_floating_point()), otherwise)
 
 
+@contextmanager
+def float32_by_default() -> Iterator[None]:
+    """Build networks with weights of float32, whatever the caller has set torch to make."""
+    before = torch.get_default_dtype()
+    torch.set_default_dtype(torch.float32)
+    try:
+        yield
+    finally:
+        torch.set_default_dtype(before)
+
+
 def without_sync(module: nn.Module, last: bool) -> AbstractContextManager[None]:
     """Keep a distributed ``module`` from averaging gradients until the ``last`` part of a step."""
     if last or not isinstance(module, DistributedDataParallel):
