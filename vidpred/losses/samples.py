@@ -10,7 +10,7 @@ from torch import Tensor
 
 from vidpred.errors import VidpredError
 from vidpred.losses.precision import at_least_float32
-from vidpred.nn.roots import square_root
+from vidpred.nn.bounds import square_root
 
 Loss = Callable[[Tensor, Tensor], Tensor]  # of frames (..., C, H, W), averaged
 

@@ -2,8 +2,8 @@
 
 import os
 import random
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from datetime import timedelta
 from typing import Any, Literal, TypeVar
 
@@ -145,12 +145,24 @@ class _Distributed(DistributedDataParallel):
 
 @contextmanager
 def evaluating(network: nn.Module) -> Iterator[nn.Module]:
-    """Put ``network`` into evaluation mode, and back into the mode it was in."""
-    was_training = network.training
+    """Put ``network`` into evaluation mode, and back into the mode it was in, each part of it into its own."""
+    modes = [(part, part.training) for part in network.modules()]
     try:
         yield network.eval()
     finally:
-        network.train(was_training)
+        network.train(modes[0][1])
+        for part, was_training in modes:
+            part.training = was_training
+
+
+@contextmanager
+def all_evaluating(networks: Iterable[object]) -> Iterator[None]:
+    """Put those of ``networks`` that are modules into evaluation mode, and back: see :func:`evaluating`."""
+    with ExitStack() as modes:
+        for network in networks:
+            if isinstance(network, nn.Module):
+                modes.enter_context(evaluating(network))
+        yield
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from torch import Tensor
 from vidpred.metrics.metric import Metric, comparable, relative_to_truth
 from vidpred.metrics.shared import once
 from vidpred.metrics.sharpness_difference import SMALLEST_SIDE, edges
-from vidpred.nn.roots import square_root
+from vidpred.nn.bounds import square_root
 from vidpred.registry import METRICS
 
 LEAST = 1e-6  # of a mean gradient on [-1, 1]: no more than rounding

@@ -19,7 +19,7 @@ from torch import Tensor
 from vidpred.errors import VidpredError
 from vidpred.frames.alike import require_tensor
 from vidpred.metrics.metric import Metric, comparable, cost
-from vidpred.nn.roots import square_root
+from vidpred.nn.bounds import square_root
 
 Frames = Tensor  # (K, B, C, H, W) or (B, C, H, W)
 VALUES = (-3, -2, -1)  # the axes of a frame

@@ -1,4 +1,4 @@
-"""Output bounds: images stay in [-1, 1], and gradients at the bounds do not vanish where they point back inside."""
+"""Bounds: outputs stay in [-1, 1], gradients there do not vanish where they point back, and roots have one at 0."""
 
 from typing import Any
 
@@ -91,3 +91,9 @@ class _Clip(torch.autograd.Function):
         (excess,) = ctx.saved_tensors
         kept: Tensor = gradient * (gradient * excess >= 0)
         return kept
+
+
+def square_root(values: Tensor) -> Tensor:
+    """Return the square root of ``values`` of at least 0, with a gradient of 0 instead of infinity where they are 0."""
+    positive = values > 0
+    return torch.where(positive, torch.where(positive, values, 1).sqrt(), 0)
