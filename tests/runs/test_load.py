@@ -324,3 +324,9 @@ def test_a_checkpoint_predicts_the_same_whatever_torch_makes_by_default(video, c
     finally:
         torch.set_default_dtype(torch.float32)
     assert np.array_equal(future, expected)
+
+
+def test_loading_and_predicting_draw_nothing_from_the_callers_random_stream(video, checkpoint):
+    before = torch.get_rng_state()
+    predict_video(video, load_predictor(checkpoint), horizon=2)
+    assert torch.equal(torch.get_rng_state(), before)

@@ -202,12 +202,13 @@ def dtype_of(network: object, otherwise: torch.dtype) -> torch.dtype:
 
 
 @contextmanager
-def float32_by_default() -> Iterator[None]:
-    """Build networks with weights of float32, whatever the caller has set torch to make."""
+def for_loaded_weights() -> Iterator[None]:
+    """Build networks of float32, whatever torch makes by default, and draw nothing from the caller's random stream."""
     before = torch.get_default_dtype()
     torch.set_default_dtype(torch.float32)
     try:
-        yield
+        with torch.random.fork_rng(devices=[]):
+            yield
     finally:
         torch.set_default_dtype(before)
 

@@ -14,7 +14,7 @@ from vidpred.errors import VidpredError
 from vidpred.frames.pyramid import frame_channels
 from vidpred.interfaces import Predictor
 from vidpred.machine.arguments import checked
-from vidpred.machine.engine import Engine, all_evaluating, float32_by_default
+from vidpred.machine.engine import Engine, all_evaluating, for_loaded_weights
 from vidpred.machine.memory import require_memory
 from vidpred.machine.progress import progress
 from vidpred.predictors.rollout.continuing import continued
@@ -135,7 +135,7 @@ def load_discriminator(checkpoint: str | Path, device: str = "auto") -> nn.Modul
     facts = {"num_scales": 1, **saved.facts}
     part = DISCRIMINATORS.prepare(config.discriminator.name, config.discriminator.options)
     require_room_to_load(part, facts, path, engine.device)
-    with float32_by_default():
+    with for_loaded_weights():
         network: nn.Module = part.build(facts)
     _load_weights(network, weights, path)
     network.requires_grad_(False).eval()
@@ -154,7 +154,7 @@ def load_network(path: Path, device: str, command: str) -> nn.Module:
     require_served(command, config.task.name, path)
     task = build_task(config)
     require_room_to_load(prepare_network(config, task), saved.facts, path, engine.device)
-    with float32_by_default():
+    with for_loaded_weights():
         network = build_network(config, task, saved.facts)
     _load_weights(network, weights, path)
     network.requires_grad_(False).eval()

@@ -29,8 +29,6 @@ CAMERA = {"video": {"width": {"ideal": 640}, "height": {"ideal": 480}}}  # else 
 PRIVATE: dict[str, Any] = {"api_visibility": "private"}
 HORIZON = 10  # frames that are predicted unless another number is chosen
 
-from gradio.events import Dependency
-
 class Slider(gr.Slider):  # type: ignore[misc]
     """A slider whose number may be emptied, to type another, without an error: it counts as its least then."""
 
@@ -40,12 +38,14 @@ class Slider(gr.Slider):  # type: ignore[misc]
         """Return the number."""
         number: float = super().preprocess(self.minimum if payload is None else payload)
         return number
-    from typing import Callable, Literal, Sequence, Any, TYPE_CHECKING
+    from collections.abc import Callable, Sequence
+    from typing import TYPE_CHECKING, Any, Literal
+
     from gradio.blocks import Block
+
     if TYPE_CHECKING:
         from gradio.components import Timer
         from gradio.components.base import Component
-
 
 class Page:
     """Builds the page and answers it.
@@ -157,7 +157,6 @@ class Page:
         if self.is_over.is_set():
             raise VidpredError("the page was ended; start it again")
         progress(share, desc=what)
-
 
 def told(show: Callable[[], str]) -> str:
     """Return what is to be shown, or what is wrong."""
