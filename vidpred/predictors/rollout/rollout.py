@@ -71,7 +71,7 @@ def _check_context(context: object) -> None:
     """
     clips = require_clips(context)
     if 0 in clips.shape[:1] + clips.shape[2:]:
-        raise VidpredError(f"the context is {tuple(clips.shape)}, which has no values; {ADVICE}")
+        raise VidpredError(f"the context is {tuple(clips.shape)} of {clips.dtype}, which has no values; {ADVICE}")
     if clips.layout != torch.strided or clips.is_meta:
         raise VidpredError(f"the context is {clips.layout} on {clips.device}, but its values are needed; {ADVICE}")
     largest = clips.detach().abs().amax().item() if clips.numel() else 0.0
