@@ -204,3 +204,27 @@ def test_a_star_import_of_parts_replaces_nothing_by_a_module(package):
     assert not [name for name, value in names.items() if isinstance(value, ModuleType)]
     assert (names["rollout"], names["sample"]) == (vidpred.rollout, vidpred.sample)
     assert len(names) > 3
+
+
+def test_a_width_without_a_height_is_one_of_layers_and_not_of_frames():
+    toys, frames = Registry("toy"), {"height": 8, "width": 16}
+    toys.register("layers")(_of_layers)
+    toys.register("frames")(_of_frames)
+    toys.register("needed")(_needing)
+    assert toys.build("layers", frames) == 256
+    toys.prepare("layers", {"width": 32}).refuse_settled("discriminator", frames)
+    assert toys.build("layers", frames, width=32) == 32
+    assert toys.build("frames", frames) == (8, 16)
+    assert toys.build("needed", frames) == 16
+
+
+def _of_layers(width: int = 256):
+    return width
+
+
+def _of_frames(height: int = 64, width: int = 64):
+    return height, width
+
+
+def _needing(width: int):
+    return width

@@ -288,11 +288,11 @@ def test_modes_of_stacked_digits_are_counted_by_one_command(tmp_path):
 
 def test_a_game_that_goes_wrong_is_trained_and_counted_by_one_command(tmp_path):
     script = next(script for script in SCRIPTS if script.stem == "benchmark_health")
-    words = ("--out", "health", "--cases", "one_mode", "--seeds", 3, "--steps", 20)
+    words = ("--out", "health", "--cases", "one_mode", "tiny_data", "--seeds", 3, "--steps", 20)
     ended = run_alone(tmp_path, script, *words)  # as it registers parts of its own
     assert ended.returncode == 0, ended.stderr
     table = (tmp_path / "health" / "table.md").read_text()
     assert table in ended.stdout
-    assert [line.split(" | ")[0] for line in table.splitlines()[2:3]] == ["| one_mode"]
+    assert [line.split(" | ")[0] for line in table.splitlines()[2:4]] == ["| one_mode", "| tiny_data"]
     figures = (tmp_path / "health" / "one_mode_3" / "metrics.jsonl").read_text().splitlines()
     assert [json.loads(line)["step"] for line in figures if json.loads(line)["kind"] == "health"] == [10, 20]

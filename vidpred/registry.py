@@ -32,7 +32,7 @@ class Prepared:
 
     def build(self, facts: Mapping[str, Any] | None = None) -> Any:
         """Construct the part; it takes of ``facts`` what it accepts, and of the options what is in both."""
-        known = {key: value for key, value in (facts or {}).items() if key in self.accepted}
+        known = self._own(facts or {})
         given = {**known, **self.options}
         if missing := [name for name, option in self.accepted.items() if _is_required(option) and name not in given]:
             raise VidpredError(
@@ -51,12 +51,24 @@ class Prepared:
         Raises:
             VidpredError: there is one.
         """
+        known = self._own(facts)
         for name, value in self.options.items():
-            if name in facts and value != facts[name]:
+            if name in known and value != known[name]:
                 raise VidpredError(
                     f"{section}.{name} is {shown(value)}, but data, task and network of this run make it "
                     f"{shown(facts[name])}; leave it out"
                 )
+
+    def _own(self, facts: Mapping[str, Any]) -> dict[str, Any]:
+        """Return those of ``facts`` that the part takes; a width without a height is one of layers, not of frames."""
+        of_layers = (
+            "width" in self.accepted and "height" not in self.accepted and not _is_required(self.accepted["width"])
+        )
+        return {
+            name: value
+            for name, value in facts.items()
+            if name in self.accepted and not (of_layers and name == "width")
+        }
 
 
 def _is_required(option: inspect.Parameter) -> bool:

@@ -208,6 +208,16 @@ def test_without_the_extra_one_sentence_says_what_to_install(monkeypatch):
     assert_refused(run_vidpred("web"), "pip install 'vidpred[web]'")
 
 
+@pytest.mark.skipif(not HAS_GRADIO, reason="needs the extra web")
+def test_a_number_that_is_emptied_to_type_another_is_no_error():
+    from vidpred.applications.web.page import Slider
+
+    slider = Slider(1, 40, 10, step=1)
+    assert slider.preprocess(None) == 1
+    assert slider.preprocess(7) == 7
+    assert slider.get_block_name() == "slider"
+
+
 def test_only_the_page_imports_gradio():
     package = Path(sys.modules["vidpred"].__file__).parent
     importing = re.compile(r"^\s*(import|from) (gradio|fastapi|uvicorn)\b", flags=re.MULTILINE)

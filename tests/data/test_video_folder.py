@@ -420,7 +420,7 @@ def test_crop_must_fit_the_resolution(tmp_path):
 
 
 def test_rate_must_be_positive(tmp_path):
-    with pytest.raises(VidpredError, match="frame_rate is -1"):
+    with pytest.raises(VidpredError, match="frame_rate of video_folder is -1"):
         open_films(tmp_path, frame_rate=-1.0)
 
 

@@ -53,8 +53,11 @@ def test_every_block_runs(names, block):
     if "predict_video(" in block.text:
         assert names["prediction"].future.shape == (10, 32, 36, 3)
         assert names["prediction"].future.dtype == np.uint8
-    if "Objective(" in block.text:
+    if "loss, terms = Objective(" in block.text:
         assert names["loss"].item() == pytest.approx(sum(term.item() for term in names["terms"].values()), rel=1e-5)
+    if "discriminate(" in block.text:
+        assert len(names["data"]) > 0
+        assert names["loss"].isfinite()
     if "estimate_future" in block.text:
         assert names["brighter"].mean.shape == (1,)
 

@@ -262,3 +262,24 @@ def test_frames_that_are_scored_at_once_have_the_scores_of_each(monkeypatch, tog
     found = score(prediction, target, mask)
     for name, values in found.items():
         assert values == pytest.approx([each[name][0] for each in one], rel=1e-12)
+
+
+class Forgetful(nn.Module):
+    """Repeats the last frame, or grey where a dropout is at work."""
+
+    num_context_frames, lead = 2, 1
+
+    def __init__(self):
+        super().__init__()
+        self.fixed = nn.Dropout(1.0).eval()
+        self.dropout = nn.Dropout(1.0)
+
+    def forward(self, context):
+        return [self.fixed(self.dropout(context[:, -1:]))]
+
+
+def test_predictors_are_scored_in_evaluation_mode_and_put_back_part_by_part():
+    forgetful = Forgetful()
+    report = evaluate({"ours": forgetful}, Brightening(6, {"a": [3]}), horizon=2)
+    assert report.scores["ours"]["mae"] == report.scores["copy_last"]["mae"]
+    assert [part.training for part in forgetful.modules()] == [True, False, True]

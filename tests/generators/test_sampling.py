@@ -76,3 +76,30 @@ def test_a_cut_changes_no_order_and_a_wide_one_nothing():
     cut = draw_noise(50, 4, seed=0, truncate=0.5)
     assert torch.equal(free.flatten().argsort(), cut.flatten().argsort())
     torch.testing.assert_close(draw_noise(50, 4, seed=0, truncate=9.0), free)
+
+
+def test_a_generator_that_is_still_training_generates_as_in_evaluation_and_stays_as_it_is():
+    network = generator()
+    expected, before = sample(network, 4), {name: value.clone() for name, value in network.state_dict().items()}
+    torch.testing.assert_close(sample(network.train(), 4), expected)
+    assert network.training
+    assert all(torch.equal(value, before[name]) for name, value in network.state_dict().items())
+
+
+@pytest.mark.parametrize("name", sorted(GENERATORS))
+def test_any_generator_takes_its_noise_in_its_own_type(name):
+    facts = {"latent_channels": 5, "height": 16, "width": 16, "frame_channels": 1, "num_classes": 0}
+    network = GENERATORS.build(name, facts).eval()
+    expected = sample(network, 2)
+    torch.testing.assert_close(sample(network.double(), 2), expected, atol=1e-4, rtol=0)
+
+
+def test_noise_is_the_same_whatever_torch_makes_by_default():
+    expected = draw_noise(5, 3, seed=1)
+    torch.set_default_dtype(torch.float64)
+    try:
+        drawn = draw_noise(5, 3, seed=1)
+    finally:
+        torch.set_default_dtype(torch.float32)
+    assert drawn.dtype == torch.float32
+    assert torch.equal(drawn, expected)

@@ -1,5 +1,6 @@
 """Bounded outputs: what they are, and that gradients lead back from the bounds."""
 
+import pytest
 import torch
 
 from vidpred.frames.pyramid import build_pyramid
@@ -46,3 +47,13 @@ def test_a_predictor_learns_dark_frames_instead_of_black():
     finest = network(clips[:, :4])[-1]
     assert (finest - targets[-1]).abs().mean() < 0.2
     assert finest.max() > 0.2
+
+
+@pytest.mark.parametrize(("bound", "plain"), [(squash, torch.tanh), (Clipped(), lambda values: values.clamp(-1, 1))])
+def test_the_transforms_of_torch_func_take_bounds_as_they_take_the_plain_functions(bound, plain):
+    values, along = torch.linspace(-1.8, 1.8, 12, dtype=torch.float64).view(3, 4), torch.ones(3, 4, dtype=torch.float64)
+    torch.testing.assert_close(torch.vmap(bound)(values), plain(values))
+    torch.testing.assert_close(torch.func.jvp(bound, (values,), (along,)), torch.func.jvp(plain, (values,), (along,)))
+    inside = values[1]
+    gradients = torch.vmap(torch.func.grad(lambda row: bound(row).sum()))(inside[:, None])
+    torch.testing.assert_close(gradients, torch.vmap(torch.func.grad(lambda row: plain(row).sum()))(inside[:, None]))

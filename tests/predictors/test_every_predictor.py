@@ -150,3 +150,44 @@ def test_every_weight_of_a_sampler_learns(sampler, context):
 def test_a_rollout_of_frames_with_other_channels_is_refused(other):
     with pytest.raises(VidpredError, match="4 frames of 1 channels, but this predictor takes"):
         rollout(build(other), torch.rand(1, 4, 1, 16, 16), horizon=1)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "found"),
+    [
+        (lambda context: context[:, :0], "has 0 frames"),
+        (lambda context: context[0], r"\(4, 3, 32, 32\) of torch.float32"),
+        (lambda context: context.byte(), "of torch.uint8"),
+        (lambda context: context.numpy(), "the class ndarray"),
+        (lambda context: None, "the class NoneType"),
+    ],
+    ids=["no frame", "no axis", "whole numbers", "array", "nothing"],
+)
+def test_a_call_refuses_what_is_no_context_in_one_sentence(name, context, wrong, found):
+    with pytest.raises(VidpredError, match=found):
+        build(name)(wrong(context))
+
+
+@pytest.mark.parametrize("other", ["multiscale", "unet"])
+@pytest.mark.parametrize("frames", [3, 5])
+def test_a_network_of_a_fixed_number_of_frames_refuses_another(other, frames):
+    with pytest.raises(VidpredError, match=rf"has {frames} frames of 3 channels, .* takes 4 of 3"):
+        build(other)(torch.zeros(1, frames, 3, 16, 16))
+
+
+@pytest.mark.parametrize("other", sorted({*PREDICTORS} - {"copy_last", "linear", "mean", "optical_flow"}))
+def test_a_network_refuses_frames_of_other_channels(other, context):
+    with pytest.raises(VidpredError, match="4 frames of 1 channels"):
+        build(other)(context[:, :, :1])
+
+
+def test_predicts_the_same_whatever_torch_makes_by_default(name, context):
+    predictor = build(name)
+    expected = rollout(predictor, context, 2)
+    torch.set_default_dtype(torch.float64)
+    try:
+        future = rollout(predictor, context, 2)
+    finally:
+        torch.set_default_dtype(torch.float32)
+    assert future.dtype == torch.float32
+    torch.testing.assert_close(future, expected)

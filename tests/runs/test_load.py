@@ -308,3 +308,25 @@ def test_samples_of_a_tiled_video_are_those_of_whole_frames(tmp_path, sampler):
 def test_a_deterministic_checkpoint_has_no_samples_to_give(video, checkpoint):
     with pytest.raises(VidpredError, match="deterministic"):
         predict_video(video, load_predictor(checkpoint), horizon=2, num_samples=2)
+
+
+def test_a_predictor_that_is_still_training_predicts_as_in_evaluation_and_stays_as_it_is(video, sampler):
+    expected = predict_video(video, sampler, horizon=2).future
+    assert np.array_equal(predict_video(video, sampler.train(), horizon=2).future, expected)
+    assert sampler.training
+
+
+def test_a_checkpoint_predicts_the_same_whatever_torch_makes_by_default(video, checkpoint):
+    expected = predict_video(video, load_predictor(checkpoint), horizon=2).future
+    torch.set_default_dtype(torch.float64)
+    try:
+        future = predict_video(video, load_predictor(checkpoint), horizon=2).future
+    finally:
+        torch.set_default_dtype(torch.float32)
+    assert np.array_equal(future, expected)
+
+
+def test_loading_and_predicting_draw_nothing_from_the_callers_random_stream(video, checkpoint):
+    before = torch.get_rng_state()
+    predict_video(video, load_predictor(checkpoint), horizon=2)
+    assert torch.equal(torch.get_rng_state(), before)

@@ -11,6 +11,7 @@ from vidpred.applications.watch_calibration import Calibration
 from vidpred.applications.watch_signs import SIGNS, Observer, Signs, place_of
 from vidpred.frames.pyramid import frame_channels
 from vidpred.interfaces import Predictor
+from vidpred.machine.arguments import checked
 from vidpred.video.sources import probe, shown_frames
 
 
@@ -79,6 +80,7 @@ class Watcher:
         return Reading(time, shown, alarm, place_of(sight, highest, scale.usual))
 
 
+@checked
 def watch_video(path: Path, calibration: Calibration, predictor: Predictor) -> Iterator[tuple[Reading, np.ndarray]]:
     """Yield what is to be said of each frame of a video as it is decoded, and the frame, 8-bit (H, W, C).
 

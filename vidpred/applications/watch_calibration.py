@@ -13,6 +13,7 @@ from vidpred.data.video_identity import content_key
 from vidpred.errors import VidpredError
 from vidpred.frames.pyramid import frame_channels
 from vidpred.interfaces import Predictor
+from vidpred.machine.arguments import checked
 from vidpred.machine.progress import progress
 from vidpred.video.sources import find_sources, probe, shown_frames
 from vidpred.video.window import ShownFrame
@@ -100,6 +101,7 @@ def conformal_threshold(scores: Sequence[float] | np.ndarray, rate: float) -> fl
     return float(np.sort(np.asarray(scores, np.float64))[rank - 1])
 
 
+@checked
 def calibrate(
     source: Path,
     predictor: Predictor,

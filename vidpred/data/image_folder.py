@@ -15,6 +15,7 @@ from vidpred.data.partly_labelled import PartlyLabelled
 from vidpred.data.usage import LONGEST_LIST, Usage, listed, skipped_text
 from vidpred.errors import VidpredError
 from vidpred.interfaces import Dataset, Split
+from vidpred.machine.arguments import checked
 from vidpred.machine.folders import walk
 from vidpred.machine.ranges import ClipLength, Count, Seed, Side
 from vidpred.registry import DATASETS
@@ -24,6 +25,7 @@ FEWEST_CLASSES = 2
 
 
 @DATASETS.register("image_folder")
+@checked
 def image_folder(
     source: Path,
     clip_length: ClipLength = 1,

@@ -10,6 +10,7 @@ from vidpred.data.images import Images, check_single
 from vidpred.data.partly_labelled import PartlyLabelled
 from vidpred.errors import VidpredError
 from vidpred.interfaces import Dataset, Split
+from vidpred.machine.arguments import checked
 from vidpred.machine.ranges import ClipLength, Count, Seed, Side
 from vidpred.registry import DATASETS
 
@@ -18,6 +19,7 @@ NUM_CLASSES = 10
 
 
 @DATASETS.register("mnist")
+@checked
 def mnist(
     source: Path,
     clip_length: ClipLength = 1,

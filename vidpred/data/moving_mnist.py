@@ -12,6 +12,7 @@ from annotated_types import Ge, Le
 from vidpred.data.idx import read_mnist_images
 from vidpred.errors import VidpredError
 from vidpred.interfaces import Split
+from vidpred.machine.arguments import checked
 from vidpred.machine.ranges import ClipLength, Clips, Seed
 from vidpred.registry import DATASETS
 
@@ -33,6 +34,7 @@ Drawing: TypeAlias = Callable[[int, int], np.ndarray]  # from a number, and fram
 
 
 @DATASETS.register("moving_mnist")
+@checked
 def moving_mnist(
     source: Path,
     clip_length: ClipLength,

@@ -10,6 +10,7 @@ from annotated_types import Ge, Le
 from vidpred.data.images import Images, check_single
 from vidpred.data.mnist import PADDED, mnist
 from vidpred.interfaces import Dataset, Split
+from vidpred.machine.arguments import checked
 from vidpred.machine.ranges import ClipLength, Clips, Seed, Side
 from vidpred.registry import DATASETS
 
@@ -52,6 +53,7 @@ class StackedDigits:
 
 
 @DATASETS.register("stacked_digits")
+@checked
 def stacked_digits(
     source: Path,
     clip_length: ClipLength = 1,

@@ -9,6 +9,7 @@ from vidpred.data.image_store import square, stored_images
 from vidpred.data.images import Images, check_single
 from vidpred.errors import VidpredError
 from vidpred.interfaces import Split
+from vidpred.machine.arguments import checked
 from vidpred.machine.ranges import ClipLength, Side
 from vidpred.machine.vision import import_torchvision
 from vidpred.registry import DATASETS
@@ -25,6 +26,7 @@ class Content(NamedTuple):
 
 
 @DATASETS.register("torchvision")
+@checked
 def torchvision(
     source: Path,
     clip_length: ClipLength = 1,

@@ -18,6 +18,7 @@ from vidpred.data.usage import LONGEST_LIST, Usage, listed, repeats_text, skippe
 from vidpred.data.windows import Framing, WindowRule, Windows
 from vidpred.errors import VidpredError
 from vidpred.interfaces import Split
+from vidpred.machine.arguments import checked
 from vidpred.machine.needs import Needs
 from vidpred.machine.ranges import HEAVIEST, ClipLength, Seed, Side
 from vidpred.registry import DATASETS
@@ -33,6 +34,7 @@ MOST_REASONS, MOST_NAMES = 3, 3  # in a message
 
 
 @DATASETS.register("video_folder")
+@checked
 def video_folder(
     source: Path,
     clip_length: ClipLength,

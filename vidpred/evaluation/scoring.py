@@ -21,7 +21,7 @@ from vidpred.evaluation.set_distances import FeatureLedger, set_facts
 from vidpred.frames import to_model, to_uint8
 from vidpred.interfaces import Dataset, Predictor
 from vidpred.machine.arguments import checked
-from vidpred.machine.engine import is_own
+from vidpred.machine.engine import all_evaluating, is_own
 from vidpred.machine.progress import progress
 from vidpred.machine.ranges import Seed
 from vidpred.machine.threads import side_by_side
@@ -63,7 +63,8 @@ def evaluate(
     and extractors are this package's; those of others are called in order, by one thread.
 
     Args:
-        predictors: by their names in the report; baselines among them are not added again.
+        predictors: by their names in the report; baselines among them are not added again. They are scored in
+            evaluation mode, and put back into the mode they were in.
         dataset: of clips at least ``horizon`` frames longer than the context that any predictor needs. Each gets
             as much context as it can use.
         horizon: how many frames ahead, at least 1.
@@ -92,7 +93,9 @@ def evaluate(
     samples, outputs = SampleLedger(num_samples, compared.samplers), ValueLedger()
     at_once = torch.get_num_threads() if first[0].size <= LARGEST_SHARED else 1  # large ones would take too much memory
     judges = _Judges(known, list(metrics), features, samples, outputs)
-    scores, digest = _score_windows(compared, dataset, chosen, judges, at_once)
+    with all_evaluating(everyone.values()):
+        scores, digest = _score_windows(compared, dataset, chosen, judges, at_once)
+        examples = _example_clips(compared, dataset, chosen, scores, list(metrics).index(RANKING))
     names, predicted = [dataset.video(index) for index in chosen], outputs.close()
     data = {"videos": len(set(names)), "clips": len(names), "frames_sha256": digest}
     further = _further_facts(num_samples, best_of, seed, extractors)
@@ -101,7 +104,7 @@ def evaluate(
         videos=names,
         values=scores,
         protocol=describe(horizon, context, BASELINES, metrics, data, seed, circumstances or {}, further),
-        example_clips=_example_clips(compared, dataset, chosen, scores, list(metrics).index(RANKING)),
+        example_clips=examples,
         sets=features.close(),
         samples=samples.close(names, seed, predicted.broken_steps),
         predicted=predicted,

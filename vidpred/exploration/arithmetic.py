@@ -77,7 +77,7 @@ def add_noise(generator: nn.Module, terms: list[Term], seed: int = 0, label: int
     check_class(generator, label)
     noise = draw_noise(latent_channels(generator), max(numbers), seed)
     averages = torch.stack([noise[[number - 1 for number in chosen]].mean(0) for _, chosen in terms])
-    signs = torch.tensor([float(sign) for sign, _ in terms])
+    signs = torch.tensor([float(sign) for sign, _ in terms], dtype=averages.dtype)
     result = (signs[:, None] * averages).sum(0, keepdim=True)
     perturbation = draw_noise(latent_channels(generator), NUM_AROUND, seed + 1)
 

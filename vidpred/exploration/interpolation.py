@@ -42,7 +42,7 @@ def interpolate(
             "needed; ask for more"
         )
     ends = draw_noise(latent_channels(generator), max(num_rows, FEWEST_STEPS), seed)
-    noise = slerp(ends[:num_rows], ends.roll(-1, 0)[:num_rows], torch.linspace(0, 1, num_steps))
+    noise = slerp(ends[:num_rows], ends.roll(-1, 0)[:num_rows], torch.linspace(0, 1, num_steps, dtype=ends.dtype))
     classes = choose_classes(generator, num_rows, label)
     labels = classes.repeat_interleave(num_steps) if classes is not None else None
     rows: Tensor = generate(generator, noise.flatten(0, 1), labels).unflatten(0, (num_rows, num_steps))

@@ -1,8 +1,26 @@
-"""Whether a prediction and its target can be compared value by value."""
+"""Whether what is to be compared is tensors, and alike in shape and type."""
 
 from torch import Tensor
 
 from vidpred.errors import VidpredError
+
+
+def require_tensor(what: str, value: object, wanted: str) -> None:
+    """Refuse what is no tensor.
+
+    Args:
+        what: it is, with its verb: ``"the samples are"``.
+        value: that may be one.
+        wanted: the axes that it needs: ``"(N, D)"``.
+
+    Raises:
+        VidpredError: it is none.
+    """
+    if not isinstance(value, Tensor):
+        raise VidpredError(
+            f"{what} of the class {type(value).__name__}, but a tensor {wanted} is needed; torch.as_tensor makes one "
+            "of an array"
+        )
 
 
 def require_alike(prediction: Tensor, target: Tensor) -> None:

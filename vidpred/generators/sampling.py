@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from vidpred.errors import VidpredError, shown
 from vidpred.interfaces import Generator
 from vidpred.machine.arguments import checked
+from vidpred.machine.engine import device_of, dtype_of, evaluating
 from vidpred.machine.memory import require_memory
 from vidpred.machine.ranges import Seed
 from vidpred.nn.context import takes_context
@@ -31,7 +32,7 @@ def sample(
     """Generate images (num_images, C, H, W) from random noise; values outside [-1, 1] are to be clipped for display.
 
     Args:
-        generator: in evaluation mode, such as :func:`vidpred.load_generator` returns.
+        generator: such as :func:`vidpred.load_generator` returns; it generates in evaluation mode.
         num_images: how many.
         seed: of the noise.
         labels: the class of all images, or of each; by default one class after the other. For generators
@@ -73,7 +74,7 @@ def generate(generator: nn.Module, noise: Tensor, labels: Tensor | None = None) 
     """Generate the image (N, C, H, W) of every row of ``noise`` (N, latent_channels), in batches.
 
     Args:
-        generator: in evaluation mode.
+        generator: that generates in evaluation mode, whatever mode it is in.
         noise: standard normal, on any device.
         labels: (N,), for generators that take labels.
 
@@ -81,12 +82,13 @@ def generate(generator: nn.Module, noise: Tensor, labels: Tensor | None = None) 
         VidpredError: ``generator`` is none.
     """
     require_generator(generator)
-    device = next(generator.parameters()).device
+    device, dtype = device_of(generator), dtype_of(generator, otherwise=noise.dtype)
     images = []
-    for first in range(0, len(noise), BATCH_SIZE):
-        part = slice(first, first + BATCH_SIZE)
-        classes = labels[part].to(device) if labels is not None else None
-        images.append(cast(Generator, generator)(noise[part].to(device), classes)[-1][:, 0].float())
+    with evaluating(generator):
+        for first in range(0, len(noise), BATCH_SIZE):
+            part = slice(first, first + BATCH_SIZE)
+            classes = labels[part].to(device) if labels is not None else None
+            images.append(cast(Generator, generator)(noise[part].to(device, dtype), classes)[-1][:, 0].float())
     return torch.cat(images)
 
 

@@ -17,7 +17,7 @@ def gradient_penalty(forward_pass: DiscriminatorPass) -> Tensor:
     Each level is penalised separately. The weight is the papers' lambda, usually 10, with the game ``wasserstein``.
     """
     real, fake = halves(forward_pass.clips)
-    share = torch.rand(len(real[-1]), 1, 1, 1, 1, device=real[-1].device)
+    share = torch.rand(len(real[-1]), 1, 1, 1, 1, dtype=torch.float32, device=real[-1].device)
     between = leaves([r + share * (at_least_float32(f) - r) for r, f in zip(real, fake, strict=True)])
     squares = torch.stack(squared_gradient_norms(between, forward_pass.discriminator(between)))  # (scales, B)
     norms = squares.clamp(min=TINY).sqrt()

@@ -72,7 +72,7 @@ class Objective:
             ).sum()
             for name, loss in self._losses.items()
         }
-        total = torch.zeros((), device=prediction[-1].device)
+        total = torch.zeros((), dtype=torch.float32, device=prediction[-1].device)
         for name, term in terms.items():
             total = total + self.weights[name] * term
         return total, terms

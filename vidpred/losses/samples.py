@@ -10,6 +10,7 @@ from torch import Tensor
 
 from vidpred.errors import VidpredError
 from vidpred.losses.precision import at_least_float32
+from vidpred.nn.bounds import square_root
 
 Loss = Callable[[Tensor, Tensor], Tensor]  # of frames (..., C, H, W), averaged
 
@@ -81,15 +82,9 @@ def energy_score(loss: Loss, samples: Tensor, target: Tensor, num_draws: int) ->
     """
 
     def root_by_frame(one: Tensor, other: Tensor) -> Tensor:
-        return _root(torch.vmap(loss)(one.flatten(0, 1), other.flatten(0, 1))).mean()  # mean over (B T,) roots
+        return square_root(torch.vmap(loss)(one.flatten(0, 1), other.flatten(0, 1))).mean()  # mean over (B T,) roots
 
     return kernel_score(root_by_frame, samples, target, num_draws)
-
-
-def _root(values: Tensor) -> Tensor:
-    """Return the square root, whose gradient at 0 is 0 rather than infinite."""
-    positive = values > 0
-    return torch.where(positive, torch.where(positive, values, 1).sqrt(), 0)
 
 
 class SampleScore(NamedTuple):
@@ -129,7 +124,9 @@ def check_loss(over: str, name: str, loss: Loss) -> None:
     if not score.needs:
         return
     generator = torch.Generator().manual_seed(0)
-    frame = torch.rand(2, 1, 3, 16, 16, generator=generator)  # two clips, which a loss has to average
+    frame = torch.rand(
+        2, 1, 3, 16, 16, generator=generator, dtype=torch.float32
+    )  # two clips, which a loss has to average
     zeros = torch.zeros_like(frame)
     growth = (loss(2 * frame, zeros) / loss(frame, zeros)).item()
     if not score.accepts(growth):

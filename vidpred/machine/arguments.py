@@ -22,6 +22,7 @@ HOLDING = {Annotated, Union, types.UnionType, Sequence, Mapping}
 KINDS = {Mapping, Sequence, Collection, Iterable, Callable}
 STRICT = ConfigDict(strict=True, allow_inf_nan=False)
 LARGEST = 2**63 - 1  # of integers that torch and numpy take
+PATH_OR_NONE = {Path: str | Path, Path | None: str | Path | None}  # what is taken where a function takes paths alone
 LOADERS = {"Predictor": "vidpred.load_predictor", "Generator": "vidpred.load_generator"}  # of objects, by their names
 PATH = {"is_instance_of", "string_type"}  # complaints about what is to be a path, as text or an object
 
@@ -30,7 +31,8 @@ def checked(function: Callable[Parameters, Result]) -> Callable[Parameters, Resu
     """Have a function refuse arguments of types that it does not declare.
 
     Paths, text, numbers, lists and maps of these are checked, as are objects of a protocol, which must have its
-    attributes, and maps of such; other types are left to the function. The numbers of numpy count as numbers.
+    attributes, and maps of such; other types are left to the function. The numbers of numpy count as numbers, and
+    text becomes a path where the function takes paths alone.
 
     The decorated function raises VidpredError where an argument has another type, or a path is too long for any file.
     """
@@ -42,16 +44,20 @@ def checked(function: Callable[Parameters, Result]) -> Callable[Parameters, Resu
 
     @wraps(function)
     def call(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Result:
-        for name, value in signature.bind(*args, **kwargs).arguments.items():
+        bound = signature.bind(*args, **kwargs)
+        for name, value in bound.arguments.items():
             hint = hints().get(name, Any)
-            if is_protocol(hint):
+            if hint in PATH_OR_NONE:
+                _require_type(function.__name__, name, value, PATH_OR_NONE[hint])
+                bound.arguments[name] = value if value is None else Path(value)
+            elif is_protocol(hint):
                 _require_attributes(function.__name__, name, value, hint)
             elif _is_plain(hint):
                 _require_type(function.__name__, name, value, hint)
             elif get_origin(hint) in KINDS:
                 _require_kind(function.__name__, name, value, hint)
         with too_long_explained():
-            return function(*args, **kwargs)
+            return function(*bound.args, **bound.kwargs)
 
     return call
 

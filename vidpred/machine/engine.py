@@ -2,8 +2,8 @@
 
 import os
 import random
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from datetime import timedelta
 from typing import Any, Literal, TypeVar
 
@@ -145,12 +145,24 @@ class _Distributed(DistributedDataParallel):
 
 @contextmanager
 def evaluating(network: nn.Module) -> Iterator[nn.Module]:
-    """Put ``network`` into evaluation mode, and back into the mode it was in."""
-    was_training = network.training
+    """Put ``network`` into evaluation mode, and back into the mode it was in, each part of it into its own."""
+    modes = [(part, part.training) for part in network.modules()]
     try:
         yield network.eval()
     finally:
-        network.train(was_training)
+        network.train(modes[0][1])
+        for part, was_training in modes:
+            part.training = was_training
+
+
+@contextmanager
+def all_evaluating(networks: Iterable[object]) -> Iterator[None]:
+    """Put those of ``networks`` that are modules into evaluation mode, and back: see :func:`evaluating`."""
+    with ExitStack() as modes:
+        for network in networks:
+            if isinstance(network, nn.Module):
+                modes.enter_context(evaluating(network))
+        yield
 
 
 @contextmanager
@@ -187,6 +199,18 @@ def dtype_of(network: object, otherwise: torch.dtype) -> torch.dtype:
     """Return which floats the weights of ``network`` are; where it has none, ``otherwise``."""
     weights = network.parameters() if isinstance(network, nn.Module) else iter(())
     return next((weight.dtype for weight in weights if weight.is_floating_point()), otherwise)
+
+
+@contextmanager
+def for_loaded_weights() -> Iterator[None]:
+    """Build networks of float32, whatever torch makes by default, and draw nothing from the caller's random stream."""
+    before = torch.get_default_dtype()
+    torch.set_default_dtype(torch.float32)
+    try:
+        with torch.random.fork_rng(devices=[]):
+            yield
+    finally:
+        torch.set_default_dtype(before)
 
 
 def without_sync(module: nn.Module, last: bool) -> AbstractContextManager[None]:

@@ -5,6 +5,7 @@ from torch import Tensor
 from vidpred.metrics.metric import Metric, comparable, relative_to_truth
 from vidpred.metrics.shared import once
 from vidpred.metrics.sharpness_difference import SMALLEST_SIDE, edges
+from vidpred.nn.bounds import square_root
 from vidpred.registry import METRICS
 
 LEAST = 1e-6  # of a mean gradient on [-1, 1]: no more than rounding
@@ -39,9 +40,7 @@ def edge_strength(prediction: Tensor, target: Tensor) -> Tensor:
 @once
 def gradient_magnitude(frames: Tensor) -> Tensor:
     """Map frames (..., H, W) to the magnitude of their gradient inside a border of one pixel (..., H - 2, W - 2)."""
-    squares = edges(frames, -2).square() + edges(frames, -1).square()
-    flat = squares == 0  # where the gradient of a root is infinite, and that of the magnitude is taken as 0
-    return squares.masked_fill(flat, 1).sqrt().masked_fill(flat, 0)
+    return square_root(edges(frames, -2).square() + edges(frames, -1).square())
 
 
 METRICS.add("edge_strength", Metric(edge_strength, unit="", higher_is_better=None, best=1.0))

@@ -27,7 +27,8 @@ def frechet_distance(real: Tensor, fake: Tensor) -> float:
 
     Source: Heusel et al. (2017), "GANs trained by a two time-scale update rule"; Dowson and Landau (1982).
     """
-    real, fake = comparable_features(real, fake, _fewest(real.shape[-1]), NAME)
+    real, fake = comparable_features(real, fake, 1, NAME)
+    require_samples(len(real), len(fake), real.shape[1], _fewest(real.shape[1]), NAME)
     apart = (real.mean(dim=0) - fake.mean(dim=0)).square().sum()
     covariance, other = _covariance(real), _covariance(fake)
     # (S S')^(1/2) has the trace of the symmetric (S^(1/2) S' S^(1/2))^(1/2), whose eigenvalues are real.

@@ -4,6 +4,7 @@ import torch
 from torch import Tensor
 
 from vidpred.errors import VidpredError
+from vidpred.frames.alike import require_tensor
 
 TABLE = 2  # axes
 
@@ -23,6 +24,7 @@ def inception_score(probabilities: Tensor) -> float:
 
     Source: Salimans et al. (2016), "Improved techniques for training GANs".
     """
+    require_tensor("the probabilities are", probabilities, "(N, K)")
     rows = probabilities.to(torch.float64)
     if rows.ndim != TABLE or not rows.numel() or bool((rows < 0).any()) or not _sum_to_one(rows):
         raise VidpredError(

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from vidpred.errors import VidpredError
+from vidpred.frames.alike import require_tensor
 
 CLIPS, FEWEST_FUTURES = 6, 2
 
@@ -34,6 +35,8 @@ def match_futures(samples: Tensor, futures: Tensor) -> Matches:
     Raises:
         VidpredError: shapes that do not fit, or fewer than two futures.
     """
+    require_tensor("the samples are", samples, "(B, N, T, C, H, W)")
+    require_tensor("the futures are", futures, "(B, n, T, C, H, W)")
     fitting = samples.ndim == futures.ndim == CLIPS and samples.shape[2:] == futures.shape[2:]
     if not fitting or len(samples) != len(futures) or samples.shape[1] < 1 or futures.shape[1] < FEWEST_FUTURES:
         raise VidpredError(

@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 
 from vidpred.errors import VidpredError
+from vidpred.frames.alike import require_tensor
 
 DIGITS = 10  # classes of each of the three channels
 HUNDREDS = torch.tensor([DIGITS**2, DIGITS, 1])  # by channel
@@ -32,6 +33,7 @@ def mode_count(modes: Tensor, num_modes: int) -> ModeCount:
 
     Source: Metz, Poole, Pfau and Sohl-Dickstein (2017), "Unrolled generative adversarial networks".
     """
+    require_tensor("the modes are", modes, "(N,)")
     if modes.ndim != 1 or not len(modes) or int(modes.min()) < 0 or int(modes.max()) >= num_modes:
         raise VidpredError(
             f"the modes of samples are a tensor {tuple(modes.shape)}, but (N,) whole numbers from 0 to {num_modes - 1} "

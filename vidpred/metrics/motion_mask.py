@@ -4,6 +4,7 @@ import torch
 from torch import Tensor
 
 from vidpred.errors import VidpredError
+from vidpred.frames.alike import require_tensor
 from vidpred.motion.flow import estimate_flow
 
 THRESHOLD = 0.8  # pixels per frame
@@ -36,6 +37,8 @@ def motion_mask(last: Tensor, target: Tensor, threshold: float = THRESHOLD) -> T
 
     Source: Mathieu et al. (2016); flow by Kroeger et al. (2016).
     """
+    require_tensor("the last context frame is", last, "(B, 1, C, H, W)")
+    require_tensor("the target is", target, "(B, T, C, H, W)")
     if last.shape != target[:, :1].shape:
         raise VidpredError(
             f"the last context frame is {tuple(last.shape)}, but targets of {tuple(target.shape)} follow one of "

@@ -17,7 +17,9 @@ import torch
 from torch import Tensor
 
 from vidpred.errors import VidpredError
+from vidpred.frames.alike import require_tensor
 from vidpred.metrics.metric import Metric, comparable, cost
+from vidpred.nn.bounds import square_root
 
 Frames = Tensor  # (K, B, C, H, W) or (B, C, H, W)
 VALUES = (-3, -2, -1)  # the axes of a frame
@@ -161,6 +163,7 @@ def diversity(samples: Tensor, distance: Callable[[Tensor, Tensor], Tensor] | No
     Raises:
         VidpredError: samples of another shape, or fewer than 2.
     """
+    require_tensor("the samples are", samples, "(K, B, T, C, H, W)")
     samples, nothing = _check(samples, samples.new_zeros(samples.shape[1:]), fewest=2)
     if distance is None:
         return _by_step(lambda sampled, _: _mean_over_pairs(sampled, _rms_apart), samples, nothing)
@@ -215,6 +218,8 @@ def spread_and_skill(samples: Tensor, target: Tensor) -> tuple[Tensor, Tensor]:
 
 def _check(samples: Tensor, target: Tensor, fewest: int) -> tuple[Tensor, Tensor]:
     """Return samples and target, checked, in float64."""
+    require_tensor("the samples are", samples, "(K, B, T, C, H, W)")
+    require_tensor("the target is", target, "(B, T, C, H, W)")
     if samples.ndim != target.ndim + 1 or len(samples) < fewest:
         raise VidpredError(
             f"the samples are {tuple(samples.shape)}, but (K, B, T, C, H, W) with K = {fewest} or more are scored; "
@@ -233,7 +238,7 @@ def _by_step(score: Callable[[Frames, Frames], Tensor], samples: Tensor, target:
 
 
 def _rms(frames: Tensor) -> Tensor:
-    return frames.square().mean(dim=VALUES).sqrt()
+    return square_root(frames.square().mean(dim=VALUES))
 
 
 def _rms_apart(one: Tensor, others: Tensor) -> Tensor:

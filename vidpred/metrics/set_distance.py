@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 
 from vidpred.errors import VidpredError
+from vidpred.frames.alike import require_tensor
 
 FEATURE_AXES = 2
 
@@ -46,11 +47,7 @@ def comparable_features(real: Tensor, fake: Tensor, fewest: int, what: str) -> t
             finite.
     """
     for name, features in (("real", real), ("generated", fake)):
-        if not isinstance(features, Tensor):
-            raise VidpredError(
-                f"the {name} features are of the class {type(features).__name__}, but a tensor (N, D) is needed; "
-                "torch.as_tensor makes one of an array"
-            )
+        require_tensor(f"the {name} features are", features, "(N, D)")
     if real.ndim != FEATURE_AXES or fake.ndim != FEATURE_AXES or real.shape[1] != fake.shape[1]:
         raise VidpredError(
             f"the real features are {tuple(real.shape)} and the generated ones {tuple(fake.shape)}, but (N, D) and "

@@ -137,7 +137,7 @@ def _fit(forecast: Tensor, truth: Tensor, ways: Tensor) -> Tensor:
         slopes = (ways.unsqueeze(3) * _slopes(moved).unsqueeze(1)).sum(dim=2).flatten(2)  # (B, K, C h w)
         squares = slopes @ slopes.mT
         ridge = RIDGE * squares.diagonal(dim1=1, dim2=2).mean(dim=1) + SMALLEST
-        squares = squares + ridge[:, None, None] * torch.eye(ways.shape[1], device=ways.device)
+        squares = squares + ridge[:, None, None] * torch.eye(ways.shape[1], dtype=ways.dtype, device=ways.device)
         step = torch.linalg.solve(squares, slopes @ (truth - moved).flatten(1).unsqueeze(2))
         far = (far + step[..., 0]).clamp(-FARTHEST, FARTHEST)
     return far
@@ -153,8 +153,12 @@ def _slopes(frames: Tensor) -> Tensor:
 def _camera_ways(like: Tensor) -> tuple[Tensor, ...]:
     """Return a shift across, one down, a turn and a zoom, as displacements (B, 2, h, w) like the given ones."""
     batch, _, height, width = like.shape
-    x = torch.linspace(-1, 1, width, device=like.device).expand(height, -1)
-    y = torch.linspace(-1, 1, height, device=like.device)[:, None].expand(-1, width) * height / width
+    x = torch.linspace(-1, 1, width, dtype=torch.float32, device=like.device).expand(height, -1)
+    y = (
+        torch.linspace(-1, 1, height, dtype=torch.float32, device=like.device)[:, None].expand(-1, width)
+        * height
+        / width
+    )
     one, nothing = torch.ones_like(x), torch.zeros_like(x)
     pairs = ((one, nothing), (nothing, one), (-AT_THE_EDGE * y, AT_THE_EDGE * x), (AT_THE_EDGE * x, AT_THE_EDGE * y))
     return tuple(torch.stack(pair).to(like).expand(batch, -1, -1, -1) for pair in pairs)

@@ -1,4 +1,4 @@
-"""Output bounds: images stay in [-1, 1], and gradients at the bounds do not vanish where they point back inside."""
+"""Bounds: outputs stay in [-1, 1], gradients there do not vanish where they point back, and roots have one at 0."""
 
 from typing import Any
 
@@ -20,14 +20,27 @@ def squash(values: Tensor) -> Tensor:
 
 
 class _Squash(torch.autograd.Function):
-    """A tanh with a lower bound on its derivative for gradients that point towards 0."""
+    """A tanh with a lower bound on its derivative for gradients that point towards 0; torch.func takes it too."""
+
+    generate_vmap_rule = True
 
     @staticmethod
-    def forward(ctx: Any, values: Tensor) -> Tensor:
+    def forward(values: Tensor) -> Tensor:
         """Apply tanh."""
-        squashed = values.tanh()
-        ctx.save_for_backward(squashed)
-        return squashed
+        return values.tanh()
+
+    @staticmethod
+    def setup_context(ctx: Any, inputs: tuple[Tensor], output: Tensor) -> None:  # noqa: ARG004
+        """Keep what the derivative is computed from."""
+        ctx.save_for_backward(output)
+        ctx.save_for_forward(output)
+
+    @staticmethod
+    def jvp(ctx: Any, tangent: Tensor) -> Tensor:
+        """Follow a direction, which has no sign to tell: with the derivative of tanh."""
+        (squashed,) = ctx.saved_tensors
+        along: Tensor = tangent * (1 - squashed.square())
+        return along
 
     @staticmethod
     def backward(ctx: Any, gradient: Tensor) -> Tensor:
@@ -51,12 +64,26 @@ class Clipped(nn.Module):
 class _Clip(torch.autograd.Function):
     """Clip in the forward pass; in the backward pass zero only the gradients that point further outside."""
 
+    generate_vmap_rule = True
+
     @staticmethod
-    def forward(ctx: Any, values: Tensor) -> Tensor:
+    def forward(values: Tensor) -> Tensor:
         """Clip."""
-        clipped = values.clamp(-1, 1)
-        ctx.save_for_backward(values - clipped)
-        return clipped
+        return values.clamp(-1, 1)
+
+    @staticmethod
+    def setup_context(ctx: Any, inputs: tuple[Tensor], output: Tensor) -> None:
+        """Keep how far outside values were."""
+        excess = inputs[0] - output
+        ctx.save_for_backward(excess)
+        ctx.save_for_forward(excess)
+
+    @staticmethod
+    def jvp(ctx: Any, tangent: Tensor) -> Tensor:
+        """Follow a direction, where it is not clipped."""
+        (excess,) = ctx.saved_tensors
+        along: Tensor = tangent * (excess == 0)
+        return along
 
     @staticmethod
     def backward(ctx: Any, gradient: Tensor) -> Tensor:
@@ -64,3 +91,9 @@ class _Clip(torch.autograd.Function):
         (excess,) = ctx.saved_tensors
         kept: Tensor = gradient * (gradient * excess >= 0)
         return kept
+
+
+def square_root(values: Tensor) -> Tensor:
+    """Return the square root of ``values`` of at least 0, with a gradient of 0 instead of infinity where they are 0."""
+    positive = values > 0
+    return torch.where(positive, torch.where(positive, values, 1).sqrt(), 0)

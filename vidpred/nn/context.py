@@ -7,6 +7,9 @@ from torch import Tensor
 
 from vidpred.errors import VidpredError
 
+AXES = 5  # of a batch of clips
+ADVICE = "vidpred.frames.to_model makes such clips of 8-bit frames (T, H, W, C), and [None] a batch of one"
+
 
 class Taking(Protocol):
     """What a network says of the contexts that it takes."""
@@ -20,16 +23,45 @@ def takes_context(network: object) -> bool:
     return hasattr(network, "num_context_frames")
 
 
-def require_context(predictor: Taking, context: Tensor) -> None:
-    """Refuse a context (B, T, C, H, W) with fewer frames, or other colour channels, than ``predictor`` takes.
+def require_clips(context: object, fewest: int = 0) -> Tensor:
+    """Return a context that is a batch of clips (B, T, C, H, W) of floats, of at least ``fewest`` frames.
+
+    Raises:
+        VidpredError: it is none, or has fewer.
+    """
+    if not isinstance(context, Tensor):
+        raise VidpredError(
+            f"the context is of the class {type(context).__name__}, but a tensor (B, T, C, H, W) is needed; {ADVICE}"
+        )
+    if not context.is_floating_point() or context.ndim != AXES:
+        raise VidpredError(
+            f"the context is {tuple(context.shape)} of {context.dtype}, but floats (B, T, C, H, W) in [-1, 1] are "
+            f"needed; {ADVICE}"
+        )
+    if context.shape[1] < fewest:
+        raise VidpredError(
+            f"the context has {context.shape[1]} frames, but this predictor looks at {fewest}; give as many or more"
+        )
+    return context
+
+
+def require_context(predictor: Taking, context: Tensor, exactly: bool = False) -> None:
+    """Refuse what is no context (B, T, C, H, W), or has fewer frames or other channels than ``predictor`` takes.
+
+    Args:
+        predictor: that it is given to.
+        context: what is given.
+        exactly: refuse more frames too.
 
     Raises:
         VidpredError: it is one.
     """
-    if context.shape[1] < predictor.num_context_frames or context.shape[2] != predictor.frame_channels:
+    require_clips(context)
+    number, needed = context.shape[1], predictor.num_context_frames
+    if number < needed or (exactly and number > needed) or context.shape[2] != predictor.frame_channels:
         raise VidpredError(
-            f"the context has {context.shape[1]} frames of {context.shape[2]} channels, but this "
-            f"predictor takes at least {predictor.num_context_frames} of {predictor.frame_channels}; give as many"
+            f"the context has {number} frames of {context.shape[2]} channels, but this predictor takes "
+            f"{'' if exactly else 'at least '}{needed} of {predictor.frame_channels}; give as many"
         )
 
 

@@ -31,7 +31,7 @@ class MinibatchDiscrimination(nn.Module):
         """Map (B, num_features) to (B, num_features + num_kernels)."""
         projected = self.project(vectors).float().unflatten(1, (self.num_kernels, -1))  # (B, kernels, dims)
         distances = (projected[:, None] - projected[None]).abs().sum(dim=3)  # (B, B, kernels)
-        others = 1 - torch.eye(len(vectors), device=vectors.device)[:, :, None]
+        others = 1 - torch.eye(len(vectors), dtype=projected.dtype, device=vectors.device)[:, :, None]
         closeness = ((-distances).exp() * others).sum(dim=1) / max(1, len(vectors) - 1)  # (B, kernels)
         return torch.cat([vectors, closeness.to(vectors.dtype)], dim=1)
 

@@ -4,6 +4,7 @@ from torch import Tensor, nn
 
 from vidpred.frames.pyramid import Pyramid
 from vidpred.machine.ranges import Frames
+from vidpred.nn.context import require_clips
 from vidpred.registry import PREDICTORS
 
 
@@ -26,4 +27,5 @@ class CopyLast(nn.Module):
 
     def forward(self, context: Tensor) -> Pyramid:
         """Map a context (B, T, C, H, W) to one level (B, 1, C, H, W): its last frame."""
+        require_clips(context, fewest=1)
         return [context[:, -1:]]

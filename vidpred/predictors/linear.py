@@ -5,6 +5,7 @@ from torch import Tensor, nn
 from vidpred.errors import VidpredError
 from vidpred.frames.pyramid import Pyramid
 from vidpred.machine.ranges import Frames
+from vidpred.nn.context import require_clips
 from vidpred.registry import PREDICTORS
 
 NEEDED_FRAMES = 2
@@ -37,5 +38,6 @@ class Linear(nn.Module):
 
     def forward(self, context: Tensor) -> Pyramid:
         """Map a context (B, T, C, H, W) to one level (B, 1, C, H, W)."""
+        require_clips(context, fewest=NEEDED_FRAMES)
         before, last = context[:, -2:-1], context[:, -1:]
         return [(last + self.lead * (last - before)).clamp(-1, 1)]

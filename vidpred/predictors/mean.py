@@ -7,6 +7,7 @@ from torch import Tensor, nn
 
 from vidpred.frames.pyramid import Pyramid
 from vidpred.machine.ranges import Frames
+from vidpred.nn.context import require_clips
 from vidpred.registry import PREDICTORS
 
 
@@ -31,6 +32,7 @@ class Mean(nn.Module):
 
     def forward(self, context: Tensor) -> Pyramid:
         """Map a context (B, T, C, H, W) to one level (B, 1, C, H, W): its mean."""
+        require_clips(context, fewest=1)
         return [context[:, -self.num_context_frames :].mean(dim=1, keepdim=True)]
 
     def predict_ahead(self, context: Tensor) -> Iterator[Tensor]:

@@ -11,6 +11,7 @@ from vidpred.errors import VidpredError
 from vidpred.frames.pyramid import Pyramid, build_pyramid, upsample
 from vidpred.machine.ranges import Channels, Factor, Frames, Kernels, NoiseOrNone, Scales, Widths
 from vidpred.nn.bounds import squash
+from vidpred.nn.context import require_context
 from vidpred.nn.latent import append_latent, resolve_latent
 from vidpred.nn.stacks import conv_stack, rows_for_scales, scale_widths
 from vidpred.registry import PREDICTORS
@@ -89,11 +90,7 @@ class MultiScalePredictor(nn.Module):
         Raises:
             VidpredError: the context or the noise has another shape than the network takes.
         """
-        if context.shape[1:3] != (self.num_context_frames, self.frame_channels):
-            raise VidpredError(
-                f"the context has {context.shape[1]} frames of {context.shape[2]} channels, but this "
-                f"predictor takes {self.num_context_frames} of {self.frame_channels}; give as many"
-            )
+        require_context(self, context, exactly=True)
         latent = resolve_latent(self, context, latent)
         contexts = build_pyramid(context, self.num_scales)
         predictions = [self.bound(self._correction(0, contexts[0], latent))]

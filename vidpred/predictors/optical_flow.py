@@ -9,6 +9,7 @@ from vidpred.errors import VidpredError
 from vidpred.frames.pyramid import Pyramid
 from vidpred.machine.ranges import Frames
 from vidpred.motion.flow import estimate_flow, warp
+from vidpred.nn.context import require_clips
 from vidpred.registry import PREDICTORS
 
 NEEDED_FRAMES = 2
@@ -46,7 +47,8 @@ class OpticalFlow(nn.Module):
 
     def forward(self, context: Tensor) -> Pyramid:
         """Map a context (B, T, C, H, W) to one level (B, 1, C, H, W)."""
-        return [_extrapolate(context[:, -1], _motion_back(context), self.lead)]
+        back = _motion_back(context)
+        return [_extrapolate(context[:, -1], back, self.lead)]
 
     def predict_ahead(self, context: Tensor) -> Iterator[Tensor]:
         """Yield the frames after a context (B, T, C, H, W), each (B, 1, C, H, W): 1, 2, 3 ... times the flow."""
@@ -57,6 +59,7 @@ class OpticalFlow(nn.Module):
 
 def _motion_back(context: Tensor) -> Tensor:
     """Return the flow (B, 2, H, W) from the last frame to the one before."""
+    require_clips(context, fewest=NEEDED_FRAMES)
     return estimate_flow(context[:, -1], context[:, -2])
 
 

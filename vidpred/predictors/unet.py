@@ -10,6 +10,7 @@ from torch.nn import functional as F
 from vidpred.errors import VidpredError
 from vidpred.frames.pyramid import Pyramid, upsample
 from vidpred.machine.ranges import Channels, Factor, Frames
+from vidpred.nn.context import require_context
 from vidpred.nn.stacks import conv_stack, scale_widths
 from vidpred.registry import PREDICTORS
 
@@ -66,7 +67,12 @@ class UNet(nn.Module):
         self.receptive_radius: int | None = 4 * (len(WIDTHS) + 4 + 4)
 
     def forward(self, context: Tensor) -> Pyramid:
-        """Map a context (B, T, C, H, W) to one level (B, 1, C, H, W)."""
+        """Map a context (B, T, C, H, W) to one level (B, 1, C, H, W).
+
+        Raises:
+            VidpredError: the context has another number of frames or channels than the network takes.
+        """
+        require_context(self, context, exactly=True)
         maps = context.flatten(1, 2)  # (B, T C, H, W)
         skips: list[Tensor] = []
         for level in self.down:

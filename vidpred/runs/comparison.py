@@ -49,7 +49,8 @@ def compare(
             of the first run, whose test clips count.
         predictors: folders of runs, checkpoints (``"default"`` is the shipped one) and registered names of
             predictors without weights, such as ``"linear"``; or a mapping from the names in the report to these
-            and to objects (:class:`vidpred.interfaces.Predictor`, in evaluation mode, on a device of its own).
+            and to objects (:class:`vidpred.interfaces.Predictor`, on a device of its own), which are scored in
+            evaluation mode.
         horizon: how many frames ahead to score, at least 1.
         max_windows_per_video: clips taken from each video, evenly spaced; None takes all.
         context: known frames before those to predict, at least 2; None is as many as any predictor looks at.

@@ -14,7 +14,7 @@ from vidpred.errors import VidpredError
 from vidpred.frames.pyramid import frame_channels
 from vidpred.interfaces import Predictor
 from vidpred.machine.arguments import checked
-from vidpred.machine.engine import Engine
+from vidpred.machine.engine import Engine, all_evaluating, for_loaded_weights
 from vidpred.machine.memory import require_memory
 from vidpred.machine.progress import progress
 from vidpred.predictors.rollout.continuing import continued
@@ -135,7 +135,8 @@ def load_discriminator(checkpoint: str | Path, device: str = "auto") -> nn.Modul
     facts = {"num_scales": 1, **saved.facts}
     part = DISCRIMINATORS.prepare(config.discriminator.name, config.discriminator.options)
     require_room_to_load(part, facts, path, engine.device)
-    network: nn.Module = part.build(facts)
+    with for_loaded_weights():
+        network: nn.Module = part.build(facts)
     _load_weights(network, weights, path)
     network.requires_grad_(False).eval()
     return engine.place(network)
@@ -153,7 +154,8 @@ def load_network(path: Path, device: str, command: str) -> nn.Module:
     require_served(command, config.task.name, path)
     task = build_task(config)
     require_room_to_load(prepare_network(config, task), saved.facts, path, engine.device)
-    network = build_network(config, task, saved.facts)
+    with for_loaded_weights():
+        network = build_network(config, task, saved.facts)
     _load_weights(network, weights, path)
     network.requires_grad_(False).eval()
     return engine.place(network)
@@ -178,7 +180,7 @@ def predict_video(
 
     Args:
         video: a video file, or a folder of numbered frames.
-        predictor: what :func:`load_predictor` returns, or any other.
+        predictor: what :func:`load_predictor` returns, or any other; it predicts in evaluation mode.
         horizon: how many frames to predict, at least 1.
         start: seconds into the video after which to predict; None is its end.
         compare: also return what follows ``start``; at the end, hold the last ``horizon`` frames back for it.
@@ -208,7 +210,8 @@ def predict_video(
     require_memory(predicted, f"a future of {horizon} frames of this size needs", "predict fewer frames, or samples")
     frames = islice(continued(predictor, context[-wanted:], max_pixels, num_samples, seed), horizon)
     shown = progress(frames, "predicting", "frame", horizon)
-    future = np.stack(list(shown), axis=TIME)  # (horizon, H, W, C), or so many of each sample
+    with all_evaluating([predictor]):
+        future = np.stack(list(shown), axis=TIME)  # (horizon, H, W, C), or so many of each sample
     if num_samples is None:
         return Prediction(context, future, truth, window.info)
     return Prediction(context, future[0], truth, window.info, samples=future)

@@ -177,7 +177,7 @@ class Adversary:
         if self.feature_matching:
             terms["feature_matching"] = self.feature_matching_loss(real, fake, labels)
         weights = {"adversarial": self.weight, "feature_matching": self.feature_matching}
-        total = torch.zeros((), device=fake[-1].device)
+        total = torch.zeros((), dtype=torch.float32, device=fake[-1].device)
         for name, loss in terms.items():
             total = total + weights[name] * loss
         return total, terms

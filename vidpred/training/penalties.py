@@ -57,7 +57,7 @@ class Penalties:
 
     def weighted_sum(self, judged: DiscriminatorPass, progress: float) -> Tensor:
         """Return the weighted sum of all penalties; keep each value by name, unweighted."""
-        total = torch.zeros((), device=judged.clips[-1].device)
+        total = torch.zeros((), dtype=torch.float32, device=judged.clips[-1].device)
         for name, penalty in self._penalties.items():
             value = penalty(judged)
             self.last_values[name] = value.detach()

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from vidpred.errors import VidpredError
+from vidpred.machine.arguments import checked
 from vidpred.machine.folders import walk
 from vidpred.video import frame_folder, reader
 from vidpred.video.addresses import require_no_address
@@ -20,6 +21,7 @@ SUFFIXES = (
 FEWEST_FRAMES = 2  # a folder with a single picture is no video
 
 
+@checked
 def find_sources(path: Path) -> list[Path]:
     """Return the videos at ``path``: itself, or all files and folders of frames below it, by name.
 
@@ -42,6 +44,7 @@ def find_sources(path: Path) -> list[Path]:
     return sorted(found)
 
 
+@checked
 def probe(path: Path) -> VideoInfo:
     """Say what the video at ``path`` holds.
 
@@ -51,6 +54,7 @@ def probe(path: Path) -> VideoInfo:
     return frame_folder.probe(path) if path.is_dir() else reader.probe(path)
 
 
+@checked
 def decode(
     path: Path, *, short_side: int | None = None, frame_rate: float | None = None, greyscale: bool = False
 ) -> Iterator[np.ndarray]:
@@ -82,6 +86,7 @@ def shown_frames(
     return reader.shown_frames(path, short_side=short_side, frame_rate=frame_rate, greyscale=greyscale)
 
 
+@checked
 def read_window(
     path: Path,
     num_before: int,

@@ -14,6 +14,7 @@ from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTr
 from av.video.stream import VideoStream
 
 from vidpred.errors import VidpredError
+from vidpred.machine.arguments import checked
 from vidpred.machine.files import replacing
 from vidpred.machine.name_length import require_fitting
 from vidpred.video.filters import colour_coding, through
@@ -27,6 +28,7 @@ OF_FFMPEG = 10_000  # error numbers above this one are FFmpeg's own, and none of
 COLOUR_CHANNELS = 3
 
 
+@checked
 def write_video(
     path: Path, frames: Iterable[np.ndarray], frame_rate: Fraction | float, *, overwrite: bool = False
 ) -> Path:

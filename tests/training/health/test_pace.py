@@ -61,7 +61,10 @@ def test_what_looks_like_a_collapse_at_step_20_of_a_run_that_is_measured_at_ever
     looks = [{"step": step, "clips": 8 * step, **HEALTHY, "diversity": 0.01} for step in range(1, 41)]
     found = diagnose(looks)
     assert found.verdict is Verdict.TOO_EARLY
-    assert found.because == "nothing is judged before 10 measurements that count, and there are 0 after 320 clips"
+    assert (
+        found.because
+        == "nothing is judged before 10 measurements that count, one in 400 clips, and there are 0 after 320 clips"
+    )
 
 
 def test_one_measurement_counts_in_every_400_clips_or_50_steps_whichever_is_longer():

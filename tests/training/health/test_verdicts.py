@@ -1,6 +1,7 @@
 """Hand-made histories, each with one thing wrong with it."""
 
 import math
+import re
 
 import numpy as np
 import pytest
@@ -153,9 +154,15 @@ def test_outputs_that_never_settle_oscillate_without_a_period():
 
 
 def test_outputs_that_change_fast_but_stay_among_real_clips_are_learnt_fast():
-    movement = describe_movement([leaps(1.5)(n) for n in range(WINDOW)])
+    movement = describe_movement([leaps(1.3)(n) for n in range(WINDOW)])
     assert movement.drift > 0.6
-    assert diagnose(history(trace=leaps(1.5))).verdict is Verdict.HEALTHY
+    assert diagnose(history(trace=leaps(1.3))).verdict is Verdict.HEALTHY
+
+
+def test_outputs_that_are_drawn_anew_every_time_never_settle():
+    found = diagnose(history(trace=leaps(1.5)))
+    assert found.verdict is Verdict.OSCILLATING
+    assert 110 <= int(re.search(r"by (\d+)% over more", found.because)[1]) < 150  # real clips lie 100 % apart
 
 
 def test_a_steady_march_is_no_oscillation():

@@ -30,6 +30,17 @@ PRIVATE: dict[str, Any] = {"api_visibility": "private"}
 HORIZON = 10  # frames that are predicted unless another number is chosen
 
 
+class Slider(gr.Slider):  # type: ignore[misc]
+    """A slider whose number may be emptied, to type another, without an error: it counts as its least then."""
+
+    is_template = True  # to Gradio, a slider as any other
+
+    def preprocess(self, payload: float | None) -> float:
+        """Return the number."""
+        number: float = super().preprocess(self.minimum if payload is None else payload)
+        return number
+
+
 class Page:
     """Builds the page and answers it.
 
@@ -60,11 +71,11 @@ class Page:
                         webcam_options=gr.WebcamOptions(constraints=CAMERA),
                     )
                     example = gr.Button("Try the example clip", size="sm", elem_id="vp-example")
-                    moment = gr.Slider(0, 1, 0, step=TICK, label="Moment (seconds)", elem_id="vp-when", **plain)
+                    moment = Slider(0, 1, 0, step=TICK, label="Moment (seconds)", elem_id="vp-when", **plain)
                     most, usual = self.limits.furthest, min(HORIZON, self.limits.furthest)
-                    horizon = gr.Slider(1, most, usual, step=1, label="Frames to predict", **plain)
+                    horizon = Slider(1, most, usual, step=1, label="Frames to predict", **plain)
                     word = gr.Dropdown(offered, value=offered[0][1], label="Predictor", elem_id="vp-predictor")
-                    number = gr.Slider(1, MOST_SAMPLES, 4, step=1, label="Futures to sample", visible=False, **plain)
+                    number = Slider(1, MOST_SAMPLES, 4, step=1, label="Futures to sample", visible=False, **plain)
                     go = gr.Button("Predict", variant="primary", elem_id="vp-predict")
                 with gr.Column(scale=8, min_width=360):
                     stage = gr.HTML(WELCOME, js_on_load=(HERE / "player.js").read_text(), elem_id="vp-stage")

@@ -5,9 +5,11 @@ from pathlib import Path
 
 from vidpred.evaluation.pages.page import report_page
 from vidpred.evaluation.report import Report
+from vidpred.machine.arguments import checked
 from vidpred.machine.files import write_text
 
 
+@checked
 def write_report(report: Report, folder: Path, made: str | None = None) -> None:
     """Write ``report.html``, ``report.txt``, ``report.json``, ``per_clip.csv`` and ``curves.png``.
 

@@ -15,12 +15,11 @@ from vidpred.machine.arguments import checked
 from vidpred.machine.engine import device_of, dtype_of, is_own
 from vidpred.machine.ranges import Place
 from vidpred.motion.cache import MotionCache
-from vidpred.nn.context import moved_on, require_frames
+from vidpred.nn.context import ADVICE, moved_on, require_clips, require_frames
 from vidpred.nn.latent import draw_latents, latent_channels, predict_with
 from vidpred.predictors.rollout.cadence import NUM_FRAMES, in_cadence
 
 TIME = -4  # the axis of (..., T, C, H, W)
-AXES = 5  # of a batch of clips
 HALVES = (torch.float16, torch.bfloat16)
 FAR_OUTSIDE = 64.0  # of [-1, 1]: frames that somebody forgot to convert from 0 to 255 have larger values
 
@@ -71,21 +70,14 @@ def _check_context(context: object) -> None:
     Raises:
         VidpredError: it has another type, other axes, no values, or ones far outside of [-1, 1].
     """
-    advice = "vidpred.frames.to_model makes such clips of 8-bit frames (T, H, W, C), and [None] a batch of one"
-    if not isinstance(context, Tensor):
-        raise VidpredError(
-            f"the context is of the class {type(context).__name__}, but a tensor (B, T, C, H, W) is needed; {advice}"
-        )
-    if not context.is_floating_point() or context.ndim != AXES or 0 in context.shape[:1] + context.shape[2:]:
-        raise VidpredError(
-            f"the context is {tuple(context.shape)} of {context.dtype}, but floats (B, T, C, H, W) in [-1, 1] are "
-            f"needed; {advice}"
-        )
-    if context.layout != torch.strided or context.is_meta:
-        raise VidpredError(f"the context is {context.layout} on {context.device}, but its values are needed; {advice}")
-    largest = context.detach().abs().amax().item() if context.numel() else 0.0
+    clips = require_clips(context)
+    if 0 in clips.shape[:1] + clips.shape[2:]:
+        raise VidpredError(f"the context is {tuple(clips.shape)} of {clips.dtype}, which has no values; {ADVICE}")
+    if clips.layout != torch.strided or clips.is_meta:
+        raise VidpredError(f"the context is {clips.layout} on {clips.device}, but its values are needed; {ADVICE}")
+    largest = clips.detach().abs().amax().item() if clips.numel() else 0.0
     if not largest <= FAR_OUTSIDE:  # nor is nan
-        raise VidpredError(f"the context has values up to {largest:g}, but is to lie in [-1, 1]; {advice}")
+        raise VidpredError(f"the context has values up to {largest:g}, but is to lie in [-1, 1]; {ADVICE}")
 
 
 def futures(

@@ -12,6 +12,7 @@ from torch import Tensor
 
 from vidpred.errors import VidpredError
 from vidpred.frames import UINT8_MAX, to_model
+from vidpred.frames.alike import require_tensor
 
 SAMPLES, AXES = 1, 6
 
@@ -72,6 +73,7 @@ def quantiles(futures: Tensor, levels: Sequence[float]) -> Tensor:
 
 
 def _check(futures: Tensor, fewest: int) -> Tensor:
+    require_tensor("the futures are", futures, "(B, N, T, C, H, W)")
     if futures.ndim != AXES or futures.shape[SAMPLES] < fewest:
         raise VidpredError(
             f"the futures are {tuple(futures.shape)}, but (B, N, T, C, H, W) with N = {fewest} or more samples are "

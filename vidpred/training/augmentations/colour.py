@@ -12,7 +12,7 @@ from vidpred.training.augmentations.augmentation import per_clip
 def colour(clips: Pyramid, chosen: Tensor) -> Pyramid:
     """Make clips up to a quarter brighter or darker, up to twice as colourful or grey, up to half as rich in contrast.
 
-    Brightness moves by up to 0.5 of the range [-1, 1], distances from a pixel's grey are multiplied by 0 to 2,
+    Brightness moves by up to 0.5 either way, on [-1, 1], distances from a pixel's grey are multiplied by 0 to 2,
     and those from the mean of the clip by 0.5 to 1.5.
 
     Args:

@@ -129,7 +129,8 @@ class HealthMonitor:
         attempt = self._attempt(self.clips.fixed)
         fake, target = _small(attempt.fake[-1]), _small(attempt.example.target)
         unit = spread(target).clamp_min(1e-6).item() if len(target) > 1 else 1.0
-        directions = torch.randn(TRACE_LENGTH, fake.numel(), generator=torch.Generator().manual_seed(SEED))
+        stream = torch.Generator().manual_seed(SEED)
+        directions = torch.randn(TRACE_LENGTH, fake.numel(), generator=stream, dtype=fake.dtype)
         trace = directions @ fake.flatten() / (TRACE_LENGTH * fake.numel()) ** (1 / 2) / unit
         return [float(f"{value:.4g}") for value in trace.tolist()]
 

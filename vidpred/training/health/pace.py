@@ -25,7 +25,12 @@ def counted(measurements: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]
     return kept
 
 
+def length_of_stretch(clips: int, step: int) -> int:
+    """Return how many clips lie between measurements that count, where ``clips`` were seen by a step."""
+    clips_per_step = clips // max(step, 1)
+    return max(CLIPS, STEPS * clips_per_step)
+
+
 def _stretch(clips: int, step: int) -> int:
     """Return in which stretch a measurement lies; 0 before the first has ended."""
-    clips_per_step = clips // max(step, 1)
-    return clips // max(CLIPS, STEPS * clips_per_step)
+    return clips // length_of_stretch(clips, step)

@@ -10,7 +10,7 @@ import numpy as np
 
 from vidpred.errors import VidpredError, did_you_mean
 from vidpred.training.health.movement import describe_movement
-from vidpred.training.health.pace import counted
+from vidpred.training.health.pace import counted, length_of_stretch
 from vidpred.training.health.things import CLIPS, Things, things_of
 
 History = Sequence[Mapping[str, Any]]  # figures of one measurement each, oldest first; not every one has every figure
@@ -29,7 +29,7 @@ RECOVERED = 3  # measurements in a row above it that end a collapse
 STILL_GROWING = 1.3  # factor from one half of the window to the next above which a low diversity is only early
 OVERFITTED = 0.2  # accuracy on clips of the training set minus that on held-out ones
 PERIODIC, SWINGING = 0.6, 0.35  # share of a movement that is undone; how large it is, as a share of data's spread
-RESTLESS, ASTRAY = 0.6, 1.5  # drift per measurement, and how far it leads, as shares of the data's spread
+RESTLESS, ASTRAY = 0.6, 1.1  # drift per measurement, and how far it leads; pictures drawn anew each time have 1 of both
 
 
 MEASURED = {"accuracy_real", "accuracy_fake", "accuracy_pairs"}  # figures of a measurement
@@ -144,8 +144,12 @@ def check_verdicts(names: Iterable[str]) -> None:
 
 
 def _how_early(history: History, number: int) -> str:
-    seen = f" after {history[-1]['clips']} {things_of(history).clip}s" if history and "clips" in history[-1] else ""
-    return f"nothing is judged before {PATIENCE} measurements that count, and there are {number}{seen}"
+    often, seen = ",", ""
+    if history and "clips" in history[-1]:
+        clips, things = history[-1]["clips"], f"{things_of(history).clip}s"
+        often = f", one in {length_of_stretch(clips, history[-1].get('step', 0)):,} {things},"
+        seen = f" after {clips:,} {things}"
+    return f"nothing is judged before {PATIENCE} measurements that count{often} and there are {number}{seen}"
 
 
 def _in_name_only(evidence: Evidence) -> Diagnosis | None:
