@@ -7,7 +7,7 @@ from vidpred.errors import VidpredError
 from vidpred.motion import flow
 from vidpred.motion.cache import MotionCache
 from vidpred.motion.flow import future_velocity
-from vidpred.predictors import PREDICTORS, FlowPyramid, flow_pyramid, flow_stages
+from vidpred.predictors import PREDICTORS, FlowPyramid, flow_pyramid
 from vidpred.predictors.rollout.rollout import rollout
 
 WAVES = torch.tensor(
@@ -155,21 +155,3 @@ def test_what_one_version_found_out_is_not_taken_for_what_another_did():
     with MotionCache().in_use():
         brisk(frames)
         assert torch.equal(thorough(frames)[-1], alone)
-
-
-@pytest.mark.parametrize(("height", "width"), [(90, 64), (91, 65), (200, 32)])
-def test_large_frames_are_predicted_in_bands_as_if_in_one(monkeypatch, height, width):
-    predictor = FlowPyramid(num_context_frames=2, widths=(8, 8, 8, 8)).eval()
-    generator = torch.Generator().manual_seed(0)
-    for weights in predictor.synthesis.parameters():
-        torch.nn.init.normal_(weights, std=0.1, generator=generator)
-    context = torch.rand(2, 2, 3, height, width, generator=generator) * 2 - 1
-    with torch.inference_mode():
-        whole = predictor(context, finest_alone=True)[-1]
-        seen = []
-        predictor.synthesis.head.register_forward_hook(lambda _, maps, made: seen.append(made.shape[-2]))
-        monkeypatch.setattr(flow_stages, "LARGEST_AT_ONCE", 7 * 2 * (width + 1) // 2)  # seven rows at a time
-        in_bands = predictor(context, finest_alone=True)[-1]
-    torch.testing.assert_close(in_bands, whole, atol=1e-5, rtol=0)
-    assert len(seen) == -(-((height + 1) // 2) // 7)
-    assert max(seen) <= 7 + 2 * flow_stages.MARGIN

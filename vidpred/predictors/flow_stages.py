@@ -1,6 +1,5 @@
 """The parts of coarse-to-fine synthesis: motion, the stages that correct it, and the frame that is made along it."""
 
-from collections.abc import Sequence
 from functools import partial
 
 import torch
@@ -9,15 +8,12 @@ from torch.nn import functional as F
 
 from vidpred.motion.flow import blend, warp_each
 from vidpred.nn.folding import concatenate, unshuffled
-from vidpred.nn.free_sizes import exporting
 from vidpred.nn.latent import append_latent
 from vidpred.nn.stacks import conv_stack
 
 LAST_FRAME_LOGIT = 4.0  # initial blend logit of the last frame, those of the others being 0
 HEAD_DEVIATION = 1e-4  # of the initial weights of the layers that correct motion and frame
 SLOPE = 0.1  # of the activations below 0
-LARGEST_AT_ONCE = 128 * 1024  # places at half of the size whose hidden maps are held at once, in prediction
-MARGIN = 3  # places that the three convolutions of the last stage reach beyond a band, at half of the size
 
 
 class Motion:
@@ -110,36 +106,14 @@ class Synthesis(nn.Module):
         shown = [warped.flatten(1, 2), motion.logits]  # T C and T channels, H x W
         if height % 2 or width % 2:
             shown = [F.pad(each, (0, width % 2, 0, height % 2), mode="replicate") for each in shown]
-        output = self._in_bands(shown, motion.memory, latent)[..., :height, :width]
-        logits, residual = output.split(self.split, dim=1)  # T and C channels
-        frame: Tensor = blend(warped, motion.logits + logits) + residual.unsqueeze(1)
-        return frame
-
-    def _in_bands(self, shown: Sequence[Tensor], memory: Tensor, latent: Tensor | None) -> Tensor:
-        """Return :meth:`_corrections` of maps (B, K, 2 h, 2 w) and ``memory`` (B, M, h, w).
-
-        Large frames are predicted in bands of rows, each with what the convolutions reach beyond it, so that hidden
-        maps take little memory.
-        """
-        batch, _, height, width = memory.shape
-        if torch.is_grad_enabled() or exporting() or batch * height * width <= LARGEST_AT_ONCE:
-            return self._corrections(shown, memory, latent)
-        rows = max(MARGIN, LARGEST_AT_ONCE // (batch * width))
-        bands = []
-        for top in range(0, height, rows):
-            first, last = max(top - MARGIN, 0), min(top + rows + MARGIN, height)
-            band = [each[..., 2 * first : 2 * last, :] for each in shown]
-            corrections = self._corrections(band, memory[..., first:last, :], latent)
-            bands.append(corrections[..., 2 * (top - first) : 2 * (top - first + rows), :])
-        return torch.cat(bands, dim=-2)
-
-    def _corrections(self, shown: Sequence[Tensor], memory: Tensor, latent: Tensor | None) -> Tensor:
-        """Return changes of T logits and C channels, (B, T + C, 2 h, 2 w)."""
-        maps = append_latent(unshuffled(shown, memory), latent)  # (B, 4 T (C + 1) + M + Z, h, w)
+        maps = append_latent(unshuffled(shown, motion.memory), latent)  # (B, 4 T (C + 1) + M + Z, h, w)
         for layer in self.layers:  # one by one, so that maps as large are not kept till the end
             maps = layer(maps)
         hidden = F.leaky_relu(maps, SLOPE, inplace=True)
-        return F.pixel_shuffle(self.head(hidden).float(), 2)
+        output = F.pixel_shuffle(self.head(hidden).float(), 2)[..., :height, :width]  # (B, T + C, H, W)
+        logits, residual = output.split(self.split, dim=1)  # T and C channels
+        frame: Tensor = blend(warped, motion.logits + logits) + residual.unsqueeze(1)
+        return frame
 
 
 def _near_zero_head(in_channels: int, out_channels: int) -> nn.Conv2d:
