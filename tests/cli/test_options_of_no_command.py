@@ -112,3 +112,9 @@ def test_ctrl_c_while_modules_are_imported_ends_quietly(module):
     )
     ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert (ended.returncode, ended.stdout, ended.stderr) == (130, "", "")
+
+
+def test_a_backend_of_matplotlib_that_does_not_exist_keeps_no_command_from_drawing(monkeypatch, capsys):
+    monkeypatch.setenv("MPLBACKEND", "nonsense")  # with which importing matplotlib would fail
+    assert run_command(monkeypatch, capsys, "--version")[0] == 0
+    assert os.environ["MPLBACKEND"] == "agg"

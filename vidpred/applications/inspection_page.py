@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from vidpred.applications.inspect_videos import AHEAD, BASELINES, InspectedVideo, Inspection
 from vidpred.data.usable_videos import UsableVideo
 from vidpred.data.usage import LONGEST_LIST, Usage, end_of_name, listed, skipped_text
+from vidpred.frames.figure_style import default_style
 from vidpred.frames.pictures import in_colour, literal
 from vidpred.machine.files import replacing
 
@@ -36,6 +37,7 @@ def inspection_table(inspection: Inspection) -> str:
     return "\n".join(filter(None, [*lines, skipped_text(left_out, LONGEST_LIST)]))
 
 
+@default_style()
 def draw_inspection(inspection: Inspection, path: Path) -> None:
     """Draw each usable video: a frame, how much moves over its time, and how predictable it is; PNG.
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
+from vidpred.frames.figure_style import default_style
 from vidpred.frames.layout import MOST_COLUMNS, even_steps, video_columns
 from vidpred.machine.files import replacing
 
@@ -218,6 +219,7 @@ def write_png(path: Path, frame: np.ndarray) -> None:
         image.save(temporary, format="PNG")
 
 
+@default_style()
 def draw_curves(path: Path, curves: Mapping[str, Mapping[str, Sequence[float]]]) -> None:
     """Plot scores over the steps ahead as PNG, one panel per metric and one line per predictor.
 

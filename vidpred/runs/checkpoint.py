@@ -121,8 +121,8 @@ def require_finite(weights: Mapping[str, Tensor], path: Path) -> None:
         is_real = value.dtype in REAL and bool(value.isfinite().all())
         if value.is_complex() or (value.is_floating_point() and not is_real):
             raise VidpredError(
-                f"the weights {shown(name)} in {path} are not all finite real numbers of 16 bits or more, so nothing can "
-                "be computed with them; name another checkpoint, such as an earlier one of that run"
+                f"the weights {shown(name)} in {path} are not all finite real numbers of 16 bits or more, so nothing "
+                "can be computed with them; name another checkpoint, such as an earlier one of that run"
             )
 
 
