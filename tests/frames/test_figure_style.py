@@ -3,8 +3,7 @@
 import matplotlib
 import pytest
 
-from vidpred.frames.figure_style import default_style
-from vidpred.frames.pictures import draw_curves
+from vidpred.frames.pictures import default_style, draw_curves
 from vidpred.training import curves
 
 CURVES = {"psnr": {"linear": [30.0, 28.0]}}

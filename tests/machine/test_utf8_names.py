@@ -7,7 +7,7 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from vidpred.machine.utf8_names import utf8_name
+from vidpred.machine.regular_files import utf8_name
 
 LATIN = os.fsdecode(b"caf\xe9")  # as a disk written under an old system has it
 

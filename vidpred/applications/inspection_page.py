@@ -10,8 +10,7 @@ from matplotlib.figure import Figure
 from vidpred.applications.inspect_videos import AHEAD, BASELINES, InspectedVideo, Inspection
 from vidpred.data.usable_videos import UsableVideo
 from vidpred.data.usage import LONGEST_LIST, Usage, end_of_name, listed, skipped_text
-from vidpred.frames.figure_style import default_style
-from vidpred.frames.pictures import in_colour, literal
+from vidpred.frames.pictures import default_style, in_colour, literal
 from vidpred.machine.files import replacing
 
 LONGEST_NAME = 32  # characters

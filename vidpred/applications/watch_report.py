@@ -13,8 +13,7 @@ from matplotlib.figure import Figure
 from vidpred.applications.watch import Reading
 from vidpred.applications.watch_calibration import Calibration
 from vidpred.applications.watch_signs import SIGNS
-from vidpred.frames.figure_style import default_style
-from vidpred.frames.pictures import in_colour, literal
+from vidpred.frames.pictures import default_style, in_colour, literal
 from vidpred.machine.files import replacing, write_text
 from vidpred.machine.spreadsheets import as_csv
 

@@ -30,7 +30,7 @@ def probe(
     check_outputs([(out, ".png")], overwrite)
     from vidpred.exploration import accuracy_by_class, fit_linear, pixels, pooled_features
     from vidpred.frames import to_model
-    from vidpred.frames.figure_style import default_style
+    from vidpred.frames.pictures import default_style
     from vidpred.runs.images import labelled, open_run_images
     from vidpred.runs.load import load_discriminator
 

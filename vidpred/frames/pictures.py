@@ -5,13 +5,13 @@ All frames are 8-bit (H, W, C) with C = 3 or 1, and every picture is 8-bit (H, W
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from vidpred.frames.figure_style import default_style
 from vidpred.frames.layout import MOST_COLUMNS, even_steps, video_columns
 from vidpred.machine.files import replacing
 
@@ -217,6 +217,19 @@ def write_png(path: Path, frame: np.ndarray) -> None:
     image = Image.fromarray(frame[..., 0] if frame.shape[-1] == 1 else frame)
     with replacing(path) as temporary:
         image.save(temporary, format="PNG")
+
+
+@contextmanager
+def default_style() -> Iterator[None]:
+    """Draw, and save what is drawn, in matplotlib's own style, and not in that of the user's ``matplotlibrc``.
+
+    It may ask for LaTeX, which is not always installed, or for a size or a format that these pictures do not have.
+    """
+    import matplotlib
+
+    with matplotlib.rc_context():
+        matplotlib.rcdefaults()
+        yield
 
 
 @default_style()

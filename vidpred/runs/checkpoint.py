@@ -16,8 +16,7 @@ from torch import Tensor, nn
 from vidpred.errors import VidpredError, shown
 from vidpred.machine.files import replacing
 from vidpred.machine.memory import require_memory
-from vidpred.machine.regular_files import require_regular
-from vidpred.machine.utf8_names import utf8_name
+from vidpred.machine.regular_files import require_regular, utf8_name
 from vidpred.runs.checkpoint_header import Header
 from vidpred.runs.new_folder import CHECKPOINTS
 from vidpred.runs.retired_settings import translate_retired

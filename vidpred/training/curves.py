@@ -6,8 +6,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from vidpred.frames.figure_style import default_style
-from vidpred.frames.pictures import literal
+from vidpred.frames.pictures import default_style, literal
 from vidpred.machine.files import replacing
 from vidpred.training.metrics_file import is_number
 

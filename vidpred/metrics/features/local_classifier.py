@@ -13,7 +13,7 @@ from torch.nn import functional as F
 
 from vidpred.errors import VidpredError
 from vidpred.machine.files import replacing
-from vidpred.machine.utf8_names import utf8_name
+from vidpred.machine.regular_files import utf8_name
 from vidpred.metrics.features.extractor import RGB, as_images, digest_of, shrink
 from vidpred.metrics.features.weight_files import load_weights
 from vidpred.registry import EXTRACTORS

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 from vidpred.errors import VidpredError
 from vidpred.machine.files import sha256_of
-from vidpred.machine.utf8_names import utf8_name
+from vidpred.machine.regular_files import utf8_name
 
 CONVERSION = (
     'python -c "import sys, torch; from safetensors.torch import save_file; '

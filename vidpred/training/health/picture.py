@@ -13,8 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from vidpred.frames.figure_style import default_style
-from vidpred.frames.pictures import literal
+from vidpred.frames.pictures import default_style, literal
 from vidpred.machine.files import real_path, replacing, write_text
 from vidpred.training.health.things import things_of
 from vidpred.training.health.verdicts import (
