@@ -61,9 +61,7 @@ def test_what_cannot_be_drawn_is_refused(classes, options, told):
 def test_images_that_are_no_numbers_are_refused():
     mixture = GENERATORS.build("gaussian_mixture", {"latent_channels": 5, "height": 4, "width": 4, "frame_channels": 1})
     for name in ("basis", "means"):
-        mixture.get_parameter(name).data.fill_(
-            3e38
-        )  # finite, but their product is not
+        mixture.get_parameter(name).data.fill_(3e38)  # finite, but their product is not
     with pytest.raises(VidpredError, match="images are not all finite numbers"):
         sample(mixture, 2)
 
