@@ -58,7 +58,7 @@ def test_the_threshold_is_the_quantile_of_split_conformal_prediction():
     assert conformal_threshold([3, 1, 2], 0.5) == 2
     with pytest.raises(VidpredError, match="at least 99 frames to calibrate on, but the normal videos leave 98"):
         conformal_threshold(np.arange(98), 0.01)
-    for rate in (0, 1, -1, math.nan):
+    for rate in (0, 1, -1, math.nan, 1e-320):
         with pytest.raises(VidpredError, match="between 0 and 1"):
             conformal_threshold(np.arange(98), rate)
 

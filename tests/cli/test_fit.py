@@ -139,3 +139,13 @@ def test_generators_of_different_sizes_and_predictors_are_not_compared(vidpred):
         vidpred("compare", "images", "mixture", "larger", "--device", "cpu"), "compare generators of one size"
     )
     assert_refused(vidpred("compare", "images", "mixture", "linear", "--device", "cpu"), "linear predicts frames")
+
+
+@pytest.mark.parametrize(("iterations", "noted"), [(1, True), (50, False)])
+def test_a_fit_that_was_cut_short_says_so_in_one_note(vidpred, recwarn, iterations, noted):
+    words = ("data.resolution=16", "--components", 2, "--dimensions", 4, "--iterations", iterations)
+    code, printed, _ = vidpred("fit", "images", *words, "--out", "mixture")
+    assert code == 0
+    told = "note: all 1 iterations were taken, so that more of them (--iterations) may fit better\n"
+    assert (told in printed) == noted
+    assert not recwarn.list  # scikit-learn has its say for those who call it themselves

@@ -139,3 +139,11 @@ def test_measurements_that_lack_a_figure_are_not_judged(tmp_path, monkeypatch, c
     code, stdout, _ = run_command(monkeypatch, capsys, "health", tmp_path)
     assert code == 0
     assert "nothing is judged" in stdout
+
+
+@pytest.mark.parametrize("steps", [10**9 + 1, 10**30])
+def test_steps_that_never_end_are_refused_before_anything_is_drawn(run_folder, monkeypatch, capsys, steps):
+    code, _, stderr = run_command(monkeypatch, capsys, "health", run_folder, "--duality-gap", "--steps", steps)
+    assert code != 0
+    assert "--steps" in stderr
+    assert not (run_folder / "health.png").exists()

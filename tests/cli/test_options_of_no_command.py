@@ -112,3 +112,14 @@ def test_ctrl_c_while_modules_are_imported_ends_quietly(module):
     )
     ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert (ended.returncode, ended.stdout, ended.stderr) == (130, "", "")
+
+
+def test_a_backend_of_matplotlib_that_does_not_exist_keeps_no_command_from_drawing(monkeypatch, capsys):
+    monkeypatch.setenv("MPLBACKEND", "nonsense")  # with which importing matplotlib would fail
+    assert run_command(monkeypatch, capsys, "--version")[0] == 0
+    assert os.environ["MPLBACKEND"] == "agg"
+
+
+@pytest.mark.parametrize(("words", "code"), [(("--nonsense",), 2), (("missing.mp4",), 1), (("--horizon", "ten"), 2)])
+def test_what_is_not_understood_ends_with_2_and_what_is_refused_with_1(monkeypatch, capsys, words, code):
+    assert run_command(monkeypatch, capsys, "predict", *words)[0] == code

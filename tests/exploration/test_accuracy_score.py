@@ -48,6 +48,11 @@ def test_labels_are_needed(generator):
         accuracy_score(generator, real(40, 0), real(20, 1))
 
 
+def test_steps_that_never_end_are_refused_before_anything_is_generated():
+    with pytest.raises(VidpredError, match="1000000000000 steps were asked for, which never end"):
+        accuracy_score(Bright(), real(40, 0), real(20, 1), steps=10**12)
+
+
 def test_a_class_that_cannot_be_learnt_is_not_tested():
     images, labels = real(40, 0)
     held_out, wanted = real(20, 1)

@@ -58,6 +58,14 @@ def test_what_cannot_be_drawn_is_refused(classes, options, told):
         sample(generator(classes), **{"num_images": 4, **options})
 
 
+def test_images_that_are_no_numbers_are_refused():
+    mixture = GENERATORS.build("gaussian_mixture", {"latent_channels": 5, "height": 4, "width": 4, "frame_channels": 1})
+    for name in ("basis", "means"):
+        mixture.get_parameter(name).data.fill_(3e38)  # finite, but their product is not
+    with pytest.raises(VidpredError, match="images are not all finite numbers"):
+        sample(mixture, 2)
+
+
 def test_a_predictor_of_frames_that_samples_futures_is_no_generator():
     facts = {"num_context_frames": 2, "frame_channels": 1, "lead": 1, "height": 16, "width": 16}
     predictor = PREDICTORS.build("multiscale", facts, latent_channels=5, width_multiplier=0.02)

@@ -1,6 +1,7 @@
 import errno
 import json
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,14 @@ def test_everything_comes_back_as_it_was(tmp_path):
     assert same(dict(loaded.state), STATE)
     assert (loaded.config, loaded.facts, loaded.step) == ({"train": {"steps": 10}}, {"height": 16}, 5)
     assert (loaded.scores, loaded.environment) == ({"psnr": 30.5}, {"torch": "x"})
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
+def test_a_folder_whose_name_is_no_utf8_holds_checkpoints_that_can_be_read(tmp_path):
+    folder = tmp_path / os.fsdecode(b"caf\xe9")
+    folder.mkdir()
+    checkpoint().save(folder / "last.safetensors")
+    assert same(dict(Checkpoint.load(folder).state), STATE)
 
 
 def test_a_channels_last_tensor_is_kept_by_value(tmp_path):

@@ -39,6 +39,34 @@ def test_a_folder_that_is_deleted_is_named_whatever_is_written_next(small_config
     assert not folder.exists()
 
 
+@pytest.mark.parametrize("first", EVERY)
+def test_another_run_that_has_taken_the_place_of_a_moved_one_is_left_as_it_is(
+    small_config, tmp_path, monkeypatch, first
+):
+    folder, step = tmp_path / "run", AdversarialTrainer.step
+    other = tmp_path / "other"
+    (other / "checkpoints").mkdir(parents=True)
+    (other / "metrics.jsonl").write_text("mine\n")
+    (other / "checkpoints" / "last.safetensors").write_text("mine")
+
+    def moving(self, *batch):
+        if self.generator.num_updates_done == 2:
+            folder.rename(tmp_path / "moved")
+            other.rename(folder)
+        return step(self, *batch)
+
+    monkeypatch.setattr(AdversarialTrainer, "step", moving)
+    with pytest.raises(
+        VidpredError, match=f"the run's folder {folder} is gone, or part of it: it was deleted or moved"
+    ):
+        start_run(small_config("train.steps=8", *EVERY[first]), folder, "cpu", say=lambda text: None)
+    assert sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()) == [
+        "checkpoints/last.safetensors",
+        "metrics.jsonl",
+    ]
+    assert (folder / "metrics.jsonl").read_text() == "mine\n"
+
+
 def test_metrics_do_not_reappear_in_a_folder_that_is_being_deleted(small_config, tmp_path, monkeypatch):
     """``rm -r`` empties a folder first, and gives up where something is in it again."""
     folder, step = tmp_path / "run", AdversarialTrainer.step

@@ -168,11 +168,12 @@ def rewrite(run, change):
     return path, before
 
 
+@pytest.mark.parametrize("change", [lambda t: torch.full_like(t, torch.nan), lambda t: t.to(torch.float8_e4m3fn)])
 @pytest.mark.parametrize("part", ["generator", "average", "discriminator"])
-def test_a_run_is_not_resumed_from_weights_that_are_not_finite(run, part):
+def test_a_run_is_not_resumed_from_weights_that_are_not_finite_or_of_8_bits(run, part, change):
     def spoil(tensors, header):
         name = next(name for name in tensors if name.startswith(f"state.{part}."))
-        tensors[name] = torch.full_like(tensors[name], torch.nan)
+        tensors[name] = change(tensors[name])
 
     path, before = rewrite(run, spoil)
     with pytest.raises(VidpredError, match="not all finite real numbers"):

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from vidpred.applications.inspect_videos import AHEAD, BASELINES, InspectedVideo, Inspection
 from vidpred.data.usable_videos import UsableVideo
 from vidpred.data.usage import LONGEST_LIST, Usage, end_of_name, listed, repeats_text, skipped_text
-from vidpred.frames.pictures import in_colour, literal
+from vidpred.frames.pictures import default_style, in_colour, literal
 from vidpred.machine.files import replacing
 
 LONGEST_NAME = 32  # characters
@@ -37,6 +37,7 @@ def inspection_table(inspection: Inspection) -> str:
     return "\n".join(filter(None, [*lines, repeating, skipped_text(left_out, LONGEST_LIST)]))
 
 
+@default_style()
 def draw_inspection(inspection: Inspection, path: Path) -> None:
     """Draw each usable video: a frame, how much moves over its time, and how predictable it is; PNG.
 

@@ -22,6 +22,7 @@ SIDE = 96  # pixels of the shorter side at which videos are watched
 USUAL, RARE = 0.5, 0.99  # shares of the normal values of a sign, between which a score goes from 0 to 1
 SMALLEST_SPREAD = 1e-3
 LOOKS_BACK = 2  # frames that a predictor without weights is given
+LOWEST_RATE = 1e-9  # one frame in a year of video
 FEW_VIDEOS = 20  # to calibrate on, below which a user is told what that means
 Views = list[tuple[list[Sight], float]]  # unbroken stretches of one video, and its frames per second
 
@@ -75,10 +76,13 @@ def check_rate(rate: float) -> None:
     """Refuse what is no alarm rate.
 
     Raises:
-        VidpredError: it is not between 0 and 1.
+        VidpredError: it is not between 0 and 1, or next to 0.
     """
-    if not 0 < rate < 1:
-        raise VidpredError(f"the alarm rate is {rate:g}, but a share of frames between 0 and 1 is asked for; use 0.01")
+    if not LOWEST_RATE <= rate < 1:
+        raise VidpredError(
+            f"the alarm rate is {rate:g}, but a share of frames between 0 and 1, and of at least {LOWEST_RATE:g}, is "
+            "asked for; use 0.01"
+        )
 
 
 def conformal_threshold(scores: Sequence[float] | np.ndarray, rate: float) -> float:
@@ -88,7 +92,7 @@ def conformal_threshold(scores: Sequence[float] | np.ndarray, rate: float) -> fl
     together, and holds where they are exchangeable, which frames of one video among themselves are not.
 
     Raises:
-        VidpredError: ``rate`` is not between 0 and 1, or there are too few scores for it.
+        VidpredError: ``rate`` is not between 0 and 1, or next to 0, or there are too few scores for it.
     """
     check_rate(rate)
     rank = math.ceil(round((len(scores) + 1) * (1 - rate), 9))

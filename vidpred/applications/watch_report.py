@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from vidpred.applications.watch import Reading
 from vidpred.applications.watch_calibration import Calibration
 from vidpred.applications.watch_signs import SIGNS
-from vidpred.frames.pictures import in_colour, literal
+from vidpred.frames.pictures import default_style, in_colour, literal
 from vidpred.machine.files import replacing, write_text
 from vidpred.machine.spreadsheets import as_csv
 
@@ -141,6 +141,7 @@ class Record:
         }
 
 
+@default_style()
 def write_record(record: Record, picture: Path) -> list[Path]:
     """Write the picture, and the events beside it as CSV and JSON, replacing earlier ones; return their paths."""
     table, tree = picture.with_suffix(".csv"), picture.with_suffix(".json")
@@ -157,6 +158,7 @@ def events_csv(record: Record) -> str:
     return as_csv([("video", *COLUMNS), *((record.video, *event.values()) for event in events)])
 
 
+@default_style()
 def draw_timeline(record: Record) -> Figure:
     """Draw the scores over the time with the threshold, alarms shaded, and the frames of the events that stand out."""
     shown = sorted(sorted(record.events, key=lambda event: -event.peak.score)[:MOST_SHOWN], key=lambda e: e.peak.time)

@@ -8,6 +8,7 @@ import typer
 from vidpred.cli.options import DeviceOption, RunArgument, require_run
 from vidpred.cli.outputs import say, say_written
 from vidpred.errors import VidpredError
+from vidpred.machine.ranges import MOST
 
 
 def health(
@@ -20,7 +21,7 @@ def health(
         bool,
         typer.Option("--duality-gap", help="Let copies of both players play on alone, and say what each could gain."),
     ] = False,
-    steps: Annotated[int, typer.Option(help="Steps that each of them takes for --duality-gap.", min=1)] = 200,
+    steps: Annotated[int, typer.Option(help="Steps that each of them takes for --duality-gap.", min=1, max=MOST)] = 200,
     device: DeviceOption = "auto",
 ) -> None:
     """Say how the game between generator and discriminator stands, and plot how it went.

@@ -30,6 +30,7 @@ def probe(
     check_outputs([(out, ".png")], overwrite)
     from vidpred.exploration import accuracy_by_class, fit_linear, pixels, pooled_features
     from vidpred.frames import to_model
+    from vidpred.frames.pictures import default_style
     from vidpred.runs.images import labelled, open_run_images
     from vidpred.runs.load import load_discriminator
 
@@ -49,7 +50,8 @@ def probe(
         typer.echo(f"  {name:14} {overall:7.2%}   ({known.shape[1]} features)")
         by_class[f"{name} {overall:.1%}"] = accuracy_by_class(classifier, held_out, wanted.tolist())
     if out is not None:
-        _draw(out, by_class)
+        with default_style():
+            _draw(out, by_class)
         say_written(out)
 
 

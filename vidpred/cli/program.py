@@ -102,6 +102,7 @@ def run() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # names of files may be no Unicode
+    os.environ["MPLBACKEND"] = "agg"  # nothing is shown by matplotlib, which refuses to start with one it does not know
     gc.set_threshold(PATIENCE)
     atexit.register(gc.freeze)  # else Python looks through all that was imported once more, for a second
     debug, ended = "--debug" in sys.argv[1:], list[int]()

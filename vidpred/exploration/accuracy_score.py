@@ -11,6 +11,7 @@ from vidpred.errors import VidpredError
 from vidpred.frames import to_uint8
 from vidpred.generators.sampling import sample
 from vidpred.machine.arguments import checked
+from vidpred.machine.ranges import require_countable
 from vidpred.metrics.features import train_classifier
 from vidpred.metrics.features.classifier_training import classification_accuracy
 from vidpred.nn.labels import num_classes
@@ -49,7 +50,7 @@ def accuracy_score(
         device: where the classifiers are trained.
 
     Raises:
-        VidpredError: the generator takes no labels, or the images are too few.
+        VidpredError: the generator takes no labels, the images are too few, or the steps never end.
 
     Source: Ravuri and Vinyals (2019), "Classification accuracy score for conditional generative models".
     """
@@ -58,6 +59,7 @@ def accuracy_score(
             "the accuracy score needs images with labels, but this generator was trained without; name a run on "
             "images with classes"
         )
+    require_countable(steps)
     images, labels = training
     classes = np.unique(labels)
     if not np.isin(held_out[1], classes).all():

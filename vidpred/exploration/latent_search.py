@@ -12,7 +12,7 @@ from vidpred.generators.sampling import choose_classes, draw_noise, generate, re
 from vidpred.interfaces import Generator
 from vidpred.machine.arguments import checked
 from vidpred.machine.progress import progress
-from vidpred.machine.ranges import MOST
+from vidpred.machine.ranges import require_countable
 from vidpred.nn.latent import latent_channels
 
 NUM_STEPS = 300
@@ -119,8 +119,7 @@ def search(
     """
     if restarts < 1 or num_steps < 1:
         raise VidpredError(f"{restarts} restarts of {num_steps} steps were asked for; ask for at least 1 of each")
-    if num_steps > MOST:
-        raise VidpredError(f"{num_steps} steps were asked for, which never end; ask for at most {MOST}")
+    require_countable(num_steps)
     if not 0 <= prior <= LARGEST_PRIOR:
         raise VidpredError(
             f"the prior weighs {prior:g}, but a weight from 0 to {LARGEST_PRIOR:g} is accepted: at 1, the size of the "

@@ -5,6 +5,7 @@ All frames are 8-bit (H, W, C) with C = 3 or 1, and every picture is 8-bit (H, W
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
@@ -218,6 +219,20 @@ def write_png(path: Path, frame: np.ndarray) -> None:
         image.save(temporary, format="PNG")
 
 
+@contextmanager
+def default_style() -> Iterator[None]:
+    """Draw, and save what is drawn, in matplotlib's own style, and not in that of the user's ``matplotlibrc``.
+
+    It may ask for LaTeX, which is not always installed, or for a size or a format that these pictures do not have.
+    """
+    import matplotlib
+
+    with matplotlib.rc_context():
+        matplotlib.rcdefaults()
+        yield
+
+
+@default_style()
 def draw_curves(path: Path, curves: Mapping[str, Mapping[str, Sequence[float]]]) -> None:
     """Plot scores over the steps ahead as PNG, one panel per metric and one line per predictor.
 

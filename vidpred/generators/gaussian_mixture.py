@@ -1,6 +1,7 @@
 """A mixture of Gaussians over images, fitted by expectation maximisation: the simplest generator."""
 
 import math
+import warnings
 from typing import Annotated, Literal
 
 import numpy as np
@@ -179,16 +180,19 @@ class GaussianMixture(nn.Module):
                 f"there are {len(members)} images{of}, but {components} components need as many, and at least 2; "
                 "give more images or fewer components"
             )
-        from sklearn import mixture
+        from sklearn import exceptions, mixture
 
-        found = mixture.GaussianMixture(
+        model = mixture.GaussianMixture(
             components,
             covariance_type="diag" if self.covariance == "diagonal" else "full",
             reg_covar=ROUNDING,
             tol=ENOUGH,
             max_iter=iterations,
             random_state=seed % SEEDS,
-        ).fit(members)
+        )
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", exceptions.ConvergenceWarning)  # what is returned says so
+            found = model.fit(members)
         self.weights[row] = torch.from_numpy(found.weights_) * len(members) / total
         self.means[row] = torch.from_numpy(found.means_)
         root = np.sqrt if self.covariance == "diagonal" else np.linalg.cholesky

@@ -79,7 +79,7 @@ def generate(generator: nn.Module, noise: Tensor, labels: Tensor | None = None) 
         labels: (N,), for generators that take labels.
 
     Raises:
-        VidpredError: ``generator`` is none.
+        VidpredError: ``generator`` is none, or its images hold values that are nan or infinite.
     """
     require_generator(generator)
     device, dtype = device_of(generator), dtype_of(generator, otherwise=noise.dtype)
@@ -89,7 +89,13 @@ def generate(generator: nn.Module, noise: Tensor, labels: Tensor | None = None) 
             part = slice(first, first + BATCH_SIZE)
             classes = labels[part].to(device) if labels is not None else None
             images.append(cast(Generator, generator)(noise[part].to(device, dtype), classes)[-1][:, 0].float())
-    return torch.cat(images)
+    generated = torch.cat(images)
+    if not generated.isfinite().all():
+        raise VidpredError(
+            "the values of generated images are not all finite numbers; name another generator, or an "
+            "earlier checkpoint of its run"
+        )
+    return generated
 
 
 def draw_noise(channels: int, number: int, seed: int, truncate: float | None = None) -> Tensor:

@@ -8,6 +8,8 @@ from typing import Annotated
 
 from annotated_types import Ge, Gt, Le, MaxLen
 
+from vidpred.errors import VidpredError
+
 MOST = 10**9  # of whatever is counted, such as steps
 HEAVIEST = 1e30  # weights and learning rates; single precision ends at 3e38
 SLOWEST = 0.9999999  # decays: half-lives of seven million steps
@@ -35,3 +37,13 @@ Factor = Annotated[float, Gt(0), Le(1000)]  # on the widths of a network
 Noise = Annotated[int, Ge(1), Le(1_000_000)]  # numbers that a sample is made from
 NoiseOrNone = Annotated[int, Ge(0), Le(1_000_000)]
 Classes = Annotated[int, Ge(0), Le(1_000_000)]  # 0 is none
+
+
+def require_countable(steps: int) -> None:
+    """Refuse more steps of something that is computed than ever end.
+
+    Raises:
+        VidpredError: there are more than ``MOST``.
+    """
+    if steps > MOST:
+        raise VidpredError(f"{steps} steps were asked for, which never end; ask for at most {MOST}")

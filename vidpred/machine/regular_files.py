@@ -1,6 +1,8 @@
-"""Refuses named pipes, devices and sockets before they are opened, since reading one may never end."""
+"""Opens files: no named pipes, devices or sockets, since reading one may never end, and under any name."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from vidpred.errors import VidpredError
@@ -44,3 +46,18 @@ def read_small(path: Path, most: int) -> bytes:
     if size > most or len(content) > most:
         raise OverflowError(f"more than {most:,} bytes")
     return content
+
+
+@contextmanager
+def utf8_name(path: Path) -> Iterator[str]:
+    """Yield a name by which a file can be opened: its own, or where that is no UTF-8 one of an open descriptor of it.
+
+    Raises:
+        OSError: the file cannot be opened.
+    """
+    name = str(path)
+    if name.isascii() or not any("\ud800" <= letter <= "\udfff" for letter in name):
+        yield name
+        return
+    with path.open("rb") as file:
+        yield f"/dev/fd/{file.fileno()}"

@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from vidpred.errors import VidpredError, shown
 from vidpred.machine.files import replacing
 from vidpred.machine.memory import require_memory
-from vidpred.machine.regular_files import require_regular
+from vidpred.machine.regular_files import require_regular, utf8_name
 from vidpred.runs.checkpoint_header import Header
 from vidpred.runs.new_folder import CHECKPOINTS
 from vidpred.runs.retired_settings import translate_retired
@@ -26,6 +26,7 @@ from vidpred.runs.trees import MalformedError
 FORMAT = "vidpred checkpoint"
 VERSION = 1
 LAST, BEST = "last.safetensors", "best.safetensors"
+REAL = (torch.float64, torch.float32, torch.float16, torch.bfloat16)  # not those of 8 bits, which few kernels take
 MALFORMED = (ValueError, TypeError, KeyError, IndexError, AttributeError, RuntimeError, OverflowError, MemoryError)
 
 
@@ -78,7 +79,7 @@ class Checkpoint:
         path = find_checkpoint(path)
         _require_readable(path)
         try:
-            with safe_open(path, framework="pt") as file:
+            with utf8_name(path) as name, safe_open(name, framework="pt") as file:
                 header = Header.parse(_check_header(path, file.metadata() or {}))
                 kept = {key: part for key, part in header.state.items() if only is None or key in only}
                 _check_size(path, kept, file)
@@ -113,13 +114,14 @@ def require_finite(weights: Mapping[str, Tensor], path: Path) -> None:
     """Refuse weights that predict nothing.
 
     Raises:
-        VidpredError: a tensor holds values that are infinite or not numbers.
+        VidpredError: a tensor holds values that are infinite or not numbers, or of fewer than 16 bits.
     """
     for name, value in weights.items():
-        if value.is_complex() or (value.is_floating_point() and not value.isfinite().all()):
+        is_real = value.dtype in REAL and bool(value.isfinite().all())
+        if value.is_complex() or (value.is_floating_point() and not is_real):
             raise VidpredError(
-                f"the weights {shown(name)} in {path} are not all finite real numbers, so nothing can be computed with "
-                "them; name another checkpoint, such as an earlier one of that run"
+                f"the weights {shown(name)} in {path} are not all finite real numbers of 16 bits or more, so nothing "
+                "can be computed with them; name another checkpoint, such as an earlier one of that run"
             )
 
 

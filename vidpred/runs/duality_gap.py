@@ -5,6 +5,7 @@ from pathlib import Path
 
 from vidpred.errors import VidpredError
 from vidpred.interfaces import Batch
+from vidpred.machine.ranges import require_countable
 from vidpred.runs.build import Parts, open_engine
 from vidpred.runs.checkpoint import LAST, Checkpoint, find_checkpoint
 from vidpred.runs.paths_in_settings import with_safe_cache
@@ -26,8 +27,9 @@ def measure_duality_gap(path: Path, steps: int = 200, device: str = "auto") -> D
         device: as in :func:`start_run`.
 
     Raises:
-        VidpredError: there is no checkpoint, no adversary, or the data are gone.
+        VidpredError: there is no checkpoint, no adversary, the data are gone, or the steps never end.
     """
+    require_countable(steps)
     checkpoint = Checkpoint.load(find_checkpoint(path, prefer=LAST))
     config = with_safe_cache(parse_config(dict(checkpoint.config)), None, lambda _: None)
     parts = Parts.build(config, open_engine(config, device), known_split=known_split(checkpoint.facts))

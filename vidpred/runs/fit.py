@@ -82,6 +82,8 @@ def fit_mixture(
     say(data.report)
     images, labels = read_images(data.train)
     taken = mixture.fit(images.numpy(), labels, seed=config.train.seed, iterations=iterations)
+    if max(taken) == iterations:
+        say(f"note: all {iterations} iterations were taken, so that more of them (--iterations) may fit better")
     folder = RunFolder.create(out, name)
     held_out = read_images(data.validation)[0] if data.validation is not None else None
     fit = Fit(

@@ -63,6 +63,7 @@ class Writer:
         """Write the last checkpoint, or the best."""
         state = self.parts.trainer.state_dict()
         _check_finite(state, step)
+        self.logbook.require_own_folder()
         checkpoint = Checkpoint(
             config=self.parts.config.model_dump(mode="json"),
             facts=self.parts.facts,
@@ -78,6 +79,7 @@ class Writer:
         config = self.parts.config
         settled = config.model_copy(update={"train": config.train.model_copy(update={"steps": num_steps})})
         self.parts = replace(self.parts, config=settled)
+        self.logbook.require_own_folder()
         write_text(self.folder.config, dump_config(settled))
         self.logbook.set_length(num_steps)
 
@@ -87,6 +89,7 @@ class Writer:
             self._preview = _preview_clip(self.parts)[None]
         with self.parts.engine.autocast():
             shown = self.parts.task.illustrate(network, self._preview)
+        self.logbook.require_own_folder()
         write_png(self.folder.sample(step, ".png"), shown.picture)
         if shown.film is not None:
             write_video(self.folder.sample(step, ".mp4"), shown.film, PREVIEW_RATE, overwrite=True)
@@ -96,8 +99,10 @@ class Writer:
         if self._closed:
             return
         self._closed = True
-        self.logbook.draw_curves()
-        self.logbook.close()
+        try:
+            self.logbook.draw_curves()
+        finally:
+            self.logbook.close()
 
 
 def _check_finite(state: Mapping[str, Any], step: int) -> None:

@@ -6,7 +6,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from vidpred.frames.pictures import literal
+from vidpred.frames.pictures import default_style, literal
 from vidpred.machine.files import replacing
 from vidpred.training.metrics_file import is_number
 
@@ -18,6 +18,7 @@ INTERVALS = 4  # between the numbers along an axis, at most
 LEFT, RIGHT, BELOW, ABOVE = 0.14, 0.03, 0.11, 0.12  # margins of the axes, as shares of a panel
 
 
+@default_style()
 def draw_curves(path: Path, entries: Sequence[Mapping[str, Any]]) -> None:
     """Draw every number over the steps as PNG, replacing ``path`` if it is there.
 

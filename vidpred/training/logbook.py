@@ -1,5 +1,6 @@
 """The log of a run: numbers, TensorBoard events, curves, and a progress bar."""
 
+import errno
 import json
 import os
 import sys
@@ -38,6 +39,14 @@ def _open_what_is_there(path: str, flags: int) -> int:
     return os.open(path, flags & ~os.O_CREAT)
 
 
+def _opened(folder: Path) -> int | None:
+    """Open a folder, so that nothing else is taken for it later; None where a system opens no folders."""
+    try:
+        return os.open(folder, os.O_RDONLY)
+    except OSError:
+        return None
+
+
 def _columns() -> int:
     """Return how wide the terminal is that the bar stands in."""
     try:
@@ -58,6 +67,7 @@ class Logbook:
     def __init__(self, folder: Path, first_step: int, last_step: int | None):
         self.folder = folder
         self.path = folder / "metrics.jsonl"
+        self._opened = _opened(folder)
         was_torn = self._drop_after(first_step)
         self._is_new = not self.path.exists()
         self._drawn: list[dict[str, Any]] = []
@@ -74,6 +84,19 @@ class Logbook:
         )
         if was_torn:
             self.say(f"note: the last line of {self.path} was cut off, as when a run is killed; it is dropped")
+
+    def require_own_folder(self) -> None:
+        """Refuse to write where another folder has taken the place of the run's, which was moved away or deleted.
+
+        Raises:
+            FileNotFoundError: one has; ``filename`` says where.
+        """
+        try:
+            is_own = self._opened is None or os.path.samestat(os.fstat(self._opened), self.folder.stat())
+        except OSError:  # it is gone, of which whatever is written says more
+            return
+        if not is_own:
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(self.path))
 
     def progress(self, terms: Mapping[str, float]) -> None:
         """Count one step on the progress bar, beside its losses."""
@@ -107,6 +130,7 @@ class Logbook:
         Raises:
             OSError: they cannot be written, or the file has been deleted since the last; ``filename`` says which.
         """
+        self.require_own_folder()
         try:
             with open(self.path, "a", opener=None if self._is_new else _open_what_is_there) as file:
                 file.write(json.dumps({"step": step, "kind": kind, **values}) + "\n")
@@ -123,6 +147,7 @@ class Logbook:
 
     def draw_curves(self) -> None:
         """Draw every number over the steps into ``curves.png``, unless it shows them all already."""
+        self.require_own_folder()
         entries = self.entries()
         if entries != self._drawn:
             draw_curves(self.folder / "curves.png", entries)
@@ -132,6 +157,9 @@ class Logbook:
         """Finish the files."""
         self._bar.close()
         self._events.close()
+        if self._opened is not None:
+            os.close(self._opened)
+            self._opened = None
 
     def _drop_after(self, step: int) -> bool:
         """Drop lines that a resumed run will write again, and half a line at the end; return whether there was one."""

@@ -12,6 +12,7 @@ from torch.nn import functional as F
 from vidpred.errors import VidpredError
 from vidpred.frames import to_model
 from vidpred.machine.progress import progress
+from vidpred.machine.ranges import require_countable
 from vidpred.metrics.features.local_classifier import SMALLEST_SIDE, ClassifierNetwork, LocalClassifier
 
 HELD_OUT = 10  # one image in so many is held out to measure the accuracy
@@ -131,4 +132,5 @@ def _check(images: np.ndarray, labels: np.ndarray, steps: int) -> tuple[np.ndarr
         )
     if steps < 1:
         raise VidpredError(f"steps is {steps}, but at least 1 is needed to learn anything; set about 1000")
+    require_countable(steps)
     return classes, targets

@@ -7,12 +7,13 @@ from typing import Any
 
 import torch
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
+from safetensors.torch import save
 from torch import Tensor, nn
 from torch.nn import functional as F
 
 from vidpred.errors import VidpredError
 from vidpred.machine.files import replacing
+from vidpred.machine.regular_files import utf8_name
 from vidpred.metrics.features.extractor import RGB, as_images, digest_of, shrink
 from vidpred.metrics.features.weight_files import load_weights
 from vidpred.registry import EXTRACTORS
@@ -81,7 +82,7 @@ class LocalClassifier(nn.Module):
                 "or use the extractor random_convolution, which needs none"
             )
         try:
-            with safe_open(weights, framework="pt") as file:
+            with utf8_name(weights) as path, safe_open(path, framework="pt") as file:
                 header = file.metadata() or {}
                 tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - it is no mapping
             if (header.get("format"), header.get("version")) != (FORMAT, VERSION):
@@ -127,7 +128,7 @@ class LocalClassifier(nn.Module):
             "sha256": digest_of(tensors, json.loads(json.dumps(facts))),
         }
         with replacing(path) as temporary:
-            save_file(tensors, temporary, metadata=header)
+            temporary.write_bytes(save(tensors, metadata=header))
 
     @torch.no_grad()
     def forward(self, clips: Tensor) -> Tensor:

@@ -12,6 +12,7 @@ from torch import Tensor, nn
 
 from vidpred.errors import VidpredError
 from vidpred.machine.files import sha256_of
+from vidpred.machine.regular_files import utf8_name
 
 CONVERSION = (
     'python -c "import sys, torch; from safetensors.torch import save_file; '
@@ -72,7 +73,8 @@ class PublishedWeights:
         """
         if path.suffix == ".safetensors":
             try:
-                tensors: Mapping[str, Tensor] = load_file(path)
+                with utf8_name(path) as name:
+                    tensors: Mapping[str, Tensor] = load_file(name)
             except (SafetensorError, OSError) as error:
                 raise VidpredError(
                     f"{path} is damaged or no safetensors file ({error}); name the weights for {self.of}"

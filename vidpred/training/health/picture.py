@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from vidpred.frames.pictures import literal
+from vidpred.frames.pictures import default_style, literal
 from vidpred.machine.files import real_path, replacing, write_text
 from vidpred.training.health.things import things_of
 from vidpred.training.health.verdicts import (
@@ -116,6 +116,7 @@ i { display: inline-block; width: .9em; height: .9em; margin-right: .4em; border
 """)
 
 
+@default_style()
 def draw_health(entries: Sequence[Mapping[str, Any]], title: str) -> Figure:
     """Draw the figures over the steps, on ground that is coloured by verdict.
 
@@ -138,6 +139,7 @@ def draw_health(entries: Sequence[Mapping[str, Any]], title: str) -> Figure:
     return figure
 
 
+@default_style()
 def write_health(folder: Path, entries: Sequence[Mapping[str, Any]], found: Diagnosis, picture: Path) -> list[Path]:
     """Write the picture, and the page beside it, replacing earlier ones; return their paths.
 
