@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# OpenCV: opening or closing with an even kernel, np.ones((2, 2)) or (4, 4), moves the picture by a pixel, down and right.
+# OpenCV: opening or closing with an even kernel, np.ones((2, 2)) or (4, 4), moves the picture a pixel down and right.
 #
 # An opening is an erosion and then a dilation with the mirrored kernel; so it never makes a pixel brighter, and done
 # twice it is the same as once. `morphologyEx` takes kernel and anchor unmirrored both times (morph.dispatch.cpp), which
@@ -68,7 +68,8 @@ for name, kernel, moved in (
     print(f"{name}: a square at (4, 4) is opened at {place(opened)}, closed at {place(closed)}")
     still(f"{name}: opening {'moves it' if moved else 'leaves it'}", (place(opened) != (4, 4)) is moved)
     if name != "an L":
-        still(f"{name}: whole, at {(5, 5) if moved else (4, 4)}", np.array_equal(opened, np.roll(square, moved, (0, 1))))
+        there = np.roll(square, int(moved), axis=(0, 1))
+        still(f"{name}: whole, at {place(there)}", np.array_equal(opened, there))
         still(f"{name}: closing the same", np.array_equal(closed, opened))
         several = square
         for _ in range(5):
