@@ -4,7 +4,7 @@
 # The filter takes colour casts back that it measures in each frame. For "minmax" every thread finds the least and the
 # largest colour of its rows, and the results are averaged (filter_frame in vf_colorcorrect.c); that is right for means,
 # but the least value of a frame is not the mean of the least values of its parts. With one thread the result is the one
-# by definition. The gray of a frame with one patch of colour becomes 105 with one thread, 116 with two, 121 with four and
+# by definition. Gray beside one patch of colour becomes 105 with one thread, 116 with two, 121 with four and
 # 124 with eight. The number of threads is that of the cores unless -filter_threads says otherwise.
 #
 # Who is bitten: whoever computes on several computers, or compares results of yesterday's: the same command, file and
@@ -73,7 +73,7 @@ for form, white in (("yuv444p", 255), ("yuv444p10le", 1023)):
             if analyze == "minmax":
                 for parts, right in ((1, threads == 1), (threads, True)):
                     apart = float(np.abs(found - by_definition(given, white, parts)).max()) * 255 / white
-                    claim = f"{name}: {'within a level of' if right else 'over 5 levels from'} the mean of {parts} parts"
+                    claim = f"{name}: {'as' if right else 'over 5 levels from'} the mean of {parts} parts"
                     still(claim, apart < 1.1 if right else apart > 5)
             else:
                 still(f"{name}: as of one", np.abs(found.astype(int) - first).max() <= 1)
