@@ -13,7 +13,7 @@
 # Instead: `-cpuflags 0`, or `psnr` and `ssim`, which are right.
 #
 # Versions: FFmpeg 9.0.2 (imageio-ffmpeg 0.8.1), numpy 2.4.6; seen on Linux x86_64 with AVX-512 and Python 3.11, 28
-# November 2026; FFmpeg 5.1.9 has it for 31 pixels and less.
+# November 2026; FFmpeg 5.1.9 has it for 8 bits and 31 pixels and less.
 #
 # Run: bash findings/ffmpeg_msad_of_narrow_frames_is_too_large.sh
 # Exit 0: all is still as written here; 1: it has changed, or could not be tried.

@@ -11,7 +11,7 @@
 # over the film. Instead: 8 bits (`format=yuva444p`), or lay each of the layers on the opaque film.
 #
 # Versions: FFmpeg 9.0.2 (imageio-ffmpeg 0.8.1), numpy 2.4.6; seen on Linux x86_64 with Python 3.11, 28 November 2026;
-# FFmpeg 5.1.9 does the same.
+# FFmpeg 5.1.9 does the same with yuva420p10 (yuv444p10 is no option there).
 #
 # Run: bash findings/ffmpeg_overlay_of_10_bit_alpha_is_wrong.sh
 # Exit 0: all is still as written here; 1: it has changed, or could not be tried.
