@@ -22,6 +22,7 @@ def run_anew(tmp_path_factory):
         patch.setenv("VIDPRED_CACHE", str(folder / "cache"))
         patch.setenv("PYTHONPATH", str(ROOT))
         patch.setenv("TMPDIR", str(folder))
+        patch.delenv("MPLBACKEND", raising=False)  # which commands set, run by other tests in this process
         nbclient.NotebookClient(notebook, timeout=SECONDS, resources={"metadata": {"path": str(folder)}}).execute()
     return notebook
 

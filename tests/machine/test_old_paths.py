@@ -9,6 +9,15 @@ import pytest
 from vidpred.machine.old_paths import MODULES, NAMES
 
 
+@pytest.fixture(autouse=True)
+def parts_as_before():
+    """Python sets modules that are imported as attributes, and three functions are called like theirs."""
+    package = import_module("vidpred.training.augmentations")
+    before = dict(vars(package))
+    yield
+    vars(package).update(before)
+
+
 def at(place):
     """Return what stands at a place below vidpred."""
     module, _, name = place.rpartition(".")

@@ -73,12 +73,10 @@ def fit_mixture(
         config = _with_latent(config, int(np.prod(size)) + ANGLE)
     task = build_task(config)
     facts = {**task.facts, **data.train.facts, "num_clips": len(data.train)}
-    if data.known_split:
-        facts[SPLIT] = data.known_split
+    facts |= {SPLIT: data.known_split} if data.known_split else {}
     torch.manual_seed(config.train.seed)
     mixture = build_network(config, task, facts)
-    assert isinstance(mixture, GaussianMixture)
-    assert isinstance(task, ImageSynthesis)
+    assert isinstance(mixture, GaussianMixture) and isinstance(task, ImageSynthesis)
     say(data.report)
     images, labels = read_images(data.train)
     taken = mixture.fit(images.numpy(), labels, seed=config.train.seed, iterations=iterations)

@@ -38,9 +38,7 @@ class Slider(gr.Slider):  # type: ignore[misc]
         """Return the number."""
         number: float = super().preprocess(self.minimum if payload is None else payload)
         return number
-    from collections.abc import Callable, Sequence
-    from typing import TYPE_CHECKING, Any, Literal
-
+    from typing import Callable, Literal, Sequence, Any, TYPE_CHECKING
     from gradio.blocks import Block
 
     if TYPE_CHECKING:
