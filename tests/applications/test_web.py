@@ -210,12 +210,14 @@ def test_without_the_extra_one_sentence_says_what_to_install(monkeypatch):
 
 @pytest.mark.skipif(not HAS_GRADIO, reason="needs the extra web")
 def test_a_number_that_is_emptied_to_type_another_is_no_error():
+    from vidpred.applications.web import page
     from vidpred.applications.web.page import Slider
 
     slider = Slider(1, 40, 10, step=1)
     assert slider.preprocess(None) == 1
     assert slider.preprocess(7) == 7
     assert slider.get_block_name() == "slider"
+    assert not Path(page.__file__).with_suffix(".pyi").exists()  # Gradio writes one beside every class of components
 
 
 def test_only_the_page_imports_gradio():

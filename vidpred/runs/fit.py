@@ -76,7 +76,8 @@ def fit_mixture(
     facts |= {SPLIT: data.known_split} if data.known_split else {}
     torch.manual_seed(config.train.seed)
     mixture = build_network(config, task, facts)
-    assert isinstance(mixture, GaussianMixture) and isinstance(task, ImageSynthesis)
+    assert isinstance(mixture, GaussianMixture)
+    assert isinstance(task, ImageSynthesis)
     say(data.report)
     images, labels = read_images(data.train)
     taken = mixture.fit(images.numpy(), labels, seed=config.train.seed, iterations=iterations)

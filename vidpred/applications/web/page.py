@@ -30,8 +30,16 @@ PRIVATE: dict[str, Any] = {"api_visibility": "private"}
 HORIZON = 10  # frames that are predicted unless another number is chosen
 
 
-class Slider(gr.Slider):  # type: ignore[misc]
-    """A slider whose number may be emptied, to type another, without an error: it counts as its least then."""
+class _Unstubbed(type(gr.Slider)):  # type: ignore[misc]
+    """Makes a class of components without a stub: Gradio writes one beside the file of every such class."""
+
+    def __new__(cls, name: str, bases: tuple[type, ...], namespace: dict[str, Any]) -> "_Unstubbed":
+        made: _Unstubbed = ABCMeta.__new__(cls, name, bases, namespace)
+        return made
+
+
+class Slider(gr.Slider, metaclass=_Unstubbed):  # type: ignore[misc]
+    """A slider whose number may be missing, without an error: it counts as its least then."""
 
     is_template = True  # to Gradio, a slider as any other
 
