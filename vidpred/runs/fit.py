@@ -25,6 +25,7 @@ from vidpred.runs.settings import Config, dump_config, parse_config
 from vidpred.tasks import ImageSynthesis
 
 BATCH_SIZE = 1024  # images converted at once
+SIDES = "frame_channels", "height", "width"  # of an image
 NETWORK = "gaussian_mixture"
 
 
@@ -69,8 +70,7 @@ def fit_mixture(
     data = build_data(config, build_task(config))
     config = with_plugins(config)
     if pixels:
-        size = [int(data.train.facts[key]) for key in ("frame_channels", "height", "width")]
-        config = _with_latent(config, int(np.prod(size)) + ANGLE)
+        config = _with_latent(config, int(np.prod([data.train.facts[side] for side in SIDES])) + ANGLE)
     task = build_task(config)
     facts = {**task.facts, **data.train.facts, "num_clips": len(data.train)}
     facts |= {SPLIT: data.known_split} if data.known_split else {}

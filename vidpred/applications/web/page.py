@@ -2,6 +2,7 @@
 
 import shutil
 import tempfile
+from abc import ABCMeta
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
