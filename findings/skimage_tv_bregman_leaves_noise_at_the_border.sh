@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# scikit-image: denoise_tv_bregman leaves 2 to 12 times as much noise in the border of a picture as in its middle.
+# scikit-image: denoise_tv_bregman leaves 2 to 14 times as much noise in the border of a picture as in its middle.
 #
 # The solver (_denoise_cy.pyx) works on a picture with one more pixel on each side. These are set once, from the noisy
 # picture, and never again: while it is smoothed, each border pixel keeps being pulled towards its own noise. In the
