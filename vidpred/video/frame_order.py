@@ -96,7 +96,7 @@ def order_frames(paths: Sequence[Path]) -> list[OrderedFrame]:
     taken, best = _likeliest(found)
     for other, frames in found:
         if taken.dates and other.dates not in ("", taken.dates) and _is_as_likely(frames, best):
-            _say(
+            say(
                 f"the names of the pictures in the folder {paths[0].parent} can be read as {taken.dates} and as "
                 f"{other.dates}, and are taken as {taken.dates}; if that is wrong, name them by year-month-day"
             )
@@ -137,7 +137,8 @@ def _is_as_likely(frames: Sequence[OrderedFrame], best: Sequence[OrderedFrame]) 
 
 
 @cache  # a folder is looked through several times
-def _say(sentence: str) -> None:
+def say(sentence: str) -> None:
+    """Warn of something that the user should know of a folder, once."""
     warnings.warn(sentence, Note, stacklevel=3)
 
 
