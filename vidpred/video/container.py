@@ -15,6 +15,7 @@ from av.video.stream import VideoStream
 
 from vidpred.errors import VidpredError
 from vidpred.video.addresses import require_no_address
+from vidpred.video.joined import say_if_joined
 from vidpred.video.picture_kinds import is_animated_webp, kind_of_picture, webp_size
 
 LARGE_FRAME = 640 * 360  # pixels, from which a second decoding thread pays
@@ -59,6 +60,7 @@ def opened(path: Path) -> Iterator[tuple[InputContainer, VideoStream]]:
         if height * width >= LARGE_FRAME:
             stream.thread_type = "AUTO"
             stream.codec_context.thread_count = 2
+        say_if_joined(path, container.format.name)
         yield container, stream
 
 

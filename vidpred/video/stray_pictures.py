@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from itertools import groupby
 
-from vidpred.errors import VidpredError
-from vidpred.video.frame_order import OrderedFrame, say
+from vidpred.errors import VidpredError, note
+from vidpred.video.frame_order import OrderedFrame
 from vidpred.video.picture import read_picture
 
 FRAMES_PER_STRAY = 10  # of the longest sequence, to each picture of others that are of several pictures
@@ -27,7 +27,7 @@ def without_strays(frames: Sequence[OrderedFrame]) -> list[OrderedFrame]:
     strays = [frame for each in others for frame in each if _size(frame) not in (size, None)]
     if strays:
         more = f" and {len(strays) - 1} more" if len(strays) > 1 else ""
-        say(
+        note(
             f"{strays[0].path}{more} of another name and size than the frames of the folder "
             f"{'are' if more else 'is'} left out"
         )
