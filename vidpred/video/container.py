@@ -9,6 +9,7 @@ from itertools import islice
 from pathlib import Path
 
 import av
+from av.codec.context import Flags
 from av.container import InputContainer
 from av.stream import Disposition
 from av.video.stream import VideoStream
@@ -57,6 +58,7 @@ def opened(path: Path) -> Iterator[tuple[InputContainer, VideoStream]]:
         stream = _main_track(path, container)
         height, width = stream.codec_context.height, stream.codec_context.width
         _check_size(path, width, height)
+        stream.codec_context.flags |= Flags.unaligned  # else FFmpeg shows columns at the left that are to be cut off
         if height * width >= LARGE_FRAME:
             stream.thread_type = "AUTO"
             stream.codec_context.thread_count = 2
