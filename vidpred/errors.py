@@ -4,7 +4,9 @@ import difflib
 import re
 import reprlib
 import shlex
+import warnings
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any
 
 
@@ -18,6 +20,12 @@ class VidpredError(ValueError):
 
 class Note(UserWarning):
     """One sentence that the user should know; the command line shows it as a note."""
+
+
+@cache  # what is read several times is told of once
+def note(sentence: str) -> None:
+    """Say something that the user should know, as a :class:`Note`, and never again."""
+    warnings.warn(sentence, Note, stacklevel=3)
 
 
 CONTROL = re.compile(  # characters that move a cursor, colour, end a line, or turn the direction of what follows

@@ -16,6 +16,7 @@ from vidpred.predictors import CopyLast, OpticalFlow
 from vidpred.runs.shipped import CLIP
 from vidpred.video import decode
 from vidpred.video.codec import read_facts
+from vidpred.video.longer_film import write_longer
 
 FLOW = OpticalFlow(2)
 LAST = CopyLast(2)
@@ -38,6 +39,18 @@ def test_films_are_encoded_so_that_they_come_out_the_same_every_time(tmp_path):
     """With its macroblock tree, x264 gives other frames about once in fifty times; it writes down how it was set up."""
     extend(CLIP, tmp_path / "plain.mp4", FLOW, 0)
     assert b" mbtree=0 " in (tmp_path / "plain.mp4").read_bytes()
+
+
+@pytest.mark.parametrize(("out", "kind"), [("longer.mp4", "mp4"), ("longer.mov", "avi"), ("longer.mkv", "avi")])
+@pytest.mark.parametrize("number", [1, 2, 3])
+def test_a_film_of_few_frames_becomes_as_much_longer_as_others(tmp_path, number, out, kind):
+    source = draw_video(tmp_path / f"short.{kind}", pan(number))
+    write_longer(source, tmp_path / out, [pan(number)[-1]] * 5)
+    _, times = coded(tmp_path / out)
+    np.testing.assert_allclose(times, np.arange(number + 5) / 25, atol=1e-9)
+    with av.open(str(tmp_path / out)) as written:
+        assert written.duration == (number + 5) * 40_000  # microseconds
+        assert written.streams.video[0].average_rate == 25
 
 
 def test_there_is_no_jump_at_the_seam_and_no_border_in_what_follows(tmp_path):

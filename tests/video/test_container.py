@@ -13,7 +13,7 @@ from av.stream import Disposition
 from drawing import draw_video, pan
 from PIL import Image
 
-from vidpred.errors import VidpredError
+from vidpred.errors import Note, VidpredError
 from vidpred.video import decode, probe, read_window
 
 
@@ -222,3 +222,29 @@ def test_a_stream_of_jpegs_is_a_video(tmp_path, suffix):
     path.write_bytes(pictures.getvalue())
     assert (probe(path).num_frames, probe(path).frame_rate) == (9, 25)
     assert np.abs(np.stack(list(decode(path))).astype(int) - pan(9, 96, 160)).mean() < 4
+
+
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        ("clip.mp4", {}),
+        ("clip.mov", {}),
+        ("clip.flv", {}),
+        ("clip.wmv", {"codec": "wmv2"}),
+        ("clip.y4m", {"codec": "wrapped_avframe", "pixel_format": "yuv420p"}),
+    ],
+)
+def test_of_films_joined_end_to_end_it_is_said_that_only_the_first_is_read(tmp_path, name, options):
+    one = draw_video(tmp_path / name, pan(6), **options)
+    assert len(list(decode(one))) == 6  # without a note, which would be an error here
+    joined = tmp_path / f"joined{one.suffix}"
+    joined.write_bytes(one.read_bytes() * 2)
+    with pytest.warns(Note, match=rf"joined\{one.suffix} holds several films joined end to end.* only the first"):
+        assert len(list(decode(joined))) == 6
+
+
+@pytest.mark.parametrize("name", ["clip.ts", "clip.mpg", "clip.mkv", "clip.avi"])
+def test_films_joined_end_to_end_that_are_read_whole_need_no_note(tmp_path, name):
+    one = draw_video(tmp_path / name, pan(6), codec="mpeg2video" if name == "clip.mpg" else "mpeg4")
+    (tmp_path / f"joined{one.suffix}").write_bytes(one.read_bytes() * 2)
+    assert len(list(decode(tmp_path / f"joined{one.suffix}"))) == 12

@@ -77,3 +77,17 @@ def test_a_longer_film_has_what_is_shown_and_nothing_of_the_edges(tmp_path):
     frames = np.stack(list(decode(tmp_path / "longer.mkv"))).astype(int)
     assert len(frames) == 10
     assert np.abs(frames[:8] - np.stack(list(decode(path)))).mean() < 3
+
+
+@pytest.mark.parametrize("pixel_format", ["yuv420p", "yuv444p"])
+@pytest.mark.parametrize("name", ["clip.mp4", "clip.mkv", "clip.ts"])
+def test_what_h264_itself_cuts_off_at_the_left_is_not_shown(tmp_path, name, pixel_format):
+    """FFmpeg leaves the columns there that its memory would not begin with, unless it is told otherwise."""
+    frames = pan(4)
+    whole = draw_video(tmp_path / f"whole_{name}", frames, pixel_format=pixel_format, options={"qp": "0"})
+    cut = {"qp": "0", "x264-params": f"crop-rect=2,{TOP},{RIGHT},{BOTTOM}"}
+    shown = np.stack(list(decode(draw_video(tmp_path / name, frames, pixel_format=pixel_format, options=cut))))
+    expected = np.stack(list(decode(whole)))[:, TOP : 48 - BOTTOM, 2 : 64 - RIGHT]
+    assert shown.shape == expected.shape
+    inner = np.s_[:, 2:-2, 2:-2]  # at the edges, colours that pixels share are not known beyond
+    np.testing.assert_array_equal(shown[inner], expected[inner])

@@ -6,7 +6,7 @@ from drawing import draw_folder, pan
 from PIL import Image
 from skimage.io import imsave
 
-from vidpred.errors import VidpredError
+from vidpred.errors import Note, VidpredError
 from vidpred.video import decode, frame_folder, probe, read_window
 from vidpred.video.frame_folder import read_picture, shown_frames
 
@@ -57,6 +57,30 @@ def test_sizes_must_agree(tmp_path):
     imsave(folder / "frame_9.png", pan(1, height=20)[0], check_contrast=False)
     with pytest.raises(VidpredError, match=r"frame_9\.png is 64 x 20, but frame_0\.png is 64 x 48"):
         list(decode(folder))
+
+
+@pytest.mark.parametrize("names", [["thumb_001.png"], ["cover1.png", "z_2.png"]])
+def test_single_pictures_of_another_name_and_size_are_left_out_and_it_is_said(tmp_path, names):
+    folder = draw_folder(tmp_path / "walk", frames := pan(4))
+    for name in names:
+        Image.new("RGB", (16, 12)).save(folder / name)
+    with pytest.warns(Note, match=rf"{names[0]}.* of another name and size .* left out"):
+        shown = list(shown_frames(folder))
+    np.testing.assert_array_equal([frame.pixels for frame in shown], frames)
+    assert [frame.continues for frame in shown] == [False, True, True, True]
+    assert (probe(folder).num_frames, probe(folder).width) == (4, 64)
+    np.testing.assert_array_equal(read_window(folder, 3).frames, frames[-3:])
+
+
+def test_a_sequence_of_another_size_is_left_out_only_where_it_is_ten_times_shorter(tmp_path):
+    folder = draw_folder(tmp_path / "walk", pan(20), "a_{}.png")
+    for number in (1, 2, 3):
+        Image.new("RGB", (16, 12)).save(folder / f"b_{number}.png")
+    with pytest.raises(VidpredError, match=r"b_1\.png is 16 x 12, but a_0\.png is 64 x 48"):
+        list(decode(folder))
+    (folder / "b_3.png").unlink()
+    with pytest.warns(Note, match=r"b_1\.png and 1 more of another name and size .* are left out"):
+        assert len(list(decode(folder))) == 20
 
 
 def test_folder_without_pictures_is_refused(tmp_path):

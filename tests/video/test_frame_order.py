@@ -47,6 +47,11 @@ def dropping(form, first, number):
 NOON = datetime(2024, 1, 31, 12, 59, 40)
 MIDNIGHT = datetime(2024, 1, 31, 23, 59, 50)
 ONE_SEQUENCE = {
+    "weeks": days("map_{:%G-W%V}", date(2023, 11, 27), 12, 7),
+    "days of weeks": days("{:%GW%V%u}", date(2020, 12, 24), 16),
+    "quarters": [f"{year}-Q{quarter}" for year in (2022, 2023, 2024) for quarter in (1, 2, 3, 4)],
+    "minutes and seconds in full": [f"t_{second // 60}min{second % 60:02}sec" for second in range(115, 130)],
+    "hours, minutes and seconds in full": [f"{3 + m // 60}hr_{m % 60:02}mins_00s" for m in range(57, 65)],
     "numbers": [f"frame_{number}" for number in range(12)],
     "leading zeros": [f"{number:04}" for number in range(98, 103)],
     "every fifth": [f"{number:04}" for number in range(0, 60, 5)],

@@ -202,7 +202,7 @@ def test_the_first_picture_of_a_phone_s_several_is_read(tmp_path):
     assert np.abs(read(tmp_path, several, "jpg").astype(int) - SMOOTH).mean() < 4
 
 
-@pytest.mark.parametrize(("format", "suffix"), [("PNG", "png"), ("WEBP", "webp")])
+@pytest.mark.parametrize(("format", "suffix"), [("PNG", "png"), ("WEBP", "webp"), ("GIF", "gif")])
 def test_animations_are_refused(tmp_path, format, suffix):
     frames = [Image.fromarray(SMOOTH), Image.fromarray(SMOOTH[::-1])]
     with pytest.raises(VidpredError, match="holds an animation of 2 frames, not one picture; save one of them"):
@@ -214,7 +214,7 @@ FOREIGN = {
     "text": b"hello",
     "SVG": b'<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"/>',
     "PostScript": b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 32 32\n%%EOF\n",
-    "GIF": saved(SMOOTH, "GIF"),
+    "PCX": saved(SMOOTH, "PCX"),
     "HEIF head": b"\0\0\0\x1cftypheic\0\0\0\0mif1heic",
     "ICO": saved(SMOOTH, "ICO"),
     "PAM": b"P7\nWIDTH 1\nHEIGHT 1\nDEPTH 1\nMAXVAL 255\nENDHDR\na",
@@ -225,7 +225,7 @@ FOREIGN = {
 def test_no_other_format_is_tried(tmp_path, kind, monkeypatch):
     monkeypatch.setattr(Image, "open", None)
     monkeypatch.setattr(os, "posix_spawn", None)
-    formats = "PNG, JPEG, BMP, TIFF, WebP, PNM, TGA, JPEG 2000 or AVIF"
+    formats = "PNG, JPEG, BMP, TIFF, WebP, PNM, TGA, JPEG 2000, AVIF or GIF"
     with pytest.raises(VidpredError, match=rf"\(it is (no {formats}|empty)|holds (PAM|a picture in HEIC)"):
         read(tmp_path, FOREIGN[kind])
 
@@ -414,9 +414,21 @@ def test_avif_is_read_and_turned_upright(tmp_path, number):
     assert np.abs(shown.astype(int) - TURNED[number](SMOOTH)).mean() < 2
 
 
-@pytest.mark.parametrize("suffix", ["ppm", "tga", "jp2", "avif"])
+def test_still_gifs_are_read_and_their_transparent_colour_is_laid_over_black(tmp_path):
+    numbers = np.arange(SIZE[0] * SIZE[1]).reshape(SIZE) % 7
+    coloured, grey_scale = DRAW.integers(1, 256, (7, 3), dtype=np.uint8), np.repeat(np.arange(256), 3).reshape(-1, 3)
+    for palette in (coloured, grey_scale):  # of the latter, Pillow makes greyscale
+        picture = Image.fromarray(numbers.astype(np.uint8))
+        picture.putpalette(palette.astype(np.uint8).tobytes())
+        expected = palette[numbers]
+        np.testing.assert_array_equal(read(tmp_path, saved(picture, "GIF", optimize=False), "gif"), expected)
+        content = saved(picture, "GIF", transparency=3, optimize=False)
+        np.testing.assert_array_equal(read(tmp_path, content, "gif"), np.where(numbers[..., None] == 3, 0, expected))
+
+
+@pytest.mark.parametrize("suffix", ["ppm", "tga", "jp2", "avif", "gif"])
 def test_damaged_pictures_of_rarer_formats_are_refused_by_name(tmp_path, suffix):
-    format = {"ppm": "PPM", "tga": "TGA", "jp2": "JPEG2000", "avif": "AVIF"}[suffix]
+    format = {"ppm": "PPM", "tga": "TGA", "jp2": "JPEG2000", "avif": "AVIF", "gif": "GIF"}[suffix]
     content = saved(COLOURS, format)
     with pytest.raises(VidpredError, match=rf"1\.{suffix} (cannot be read as a picture|holds)"):
         read(tmp_path, content[: len(content) // 2], suffix)

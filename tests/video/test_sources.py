@@ -2,10 +2,12 @@
 
 import os
 
+import numpy as np
 import pytest
 from drawing import draw_folder, pan
 from PIL import Image
 
+from vidpred.cli.clips import find_clips
 from vidpred.errors import VidpredError
 from vidpred.video import decode, find_sources, frame_folder
 
@@ -30,6 +32,31 @@ def test_animated_webp_and_avif_are_videos_among_numbered_pictures(tmp_path):
     assert names == ["made", "7.avif", "ComfyUI_00001_.webp", "ComfyUI_00002_.webp"]
     assert len(frame_folder.list_frames(folder)) == 4
     assert len(list(decode(folder))) == 4
+
+
+def test_still_gifs_are_frames_and_animated_ones_are_videos(tmp_path):
+    loop, clips = tmp_path / "radar", tmp_path / "clips"
+    for folder in (loop, clips):
+        folder.mkdir()
+    first, *others = pictures = [Image.fromarray(frame).quantize(64) for frame in pan(4)]
+    for number, picture in enumerate(pictures):
+        picture.save(loop / f"{number:04}.gif")
+        first.save(clips / f"{number:04}.gif", save_all=True, append_images=others, duration=40)
+    first.save(loop / "legend.gif")
+    first.save(clips / "title.gif")
+    assert find_sources(tmp_path) == [*(clips / f"{number:04}.gif" for number in range(4)), loop]
+    assert [path.name for path in frame_folder.list_frames(loop)] == [f"{number:04}.gif" for number in range(4)]
+    assert [find_clips([str(folder)]).paths for folder in (loop, clips)] == [[loop], sorted(clips.glob("0*"))]
+    np.testing.assert_array_equal(list(decode(loop)), [picture.convert("RGB") for picture in pictures])
+
+
+def test_a_damaged_gif_among_frames_is_named(tmp_path):
+    for number, frame in enumerate(pan(4)):
+        Image.fromarray(frame).save(tmp_path / f"{number:04}.gif")
+    (tmp_path / "0002.gif").write_bytes(b"")
+    assert find_sources(tmp_path) == [tmp_path]
+    with pytest.raises(VidpredError, match=r"0002\.gif cannot be read as a picture \(it is empty\)"):
+        list(decode(tmp_path))
 
 
 def test_a_named_pipe_is_never_looked_into(tmp_path):

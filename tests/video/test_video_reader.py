@@ -157,6 +157,12 @@ def test_probe_tells_rate_duration_and_number(tmp_path):
     assert (info.frame_rate, info.duration, info.num_frames) == (20, 2.5, 50)
 
 
+@pytest.mark.parametrize("name", ["mpeg2.mpg", "no_times.h264", "b_frames.avi", "mpeg4.avi"])
+def test_a_file_without_times_lasts_as_long_as_its_frames(tmp_path, name):
+    info = probe(draw_video(tmp_path / name, pan(90), **FORMS[name]))
+    assert (info.num_frames, info.duration) == (90, pytest.approx(90 / 25))
+
+
 @pytest.mark.parametrize("rate", [25, 30, 50])
 @pytest.mark.parametrize(("suffix", "codec"), [("h264", "libx264"), ("hevc", "libx265")])
 def test_the_rate_of_a_stream_without_times_is_the_one_that_it_states(tmp_path, suffix, codec, rate):

@@ -102,6 +102,6 @@ def _in_folder(folder: Path) -> tuple[list[Path], bool]:
 
 
 def _has_films(folder: Path) -> bool:
-    from vidpred.video.sources import is_named_as_film
+    from vidpred.video.sources import films_in
 
-    return any(is_named_as_film(path) and not path.name.startswith(".") for path in folder.iterdir())
+    return bool(films_in(folder))

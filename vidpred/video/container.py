@@ -9,12 +9,14 @@ from itertools import islice
 from pathlib import Path
 
 import av
+from av.codec.context import Flags
 from av.container import InputContainer
 from av.stream import Disposition
 from av.video.stream import VideoStream
 
 from vidpred.errors import VidpredError
 from vidpred.video.addresses import require_no_address
+from vidpred.video.joined import say_if_joined
 from vidpred.video.picture_kinds import is_animated_webp, kind_of_picture, webp_size
 
 LARGE_FRAME = 640 * 360  # pixels, from which a second decoding thread pays
@@ -56,9 +58,11 @@ def opened(path: Path) -> Iterator[tuple[InputContainer, VideoStream]]:
         stream = _main_track(path, container)
         height, width = stream.codec_context.height, stream.codec_context.width
         _check_size(path, width, height)
+        stream.codec_context.flags |= Flags.unaligned  # else FFmpeg shows columns at the left that are to be cut off
         if height * width >= LARGE_FRAME:
             stream.thread_type = "AUTO"
             stream.codec_context.thread_count = 2
+        say_if_joined(path, container.format.name)
         yield container, stream
 
 

@@ -1,12 +1,13 @@
-"""Spells days, months and times of day in the names of pictures as the number of that day, month, minute or second."""
+"""Spells days, weeks, months, quarters and times of day in the names of pictures as their number."""
 
 import re
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 YEAR, MONTH, DAY = r"(?P<year>(?:19|20)\d\d)", r"(?P<month>0[1-9]|1[0-2])", r"(?P<day>0[1-9]|[12]\d|3[01])"
 HOUR, MINUTE, SECOND = r"(?P<hour>[01]\d|2[0-3])", r"(?P<minute>[0-5]\d)", r"(?P<second>[0-5]\d)"
 SHORT_YEAR, DAY_OF_YEAR = r"(?P<short_year>\d\d)", r"(?P<day_of_year>[0-3]\d\d)"
+WEEK, WEEKDAY, QUARTER = r"(?P<week>[0-4]\d|5[0-3])", r"(?P<weekday>[1-7])", r"(?P<quarter>[1-4])"
 MARK, BETWEEN, COLON = r"[-_.]?", r"[-_. t]*", r"[-_.:h]?"
 DATE = f"{YEAR}{MARK}{MONTH}{MARK}{DAY}"
 FORMS = [  # the finest first, as in 20240131_2359, 2401312359, 2024031.2359, 01312359, 2024013123, 20240131, 202401
@@ -21,10 +22,13 @@ FORMS = [  # the finest first, as in 20240131_2359, 2401312359, 2024031.2359, 01
         DATE,
         f"{YEAR}{DAY_OF_YEAR}",
         f"{YEAR}{MARK}{MONTH}",
+        f"{YEAR}{MARK}w{WEEK}{MARK}{WEEKDAY}",  # of ISO 8601, as in 2024-w05-1 and 2024w05
+        f"{YEAR}{MARK}w{WEEK}",
+        f"{YEAR}{MARK}q{QUARTER}",
     )
 ]
 LEAP_YEAR, CENTURY = 2000, 2000
-HOURS, MINUTES, SECONDS, MONTHS = 24, 60, 60, 12
+HOURS, MINUTES, SECONDS, MONTHS, QUARTERS, DAYS = 24, 60, 60, 12, 4, 7
 DIGITS = 12
 
 
@@ -50,6 +54,10 @@ def _number(time: dict[str, str | None]) -> int | None:
     """Return which second, minute, hour, day or month it is, by the finest that is stated; None where there is none."""
     short = time.get("short_year")
     year = CENTURY + int(short) if short else int(time.get("year") or LEAP_YEAR)
+    if week := time.get("week"):
+        return _of_week(year, int(week), time.get("weekday"))
+    if quarter := time.get("quarter"):
+        return year * QUARTERS + int(quarter)
     day, day_of_year, month = time.get("day"), time.get("day_of_year"), time.get("month")
     if day is None and day_of_year is None:
         return year * MONTHS + int(month or 1)
@@ -61,6 +69,15 @@ def _number(time: dict[str, str | None]) -> int | None:
     for part, length in ((time.get("hour"), HOURS), (time.get("minute"), MINUTES), (time.get("second"), SECONDS)):
         number = number * length + int(part) if part else number
     return number
+
+
+def _of_week(year: int, week: int, weekday: str | None) -> int | None:
+    """Return the number of a day of an ISO week, or of the week; None where the year has no such week."""
+    try:
+        day = date.fromisocalendar(year, week, int(weekday or 1)).toordinal()
+    except ValueError:
+        return None
+    return day if weekday else day // DAYS
 
 
 def _with_number(name: str, time: re.Match[str], number: int) -> str:

@@ -153,12 +153,15 @@ def _read_all(frames: "Sequence[OrderedFrame]", greyscale: bool) -> Iterator[np.
 
 
 def _some_frames(folder: Path) -> "list[OrderedFrame]":
+    from vidpred.video.stray_pictures import without_strays  # here, because videos in one file have no use for it
+
     frames = _ordered(folder)
     if not frames:
         raise VidpredError(
             f"{folder} is a folder without numbered pictures ({', '.join(SUFFIXES)}); "
             "give a video file or a folder of frames"
         )
+    frames = without_strays(frames)
     for before, after in pairwise(frames):
         if (before.sequence, before.number) == (after.sequence, after.number):
             raise VidpredError(

@@ -2,17 +2,16 @@
 
 import math
 import re
-import warnings
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache, partial
+from functools import partial
 from itertools import pairwise, product
 from pathlib import Path
 from statistics import median_low
 
-from vidpred.errors import Note
+from vidpred.errors import note
 from vidpred.video.frame_names import Spelling, spellings
 from vidpred.video.frame_numerals import DIGIT, steady_hexadecimal, with_first_of_copies
 from vidpred.video.frame_times import TIME, Number, times
@@ -87,7 +86,7 @@ def order_frames(paths: Sequence[Path]) -> list[OrderedFrame]:
     the fewest breaks.
 
     A break is where another sequence begins, or where a step is not the usual one of its sequence. Of dates that may
-    begin with the day or with the month, a :class:`Note` says which was taken unless one has clearly fewer breaks.
+    begin with the day or with the month, a note says which was taken unless one has clearly fewer breaks.
 
     Args:
         paths: whose names hold numbers, without regard to case and suffix.
@@ -96,7 +95,7 @@ def order_frames(paths: Sequence[Path]) -> list[OrderedFrame]:
     taken, best = _likeliest(found)
     for other, frames in found:
         if taken.dates and other.dates not in ("", taken.dates) and _is_as_likely(frames, best):
-            _say(
+            note(
                 f"the names of the pictures in the folder {paths[0].parent} can be read as {taken.dates} and as "
                 f"{other.dates}, and are taken as {taken.dates}; if that is wrong, name them by year-month-day"
             )
@@ -134,11 +133,6 @@ def _is_as_likely(frames: Sequence[OrderedFrame], best: Sequence[OrderedFrame]) 
     """Return whether frames come in another order than the best one, with hardly more breaks."""
     differ = [frame.path for frame in frames] != [frame.path for frame in best]
     return differ and _breaks(frames) < CLEARLY_FEWER * _breaks(best)
-
-
-@cache  # a folder is looked through several times
-def _say(sentence: str) -> None:
-    warnings.warn(sentence, Note, stacklevel=3)
 
 
 def _breaks(frames: Sequence[OrderedFrame]) -> int:

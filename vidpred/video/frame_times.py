@@ -6,6 +6,7 @@ from datetime import datetime
 from fractions import Fraction
 
 NO_DIGITS = re.compile(r"\D+")
+UNIT = r"(?:h(?:rs?|ours?)?|ms|m(?:ins?)?|s(?:ecs?)?)"
 TIME = re.compile(
     r"""(?<!\d)(?:
     (?P<day>\d{4}[-_.]?\d\d[-_.]?\d\d)(?:[-_ t]*|\sat\s)(?P<clock>\d\d[-_.:h]?\d\d[-_.:m]?\d\d)  # as in 20240105_123059
@@ -13,12 +14,12 @@ TIME = re.compile(
     |(?P<clock_alone>\d\d[-_.:h]\d\d[-_.:m]\d\d|\d{6})
     )(?P<part>\.\d+|[-_,s]?(?:\d{3}){1,3})?(?!\d)  # of a second: .04, or milliseconds and finer, as in 12h30m59s040
     |(?<!\d)(?P<epoch>1\d{9})[-_](?P<nanoseconds>\d{1,9})(?!\d)  # since 1970, as robots write them
-    |(?<![^\W_])(?P<duration>\d+(?:h|m|ms|s)(?:[-_ ]?\d+(?:h|ms|m|s))+)(?![^\W_])  # as in 1m05s and 0s40ms
-    """,
+    |(?<![^\W_])(?P<duration>\d+UNIT(?:[-_ ]?\d+UNIT)+)(?![^\W_])  # as in 1m05s, 1min05s and 0s40ms
+    """.replace("UNIT", UNIT),
     re.VERBOSE,
 )
 UNITS = {"h": Fraction(3600), "m": Fraction(60), "s": Fraction(1), "ms": Fraction(1, 1000)}  # seconds, longest first
-DURATION = re.compile(r"(\d+)(ms|[hms])")
+DURATION = re.compile(r"(\d+)(ms|[hms])[a-z]*")
 NANOSECOND = Fraction(1, 10**9)
 
 Number = int | Fraction

@@ -33,6 +33,7 @@ from vidpred.video.pace import Timed
 from vidpred.video.sound import Sound
 from vidpred.video.writer import check_place, check_size, unwritable
 
+REORDERED = 2  # frames that x264 has decoded ahead of their time; given no more than these, it forgets to
 FORMATS = {".mp4": "mp4", ".m4v": "mp4", ".mov": "mov", ".mkv": "matroska"}
 
 
@@ -193,6 +194,7 @@ class Track:
         if code.turn is not None:
             self.stream.set_display_matrix(MATRIX.unpack(code.turn))
         self.last = self.last_decoded = -1  # ticks, of the frame that is shown, and that is decoded, last
+        self.earlier: int | None = None  # ticks, by which frames are decoded earlier than their encoder says
         self.notes: tuple[str, ...] = ()  # what is not as in the source, in words
 
     @property
@@ -218,6 +220,7 @@ class Track:
     def write_new(self, frames: Iterable[np.ndarray], sound: Sound) -> int:
         """Encode frames after the last at the usual rate, with an encoder of their own; return how many there are."""
         encoder, start, number = self.code.encoder(self.tick, self.rate), self.last, 0
+        self.earlier = 0
         for number, pixels in enumerate(frames, start=1):
             at = start + round(number / self.rate / self.tick)
             sound.reach(float(at * self.tick))
@@ -238,6 +241,9 @@ class Track:
         """Put a packet in its place; those of a second encoder begin where the first one's decoding times end."""
         packet.stream = self.stream
         decoded = packet.dts if packet.dts is not None else self.last_decoded + 1
+        if self.earlier is None:
+            self.earlier = round(REORDERED / self.rate / self.tick) if decoded == packet.pts else 0
+        decoded -= self.earlier
         if self.last_decoded >= 0:
             decoded = max(decoded, self.last_decoded + 1)
         self.last_decoded = packet.dts = decoded

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from vidpred.video.picture_formats import Samples
 
 USUAL_SUFFIXES = (".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".bmp", ".tif", ".tiff", ".webp")
-SUFFIXES = (*USUAL_SUFFIXES, ".ppm", ".pgm", ".pbm", ".pnm", ".tga", ".jp2", ".j2k", ".avif")
+SUFFIXES = (*USUAL_SUFFIXES, ".ppm", ".pgm", ".pbm", ".pnm", ".tga", ".jp2", ".j2k", ".avif", ".gif")
 MOST_BYTES = 2**30  # of a file
 OPAQUE, DEEP_OPAQUE = 255, 65_535
 STEPS = DEEP_OPAQUE // OPAQUE  # 16-bit levels per 8-bit level

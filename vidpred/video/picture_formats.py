@@ -10,6 +10,7 @@ import numpy as np
 from PIL import (
     AvifImagePlugin,
     BmpImagePlugin,
+    GifImagePlugin,
     ImagePalette,
     Jpeg2KImagePlugin,
     JpegImagePlugin,
@@ -35,8 +36,14 @@ READERS: dict[str, type[ImageFile]] = {
     "TGA": TgaImagePlugin.TgaImageFile,
     "JPEG 2000": Jpeg2KImagePlugin.Jpeg2KImageFile,
     "AVIF": AvifImagePlugin.AvifImageFile,
+    "GIF": GifImagePlugin.GifImageFile,
 }
-ANIMATED = PngImagePlugin.PngImageFile | WebPImagePlugin.WebPImageFile | AvifImagePlugin.AvifImageFile
+MAYBE_ANIMATED = (
+    PngImagePlugin.PngImageFile
+    | WebPImagePlugin.WebPImageFile
+    | AvifImagePlugin.AvifImageFile
+    | GifImagePlugin.GifImageFile
+)
 ORIENTATION = 274  # tag of EXIF
 TGA_DESCRIPTOR, TGA_OPACITY = 17, 0x0F  # byte of the header, and its bits that say how many of a pixel are opacity
 MOST_PIXELS = 2**26  # 8192 x 8192: what is larger is refused before room is made for it
@@ -119,7 +126,7 @@ def _check_size(width: int, height: int) -> None:
 
 def _require_still(picture: ImageFile) -> None:
     """Refuse animations: which of their frames would be meant is not known."""
-    if isinstance(picture, ANIMATED) and picture.is_animated:
+    if isinstance(picture, MAYBE_ANIMATED) and picture.is_animated:
         raise PictureKindError(f"an animation of {picture.n_frames} frames, not one picture", "save one of them")
 
 
@@ -176,7 +183,7 @@ def _plain_mode(picture: ImageFile) -> str | None:
     """Return the mode that the picture is to be converted to, or None to leave it; refuse what is not taken."""
     if picture.mode == "CMYK" and isinstance(picture, JpegImagePlugin.JpegImageFile) and "adobe" not in picture.info:
         raise PictureKindError("CMYK without Adobe's mark, which does not say whether 0 is much ink or none")
-    if picture.mode in ("P", "PA"):
+    if picture.mode in ("P", "PA") or isinstance(picture, GifImagePlugin.GifImageFile):  # L, if its palette is grey
         return "RGBA" if picture.mode == "PA" or "transparency" in picture.info else "RGB"
     if picture.mode == "CMYK":
         return "RGB"

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PIL import TiffImagePlugin
+from PIL import GifImagePlugin, TiffImagePlugin
 
 BEGINNINGS = {
     "PNG": (b"\x89PNG\r\n\x1a\n",),
@@ -10,11 +10,13 @@ BEGINNINGS = {
     "BMP": (b"BM",),
     "TIFF": tuple(TiffImagePlugin.PREFIXES),
     "PNM": tuple(b"P%d%c" % (number, space) for number in range(1, 7) for space in b" \t\n\r#"),
+    "GIF": (b"GIF87a", b"GIF89a"),
     "JPEG 2000": (b"\xff\x4f\xff\x51", b"\x00\x00\x00\x0cjP  \x0d\x0a\x87\x0a"),
 }
 AVIF_BRANDS = (b"avif", b"avis")  # of a picture, and of an animation
 ANIMATED_WEBP = 0x02  # of the flags in byte 20 of a file with an extended header
-MAYBE_ANIMATED = (".webp", ".avif")
+MAYBE_ANIMATED = (".webp", ".avif", ".gif")
+SEVERAL = 2  # pictures in a file, or more
 LONGEST_HEADER = 64  # bytes
 TGA_TYPES, TGA_DEPTHS = (1, 2, 3, 9, 10, 11), (8, 15, 16, 24, 32)
 TGA_HEADER, TGA_RESERVED = 18, 0xC0
@@ -44,7 +46,7 @@ def kind_of_picture(content: bytes) -> str | None:
 
 
 def is_animation(path: Path) -> bool:
-    """Return whether a file is an animated WebP or AVIF, both of which hold single pictures, too; see it by its start.
+    """Return whether a file is an animated WebP, AVIF or GIF, all of which hold single pictures, too.
 
     Args:
         path: of anything; only files that are named as such pictures are opened.
@@ -56,7 +58,23 @@ def is_animation(path: Path) -> bool:
             start = file.read(LONGEST_HEADER)
     except OSError:
         return False
+    if kind_of_picture(start) == "GIF":
+        return _number_of_frames(path) == SEVERAL
     return is_animated_webp(start) or (kind_of_picture(start) == "AVIF" and start[8:12] == AVIF_BRANDS[1])
+
+
+def is_still_gif(path: Path) -> bool:
+    """Return whether a file is named as a GIF and holds a single picture; a damaged one does not."""
+    return path.suffix.lower() == ".gif" and path.is_file() and _number_of_frames(path) == 1
+
+
+def _number_of_frames(path: Path) -> int:
+    """Return how many pictures a GIF holds: 0 where it cannot be read, 1, or ``SEVERAL``; none is decoded."""
+    try:
+        with path.open("rb") as file:
+            return SEVERAL if GifImagePlugin.GifImageFile(file).is_animated else 1
+    except Exception:  # whatever a damaged file brings about
+        return 0
 
 
 def is_animated_webp(start: bytes) -> bool:

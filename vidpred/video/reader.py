@@ -185,7 +185,10 @@ def _around(
 def _describe(path: Path, facts: StreamFacts, shown: np.ndarray) -> VideoInfo:
     """Say what the file holds, whose frames are shown as (H, W, C)."""
     height, width, _ = shown.shape
-    return VideoInfo(path, width, height, facts.pace.frame_rate, facts.duration, facts.num_frames)
+    duration = facts.duration
+    if duration is None and facts.num_frames:  # frames without times are counted
+        duration = facts.num_frames * facts.pace.period
+    return VideoInfo(path, width, height, facts.pace.frame_rate, duration, facts.num_frames)
 
 
 def _no_frame(path: Path) -> VidpredError:

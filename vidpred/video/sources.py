@@ -1,6 +1,6 @@
 """Finds and reads videos, be they files or folders of numbered frames."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +10,7 @@ from vidpred.machine.arguments import checked
 from vidpred.machine.folders import walk
 from vidpred.video import frame_folder, reader
 from vidpred.video.addresses import require_no_address
-from vidpred.video.picture_kinds import is_animation
+from vidpred.video.picture_kinds import is_animation, is_still_gif
 from vidpred.video.window import ShownFrame, VideoInfo, Window
 
 SUFFIXES = (
@@ -114,11 +114,24 @@ def read_window(
 
 def is_named_as_film(path: Path) -> bool:
     """Return whether a file is a video by its ending, or by being an animation where its ending leaves that open."""
-    return path.suffix.lower() in SUFFIXES or is_animation(path)
+    return is_animation(path) or (path.suffix.lower() in SUFFIXES and not is_still_gif(path))
+
+
+def films_in(folder: Path, names: Iterable[str] | None = None) -> list[Path]:
+    """Return the files directly in a folder that are videos by name, but for its numbered frames.
+
+    Args:
+        folder: to look into.
+        names: of the files to look at; None for all but hidden ones.
+    """
+    if names is None:
+        names = [path.name for path in folder.iterdir() if not path.name.startswith(".")]
+    frames = frame_folder.list_frames(folder)
+    pictures = set(frames) if len(frames) >= FEWEST_FRAMES else set()  # damaged GIFs may be among them
+    return [path for path in (folder / name for name in names) if path not in pictures and is_named_as_film(path)]
 
 
 def _sources_in(folder: Path, names: list[str]) -> Iterator[Path]:
-    paths = [folder / name for name in names]
-    yield from filter(is_named_as_film, paths)
+    yield from films_in(folder, names)
     if len(frame_folder.list_frames(folder)) >= FEWEST_FRAMES:
         yield folder
