@@ -2,6 +2,7 @@
 
 import shutil
 import tempfile
+from abc import ABCMeta
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -30,7 +31,16 @@ PRIVATE: dict[str, Any] = {"api_visibility": "private"}
 HORIZON = 10  # frames that are predicted unless another number is chosen
 
 
-class Slider(gr.Slider):  # type: ignore[misc]
+class Unwritten(type(gr.Slider)):  # type: ignore[misc]
+    """Makes classes of components as Gradio does, but writes no interface of theirs (.pyi) beside this file."""
+
+    def __new__(cls, name: str, bases: tuple[type, ...], attributes: dict[str, Any]) -> "Unwritten":
+        """Make one."""
+        made: Unwritten = ABCMeta.__new__(cls, name, bases, attributes)
+        return made
+
+
+class Slider(gr.Slider, metaclass=Unwritten):  # type: ignore[misc]
     """A slider whose number may be emptied, to type another, without an error: it counts as its least then."""
 
     is_template = True  # to Gradio, a slider as any other
