@@ -414,6 +414,14 @@ def test_avif_is_read_and_turned_upright(tmp_path, number):
     assert np.abs(shown.astype(int) - TURNED[number](SMOOTH)).mean() < 2
 
 
+@pytest.mark.skipif(not features.check("avif"), reason="Pillow was built without AVIF")
+def test_avif_that_calls_itself_heif_is_read_too(tmp_path):
+    content = saved(SMOOTH, "AVIF", quality=100, subsampling="4:4:4")
+    assert content[8:12] == b"avif"
+    as_heif = content[:8] + b"mif1" + content[12:]  # as other encoders write it; avif is among the compatible brands
+    np.testing.assert_array_equal(read(tmp_path, as_heif, "avif"), read(tmp_path, content, "avif"))
+
+
 @pytest.mark.parametrize("suffix", ["ppm", "tga", "jp2", "avif"])
 def test_damaged_pictures_of_rarer_formats_are_refused_by_name(tmp_path, suffix):
     format = {"ppm": "PPM", "tga": "TGA", "jp2": "JPEG2000", "avif": "AVIF"}[suffix]
