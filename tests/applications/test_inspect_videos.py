@@ -5,6 +5,7 @@ import shutil
 
 import numpy as np
 import pytest
+from drawing import draw_video as encode
 from material import assert_refused, draw_frames, draw_video, run_command
 from PIL import Image
 
@@ -54,6 +55,17 @@ def test_the_table_has_a_row_for_each_used_and_a_reason_for_each_other(found):
     assert row.split()[:6] == ["copy.mp4", "20", "2.0", "10", "64x48", "17"]
     assert total == "1 of 4 videos can be trained on: 20 frames, 0.0 minutes, 17 clips"
     assert "skipped (the same as copy.mp4): moves.mp4" in skipped
+
+
+def test_a_film_without_its_repeats_lasts_as_long_and_lies_in_the_store_beside_all_of_it(tmp_path):
+    twos = draw_frames(20).repeat(2, axis=0)
+    encode(tmp_path / "videos" / "twos.mkv", twos, rate=20, codec="ffv1", pixel_format="bgr0")
+    look = Look(Settings(resolution=48), WindowRule(clip_length=4), tmp_path / "store", windows=1)
+    found = inspect_videos(tmp_path / "videos", look)
+    (video,) = found.usable
+    assert (video.num_frames, video.num_repeats, video.frame_rate, video.seconds) == (20, 20, 10.0, 2.0)
+    assert video.stored == (20 + 40) * 48 * 64 * 3
+    assert found.used["twos.mkv"].frame_rate == 10.0  # by which its motion is drawn over the seconds
 
 
 def test_predictability_is_the_psnr_of_the_baselines_by_hand():

@@ -220,6 +220,13 @@ def test_a_number_that_is_emptied_to_type_another_is_no_error():
     assert not Path(page.__file__).with_suffix(".pyi").exists()  # Gradio writes one beside every class of components
 
 
+@pytest.mark.skipif(not HAS_GRADIO, reason="needs the extra web")
+def test_the_page_writes_nothing_beside_its_source():
+    from vidpred.applications.web import page
+
+    assert not Path(page.__file__).with_suffix(".pyi").exists()
+
+
 def test_only_the_page_imports_gradio():
     package = Path(sys.modules["vidpred"].__file__).parent
     importing = re.compile(r"^\s*(import|from) (gradio|fastapi|uvicorn)\b", flags=re.MULTILINE)

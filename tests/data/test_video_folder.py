@@ -369,6 +369,16 @@ def test_a_film_that_repeats_frames_in_all_its_clips_is_read_without_repeats(tmp
     assert left_out in split.skipped
 
 
+@pytest.mark.parametrize(("seconds", "num_clips"), [(1, 5), (1.1, 0)])
+def test_pictures_that_are_shown_for_more_than_a_second_are_no_film(tmp_path, seconds, num_clips):
+    shown = round(10 * seconds)
+    draw_video(tmp_path / "films" / "film.mkv", pan(8), **LOSSLESS)
+    slides = np.repeat(pan(7, seed=30), shown, axis=0)
+    draw_video(tmp_path / "films" / "slides.mkv", slides, rate=10, **LOSSLESS)
+    split = open_films(tmp_path / "films", validation=0)
+    assert [split.train.video(index) for index in range(len(split.train))].count("slides.mkv") == num_clips
+
+
 def test_a_film_that_repeats_frames_now_and_then_is_read_as_it_is(tmp_path):
     draw_video(tmp_path / "films" / "a.mkv", np.repeat(pan(8, seed=30), [1, 1, 1, 1, 2, 1, 1, 1], axis=0), **LOSSLESS)
     split = open_films(tmp_path / "films", crop=32, resolution=32)

@@ -98,6 +98,12 @@ def test_a_truth_without_edges_says_nothing_and_a_prediction_without_them_scores
     assert edge_strength(flat, clip).eq(0).all()
 
 
+def test_a_prediction_with_nan_has_no_edge_strength(clip):
+    broken = clip.clone()
+    broken[0, 1, 0, 5, 5] = float("nan")
+    assert edge_strength(broken, clip).isnan().nonzero().tolist() == [[0, 1]]
+
+
 def test_a_frame_that_is_next_to_flat_does_not_outweigh_all_others(clip):
     assert edge_strength(clip, clip / 100).eq(HIGHEST_RATIO).all()
 

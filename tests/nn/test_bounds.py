@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from vidpred.frames.pyramid import build_pyramid
-from vidpred.nn.bounds import SMALLEST_DERIVATIVE, Clipped, squash
+from vidpred.nn.bounds import SMALLEST_DERIVATIVE, Clipped, square_root, squash
 from vidpred.predictors import MultiScalePredictor
 
 
@@ -47,6 +47,14 @@ def test_a_predictor_learns_dark_frames_instead_of_black():
     finest = network(clips[:, :4])[-1]
     assert (finest - targets[-1]).abs().mean() < 0.2
     assert finest.max() > 0.2
+
+
+def test_the_root_of_what_is_no_number_is_none_and_that_of_0_is_flat():
+    values = torch.tensor([0.0, 4.0, float("nan")], requires_grad=True)
+    roots = square_root(values)
+    torch.testing.assert_close(roots, torch.tensor([0.0, 2.0, float("nan")]), equal_nan=True)
+    roots[:2].sum().backward()
+    torch.testing.assert_close(values.grad[:2], torch.tensor([0.0, 0.25]))
 
 
 @pytest.mark.parametrize(("bound", "plain"), [(squash, torch.tanh), (Clipped(), lambda values: values.clamp(-1, 1))])

@@ -15,6 +15,7 @@ PICTURES = {
     "floats": (b"PF\n2 2\n-1.0\n" + bytes(48), "floating point.*map its tones"),
     "DPX": (b"SDPX" + bytes(2044), "DPX.*PNG"),
     "HEIC": (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(100), "HEIC.*PNG"),
+    "web page with a mark of its encoding": (b"\xef\xbb\xbf<!DOCTYPE html><html>", "web page.*download it again"),
     "web page": (b"\n<!DOCTYPE html><html>", "web page.*download it again"),
 }
 
@@ -37,15 +38,25 @@ def test_what_has_the_name_of_a_video_is_named(tmp_path, kind):
         probe(path)
 
 
-def test_raw_pixels_are_named_with_how_to_convert_them(tmp_path):
-    path = tmp_path / "foreman.yuv"
+@pytest.mark.parametrize(
+    ("name", "command"),
+    [
+        ("foreman.yuv", r"-pixel_format yuv420p .* -i foreman\.yuv .* foreman\.mkv"),
+        ("a screen's.rgb", r"""-pixel_format rgb24 .* -i 'a screen'"'"'s\.rgb' .* 'a screen'"'"'s\.mkv'"""),
+        ("phone.NV21", r"-pixel_format nv21 .* -i phone\.NV21 .* phone\.mkv"),
+    ],
+)
+def test_raw_pixels_are_named_with_how_to_convert_them(tmp_path, name, command):
+    path = tmp_path / name
     path.write_bytes(bytes(range(256)) * 20)
-    with pytest.raises(VidpredError, match=r"raw pixels.*ffmpeg -f rawvideo .* -i foreman\.yuv .* foreman\.mkv"):
+    with pytest.raises(VidpredError, match=rf"raw pixels.*ffmpeg -f rawvideo .*{command}"):
         probe(path)
 
 
-def test_a_folder_of_pictures_that_are_not_read_says_so(tmp_path):
+@pytest.mark.parametrize("below", ["", "shots/first"])
+def test_a_folder_of_pictures_that_are_not_read_says_so(tmp_path, below):
+    (tmp_path / below).mkdir(parents=True, exist_ok=True)
     for number in range(3):
-        (tmp_path / f"{number:03}.exr").write_bytes(b"\x76\x2f\x31\x01")
+        (tmp_path / below / f"{number:03}.exr").write_bytes(b"\x76\x2f\x31\x01")
     with pytest.raises(VidpredError, match=r"its pictures in \.exr are not read: save them as PNG"):
         find_sources(tmp_path)

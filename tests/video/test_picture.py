@@ -426,6 +426,14 @@ def test_still_gifs_are_read_and_their_transparent_colour_is_laid_over_black(tmp
         np.testing.assert_array_equal(read(tmp_path, content, "gif"), np.where(numbers[..., None] == 3, 0, expected))
 
 
+@pytest.mark.skipif(not features.check("avif"), reason="Pillow was built without AVIF")
+def test_avif_that_calls_itself_heif_is_read_too(tmp_path):
+    content = saved(SMOOTH, "AVIF", quality=100, subsampling="4:4:4")
+    assert content[8:12] == b"avif"
+    as_heif = content[:8] + b"mif1" + content[12:]  # as other encoders write it; avif is among the compatible brands
+    np.testing.assert_array_equal(read(tmp_path, as_heif, "avif"), read(tmp_path, content, "avif"))
+
+
 @pytest.mark.parametrize("suffix", ["ppm", "tga", "jp2", "avif", "gif"])
 def test_damaged_pictures_of_rarer_formats_are_refused_by_name(tmp_path, suffix):
     format = {"ppm": "PPM", "tga": "TGA", "jp2": "JPEG2000", "avif": "AVIF", "gif": "GIF"}[suffix]

@@ -191,10 +191,9 @@ def _as_decoded(
     clip, transitions = video.clip, video.transitions
     going_on = ~(transitions.cuts(look.rule.scene_cut) | transitions.breaks)
     starts = find_windows(transitions, replace(look.rule, clip_length=LONGEST, stride=1)).starts
-    frames = clip.frames
     return replace(
         seen,
-        frame_rate=float(clip.frame_rate) * clip.num_frames / (clip.num_frames + video.num_repeats),
+        frame_rate=video.frame_rate,
         num_frames=clip.num_frames,
         num_repeats=video.num_repeats,
         num_clips=len(video.found.starts),
@@ -202,8 +201,8 @@ def _as_decoded(
         num_cuts=video.found.num_cuts,
         num_breaks=video.found.num_breaks,
         static_share=video.found.static_share,
-        stored=frames.nbytes,
-        predictability=predictability(frames, starts, baselines, look.windows),
+        stored=video.stored_bytes,
+        predictability=predictability(clip.frames, starts, baselines, look.windows),
     )
 
 

@@ -79,7 +79,7 @@ def _draw_frame(axes: Axes, video: UsableVideo, name: str) -> None:
 
 def _draw_motion(axes: Axes, video: UsableVideo, scene_cut: float) -> None:
     """Plot the change from frame to frame over the seconds; cuts are red, breaks in time grey."""
-    transitions, rate = video.transitions, float(video.clip.frame_rate)
+    transitions, rate = video.transitions, video.frame_rate
     times = np.arange(1, len(transitions) + 1) / rate
     axes.plot(times, transitions.differences, linewidth=0.8, color="#333333")
     cuts = transitions.cuts(scene_cut)

@@ -12,7 +12,7 @@ import numpy as np
 from vidpred.data.motion import mean_difference
 from vidpred.errors import VidpredError
 from vidpred.video import sources
-from vidpred.video.pace import as_rate
+from vidpred.video.pace import PAUSE, PAUSED_GAPS, as_rate
 from vidpred.video.scaling import enlarged
 from vidpred.video.window import ShownFrame, VideoInfo
 
@@ -30,7 +30,7 @@ class Settings:
         greyscale: one channel instead of three.
         min_size: pixels; a video whose shorter side is smaller is enlarged to it.
         least_change: mean absolute difference in grey levels from the frame kept last; frames that change less are
-            left out.
+            left out. What is shown for longer than a pause ends what goes on.
     """
 
     resolution: int
@@ -42,7 +42,9 @@ class Settings:
     def wording(self) -> dict[str, Any]:
         """Return what tells how frames were decoded, as plain values: but for what they were not asked to change."""
         facts = asdict(self)
-        return facts if self.least_change else {name: facts[name] for name in facts if name != "least_change"}
+        if self.least_change:
+            return {**facts, "pause": PAUSE}
+        return {name: facts[name] for name in facts if name != "least_change"}
 
 
 class Decoding:
@@ -100,7 +102,7 @@ class Decoding:
         Raises:
             VidpredError: it cannot be decoded, whatever the decoder raises, or has no frames, or of several sizes.
         """
-        settings, size, goes_on = self.settings, None, True
+        settings, size, goes_on, num_repeats = self.settings, None, True, 0
         kept: np.ndarray | None = None
         with _explained(self.path):
             shown = sources.shown_frames(
@@ -116,9 +118,10 @@ class Decoding:
                     raise VidpredError(f"{self.path} has frames of several sizes; cut it up, or take it away")
                 goes_on = goes_on and frame.continues
                 if kept is not None and mean_difference(pixels, kept) < settings.least_change:
+                    num_repeats += 1
                     continue
-                yield ShownFrame(pixels, goes_on)
-                kept, goes_on = pixels, True
+                yield ShownFrame(pixels, goes_on and num_repeats < max(PAUSE * self.frame_rate, PAUSED_GAPS))
+                kept, goes_on, num_repeats = pixels, True, 0
         if size is None:
             raise VidpredError(f"{self.path} has no frames; take it away")
 

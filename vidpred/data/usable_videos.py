@@ -44,6 +44,17 @@ class UsableVideo:
     strides: np.ndarray
     num_repeats: int = 0
 
+    @property
+    def frame_rate(self) -> float:
+        """Frames per second that are left, in the mean."""
+        return float(self.clip.frame_rate) * self.clip.num_frames / (self.clip.num_frames + self.num_repeats)
+
+    @property
+    def stored_bytes(self) -> int:
+        """What it takes in the store, where a video without its repeats lies beside all of it."""
+        frames, number = self.clip.frames, self.clip.num_frames
+        return frames.nbytes + (frames.nbytes // number * (number + self.num_repeats) if self.num_repeats else 0)
+
     def used_as(self, role: str) -> Usage:
         """Return what is told of it: its role is "train" or "validation"."""
         return Usage(

@@ -94,6 +94,9 @@ class _Clip(torch.autograd.Function):
 
 
 def square_root(values: Tensor) -> Tensor:
-    """Return the square root of ``values`` of at least 0, with a gradient of 0 instead of infinity where they are 0."""
-    positive = values > 0
-    return torch.where(positive, torch.where(positive, values, 1).sqrt(), 0)
+    """Return the square root of ``values`` of at least 0, with a gradient of 0 instead of infinity where they are 0.
+
+    What is no number stays none.
+    """
+    above = values != 0
+    return torch.where(above, torch.where(above, values, 1).sqrt(), 0)

@@ -1,7 +1,10 @@
 """Names kinds of files that are not read, by how they begin, and says what to do with them."""
 
 from pathlib import Path
+from shlex import quote
 from typing import NamedTuple
+
+from vidpred.machine.folders import walk
 
 TONES = "map its tones by a curve of your choice, and save that as PNG"
 TO_PNG = "save it as PNG"
@@ -23,7 +26,11 @@ BEGINNINGS = {
     b"<html": ("a web page, as of a download that failed", "download it again"),
 }
 HEIF_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1")
-RAW_PIXELS = (".yuv", ".i420", ".nv12", ".nv21", ".rgb", ".rgb24", ".bgr24", ".raw")
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+RAW_PIXELS = {  # and how FFmpeg calls them, as far as their names say it
+    **dict.fromkeys((".yuv", ".i420", ".raw"), "yuv420p"),
+    **{".nv12": "nv12", ".nv21": "nv21", ".rgb": "rgb24", ".rgb24": "rgb24", ".bgr24": "bgr24"},
+}
 UNREAD_PICTURES = (".exr", ".hdr", ".pfm", ".dpx", ".heic", ".heif", ".jxl", ".pam", ".psd")
 
 
@@ -38,7 +45,7 @@ def other_kind(start: bytes) -> OtherKind | None:
     """Return what a file is by how it begins; None where that is not known."""
     if start[4:8] == b"ftyp" and start[8:12] in HEIF_BRANDS:
         return OtherKind("a picture in HEIC, as of phones", TO_PNG)
-    small = start.lstrip()[:20].lower()
+    small = start.removeprefix(BYTE_ORDER_MARK).lstrip()[:20].lower()
     found = (
         kind for beginning, kind in BEGINNINGS.items() if start.startswith(beginning) or small.startswith(beginning)
     )
@@ -47,19 +54,20 @@ def other_kind(start: bytes) -> OtherKind | None:
 
 def raw_pixels(path: Path) -> OtherKind | None:
     """Return what to say of a file that by its name holds pixels and nothing else; None of any other."""
-    if path.suffix.lower() not in RAW_PIXELS:
+    pixels = RAW_PIXELS.get(path.suffix.lower())
+    if pixels is None:
         return None
     return OtherKind(
         "raw pixels by its name, which say neither their size nor their kind",
-        "convert it, as in: ffmpeg -f rawvideo -video_size 352x288 -pixel_format yuv420p -framerate 25 "
-        f"-i {path.name} -c:v ffv1 {path.stem}.mkv",
+        f"convert it, as in: ffmpeg -f rawvideo -video_size 352x288 -pixel_format {pixels} -framerate 25 "
+        f"-i {quote(path.name)} -c:v ffv1 {quote(path.stem + '.mkv')}",
     )
 
 
 def unread_pictures(folder: Path) -> str:
-    """Return the end of a sentence on the pictures in a folder that are of no kind that is read; empty without any."""
-    found = [path.suffix.lower() for path in folder.iterdir() if path.suffix.lower() in UNREAD_PICTURES]
-    kinds = ", ".join(sorted(set(found)))
+    """Return the end of a sentence on the pictures below a folder that are of no kind that is read, or nothing."""
+    endings = {Path(name).suffix.lower() for _, _, names in walk(folder) for name in names}
+    kinds = ", ".join(sorted(endings & set(UNREAD_PICTURES)))
     return f"; its pictures in {kinds} are not read: save them as PNG, floating point by a curve of your choice" * bool(
         kinds
     )

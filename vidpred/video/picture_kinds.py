@@ -14,6 +14,7 @@ BEGINNINGS = {
     "JPEG 2000": (b"\xff\x4f\xff\x51", b"\x00\x00\x00\x0cjP  \x0d\x0a\x87\x0a"),
 }
 AVIF_BRANDS = (b"avif", b"avis")  # of a picture, and of an animation
+ANY_PICTURE = b"mif1"  # the brand of HEIF, of which AVIF and HEIC are kinds
 ANIMATED_WEBP = 0x02  # of the flags in byte 20 of a file with an extended header
 MAYBE_ANIMATED = (".webp", ".avif", ".gif")
 SEVERAL = 2  # pictures in a file, or more
@@ -39,10 +40,18 @@ def kind_of_picture(content: bytes) -> str | None:
     """Return the format of a picture by how its file begins; None for any other."""
     if content.startswith(b"RIFF") and content[8:12] == b"WEBP":
         return "WebP"
-    if content[4:8] == b"ftyp" and content[8:12] in AVIF_BRANDS:
+    if _is_avif(content[:LONGEST_HEADER]):
         return "AVIF"
     known = next((kind for kind, beginnings in BEGINNINGS.items() if content.startswith(beginnings)), None)
     return known or ("TGA" if _is_tga(content) else None)
+
+
+def _is_avif(start: bytes) -> bool:
+    """Return whether a file is AVIF by its brand, or by one it is compatible with where its own is that of all HEIF."""
+    if start[4:8] != b"ftyp":
+        return False
+    compatible = start[16 : int.from_bytes(start[:4], "big")]
+    return start[8:12] in AVIF_BRANDS or (start[8:12] == ANY_PICTURE and AVIF_BRANDS[0] in compatible)
 
 
 def is_animation(path: Path) -> bool:
