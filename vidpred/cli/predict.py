@@ -128,6 +128,8 @@ def predict(
 
 def _report(prediction: "Prediction", place: Destination, number: int, seconds: float) -> None:
     """Print the scores, if the truth is known, what was written, and how long so many frames took."""
+    if prediction.cadence:
+        say(f"note: in a steady rhythm, {prediction.cadence}; so the future goes on in it")
     if len(prediction.truth):
         typer.echo(scores_of(prediction) + "\n")
     for written in place.written:

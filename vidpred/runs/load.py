@@ -17,8 +17,9 @@ from vidpred.machine.arguments import checked
 from vidpred.machine.engine import Engine, all_evaluating, for_loaded_weights
 from vidpred.machine.memory import require_memory
 from vidpred.machine.progress import progress
+from vidpred.predictors.rollout.cadence import Cadence
 from vidpred.predictors.rollout.continuing import continued
-from vidpred.predictors.rollout.rollout import TIME, frames_needed, frames_of_use
+from vidpred.predictors.rollout.rollout import TIME, cadence_of, frames_needed, frames_of_use
 from vidpred.runs.checkpoint import Checkpoint, load_to_predict, load_weights
 from vidpred.runs.named_predictors import build_named, find_named
 from vidpred.runs.needs import require_room_to_load
@@ -41,6 +42,8 @@ class Prediction:
         truth: the frames that the video itself goes on with (at most horizon, H, W, C); none unless compared.
         info: the video's size, rate and length.
         samples: futures (N, horizon, H, W, C), each as likely as any other, if they were asked for.
+        cadence: the steady rhythm in which the context repeats frames, and in which the future goes on; None where
+            there is none, or the predictor takes no notice of it.
     """
 
     context: np.ndarray
@@ -48,6 +51,7 @@ class Prediction:
     truth: np.ndarray
     info: VideoInfo
     samples: np.ndarray | None = None
+    cadence: Cadence | None = None
 
     def __repr__(self) -> str:  # sizes instead of frames, which a notebook would print
         found = {name: value for name, value in vars(self).items() if isinstance(value, np.ndarray)}
@@ -208,13 +212,14 @@ def predict_video(
         )
     predicted = window.frames[:1].nbytes * horizon * (num_samples or 1)
     require_memory(predicted, f"a future of {horizon} frames of this size needs", "predict fewer frames, or samples")
+    cadence = cadence_of(predictor, context[-wanted:])
     frames = islice(continued(predictor, context[-wanted:], max_pixels, num_samples, seed), horizon)
     shown = progress(frames, "predicting", "frame", horizon)
     with all_evaluating([predictor]):
         future = np.stack(list(shown), axis=TIME)  # (horizon, H, W, C), or so many of each sample
     if num_samples is None:
-        return Prediction(context, future, truth, window.info)
-    return Prediction(context, future[0], truth, window.info, samples=future)
+        return Prediction(context, future, truth, window.info, cadence=cadence)
+    return Prediction(context, future[0], truth, window.info, samples=future, cadence=cadence)
 
 
 @torch.inference_mode()

@@ -5,8 +5,9 @@ from itertools import islice
 import pytest
 import torch
 
+from vidpred.frames import to_uint8
 from vidpred.predictors.rollout.cadence import Cadence
-from vidpred.predictors.rollout.rollout import future_frames, future_samples, rollout
+from vidpred.predictors.rollout.rollout import cadence_of, future_frames, future_samples, rollout
 from vidpred.runs.load import load_predictor
 
 
@@ -40,6 +41,7 @@ class Counting:
         ([9, 9, 9, 0, 9, 8, 7, 0], [0, 1, 2, 3, 5, 6, 7], [False, False, False, True]),
         ([9, 0.5, 8, 0.4, 9, 0.3], [0, 1, 3, 5], [False, True]),  # compressed once more: almost the same
         ([5, 0, 6, 0], [0, 1, 3], [False, True]),
+        ([9, 0, 8, 0, 9, 0, 8, 1.9], [0, 1, 3, 5, 7], [False, True]),  # the last frame was compressed otherwise
     ],
 )
 def test_a_steady_rhythm_is_recognised(moves, kept, repeats):
@@ -157,3 +159,17 @@ class Trained(torch.nn.Module, Counting):
         return Counting.__call__(self, context)
 
     __call__ = torch.nn.Module.__call__
+
+
+@pytest.mark.parametrize(
+    ("moves", "told"),
+    [
+        ([4, 0, 4, 0, 4, 0], "1 of 2 frames repeats the one before"),
+        ([4, 0, 0, 4, 0, 0], "2 of 3 frames repeat the one"),
+    ],
+)
+def test_a_rhythm_is_told_in_words(moves, told):
+    frames = to_uint8(film(moves, (20, 24)))
+    assert str(cadence_of(Counting(), frames)).startswith(told)
+    assert cadence_of(Counting(keeps_cadence=False), frames) is None
+    assert cadence_of(Counting(), frames[:4]) is None

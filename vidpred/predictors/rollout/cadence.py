@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from itertools import chain, cycle
+from statistics import mean
 from typing import NamedTuple
 
 import torch
@@ -11,7 +12,10 @@ LONGEST = 6  # steps after which a rhythm begins anew, at most: 24 pictures in 3
 NUM_FRAMES = 2 * LONGEST + 1  # that show two rounds of it
 EVERY = 4  # of the rows and columns are compared
 LEAST_MOTION = 1 / 127.5  # mean change of one grey level, in levels of -1 to 1: less might be noise
-STILL = 0.1  # of the least change of a step that moves: what changes less than that repeats its frame
+STILL = 0.1  # of the least change of a step that moves: what changes less than that, on average, repeats its frame
+UNSURE = (
+    0.25  # of the same, for a single step: compression changes a frame that repeats a little, some more than others
+)
 EVEN = 0.4  # of the greatest change of a step that moves: those of a steady film all change by more
 
 
@@ -27,29 +31,35 @@ class Cadence(NamedTuple):
     repeats: list[bool]
 
     @classmethod
-    def of(cls, clip: Tensor) -> "Cadence | None":
+    def of(cls, clip: Tensor, every: int = EVERY) -> "Cadence | None":
         """Recognise the rhythm of known frames (T, C, H, W) in [-1, 1]; None where there is none, as in most films.
 
         Steps that repeat must come back in every round, two rounds at least, and all others must move, about evenly:
-        what comes to rest now and then is no rhythm.
+        what comes to rest now and then is no rhythm. Compared is every n-th row and column, where ``every`` is n.
         """
-        coarse = clip[..., ::EVERY, ::EVERY].float()
+        coarse = clip[..., ::every, ::every].float()
         changes = (coarse[1:] - coarse[:-1]).abs().mean(dim=(1, 2, 3)).tolist()  # T - 1
-        repeats = [change <= STILL * max(changes) for change in changes]
+        repeats = [change <= UNSURE * max(changes) for change in changes]
         for length in range(2, min(LONGEST, len(changes) // 2) + 1):
-            if len(set(repeats)) > 1 and repeats[length:] == repeats[:-length] and _steady(changes, repeats):
+            if len(set(repeats)) > 1 and repeats[length:] == repeats[:-length] and _steady(changes, repeats, length):
                 kept = [0, *(step for step, repeat in enumerate(repeats, start=1) if not repeat)]
                 return cls(kept, repeats[-length:])
         return None
 
+    def __str__(self) -> str:
+        number, length = sum(self.repeats), len(self.repeats)
+        return f"{number} of {length} frames {'repeats' if number == 1 else 'repeat'} the one before"
 
-def _steady(changes: list[float], repeats: list[bool]) -> bool:
-    """Return whether steps that do not repeat a frame change it evenly, and far more than those that do."""
-    least, most = (
-        extreme(of for of, repeat in zip(changes, repeats, strict=True) if not repeat) for extreme in (min, max)
-    )
-    still = max(change for change, repeat in zip(changes, repeats, strict=True) if repeat)
-    return least >= max(LEAST_MOTION, EVEN * most, still / STILL)
+
+def _steady(changes: list[float], repeats: list[bool], length: int) -> bool:
+    """Return whether steps that do not repeat a frame change it evenly, and far more than those that do.
+
+    Of the latter, each step of a round of ``length`` hardly changes its frame on average over the rounds.
+    """
+    moving = [change for change, repeat in zip(changes, repeats, strict=True) if not repeat]
+    still = [changes[step::length] for step, repeat in enumerate(repeats[:length]) if repeat]
+    least = max(LEAST_MOTION, EVEN * max(moving), max(map(max, still)) / UNSURE, max(map(mean, still)) / STILL)
+    return min(moving) >= least
 
 
 def in_cadence(known: Tensor, wanted: range, futures: Callable[[Tensor], Iterator[Tensor]]) -> Iterator[Tensor]:

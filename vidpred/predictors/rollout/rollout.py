@@ -5,10 +5,12 @@ from contextlib import nullcontext
 from itertools import islice, repeat
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
 from vidpred.errors import VidpredError
+from vidpred.frames import to_model
 from vidpred.frames.pyramid import Pyramid
 from vidpred.interfaces import Cadenced, Extrapolator, Following, LongContext, Predictor, SamplingAhead, ShortMemory
 from vidpred.machine.arguments import checked
@@ -17,7 +19,7 @@ from vidpred.machine.ranges import Place
 from vidpred.motion.cache import MotionCache
 from vidpred.nn.context import ADVICE, moved_on, require_clips, require_frames
 from vidpred.nn.latent import draw_latents, latent_channels, predict_with
-from vidpred.predictors.rollout.cadence import NUM_FRAMES, in_cadence
+from vidpred.predictors.rollout.cadence import EVERY, NUM_FRAMES, Cadence, in_cadence
 
 TIME = -4  # the axis of (..., T, C, H, W)
 HALVES = (torch.float16, torch.bfloat16)
@@ -214,6 +216,14 @@ def _in_cadence(predictor: Predictor, known: Tensor, futures: Callable[[Tensor],
     if _trains(predictor) or not _keeps_cadence(predictor):
         return futures(last)
     return in_cadence(known, range(frames_needed(predictor), last.shape[1] + 1), futures)
+
+
+def cadence_of(predictor: Predictor, frames: np.ndarray) -> Cadence | None:
+    """Return the rhythm of known frames, 8-bit (T, H, W, C), in which a rollout of ``predictor`` goes on; or None."""
+    if _trains(predictor) or not _keeps_cadence(predictor):
+        return None
+    cadence = Cadence.of(to_model(np.ascontiguousarray(frames[-NUM_FRAMES:, ::EVERY, ::EVERY])), every=1)
+    return cadence if cadence and len(cadence.kept) >= frames_needed(predictor) else None
 
 
 def _keeps_cadence(predictor: Predictor) -> bool:
