@@ -210,7 +210,7 @@ def _alike(evidence: Evidence) -> _Alike | None:
     has_been_diverse = any(entry.get("diversity", 0) > DIVERSE for entry in evidence.measured)
     soon = len(values) < WINDOW and not has_been_diverse
     because = f"fakes differ {later:.0%} as much as real {evidence.things.clip}s do"
-    return _Alike(because, soon or later > STILL_GROWING * earlier > 0)
+    return _Alike(because, bool(soon or later > STILL_GROWING * earlier > 0))
 
 
 def _oscillates(evidence: Evidence) -> Diagnosis | None:
