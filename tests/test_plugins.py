@@ -22,6 +22,7 @@ from vidpred.runs.checkpoint import Checkpoint
 from vidpred.runs.load import load_predictor
 from vidpred.runs.settings import Config, dump_config, load_config, parse_config
 from vidpred.runs.train import resume_run, start_run, train_or_resume
+from vidpred.tasks import FramePrediction
 
 PARTS = '''
 """A predictor, a loss, a data set and a task of somebody's own."""
@@ -183,6 +184,13 @@ def test_a_file_is_loaded_where_the_user_names_it_and_only_there(monkeypatch, ca
     (record,) = Checkpoint.load(run, only=()).config["plugins"]
     assert (record["kind"], record["name"], record["parts"]) == ("file", str(file), ALL)
     assert load_config(run / "config.yaml").model_dump(mode="json")["plugins"] == [record]
+
+
+def test_a_script_that_a_task_of_a_plugin_names_gets_no_options_of_vidpred(monkeypatch, capsys, tmp_path, file):
+    monkeypatch.setattr(FramePrediction, "usage", "python use.py RUN")
+    code, told, error = train(monkeypatch, capsys, tmp_path / "run", plugin=file)
+    assert code == 0, error
+    assert f"try it: python use.py {tmp_path / 'run'}\n" in told
 
 
 @pytest.fixture(scope="module")

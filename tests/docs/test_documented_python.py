@@ -8,6 +8,7 @@ from documented import BLOCKS, ROOT
 
 import vidpred
 from vidpred.frames.pyramid import build_pyramid
+from vidpred.losses import Objective
 from vidpred.runs.load import load_generator, load_predictor
 from vidpred.video import decode, write_video
 
@@ -38,6 +39,10 @@ def names(user, monkeypatch):
         "sampler": load_predictor(user / "runs" / "stochastic"),
         "generator": load_generator(user / "runs" / "images"),
         "vidpred": vidpred,
+        "torch": torch,
+        "load_predictor": load_predictor,
+        "build_pyramid": build_pyramid,
+        "objective": Objective({"l1": 1}),
     }
 
 
@@ -55,6 +60,12 @@ def test_every_block_runs(names, block):
         assert names["prediction"].future.dtype == np.uint8
     if "loss, terms = Objective(" in block.text:
         assert names["loss"].item() == pytest.approx(sum(term.item() for term in names["terms"].values()), rel=1e-5)
+    if "finer.step()" in block.text:
+        shipped = load_predictor("learned_motion", "cpu").state_dict()
+        assert any(not torch.equal(value, shipped[name]) for name, value in names["predictor"].state_dict().items())
+    if "sample(generator, 8" in block.text:
+        assert names["grid"].shape == (8, 3, 16, 16)
+        assert names["facts"]["num_classes"] > 1
     if "discriminate(" in block.text:
         assert len(names["data"]) > 0
         assert names["loss"].isfinite()

@@ -70,6 +70,15 @@ def test_every_mistake_is_found_before_data_are_opened(mistake, monkeypatch):
         Parts.build(load_config(overrides=[*SMALL, *mistake.split()]), Engine("cpu", "fp32"))
 
 
+def test_a_score_that_the_task_does_not_have_is_refused_with_a_setting_that_it_has():
+    with pytest.raises(
+        VidpredError, match=r"'psnr', which is no score of this task.*; set log.best_by=kernel_distance$"
+    ):
+        Plan.check(
+            load_config(overrides=["task=image_synthesis", "network=dcgan", "data=image_folder", "log.best_by=psnr"])
+        )
+
+
 def test_a_plan_needs_no_data(monkeypatch):
     monkeypatch.setattr("vidpred.runs.build.open_data", lambda *_: pytest.fail("the data were opened"))
     plan = Plan.check(load_config(overrides=[*SMALL]))

@@ -7,6 +7,7 @@ from torch import Tensor, nn
 
 from vidpred.discriminators.widths import CONV_WIDTHS, DENSE_WIDTHS, KERNELS
 from vidpred.frames.pyramid import Pyramid
+from vidpred.machine.arguments import checked
 from vidpred.machine.ranges import Channels, ClipLength, Factor, Scales
 from vidpred.nn.stacks import apply_spectral_norm, conv_stack, rows_for_scales, scale_widths
 from vidpred.registry import DISCRIMINATORS
@@ -33,6 +34,7 @@ class ConvolutionalDiscriminator(nn.Module):
     Source: Mathieu et al. (2016) for the layers, Isola et al. (2017) for logits per patch.
     """
 
+    @checked
     def __init__(
         self,
         num_frames: ClipLength,

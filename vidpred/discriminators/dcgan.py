@@ -8,6 +8,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from vidpred.frames.pyramid import Pyramid
+from vidpred.machine.arguments import checked
 from vidpred.machine.ranges import Channels, Classes, ClipLength, Side, Width
 from vidpred.nn.dcgan import initialise_weights, widths_by_resolution
 from vidpred.nn.labels import one_hot, real_logits
@@ -51,6 +52,7 @@ class DcganDiscriminator(nn.Module):
     Source: Radford, Metz and Chintala (2015).
     """
 
+    @checked
     def __init__(
         self,
         height: Side,

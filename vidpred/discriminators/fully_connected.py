@@ -7,6 +7,7 @@ from torch import Tensor, nn
 from vidpred.discriminators.widths import CONV_WIDTHS, DENSE_WIDTHS, KERNELS
 from vidpred.errors import VidpredError
 from vidpred.frames.pyramid import Pyramid
+from vidpred.machine.arguments import checked
 from vidpred.machine.ranges import Channels, ClipLength, Factor, Scales, Side
 from vidpred.nn.stacks import apply_spectral_norm, conv_stack, rows_for_scales, scale_widths
 from vidpred.registry import DISCRIMINATORS
@@ -34,6 +35,7 @@ class FullyConnectedDiscriminator(nn.Module):
     Source: Mathieu et al. (2016), "Deep multi-scale video prediction beyond mean square error".
     """
 
+    @checked
     def __init__(
         self,
         num_frames: ClipLength,

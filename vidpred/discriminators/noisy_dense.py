@@ -5,6 +5,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from vidpred.frames.pyramid import Pyramid
+from vidpred.machine.arguments import checked
 from vidpred.machine.ranges import Channels, Classes, ClipLength, Side, Weight, Width
 from vidpred.nn.labels import one_hot, real_logits
 from vidpred.registry import DISCRIMINATORS
@@ -37,6 +38,7 @@ class NoisyDenseDiscriminator(nn.Module):
     Source: Salimans et al. (2016).
     """
 
+    @checked
     def __init__(
         self,
         height: Side,

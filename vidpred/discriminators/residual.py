@@ -7,6 +7,7 @@ from annotated_types import Ge, Le, MultipleOf
 from torch import Tensor, nn
 
 from vidpred.frames.pyramid import Pyramid
+from vidpred.machine.arguments import checked
 from vidpred.machine.ranges import Channels, Classes, ClipLength, Side
 from vidpred.nn.labels import one_hot
 from vidpred.nn.minibatch import MinibatchStatistics
@@ -49,6 +50,7 @@ class ResidualDiscriminator(nn.Module):
     Source: Huang et al. (2024), "The GAN is dead; long live the GAN! A modern GAN baseline".
     """
 
+    @checked
     def __init__(
         self,
         height: Side,

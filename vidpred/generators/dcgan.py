@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from vidpred.frames.pyramid import Pyramid
+from vidpred.machine.arguments import checked
 from vidpred.machine.ranges import Channels, Classes, Noise, Side, Width
 from vidpred.nn.dcgan import ClassAffine, initialise_weights, widths_by_resolution
 from vidpred.nn.labels import one_hot
@@ -41,6 +42,7 @@ class DcganGenerator(nn.Module):
     generative adversarial networks"; classes as in Miyato and Koyama (2018).
     """
 
+    @checked
     def __init__(
         self,
         latent_channels: Noise,

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 
 from vidpred.errors import VidpredError
 from vidpred.frames.pyramid import Pyramid
+from vidpred.machine.arguments import checked
 from vidpred.machine.ranges import Channels, Classes, Noise, Side
 from vidpred.nn.labels import one_hot
 from vidpred.registry import GENERATORS
@@ -50,6 +51,7 @@ class GaussianMixture(nn.Module):
     weights: Tensor
     residual: Tensor
 
+    @checked
     def __init__(
         self,
         latent_channels: Noise,

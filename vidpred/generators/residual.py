@@ -8,6 +8,7 @@ from annotated_types import Ge, Le, MultipleOf
 from torch import Tensor, nn
 
 from vidpred.frames.pyramid import Pyramid
+from vidpred.machine.arguments import checked
 from vidpred.machine.ranges import Channels, Classes, Noise, Side
 from vidpred.nn.bounds import Clipped
 from vidpred.nn.labels import one_hot
@@ -41,6 +42,7 @@ class ResidualGenerator(nn.Module):
     Source: Huang et al. (2024), "The GAN is dead; long live the GAN! A modern GAN baseline".
     """
 
+    @checked
     def __init__(
         self,
         latent_channels: Noise,

@@ -28,7 +28,7 @@ PATH = {"is_instance_of", "string_type"}  # complaints about what is to be a pat
 
 
 def checked(function: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
-    """Have a function refuse arguments of types that it does not declare.
+    """Have a function, or a constructor, refuse arguments of types that it does not declare.
 
     Paths, text, numbers, lists and maps of these are checked, as are objects of a protocol, which must have its
     attributes, and maps of such; other types are left to the function. The numbers of numpy count as numbers, and
@@ -37,6 +37,7 @@ def checked(function: Callable[Parameters, Result]) -> Callable[Parameters, Resu
     The decorated function raises VidpredError where an argument has another type, or a path is too long for any file.
     """
     signature = inspect.signature(function)
+    constructs = function.__name__ == "__init__"
 
     @cache
     def hints() -> Mapping[str, Any]:
@@ -45,17 +46,18 @@ def checked(function: Callable[Parameters, Result]) -> Callable[Parameters, Resu
     @wraps(function)
     def call(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Result:
         bound = signature.bind(*args, **kwargs)
+        called = type(args[0]).__name__ if constructs else function.__name__
         for name, value in bound.arguments.items():
             hint = hints().get(name, Any)
             if hint in PATH_OR_NONE:
-                _require_type(function.__name__, name, value, PATH_OR_NONE[hint])
+                _require_type(called, name, value, PATH_OR_NONE[hint])
                 bound.arguments[name] = value if value is None else Path(value)
             elif is_protocol(hint):
-                _require_attributes(function.__name__, name, value, hint)
+                _require_attributes(called, name, value, hint)
             elif _is_plain(hint):
-                _require_type(function.__name__, name, value, hint)
+                _require_type(called, name, value, hint)
             elif get_origin(hint) in KINDS:
-                _require_kind(function.__name__, name, value, hint)
+                _require_kind(called, name, value, hint)
         with too_long_explained():
             return function(*bound.args, **bound.kwargs)
 

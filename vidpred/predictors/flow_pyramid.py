@@ -8,6 +8,7 @@ from torch import Tensor, nn
 
 from vidpred.errors import VidpredError
 from vidpred.frames.pyramid import Pyramid, build_pyramid
+from vidpred.machine.arguments import checked
 from vidpred.machine.ranges import Channels, Frames, NoiseOrNone, Scales, Widths
 from vidpred.motion.flow import future_velocity
 from vidpred.motion.forecast_blending import (
@@ -65,6 +66,7 @@ class FlowPyramid(nn.Module):
     receptive_radius: int | None = None  # flow estimation starts from the whole frame
     not_exportable = "its motion is estimated by OpenCV, which is no operation of PyTorch or ONNX"
 
+    @checked
     def __init__(
         self,
         num_context_frames: Frames = 3,

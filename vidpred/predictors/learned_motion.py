@@ -9,6 +9,7 @@ from torch import Tensor, nn
 
 from vidpred.errors import VidpredError
 from vidpred.frames.pyramid import Pyramid, build_pyramid
+from vidpred.machine.arguments import checked
 from vidpred.machine.ranges import Channels, Factor, Frames
 from vidpred.motion.comparing import correlate, normalise
 from vidpred.motion.flow import warp_each
@@ -63,6 +64,7 @@ class LearnedMotion(nn.Module):
     remembered = ("window", *Trail._fields, *Seen._fields)  # by a rollout from step to step
     num_scales = 4  # at 1/8, 1/4, 1/2 and the full size
 
+    @checked
     def __init__(
         self,
         num_context_frames: Frames = 2,

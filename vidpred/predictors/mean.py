@@ -6,6 +6,7 @@ from itertools import repeat
 from torch import Tensor, nn
 
 from vidpred.frames.pyramid import Pyramid
+from vidpred.machine.arguments import checked
 from vidpred.machine.ranges import Frames
 from vidpred.nn.context import require_clips
 from vidpred.registry import PREDICTORS
@@ -25,6 +26,7 @@ class Mean(nn.Module):
     version = 1  # raise it when predictions for the same context change
     receptive_radius: int | None = None  # it is too cheap to be worth splitting frames into tiles
 
+    @checked
     def __init__(self, num_context_frames: Frames = 4, lead: Frames = 1):
         super().__init__()
         self.num_context_frames = num_context_frames

@@ -7,6 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from vidpred.frames.pyramid import Pyramid, build_pyramid
+from vidpred.machine.arguments import checked
 from vidpred.machine.ranges import Channels, Frames, Scales, Widths
 from vidpred.motion.flow import warp
 from vidpred.motion.trail import Course
@@ -80,6 +81,7 @@ class MotionSampler(nn.Module):
     keeps_cadence = True
     latent_channels = NUM_DRAWN
 
+    @checked
     def __init__(
         self,
         num_context_frames: Frames = 3,

@@ -9,6 +9,7 @@ from torch import Tensor, nn
 
 from vidpred.errors import VidpredError
 from vidpred.frames.pyramid import Pyramid, build_pyramid, upsample
+from vidpred.machine.arguments import checked
 from vidpred.machine.ranges import Channels, Factor, Frames, Kernels, NoiseOrNone, Scales, Widths
 from vidpred.nn.bounds import squash
 from vidpred.nn.context import require_context
@@ -48,6 +49,7 @@ class MultiScalePredictor(nn.Module):
     Source: Mathieu et al. (2016), "Deep multi-scale video prediction beyond mean square error".
     """
 
+    @checked
     def __init__(
         self,
         num_context_frames: Frames = 4,

@@ -7,6 +7,7 @@ from torch import Tensor, nn
 
 from vidpred.errors import VidpredError
 from vidpred.frames.pyramid import Pyramid
+from vidpred.machine.arguments import checked
 from vidpred.machine.ranges import Frames
 from vidpred.motion.flow import estimate_flow, warp
 from vidpred.nn.context import require_clips
@@ -35,6 +36,7 @@ class OpticalFlow(nn.Module):
     receptive_radius: int | None = None  # flow estimation starts from the whole frame
     not_exportable = "its motion is estimated by OpenCV, whose optical flow is no operation of PyTorch or ONNX"
 
+    @checked
     def __init__(self, num_context_frames: Frames = 4, lead: Frames = 1):
         super().__init__()
         if num_context_frames < NEEDED_FRAMES:

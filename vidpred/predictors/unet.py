@@ -9,6 +9,7 @@ from torch.nn import functional as F
 
 from vidpred.errors import VidpredError
 from vidpred.frames.pyramid import Pyramid, upsample
+from vidpred.machine.arguments import checked
 from vidpred.machine.ranges import Channels, Factor, Frames
 from vidpred.nn.context import require_context
 from vidpred.nn.stacks import conv_stack, scale_widths
@@ -40,6 +41,7 @@ class UNet(nn.Module):
 
     num_scales = 1
 
+    @checked
     def __init__(
         self,
         num_context_frames: Frames = 4,

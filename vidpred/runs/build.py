@@ -294,5 +294,5 @@ def _check_best_by(score: str, task: Task) -> None:
     if score not in task.scores:
         raise VidpredError(
             f"log.best_by is {score!r}, which is no score of this task{did_you_mean(score, task.scores)}; "
-            f"there are: {', '.join(task.scores)}"
+            f"there are: {', '.join(task.scores)}; set log.best_by={next(iter(task.scores))}"
         )

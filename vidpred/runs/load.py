@@ -70,7 +70,8 @@ def load_predictor(checkpoint: str | Path = DEFAULT, device: str = "auto") -> Pr
         device: ``auto`` (a GPU if there is one), ``cpu``, ``cuda``, ``cuda:1``, ``mps``.
 
     Returns:
-        The network, a ``torch.nn.Module`` in evaluation mode.
+        The network, a ``torch.nn.Module`` in evaluation mode, whose weights require no gradients:
+        ``.requires_grad_(True).train()`` lets them learn on.
 
     Raises:
         VidpredError: no checkpoint there and no such name, a damaged one, one of another kind or version, or one

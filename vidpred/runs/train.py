@@ -196,7 +196,7 @@ def _train(
     for sentence in conclude(parts, outcome, was_random) if writer is not None else ():
         say(sentence)
     path, plugins = folder.path if folder else None, as_options(parts.config.plugins)
-    usage = parts.task.usage.replace("RUN", as_word(path)) + plugins
+    usage = parts.task.usage.replace("RUN", as_word(path)) + plugins * parts.task.usage.startswith("vidpred ")
     return Run(path, outcome, usage, plugins, parts.trainer.adversary is not None)
 
 

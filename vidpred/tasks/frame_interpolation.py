@@ -13,6 +13,7 @@ from vidpred.frames import to_model, to_uint8
 from vidpred.frames.pictures import contact_sheet, side_by_side
 from vidpred.frames.pyramid import Pyramid, build_pyramid
 from vidpred.interfaces import Batch, Example, Illustration, Predictor
+from vidpred.machine.arguments import checked
 from vidpred.machine.engine import device_of
 from vidpred.machine.ranges import Frames
 from vidpred.metrics import METRICS, VALIDATION_SCORES
@@ -39,6 +40,7 @@ class FrameInterpolation:
     commands = ("interpolate-video", "evaluate", "compare")
     scores = MappingProxyType({name: METRICS[name].higher_is_better is True for name in VALIDATION_SCORES})
 
+    @checked
     def __init__(self, frames_per_side: Frames = 1, start: Literal["flow", "none"] = "flow"):
         self.frames_per_side = frames_per_side
         self.start = start

@@ -14,6 +14,7 @@ from vidpred.frames import to_model, to_uint8
 from vidpred.frames.pictures import contact_sheet, side_by_side
 from vidpred.frames.pyramid import Pyramid, build_pyramid
 from vidpred.interfaces import Batch, Example, Illustration, Predictor
+from vidpred.machine.arguments import checked
 from vidpred.machine.ranges import Frames
 from vidpred.metrics import METRICS, VALIDATION_SCORES
 from vidpred.predictors import PREDICTORS
@@ -37,6 +38,7 @@ class FramePrediction:
     commands = ("predict", "evaluate", "compare", "export")
     scores = MappingProxyType({name: METRICS[name].higher_is_better is True for name in VALIDATION_SCORES})
 
+    @checked
     def __init__(
         self,
         num_context_frames: Frames = 4,

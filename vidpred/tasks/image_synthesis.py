@@ -17,6 +17,7 @@ from vidpred.frames.pyramid import Pyramid
 from vidpred.generators import GENERATORS
 from vidpred.generators.sampling import sample
 from vidpred.interfaces import Batch, Example, Generator, Illustration
+from vidpred.machine.arguments import checked
 from vidpred.machine.ranges import Noise
 from vidpred.nn.labels import num_classes
 from vidpred.registry import TASKS
@@ -41,6 +42,7 @@ class ImageSynthesis:
     scores = MappingProxyType({SCORE: False})
     clip_length = 1
 
+    @checked
     def __init__(self, latent_channels: Noise = 100):
         self.latent_channels = latent_channels
 

@@ -63,8 +63,23 @@ def test_what_looks_like_a_collapse_at_step_20_of_a_run_that_is_measured_at_ever
     assert found.verdict is Verdict.TOO_EARLY
     assert (
         found.because
-        == "nothing is judged before 10 measurements that count, one in 400 clips, and there are 0 after 320 clips"
+        == "nothing is judged before 10 measurements that count, one in 400 clips, and there are 0 after 320 clips; "
+        "the first verdict comes at about step 500"
     )
+
+
+@pytest.mark.parametrize(
+    ("batch_size", "every", "first"), [(1, 10, 4000), (4, 10, 1000), (16, 10, 500), (16, 100, 1000)]
+)
+def test_too_early_says_when_the_first_verdict_comes(batch_size, every, first):
+    looks = [{"step": step, "clips": step * batch_size, **HEALTHY} for step in range(every, first + 1, every)]
+    assert f"the first verdict comes at about step {first:,}" in diagnose(looks[:2]).because
+    assert diagnose(looks[:-1]).verdict is Verdict.TOO_EARLY
+    assert diagnose(looks).verdict is not Verdict.TOO_EARLY
+
+
+def test_one_measurement_that_counts_is_said_in_the_singular():
+    assert "and there is 1 after 600 clips" in diagnose([{"step": 600, "clips": 600, **HEALTHY}]).because
 
 
 def test_one_measurement_counts_in_every_400_clips_or_50_steps_whichever_is_longer():

@@ -56,6 +56,16 @@ def test_a_game_in_balance_is_healthy():
     assert str(found) == "healthy (the discriminator is right on 70% of real and 65% of fake clips)"
 
 
+def test_a_healthy_game_says_where_its_fakes_are_nearly_alike_or_where_that_is_not_known():
+    assert diagnose(history(diversity=0.26)).because.endswith(
+        "fake clips, but fakes differ only 26% as much as real clips do"
+    )
+    single = [{name: value for name, value in entry.items() if name != "diversity"} for entry in history()]
+    found = diagnose(single)
+    assert found.verdict is Verdict.HEALTHY
+    assert found.because.endswith("whether fakes are alike is not known, which takes batches with two clips or more")
+
+
 @pytest.mark.parametrize("verdict", ILL)
 def test_nobody_is_accused_before_there_is_enough_to_go_by(verdict):
     found = diagnose(history(PATIENCE - 1, **ILL[verdict]))

@@ -1,7 +1,9 @@
 """Which measurements of a run a verdict counts: one per so many clips seen, however often the run is measured."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
+
+from vidpred.training.health.things import things_of
 
 CLIPS, STEPS = 400, 50  # from one measurement that counts to the next: at least so many of both
 
@@ -29,6 +31,30 @@ def length_of_stretch(clips: int, step: int) -> int:
     """Return how many clips lie between measurements that count, where ``clips`` were seen by a step."""
     clips_per_step = clips // max(step, 1)
     return max(CLIPS, STEPS * clips_per_step)
+
+
+def describe_wait(measurements: Sequence[Mapping[str, Any]], found: int, needed: int) -> str:
+    """Say that too few measurements count to judge, and about when there will be enough of them.
+
+    Args:
+        measurements: as in :func:`counted`; they are taken to go on as often as the last two followed each other.
+        found: how many of them count.
+        needed: how many must.
+    """
+    wanted, there = (
+        f"nothing is judged before {needed} measurements that count",
+        "is 1" if found == 1 else f"are {found}",
+    )
+    if not measurements or "clips" not in measurements[-1]:
+        return f"{wanted}, and there {there}"
+    clips, step = measurements[-1]["clips"], measurements[-1]["step"]
+    things, length = f"{things_of(measurements).clip}s", length_of_stretch(clips, step)
+    between = step - (measurements[-2]["step"] if len(measurements) > 1 else 0)
+    first = needed * max(length * step // max(clips, 1), between)
+    return (
+        f"{wanted}, one in {length:,} {things}, and there {there} after {clips:,} {things}; the first verdict comes at "
+        f"about step {first:,}"
+    )
 
 
 def _stretch(clips: int, step: int) -> int:

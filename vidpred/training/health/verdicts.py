@@ -10,7 +10,7 @@ import numpy as np
 
 from vidpred.errors import VidpredError, did_you_mean
 from vidpred.training.health.movement import describe_movement
-from vidpred.training.health.pace import counted, length_of_stretch
+from vidpred.training.health.pace import counted, describe_wait
 from vidpred.training.health.things import CLIPS, Things, things_of
 
 History = Sequence[Mapping[str, Any]]  # figures of one measurement each, oldest first; not every one has every figure
@@ -115,7 +115,7 @@ def diagnose(history: History) -> Diagnosis:
     """
     measured, things = counted(entry for entry in history if entry.keys() >= MEASURED), things_of(history)
     if len(measured) < PATIENCE:
-        return Diagnosis(Verdict.TOO_EARLY, _how_early(history, len(measured)), things)
+        return Diagnosis(Verdict.TOO_EARLY, describe_wait(history, len(measured), PATIENCE), things)
     evidence = Evidence(
         recent=measured[-WINDOW:],
         measured=measured,
@@ -126,7 +126,7 @@ def diagnose(history: History) -> Diagnosis:
         found = finding(evidence)
         if found is not None:
             return replace(found, things=things)
-    return Diagnosis(Verdict.HEALTHY, _accuracies(evidence), things)
+    return Diagnosis(Verdict.HEALTHY, _accuracies(evidence) + _how_alike(evidence), things)
 
 
 def check_verdicts(names: Iterable[str]) -> None:
@@ -141,15 +141,6 @@ def check_verdicts(names: Iterable[str]) -> None:
                 f"train.stop_on has {name!r}, which is no verdict on a run's health"
                 f"{did_you_mean(name, map(str, Verdict))}; there are: {', '.join(Verdict)}"
             )
-
-
-def _how_early(history: History, number: int) -> str:
-    often, seen = ",", ""
-    if history and "clips" in history[-1]:
-        clips, things = history[-1]["clips"], f"{things_of(history).clip}s"
-        often = f", one in {length_of_stretch(clips, history[-1].get('step', 0)):,} {things},"
-        seen = f" after {clips:,} {things}"
-    return f"nothing is judged before {PATIENCE} measurements that count{often} and there are {number}{seen}"
 
 
 def _in_name_only(evidence: Evidence) -> Diagnosis | None:
@@ -210,7 +201,7 @@ class _Alike(NamedTuple):
 
 
 def _alike(evidence: Evidence) -> _Alike | None:
-    values = [entry["diversity"] for entry in evidence.recent if "diversity" in entry]
+    values = _diversities(evidence)
     if len(values) < PATIENCE:
         return None
     earlier, later = np.median(values[: len(values) // 2]), np.median(values[len(values) // 2 :])
@@ -219,7 +210,7 @@ def _alike(evidence: Evidence) -> _Alike | None:
     has_been_diverse = any(entry.get("diversity", 0) > DIVERSE for entry in evidence.measured)
     soon = len(values) < WINDOW and not has_been_diverse
     because = f"fakes differ {later:.0%} as much as real {evidence.things.clip}s do"
-    return _Alike(because, soon or later > STILL_GROWING * earlier > 0)
+    return _Alike(because, bool(soon or later > STILL_GROWING * earlier > 0))
 
 
 def _oscillates(evidence: Evidence) -> Diagnosis | None:
@@ -270,6 +261,20 @@ def _accuracies(evidence: Evidence) -> str:
         else ""
     )
     return f"the discriminator is right on {real:.0%} of real and {fake:.0%} of fake {things.clip}s{pairs}"
+
+
+def _how_alike(evidence: Evidence) -> str:
+    """Say what a healthy game's diversity leaves open: it is low, or was not measured."""
+    values, clips = _diversities(evidence), f"{evidence.things.clip}s"
+    if len(values) < PATIENCE:
+        return f"; whether fakes are alike is not known, which takes batches with two {clips} or more"
+    if np.median(values) >= DIVERSE:
+        return ""
+    return f", but fakes differ only {np.median(values):.0%} as much as real {clips} do"
+
+
+def _diversities(evidence: Evidence) -> list[float]:
+    return [entry["diversity"] for entry in evidence.recent if "diversity" in entry]
 
 
 def _at(evidence: Evidence) -> str:
