@@ -103,7 +103,7 @@ class Decoding:
             VidpredError: it cannot be decoded, whatever the decoder raises, or has no frames, or of several sizes.
         """
         settings, size, goes_on, num_repeats = self.settings, None, True, 0
-        kept: np.ndarray | None = None
+        kept: np.ndarray | None = None  # where frames may be left out, the one before
         with _explained(self.path):
             shown = sources.shown_frames(
                 self.path,
@@ -121,7 +121,7 @@ class Decoding:
                     num_repeats += 1
                     continue
                 yield ShownFrame(pixels, goes_on and num_repeats < max(PAUSE * self.frame_rate, PAUSED_GAPS))
-                kept, goes_on, num_repeats = pixels, True, 0
+                kept, goes_on, num_repeats = pixels if settings.least_change else None, True, 0
         if size is None:
             raise VidpredError(f"{self.path} has no frames; take it away")
 

@@ -124,9 +124,8 @@ def check_loss(over: str, name: str, loss: Loss) -> None:
     if not score.needs:
         return
     generator = torch.Generator().manual_seed(0)
-    frame = torch.rand(
-        2, 1, 3, 16, 16, generator=generator, dtype=torch.float32
-    )  # two clips, which a loss has to average
+    size = 2, 1, 3, 16, 16  # two clips, which a loss has to average
+    frame = torch.rand(size, generator=generator, dtype=torch.float32)
     zeros = torch.zeros_like(frame)
     growth = (loss(2 * frame, zeros) / loss(frame, zeros)).item()
     if not score.accepts(growth):

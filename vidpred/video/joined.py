@@ -1,5 +1,7 @@
 """Says where a file holds several films joined end to end, of which FFmpeg reads the first only."""
 
+import mmap
+from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO
 
@@ -21,16 +23,20 @@ def say_if_joined(path: Path, container: str) -> None:
         path: of the video file.
         container: FFmpeg's name of its format.
     """
-    holds_several = CONTAINERS.get(container)
-    if holds_several is None or not path.is_file():
+    if container not in CONTAINERS or not path.is_file():
         return
-    with path.open("rb") as file:
-        is_joined = holds_several(file)
-    if is_joined:
+    found = path.stat()
+    if _is_joined(path.absolute(), container, found.st_mtime_ns, found.st_size):
         note(
             f"{path} holds several films joined end to end, of which only the first is read; give the others as files "
             "of their own"
         )
+
+
+@lru_cache(maxsize=4096)  # a video is opened several times, and may have many parts
+def _is_joined(path: Path, container: str, changed: int, size: int) -> bool:  # noqa: ARG001 - the last two tell files apart
+    with path.open("rb") as file:
+        return CONTAINERS[container](file)
 
 
 def _several_movies(file: BinaryIO) -> bool:
@@ -75,7 +81,8 @@ def _several_flv(file: BinaryIO) -> bool:
 def _several_y4m(file: BinaryIO) -> bool:
     """Return whether another header follows the last frame; all frames of a Y4M are as long as its first."""
     at = len(file.readline())
-    step = file.read(LONGEST_Y4M).find(FRAME, len(FRAME))  # the whole of a small file
+    with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as whole:  # read as far as the second frame
+        step = whole.find(FRAME, at + len(FRAME), at + LONGEST_Y4M) - at
     for _ in range(MOST_PARTS if step > 0 else 0):
         file.seek(at)
         start = file.read(len(Y4M))

@@ -8,22 +8,18 @@ from vidpred.machine.folders import walk
 
 TONES = "map its tones by a curve of your choice, and save that as PNG"
 TO_PNG = "save it as PNG"
-BEGINNINGS = {
-    b"version https://git-lfs": ("a pointer of Git LFS, not the file itself", "run `git lfs pull` to get that"),
-    b"\x76\x2f\x31\x01": ("OpenEXR, whose light has no upper bound", TONES),
-    b"#?RADIANCE": ("Radiance HDR, whose light has no upper bound", TONES),
-    b"#?RGBE": ("Radiance HDR, whose light has no upper bound", TONES),
-    b"PF\n": ("floating point (PFM)", TONES),
-    b"Pf\n": ("floating point (PFM)", TONES),
-    b"SDPX": ("DPX, as of scanned film", TONES),
-    b"XPDS": ("DPX, as of scanned film", TONES),
-    b"P7\n": ("PAM", TO_PNG),
-    b"8BPS": ("a document of Photoshop", TO_PNG),
-    b"\xff\x0a": ("JPEG XL", TO_PNG),
-    b"\x00\x00\x00\x0cJXL ": ("JPEG XL", TO_PNG),
-    b"%PDF": ("PDF", TO_PNG),
-    b"<!doctype html": ("a web page, as of a download that failed", "download it again"),
-    b"<html": ("a web page, as of a download that failed", "download it again"),
+LIGHT = "whose light has no upper bound"
+BEGINNINGS = {  # of files, by what they are and what to do
+    ("a pointer of Git LFS, not the file itself", "run `git lfs pull` to get that"): (b"version https://git-lfs",),
+    (f"OpenEXR, {LIGHT}", TONES): (b"\x76\x2f\x31\x01",),
+    (f"Radiance HDR, {LIGHT}", TONES): (b"#?RADIANCE", b"#?RGBE"),
+    ("floating point (PFM)", TONES): (b"PF\n", b"Pf\n"),
+    ("DPX, as of scanned film", TONES): (b"SDPX", b"XPDS"),
+    ("PAM", TO_PNG): (b"P7\n",),
+    ("a document of Photoshop", TO_PNG): (b"8BPS",),
+    ("JPEG XL", TO_PNG): (b"\xff\x0a", b"\x00\x00\x00\x0cJXL "),
+    ("PDF", TO_PNG): (b"%PDF",),
+    ("a web page, as of a download that failed", "download it again"): (b"<!doctype html", b"<html"),
 }
 HEIF_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1")
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -46,9 +42,7 @@ def other_kind(start: bytes) -> OtherKind | None:
     if start[4:8] == b"ftyp" and start[8:12] in HEIF_BRANDS:
         return OtherKind("a picture in HEIC, as of phones", TO_PNG)
     small = start.removeprefix(BYTE_ORDER_MARK).lstrip()[:20].lower()
-    found = (
-        kind for beginning, kind in BEGINNINGS.items() if start.startswith(beginning) or small.startswith(beginning)
-    )
+    found = (kind for kind, known in BEGINNINGS.items() if start.startswith(known) or small.startswith(known))
     return next((OtherKind(*kind) for kind in found), None)
 
 
@@ -68,6 +62,5 @@ def unread_pictures(folder: Path) -> str:
     """Return the end of a sentence on the pictures below a folder that are of no kind that is read, or nothing."""
     endings = {Path(name).suffix.lower() for _, _, names in walk(folder) for name in names}
     kinds = ", ".join(sorted(endings & set(UNREAD_PICTURES)))
-    return f"; its pictures in {kinds} are not read: save them as PNG, floating point by a curve of your choice" * bool(
-        kinds
-    )
+    advice = "save them as PNG, floating point by a curve of your choice"
+    return f"; its pictures in {kinds} are not read: {advice}" if kinds else ""

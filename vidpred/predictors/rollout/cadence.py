@@ -13,9 +13,7 @@ NUM_FRAMES = 2 * LONGEST + 1  # that show two rounds of it
 EVERY = 4  # of the rows and columns are compared
 LEAST_MOTION = 1 / 127.5  # mean change of one grey level, in levels of -1 to 1: less might be noise
 STILL = 0.1  # of the least change of a step that moves: what changes less than that, on average, repeats its frame
-UNSURE = (
-    0.25  # of the same, for a single step: compression changes a frame that repeats a little, some more than others
-)
+UNSURE = 0.25  # of the same, for a single step: compression changes some of the frames that repeat a little more
 EVEN = 0.4  # of the greatest change of a step that moves: those of a steady film all change by more
 
 
@@ -31,11 +29,12 @@ class Cadence(NamedTuple):
     repeats: list[bool]
 
     @classmethod
-    def of(cls, clip: Tensor, every: int = EVERY) -> "Cadence | None":
+    def of(cls, clip: Tensor, fewest: int = 1, every: int = EVERY) -> "Cadence | None":
         """Recognise the rhythm of known frames (T, C, H, W) in [-1, 1]; None where there is none, as in most films.
 
         Steps that repeat must come back in every round, two rounds at least, and all others must move, about evenly:
-        what comes to rest now and then is no rhythm. Compared is every n-th row and column, where ``every`` is n.
+        what comes to rest now and then is no rhythm. Nor is what would leave fewer than ``fewest`` frames. Compared is
+        every n-th row and column, where ``every`` is n.
         """
         coarse = clip[..., ::every, ::every].float()
         changes = (coarse[1:] - coarse[:-1]).abs().mean(dim=(1, 2, 3)).tolist()  # T - 1
@@ -43,7 +42,7 @@ class Cadence(NamedTuple):
         for length in range(2, min(LONGEST, len(changes) // 2) + 1):
             if len(set(repeats)) > 1 and repeats[length:] == repeats[:-length] and _steady(changes, repeats, length):
                 kept = [0, *(step for step, repeat in enumerate(repeats, start=1) if not repeat)]
-                return cls(kept, repeats[-length:])
+                return cls(kept, repeats[-length:]) if len(kept) >= fewest else None
         return None
 
     def __str__(self) -> str:
@@ -72,8 +71,7 @@ def in_cadence(known: Tensor, wanted: range, futures: Callable[[Tensor], Iterato
         wanted: how many of them ``futures`` is to see: the fewest that it can do with, to the most that are of use.
         futures: returns frame after frame, each (B, ..., 1, C, H, W), that follow known ones.
     """
-    cadences = [Cadence.of(clip[-NUM_FRAMES:]) for clip in known]
-    cadences = [one if one and len(one.kept) >= wanted.start else None for one in cadences]
+    cadences = [Cadence.of(clip[-NUM_FRAMES:], wanted.start) for clip in known]
     most = wanted.stop - 1
     if not any(cadences):
         return futures(known[:, -most:].clone())  # a view would keep all of them

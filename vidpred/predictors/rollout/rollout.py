@@ -222,8 +222,8 @@ def cadence_of(predictor: Predictor, frames: np.ndarray) -> Cadence | None:
     """Return the rhythm of known frames, 8-bit (T, H, W, C), in which a rollout of ``predictor`` goes on; or None."""
     if _trains(predictor) or not _keeps_cadence(predictor):
         return None
-    cadence = Cadence.of(to_model(np.ascontiguousarray(frames[-NUM_FRAMES:, ::EVERY, ::EVERY])), every=1)
-    return cadence if cadence and len(cadence.kept) >= frames_needed(predictor) else None
+    compared = to_model(np.ascontiguousarray(frames[-NUM_FRAMES:, ::EVERY, ::EVERY]))
+    return Cadence.of(compared, frames_needed(predictor), every=1)
 
 
 def _keeps_cadence(predictor: Predictor) -> bool:

@@ -41,10 +41,8 @@ def describe_wait(measurements: Sequence[Mapping[str, Any]], found: int, needed:
         found: how many of them count.
         needed: how many must.
     """
-    wanted, there = (
-        f"nothing is judged before {needed} measurements that count",
-        "is 1" if found == 1 else f"are {found}",
-    )
+    wanted = f"nothing is judged before {needed} measurements that count"
+    there = "is 1" if found == 1 else f"are {found}"
     if not measurements or "clips" not in measurements[-1]:
         return f"{wanted}, and there {there}"
     clips, step = measurements[-1]["clips"], measurements[-1]["step"]
