@@ -21,6 +21,20 @@ if sys.argv[2:] == ["keep"]:
 new_pages()
 print(new_pages())
 """
+GIVE_BACK = """
+import ctypes
+from vidpred.machine.memory import give_back_freed_memory, resident_bytes
+library = ctypes.CDLL(None)
+library.malloc.restype, library.free.argtypes = ctypes.c_void_p, [ctypes.c_void_p]
+pieces = [library.malloc(100_000) for _ in range(1000)]  # each too small to be given back by itself
+for piece in pieces:
+    ctypes.memset(piece, 1, 100_000)
+for piece in pieces[:-1]:  # the last one lies at the end of the heap
+    library.free(piece)
+before = resident_bytes()
+give_back_freed_memory()
+print(before - resident_bytes())
+"""
 SIZE = 100 << 20  # bytes
 PAGES = SIZE / resource.getpagesize()
 TUNED = ("MALLOC_", "GLIBC_TUNABLES")
@@ -36,6 +50,13 @@ def new_pages(*arguments, **environment):
 def test_memory_that_was_freed_is_used_again_without_new_pages():
     assert new_pages() > 0.9 * PAGES
     assert new_pages("keep") < 0.1 * PAGES
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="other C libraries keep memory as they like")
+def test_memory_that_was_freed_is_given_back_where_something_lies_behind_it():
+    usual = {name: value for name, value in os.environ.items() if not name.startswith(TUNED)}
+    found = subprocess.run([sys.executable, "-c", GIVE_BACK], env=usual, check=True, capture_output=True, text=True)
+    assert int(found.stdout) > 90_000_000
 
 
 def test_what_a_user_has_tuned_is_left_alone():

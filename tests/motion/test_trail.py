@@ -25,8 +25,12 @@ def known(seed=0, height=8, width=8):
     return (torch.rand(1, 1, 3, height, width) - 0.5).expand(-1, 3, -1, -1, -1)
 
 
+def start(frames):
+    return Trail.start(frames.unbind(1))
+
+
 def test_flows_one_after_the_other_are_one_flow_to_the_known_frame():
-    trail = Trail.start(known()).along(sideways(1.0)).along(sideways(2.0))
+    trail = start(known()).along(sideways(1.0)).along(sideways(2.0))
     torch.testing.assert_close(trail.flow, sideways(3.0))
     assert trail.steps == 2
 
@@ -34,14 +38,14 @@ def test_flows_one_after_the_other_are_one_flow_to_the_known_frame():
 def test_the_earlier_flow_counts_where_the_later_one_leads():
     earlier = still()
     earlier[..., 4:] = 2.0  # only the right half had moved
-    trail = Trail.start(known()).along(earlier).along(sideways(3.0))
+    trail = start(known()).along(earlier).along(sideways(3.0))
     # 0 + 3 lies in the left half, which had not moved, and 1 + 3 in the right.
     assert trail.flow[0, 0, 0, :2].tolist() == pytest.approx([3.0, 5.0])
 
 
 def test_a_blurred_prediction_gets_its_details_back():
     frames = 0.1 * known()
-    trail = Trail.start(frames).along(still())
+    trail = start(frames).along(still())
     blurred = blur(frames[:, 0])
     sharp = trail.detail(blurred)
     assert (sharp - frames[:, 0]).abs().mean() < 0.5 * (blurred - frames[:, 0]).abs().mean()
@@ -54,7 +58,7 @@ def grey(frames):
 def test_where_source_and_prediction_disagree_the_prediction_stands():
     frames = grey(known())
     other = torch.where(torch.arange(8) < 4, 1.0, -1.0).expand(1, 3, 8, 8) + frames[:, 0].mean()
-    found = Trail.start(frames).along(still()).detail(other)
+    found = start(frames).along(still()).detail(other)
     aside = [0, 1, 6, 7]  # from the edge, along which both are grey but for details
     torch.testing.assert_close(found[..., aside], other[..., aside], atol=0.02, rtol=0)
 
@@ -68,7 +72,7 @@ def test_a_halo_along_an_edge_is_taken_away():
     frames = edge()
     halo = torch.zeros(24)
     halo[11], halo[12] = -0.1, 0.1  # darker and lighter than anything nearby
-    clean = Trail.start(frames).along(still(8, 24)).detail(frames[:, 0] + halo)
+    clean = start(frames).along(still(8, 24)).detail(frames[:, 0] + halo)
     assert clean.min() == pytest.approx(-0.3, abs=0.01)
     assert clean.max() == pytest.approx(0.3, abs=0.01)
 
@@ -77,7 +81,7 @@ def test_levels_that_lie_nearby_are_no_halo():
     frames = edge()
     moved = frames[:, 0].roll(1, -1)
     moved[..., 0] = -0.3
-    found = Trail.start(frames).along(still(8, 24)).detail(moved)
+    found = start(frames).along(still(8, 24)).detail(moved)
     torch.testing.assert_close(found[..., 2:-2], moved[..., 2:-2], atol=0.02, rtol=0)
 
 
@@ -85,7 +89,7 @@ def test_grey_stays_grey():
     frames = edge()
     tint = 0.05 * torch.tensor([0.0, 1.0, 0.0])[:, None, None]
     tinted = torch.where((torch.arange(24) - 12).abs() < 3, frames[:, 0] + tint, frames[:, 0])
-    clean = Trail.start(frames).along(still(8, 24)).detail(tinted)
+    clean = start(frames).along(still(8, 24)).detail(tinted)
     assert (clean - grey(clean)).abs().max() < 0.1 * (tinted - grey(tinted)).abs().max()
 
 
@@ -94,7 +98,7 @@ def test_colours_that_come_in_from_outside_stand():
     tint = 0.05 * torch.tensor([0.0, 1.0, 0.0])[:, None, None]
     lit = torch.where(torch.arange(24) < 18, frames[:, 0], frames[:, 0] + tint)
     for pixels, left in ((0.0, 0.0), (12.0, 1.0)):  # the tinted columns were seen, or lay outside
-        found = Trail.start(frames).along(sideways(pixels, 8, 24)).detail(lit)
+        found = start(frames).along(sideways(pixels, 8, 24)).detail(lit)
         colour = (found - grey(found))[..., 20:] / (lit - grey(lit))[..., 20:]
         assert colour.min() == pytest.approx(left, abs=0.35)
         assert colour.mean() == pytest.approx(left, abs=0.25)
@@ -103,21 +107,21 @@ def test_colours_that_come_in_from_outside_stand():
 @pytest.mark.parametrize("light", [-20 * LEVEL, 20 * LEVEL])
 def test_a_prediction_is_hardly_lighter_or_darker_than_the_known_frame(light):
     frames = known()
-    frame = Trail.start(frames).along(still()).detail(frames[:, 0] + light)
+    frame = start(frames).along(still()).detail(frames[:, 0] + light)
     assert abs((frame - frames[:, 0]).mean()) <= LIGHT + 1e-6
 
 
 def test_a_fade_goes_on_for_some_frames():
     steps = torch.arange(2, -1, -1).view(1, 3, 1, 1, 1) * 10 * LEVEL  # newest first, ten levels lighter each
     frames = known() + steps
-    trail = Trail.start(frames)
+    trail = start(frames)
     torch.testing.assert_close(trail.fade, torch.full((1, 3, 1, 1), 10 * LEVEL))
     lighter = frames[:, 0] + 10 * LEVEL
     torch.testing.assert_close(trail.along(still()).detail(lighter), lighter, atol=0.2 * LEVEL, rtol=0)
 
 
 def test_motion_comes_to_rest_after_ten_predictions():
-    trail = Trail.start(known())
+    trail = start(known())
     paces = []
     for _ in range(SURE + 60):
         paces.append(trail.pace)
@@ -131,7 +135,7 @@ def test_a_back_test_finds_the_half_that_stood_still():
     torch.manual_seed(0)
     before, moved = torch.rand(1, 3, 40, 80), torch.rand(1, 3, 40, 80)
     truth = torch.where(torch.arange(80) < 40, before, moved)  # the left half stayed, the right went as forecast
-    trail = Trail.start(known(height=80, width=160)).tested(forecast=moved, before=before, truth=truth)
+    trail = start(known(height=80, width=160)).tested(forecast=moved, before=before, truth=truth)
     assert trail.rest.shape == (1, 1, 80, 160)
     assert trail.rest[..., :50].min() > 0.85
     assert trail.rest[..., -50:].max() < 0.15
@@ -139,16 +143,16 @@ def test_a_back_test_finds_the_half_that_stood_still():
 
 def test_a_share_of_rest_mixes_the_newest_frame_in():
     frames = known()
-    trail = Trail.start(frames)._replace(rest=torch.full((1, 1, 8, 8), 0.25))
+    trail = start(frames)._replace(rest=torch.full((1, 1, 8, 8), 0.25))
     torch.testing.assert_close(trail.kept(torch.zeros(1, 3, 8, 8), frames[:, 0]), 0.25 * frames[:, 0])
-    assert Trail.start(frames).kept(frames[:, 1], frames[:, 0]) is not None
+    assert start(frames).kept(frames[:, 1], frames[:, 0]) is not None
 
 
 def test_where_nothing_moved_and_nothing_was_wrong_nothing_is_kept():
     same = torch.rand(1, 3, 8, 8)
-    assert Trail.start(known()).tested(forecast=same, before=same, truth=same).rest.count_nonzero() == 0
+    assert start(known()).tested(forecast=same, before=same, truth=same).rest.count_nonzero() == 0
 
 
 def test_a_trail_keeps_the_frame_that_it_starts_from_and_not_those_before():
-    source = Trail.start(torch.rand(1, 9, 3, 8, 8)).source
+    source = start(torch.rand(1, 9, 3, 8, 8)).source
     assert source.untyped_storage().nbytes() == source.numel() * source.element_size()

@@ -10,12 +10,14 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from vidpred.frames import to_uint8
+from vidpred.machine.memory import give_back_freed_memory
 from vidpred.machine.opencv import import_opencv
 from vidpred.motion.cache import MotionCache, digest
 from vidpred.nn.free_sizes import at_least_one, exporting, unflatten
 
 LUMA = (0.299, 0.587, 0.114)  # of red, green and blue, by Rec. 601
 FIXED_POINT_STEPS = 2  # more change the prediction by hundredths of a decibel
+LARGE = 1280 * 720  # pixels of a frame: a search for flow there leaves hundreds of megabytes with the process
 WORTH_SHARING = 128 * 128  # pixels of a frame: to share out fewer among threads takes longer than it saves
 SMALLEST_SIDE = 16  # in pixels: smaller frames are extended, because the search starts from patches of 8
 
@@ -70,14 +72,11 @@ def estimate_flow(start: Tensor, end: Tensor, effort: Effort = THOROUGH) -> Tens
 
     Source: Kroeger et al. (2016), "Fast optical flow using dense inverse search".
     """
-    search, name = _search(effort), bytes(effort)
     height, width = start.shape[-2:]
-    flows, cache = [], MotionCache.current()
-    for before, after in zip(_eight_bit(start), _eight_bit(end), strict=True):
-        calculate = partial(search.calc, before, after, None)
-        flow = calculate() if cache is None else cache.flows.get(digest(before) + digest(after) + name, calculate)
-        flows.append(flow[:height, :width])
-    return torch.from_numpy(np.stack(flows)).movedim(-1, 1).contiguous().to(start.device)
+    flows = _flows(_eight_bit(start), _eight_bit(end), effort)[:, :height, :width]
+    if height * width >= LARGE:
+        give_back_freed_memory()
+    return torch.from_numpy(flows).movedim(-1, 1).contiguous().to(start.device)
 
 
 def effort_where(predicted: int | None) -> Effort:
@@ -90,6 +89,16 @@ def effort_where(predicted: int | None) -> Effort:
     if not predicted:
         return THOROUGH
     return QUICK if predicted > 0 else BRISK
+
+
+def _flows(start: np.ndarray, end: np.ndarray, effort: Effort) -> np.ndarray:
+    """Return the flows (B, H, W, 2) of 8-bit images (B, H, W), those that are kept or found anew."""
+    search, name, flows, cache = _search(effort), bytes(effort), [], MotionCache.current()
+    for before, after in zip(start, end, strict=True):
+        calculate = partial(search.calc, before, after, None)
+        flow = calculate() if cache is None else cache.flows.get(digest(before) + digest(after) + name, calculate)
+        flows.append(flow)
+    return np.stack(flows)
 
 
 def _search(effort: Effort) -> Any:

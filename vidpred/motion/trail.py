@@ -42,11 +42,11 @@ class Trail(NamedTuple):
     steps: int | Tensor = 0
 
     @classmethod
-    def start(cls, frames: Tensor) -> "Trail":
-        """Return where a rollout starts: at the newest of known ``frames`` (B, T, C, H, W), newest first."""
-        mean = frames.float().mean(dim=(3, 4), keepdim=True)  # (B, T, C, 1, 1)
-        change = (mean[:, 0] - mean[:, -1]) / (frames.shape[1] - 1)
-        return cls(frames[:, 0].clone(), change * (change.abs() > FADE))  # a view would keep all of them
+    def start(cls, frames: Sequence[Tensor]) -> "Trail":
+        """Return where a rollout starts: at the newest of known ``frames`` (B, C, H, W), newest first, two or more."""
+        newest, oldest = (_mean(frame.float()) for frame in (frames[0], frames[-1]))  # (B, C, 1, 1)
+        change = (newest - oldest) / (len(frames) - 1)
+        return cls(frames[0].clone(), change * (change.abs() > FADE))  # a view would keep all of them
 
     def tested(self, forecast: Tensor, before: Tensor, truth: Tensor) -> "Trail":
         """Find out from a forecast of the newest known frame where frames rather stay as they are: in repeats, at rest.

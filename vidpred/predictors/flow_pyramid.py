@@ -145,7 +145,8 @@ class FlowPyramid(nn.Module):
         frame = frame + added[-1]
         course = None
         if self.details and not self.training:
-            course = Course((trail.trail if trail else Trail.start(known.flip(1))).along(flow), shares)
+            start = trail.trail if trail else Trail.start(known.unbind(1)[::-1])
+            course = Course(start.along(flow), shares)
             frame = course.trail.detail(frame[:, 0]).unsqueeze(1)
         finest = frame.clamp(darkest, brightest)
         return [*(level + more for level, more in zip(coarse, added[:-1], strict=True)), finest], course
@@ -157,7 +158,8 @@ class FlowPyramid(nn.Module):
             the finest scales, and the flow from the prediction to the last frame, (B, 2, H, W).
         """
         num_levels = self._num_levels(context)
-        frames = build_pyramid(context.flip(1), num_levels)  # newest first: index i is the frame i before the last
+        *levels, finest = build_pyramid(context, num_levels)
+        frames = [level.flip(1) for level in levels]  # newest first: index i is the frame i before the last
         velocities = build_pyramid(velocity.unsqueeze(1), num_levels)  # (B, 1, 2, h, w)
         motion = Motion.still(frames[0], self.width_below)
         predictions = []
@@ -169,8 +171,8 @@ class FlowPyramid(nn.Module):
             motion = stage(frames[level], here, motion, latent)
             if scale < num_scales:
                 predictions.append(motion.along(here, self.lead).warp_and_blend(frames[level]))
-        motion = motion.on_grid(*frames[-1].shape[-2:]).along(velocities[-1][:, 0], self.lead)
-        return [*predictions, self.synthesis(frames[-1], motion, latent), motion.flows[:, 0]]
+        motion = motion.on_grid(*finest.shape[-2:]).along(velocities[-1][:, 0], self.lead)
+        return [*predictions, self.synthesis(finest.unbind(1)[::-1], motion, latent), motion.flows[:, 0]]
 
     def _num_levels(self, context: Tensor) -> int:
         levels = len(self.stages) + 1

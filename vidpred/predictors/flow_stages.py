@@ -1,12 +1,13 @@
 """The parts of coarse-to-fine synthesis: motion, the stages that correct it, and the frame that is made along it."""
 
+from collections.abc import Sequence
 from functools import partial
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from vidpred.motion.flow import blend, warp_each
+from vidpred.motion.flow import blend, warp, warp_each
 from vidpred.nn.folding import concatenate, unshuffled
 from vidpred.nn.latent import append_latent
 from vidpred.nn.stacks import conv_stack
@@ -99,11 +100,14 @@ class Synthesis(nn.Module):
         self.layers = conv_stack([in_channels, width, width], [3, 3], activation=_activation)
         self.head = _near_zero_head(width, 4 * sum(self.split))
 
-    def forward(self, frames: Tensor, motion: Motion, latent: Tensor | None) -> Tensor:
-        """Map frames (B, T, C, H, W) and the motion at their size to the prediction (B, 1, C, H, W)."""
-        height, width = frames.shape[-2:]
-        warped = motion.warp(frames)
-        shown = [warped.flatten(1, 2), motion.logits]  # T C and T channels, H x W
+    def forward(self, frames: Sequence[Tensor], motion: Motion, latent: Tensor | None) -> Tensor:
+        """Map T frames (B, C, H, W), newest first, and the motion at their size to the prediction (B, 1, C, H, W).
+
+        At full size maps are large: frames are warped and blended one by one, and never copied to lie side by side.
+        """
+        height, width = frames[0].shape[-2:]
+        warped = [warp(frame, flow) for frame, flow in zip(frames, motion.flows.unbind(1), strict=True)]
+        shown = [*warped, motion.logits]  # T times C, and T channels, H x W
         if height % 2 or width % 2:
             shown = [F.pad(each, (0, width % 2, 0, height % 2), mode="replicate") for each in shown]
         maps = append_latent(unshuffled(shown, motion.memory), latent)  # (B, 4 T (C + 1) + M + Z, h, w)
@@ -112,8 +116,11 @@ class Synthesis(nn.Module):
         hidden = F.leaky_relu(maps, SLOPE, inplace=True)
         output = F.pixel_shuffle(self.head(hidden).float(), 2)[..., :height, :width]  # (B, T + C, H, W)
         logits, residual = output.split(self.split, dim=1)  # T and C channels
-        frame: Tensor = blend(warped, motion.logits + logits) + residual.unsqueeze(1)
-        return frame
+        weights = (motion.logits + logits).softmax(dim=1).split(1, dim=1)  # T times (B, 1, H, W)
+        frame: Tensor = residual
+        for each, weight in zip(warped, weights, strict=True):
+            frame = torch.addcmul(frame, weight, each)
+        return frame.unsqueeze(1)
 
 
 def _near_zero_head(in_channels: int, out_channels: int) -> nn.Conv2d:

@@ -170,12 +170,12 @@ class LearnedMotion(nn.Module):
         In evaluation, the newest is predicted from those before it, at half of the size, to see whether they rather
         stay as they are. Nothing is learned of that.
         """
-        trail = Trail.start(frames[:, : self.history])
+        trail = Trail.start(frames[:, : self.history].unbind(1))
         if self.training:
             return trail
         half = halve(extended)  # (B, history + 1, C, h, w), sides multiples of 16
         known = half[:, 1:]
-        pyramid, _ = self._go_on(known, self._see(known), Trail.start(known), finest_alone=True)
+        pyramid, _ = self._go_on(known, self._see(known), Trail.start(known.unbind(1)), finest_alone=True)
         return trail.tested(pyramid[-1][:, 0], before=half[:, 1], truth=half[:, 0])
 
     def _go_on(self, frames: Tensor, seen: Seen, trail: Trail, finest_alone: bool) -> tuple[Pyramid, Trail]:
