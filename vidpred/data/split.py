@@ -59,6 +59,14 @@ class KnownSplit:
     def validated_on(self, video: UsableVideo) -> bool:
         return not self.validation.keys().isdisjoint(_ids(video)) or is_listed(self.table, video.name, "validation")
 
+    def was_read(self, name: str, pixels: str) -> bool:
+        """Return whether the run was on a video as it was decoded to frames of this hash.
+
+        Runs of before such hashes were recorded read all frames.
+        """
+        recorded = pixels[:ID_LENGTH] in {**self.training, **self.validation}
+        return recorded or any(is_listed(self.table, name, role) for role in ("train", "validation"))
+
     def with_videos(self, train: Iterable[UsableVideo], held_out: Iterable[UsableVideo]) -> "KnownSplit":
         """Return what is known after a run was on these; a video that is missing for a while is not forgotten."""
         sides = ({**self.training, **_by_id(train)}, {**self.validation, **_by_id(held_out)})

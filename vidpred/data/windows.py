@@ -45,14 +45,14 @@ class FoundWindows:
         num_cuts: how many scene cuts the video has.
         num_breaks: how often it does not go on from one frame to the next.
         static_share: the share of static ones among the windows without a cut or a break.
-        repeats: whether any of these would move enough, but for a frame that repeats the one before.
+        num_repeating: how many of these would move enough, but for a frame that repeats the one before.
     """
 
     starts: np.ndarray
     num_cuts: int
     num_breaks: int
     static_share: float
-    repeats: bool = False
+    num_repeating: int = 0
 
 
 def find_windows(transitions: Transitions, rule: WindowRule) -> FoundWindows:
@@ -74,7 +74,7 @@ def find_windows(transitions: Transitions, rule: WindowRule) -> FoundWindows:
     moving = whole & (_sliding_sum(transitions.differences, gaps) >= rule.min_motion * gaps - 1e-6)
     starts = np.flatnonzero(moving & ~repeated)
     static_share = 1 - len(starts) / whole.sum() if whole.any() else 0.0
-    return FoundWindows(starts, num_cuts, num_breaks, float(static_share), bool((moving & repeated).any()))
+    return FoundWindows(starts, num_cuts, num_breaks, float(static_share), int((moving & repeated).sum()))
 
 
 def _sliding_sum(values: np.ndarray, length: int) -> np.ndarray:

@@ -1,0 +1,119 @@
+"""Films that repeat frames are read without them where that gives clearly more clips, and what stands still is not."""
+
+import numpy as np
+import pytest
+from drawing import draw_video, pan
+
+from vidpred.data import video_folder
+from vidpred.data.clip_decoding import Settings
+from vidpred.data.clip_store import ClipStore
+from vidpred.data.video_identity import content_key
+
+pytestmark = pytest.mark.usefixtures("cache")
+SETTINGS = Settings(resolution=48, min_size=32)
+MOSTLY_REPEATING = [1] * 6 + [1, 1, 1, 2] * 5  # times that each of 26 pictures is shown
+
+
+def draw_film(path, pictures, shown):
+    return draw_video(path, np.repeat(pictures, shown, axis=0), codec="ffv1", pixel_format="bgr0")
+
+
+def open_films(source, clip_length=6, **settings):
+    return video_folder(source, clip_length, resolution=48, crop=32, **settings)
+
+
+def clips_of(windows):
+    return [windows.full_frames(index) for index in range(len(windows))]
+
+
+def pauses(moves, rests, times):
+    """Return how often each picture is shown of a film that moves and stands still in turn, for so many frames."""
+    return [1, *([1] * (moves - 1) + [rests + 1]) * times]
+
+
+def test_a_film_that_repeats_frames_in_most_of_its_clips_is_read_without_repeats(tmp_path):
+    pictures = pan(26)
+    draw_film(tmp_path / "films" / "converted.mkv", pictures, MOSTLY_REPEATING)
+    split = open_films(tmp_path / "films")
+    clips = clips_of(split.train)
+    assert len(clips) == 21  # of 31 frames, only those that begin with the first five had no repeat
+    assert all(np.array_equal(clip, pictures[start : start + 6]) for start, clip in enumerate(clips))
+    assert "frames left out since they repeat the one before: converted.mkv 5" in split.report
+
+
+def test_a_film_that_gains_less_than_as_many_clips_again_is_read_as_it_is(tmp_path):
+    shown = [1] * 14 + [2, 1, 1, 1] * 2 + [2]  # 26 frames: 10 clips without a repeat, 11 with; 18 of the pictures
+    draw_film(tmp_path / "films" / "film.mkv", pan(23), shown)
+    split = open_films(tmp_path / "films")
+    assert len(split.train) == 10
+    assert "repeat" not in split.report
+
+
+@pytest.mark.parametrize(
+    ("moves", "rests", "times", "own"), [(20, 20, 1, 16), (10, 10, 4, 24), (8, 8, 4, 16), (6, 6, 5, 10), (5, 5, 6, 6)]
+)
+def test_a_film_that_stands_still_for_half_of_its_time_keeps_its_own_frames(tmp_path, moves, rests, times, own):
+    shown = pauses(moves, rests, times)
+    film = np.repeat(pictures := pan(len(shown)), shown, axis=0)
+    draw_film(tmp_path / "films" / "pauses.mkv", pictures, shown)
+    split = open_films(tmp_path / "films")
+    starts = [start for start in range(len(film) - 5) if all(map(np.any, np.diff(film[start : start + 6], axis=0)))]
+    assert "repeat" not in split.report
+    assert len(split.train) == len(starts) == times * (moves - 4) == own
+    assert all(np.array_equal(clip, film[at : at + 6]) for at, clip in zip(starts, clips_of(split.train), strict=True))
+
+
+def test_a_film_that_never_moves_for_as_long_as_a_clip_is_not_sped_up(tmp_path):
+    draw_film(tmp_path / "films" / "moves.mkv", pan(20, seed=1), [1] * 20)
+    draw_film(tmp_path / "films" / "pauses.mkv", pan(41), pauses(10, 10, times=4))
+    split = open_films(tmp_path / "films", clip_length=14, validation=0)
+    assert {split.train.video(index) for index in range(len(split.train))} == {"moves.mkv"}
+    assert "skipped (repeats a frame in all of its clips of 14 frames that move" in split.report
+
+
+def test_no_clip_crosses_a_picture_that_is_shown_much_longer_than_the_others(tmp_path):
+    shown = [2] * 9 + [11] + [2] * 10  # on twos, ten repeats are a rest, and nine are none
+    draw_film(tmp_path / "rest" / "twos.mkv", pan(20), shown)
+    assert open_films(tmp_path / "rest", clip_length=3).train.first_frames.tolist() == [*range(8), *range(10, 18)]
+    draw_film(tmp_path / "none" / "twos.mkv", pan(20), [*shown[:9], 10, *shown[10:]])
+    assert open_films(tmp_path / "none", clip_length=3).train.first_frames.tolist() == [*range(18)]
+
+
+def test_the_two_readings_of_a_film_are_not_mixed_up_in_the_store(tmp_path):
+    pictures = pan(26)
+    draw_film(tmp_path / "films" / "converted.mkv", pictures, MOSTLY_REPEATING)
+    film = np.repeat(pictures, MOSTLY_REPEATING, axis=0)
+    for _ in range(2):
+        as_it_is = open_films(tmp_path / "films", clip_length=3)
+        assert np.array_equal(clips_of(as_it_is.train)[-1], film[27:30])  # the last picture comes twice
+        assert np.array_equal(clips_of(open_films(tmp_path / "films").train)[-1], pictures[-6:])
+
+
+def test_the_pictures_and_a_conversion_of_them_count_once(tmp_path):
+    pictures = pan(26)
+    draw_film(tmp_path / "films" / "a.mkv", pictures, MOSTLY_REPEATING)
+    draw_film(tmp_path / "films" / "b.mkv", pictures, [1] * 26)
+    draw_film(tmp_path / "films" / "c.mkv", pictures, [2] * 26)
+    assert "skipped (the same as a.mkv): b.mkv, c.mkv" in open_films(tmp_path / "films").report
+
+
+def test_a_run_that_read_a_film_as_it_is_goes_on_to_do_so(tmp_path):
+    film = draw_film(tmp_path / "films" / "converted.mkv", pan(26), MOSTLY_REPEATING)
+    as_it_is = ClipStore().open(film, SETTINGS)
+    record = {"training": {content_key(film)[:16]: "converted.mkv", as_it_is.pixels[:16]: "converted.mkv"}}
+    again = open_films(tmp_path / "films", known_split=record)
+    assert len(again.train) == 5
+    assert "repeat" not in again.report
+    assert again.known_split == {**record, "validation": {}}
+    table = {"table": again.report}  # of runs that recorded no more
+    assert len(open_films(tmp_path / "films", known_split=table).train) == 5
+
+
+def test_a_run_goes_on_without_the_repeats_and_its_weights_leave_that_open(tmp_path):
+    draw_film(tmp_path / "films" / "converted.mkv", pan(26), MOSTLY_REPEATING)
+    first = open_films(tmp_path / "films")
+    again = open_films(tmp_path / "films", known_split=first.known_split)
+    assert (len(again.train), again.known_split, again.report) == (21, first.known_split, first.report)
+    as_it_is = ClipStore().open(tmp_path / "films" / "converted.mkv", SETTINGS)
+    before = {"before": {"training": {as_it_is.pixels[:16]: "converted.mkv"}}}
+    assert len(open_films(tmp_path / "films", known_split=before).train) == 21
