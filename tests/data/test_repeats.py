@@ -117,3 +117,16 @@ def test_a_run_goes_on_without_the_repeats_and_its_weights_leave_that_open(tmp_p
     as_it_is = ClipStore().open(tmp_path / "films" / "converted.mkv", SETTINGS)
     before = {"before": {"training": {as_it_is.pixels[:16]: "converted.mkv"}}}
     assert len(open_films(tmp_path / "films", known_split=before).train) == 21
+
+
+def test_footage_is_known_again_whether_its_repeats_are_left_out_or_not(tmp_path):
+    """One film is seen at pictures evenly spaced by number, the other by time: with another course of light."""
+    shown = [1] * 12 + [3] * 12
+    film = draw_film(tmp_path / "films" / "film.mkv", pictures := pan(24), shown)
+    draw_film(tmp_path / "films" / "other.mkv", pan(24, seed=1), [1] * 24)
+    noise = np.random.default_rng(0).integers(-2, 3, (48, *pictures[0].shape))  # so that no frame repeats another
+    noisy = np.clip(np.repeat(pictures, shown, axis=0) + noise, 0, 255).astype(np.uint8)
+    draw_film(tmp_path / "noisy" / "noisy.mkv", noisy, [1] * 48)
+    split = open_films(tmp_path / "films", clip_length=3, validation_source=tmp_path / "noisy")
+    assert "skipped (shows the same as noisy.mkv): film.mkv" in split.report
+    assert "repeat" in open_films(film, clip_length=3).report  # it is read without repeats

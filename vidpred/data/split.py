@@ -5,9 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from vidpred.data.usable_videos import UsableVideo
+from vidpred.data.usable_videos import UsableVideo, same_footage
 from vidpred.data.usage import is_listed, listed
-from vidpred.data.video_identity import find_same_footage
 
 FEWEST_TO_SPLIT = 2
 ID_LENGTH = 16  # hexadecimal digits by which a record tells videos apart
@@ -110,7 +109,7 @@ def leaking(train: Sequence[UsableVideo], held_out: Sequence[UsableVideo], known
 
     They show the same footage as a validation video, or are ones that the run validated on.
     """
-    same = find_same_footage([video.clip.course for video in train], [video.clip.course for video in held_out])
+    same = same_footage(train, held_out)
     reasons = {train[here].content: f"shows the same as {held_out[there].name}" for here, there in same.items()}
     before = {video.content: "this run validated on it" for video in train if known.validated_on(video)}
     return {**reasons, **before}

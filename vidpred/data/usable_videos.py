@@ -1,6 +1,6 @@
 """Decodes the videos of a folder, and finds those with windows to train or to validate on."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from vidpred.data.selection import name_below, select
 from vidpred.data.training_windows import TrainingChoice
 from vidpred.data.transitions import Transitions
 from vidpred.data.usage import Usage
-from vidpred.data.video_identity import content_key
+from vidpred.data.video_identity import content_key, find_same_footage
 from vidpred.data.windows import FoundWindows, WindowRule, find_windows
 from vidpred.errors import VidpredError
 from vidpred.machine.progress import progress
@@ -70,6 +70,22 @@ class UsableVideo:
             static_share=self.found.static_share,
             num_repeats=self.num_repeats,
         )
+
+
+def same_footage(videos: Sequence[UsableVideo], others: Sequence[UsableVideo]) -> dict[int, int]:
+    """Say which videos show what others show, each with its repeats or without them, where it was read in both ways.
+
+    Returns:
+        For those that show the same as another: the number of that other, by their own number.
+    """
+    here, there = _courses(videos), _courses(others)
+    found = find_same_footage([course for _, course in here], [course for _, course in there])
+    return {here[one][0]: there[other][0] for one, other in found.items()}
+
+
+def _courses(videos: Sequence[UsableVideo]) -> list[tuple[int, np.ndarray]]:
+    clips = ((number, clip) for number, video in enumerate(videos) for clip in (video.clip, video.other))
+    return [(number, clip.course) for number, clip in clips if clip]
 
 
 class VideoReader:
