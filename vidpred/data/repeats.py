@@ -33,8 +33,8 @@ def gains(found: FoundWindows, without: FoundWindows) -> bool:
 def without_repeats(settings: Settings, clip: StoredClip, rule: WindowRule) -> Settings:
     """Return how a video is decoded without its repeats.
 
-    A picture that is repeated five times as often as pictures of the video usually come, or for a second and at
-    least five frames, is at rest, and no clip crosses it.
+    A picture that is repeated for five times as long as pictures of the video usually are shown, or for a second and
+    at least five frames, is at rest, and no clip crosses it.
 
     Args:
         settings: how it was decoded.
