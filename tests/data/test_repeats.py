@@ -130,3 +130,18 @@ def test_footage_is_known_again_whether_its_repeats_are_left_out_or_not(tmp_path
     split = open_films(tmp_path / "films", clip_length=3, validation_source=tmp_path / "noisy")
     assert "skipped (shows the same as noisy.mkv): film.mkv" in split.report
     assert "repeat" in open_films(film, clip_length=3).report  # it is read without repeats
+
+
+def test_slow_motion_is_no_repeat_however_much_motion_is_asked_for(tmp_path):
+    wide = pan(1, width=264)[0].astype(int)
+    fast = [wide[:, place : place + 64] for place in range(0, 200, 8)]
+    slow = [(7 * fast[number] + fast[number + 1]) // 8 for number in range(3, 24, 4)]  # an eighth of a step
+    film = np.insert(np.stack(fast), range(4, 25, 4), slow, axis=0).astype(np.uint8)
+    changes = np.abs(np.diff(film.astype(int), axis=0)).mean(axis=(1, 2, 3))
+    asked = 4.1 * changes[3::5].max()  # of which the slow steps are less than a quarter
+    assert asked < changes[:5].mean()  # and as much as a clip moves
+    draw_film(tmp_path / "films" / "a.mkv", film, [1] * len(film))
+    draw_film(tmp_path / "films" / "b.mkv", pan(20, speed=8, seed=1), [1] * 20)
+    split = open_films(tmp_path / "films", min_motion=float(asked), scene_cut=255.0, validation=0)
+    assert "frames left out" not in split.report
+    assert "skipped (repeats a frame in all of its clips" in split.report

@@ -10,6 +10,7 @@ from vidpred.data.windows import REPEATED, FoundWindows, WindowRule
 from vidpred.video.pace import PAUSE, PAUSED_GAPS
 
 CLEARLY_MORE = 2  # times as many clips
+NOISE = 0.25  # grey levels: what changes more is slow motion, however much motion is asked for
 
 
 def holds_many(found: FoundWindows) -> bool:
@@ -39,9 +40,9 @@ def without_repeats(settings: Settings, clip: StoredClip, rule: WindowRule) -> S
     Args:
         settings: how it was decoded.
         clip: it, with its repeats.
-        rule: what makes a clip, and by its minimum motion a repeat.
+        rule: what makes a clip, and by a small minimum motion a repeat.
     """
-    least_change = rule.min_motion * REPEATED
+    least_change = min(rule.min_motion * REPEATED, NOISE)
     changes = np.flatnonzero(clip.transitions.differences >= least_change)
     usual = float(np.quantile(np.diff(changes), 0.5, method="lower")) if len(changes) > 1 else 1.0  # frames
     longest = max(PAUSE * float(clip.frame_rate), PAUSED_GAPS)
