@@ -7,7 +7,10 @@ from drawing import draw_video, pan
 from vidpred.data import video_folder
 from vidpred.data.clip_decoding import Settings
 from vidpred.data.clip_store import ClipStore
+from vidpred.data.repeats import gains, holds_many
+from vidpred.data.transitions import Transitions
 from vidpred.data.video_identity import content_key
+from vidpred.data.windows import FoundWindows, WindowRule, find_windows
 
 pytestmark = pytest.mark.usefixtures("cache")
 SETTINGS = Settings(resolution=48, min_size=32)
@@ -145,3 +148,30 @@ def test_slow_motion_is_no_repeat_however_much_motion_is_asked_for(tmp_path):
     split = open_films(tmp_path / "films", min_motion=float(asked), scene_cut=255.0, validation=0)
     assert "frames left out" not in split.report
     assert "skipped (repeats a frame in all of its clips" in split.report
+
+
+@pytest.mark.parametrize(("beside", "repeating", "sudden"), [(3.0, 4, 4), (0.75, 3, 3), (0.7, 3, 0)])
+def test_what_slows_down_before_it_stands_still_is_no_repeat(beside, repeating, sudden):
+    differences = np.array([3, 3, 3, 3, beside, 0.1, 0.2, 3, 3, 3, 3, 3], np.float32)  # quarters of 1 are repeats
+    rule = WindowRule(clip_length=4)  # three differences each
+    found = find_windows(Transitions(differences, np.zeros(12, bool)), rule)
+    assert found.starts.tolist() == [0, 1, 2, 7, 8, 9]
+    assert (found.num_repeating, found.num_sudden) == (repeating, sudden)  # of those from 3 to 6, what moves by 1
+
+
+def test_where_nothing_moves_before_or_after_a_still_stretch_it_is_as_sudden_as_its_other_side():
+    differences = np.array([0.1, 3, 3, 0.1, 0.5, 3, 0.2], np.float32)
+    found = find_windows(Transitions(differences, np.zeros(7, bool)), WindowRule(clip_length=3))
+    assert found.starts.tolist() == [1, 4]
+    assert (found.num_repeating, found.num_sudden) == (3, 2)  # from 0, 2 and 5; from 2 on it slows down
+
+
+def test_a_film_with_clips_of_its_own_is_tried_without_its_sudden_repeats_alone():
+    def found(own, repeating, sudden):
+        return FoundWindows(np.arange(own), 0, 0, 0.0, repeating, sudden)
+
+    assert [holds_many(found(*numbers)) for numbers in [(3, 9, 4), (3, 9, 3), (0, 1, 0), (0, 0, 0)]] == [
+        *(True, False, True, False)
+    ]
+    assert [gains(found(3, 9, 4), found(own, 0, 0)) for own in (5, 6)] == [False, True]
+    assert [gains(found(0, 1, 0), found(own, 0, 0)) for own in (0, 1)] == [False, True]

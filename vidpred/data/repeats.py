@@ -14,15 +14,16 @@ NOISE = 0.25  # grey levels: what changes more is slow motion, however much moti
 
 
 def holds_many(found: FoundWindows) -> bool:
-    """Return whether more than half of the clips that move hold a frame that repeats the one before."""
-    return found.num_repeating > len(found.starts)
+    """Return whether all clips that move hold a repeated frame, or more than half a sudden one."""
+    return (found.num_sudden if len(found.starts) else found.num_repeating) > len(found.starts)
 
 
 def gains(found: FoundWindows, without: FoundWindows) -> bool:
     """Return whether a video is to be read without its repeats.
 
-    It is where these are in more than half of its clips that move, and it has at least twice as many clips without
-    them. As what is at rest ends a clip in either reading, a film that merely stands still at times gains none.
+    It is where these are in all of its clips that move, or come suddenly in more than half of them, and it has at
+    least twice as many clips without them. As what is at rest ends a clip in either reading, a film that merely
+    stands still at times gains none.
 
     Args:
         found: its clips.
