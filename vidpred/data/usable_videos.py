@@ -166,7 +166,9 @@ class VideoReader:
         self._refuse_copy(clip.pixels, name)
         num_frames = clip.num_frames - self.hold_out
         if num_frames < self.rule.span:
-            raise VidpredError(f"has {counted(num_frames, 'frame')} to use, but a clip spans {self.rule.span}")
+            besides = f" besides data.hold_out={self.hold_out}" if self.hold_out else ""
+            number = counted(max(0, num_frames), "frame")
+            raise VidpredError(f"has {number} to use{besides}, but a clip spans {self.rule.span}")
         if path.is_dir():
             self._refuse_single_images(clip.transitions.among_first(num_frames))
         video = self._with_windows(name, content, clip)
