@@ -68,6 +68,16 @@ def test_a_film_without_its_repeats_lasts_as_long_and_lies_in_the_store_beside_a
     assert found.used["twos.mkv"].frame_rate == 10.0  # by which its motion is drawn over the seconds
 
 
+def test_a_film_that_pauses_lies_in_the_store_twice_where_it_was_tried_without_its_repeats(tmp_path):
+    shown = [1, *([1] * 7 + [9]) * 3]  # times that each of 25 pictures is shown: eight moves, eight frames of rest
+    film = draw_frames(25).repeat(shown, axis=0)
+    encode(tmp_path / "videos" / "pauses.mkv", film, rate=25, codec="ffv1", pixel_format="bgr0")
+    look = Look(Settings(resolution=48), WindowRule(clip_length=6), tmp_path / "store", windows=1)
+    (video,) = inspect_videos(tmp_path / "videos", look).usable
+    assert (video.num_frames, video.num_repeats, video.frame_rate, video.num_clips) == (49, 0, 25.0, 3 * 4)
+    assert video.stored == (49 + 25) * 48 * 64 * 3
+
+
 def test_predictability_is_the_psnr_of_the_baselines_by_hand():
     frames = draw_frames(12)
     scores = predictability(frames, np.arange(4), {"copy": CopyLast(2), "flow": OpticalFlow(2)}, windows=1)

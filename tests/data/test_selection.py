@@ -25,6 +25,19 @@ def test_named_videos_are_taken_in_the_order_of_the_source(listing):
     assert chosen == [PATHS[0], PATHS[2], PATHS[3]]
 
 
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_names_may_be_written_as_find_and_windows_write_them(listing, mark):
+    assert select(PATHS, SOURCE, listing(mark + "./a.mp4\n.\\deep\\c d.mkv\n")) == [PATHS[0], PATHS[2]]
+    assert select(PATHS, SOURCE, listing(mark + "b.mp4\n")) == [PATHS[1]]
+
+
+def test_accents_may_be_written_in_either_form_of_unicode_unless_both_are_there(listing):
+    composed, decomposed = SOURCE / "caf\u00e9.mp4", SOURCE / "cafe\u0301.mp4"
+    assert select([decomposed, *PATHS], SOURCE, listing(composed.name)) == [decomposed]
+    assert select([composed, *PATHS], SOURCE, listing(decomposed.name)) == [composed]
+    assert select([decomposed, composed], SOURCE, listing(composed.name)) == [composed]
+
+
 def test_source_that_is_one_video_goes_by_its_name(listing):
     assert select([Path("films/a.mp4")], Path("films/a.mp4"), listing("a.mp4")) == [Path("films/a.mp4")]
 

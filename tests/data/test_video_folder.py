@@ -458,6 +458,12 @@ def test_held_out_frames_are_in_no_clip(tmp_path):
     np.testing.assert_array_equal(train.full_frames(5), frames[5:8])
 
 
+@pytest.mark.parametrize(("hold_out", "left"), [(6, "2 frames"), (8, "0 frames"), (20, "0 frames")])
+def test_held_out_frames_that_leave_too_few_are_named(tmp_path, hold_out, left):
+    with pytest.raises(VidpredError, match=f"has {left} to use besides data.hold_out={hold_out}, but a clip spans 3"):
+        open_films(draw_films(tmp_path / "films", 1), hold_out=hold_out)
+
+
 def test_greyscale_clips_have_one_channel(tmp_path):
     split = open_films(draw_films(tmp_path / "films", 1), greyscale=True)
     assert split.train.facts["frame_channels"] == 1

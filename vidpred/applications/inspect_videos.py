@@ -11,8 +11,7 @@ import torch
 from vidpred.data.clip_decoding import Decoding, Settings
 from vidpred.data.clip_store import ClipStore
 from vidpred.data.selection import name_below
-from vidpred.data.usable_videos import UsableVideo, VideoReader
-from vidpred.data.video_identity import find_same_footage
+from vidpred.data.usable_videos import UsableVideo, VideoReader, same_footage
 from vidpred.data.windows import WindowRule, find_windows
 from vidpred.frames import to_model
 from vidpred.interfaces import Predictor
@@ -208,9 +207,8 @@ def _as_decoded(
 
 def _same_footage(videos: list[UsableVideo]) -> dict[str, str]:
     """Return which videos show what an earlier one shows, in another encoding."""
-    courses = [video.clip.course for video in videos]
     found: dict[str, str] = {}
     for number, video in enumerate(videos):
-        if same := find_same_footage([courses[number]], courses[:number]):
+        if same := same_footage([video], videos[:number]):
             found[video.name] = videos[same[0]].name
     return found

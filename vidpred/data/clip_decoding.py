@@ -12,11 +12,12 @@ import numpy as np
 from vidpred.data.motion import mean_difference
 from vidpred.errors import VidpredError
 from vidpred.video import sources
-from vidpred.video.pace import PAUSE, PAUSED_GAPS, as_rate
+from vidpred.video.pace import as_rate
 from vidpred.video.scaling import enlarged
 from vidpred.video.window import ShownFrame, VideoInfo
 
 MOST_REPEATED = 2  # times that a frame may be shown, to reach a frame rate
+LEAVING_OUT = ("least_change", "rest")  # settings that say which frames are left out
 LEAST_FRAME_BYTES = 8  # that a frame takes in any file, whatever the file says of their number
 
 
@@ -30,7 +31,9 @@ class Settings:
         greyscale: one channel instead of three.
         min_size: pixels; a video whose shorter side is smaller is enlarged to it.
         least_change: mean absolute difference in grey levels from the frame kept last; frames that change less are
-            left out. What is shown for longer than a pause ends what goes on.
+            left out.
+        rest: times that a picture has to be repeated to be at rest, which ends what goes on; it counts only where
+            frames are left out.
     """
 
     resolution: int
@@ -38,13 +41,12 @@ class Settings:
     greyscale: bool = False
     min_size: int = 1
     least_change: float = 0.0
+    rest: float = 0.0
 
     def wording(self) -> dict[str, Any]:
         """Return what tells how frames were decoded, as plain values: but for what they were not asked to change."""
         facts = asdict(self)
-        if self.least_change:
-            return {**facts, "pause": PAUSE}
-        return {name: facts[name] for name in facts if name != "least_change"}
+        return facts if self.least_change else {name: facts[name] for name in facts if name not in LEAVING_OUT}
 
 
 class Decoding:
@@ -120,7 +122,7 @@ class Decoding:
                 if kept is not None and mean_difference(pixels, kept) < settings.least_change:
                     num_repeats += 1
                     continue
-                yield ShownFrame(pixels, goes_on and num_repeats < max(PAUSE * self.frame_rate, PAUSED_GAPS))
+                yield ShownFrame(pixels, goes_on and not 0 < settings.rest <= num_repeats)
                 kept, goes_on, num_repeats = pixels if settings.least_change else None, True, 0
         if size is None:
             raise VidpredError(f"{self.path} has no frames; take it away")

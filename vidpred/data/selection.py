@@ -1,5 +1,6 @@
 """Selects the videos that a text file names."""
 
+import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -21,7 +22,8 @@ def select(paths: Sequence[Path], source: Path, listing: Path) -> list[Path]:
     Args:
         paths: of the videos found in ``source``.
         source: the folder, or the one video.
-        listing: a text file with one name per line, relative to ``source``; blank lines and lines
+        listing: a text file with one name per line, relative to ``source``, as people and ``find .`` write them:
+            with ./ before it or not, with / or \\, and with accents in either form of Unicode; blank lines and lines
             that begin with # are skipped.
 
     Raises:
@@ -29,7 +31,7 @@ def select(paths: Sequence[Path], source: Path, listing: Path) -> list[Path]:
     """
     require_regular(listing, "the list of videos")
     try:
-        lines = [line.strip() for line in listing.read_text(encoding="utf-8").splitlines()]
+        lines = [line.strip() for line in listing.read_text(encoding="utf-8-sig").splitlines()]
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "not a text in UTF-8"
         raise VidpredError(
@@ -38,10 +40,17 @@ def select(paths: Sequence[Path], source: Path, listing: Path) -> list[Path]:
     names = {line for line in lines if line and not line.startswith("#")}
     if not names:
         raise VidpredError(f"the list of videos {listing} names none; write one file name per line into it")
-    found = {name_below(path, source).replace("\\", "/"): path for path in paths}
+    found = {name_below(path, source): path for path in paths}
+    plain = {_plain(name): name for name in found}
+    names = {name if name in found else plain.get(_plain(name), name) for name in names}
     if unknown := sorted(names - found.keys()):
         raise VidpredError(
             f"{listing} names {listed(unknown, MOST_NAMED)}, but {source} holds no such video"
             f"{did_you_mean(unknown[0], found)}; correct the names or add the videos"
         )
     return [path for name, path in found.items() if name in names]
+
+
+def _plain(name: str) -> str:
+    """Return a name in the one form that all spellings of it share."""
+    return unicodedata.normalize("NFC", name.replace("\\", "/")).removeprefix("./")

@@ -5,9 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from vidpred.data.usable_videos import UsableVideo
+from vidpred.data.usable_videos import UsableVideo, same_footage
 from vidpred.data.usage import is_listed, listed
-from vidpred.data.video_identity import find_same_footage
 
 FEWEST_TO_SPLIT = 2
 ID_LENGTH = 16  # hexadecimal digits by which a record tells videos apart
@@ -59,6 +58,14 @@ class KnownSplit:
     def validated_on(self, video: UsableVideo) -> bool:
         return not self.validation.keys().isdisjoint(_ids(video)) or is_listed(self.table, video.name, "validation")
 
+    def was_read(self, name: str, pixels: str) -> bool:
+        """Return whether the run was on a video as it was decoded to frames of this hash.
+
+        Runs of before such hashes were recorded read all frames.
+        """
+        recorded = pixels[:ID_LENGTH] in {**self.training, **self.validation}
+        return recorded or any(is_listed(self.table, name, role) for role in ("train", "validation"))
+
     def with_videos(self, train: Iterable[UsableVideo], held_out: Iterable[UsableVideo]) -> "KnownSplit":
         """Return what is known after a run was on these; a video that is missing for a while is not forgotten."""
         sides = ({**self.training, **_by_id(train)}, {**self.validation, **_by_id(held_out)})
@@ -102,7 +109,7 @@ def leaking(train: Sequence[UsableVideo], held_out: Sequence[UsableVideo], known
 
     They show the same footage as a validation video, or are ones that the run validated on.
     """
-    same = find_same_footage([video.clip.course for video in train], [video.clip.course for video in held_out])
+    same = same_footage(train, held_out)
     reasons = {train[here].content: f"shows the same as {held_out[there].name}" for here, there in same.items()}
     before = {video.content: "this run validated on it" for video in train if known.validated_on(video)}
     return {**reasons, **before}

@@ -1,5 +1,6 @@
 """Decodes the videos of a folder, and finds those with windows to train or to validate on."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -7,12 +8,13 @@ import numpy as np
 
 from vidpred.data.clip_decoding import Settings
 from vidpred.data.clip_store import ClipStore, StoredClip, StoreError
+from vidpred.data.repeats import gains, holds_many, without_repeats
 from vidpred.data.selection import name_below, select
 from vidpred.data.training_windows import TrainingChoice
 from vidpred.data.transitions import Transitions
 from vidpred.data.usage import Usage
-from vidpred.data.video_identity import content_key
-from vidpred.data.windows import REPEATED, FoundWindows, WindowRule, find_windows
+from vidpred.data.video_identity import content_key, find_same_footage
+from vidpred.data.windows import FoundWindows, WindowRule, find_windows
 from vidpred.errors import VidpredError
 from vidpred.machine.progress import progress
 from vidpred.video.sources import find_sources
@@ -33,7 +35,8 @@ class UsableVideo:
         transitions: between its successive frames, but for those that are held out.
         found: its windows.
         strides: of each of them (N,).
-        num_repeats: frames left out, each of which repeats the one before; 0 where some windows have none.
+        num_repeats: frames left out, each of which repeats the one before; 0 where it is read with its repeats.
+        other: it with its repeats where it is read without, or the other way round, if that was decoded as well.
     """
 
     name: str
@@ -43,6 +46,7 @@ class UsableVideo:
     found: FoundWindows
     strides: np.ndarray
     num_repeats: int = 0
+    other: StoredClip | None = None
 
     @property
     def frame_rate(self) -> float:
@@ -51,9 +55,8 @@ class UsableVideo:
 
     @property
     def stored_bytes(self) -> int:
-        """What it takes in the store, where a video without its repeats lies beside all of it."""
-        frames, number = self.clip.frames, self.clip.num_frames
-        return frames.nbytes + (frames.nbytes // number * (number + self.num_repeats) if self.num_repeats else 0)
+        """What it takes in the store, in either reading."""
+        return self.clip.frames.nbytes + (self.other.frames.nbytes if self.other else 0)
 
     def used_as(self, role: str) -> Usage:
         """Return what is told of it: its role is "train" or "validation"."""
@@ -69,6 +72,22 @@ class UsableVideo:
         )
 
 
+def same_footage(videos: Sequence[UsableVideo], others: Sequence[UsableVideo]) -> dict[int, int]:
+    """Say which videos show what others show, each with its repeats or without them, where it was read in both ways.
+
+    Returns:
+        For those that show the same as another: the number of that other, by their own number.
+    """
+    here, there = _courses(videos), _courses(others)
+    found = find_same_footage([course for _, course in here], [course for _, course in there])
+    return {here[one][0]: there[other][0] for one, other in found.items()}
+
+
+def _courses(videos: Sequence[UsableVideo]) -> list[tuple[int, np.ndarray]]:
+    clips = ((number, clip) for number, video in enumerate(videos) for clip in (video.clip, video.other))
+    return [(number, clip.course) for number, clip in clips if clip]
+
+
 class VideoReader:
     """Decodes videos, and remembers which were read and which skipped.
 
@@ -77,13 +96,23 @@ class VideoReader:
         settings: how to decode them.
         rule: what makes a window.
         hold_out: frames at the end of every video that are in no window.
+        was_read: whether a run that goes on was on a video as it is decoded with its repeats, by its name and the
+            hash of these frames: it stays on them, whatever is gained without.
     """
 
-    def __init__(self, store: ClipStore, settings: Settings, rule: WindowRule, hold_out: int):
+    def __init__(
+        self,
+        store: ClipStore,
+        settings: Settings,
+        rule: WindowRule,
+        hold_out: int,
+        was_read: Callable[[str, str], bool] = lambda *_: False,
+    ):
         self.store = store
         self.settings = settings
         self.rule = rule
         self.hold_out = hold_out
+        self.was_read = was_read
         self.skipped: list[Usage] = []
         self._read_before: dict[str, str] = {}  # names by hashes, of files and of decoded frames
 
@@ -137,19 +166,28 @@ class VideoReader:
         self._refuse_copy(clip.pixels, name)
         num_frames = clip.num_frames - self.hold_out
         if num_frames < self.rule.span:
-            raise VidpredError(f"has {counted(num_frames, 'frame')} to use, but a clip spans {self.rule.span}")
+            besides = f" besides data.hold_out={self.hold_out}" if self.hold_out else ""
+            number = counted(max(0, num_frames), "frame")
+            raise VidpredError(f"has {number} to use{besides}, but a clip spans {self.rule.span}")
         if path.is_dir():
             self._refuse_single_images(clip.transitions.among_first(num_frames))
         video = self._with_windows(name, content, clip)
-        if not len(video.found.starts) and video.found.repeats:
-            thinner = replace(self.settings, least_change=self.rule.min_motion * REPEATED)
-            pictures = self.store.open(path, thinner, content)
-            if pictures.num_frames - self.hold_out >= self.rule.span:
-                thinned = self._with_windows(name, content, pictures)
-                video = replace(thinned, num_repeats=clip.num_frames - pictures.num_frames)
+        if holds_many(video.found) and not (len(video.found.starts) and self.was_read(name, clip.pixels)):
+            video = self._without_repeats(path, video)
         if not len(video.found.starts):
             raise VidpredError(self._why_none(video.found))
         return video
+
+    def _without_repeats(self, path: Path, video: UsableVideo) -> UsableVideo:
+        """Return a video without its repeated frames, or as it is where that gains no clips."""
+        pictures = self.store.open(path, without_repeats(self.settings, video.clip, self.rule), video.content)
+        if pictures.num_frames - self.hold_out < self.rule.span:
+            return replace(video, other=pictures)
+        thinned = self._with_windows(video.name, video.content, pictures)
+        if not gains(video.found, thinned.found):
+            return replace(video, other=pictures)
+        self._refuse_copy(pictures.pixels, video.name)
+        return replace(thinned, num_repeats=video.clip.num_frames - pictures.num_frames, other=video.clip)
 
     def _with_windows(self, name: str, content: str, clip: StoredClip) -> UsableVideo:
         transitions = clip.transitions.among_first(clip.num_frames - self.hold_out)
@@ -158,7 +196,7 @@ class VideoReader:
 
     def _why_none(self, found: FoundWindows) -> str:
         """Say why a video that is long enough has no windows."""
-        if found.repeats:
+        if found.num_repeating:
             return (
                 f"repeats a frame in all of its clips of {self.rule.span} frames that move, and has too few without "
                 "repeats; in training, data.min_motion=0 takes it"

@@ -113,7 +113,7 @@ def video_folder(
     _check_training(stride, max_stride, validation_source, validation_only)
     rule, known = WindowRule(clip_length, stride, min_motion, scene_cut), KnownSplit.parse(known_split)
     settings = Settings(resolution, frame_rate, greyscale, min_size=crop)
-    reader = VideoReader(ClipStore(cache), settings, rule, hold_out)
+    reader = VideoReader(ClipStore(cache), settings, rule, hold_out, known.was_read)
     held_out = reader.read(validation_source, validation_only) if validation_source else []
     videos = reader.read(source, only)
     if not videos or (validation_source and not held_out):

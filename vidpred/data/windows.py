@@ -12,6 +12,7 @@ from vidpred.data.moving_still import fill_with_moving_still
 from vidpred.data.transitions import Transitions
 
 REPEATED = 0.25  # of the minimum motion: a frame that changes less repeats the one before it
+SUDDEN = 3.0  # times as much changes on either side of a frame that a converter repeats; what pauses slows down first
 
 
 @dataclass(frozen=True)
@@ -45,14 +46,16 @@ class FoundWindows:
         num_cuts: how many scene cuts the video has.
         num_breaks: how often it does not go on from one frame to the next.
         static_share: the share of static ones among the windows without a cut or a break.
-        repeats: whether any of these would move enough, but for a frame that repeats the one before.
+        num_repeating: how many of these would move enough, but for a frame that repeats the one before.
+        num_sudden: how many of those do so only where all else moves on, with no slow motion beside it.
     """
 
     starts: np.ndarray
     num_cuts: int
     num_breaks: int
     static_share: float
-    repeats: bool = False
+    num_repeating: int = 0
+    num_sudden: int = 0
 
 
 def find_windows(transitions: Transitions, rule: WindowRule) -> FoundWindows:
@@ -70,11 +73,25 @@ def find_windows(transitions: Transitions, rule: WindowRule) -> FoundWindows:
     if len(transitions) < gaps:
         return FoundWindows(np.zeros(0, np.int64), num_cuts, num_breaks, 0.0)
     whole = _sliding_sum(cuts | transitions.breaks, gaps) == 0
-    repeated = _sliding_sum(transitions.differences < rule.min_motion * REPEATED, gaps) > 0
+    least = rule.min_motion * REPEATED
+    repeats, pauses = transitions.differences < least, _pauses(transitions.differences, least)
+    repeated, paused = (_sliding_sum(each, gaps) > 0 for each in (repeats, pauses))
     moving = whole & (_sliding_sum(transitions.differences, gaps) >= rule.min_motion * gaps - 1e-6)
     starts = np.flatnonzero(moving & ~repeated)
     static_share = 1 - len(starts) / whole.sum() if whole.any() else 0.0
-    return FoundWindows(starts, num_cuts, num_breaks, float(static_share), bool((moving & repeated).any()))
+    numbers = (int((moving & repeated).sum()), int((moving & repeated & ~paused).sum()))
+    return FoundWindows(starts, num_cuts, num_breaks, float(static_share), *numbers)
+
+
+def _pauses(differences: np.ndarray, least: float) -> np.ndarray:
+    """Return which differences are below ``least`` and end or begin with slow motion, as booleans (T - 1,)."""
+    still = differences < least
+    beginnings, ends = np.flatnonzero(np.diff(still, prepend=False, append=False)).reshape(-1, 2).T
+    around = np.pad(differences, 1, constant_values=np.inf)  # one place later
+    slow = np.minimum(around[beginnings], around[ends + 1]) < SUDDEN * least
+    pauses = np.zeros(len(still), bool)
+    pauses[still] = np.repeat(slow, ends - beginnings)
+    return pauses
 
 
 def _sliding_sum(values: np.ndarray, length: int) -> np.ndarray:
