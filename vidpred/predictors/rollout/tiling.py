@@ -43,8 +43,7 @@ class Tiled:
     Every tile is predicted with a margin of the predictor's ``receptive_radius``, so that what a tile
     does not contain could not have mattered, and begins at a multiple of its ``coarsest_pixel`` and of the pixels of
     its coarsest scale, so that it is pooled as in the whole frame. A predictor without a finite radius
-    (``receptive_radius`` is None or missing) always gets whole frames. All tiles of a frame share its noise, if there is
-    any.
+    (``receptive_radius`` is None or missing) always gets whole frames. All tiles of a frame share its noise.
 
     Args:
         predictor: answers for the tiles.
