@@ -73,8 +73,8 @@ def write_results(out: Path, groups: Groups, windows: int, seed: int) -> str:
 
 def _conditions(made: Mapping[str, Any], groups: Groups, windows: int) -> str:
     return (
-        f"{windows} clips of each video at most, {len(groups.others)} videos of other sources; intervals over videos, and "
-        "in the last line over groups, whose worst mean over other sources stands there as the worst of them. "
+        f"{windows} clips of each video at most, {len(groups.others)} videos of other sources; intervals over videos, "
+        "and in the last line over groups, whose worst mean over other sources stands there as the worst of them. "
         f"Seed {made['seed']}, {made['processor']}, {made['threads']} of "
     )
 
