@@ -23,8 +23,8 @@ def receptive_radius(predictor: object) -> int | None:
 
 def _grain(predictor: object) -> int:
     """Return of what number of pixels tiles begin at multiples, so that each pools as the whole frame does."""
-    within: int = getattr(predictor, "coarsest_pixel", 1)
-    return within * 2 ** (num_scales(predictor) - 1)
+    within = getattr(predictor, "coarsest_pixel", 1)
+    return int(within * 2 ** (num_scales(predictor) - 1))
 
 
 def affordable_pixels(predictor: Predictor, dtype: torch.dtype) -> int:
