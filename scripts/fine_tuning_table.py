@@ -74,8 +74,8 @@ def write_results(out: Path, groups: Groups, windows: int, seed: int) -> str:
 def _conditions(made: Mapping[str, Any], groups: Groups, windows: int) -> str:
     return (
         f"{windows} clips of each video at most, {len(groups.others)} videos of other sources; intervals over videos, "
-        f"and in the last line over groups. Seed {made['seed']}, {made['processor']}, {made['threads']} of "
-        f"{made['cores']} cores, vidpred {made['revision']}, {made['started'][:10]}."
+        "and in the last line over groups, whose worst mean over other sources stands there as the worst of them. "
+        f"Seed {made['seed']}, {made['processor']}, {made['threads']} of "
     )
 
 

@@ -1,4 +1,4 @@
-"""Fits the 16 weights by which the shipped sampler lets motion go on otherwise, and writes it as it is shipped.
+"""Fits the 15 weights by which the shipped sampler lets motion go on otherwise, and writes it as it is shipped.
 
     python scripts/fit_motion_sampler.py videos/ --only permissive.txt --out motion_sampler.safetensors
 

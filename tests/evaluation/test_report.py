@@ -9,12 +9,14 @@ import re
 import numpy as np
 import pytest
 
+from vidpred import registry
 from vidpred.errors import VidpredError
 from vidpred.evaluation import BASELINES, Report
 from vidpred.evaluation.pages import write_report
 from vidpred.evaluation.pages.page import report_page
 from vidpred.evaluation.protocol import describe, metric_facts
 from vidpred.evaluation.table import MAX_COLUMNS
+from vidpred.metrics import Metric
 
 METRICS = metric_facts()
 NAMES = ("ours", *BASELINES)
@@ -227,6 +229,15 @@ def test_sharpness_stands_beside_the_other_scores_first(values):
     report = make_report(values)
     assert report.headlines == report.metrics[:5] == usual
     assert "high frequency power (1 is best)" in report.table()
+
+
+def test_a_metric_of_ones_own_is_shown_beside_the_usual_ones(values, monkeypatch):
+    largest = Metric(lambda prediction, target: (prediction - target).abs().amax((2, 3, 4)), "", False)
+    monkeypatch.setitem(registry.METRICS._parts, "worst_pixel", largest)
+    monkeypatch.setitem(METRICS, "worst_pixel", METRICS["mae"])
+    report = make_report(np.concatenate([values, values[:, :1]], axis=1))
+    assert report.headlines == [*report.metrics[:5], "worst_pixel"]
+    assert "\nworst pixel " in report.table()
 
 
 def test_all_files_are_written_and_only_the_date_differs_between_two_times(values, tmp_path):

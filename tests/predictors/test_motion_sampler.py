@@ -85,3 +85,7 @@ def test_a_rollout_asks_for_all_samples_at_once_but_not_at_a_larger_lead(sampler
     further = MotionSampler(lead=2, widths=(8, 8, 8, 8)).eval()
     monkeypatch.setattr(further, "sample_ahead", None)
     assert rollout(further, panning, horizon=2, num_samples=3).shape[:3] == (1, 3, 2)
+
+
+def test_fifteen_weights_say_how_far_motion_may_go_off(sampler):
+    assert sum(weight.numel() for weight in sampler.uncertainty.parameters()) == 15

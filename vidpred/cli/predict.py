@@ -162,6 +162,6 @@ def _each(clips: list[Path], one: Callable[[Path], None]) -> None:
     wait_for_others()
     if bad:
         raise VidpredError(
-            f"{len(bad)} of {len(clips)} videos were not predicted, for the reasons above: {', '.join(bad)}; mend them "
-            "or take them away, and name what is to be written by --out"
+            f"{len(bad)} of {len(clips)} videos were not predicted, for the reasons above: {', '.join(bad)}; mend or "
+            "leave them out, and give the same command again, which predicts what is still missing"
         )

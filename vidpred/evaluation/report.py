@@ -20,7 +20,7 @@ from vidpred.evaluation.set_distances import SetComparison
 from vidpred.evaluation.table import decimals, difference_table, opponents, score_table, title
 from vidpred.frames.pictures import draw_curves
 from vidpred.machine.spreadsheets import as_csv
-from vidpred.metrics import HEADLINES, MASKED_METRICS, METRICS
+from vidpred.metrics import HEADLINES, MASKED_METRICS, METRICS, MaskedMetric, Metric
 from vidpred.wording import counted_clips
 
 
@@ -74,8 +74,10 @@ class Report:
 
     @property
     def headlines(self) -> list[str]:
-        """Names of the metrics that are shown first: the usual ones, and those that were added with their weights."""
-        return [name for name in self.metrics if name in HEADLINES or name not in {**METRICS, **MASKED_METRICS}]
+        """Names of the metrics that are shown first: the usual ones, and those that weights or a user added."""
+        registered: dict[str, Metric | MaskedMetric] = {**METRICS, **MASKED_METRICS}
+        own = {name for name, metric in registered.items() if metric.function.__module__.startswith("vidpred.")}
+        return [name for name in self.metrics if name in HEADLINES or name not in own]
 
     @property
     def horizon(self) -> int:

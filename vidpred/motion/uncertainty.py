@@ -59,7 +59,7 @@ class MotionUncertainty(nn.Module):
     displacements have Student's t distribution, with two degrees of freedom. Of futures that spread as much, more stay
     near what is predicted, and a few leave it.
 
-    It has 16 weights, all logarithms.
+    It has 15 weights, all logarithms.
     """
 
     def __init__(self) -> None:

@@ -56,7 +56,7 @@ class MotionSampler(nn.Module):
     """Predict as ``flow_pyramid`` does, then let motion go on otherwise, by noise: each draw is one consistent future.
 
     Where things are predicted to be, they are not: the camera shifts and turns, things speed up, slow down and bend
-    their course. How far, back-tests on the known frames tell, as multiples that 16 learned weights give
+    their course. How far, back-tests on the known frames tell, as multiples that 15 learned weights give
     (:class:`vidpred.motion.uncertainty.MotionUncertainty`). The noise of the first frame of a rollout decides the whole
     of it, so that a future goes its way steadily; frames are displaced once, however far ahead they lie, so that none
     grows blurred or loud. Without noise, or with zeros, it predicts what ``flow_pyramid`` does.

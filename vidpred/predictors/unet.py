@@ -65,8 +65,9 @@ class UNet(nn.Module):
         self.head = nn.Conv2d(widths[0], frame_channels, 3, padding=1)
         nn.init.normal_(self.head.weight, std=HEAD_DEVIATION)  # so that training starts from the last frame again
         nn.init.constant_(cast(Tensor, self.head.bias), 0.0)
+        self.coarsest_pixel = 2 ** (len(WIDTHS) - 1)
         # Two poolings, and two convolutions per level on either path, in pixels of the full size.
-        self.receptive_radius: int | None = 4 * (len(WIDTHS) + 4 + 4)
+        self.receptive_radius: int | None = self.coarsest_pixel * (len(WIDTHS) + 4 + 4)
 
     def forward(self, context: Tensor) -> Pyramid:
         """Map a context (B, T, C, H, W) to one level (B, 1, C, H, W).

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from vidpred.errors import VidpredError
-from vidpred.predictors import CopyLast, Linear, MultiScalePredictor
+from vidpred.predictors import CopyLast, Linear, MultiScalePredictor, UNet
 from vidpred.predictors.rollout.rollout import rollout
 from vidpred.predictors.rollout.tiling import Tiled
 
@@ -16,7 +16,7 @@ class Watched:
         self.predictor = predictor
         self.sizes = []
         self.num_context_frames, self.lead = predictor.num_context_frames, predictor.lead
-        for name in ("receptive_radius", "num_scales"):
+        for name in ("receptive_radius", "coarsest_pixel", "num_scales"):
             if hasattr(predictor, name):
                 setattr(self, name, attributes.get(name, getattr(predictor, name)))
 
@@ -44,6 +44,19 @@ def test_tiles_are_exact_at_any_size(network, size, max_pixels):
     assert all(height * width <= max_pixels for height, width in watched.sizes)
     assert len(watched.sizes) > 1 or size[0] * size[1] <= max_pixels
     torch.testing.assert_close(tiled, network(context)[-1], atol=1e-5, rtol=0)
+
+
+@torch.no_grad()
+@pytest.mark.parametrize("max_pixels", [101 * 113, 150 * 130])
+@pytest.mark.parametrize("size", [(101, 263), (200, 131), (331, 45)], ids=str)
+def test_tiles_are_exact_for_a_network_that_pools_within_its_one_scale(size, max_pixels):
+    network = UNet(2, 1, width_multiplier=0.2).double().eval()
+    torch.nn.init.normal_(network.head.weight)
+    context = torch.rand(1, 2, 1, *size, dtype=torch.float64) * 2 - 1
+    watched = Watched(network)
+    tiled = Tiled(watched, max_pixels)(context)[-1]
+    assert len(watched.sizes) > 1 or size[0] * size[1] <= max_pixels
+    torch.testing.assert_close(tiled, network(context)[-1], atol=1e-12, rtol=0)
 
 
 @torch.no_grad()

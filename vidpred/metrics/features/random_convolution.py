@@ -22,9 +22,10 @@ class RandomConvolution(nn.Module):
 
     Every layer is a 5 x 5 convolution of stride 2 with Gaussian weights of variance 2 / inputs and no
     bias, then ReLU. In the first layer the weights have zero mean in each channel: they respond to edges and
-    texture, which blur and noise change, but not to the brightness of even areas (raw_patches does). Untrained
-    features separate sets of images without favouring the classes of any data set (Naeem et al., 2020), but
-    are not semantic. Compare values only with those of the same extractor.
+    texture, which blur and noise change, but not to the brightness of even areas (raw_patches does), except along the
+    border, outside of which there is mid-grey. Untrained features separate sets of images without favouring the
+    classes of any data set (Naeem et al., 2020), but are not semantic. Compare values only with those of the same
+    extractor.
     """
 
     name = "random_convolution"

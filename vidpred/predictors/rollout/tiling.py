@@ -21,6 +21,12 @@ def receptive_radius(predictor: object) -> int | None:
     return radius
 
 
+def _grain(predictor: object) -> int:
+    """Return of what number of pixels tiles begin at multiples, so that each pools as the whole frame does."""
+    within = getattr(predictor, "coarsest_pixel", 1)
+    return int(within * 2 ** (num_scales(predictor) - 1))
+
+
 def affordable_pixels(predictor: Predictor, dtype: torch.dtype) -> int:
     """Return how many pixels of a frame may go through the predictor at once.
 
@@ -35,8 +41,9 @@ class Tiled:
     """A predictor that gives another one no more than ``max_pixels`` of a frame at a time.
 
     Every tile is predicted with a margin of the predictor's ``receptive_radius``, so that what a tile
-    does not contain could not have mattered. A predictor without a finite radius (``receptive_radius`` is
-    None or missing) always gets whole frames. All tiles of a frame share its noise, if there is any.
+    does not contain could not have mattered, and begins at a multiple of its ``coarsest_pixel`` and of the pixels of
+    its coarsest scale, so that it is pooled as in the whole frame. A predictor without a finite radius
+    (``receptive_radius`` is None or missing) always gets whole frames. All tiles of a frame share its noise.
 
     Args:
         predictor: answers for the tiles.
@@ -62,8 +69,7 @@ class Tiled:
         radius = receptive_radius(self.predictor)
         if radius is None or height * width <= self.max_pixels:
             return predict_with(self.predictor, context, latent)
-        # Cut between the pixels of the coarsest scale, so that every tile pools as the whole frame does.
-        grain = 2 ** (num_scales(self.predictor) - 1)
+        grain = _grain(self.predictor)
         margin = -(-radius // grain) * grain
         tile = _best_tile(height, width, margin, grain, self.max_pixels)
         columns = list(_spans(width, tile.width, margin))
