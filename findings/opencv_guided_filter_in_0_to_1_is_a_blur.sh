@@ -10,8 +10,8 @@
 # (eps by 255 squared) the same picture is right. A NumPy version of the definition agrees with OpenCV to 1e-4 in all of
 # these, if it drops windows with a determinant below 1e-6, and only then in 0..1.
 #
-# Who is bitten: whoever refines masks, depth or flow by a frame in 0..1; 1e-4 to 1e-3 are the usual values of eps there.
-# Instead: the frame as bytes or times 255 as the guide, eps times 65025; or a gray guide.
+# Who is bitten: whoever refines masks, depth or flow by a frame in 0..1; 1e-4 to 1e-3 are the usual values of eps
+# there. Instead: the frame as bytes or times 255 as the guide, eps times 65025; or a gray guide.
 #
 # Versions: opencv-contrib-python-headless 5.0.0.93, numpy 2.4.6; seen on Linux x86_64 with Python 3.11, 29 November
 # 2026.
