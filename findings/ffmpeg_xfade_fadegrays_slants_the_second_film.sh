@@ -10,7 +10,7 @@
 # right, and so are films with rows of equal lengths.
 #
 # Who is bitten: whoever joins a scaled or mirrored film to another one; copies of one film look right in any try.
-# Instead: format=gbrp before it, or the same last filter (`hflip,hflip` at worst) on both films.
+# Instead: format=gbrp before it, or the same last filter on both films.
 #
 # Versions: FFmpeg 9.0.2 (imageio-ffmpeg 0.8.1), numpy 2.4.6; seen on Linux x86_64 with Python 3.11, 29 November 2026.
 #

@@ -10,7 +10,7 @@
 #
 # Who is bitten: whoever compares by it (lower is better): tables depend on batch size and shuffling, pictures with
 # damage at one side are taken for better; and as a loss it pulls pictures by others. A loop over pairs does
-# not help, as single ones are wrong as well. Instead: the MDSI of piq.
+# not help, as single ones are wrong as well.
 #
 # Versions: piqa 1.3.2, torch 2.13.0, numpy 2.4.6; seen on Linux x86_64 with Python 3.11, 29 November 2026.
 #

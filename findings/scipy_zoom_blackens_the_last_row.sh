@@ -6,11 +6,11 @@
 # which is beyond the picture, and there the default mode "constant" gives 0. It is so for 17 of the sizes from 4 to 300
 # at 0.5 and for 23 of them at 0.25 (2160 among the larger ones), always for the whole last row or column, at each order
 # and in each type; at 2.0 for none of them. Just which sizes follows from the rounding of doubles alone: this script
-# says them beforehand by two operations of Python. The documentation says nothing of it, and the line has been reported
-# and mended more than once for other sizes.
+# says them beforehand by two operations of Python. The documentation says nothing of it; such lines have been reported
+# since 2007, for other sizes and factors.
 #
-# Who is bitten: whoever makes pyramids or thumbnails by it: one size in 15 has a black line, that pulls PSNR and SSIM
-# down and makes an edge that is not there. Instead: mode="nearest", or mode="grid-constant" with grid_mode=True.
+# Who is bitten: whoever makes pyramids or thumbnails by it: about one size in 15 has a black line, that pulls PSNR and SSIM
+# down and makes an edge that is not there. Instead: mode="nearest".
 #
 # Versions: scipy 1.17.1, numpy 2.4.6; seen on Linux x86_64 with Python 3.11, 29 November 2026.
 #
