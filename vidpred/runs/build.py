@@ -94,7 +94,7 @@ class Plan:
             engine: where and how exactly it is computed.
         """
         settings, weights = self.config.train, self.config.objective
-        opposed = bool(weights.adversarial_weight or weights.feature_matching)
+        opposed = weights.has_adversary
         check_pairs(self.config, self.task, engine.num_processes)
         parts = {"network": self.network, **({"discriminator": self.discriminator} if opposed else {})}
         require_room_to_train(self.config, self.task, parts, facts, engine)
