@@ -40,7 +40,7 @@ from vidpred.training.adversary import Adversary
 from vidpred.training.augmentations import AUGMENTATIONS
 from vidpred.training.augmenter import Augmenter
 from vidpred.training.feed import Feed
-from vidpred.training.health.verdicts import check_verdicts
+from vidpred.training.health.diagnosis import check_verdicts
 from vidpred.training.penalties import Penalties
 from vidpred.training.player import Player
 from vidpred.training.reference_batch import fix_reference_batch

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from vidpred.errors import VidpredError
+from vidpred.training.health.diagnosis import SUGGESTIONS, Verdict, check_verdicts
 from vidpred.training.health.movement import describe_movement
-from vidpred.training.health.verdicts import PATIENCE, SUGGESTIONS, WINDOW, Verdict, check_verdicts, diagnose
+from vidpred.training.health.verdicts import PATIENCE, WINDOW, diagnose
 
 
 def measurement(number, **figures):
