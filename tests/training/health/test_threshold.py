@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pytest
 
-from vidpred.training.health.diagnosis import Verdict
+from vidpred.training.health.diagnosis import SUGGESTIONS, Verdict
 from vidpred.training.health.threshold import MISPLACED, describe_threshold
 from vidpred.training.health.verdicts import diagnose
 
@@ -92,8 +92,8 @@ def test_a_discriminator_that_orders_all_pairs_dominates_fakes_that_stay_alike()
     found = diagnose(growing(0.3, 0.3))
     assert str(found) == (
         "discriminator dominates (of a real and a fake clip, it takes the real one for real in 97% of all pairs, and "
-        "fakes differ 30% as much as real clips do, which hardly grows); try: lower adversary.lr, or regularise the "
-        "discriminator"
+        "fakes differ 30% as much as real clips do, which hardly grows); try: "
+        f"{SUGGESTIONS[Verdict.DISCRIMINATOR_DOMINATES]}"
     )
 
 

@@ -34,11 +34,13 @@ class Verdict(StrEnum):
 
 SUGGESTIONS: Mapping[Verdict, str] = {
     Verdict.HEALTHY: "go on",
-    Verdict.DISCRIMINATOR_DOMINATES: "lower adversary.lr, or regularise the discriminator",
+    Verdict.DISCRIMINATOR_DOMINATES: "lower adversary.lr, or regularise the discriminator: "
+    "objective.penalties.r1=1, with discriminator.normalisation=spectral where that is batch",
     Verdict.GENERATOR_DOMINATES: "raise adversary.lr, or set train.discriminator_steps=2",
-    Verdict.COLLAPSE: "lower generator.lr, and start again from before the collapse",
+    Verdict.COLLAPSE: "lower generator.lr, and start a new run",
     Verdict.OSCILLATING: "lower generator.lr and adversary.lr, both to a third",
-    Verdict.DISCRIMINATOR_OVERFITS: "train on more clips or augment them, else on a narrower discriminator",
+    Verdict.DISCRIMINATOR_OVERFITS: "train on more clips, augment what the discriminator sees "
+    "(objective.augmentation.strength=0.5), or make it narrower",
     Verdict.IN_NAME_ONLY: "raise objective.adversarial_weight tenfold",
     Verdict.DROWNS_DATA: "lower objective.adversarial_weight to a tenth",
     Verdict.TOO_EARLY: "go on",
@@ -52,11 +54,12 @@ class Diagnosis:
     verdict: Verdict
     because: str
     things: Things = CLIPS
+    instead: str = ""  # what to try where it is not what is usual for the verdict
 
     @property
     def suggestion(self) -> str:
         """What to try."""
-        return SUGGESTIONS[self.verdict].replace("clip", self.things.clip)
+        return self.instead or SUGGESTIONS[self.verdict].replace("clip", self.things.clip)
 
     def __str__(self) -> str:
         advice = f"; try: {self.suggestion}" if self.verdict.is_accusation else ""

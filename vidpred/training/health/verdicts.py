@@ -32,6 +32,7 @@ LITTLE = 0.4  # diversity below which a discriminator that orders all pairs has 
 GAINING = 1.5  # factor from one half of the window to the next above which it still teaches
 OVERFITTED = 0.2  # accuracy on clips of the training set minus that on held-out ones
 PERIODIC, SWINGING = 0.6, 0.35  # share of a movement that is undone; how large it is, as a share of data's spread
+STILL = 0.02  # reach below which a generator does not learn
 RESTLESS, ASTRAY = 0.6, 1.1  # drift per measurement, and how far it leads; pictures drawn anew each time have 1 of both
 
 
@@ -147,7 +148,7 @@ def _alike(evidence: Evidence) -> _Alike | None:
 
 
 def _oscillates(evidence: Evidence) -> Diagnosis | None:
-    traces = [entry["trace"] for entry in evidence.recent if "trace" in entry]
+    traces = _traces(evidence)
     if len(traces) < PATIENCE:
         return None
     movement, clips = describe_movement(traces), f"{evidence.things.clip}s"
@@ -169,7 +170,7 @@ def _oscillates(evidence: Evidence) -> Diagnosis | None:
 def _discriminator_dominates(evidence: Evidence) -> Diagnosis | None:
     if min(_mean(evidence.recent, "accuracy_real"), _mean(evidence.recent, "accuracy_fake")) < DOMINATING:
         return None
-    return Diagnosis(Verdict.DISCRIMINATOR_DOMINATES, _accuracies(evidence))
+    return _dominated(evidence, _accuracies(evidence))
 
 
 def _threshold_wanders(evidence: Evidence) -> Diagnosis | None:
@@ -193,7 +194,16 @@ def _tells_all(evidence: Evidence) -> Diagnosis | None:
         f"of a real and a fake {clip}, it takes the real one for real in {pairs:.0%} of all pairs, and fakes differ "
         f"{halves.later:.0%} as much as real {clip}s do, which hardly grows"
     )
-    return Diagnosis(Verdict.DISCRIMINATOR_DOMINATES, because)
+    return _dominated(evidence, because)
+
+
+def _dominated(evidence: Evidence, because: str) -> Diagnosis:
+    """Say whose fault it is that a discriminator dominates: a generator that stands still loses to any."""
+    traces = _traces(evidence)
+    if len(traces) < PATIENCE or describe_movement(traces).reach >= STILL:
+        return Diagnosis(Verdict.DISCRIMINATOR_DOMINATES, because)
+    because += "; for a fixed input, the generator's outputs do not change"
+    return Diagnosis(Verdict.DISCRIMINATOR_DOMINATES, because, instead="raise generator.lr")
 
 
 FINDINGS: Sequence[Callable[[Evidence], Diagnosis | None]] = (
@@ -256,6 +266,10 @@ def _halves(values: Sequence[float]) -> _Halves | None:
         return None
     middle = len(values) // 2
     return _Halves(float(np.median(values[:middle])), float(np.median(values[middle:])))
+
+
+def _traces(evidence: Evidence) -> list[Sequence[float]]:
+    return [entry["trace"] for entry in evidence.recent if "trace" in entry]
 
 
 def _diversities(evidence: Evidence) -> list[float]:
