@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 MISPLACED = 0.2  # accuracy lost to the place of the threshold from which a measurement counts
-TOLD = 0.95  # share of pairs in the right order from which real and fake clips are told, wherever the threshold lies
+TOLD = 0.9  # share of pairs in the right order from which real and fake clips are told, wherever the threshold lies
 WANDERING = 0.2  # share of measurements with a threshold too low, and of those with one too high, that are no accident
 
 
