@@ -51,6 +51,14 @@ def test_it_tells_the_story_and_leaves_a_picture_and_a_page(run_folder, tmp_path
     assert "<td>130</td><td>420</td>" in page
 
 
+def test_verdicts_that_were_recorded_by_other_rules_are_told_from_that_of_now(tmp_path, monkeypatch, capsys):
+    for recorded, is_other in (("oscillating", True), ("discriminator_dominates", False)):
+        run = write_metrics(tmp_path / recorded, [recorded] * 30)
+        _, stdout, _ = run_command(monkeypatch, capsys, "health", run)
+        assert "now: discriminator dominates (" in stdout
+        assert ("as the run recorded them, by other rules" in stdout) == is_other
+
+
 def test_without_out_it_stands_in_the_run_and_is_drawn_anew(run_folder, monkeypatch, capsys):
     for _ in range(2):
         assert run_command(monkeypatch, capsys, "health", run_folder)[0] == 0

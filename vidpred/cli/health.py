@@ -55,6 +55,8 @@ def health(
     for verdict, first, last in verdict_spells(entries):
         typer.echo(f"steps {first} to {last}: {verdict.words}")
     say(f"now: {found}")
+    if entries[-1]["verdict"] != found.verdict:
+        say("note: the verdicts over the steps are as the run recorded them, by other rules than those of now")
     for path in write_health(run, entries, found, picture):
         say_written(path)
     if duality_gap:

@@ -40,7 +40,7 @@ SUGGESTIONS: Mapping[Verdict, str] = {
     Verdict.COLLAPSE: "lower generator.lr, and start a new run",
     Verdict.OSCILLATING: "lower generator.lr and adversary.lr, both to a third",
     Verdict.DISCRIMINATOR_OVERFITS: "train on more clips, augment what the discriminator sees "
-    "(objective.augmentation.strength=0.5), or make it narrower",
+    "('objective.augmentation.policy=[colour, translation, cutout]'), or make it narrower",
     Verdict.IN_NAME_ONLY: "raise objective.adversarial_weight tenfold",
     Verdict.DROWNS_DATA: "lower objective.adversarial_weight to a tenth",
     Verdict.TOO_EARLY: "go on",
