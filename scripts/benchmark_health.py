@@ -32,7 +32,7 @@ from vidpred.registry import DATASETS, PREDICTORS, TASKS
 from vidpred.runs.build import Parts, open_engine
 from vidpred.runs.settings import load_config
 from vidpred.runs.train import build_health_monitor
-from vidpred.training.health.verdicts import Verdict
+from vidpred.training.health.diagnosis import Verdict
 from vidpred.training.logbook import Logbook
 from vidpred.training.loop import Intervals, Loop
 

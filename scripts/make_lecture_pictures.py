@@ -50,7 +50,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True, help="folder for the pictures; older ones are replaced")
     parser.add_argument("--work", type=Path, default=Path("lecture"), help="folder for digits and runs")
     parser.add_argument("--steps", type=int, default=1200, help="of the DCGAN (default: 1200)")
-    parser.add_argument("--trouble-steps", type=int, default=800, help="of every game that goes wrong (default: 800)")
+    parser.add_argument("--trouble-steps", type=int, default=1200, help="of every game that goes wrong (default: 1200)")
     chosen = parser.parse_args()
     out, work = chosen.out, chosen.work
     try:

@@ -15,10 +15,10 @@ from vidpred.training.progress import Progress
 USAGE = "vidpred predict CLIP.mp4 --checkpoint runs/a"
 
 
-def advice(capsys, best_step, ended_by=None, has_adversary=False):
+def advice(capsys, best_step, ended_by=None, measured_every=None):
     progress = Progress(best_step=best_step, ended_by=ended_by, latest_step=9, latest={"psnr": 20.0})
     outcome = Outcome(step=9, num_steps=9, seconds=3.0, share_waited=0.0, scores={}, stopped_by=None, progress=progress)
-    _report(Run(Path("runs/a"), outcome, USAGE, has_adversary=has_adversary))
+    _report(Run(Path("runs/a"), outcome, USAGE, measured_every=measured_every))
     return capsys.readouterr().out.splitlines()[1:]
 
 
@@ -34,7 +34,14 @@ def test_a_run_that_learned_nothing_is_to_go_on_instead_of_being_tried(capsys, e
 
 
 def test_after_a_game_its_health_is_what_to_look_at(capsys):
-    assert advice(capsys, best_step=9, has_adversary=True)[0] == "how the game went: vidpred health runs/a"
+    assert advice(capsys, best_step=9, measured_every=9)[0] == "how the game went: vidpred health runs/a"
+
+
+def test_a_game_that_was_never_measured_is_not_sent_to_look_at(capsys):
+    assert advice(capsys, best_step=9, measured_every=50)[0] == (
+        "how the game went is not known: a game is measured every 50 steps (log.metrics_every), and this run has taken "
+        "9 steps"
+    )
 
 
 @pytest.mark.parametrize(("seconds_per_step", "said"), [(0.4, "60 seconds"), (0.8, "2 minutes"), (60.0, "2.5 hours")])

@@ -51,6 +51,14 @@ def test_it_tells_the_story_and_leaves_a_picture_and_a_page(run_folder, tmp_path
     assert "<td>130</td><td>420</td>" in page
 
 
+def test_verdicts_that_were_recorded_by_other_rules_are_told_from_that_of_now(tmp_path, monkeypatch, capsys):
+    for recorded, is_other in (("oscillating", True), ("discriminator_dominates", False)):
+        run = write_metrics(tmp_path / recorded, [recorded] * 30)
+        _, stdout, _ = run_command(monkeypatch, capsys, "health", run)
+        assert "now: discriminator dominates (" in stdout
+        assert ("as the run recorded them, by other rules" in stdout) == is_other
+
+
 def test_without_out_it_stands_in_the_run_and_is_drawn_anew(run_folder, monkeypatch, capsys):
     for _ in range(2):
         assert run_command(monkeypatch, capsys, "health", run_folder)[0] == 0
@@ -69,6 +77,33 @@ def test_what_is_no_folder_of_a_run_is_named_as_such(tmp_path, monkeypatch, caps
     assert_refused(run_command(monkeypatch, capsys, command, tmp_path / "nope"), "nope does not exist", "runs/NAME")
 
 
+TINY = ["data=moving_shapes", "data.resolution=16", "data.num_clips=12", "network.num_scales=1", "train.batch_size=2"]
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        (["log.metrics_every=50"], ["no figures of health yet", "every 50 steps", "has taken 2 steps", "--resume"]),
+        (["objective.adversarial_weight=0"], ["trained without an adversary"]),
+    ],
+)
+def test_a_run_without_figures_says_which_of_the_reasons_it_has(tmp_path, monkeypatch, capsys, settings, words):
+    run = tmp_path / "run"
+    start_run(load_config(None, [*TINY, "train.steps=2", *settings]), run, "cpu", say=lambda text: None)
+    capsys.readouterr()
+    assert_refused(run_command(monkeypatch, capsys, "health", run), *words)
+    assert not (run / "health.png").exists()
+
+
+def test_a_run_whose_metrics_are_gone_says_so(tmp_path, monkeypatch, capsys):
+    run = tmp_path / "run"
+    settings = [*TINY, "train.steps=2", "log.metrics_every=1"]
+    start_run(load_config(None, settings), run, "cpu", say=lambda text: None)
+    (run / "metrics.jsonl").unlink()
+    capsys.readouterr()
+    assert_refused(run_command(monkeypatch, capsys, "health", run), "has taken 2 steps", "metrics.jsonl is gone")
+
+
 @pytest.mark.parametrize("name", ["seen.jpg", "run/metrics.jsonl"])
 def test_nothing_else_than_a_png_is_drawn(run_folder, tmp_path, monkeypatch, capsys, name):
     assert_refused(run_command(monkeypatch, capsys, "health", run_folder, "--out", tmp_path / name), "is no .png")
@@ -83,9 +118,8 @@ def test_a_picture_that_is_there_is_kept(run_folder, tmp_path, monkeypatch, caps
 
 
 def test_the_duality_gap_of_a_run_is_told_in_one_line(tmp_path, monkeypatch, capsys):
-    tiny = ["data=moving_shapes", "data.resolution=16", "data.num_clips=12", "network.num_scales=1"]
-    short = ["train.steps=3", "train.batch_size=2", "log.metrics_every=1", "log.validation_clips=2"]
-    start_run(load_config(None, [*tiny, *short]), tmp_path / "run", "cpu", say=lambda text: None)
+    short = ["train.steps=3", "log.metrics_every=1", "log.validation_clips=2"]
+    start_run(load_config(None, [*TINY, *short]), tmp_path / "run", "cpu", say=lambda text: None)
     before = files_below(tmp_path / "run" / "checkpoints")
     code, stdout, _ = run_command(
         monkeypatch, capsys, "health", tmp_path / "run", "--duality-gap", "--steps", 2, "--device", "cpu"

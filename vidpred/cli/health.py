@@ -48,14 +48,15 @@ def health(
         say(f"note: the last line of {path} was cut off, and is left out")
     entries = health_entries([line.entry for line in metrics.lines], path)
     if not entries:
-        raise VidpredError(
-            f"{run} has no figures of health; name the folder of a run with an adversary (objective.adversarial_weight "
-            "above 0) that has taken log.metrics_every steps"
-        )
+        from vidpred.runs.unmeasured import why_unmeasured
+
+        raise VidpredError(why_unmeasured(run))
     found = diagnose(entries)
     for verdict, first, last in verdict_spells(entries):
         typer.echo(f"steps {first} to {last}: {verdict.words}")
     say(f"now: {found}")
+    if entries[-1]["verdict"] != found.verdict:
+        say("note: the verdicts over the steps are as the run recorded them, by other rules than those of now")
     for path in write_health(run, entries, found, picture):
         say_written(path)
     if duality_gap:

@@ -156,6 +156,7 @@ def _threads_of(run: Path) -> int | None:
 
 def _report(run: "Run") -> None:
     """Say how the run ended, and what to do next; one process of several is enough for that."""
+    from vidpred.runs.unmeasured import say_how_to_see
     from vidpred.training.sentences import scores_said
 
     if run.folder is None:
@@ -170,8 +171,8 @@ def _report(run: "Run") -> None:
     of_step = "" if progress.latest_step == outcome.step else f" of step {progress.latest_step}"
     for name, said in scores_said(outcome.scores, progress.start if progress.latest_step else {}).items():
         say(f"  validation {name.replace('_', ' ')}{of_step}: {said}")
-    if run.has_adversary:
-        say(f"how the game went: vidpred health {as_word(run.folder)}")
+    if run.measured_every is not None:
+        say(say_how_to_see(run.folder, outcome.step, run.measured_every))
     learned_nothing = progress.best_step == 0 and outcome.step > 0
     if learned_nothing:
         say("next: more data or more steps, since the best weights of this run are those it started from")

@@ -40,7 +40,7 @@ from vidpred.training.adversary import Adversary
 from vidpred.training.augmentations import AUGMENTATIONS
 from vidpred.training.augmenter import Augmenter
 from vidpred.training.feed import Feed
-from vidpred.training.health.verdicts import check_verdicts
+from vidpred.training.health.diagnosis import check_verdicts
 from vidpred.training.penalties import Penalties
 from vidpred.training.player import Player
 from vidpred.training.reference_batch import fix_reference_batch
@@ -94,7 +94,7 @@ class Plan:
             engine: where and how exactly it is computed.
         """
         settings, weights = self.config.train, self.config.objective
-        opposed = bool(weights.adversarial_weight or weights.feature_matching)
+        opposed = weights.has_adversary
         check_pairs(self.config, self.task, engine.num_processes)
         parts = {"network": self.network, **({"discriminator": self.discriminator} if opposed else {})}
         require_room_to_train(self.config, self.task, parts, facts, engine)

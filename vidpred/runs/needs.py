@@ -124,7 +124,7 @@ def _clip_bytes(config: Config, facts: Mapping[str, Any]) -> int:
     """Return the bytes of the clips that a step takes, all processes together."""
     sides = [facts.get(name, 1) for name in ("clip_length", "frame_channels", "height", "width")]
     size = FLOAT * config.train.batch_size
-    if config.objective.adversarial_weight or config.objective.feature_matching:
+    if config.objective.has_adversary:
         size *= config.train.discriminator_steps + config.train.separate_batches
     for side in sides:
         size *= int(side)

@@ -74,7 +74,7 @@ def inherited_recipe(path: Path) -> dict[str, Any]:
     tree = saved.model_dump(mode="json")
     recipe = {name: tree[name] for name in SECTIONS}
     recipe["train"] = _without(PER_RUN, tree["train"])
-    if saved.objective.adversarial_weight or saved.objective.feature_matching:
+    if saved.objective.has_adversary:
         recipe["train"]["discriminator_head_start"] = HEAD_START
     recipe["log"] = {"best_by": saved.log.best_by}
     if saved.data.name == VIDEOS or makes_images(saved.task.name):

@@ -32,7 +32,7 @@ from vidpred.runs.trees import MOST_IN_SETTINGS, MalformedError, check_tree
 from vidpred.training.settings import AugmentationSettings, PlayerSettings, Section
 
 OPPOSED = Needs(
-    lambda _, config: config.objective.adversarial_weight or config.objective.feature_matching,
+    lambda _, config: config.objective.has_adversary,
     "there is no discriminator: objective.adversarial_weight and objective.feature_matching are 0",
 )
 PENALISED = Needs(lambda objective, _: objective.penalties, "objective.penalties names none")
@@ -114,6 +114,11 @@ class ObjectiveSection(Section):
     errors as adversarial_weight, with which it may stand, or alone."""
     classification_weight: Annotated[Weight, OPPOSED, CLASSIFIED] = 1.0
     """Weight of the error in the classes of labelled clips, where there are any, beside the discriminator's game."""
+
+    @property
+    def has_adversary(self) -> bool:
+        """Whether there is a discriminator, and a game."""
+        return bool(self.adversarial_weight or self.feature_matching)
 
 
 class TrainSection(Section):

@@ -48,7 +48,7 @@ class Run:
     outcome: Outcome
     usage: str  # the command that puts its network to use
     plugins: str = ""  # options by which any command loads its plug-ins
-    has_adversary: bool = False
+    measured_every: int | None = None  # steps from one measurement of its game to the next; none without a game
 
 
 @memory_explained(ADVICE)
@@ -197,7 +197,7 @@ def _train(
         say(sentence)
     path, plugins = folder.path if folder else None, as_options(parts.config.plugins)
     usage = parts.task.usage.replace("RUN", as_word(path)) + plugins * parts.task.usage.startswith("vidpred ")
-    return Run(path, outcome, usage, plugins, parts.trainer.adversary is not None)
+    return Run(path, outcome, usage, plugins, parts.config.log.metrics_every if parts.trainer.adversary else None)
 
 
 def _build_loop(parts: Parts, writer: Writer | None, progress: Progress, origin: str, was_random: bool) -> Loop:

@@ -7,8 +7,9 @@ from material import draw_images
 
 from vidpred.runs.settings import load_config
 from vidpred.runs.train import start_run
+from vidpred.training.health.diagnosis import SUGGESTIONS, Diagnosis, Verdict
 from vidpred.training.health.picture import draw_health, health_page
-from vidpred.training.health.verdicts import SUGGESTIONS, Diagnosis, Verdict, diagnose
+from vidpred.training.health.verdicts import diagnose
 from vidpred.training.metrics_file import read_metrics
 
 IMAGES = [

@@ -9,8 +9,8 @@ from vidpred.errors import VidpredError
 from vidpred.machine.engine import evaluating
 from vidpred.runs.checkpoint import Checkpoint
 from vidpred.runs.train import resume_run, start_run
+from vidpred.training.health.diagnosis import Diagnosis, Verdict
 from vidpred.training.health.monitor import in_short
-from vidpred.training.health.verdicts import Diagnosis, Verdict
 from vidpred.training.logbook import Logbook
 
 OFTEN = (

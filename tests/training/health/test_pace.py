@@ -5,8 +5,9 @@ import math
 import numpy as np
 import pytest
 
+from vidpred.training.health.diagnosis import Verdict
 from vidpred.training.health.pace import counted
-from vidpred.training.health.verdicts import Verdict, diagnose
+from vidpred.training.health.verdicts import diagnose
 
 HEALTHY = {"accuracy_real": 0.7, "accuracy_fake": 0.65, "accuracy_pairs": 0.75, "diversity": 0.9, "gradient_share": 0.2}
 

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from vidpred.errors import VidpredError
+from vidpred.training.health.diagnosis import SUGGESTIONS, Verdict, check_verdicts
 from vidpred.training.health.movement import describe_movement
-from vidpred.training.health.verdicts import PATIENCE, SUGGESTIONS, WINDOW, Verdict, check_verdicts, diagnose
+from vidpred.training.health.verdicts import PATIENCE, WINDOW, diagnose
 
 
 def measurement(number, **figures):
@@ -113,6 +114,17 @@ def test_a_discriminator_that_is_nearly_always_right_still_leaves_something_to_l
 
 def test_a_discriminator_that_is_right_on_97_and_99_percent_dominates():
     assert diagnose(history(accuracy_real=0.97, accuracy_fake=0.99)).verdict is Verdict.DISCRIMINATOR_DOMINATES
+
+
+def test_a_generator_that_stands_still_is_to_learn_rather_than_the_discriminator_less():
+    ill = ILL[Verdict.DISCRIMINATOR_DOMINATES]
+    still = diagnose(history(**ill, trace=lambda n: [1.0 + 0.007 * (-1) ** n, 0.0]))  # 0.014 from one to the next
+    assert str(still) == (
+        "discriminator dominates (the discriminator is right on 100% of real and 100% of fake clips; for a fixed "
+        "input, the generator's outputs do not change); try: raise generator.lr"
+    )
+    slow = diagnose(history(**ill, trace=lambda n: [0.005 * n, 0.0]))  # 0.08 over sixteen
+    assert slow.suggestion == SUGGESTIONS[Verdict.DISCRIMINATOR_DOMINATES]
 
 
 def test_one_step_in_which_the_discriminator_errs_often_enough_means_that_it_still_learns():

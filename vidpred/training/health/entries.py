@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from vidpred.errors import VidpredError, shown
+from vidpred.training.health.diagnosis import Verdict
 from vidpred.training.health.things import IMAGES, OF
-from vidpred.training.health.verdicts import Verdict
 from vidpred.training.metrics_file import is_number
 
 KIND = "health"

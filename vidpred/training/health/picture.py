@@ -15,6 +15,7 @@ from matplotlib.patches import Patch
 
 from vidpred.frames.pictures import default_style, literal
 from vidpred.machine.files import real_path, replacing, write_text
+from vidpred.training.health.diagnosis import Diagnosis, Verdict
 from vidpred.training.health.things import things_of
 from vidpred.training.health.verdicts import (
     COLLAPSED,
@@ -23,8 +24,6 @@ from vidpred.training.health.verdicts import (
     IN_NAME_ONLY,
     OVERFITTED,
     RESTLESS,
-    Diagnosis,
-    Verdict,
 )
 
 COLOURS: Mapping[Verdict, str] = {

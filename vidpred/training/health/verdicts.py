@@ -1,17 +1,17 @@
 """A verdict in words on an adversarial game, from the figures that its run has recorded so far."""
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from vidpred.errors import VidpredError, did_you_mean
+from vidpred.training.health.diagnosis import Diagnosis, Verdict
 from vidpred.training.health.movement import describe_movement
 from vidpred.training.health.pace import counted, describe_wait
 from vidpred.training.health.things import CLIPS, Things, things_of
+from vidpred.training.health.threshold import TOLD, describe_threshold
 
 History = Sequence[Mapping[str, Any]]  # figures of one measurement each, oldest first; not every one has every figure
 
@@ -26,69 +26,18 @@ FOOLED = 0.2  # share of pairs in the right order below which fakes pass for mor
 COLLAPSED = 0.25  # diversity, relative to that of real clips; good games are above 0.4 once a verdict is due
 DIVERSE = 2 * COLLAPSED  # above which there is something that can collapse
 RECOVERED = 3  # measurements in a row above it that end a collapse
+OFTEN = 0.1  # share of measurements with a misplaced threshold from which a healthy game says so
 STILL_GROWING = 1.3  # factor from one half of the window to the next above which a low diversity is only early
+LITTLE = 0.4  # diversity below which a discriminator that orders all pairs has taught little
+GAINING = 1.5  # factor from one half of the window to the next above which it still teaches
 OVERFITTED = 0.2  # accuracy on clips of the training set minus that on held-out ones
 PERIODIC, SWINGING = 0.6, 0.35  # share of a movement that is undone; how large it is, as a share of data's spread
+STILL = 0.02  # reach below which a generator does not learn
 RESTLESS, ASTRAY = 0.6, 1.1  # drift per measurement, and how far it leads; pictures drawn anew each time have 1 of both
 
 
 MEASURED = {"accuracy_real", "accuracy_fake", "accuracy_pairs"}  # figures of a measurement
 COMPARED = {"accuracy_seen", "accuracy_held_out"}  # and of one that compares with held-out clips
-
-
-class Verdict(StrEnum):
-    """How the game is going."""
-
-    HEALTHY = "healthy"
-    DISCRIMINATOR_DOMINATES = "discriminator_dominates"
-    GENERATOR_DOMINATES = "generator_dominates"
-    COLLAPSE = "collapse"
-    OSCILLATING = "oscillating"
-    DISCRIMINATOR_OVERFITS = "discriminator_overfits"
-    IN_NAME_ONLY = "adversary_in_name_only"
-    DROWNS_DATA = "adversary_drowns_the_data_terms"
-    TOO_EARLY = "too_early_to_say"
-
-    @property
-    def is_accusation(self) -> bool:
-        """Whether it says that something is wrong."""
-        return self not in (Verdict.HEALTHY, Verdict.TOO_EARLY)
-
-    @property
-    def words(self) -> str:
-        """The verdict in plain words."""
-        return self.replace("_", " ")
-
-
-SUGGESTIONS: Mapping[Verdict, str] = {
-    Verdict.HEALTHY: "go on",
-    Verdict.DISCRIMINATOR_DOMINATES: "lower adversary.lr, or regularise the discriminator",
-    Verdict.GENERATOR_DOMINATES: "raise adversary.lr, or set train.discriminator_steps=2",
-    Verdict.COLLAPSE: "lower generator.lr, and start again from before the collapse",
-    Verdict.OSCILLATING: "lower generator.lr and adversary.lr, both to a third",
-    Verdict.DISCRIMINATOR_OVERFITS: "train on more clips or augment them, else on a narrower discriminator",
-    Verdict.IN_NAME_ONLY: "raise objective.adversarial_weight tenfold",
-    Verdict.DROWNS_DATA: "lower objective.adversarial_weight to a tenth",
-    Verdict.TOO_EARLY: "go on",
-}
-
-
-@dataclass(frozen=True)
-class Diagnosis:
-    """A verdict, the figures behind it in words, and one thing to try."""
-
-    verdict: Verdict
-    because: str
-    things: Things = CLIPS
-
-    @property
-    def suggestion(self) -> str:
-        """What to try."""
-        return SUGGESTIONS[self.verdict].replace("clip", self.things.clip)
-
-    def __str__(self) -> str:
-        advice = f"; try: {self.suggestion}" if self.verdict.is_accusation else ""
-        return f"{self.verdict.words} ({self.because}){advice}"
 
 
 class Evidence(NamedTuple):
@@ -105,8 +54,9 @@ def diagnose(history: History) -> Diagnosis:
 
     The first of these that holds over the last measurements is the verdict, causes before their effects: an adversary
     that the generator does not hear, or hears alone, a discriminator that has memorised its clips, one that is fooled
-    by fakes, fakes that are all alike, outputs for a fixed input that swing or never settle, a discriminator that is
-    always right. Where fakes are alike and may yet become different, it is too early to say.
+    by fakes, fakes that are all alike, outputs for a fixed input that swing or never settle, a discriminator whose
+    threshold swings, one that is always right, or that tells fakes from real clips while they become no more
+    different. Where fakes are alike and may yet become different, it is too early to say.
 
     Args:
         history: see :data:`History`; ``accuracy_real``, ``accuracy_fake``, ``accuracy_pairs``, ``diversity`` and
@@ -126,21 +76,7 @@ def diagnose(history: History) -> Diagnosis:
         found = finding(evidence)
         if found is not None:
             return replace(found, things=things)
-    return Diagnosis(Verdict.HEALTHY, _accuracies(evidence) + _how_alike(evidence), things)
-
-
-def check_verdicts(names: Iterable[str]) -> None:
-    """Refuse names that are no verdicts.
-
-    Raises:
-        VidpredError: one of ``names`` is none.
-    """
-    for name in names:
-        if name not in set(Verdict):
-            raise VidpredError(
-                f"train.stop_on has {name!r}, which is no verdict on a run's health"
-                f"{did_you_mean(name, map(str, Verdict))}; there are: {', '.join(Verdict)}"
-            )
+    return Diagnosis(Verdict.HEALTHY, _accuracies(evidence) + _how_placed(evidence) + _how_alike(evidence), things)
 
 
 def _in_name_only(evidence: Evidence) -> Diagnosis | None:
@@ -202,19 +138,17 @@ class _Alike(NamedTuple):
 
 def _alike(evidence: Evidence) -> _Alike | None:
     values = _diversities(evidence)
-    if len(values) < PATIENCE:
-        return None
-    earlier, later = np.median(values[: len(values) // 2]), np.median(values[len(values) // 2 :])
-    if min(values[-RECOVERED:]) > COLLAPSED or later > COLLAPSED:
+    halves = _halves(values)
+    if halves is None or min(values[-RECOVERED:]) > COLLAPSED or halves.later > COLLAPSED:
         return None
     has_been_diverse = any(entry.get("diversity", 0) > DIVERSE for entry in evidence.measured)
     soon = len(values) < WINDOW and not has_been_diverse
-    because = f"fakes differ {later:.0%} as much as real {evidence.things.clip}s do"
-    return _Alike(because, bool(soon or later > STILL_GROWING * earlier > 0))
+    because = f"fakes differ {halves.later:.0%} as much as real {evidence.things.clip}s do"
+    return _Alike(because, soon or halves.later > STILL_GROWING * halves.earlier > 0)
 
 
 def _oscillates(evidence: Evidence) -> Diagnosis | None:
-    traces = [entry["trace"] for entry in evidence.recent if "trace" in entry]
+    traces = _traces(evidence)
     if len(traces) < PATIENCE:
         return None
     movement, clips = describe_movement(traces), f"{evidence.things.clip}s"
@@ -236,7 +170,40 @@ def _oscillates(evidence: Evidence) -> Diagnosis | None:
 def _discriminator_dominates(evidence: Evidence) -> Diagnosis | None:
     if min(_mean(evidence.recent, "accuracy_real"), _mean(evidence.recent, "accuracy_fake")) < DOMINATING:
         return None
-    return Diagnosis(Verdict.DISCRIMINATOR_DOMINATES, _accuracies(evidence))
+    return _dominated(evidence, _accuracies(evidence))
+
+
+def _threshold_wanders(evidence: Evidence) -> Diagnosis | None:
+    threshold, clip = describe_threshold(evidence.recent), evidence.things.clip
+    if not threshold.wanders:
+        return None
+    because = (
+        f"the discriminator's threshold wanders: in {threshold.too_low:.0%} of measurements fakes pass for real, in "
+        f"{threshold.too_high:.0%} real {clip}s for fake, though {threshold.pairs:.0%} of pairs are in the right order"
+    )
+    return Diagnosis(Verdict.OSCILLATING, because)
+
+
+def _tells_all(evidence: Evidence) -> Diagnosis | None:
+    """Find a discriminator that dominates wherever its threshold lies: it orders all, and fakes stay little varied."""
+    pairs, halves = _mean(evidence.recent, "accuracy_pairs"), _halves(_diversities(evidence))
+    if pairs < TOLD or halves is None or halves.later >= min(LITTLE, GAINING * halves.earlier):
+        return None
+    clip = evidence.things.clip
+    because = (
+        f"of a real and a fake {clip}, it takes the real one for real in {pairs:.0%} of all pairs, and fakes differ "
+        f"{halves.later:.0%} as much as real {clip}s do, which hardly grows"
+    )
+    return _dominated(evidence, because)
+
+
+def _dominated(evidence: Evidence, because: str) -> Diagnosis:
+    """Say whose fault it is that a discriminator dominates: a generator that stands still loses to any."""
+    traces = _traces(evidence)
+    if len(traces) < PATIENCE or describe_movement(traces).reach >= STILL:
+        return Diagnosis(Verdict.DISCRIMINATOR_DOMINATES, because)
+    because += "; for a fixed input, the generator's outputs do not change"
+    return Diagnosis(Verdict.DISCRIMINATOR_DOMINATES, because, instead="raise generator.lr")
 
 
 FINDINGS: Sequence[Callable[[Evidence], Diagnosis | None]] = (
@@ -246,7 +213,9 @@ FINDINGS: Sequence[Callable[[Evidence], Diagnosis | None]] = (
     _generator_dominates,
     _collapses,
     _oscillates,
+    _threshold_wanders,
     _discriminator_dominates,
+    _tells_all,
     _may_collapse,
 )
 
@@ -271,6 +240,36 @@ def _how_alike(evidence: Evidence) -> str:
     if np.median(values) >= DIVERSE:
         return ""
     return f", but fakes differ only {np.median(values):.0%} as much as real {clips} do"
+
+
+def _how_placed(evidence: Evidence) -> str:
+    """Say where a healthy game's accuracies are low for the place of its threshold alone."""
+    threshold = describe_threshold(evidence.recent)
+    if threshold.misplaced < OFTEN:
+        return ""
+    return (
+        f"; its threshold was misplaced in {threshold.misplaced:.0%} of measurements, though {threshold.pairs:.0%} of "
+        "pairs were in the right order"
+    )
+
+
+class _Halves(NamedTuple):
+    """Medians of the first and the second half of some measurements."""
+
+    earlier: float
+    later: float
+
+
+def _halves(values: Sequence[float]) -> _Halves | None:
+    """Return the halves of values; none where there are too few."""
+    if len(values) < PATIENCE:
+        return None
+    middle = len(values) // 2
+    return _Halves(float(np.median(values[:middle])), float(np.median(values[middle:])))
+
+
+def _traces(evidence: Evidence) -> list[Sequence[float]]:
+    return [entry["trace"] for entry in evidence.recent if "trace" in entry]
 
 
 def _diversities(evidence: Evidence) -> list[float]:

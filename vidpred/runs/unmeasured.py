@@ -1,0 +1,52 @@
+"""Why a run has no figures of health, and when it will have some."""
+
+from pathlib import Path
+
+from vidpred.errors import VidpredError, as_word
+from vidpred.runs.checkpoint import LAST, Checkpoint, find_checkpoint
+from vidpred.runs.settings import parse_config
+from vidpred.wording import counted
+
+
+def say_how_to_see(run: Path, step: int, measured_every: int) -> str:
+    """Return which command says how the game of a run went, or that it has not been measured yet.
+
+    Args:
+        run: its folder.
+        step: that it has reached.
+        measured_every: so many steps.
+    """
+    if step >= measured_every:
+        return f"how the game went: vidpred health {as_word(run)}"
+    return f"how the game went is not known: {_when(step, measured_every)}"
+
+
+def why_unmeasured(run: Path) -> str:
+    """Return why there are no figures of health in the folder of a run, and what to do, by its last checkpoint."""
+    try:
+        checkpoint = Checkpoint.load(find_checkpoint(run, prefer=LAST), only=())
+        config = parse_config(dict(checkpoint.config))
+    except VidpredError:  # none yet, or one that says more where it is used
+        return (
+            f"{run} has no figures of health; name the folder of a run with an adversary (objective.adversarial_weight "
+            "above 0) that has taken log.metrics_every steps"
+        )
+    if not config.objective.has_adversary:
+        return (
+            f"{run} has no figures of health, since it was trained without an adversary "
+            "(objective.adversarial_weight=0); name the folder of a run that has one"
+        )
+    if checkpoint.step < config.log.metrics_every:
+        return (
+            f"{run} has no figures of health yet: {_when(checkpoint.step, config.log.metrics_every)}; look again "
+            f"later, or go on with a run that has ended: vidpred train --resume {as_word(run)} --steps N"
+        )
+    return (
+        f"{run} has no figures of health, though it has taken {counted(checkpoint.step, 'step')}: its metrics.jsonl is "
+        "gone or was cut; name the folder as `vidpred train` left it"
+    )
+
+
+def _when(step: int, measured_every: int) -> str:
+    every = f"every {counted(measured_every, 'step')} (log.metrics_every)"
+    return f"a game is measured {every}, and this run has taken {counted(step, 'step')}"
