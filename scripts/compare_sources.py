@@ -40,10 +40,17 @@ def main() -> None:
     parser.add_argument("--horizon", type=int, default=5, help="frames ahead")
     parser.add_argument("--windows", type=int, default=1, help="most clips of a video")
     parser.add_argument("--fewest", type=int, default=5, help="videos of a source that is marked")
+    parser.add_argument(
+        "--extractor", action="append", default=[], help="print set distances too, of all sources together"
+    )
     wanted = parser.parse_args()
     try:
         report = vidpred.compare(
-            wanted.videos, wanted.predictors, wanted.horizon, max_windows_per_video=wanted.windows, extractors=()
+            wanted.videos,
+            wanted.predictors,
+            wanted.horizon,
+            max_windows_per_video=wanted.windows,
+            extractors=wanted.extractor,
         )
     except VidpredError as error:
         raise SystemExit(f"compare_sources: error: {error}") from None
@@ -55,6 +62,8 @@ def main() -> None:
     print(f"commit {revision(HERE)}, protocol {report.protocol.short_hash}\n")
     for metric, digits in METRICS.items():
         print(f"{metric}\n\n{table(report, metric, digits, wanted.against, wanted.fewest)}\n")
+    for distances in report.sets:
+        print(f"{distances.table()}\n")
 
 
 def table(report: Report, metric: str, digits: int, against: str, fewest: int) -> str:
