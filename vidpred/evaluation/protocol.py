@@ -159,6 +159,13 @@ def metric_facts(perceptual: Mapping[str, Metric] | None = None) -> dict[str, Me
     return whole | masked
 
 
+def shown_first(metrics: Iterable[str]) -> list[str]:
+    """Return those of ``metrics`` that reports show first: the usual ones, and those that weights or a user added."""
+    registered: dict[str, Metric | MaskedMetric] = {**METRICS, **MASKED_METRICS}
+    ours = {name for name, metric in registered.items() if metric.function.__module__.startswith("vidpred.")}
+    return [name for name in metrics if name in HEADLINES or name not in ours]
+
+
 def _facts(metric: Metric | MaskedMetric, of_drawn_frames: Tensor) -> MetricFacts:
     weights = metric.weights if isinstance(metric, Metric) else ""
     facts: MetricFacts = {
