@@ -23,10 +23,8 @@ from vidpred.registry import PREDICTORS
 SHORT = 12  # hexadecimal digits of the hash that are shown
 SIDE = 192  # pixels of the frames for fingerprints: enough for every scale of every metric
 DIGITS, DIGITS_OF_NETWORKS = 6, 4  # of fingerprints: networks compute in float32, whose last digits vary
-DIGITS_OF_BASELINES, DIGITS_OF_MASK = (
-    3,
-    2,
-)  # optical flow differs by 1e-4 of itself between OpenCV 4.10 and 5, masks by 1e-3
+DIGITS_OF_BASELINES = 3  # optical flow differs by 1e-4 of itself between OpenCV 4.10 and 5 ...
+DIGITS_OF_MASK = 2  # ... and masks by 1e-3
 SHOWN_FRAMES, HORIZON = 4, 2  # of the drawn frames for the baselines' fingerprints
 DEFINITION = "definition"  # the one key of a description that the hash ignores
 AVERAGING_VERSION = 1  # raise it when the same scores get another mean
