@@ -9,7 +9,6 @@ flow, the search for it is OpenCV's in every way, and counted. ONNX Runtime and 
 
 import argparse
 import copy
-import ctypes
 import importlib.metadata
 import os
 import platform
@@ -31,6 +30,7 @@ from torch import Tensor, nn
 from torch.utils.flop_counter import FlopCounterMode
 
 from vidpred.frames import to_model
+from vidpred.machine.memory import give_back_freed_memory
 from vidpred.motion import flow
 from vidpred.runs.networks import build_network, build_task
 from vidpred.runs.settings import load_config
@@ -255,12 +255,12 @@ def _searches(predictor: nn.Module, context: Tensor) -> bool:
 def _peak_memory(run: Run) -> float | None:
     """Return by how many MiB a run raises the memory of this process at most; none where Linux does not say."""
     try:
-        ctypes.CDLL(None).malloc_trim(0)
+        give_back_freed_memory()
         Path("/proc/self/clear_refs").write_text("5")
         before = _status("VmRSS")
         run()
         return (_status("VmHWM") - before) / 1024
-    except (OSError, AttributeError):
+    except OSError:
         return None
 
 

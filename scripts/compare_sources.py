@@ -6,7 +6,8 @@ Every folder within videos/ is a source, with all that lies below it. All predic
 `vidpred compare` scores them; printed are, for every source and for the mean over sources, the scores of each, and by
 how much it is better than --against, a baseline, on the same videos: negative is worse. A source on which it is worse,
 and of which the interval over videos does not include 0, is marked. Sources of fewer videos than --fewest are counted
-in the mean and not marked.
+in the mean and not marked. With --extractor, once for each, follow the distances between the sets of predicted and of
+true frames of all sources together.
 """
 
 import argparse
@@ -40,9 +41,7 @@ def main() -> None:
     parser.add_argument("--horizon", type=int, default=5, help="frames ahead")
     parser.add_argument("--windows", type=int, default=1, help="most clips of a video")
     parser.add_argument("--fewest", type=int, default=5, help="videos of a source that is marked")
-    parser.add_argument(
-        "--extractor", action="append", default=[], help="print set distances too, of all sources together"
-    )
+    parser.add_argument("--extractor", action="append", default=[], help="of set distances, as of `vidpred compare`")
     wanted = parser.parse_args()
     try:
         report = vidpred.compare(
@@ -62,8 +61,8 @@ def main() -> None:
     print(f"commit {revision(HERE)}, protocol {report.protocol.short_hash}\n")
     for metric, digits in METRICS.items():
         print(f"{metric}\n\n{table(report, metric, digits, wanted.against, wanted.fewest)}\n")
-    for distances in report.sets:
-        print(f"{distances.table()}\n")
+    if further := report.further_tables():
+        print(further)
 
 
 def table(report: Report, metric: str, digits: int, against: str, fewest: int) -> str:

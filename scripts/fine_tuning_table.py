@@ -75,7 +75,8 @@ def _conditions(made: Mapping[str, Any], groups: Groups, windows: int) -> str:
     return (
         f"{windows} clips of each video at most, {len(groups.others)} videos of other sources; intervals over videos, "
         "and in the last line over groups, whose worst mean over other sources stands there as the worst of them. "
-        f"Seed {made['seed']}, {made['processor']}, {made['threads']} of "
+        f"Seed {made['seed']}, {made['processor']}, {made['threads']} of {made['cores']} cores, "
+        f"vidpred {made['revision']}, {made['started'][:10]}."
     )
 
 

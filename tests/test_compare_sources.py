@@ -1,13 +1,17 @@
 """Predictors are compared source by source: what one source loses, others do not hide."""
 
 import runpy
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+import vidpred
 from vidpred.evaluation import BASELINES, Report
 from vidpred.evaluation.protocol import describe, metric_facts
+from vidpred.evaluation.set_distances import SetComparison
+from vidpred.metrics.set_distance import SetDistance
 
 FOLDER = Path(__file__).parents[1] / "scripts"
 NAMES = ("ours", *BASELINES)
@@ -59,6 +63,18 @@ def test_of_edges_the_nearer_to_those_of_the_truth_are_better(script):
     edges = [[0.9, 1.3], [0.9, 1.3], [0.9, 1.3], [0.9, 1.3], [0.9, 1.3]]
     table = cells(script["table"](report({"edge_strength": edges}), "edge_strength", 1, "optical_flow", 2))
     assert table[2] == ["walks (2)", "ours", "0.9", "1.3", "+0.1 -0.1 **worse**"]
+
+
+@pytest.mark.parametrize("extractors", [[], ["raw_patches"]])
+def test_distances_of_sets_follow_where_they_are_asked_for(script, monkeypatch, capsys, extractors):
+    distance = SetDistance(1.25, "raw_patches frechet", "raw_patches", "none", 30, 30, 0)
+    found = replace(report({}), sets=[SetComparison(name, {"ours": {"frechet": distance}}) for name in extractors])
+    asked = []
+    monkeypatch.setattr(vidpred, "compare", lambda *_, extractors, **__: asked.append(extractors) or found)
+    monkeypatch.setattr("sys.argv", ["compare_sources", "videos", "ours", *(f"--extractor={e}" for e in extractors)])
+    script["main"]()
+    assert asked == [extractors]
+    assert ("as sets" in (printed := capsys.readouterr().out)) == ("1.25" in printed) == bool(extractors)
 
 
 def test_another_than_a_baseline_is_refused_with_those_that_there_are(script):

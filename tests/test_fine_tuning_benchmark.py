@@ -126,8 +126,12 @@ def test_the_table_has_the_gain_of_each_group_and_the_mean_of_all(scripts, group
         "| -0.05 [-0.51, +0.41] | -0.10 |"
     )
     assert "2 clips of each video at most, 1 videos of other sources" in text
-    assert "Seed 5, " in text
     results = json.loads((tmp_path / "results.json").read_text())
+    made = results["environment"]
+    assert text.endswith(
+        f"Seed 5, {made['processor']}, {made['threads']} of {made['cores']} cores, vidpred {made['revision']}, "
+        f"{made['started'][:10]}.\n"
+    )
     assert results["recipes"]["mine"]["cats"]["held_out"]["change"][0][0] == [1.0, 1.0, 1.0, 1.0, 3.0]
     assert results["groups"]["cats"]["videos"] == ["a", "b", "c"]
 

@@ -56,7 +56,8 @@ def test_verdicts_that_were_recorded_by_other_rules_are_told_from_that_of_now(tm
         run = write_metrics(tmp_path / recorded, [recorded] * 30)
         _, stdout, _ = run_command(monkeypatch, capsys, "health", run)
         assert "now: discriminator dominates (" in stdout
-        assert ("as the run recorded them, by other rules" in stdout) == is_other
+        page = (run / "health.html").read_text()
+        assert [("as the run recorded them, by other rules" in told) for told in (stdout, page)] == [is_other] * 2
 
 
 def test_without_out_it_stands_in_the_run_and_is_drawn_anew(run_folder, monkeypatch, capsys):

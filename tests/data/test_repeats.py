@@ -122,6 +122,17 @@ def test_a_run_goes_on_without_the_repeats_and_its_weights_leave_that_open(tmp_p
     assert len(open_films(tmp_path / "films", known_split=before).train) == 21
 
 
+def test_weights_that_were_trained_on_a_film_as_it_is_know_it_again_without_its_repeats(tmp_path):
+    film = draw_film(tmp_path / "new" / "converted.mkv", pan(26), MOSTLY_REPEATING)
+    draw_film(tmp_path / "films" / "other.mkv", pan(24, seed=1), [1] * 24)
+    as_it_is = ClipStore().open(film, SETTINGS)
+    before = {"before": {"training": {as_it_is.pixels[:16]: "converted.mp4"}}}  # of another file with the same frames
+    split = open_films(tmp_path / "films", validation_source=tmp_path / "new", known_split=before)
+    assert "frames left out since they repeat the one before: converted.mkv" in split.report
+    assert "were trained on 1 of the videos that it validates on (converted.mkv)" in " ".join(split.report.split())
+    assert as_it_is.pixels[:16] not in split.known_split["validation"]  # the run was not on it with its repeats
+
+
 def test_footage_is_known_again_whether_its_repeats_are_left_out_or_not(tmp_path):
     """One film is seen at pictures evenly spaced by number, the other by time: with another course of light."""
     shown = [1] * 12 + [3] * 12

@@ -31,6 +31,15 @@ def test_names_may_be_written_as_find_and_windows_write_them(listing, mark):
     assert select(PATHS, SOURCE, listing(mark + "b.mp4\n")) == [PATHS[1]]
 
 
+@pytest.mark.parametrize("order", ["utf-16-le", "utf-16-be"])
+def test_a_list_may_be_in_utf_16_as_powershell_writes_it(tmp_path, order):
+    (tmp_path / "list.txt").write_bytes("\ufeffa.mp4\r\ndeep\\c d.mkv\r\n".encode(order))
+    assert select(PATHS, SOURCE, tmp_path / "list.txt") == [PATHS[0], PATHS[2]]
+    (tmp_path / "list.txt").write_bytes("\ufeffa.mp4".encode(order)[:-1])
+    with pytest.raises(VidpredError, match="not a text in UTF-8"):
+        select(PATHS, SOURCE, tmp_path / "list.txt")
+
+
 def test_accents_may_be_written_in_either_form_of_unicode_unless_both_are_there(listing):
     composed, decomposed = SOURCE / "caf\u00e9.mp4", SOURCE / "cafe\u0301.mp4"
     assert select([decomposed, *PATHS], SOURCE, listing(composed.name)) == [decomposed]

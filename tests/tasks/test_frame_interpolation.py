@@ -4,8 +4,10 @@ import pytest
 import torch
 from material import assert_refused, draw_video, run_vidpred
 
+from vidpred import registry
 from vidpred.evaluation.interpolation import evaluate_interpolation
 from vidpred.frames import to_model
+from vidpred.metrics import MaskedMetric, Metric
 from vidpred.motion.interpolation import interpolate
 from vidpred.predictors import CopyLast, UNet
 from vidpred.tasks import FrameInterpolation
@@ -71,6 +73,18 @@ def test_what_draws_the_truth_is_better_than_every_baseline():
     assert errors["knows"] == 0 < min(errors[name] for name in ("copy", "mean", "optical_flow"))
     assert "knows" in report.table()
     assert report.gains["ssim"].keys() == {"knows", "copy", "mean"}
+
+
+def test_a_metric_of_ones_own_is_scored_and_shown_where_it_needs_no_mask(monkeypatch):
+    def largest(prediction, target, mask=None):
+        return (prediction - target).abs().amax((2, 3, 4))
+
+    monkeypatch.setitem(registry.METRICS._parts, "worst_pixel", Metric(largest, "", False))
+    monkeypatch.setitem(registry.MASKED_METRICS._parts, "worst_of_mask", MaskedMetric(largest, "", False))
+    draws = {"knows": lambda before, after: to_model(Still().full_frames(0))[1:2]}
+    table = evaluate_interpolation(draws, Still(), videos=["film 0"]).table()
+    assert "\nworst pixel  " in table
+    assert "worst of mask" not in table
 
 
 def test_a_run_is_trained_evaluated_and_used(tmp_path):

@@ -53,9 +53,9 @@ class InspectedVideo:
         reason: why it would not be trained on; empty where it would be.
         width: pixels, as shown; 0 where it cannot be read, as with all that follows.
         height: pixels, as shown.
-        frame_rate: frames per second, as it is decoded.
-        num_frames: after decoding; what the file says where it is not decoded.
-        num_repeats: frames left out of these, each of which repeats the one before.
+        frame_rate: frames per second, as it is decoded; of what is left, in the mean, where repeats are left out.
+        num_frames: after decoding, without repeats that are left out; what the file says where it is not decoded.
+        num_repeats: frames left out besides, each of which repeats the one before.
         num_clips: that may be trained on.
         motion: mean absolute difference of successive frames, cuts and breaks left out, in grey levels.
         num_cuts: scene cuts.

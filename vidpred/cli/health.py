@@ -38,7 +38,7 @@ def health(
             raise VidpredError(f"{path} is there already and is not overwritten; name another picture with --out")
     require_run(run)
     from vidpred.training.health.entries import health_entries
-    from vidpred.training.health.picture import verdict_spells, write_health
+    from vidpred.training.health.picture import note_on_rules, verdict_spells, write_health
     from vidpred.training.health.verdicts import diagnose
     from vidpred.training.metrics_file import read_metrics
 
@@ -55,8 +55,8 @@ def health(
     for verdict, first, last in verdict_spells(entries):
         typer.echo(f"steps {first} to {last}: {verdict.words}")
     say(f"now: {found}")
-    if entries[-1]["verdict"] != found.verdict:
-        say("note: the verdicts over the steps are as the run recorded them, by other rules than those of now")
+    if note := note_on_rules(entries, found):
+        say(f"note: {note}")
     for path in write_health(run, entries, found, picture):
         say_written(path)
     if duality_gap:

@@ -1,5 +1,6 @@
 """Selects the videos that a text file names."""
 
+import codecs
 import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
@@ -22,16 +23,16 @@ def select(paths: Sequence[Path], source: Path, listing: Path) -> list[Path]:
     Args:
         paths: of the videos found in ``source``.
         source: the folder, or the one video.
-        listing: a text file with one name per line, relative to ``source``, as people and ``find .`` write them:
-            with ./ before it or not, with / or \\, and with accents in either form of Unicode; blank lines and lines
-            that begin with # are skipped.
+        listing: a text file with one name per line, relative to ``source``, as people, ``find .`` and Windows write
+            them: with ./ before it or not, with / or \\, and with accents in either form of Unicode, in UTF-8 or with
+            the mark of UTF-16; blank lines and lines that begin with # are skipped.
 
     Raises:
         VidpredError: the file cannot be read, names nothing, or names what is not in ``source``.
     """
     require_regular(listing, "the list of videos")
     try:
-        lines = [line.strip() for line in listing.read_text(encoding="utf-8-sig").splitlines()]
+        lines = [line.strip() for line in _text(listing.read_bytes()).splitlines()]
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "not a text in UTF-8"
         raise VidpredError(
@@ -49,6 +50,16 @@ def select(paths: Sequence[Path], source: Path, listing: Path) -> list[Path]:
             f"{did_you_mean(unknown[0], found)}; correct the names or add the videos"
         )
     return [path for name, path in found.items() if name in names]
+
+
+def _text(content: bytes) -> str:
+    """Decode a text in UTF-8, or in the UTF-16 that Windows PowerShell writes, which begins with its byte order mark.
+
+    Raises:
+        UnicodeDecodeError: it is neither.
+    """
+    marked = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    return content.decode("utf-16" if marked else "utf-8-sig")
 
 
 def _plain(name: str) -> str:

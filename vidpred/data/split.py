@@ -63,7 +63,7 @@ class KnownSplit:
 
         Runs of before such hashes were recorded read all frames.
         """
-        recorded = pixels[:ID_LENGTH] in {**self.training, **self.validation}
+        recorded = any(pixels[:ID_LENGTH] in side for side in (self.training, self.validation))
         return recorded or any(is_listed(self.table, name, role) for role in ("train", "validation"))
 
     def with_videos(self, train: Iterable[UsableVideo], held_out: Iterable[UsableVideo]) -> "KnownSplit":
@@ -157,9 +157,15 @@ def _missing(side: Mapping[str, str], used: set[str]) -> list[str]:
     return [name for name in dict.fromkeys(side.values()) if name not in there]
 
 
-def _ids(video: UsableVideo) -> tuple[str, str]:
+def _ids(video: UsableVideo) -> set[str]:
+    """Return by what a record may know a video: its file, and its frames with their repeats and without."""
+    return {*_recorded(video), *([video.other.pixels[:ID_LENGTH]] if video.other else [])}
+
+
+def _recorded(video: UsableVideo) -> tuple[str, str]:
+    """Return what is recorded of a video: its file, and its frames as they are read."""
     return video.content[:ID_LENGTH], video.clip.pixels[:ID_LENGTH]
 
 
 def _by_id(videos: Iterable[UsableVideo]) -> dict[str, str]:
-    return {key: video.name for video in videos for key in _ids(video)}
+    return {key: video.name for video in videos for key in _recorded(video)}

@@ -19,7 +19,7 @@ class Usage:
     Args:
         name: path below the source.
         role: "train", "validation" or "skipped".
-        num_frames: after decoding.
+        num_frames: after decoding, without repeats that are left out.
         num_windows: clips that it yields.
         num_cuts: scene cuts found.
         num_breaks: how often it does not go on from one frame to the next.

@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from vidpred.evaluation.intervals import CONFIDENCE, Estimates, bootstrap, video_means
-from vidpred.evaluation.protocol import Protocol, metric_facts
+from vidpred.evaluation.protocol import Protocol, metric_facts, shown_first
 from vidpred.evaluation.report_json import number
 from vidpred.evaluation.scoring import choose_windows, score
 from vidpred.evaluation.table import decimals, title
@@ -21,7 +21,7 @@ from vidpred.frames import to_model, to_uint8
 from vidpred.interfaces import Dataset
 from vidpred.machine.files import write_text
 from vidpred.machine.progress import progress
-from vidpred.metrics import HEADLINES
+from vidpred.metrics import METRICS
 from vidpred.motion.interpolation import interpolate
 from vidpred.wording import counted_clips
 
@@ -73,11 +73,11 @@ class InterpolationReport:
         return bootstrap(video_means(values[:, None], self.videos), self.protocol.seed).at(0)
 
     def table(self) -> str:
-        """Write the usual metrics, and the differences to optical flow, as plain text."""
-        facts = self.protocol.metrics
-        width = 4 + max(map(len, [*self.names, *(title(metric, facts) for metric in HEADLINES)]))
+        """Write the metrics that are shown first, and the differences to optical flow, as plain text."""
+        facts, shown = self.protocol.metrics, shown_first(self.protocol.metrics)
+        width = 4 + max(map(len, [*self.names, *(title(metric, facts) for metric in shown)]))
         blocks = [f"{counted_clips(len(self.videos), len(set(self.videos)))}; protocol {self.protocol.short_hash}"]
-        for metric in HEADLINES:
+        for metric in shown:
             rows = self.estimates[metric]
             places = decimals(float(row.value) for row in rows.values())
             lines = [f"{title(metric, facts):<{width}}{'mean':>9}   95 % interval"]
@@ -134,8 +134,8 @@ def evaluate_interpolation(
         VidpredError: there is no window.
     """
     chosen, everyone = choose_windows(dataset, max_windows_per_video, videos), {**draws, **BASELINES}
-    metrics, content, values = metric_facts(), hashlib.sha256(), []
-    metrics = {name: facts for name, facts in metrics.items() if not name.startswith("moving_")}
+    metrics = {name: facts for name, facts in metric_facts().items() if name in METRICS}  # nothing is masked
+    content, values = hashlib.sha256(), []
     for index in progress(chosen, "scoring", "clip"):
         frames = dataset.full_frames(index)
         content.update(f"{dataset.video(index)!r} {frames.shape}".encode() + np.ascontiguousarray(frames).tobytes())

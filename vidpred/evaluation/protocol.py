@@ -23,10 +23,8 @@ from vidpred.registry import PREDICTORS
 SHORT = 12  # hexadecimal digits of the hash that are shown
 SIDE = 192  # pixels of the frames for fingerprints: enough for every scale of every metric
 DIGITS, DIGITS_OF_NETWORKS = 6, 4  # of fingerprints: networks compute in float32, whose last digits vary
-DIGITS_OF_BASELINES, DIGITS_OF_MASK = (
-    3,
-    2,
-)  # optical flow differs by 1e-4 of itself between OpenCV 4.10 and 5, masks by 1e-3
+DIGITS_OF_BASELINES = 3  # optical flow differs by 1e-4 of itself between OpenCV 4.10 and 5 ...
+DIGITS_OF_MASK = 2  # ... and masks by 1e-3
 SHOWN_FRAMES, HORIZON = 4, 2  # of the drawn frames for the baselines' fingerprints
 DEFINITION = "definition"  # the one key of a description that the hash ignores
 AVERAGING_VERSION = 1  # raise it when the same scores get another mean
@@ -157,6 +155,13 @@ def metric_facts(perceptual: Mapping[str, Metric] | None = None) -> dict[str, Me
     whole = {name: _facts(known[name], known[name].function(*frames)) for name in names}
     masked = {name: _facts(metric, metric.function(*frames, mask)) for name, metric in MASKED_METRICS.items()}
     return whole | masked
+
+
+def shown_first(metrics: Iterable[str]) -> list[str]:
+    """Return those of ``metrics`` that reports show first: the usual ones, and those that weights or a user added."""
+    registered: dict[str, Metric | MaskedMetric] = {**METRICS, **MASKED_METRICS}
+    ours = {name for name, metric in registered.items() if metric.function.__module__.startswith("vidpred.")}
+    return [name for name in metrics if name in HEADLINES or name not in ours]
 
 
 def _facts(metric: Metric | MaskedMetric, of_drawn_frames: Tensor) -> MetricFacts:

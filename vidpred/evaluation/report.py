@@ -13,14 +13,13 @@ from vidpred.errors import VidpredError, did_you_mean
 from vidpred.evaluation.example_clips import ExampleClip
 from vidpred.evaluation.intervals import Estimates, bootstrap, nanmean, video_means
 from vidpred.evaluation.predicted_values import PredictedValues
-from vidpred.evaluation.protocol import Protocol
+from vidpred.evaluation.protocol import Protocol, shown_first
 from vidpred.evaluation.report_json import DIGITS, report_tree
 from vidpred.evaluation.sample_scores import SampleScores
 from vidpred.evaluation.set_distances import SetComparison
 from vidpred.evaluation.table import decimals, difference_table, opponents, score_table, title
 from vidpred.frames.pictures import draw_curves
 from vidpred.machine.spreadsheets import as_csv
-from vidpred.metrics import HEADLINES, MASKED_METRICS, METRICS, MaskedMetric, Metric
 from vidpred.wording import counted_clips
 
 
@@ -74,10 +73,8 @@ class Report:
 
     @property
     def headlines(self) -> list[str]:
-        """Names of the metrics that are shown first: the usual ones, and those that weights or a user added."""
-        registered: dict[str, Metric | MaskedMetric] = {**METRICS, **MASKED_METRICS}
-        own = {name for name, metric in registered.items() if metric.function.__module__.startswith("vidpred.")}
-        return [name for name in self.metrics if name in HEADLINES or name not in own]
+        """Names of the metrics that are shown first."""
+        return shown_first(self.metrics)
 
     @property
     def horizon(self) -> int:

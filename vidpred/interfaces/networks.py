@@ -133,7 +133,7 @@ class Tileable(Predictor, Protocol):
     """A predictor with a limited receptive field, which can process a large frame in tiles."""
 
     receptive_radius: int | None  # in pixels; None, or a missing attribute, means unlimited
-    coarsest_pixel: int  # side in pixels of the frame, as it pools within a scale; a missing attribute means 1
+    coarsest_pixel: int  # side of the largest square pooled within a scale, in its pixels; missing, it means 1
 
 
 class Multiscale(Protocol):

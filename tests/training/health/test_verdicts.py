@@ -127,6 +127,13 @@ def test_a_generator_that_stands_still_is_to_learn_rather_than_the_discriminator
     assert slow.suggestion == SUGGESTIONS[Verdict.DISCRIMINATOR_DOMINATES]
 
 
+def test_figures_that_are_no_numbers_are_not_judged():
+    broken = diagnose(history(diversity=math.nan))
+    assert (broken.verdict, "nan" in broken.because) == (Verdict.HEALTHY, False)
+    dominated = diagnose(history(**ILL[Verdict.DISCRIMINATOR_DOMINATES], trace=[math.nan, 0.0]))
+    assert dominated.suggestion == SUGGESTIONS[Verdict.DISCRIMINATOR_DOMINATES]  # not of one that stands still
+
+
 def test_one_step_in_which_the_discriminator_errs_often_enough_means_that_it_still_learns():
     mostly = history(accuracy_real=lambda n: 0.8 if n % 4 == 0 else 1.0, accuracy_fake=1.0)
     assert diagnose(mostly).verdict is Verdict.HEALTHY

@@ -22,9 +22,9 @@ def receptive_radius(predictor: object) -> int | None:
 
 
 def _grain(predictor: object) -> int:
-    """Return of what number of pixels tiles begin at multiples, so that each pools as the whole frame does."""
-    within = getattr(predictor, "coarsest_pixel", 1)
-    return int(within * 2 ** (num_scales(predictor) - 1))
+    """Return the number of pixels at whose multiples tiles begin, so that each is pooled as in the whole frame."""
+    within_a_scale = getattr(predictor, "coarsest_pixel", 1)
+    return int(within_a_scale * 2 ** (num_scales(predictor) - 1))
 
 
 def affordable_pixels(predictor: Predictor, dtype: torch.dtype) -> int:
@@ -40,9 +40,9 @@ def affordable_pixels(predictor: Predictor, dtype: torch.dtype) -> int:
 class Tiled:
     """A predictor that gives another one no more than ``max_pixels`` of a frame at a time.
 
-    Every tile is predicted with a margin of the predictor's ``receptive_radius``, so that what a tile
-    does not contain could not have mattered, and begins at a multiple of its ``coarsest_pixel`` and of the pixels of
-    its coarsest scale, so that it is pooled as in the whole frame. A predictor without a finite radius
+    Every tile is predicted with a margin of the predictor's ``receptive_radius``, so that what a tile does not contain
+    could not have mattered. It begins at a multiple of the largest square that the predictor pools, ``coarsest_pixel``
+    pixels of its coarsest scale, so that it is pooled as in the whole frame. A predictor without a finite radius
     (``receptive_radius`` is None or missing) always gets whole frames. All tiles of a frame share its noise.
 
     Args:

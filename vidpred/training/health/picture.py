@@ -110,7 +110,7 @@ i { display: inline-block; width: .9em; height: .9em; margin-right: .4em; border
 <p class="verdict"><b>$verdict</b> at step $step: $because.$advice</p>
 <img alt="Figures over the steps, coloured by verdict" src="data:image/png;base64,$picture">
 <h2>What happened</h2>
-<table><tr><th>from step</th><th>to step</th><th>verdict</th></tr>$spells</table>
+<table><tr><th>from step</th><th>to step</th><th>verdict</th></tr>$spells</table>$note
 </body></html>
 """)
 
@@ -175,7 +175,15 @@ def health_page(name: str, entries: Sequence[Mapping[str, Any]], found: Diagnosi
         advice=f" Try: {escape(found.suggestion)}." if found.verdict.is_accusation else "",
         picture=base64.b64encode(drawn.getvalue()).decode(),
         spells=spells,
+        note=f"<p>Note: {escape(note)}.</p>" if (note := note_on_rules(entries, found)) else "",
     )
+
+
+def note_on_rules(entries: Sequence[Mapping[str, Any]], found: Diagnosis) -> str:
+    """Return what is to be noted where verdicts were recorded by other rules than that after them; else nothing."""
+    if entries[-1]["verdict"] == found.verdict:
+        return ""
+    return "the verdicts over the steps are as the run recorded them, by other rules than those of now"
 
 
 def verdict_spells(entries: Sequence[Mapping[str, Any]]) -> list[tuple[Verdict, int, int]]:

@@ -269,11 +269,11 @@ def _halves(values: Sequence[float]) -> _Halves | None:
 
 
 def _traces(evidence: Evidence) -> list[Sequence[float]]:
-    return [entry["trace"] for entry in evidence.recent if "trace" in entry]
+    return [entry["trace"] for entry in evidence.recent if all(map(math.isfinite, entry.get("trace", [math.nan])))]
 
 
 def _diversities(evidence: Evidence) -> list[float]:
-    return [entry["diversity"] for entry in evidence.recent if "diversity" in entry]
+    return _finite(evidence.recent, "diversity")
 
 
 def _at(evidence: Evidence) -> str:
@@ -281,7 +281,12 @@ def _at(evidence: Evidence) -> str:
 
 
 def _shares(entries: History) -> list[float]:
-    return [entry["gradient_share"] for entry in entries if math.isfinite(entry.get("gradient_share", math.nan))]
+    return _finite(entries, "gradient_share")
+
+
+def _finite(entries: History, name: str) -> list[float]:
+    """Return a figure of those measurements that have it; where a network broke, it may be no number."""
+    return [entry[name] for entry in entries if math.isfinite(entry.get(name, math.nan))]
 
 
 def _mean(entries: History, name: str) -> float:
