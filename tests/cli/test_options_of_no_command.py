@@ -8,7 +8,7 @@ import sys
 
 import pytest
 import typer
-from material import files_below, run_command
+from material import assert_refused, files_below, run_command
 
 import vidpred
 from vidpred.errors import VidpredError
@@ -42,6 +42,14 @@ def test_an_empty_word_is_no_name_of_the_current_folder(monkeypatch, capsys, tmp
     assert code != 0
     assert error == f"vidpred: error: {told}, as when a variable is not set; give it a value, or leave it away\n"
     assert not files_below(tmp_path)
+
+
+def test_a_current_folder_that_was_deleted_is_named(monkeypatch, capsys, tmp_path):
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    refused = run_command(monkeypatch, capsys, "presets")
+    assert_refused(refused, "the current folder was deleted; change to one that is there")
 
 
 def test_a_full_standard_output_is_named(monkeypatch, capsys):
