@@ -2,6 +2,7 @@
 
 import errno
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -104,6 +105,25 @@ def test_names_in_an_error_cannot_steer_the_terminal(monkeypatch, capsys, tmp_pa
     assert code != 0
     assert error.count("\n") == 1
     assert "\x1b" not in error
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_standard_streams_that_are_closed_lead_nowhere(tmp_path, closed):
+    program = (
+        "import sys, pathlib\n"
+        "import vidpred.cli as cli\n"
+        "cli.open_closed_streams()\n"
+        "opened = open('file', 'w')\n"
+        "assert opened.fileno() > 2, 'a file has the number of a standard stream'\n"
+        "print('said', file=sys.stdout); print('said', file=sys.stderr)\n"
+        "assert sys.stdin.isatty() is False and sys.stderr.fileno() == 2\n"
+        "pathlib.Path('done').touch()\n"
+    )
+    (tmp_path / "program.py").write_text(program)
+    command = f"exec {shlex.quote(sys.executable)} program.py {closed}"
+    ended = subprocess.run(["/bin/sh", "-c", command], cwd=tmp_path, stdin=subprocess.DEVNULL, capture_output=True)
+    assert ended.returncode == 0, ended.stderr
+    assert (tmp_path / "done").exists()
 
 
 @pytest.mark.parametrize("module", ["vidpred.cli.program", "typer", "vidpred.cli.watch"])
