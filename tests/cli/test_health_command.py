@@ -161,6 +161,7 @@ def test_the_name_of_a_run_is_shown_and_not_obeyed(tmp_path, monkeypatch, capsys
     entries = [{"step": step, "kind": "health", **FIGURES, HOSTILE: HOSTILE, "drift": 1e300} for step in range(12)]
     entries[3]["diversity"] = float("nan")
     entries[5]["drift"] = float("inf")
+    entries[7]["drift"], entries[9]["drift"] = 1e308, -1e308
     (folder / "metrics.jsonl").write_text("".join(json.dumps(entry) + "\n" for entry in entries))
     assert run_command(monkeypatch, capsys, "health", folder)[0] == 0
     page = (folder / "health.html").read_text()

@@ -2,13 +2,14 @@
 
 import errno
 import os
+import shlex
 import signal
 import subprocess
 import sys
 
 import pytest
 import typer
-from material import files_below, run_command
+from material import assert_refused, files_below, run_command
 
 import vidpred
 from vidpred.errors import VidpredError
@@ -42,6 +43,14 @@ def test_an_empty_word_is_no_name_of_the_current_folder(monkeypatch, capsys, tmp
     assert code != 0
     assert error == f"vidpred: error: {told}, as when a variable is not set; give it a value, or leave it away\n"
     assert not files_below(tmp_path)
+
+
+def test_a_current_folder_that_was_deleted_is_named(monkeypatch, capsys, tmp_path):
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    refused = run_command(monkeypatch, capsys, "presets")
+    assert_refused(refused, "the current folder was deleted; change to one that is there")
 
 
 def test_a_full_standard_output_is_named(monkeypatch, capsys):
@@ -96,6 +105,25 @@ def test_names_in_an_error_cannot_steer_the_terminal(monkeypatch, capsys, tmp_pa
     assert code != 0
     assert error.count("\n") == 1
     assert "\x1b" not in error
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_standard_streams_that_are_closed_lead_nowhere(tmp_path, closed):
+    program = (
+        "import sys, pathlib\n"
+        "import vidpred.cli as cli\n"
+        "cli.open_closed_streams()\n"
+        "opened = open('file', 'w')\n"
+        "assert opened.fileno() > 2, 'a file has the number of a standard stream'\n"
+        "print('said', file=sys.stdout); print('said', file=sys.stderr)\n"
+        "assert sys.stdin.isatty() is False and sys.stderr.fileno() == 2\n"
+        "pathlib.Path('done').touch()\n"
+    )
+    (tmp_path / "program.py").write_text(program)
+    command = f"exec {shlex.quote(sys.executable)} program.py {closed}"
+    ended = subprocess.run(["/bin/sh", "-c", command], cwd=tmp_path, stdin=subprocess.DEVNULL, capture_output=True)
+    assert ended.returncode == 0, ended.stderr
+    assert (tmp_path / "done").exists()
 
 
 @pytest.mark.parametrize("module", ["vidpred.cli.program", "typer", "vidpred.cli.watch"])

@@ -121,6 +121,22 @@ def test_a_file_that_is_no_checkpoint_is_refused(tmp_path, content):
         Checkpoint.load(path)
 
 
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"version https://git-lfs.github.com/spec/v1\noid sha256:0\n", "a pointer of Git LFS.*; run `git lfs pull`"),
+        (b"<!DOCTYPE html><title>404</title>", "a web page.*; download it again"),
+        (b"\x80\x02}q\x00X\x07\x00\x00\x00", "a pickle.*never loaded.*; name a .safetensors file"),
+        (b"PK\x03\x04\x00\x00\x08\x08", "a file of torch.save.*; name a .safetensors file"),
+        (b"8BPS\x00\x01\x00\x00", "a document of Photoshop.*; name a .safetensors file"),
+    ],
+)
+def test_a_file_of_another_program_is_named(tmp_path, content, told):
+    (tmp_path / "weights.safetensors").write_bytes(content + bytes(64))
+    with pytest.raises(VidpredError, match=f"weights.safetensors is {told}"):
+        Checkpoint.load(tmp_path / "weights.safetensors")
+
+
 def test_somebody_elses_safetensors_file_is_refused(tmp_path):
     save_file({"w": torch.ones(2)}, tmp_path / "other.safetensors")
     with pytest.raises(VidpredError, match="not a vidpred checkpoint"):

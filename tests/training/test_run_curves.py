@@ -29,3 +29,9 @@ def test_curves_are_drawn_and_drawn_anew(tmp_path):
 def test_a_run_without_numbers_draws_nothing(tmp_path):
     draw_curves(tmp_path / "curves.png", [])
     assert list(tmp_path.iterdir()) == []
+
+
+def test_numbers_that_a_float_barely_holds_leave_gaps(tmp_path):
+    largest = [{"step": step, "kind": "train", "l2": sign * 1e308} for step, sign in ((1, 1), (2, -1), (3, 1))]
+    draw_curves(tmp_path / "curves.png", [*largest, {"step": 4, "kind": "train", "l2": 0.5}])
+    assert Image.open(tmp_path / "curves.png").size[0] > 0

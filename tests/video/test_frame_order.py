@@ -202,6 +202,15 @@ ONE_SEQUENCE = {
     "minutes of days of the year": moments("a%Y%j.%H%M", MIDNIGHT, 80, 600),
     "counted on from a day": [f"{20240101 + number}" for number in range(99)],
     "signs after a letter": [f"z{number:+d}" for number in range(-5, 10)],
+    "filled up with spaces": [f"{number:4d}" for number in range(95, 105)],
+    "filled up with spaces after words": [f"frame{number:3d}" for number in range(12)],
+    "filled up with lines": [f"shot 2 {number:_>4}" for number in range(12)],
+    "decimals filled up with spaces": [f"t={number / 4:6.2f}" for number in range(36, 44)],
+    "negative numbers filled up with spaces": [f"x{number:+4d}" for number in range(-12, 12)],
+    "spaces of two kinds": [f"frame\u00a0{number}" if number % 3 else f"frame {number}" for number in range(12)],
+    "letters with accents of two forms": [
+        ("e\u0301" if number % 3 else "\u00e9") + str(number) for number in range(12)
+    ],
     "digits of other scripts": ["\u0667", "\u0668", "\u0669", "\u0661\u0660"],
 }
 SEVERAL_SEQUENCES = {
@@ -245,6 +254,7 @@ SEVERAL_SEQUENCES = {
         moments("%Y%m%d_%H%M", datetime(2024, 2, 1, 5, 0), 30, 300),
     ],
     "frames of each day": [[f"2024010{day}_{number:04}" for number in range(1, 40)] for day in (1, 2, 3)],
+    "one space or two": [[f"a {number}" for number in range(9)], [f"a  {number}" for number in range(20, 29)]],
     "copies of two pictures": [["a", "a (1)", "a (2)"], ["b", "b (1)", "b (2)"]],
     "copies of some frames": [["0001", "0002", "0003"], ["0002 (1)"]],
     "gap": [["1", "2", "3"], ["7", "8", "9"]],

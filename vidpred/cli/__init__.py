@@ -1,5 +1,6 @@
 """The command line: ``vidpred``."""
 
+import os
 import sys
 
 INTERRUPTED = 130  # status of a program that Ctrl-C ended
@@ -7,9 +8,22 @@ INTERRUPTED = 130  # status of a program that Ctrl-C ended
 
 def main() -> None:
     """Run the command line; see :mod:`vidpred.cli.program`, which takes a while to import. Ctrl-C ends it quietly."""
+    open_closed_streams()
     try:
         from vidpred.cli.program import run
 
         run()
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
+
+
+def open_closed_streams() -> None:
+    """Lead standard streams that the shell closed (``2>&-``) nowhere, so that no file takes the place of one."""
+    standard = {"stdin": "r", "stdout": "w", "stderr": "w"}
+    if any(getattr(sys, name) is None for name in standard):
+        while (opened := os.open(os.devnull, os.O_RDWR)) < len(standard):  # the lowest number that is free
+            os.set_inheritable(opened, True)
+        os.close(opened)
+    for number, (name, mode) in enumerate(standard.items()):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(number, mode, closefd=False))

@@ -11,6 +11,7 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
+from pathlib import Path
 from types import FrameType
 from typing import Annotated, Any
 
@@ -111,6 +112,7 @@ def run() -> None:
         with warnings.catch_warnings(), _ending_in_order(ended), claiming(), too_long_explained():
             warnings.simplefilter("default", Note)  # whatever PYTHONWARNINGS says of others
             warnings.showwarning = partial(_show_warning, warnings.showwarning)
+            _require_current_folder()
             _refuse_empty(arguments)
             for plugin in plugins:
                 load_plugin(plugin)
@@ -177,6 +179,20 @@ def _from_home(argument: str) -> str:
     """Return ``--option=~/name`` with the home folder that ``~`` means; shells replace it at the beginning of words."""
     option, _, value = argument.partition("=")
     return f"{option}={from_home(value)}" if option.startswith("--") and value.startswith("~") else argument
+
+
+def _require_current_folder() -> None:
+    """Refuse to run where relative paths lead nowhere, and libraries cannot be loaded.
+
+    Raises:
+        VidpredError: the current folder was deleted.
+    """
+    try:
+        Path.cwd()
+    except FileNotFoundError:
+        raise VidpredError(
+            "the current folder was deleted; change to one that is there, as by cd, and run this again"
+        ) from None
 
 
 def _refuse_empty(arguments: Iterable[str]) -> None:

@@ -140,6 +140,10 @@ def load_weights(network: nn.Module, weights: Mapping[str, Tensor]) -> None:
 
 
 def _damaged(path: Path, error: Exception) -> VidpredError:
+    from vidpred.runs.other_files import other_file  # here, because other checkpoints have no use for it
+
+    if other := other_file(path):
+        return VidpredError(f"{path} is {other.what}, not a vidpred checkpoint; {other.remedy}")
     return VidpredError(
         f"the checkpoint {path} is damaged or not a checkpoint ({' '.join(str(error).split())[:300]}); "
         "name a .safetensors file that `vidpred train` wrote, or another checkpoint of that run"

@@ -8,7 +8,7 @@ from typing import Any
 
 from vidpred.frames.pictures import default_style, literal
 from vidpred.machine.files import replacing
-from vidpred.training.metrics_file import is_number
+from vidpred.training.metrics_file import as_drawn, is_number
 
 COUNTERS = ("step", "clips")  # which grow with the steps themselves
 COLUMNS = 4
@@ -42,7 +42,7 @@ def draw_curves(path: Path, entries: Sequence[Mapping[str, Any]]) -> None:
         axes = figure.add_axes(((column + LEFT) / columns, 1 - (row + 1 - BELOW) / rows, *size))
         for name in names:
             shown = (entry for entry in entries if entry["kind"] == kind and is_number(entry.get(name)))
-            points = [(entry["step"], float(entry[name])) for entry in shown]
+            points = [(entry["step"], as_drawn(entry[name])) for entry in shown]
             label = name.removesuffix(f"_{title}").replace("_", " ")
             axes.plot(*zip(*points, strict=True), "-" if name == title else "--", linewidth=1, label=literal(label))
         if len(names) > 1 and axes.get_legend_handles_labels()[0]:

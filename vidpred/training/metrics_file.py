@@ -1,6 +1,7 @@
 """Reads ``metrics.jsonl``, of which a killed process may have left half a line, and which anybody may have written."""
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ from vidpred.machine.regular_files import read_small, require_regular
 
 LARGEST = 4 << 30  # bytes
 LAST_STEP = 10**15
+LARGEST_DRAWN = 1e300  # matplotlib computes with the distances between the numbers along an axis, which must be finite
 BLANK = b"\0 \t\r"  # NUL bytes are what a crash leaves of a block that was never written
 
 
@@ -76,6 +78,11 @@ def is_number(value: Any) -> bool:
     except OverflowError:
         return False
     return True
+
+
+def as_drawn(number: float) -> float:
+    """Return a number as it is drawn: nan, which leaves a gap, where it is not finite or larger than can be drawn."""
+    return float(number) if abs(number) <= LARGEST_DRAWN else math.nan
 
 
 def _what_is_wrong(entry: Any) -> str:

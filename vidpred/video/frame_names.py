@@ -13,6 +13,7 @@ from vidpred.video.frame_numerals import (
     with_first_of_copies,
     with_whole_parts_of_seconds,
     without_checksums,
+    without_filling,
     without_marks_of_thousands,
     without_single_marks,
 )
@@ -75,7 +76,7 @@ def spellings(names: Sequence[str]) -> list[Spelling]:
     """Return the ways to spell names, the likelier first; most have one, which is as they are.
 
     Dates that end in a year are turned round, 5 Jan 2024 becomes 2024-01-05, 1.00.02 pm becomes 13-00-02, hexadecimal
-    numbers become decimal ones, 1,000 becomes 1000, timecodes become numbers, and checksums are left out.
+    numbers become decimal ones, 1,000 becomes 1000, timecodes become numbers, and checksums and filling are left out.
 
     Args:
         names: in small letters.
@@ -102,9 +103,9 @@ def spellings(names: Sequence[str]) -> list[Spelling]:
 
 
 def _doubtful_numbers(names: Sequence[str]) -> list[Spelling]:
-    """Return the spellings of names with numbers in groups of three digits, checksums, timecodes or times."""
+    """Return the spellings of names with numbers filled up or in groups, checksums, timecodes or times."""
     respelled = (
-        *(without_marks_of_thousands(names), without_checksums(names)),
+        *(without_filling(names), without_marks_of_thousands(names), without_checksums(names)),
         *(without_single_marks(names), with_whole_parts_of_seconds(names)),
         *(*numbered_timecodes(names), *numbered_calendar(names)),
     )

@@ -26,6 +26,7 @@ MICROSECONDS, NANOSECONDS = 6, 9  # digits
 MARKED = re.compile(
     r"(?P<before>.*?)(?P<number>\d{1,15})(?P<mark>\D*)", re.DOTALL
 )  # ends in the last number and a word
+FILLED_UP = re.compile(r"(?P<digit>\d?)(?P<filling>[\s_]+)(?=[-+]?\d)")
 BELOW_A_THOUSAND = re.compile(r"(?<!\d)(?<!\d[.,])(?:0|[1-9]\d{0,2})(?!\d|[.,]\d)")
 
 
@@ -154,6 +155,20 @@ def without_marks_of_thousands(names: Sequence[str]) -> list[str] | None:
     if not marked or not others or not all(map(BELOW_A_THOUSAND.search, others)):
         return None
     return [IN_THOUSANDS.sub(lambda number: number[0].replace(number["mark"], ""), name) for name in names]
+
+
+def without_filling(names: Sequence[str]) -> list[str] | None:
+    """Return names without the spaces or underlines that fill numbers up to one length, as in ``frame  9``.
+
+    None where all have the same, the numbers are hexadecimal, or two names would be the same.
+
+    Args:
+        names: in small letters.
+    """
+    if len({tuple(FILLED_UP.findall(name)) for name in names}) == 1 or decimal_for_hexadecimal(names):
+        return None
+    closed_up = [FILLED_UP.sub(lambda found: found["digit"] and f"{found['digit']}_", name) for name in names]
+    return closed_up if len(set(closed_up)) == len(names) else None
 
 
 def _around_the_number(names: Sequence[str]) -> tuple[str, str]:

@@ -10,6 +10,7 @@ from functools import partial
 from itertools import pairwise, product
 from pathlib import Path
 from statistics import median_low
+from unicodedata import normalize
 
 from vidpred.errors import note
 from vidpred.video.frame_names import Spelling, spellings
@@ -91,7 +92,7 @@ def order_frames(paths: Sequence[Path]) -> list[OrderedFrame]:
     Args:
         paths: whose names hold numbers, without regard to case and suffix.
     """
-    found = _read_in_all(paths, spellings([path.stem.lower() for path in paths]))
+    found = _read_in_all(paths, spellings([normalize("NFC", path.stem.lower()) for path in paths]))
     taken, best = _likeliest(found)
     for other, frames in found:
         if taken.dates and other.dates not in ("", taken.dates) and _is_as_likely(frames, best):

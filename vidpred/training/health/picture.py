@@ -25,6 +25,7 @@ from vidpred.training.health.verdicts import (
     OVERFITTED,
     RESTLESS,
 )
+from vidpred.training.metrics_file import as_drawn
 
 COLOURS: Mapping[Verdict, str] = {
     Verdict.HEALTHY: "#d9ead3",
@@ -233,5 +234,5 @@ def _draw(axes: Axes, panel: Panel, entries: Sequence[Mapping[str, Any]]) -> Non
 
 def _points(entries: Sequence[Mapping[str, Any]], name: str) -> list[tuple[int, float]]:
     """Return the steps and the values of a figure, where it has any."""
-    found = [(entry["step"], float(entry[name])) for entry in entries if name in entry]
-    return [(step, value) for step, value in found if math.isfinite(value)]
+    found = [(entry["step"], as_drawn(entry[name])) for entry in entries if name in entry]
+    return [(step, value) for step, value in found if not math.isnan(value)]
