@@ -8,7 +8,7 @@
 # 240, 299 that becomes 300) both are right; a window, float32 or float64 change nothing, and the response is near 1.
 #
 # Who is bitten: stabilization, registration and drift correction of crops of 224, 225, 135, 125 or 75 pixels: summed
-# over 100 still frames the drift is 50 pixels. Instead: crop or pad to even sizes for which `getOptimalDFTSize` is even.
+# over 100 still frames the drift is 50 pixels. Instead: crop or pad to sizes for which `getOptimalDFTSize` is even.
 #
 # Versions: OpenCV (opencv-python-headless) 5.0.0.93, scipy 1.17.1, numpy 2.4.6; seen on Linux x86_64 with Python 3.11,
 # 29 November 2026; 4.14.0.94 does the same.
