@@ -10,7 +10,7 @@
 # with a filter of other software or of colour. Instead: float32, or the picture as three equal channels.
 #
 # Versions: OpenCV (opencv-python-headless) 5.0.0.93, numpy 2.4.6; seen on Linux x86_64 with Python 3.11, 29 November
-# 2026; 4.14.0.94 does the same, with and without AVX2.
+# 2026, with and without AVX2; 4.14.0.94 does the same.
 #
 # Run: bash findings/opencv_small_bilateral_filters_darken_gray.sh
 # Exit 0: all is still as written here; 1: it has changed, or could not be tried.
