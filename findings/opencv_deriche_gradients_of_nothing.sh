@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # OpenCV: Deriche gradients of an even picture are large at the borders, and at the lower border twice as large.
 #
-# ximgproc.GradientDericheX and -Y behave as if all were black outside, so that every border is an edge: an even 100 has gradients of 26 in the first row and column (an edge of 100 levels inside has 100), and
-# they fade within eight pixels. Y is wrong at its end on top of that: in the last but one row it gives
-# 55, where the mirrored picture gives 3 in the second. For noise, mirrored pictures have gradients that differ by 130
-# where the largest is 190; ten rows away from the borders they are the same but for the sign.
+# ximgproc.GradientDericheX and -Y behave as if all were black outside, so that every border is an edge: an even 100 has
+# gradients of 26 in the first row and column (an edge of 100 levels inside has 100), and they fade within eight pixels.
+# Y is wrong at its end on top of that: in the last but one row it gives 55, where the mirrored picture gives 3 in the
+# second. For noise, mirrored pictures have gradients that differ by 111 (X) and 148 (Y) where the largest is 190; ten
+# rows away from the borders they are the same but for the sign.
 #
 # Who is bitten: edge maps and gradient statistics with `threshold * max`, which find the frame of the picture, and
 # measures of sharpness. Instead: enlarge the picture by ten replicated pixels before, and cut them off.

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # OpenCV: the Farneback flow between a frame and itself is up to a pixel at the borders, and with Gaussian windows more.
 #
-# Of two equal frames nothing moves, and the first guess, 0, is right. But after one iteration
-# without a pyramid the last rows and columns move, and nothing else: it seems that a pixel counts as lying within the
-# second frame only if its right and lower neighbours do. What comes of that is spread by the window and the
-# iterations to the other borders, while the middle stays below 0.0001. Of a texture of 240 x 320 and windows of 15, 9
-# and 5 pixels the largest flow is 0.25, 0.6 and 1.3 pixels, and with OPTFLOW_FARNEBACK_GAUSSIAN 0.8, 2.0 and over 10.
-# The frames turned by 180 degrees have the same last row and column wrong, and so another flow.
+# Of two equal frames nothing moves, and the first guess, 0, is right. But after one iteration without a pyramid the
+# last rows and columns move, and nothing else: it seems that a pixel counts as lying within the second frame only if
+# its right and lower neighbours do. What comes of that is spread by the window and the iterations to the other borders,
+# while the middle stays below 0.0001. Of a texture of 240 x 320 and windows of 15, 9 and 5 pixels the largest flow is
+# 0.25, 0.6 and 1.3 pixels, and with OPTFLOW_FARNEBACK_GAUSSIAN 0.8, 2.0 and over 10. The frames turned by 180 degrees
+# have the same last row and column wrong, and so another flow.
 #
 # Who is bitten: motion detectors and scene statistics that take the largest flow, endpoint errors over whole frames,
 # and warps by such flows. Instead: enlarge the frames by a mirrored border before, or leave out half a window.
