@@ -53,7 +53,7 @@ class MotionUncertainty(nn.Module):
     The camera may shift, turn and zoom otherwise, all things may be faster or slower and bend their course, and those
     in one corner otherwise than those in another. How far is learned as deviations: as multiples of what
     back-tests on the known frames were off by, of the mean speed, and of one pixel. Each grows with a power of the time
-    since the frame before the last known one. Where nothing moves, nothing is uncertain.
+    since the last known frame. Where nothing moves, nothing is uncertain.
 
     Few back-tests leave the deviations uncertain themselves: all are multiplied by one more number, so drawn that
     displacements have Student's t distribution, with two degrees of freedom. Of futures that spread as much, more stay
@@ -83,7 +83,7 @@ class MotionUncertainty(nn.Module):
             (B, 2, H, W) in pixels, horizontal before vertical.
         """
         velocity, speed = motion.velocity, motion.speed
-        growth = (1 + time) ** self.growth.exp()
+        growth = time ** self.growth.exp()
         shift, turn, pace = (self._deviations(motion) * growth[:3]).unbind(dim=1)  # (B,) each
         far = torch.stack([shift, shift, turn, turn, pace, (self.bend.exp() * growth[SPEED]).expand_as(pace)], dim=1)
         drawn = drawn[:, :-1] * _heavy_tailed(drawn[:, -1:])
