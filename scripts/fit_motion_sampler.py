@@ -5,7 +5,7 @@
 What the default weights predict for windows of the videos is computed once. Then the weights are fitted to eight draws
 against the true frame, a random one of eight, in units of the error that the prediction without noise has: to their
 energy score, which is least in expectation where draws are spread as the truth is, and to the error of the nearest of
-them. Many spreads have nearly the same energy score; of these, the second prefers the ones by which some draw comes near.
+them. Many spreads have nearly the same energy score; of these, the second prefers those by which some draw comes near.
 
 Source: Gneiting and Raftery (2007), "Strictly proper scoring rules"; Guzman-Rivera et al. (2012), "Multiple choice
 learning".
