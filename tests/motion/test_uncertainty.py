@@ -90,6 +90,14 @@ def test_faster_and_slower_by_as_much_as_back_tests_were_off():
     torch.testing.assert_close(displacement[0, :, 2, 3], expected, atol=1e-3, rtol=0)
 
 
+def test_growth_is_learned_from_the_second_frame_on():
+    """By hand: a power of 1 is the same for every exponent, and the slope of 2 to the exponent is not 0."""
+    for time, learns in ((1, False), (2, True)):
+        uncertainty = MotionUncertainty()
+        uncertainty(uniform((0.1, 0.1, 0.1)), torch.randn(1, NUM_DRAWN), time).square().sum().backward()
+        assert uncertainty.growth.grad.bool().tolist() == [learns] * 4
+
+
 def test_a_bent_course_goes_off_at_a_right_angle():
     drawn = torch.zeros(1, NUM_DRAWN)
     drawn[0, 5] = 1

@@ -87,6 +87,9 @@ def test_the_same_context_gives_the_same_prediction_and_is_left_alone(name, cont
     assert torch.equal(context, before)
 
 
+LATER = {"uncertainty.growth"}  # acts from the second frame of a rollout on: see test_uncertainty.py
+
+
 def test_every_parameter_learns(name, context):
     predictor = build(name).train()
     loss = sum(level.square().sum() for level in predictor(context))
@@ -94,7 +97,7 @@ def test_every_parameter_learns(name, context):
     if parameters:
         loss.backward()
     idle = [key for key, parameter in parameters.items() if parameter.grad is None or not parameter.grad.any()]
-    assert not idle, f"no gradient reaches {idle}"
+    assert not set(idle) - LATER, f"no gradient reaches {idle}"
 
 
 def test_mixed_precision_keeps_frames_finer_than_8_bits(name, context):
