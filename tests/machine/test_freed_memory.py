@@ -40,10 +40,14 @@ PAGES = SIZE / resource.getpagesize()
 TUNED = ("MALLOC_", "GLIBC_TUNABLES")
 
 
-def new_pages(*arguments, **environment):
+def counted(program, *arguments, **environment):
     usual = {name: value for name, value in os.environ.items() if not name.startswith(TUNED)}
-    command = [sys.executable, "-c", COUNT, str(SIZE), *arguments]
+    command = [sys.executable, "-c", program, *arguments]
     return int(subprocess.run(command, env=usual | environment, check=True, capture_output=True, text=True).stdout)
+
+
+def new_pages(*arguments, **environment):
+    return counted(COUNT, str(SIZE), *arguments, **environment)
 
 
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="other C libraries keep memory as they like")
@@ -54,9 +58,7 @@ def test_memory_that_was_freed_is_used_again_without_new_pages():
 
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="other C libraries keep memory as they like")
 def test_memory_that_was_freed_is_given_back_where_something_lies_behind_it():
-    usual = {name: value for name, value in os.environ.items() if not name.startswith(TUNED)}
-    found = subprocess.run([sys.executable, "-c", GIVE_BACK], env=usual, check=True, capture_output=True, text=True)
-    assert int(found.stdout) > 90_000_000
+    assert counted(GIVE_BACK) > 90_000_000
 
 
 def test_what_a_user_has_tuned_is_left_alone():

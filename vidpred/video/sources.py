@@ -117,21 +117,25 @@ def is_named_as_film(path: Path) -> bool:
     return is_animation(path) or (path.suffix.lower() in SUFFIXES and not is_still_gif(path))
 
 
-def films_in(folder: Path, names: Iterable[str] | None = None) -> list[Path]:
-    """Return the files directly in a folder that are videos by name, but for its numbered frames.
-
-    Args:
-        folder: to look into.
-        names: of the files to look at; None for all but hidden ones.
-    """
-    if names is None:
-        names = [path.name for path in folder.iterdir() if not path.name.startswith(".")]
-    frames = frame_folder.list_frames(folder)
-    pictures = set(frames) if len(frames) >= FEWEST_FRAMES else set()  # damaged GIFs may be among them
-    return [path for path in (folder / name for name in names) if path not in pictures and is_named_as_film(path)]
+def films_in(folder: Path) -> list[Path]:
+    """Return the files directly in a folder that are videos by name, but for hidden ones and its numbered frames."""
+    names = [path.name for path in folder.iterdir() if not path.name.startswith(".")]
+    return _films_among(folder, names, _frames_of_film(folder))
 
 
 def _sources_in(folder: Path, names: list[str]) -> Iterator[Path]:
-    yield from films_in(folder, names)
-    if len(frame_folder.list_frames(folder)) >= FEWEST_FRAMES:
+    frames = _frames_of_film(folder)
+    yield from _films_among(folder, names, frames)
+    if frames:
         yield folder
+
+
+def _frames_of_film(folder: Path) -> set[Path]:
+    """Return the numbered frames directly in a folder, if they are enough to be a video."""
+    frames = frame_folder.list_frames(folder)
+    return set(frames) if len(frames) >= FEWEST_FRAMES else set()
+
+
+def _films_among(folder: Path, names: Iterable[str], frames: set[Path]) -> list[Path]:
+    """Return which files of a folder are videos by name and not among its ``frames``, as damaged GIFs may be."""
+    return [path for path in (folder / name for name in names) if path not in frames and is_named_as_film(path)]
