@@ -248,3 +248,10 @@ def test_films_joined_end_to_end_that_are_read_whole_need_no_note(tmp_path, name
     one = draw_video(tmp_path / name, pan(6), codec="mpeg2video" if name == "clip.mpg" else "mpeg4")
     (tmp_path / f"joined{one.suffix}").write_bytes(one.read_bytes() * 2)
     assert len(list(decode(tmp_path / f"joined{one.suffix}"))) == 12
+
+
+def test_a_part_that_says_it_is_longer_than_any_file_is_the_last(tmp_path):
+    clip = draw_video(tmp_path / "clip.mp4", pan(6))
+    endless = (1).to_bytes(4, "big") + b"free" + (2**63 - 1).to_bytes(8, "big")
+    clip.write_bytes(clip.read_bytes() + endless)
+    assert len(list(decode(clip))) == 6

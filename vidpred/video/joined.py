@@ -1,7 +1,10 @@
 """Says where a file holds several films joined end to end, of which FFmpeg reads the first only."""
 
 import mmap
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
+from itertools import islice
+from os import SEEK_END
 from pathlib import Path
 from typing import BinaryIO
 
@@ -39,43 +42,54 @@ def _is_joined(path: Path, container: str, changed: int, size: int) -> bool:  # 
         return CONTAINERS[container](file)
 
 
+def _parts(file: BinaryIO, length: int, size_of: Callable[[bytes], int], at: int = 0) -> Iterator[bytes]:
+    """Yield how the parts of a file begin, one after the other.
+
+    Args:
+        file: opened to be read.
+        length: bytes of the beginning of a part.
+        size_of: returns from a beginning how many bytes the part takes; 0 where nothing follows that is known.
+        at: byte at which the first part begins.
+    """
+    end, parts = file.seek(0, SEEK_END), 0
+    while at < end and parts < MOST_PARTS:  # sizes may be larger than any file
+        file.seek(at)
+        start = file.read(length)
+        yield start
+        if not (size := size_of(start)):
+            return
+        at, parts = at + size, parts + 1
+
+
+def _comes_twice(found: Iterable[bool]) -> bool:
+    return len(list(islice(filter(None, found), 2))) > 1
+
+
 def _several_movies(file: BinaryIO) -> bool:
     """Return whether an mp4 has a second description of its contents, which FFmpeg passes over."""
-    number = at = 0
-    for _ in range(MOST_PARTS):
-        file.seek(at)
-        start = file.read(2 * BOX)
-        number += start[4:BOX] == MOVIE
+
+    def size_of(start: bytes) -> int:
         size = int.from_bytes(start[:4], "big")
         size = int.from_bytes(start[BOX:], "big") if size == LONG_BOX else size
-        if size < BOX or number > 1:
-            break
-        at += size
-    return number > 1
+        return size if size >= BOX else 0
+
+    return _comes_twice(start[4:BOX] == MOVIE for start in _parts(file, 2 * BOX, size_of))
 
 
 def _several_asf(file: BinaryIO) -> bool:
-    number = at = 0
-    for _ in range(MOST_PARTS):
-        file.seek(at)
-        start = file.read(ASF_START)
-        number += start.startswith(ASF_HEADER)
+    def size_of(start: bytes) -> int:
         size = int.from_bytes(start[16:], "little")
-        if size < ASF_START or number > 1:
-            break
-        at += size
-    return number > 1
+        return size if size >= ASF_START else 0
+
+    return _comes_twice(start.startswith(ASF_HEADER) for start in _parts(file, ASF_START, size_of))
 
 
 def _several_flv(file: BinaryIO) -> bool:
-    at = FLV_START
-    for _ in range(MOST_PARTS):
-        file.seek(at)
-        start = file.read(FLV_START)
-        if len(start) < FLV_START or start.startswith(FLV):
-            return start.startswith(FLV)
-        at += FLV_TAG + int.from_bytes(start[1:4], "big")
-    return False
+    def size_of(start: bytes) -> int:
+        is_tag = len(start) == FLV_START and not start.startswith(FLV)
+        return FLV_TAG + int.from_bytes(start[1:4], "big") if is_tag else 0
+
+    return any(start.startswith(FLV) for start in _parts(file, FLV_START, size_of, at=FLV_START))
 
 
 def _several_y4m(file: BinaryIO) -> bool:
@@ -83,13 +97,7 @@ def _several_y4m(file: BinaryIO) -> bool:
     at = len(file.readline())
     with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as whole:  # read as far as the second frame
         step = whole.find(FRAME, at + len(FRAME), at + LONGEST_Y4M) - at
-    for _ in range(MOST_PARTS if step > 0 else 0):
-        file.seek(at)
-        start = file.read(len(Y4M))
-        if not start.startswith(FRAME):
-            return start == Y4M
-        at += step
-    return False
+    return step > 0 and Y4M in _parts(file, len(Y4M), lambda start: step if start.startswith(FRAME) else 0, at)
 
 
 CONTAINERS = {
