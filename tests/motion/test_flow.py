@@ -4,6 +4,7 @@ import sys
 
 import pytest
 import torch
+from torch.nn import functional as F
 
 from vidpred.errors import VidpredError
 from vidpred.motion.flow import blend, estimate_flow, luma, warp, warp_each
@@ -102,6 +103,18 @@ def test_what_lies_outside_is_the_border_or_the_picture_mirrored():
     for outside, beyond in (("border", 8.0), ("reflection", 4.0)):
         expected = torch.tensor([2.0, 4.0, 8.0, beyond])
         torch.testing.assert_close(warp(row, right, outside=outside).flatten(), expected, atol=1e-5, rtol=0)
+
+
+@pytest.mark.parametrize("mode", ["bilinear", "bicubic"])
+@pytest.mark.parametrize("size", [(3, 3), (5, 40), (33, 20), (2, 9)], ids=str)
+def test_pictures_are_mirrored_as_torch_mirrors_them(mode, size):
+    generator = torch.Generator().manual_seed(0)
+    frames, flow = (torch.rand(2, number, *size, generator=generator, dtype=torch.float64) for number in (3, 2))
+    flow = (flow * 2 - 1) * (min(size) - 1)  # at most as far as the frame is wide: beyond it is mirrored once alone
+    down, across = torch.meshgrid(*(torch.linspace(-1, 1, side, dtype=torch.float64) for side in size), indexing="ij")
+    places = torch.stack([across + flow[:, 0] * 2 / (size[1] - 1), down + flow[:, 1] * 2 / (size[0] - 1)], dim=-1)
+    mirrored = F.grid_sample(frames, places, mode=mode, padding_mode="reflection", align_corners=True)
+    torch.testing.assert_close(warp(frames, flow, mode=mode, outside="reflection"), mirrored, atol=1e-12, rtol=0)
 
 
 def test_bicubic_warping_by_half_a_pixel_weighs_four():

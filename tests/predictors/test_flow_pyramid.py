@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from vidpred.errors import VidpredError
-from vidpred.motion import flow
+from vidpred.motion import flow, forecast_blending
 from vidpred.motion.cache import MotionCache
 from vidpred.motion.flow import future_velocity
 from vidpred.predictors import PREDICTORS, FlowPyramid, flow_pyramid
@@ -123,6 +123,17 @@ def test_a_rollout_asks_the_known_frames_once_how_motion_goes_on(details, asked,
     predictor = FlowPyramid(frame_channels=1, widths=(8, 8, 8, 8), details=details).eval()
     rollout(predictor, clip((2.0, -1.0), 9, size=(32, 40)), horizon=4)
     assert len(told) == asked
+
+
+@torch.no_grad()
+@pytest.mark.parametrize("lead", [1, 2])
+def test_flows_that_a_rollout_hands_on_are_those_that_it_would_search_for(lead, monkeypatch):
+    known = clip((2.0, -1.0), 9, size=(32, 40))
+    known[:, 4] = known[:, 3]  # a repeat, so that several forecasts share in the blend
+    predictor = FlowPyramid(frame_channels=1, widths=(8, 8, 8, 8), lead=lead).eval()
+    handed_on = rollout(predictor, known, horizon=4)
+    monkeypatch.setattr(flow_pyramid, "LastFlows", lambda *flows: forecast_blending.UNKNOWN)
+    torch.testing.assert_close(rollout(predictor, known, horizon=4), handed_on, rtol=0, atol=0)
 
 
 @torch.no_grad()

@@ -63,7 +63,7 @@ COMMANDS: dict[str, tuple[Callable[..., None], ...]] = {
     "Look inside": (health, film, probe),
 }
 ENDED_BY_SIGNAL = 128  # and its number, is the exit code
-PATIENCE = 20_000  # new objects before a search for garbage: importing torch makes very many that all stay
+PATIENCE = 200_000  # new objects before a search for garbage: importing torch makes very many that all stay
 
 
 def _print_version(asked: bool) -> None:

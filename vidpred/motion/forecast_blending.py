@@ -3,6 +3,7 @@
 from contextlib import nullcontext
 from functools import cached_property
 from itertools import product
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -24,6 +25,23 @@ LARGEST_AT_ONCE = 1_000_000  # values of frames on which several back-tests are 
 EVERY = 2  # of the known frames' rows and columns are compared
 SURPRISE = 2.0  # a back-test whose error is so many times the median one counts less: scenes may have changed
 ERROR_FLOOR = 1e-6  # mean squared error, for videos that stand still
+
+
+class LastFlows(NamedTuple):
+    """What is known already of the motion in the last frames of a context; None where it is not.
+
+    Args:
+        velocity: what :func:`~vidpred.motion.flow.future_velocity` returns for the context, (B, 2, H, W).
+        back: the flow from its last frame to the one before, (B, 2, H, W).
+        earlier: the flow from the frame before the last to the one before that, (B, 2, H, W).
+    """
+
+    velocity: Tensor | None = None
+    back: Tensor | None = None
+    earlier: Tensor | None = None
+
+
+UNKNOWN = LastFlows()
 
 
 def frames_for_back_tests(num_back_tests: int, lead: int) -> int:
@@ -48,7 +66,8 @@ def unsteady_motion(context: Tensor, lead: int, num_back_tests: int, velocity: T
     Raises:
         VidpredError: OpenCV cannot be imported.
     """
-    return apart_from_steady(context, lead, forecast_shares(context, lead, num_back_tests), velocity)
+    shares = forecast_shares(context, lead, num_back_tests)
+    return apart_from_steady(context, lead, shares, LastFlows(velocity))
 
 
 def forecast_shares(context: Tensor, lead: int, num_back_tests: int, thorough: bool = True) -> Tensor:
@@ -89,7 +108,7 @@ def forecast_shares(context: Tensor, lead: int, num_back_tests: int, thorough: b
 
 
 def apart_from_steady(
-    context: Tensor, lead: int, shares: Tensor, velocity: Tensor | None = None, predicted: int | None = None
+    context: Tensor, lead: int, shares: Tensor, flows: LastFlows = UNKNOWN, predicted: int | None = None
 ) -> Tensor:
     """Blend what follows a context by several hypotheses of motion; return the blend less the steady hypothesis.
 
@@ -97,7 +116,7 @@ def apart_from_steady(
         context: as of :func:`unsteady_motion`.
         lead: see there.
         shares: (B, K), what :func:`forecast_shares` returned.
-        velocity: see there.
+        flows: between the last frames, as far as they are known already.
         predicted: see :func:`~vidpred.motion.flow.effort_where`.
 
     Returns:
@@ -112,7 +131,7 @@ def apart_from_steady(
     if not used.size:
         return blend
     with torch.autocast(context.device.type, enabled=False):
-        forecasts = _Forecasts(context.float(), lead, velocity=velocity, predicted=predicted)
+        forecasts = _Forecasts(context.float(), lead, flows=flows, predicted=predicted)
         of_clips = torch.from_numpy(apart).to(blend)[..., None, None, None]  # (B, K, 1, 1, 1)
         for number in used.tolist():
             blend = torch.addcmul(blend, forecasts[number], of_clips[:, number])
@@ -166,12 +185,12 @@ class _Forecasts:
         frames: Tensor,
         lead: int,
         every: int = 1,
-        velocity: Tensor | None = None,
+        flows: LastFlows = UNKNOWN,
         predicted: int | None = None,
     ):
         self.last, self.before, self.earliest = (frames[:, -steps] for steps in range(1, 1 + FRAMES_PER_BACK_TEST))
-        self.lead, self.every, self.predicted = lead, every, predicted
-        self.velocity = carry(self.back, lead, every) if velocity is None else velocity
+        self.lead, self.every, self.predicted, self.flows = lead, every, predicted, flows
+        self.velocity = carry(self.back, lead, every) if flows.velocity is None else flows.velocity
 
     def __getitem__(self, number: int) -> Tensor:
         if number == len(HYPOTHESES):
@@ -186,14 +205,17 @@ class _Forecasts:
     @cached_property
     def back(self) -> Tensor:
         """The flow (B, 2, H, W) from the last frame to the one before."""
+        if self.flows.back is not None:
+            return self.flows.back
         return estimate_flow(self.last, self.before, effort_where(self.predicted))
 
     @cached_property
     def earlier(self) -> Tensor:
         """The velocity before, as it will have moved on."""
-        flow = estimate_flow(
-            self.before, self.earliest, effort_where(None if self.predicted is None else self.predicted - 1)
-        )
+        flow = self.flows.earlier
+        if flow is None:
+            effort = effort_where(None if self.predicted is None else self.predicted - 1)
+            flow = estimate_flow(self.before, self.earliest, effort)
         return carry(warp(flow, self.back), self.lead, self.every)
 
 

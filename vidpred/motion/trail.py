@@ -8,7 +8,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from vidpred.motion.comparing import around, blur, highest_around
-from vidpred.motion.flow import luma, warp
+from vidpred.motion.flow import LARGE, luma, warp
 
 LIKE = 0.03  # how far, in levels of -1 to 1, fetched and blended frames may differ where details are taken over
 LOOSER = 0.3  # by how much of that the difference may grow per prediction: what was blended often is trusted less
@@ -116,10 +116,12 @@ class Course(NamedTuple):
     Args:
         trail: from where in the last known frame the newest prediction comes.
         shares: of the forecasts in every blend (B, K), as back-tests on the known frames told.
+        back: the flow (B, 2, H, W) between the two frames that came before the newest prediction, from the later one.
     """
 
     trail: Trail
     shares: Tensor
+    back: Tensor
 
 
 def _without_halos(frame: Tensor, source: Tensor, fade: Tensor, apart: Tensor, inside: Tensor) -> Tensor:
@@ -137,16 +139,18 @@ def _without_halos(frame: Tensor, source: Tensor, fade: Tensor, apart: Tensor, i
     """
     given = frame, source, fade, apart
     lumas = [luma(each) for each in given]
+    channels = frame.shape[1]
+    at_once = 1 if frame[0, 0].numel() >= LARGE else channels  # large frames one by one: less memory
     colours = (
-        [each[:, channel : channel + 1] - grey for each, grey in zip(given, lumas, strict=True)]
-        for channel in range(frame.shape[1])
+        [each[:, first : first + at_once] - grey for each, grey in zip(given, lumas, strict=True)]
+        for first in range(0, channels, at_once)
     )
     brightness = _bounded(lumas, inside)
-    return torch.cat([brightness + _bounded(colour, inside) for colour in colours], dim=1)  # one by one: less memory
+    return torch.cat([brightness + _bounded(colour, inside) for colour in colours], dim=1)
 
 
 def _bounded(given: Sequence[Tensor], inside: Tensor) -> Tensor:
-    """Bound a level by those nearby in the source: of what :func:`_without_halos` takes, each (B, 1, H, W)."""
+    """Bound levels by those nearby in the source: of what :func:`_without_halos` takes, each (B, K, H, W)."""
     level, there, faded, apart = given
     highest, lowest = highest_around(there), highest_around(-there)
     bounded = torch.minimum(torch.maximum(level, faded.clamp(max=0) - lowest), faded.clamp(min=0) + highest)

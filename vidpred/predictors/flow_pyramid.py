@@ -10,9 +10,10 @@ from vidpred.errors import VidpredError
 from vidpred.frames.pyramid import Pyramid, build_pyramid
 from vidpred.machine.arguments import checked
 from vidpred.machine.ranges import Channels, Frames, NoiseOrNone, Scales, Widths
-from vidpred.motion.flow import future_velocity
+from vidpred.motion.flow import carry, effort_where, estimate_flow
 from vidpred.motion.forecast_blending import (
     FRAMES_PER_BACK_TEST,
+    LastFlows,
     apart_from_steady,
     forecast_shares,
     frames_for_back_tests,
@@ -134,10 +135,12 @@ class FlowPyramid(nn.Module):
         latent = resolve_latent(self, context, latent)
         known, context = context, context[:, -self.num_context_frames :]
         predicted = int(trail.trail.steps) if trail else 0
-        velocity = future_velocity(context, self.lead, predicted)  # (B, 2, H, W)
+        back = estimate_flow(context[:, -1], context[:, -2], effort_where(predicted))  # (B, 2, H, W)
+        velocity = carry(back, self.lead)
         shares = trail.shares if trail else forecast_shares(known, self.lead, self.num_hindcasts, not self.details)
         effort = predicted if self.details else None
-        unsteady = apart_from_steady(known, self.lead, shares, velocity, effort).unsqueeze(1)  # (B, 1, C, H, W)
+        flows = LastFlows(velocity, back, trail.back if trail and self.lead == 1 else None)
+        unsteady = apart_from_steady(known, self.lead, shares, flows, effort).unsqueeze(1)  # (B, 1, C, H, W)
         num_scales = 1 if finest_alone else self.num_scales
         *coarse, frame, flow = self._steady(context, velocity, latent, num_scales)
         added = build_pyramid(unsteady, num_scales)
@@ -146,7 +149,7 @@ class FlowPyramid(nn.Module):
         course = None
         if self.details and not self.training:
             start = trail.trail if trail else Trail.start(known.unbind(1)[::-1])
-            course = Course(start.along(flow), shares)
+            course = Course(start.along(flow), shares, back)
             frame = course.trail.detail(frame[:, 0]).unsqueeze(1)
         finest = frame.clamp(darkest, brightest)
         return [*(level + more for level, more in zip(coarse, added[:-1], strict=True)), finest], course
