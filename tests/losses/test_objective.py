@@ -1,5 +1,6 @@
 """The weighted sum of losses over scales."""
 
+import pickle
 import re
 
 import pytest
@@ -118,3 +119,15 @@ def test_a_loss_of_ones_own_may_return_one_number_in_a_tensor_of_any_shape(monke
     total, terms = Objective({"mine": 2})([frames], [torch.zeros_like(frames)])
     assert total.shape == terms["mine"].shape == ()
     assert total.item() == pytest.approx(2 * 0.5)
+
+
+@pytest.mark.parametrize("over", ["sample", "mean", "crps"])
+def test_frames_that_are_no_whole_number_of_samples_are_refused(over):
+    frames = [torch.rand(4, 1, 3, 8, 8)]
+    with pytest.raises(VidpredError, match="4 frames were predicted, which are no 3 samples for every example"):
+        Objective({"l1": 1}, over=over, num_draws=3)(frames, frames)
+
+
+def test_an_objective_goes_to_another_process(pyramids):
+    objective = Objective({"l1": 1, "gdl": {"weight": 2, "alpha": 2}})
+    assert torch.equal(pickle.loads(pickle.dumps(objective))(*pyramids)[0], objective(*pyramids)[0])

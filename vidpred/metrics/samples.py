@@ -128,7 +128,7 @@ def rank_histogram(samples: Tensor, target: Tensor) -> Tensor:
         target: (B, T, C, H, W).
 
     Returns:
-        (T, K + 1), each row summing to 1.
+        (T, K + 1), each row summing to 1; NaN at steps with values that are NaN, which have no rank.
 
     Raises:
         VidpredError: shapes that do not fit.
@@ -144,7 +144,8 @@ def rank_histogram(samples: Tensor, target: Tensor) -> Tensor:
         share = 1 / (ties + 1).to(torch.float64)
         steps = torch.zeros(number + 2, dtype=torch.float64, device=sampled.device)
         steps.index_add_(0, below, share).index_add_(0, below + ties + 1, -share)
-        return steps.cumsum(dim=0)[:-1] / real.numel()
+        has_ranks = not (sampled.isnan().any() or real.isnan().any())
+        return steps.cumsum(dim=0)[:-1] / real.numel() if has_ranks else steps[:-1].fill_(torch.nan)
 
     return torch.stack([shares(sampled, real) for sampled, real in _steps(samples, target)])
 

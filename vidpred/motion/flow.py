@@ -13,7 +13,7 @@ from vidpred.frames import to_uint8
 from vidpred.machine.memory import give_back_freed_memory
 from vidpred.machine.opencv import import_opencv
 from vidpred.motion.cache import MotionCache, digest
-from vidpred.nn.free_sizes import at_least_one, exporting, unflatten
+from vidpred.nn.free_sizes import at_least_one, exporting, is_recorded, unflatten
 
 LUMA = (0.299, 0.587, 0.114)  # of red, green and blue, by Rec. 601
 FIXED_POINT_STEPS = 2  # more change the prediction by hundredths of a decibel
@@ -207,8 +207,7 @@ def _shares(places: Tensor) -> int:
     torch shares out the clips of a batch alone; where these are no multiple of the threads, some have nothing to do.
     """
     batch, height, width = places.shape[:3]
-    recorded = exporting() or torch.compiler.is_compiling()
-    if places.device.type != "cpu" or recorded or height * width < WORTH_SHARING:
+    if places.device.type != "cpu" or is_recorded() or height * width < WORTH_SHARING:
         return 1
     threads = torch.get_num_threads()
     return 1 if batch % threads == 0 else max(share for share in range(1, threads + 1) if height % share == 0)
