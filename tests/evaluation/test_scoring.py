@@ -234,6 +234,27 @@ def test_metrics_that_make_one_value_of_all_frames_are_asked_for_each():
         assert found["off"] == pytest.approx([0.1, 0.2, 0.3])
 
 
+def test_what_metrics_and_predictors_write_into_frames_changes_no_other_score(monkeypatch):
+    class InPlace(nn.Module):
+        num_context_frames, lead = 2, 1
+
+        def forward(self, context):
+            return [context.mul_(0.5)[:, -1:]]
+
+    def unit(prediction, target):
+        return (prediction.add_(1).div_(2) - target.add_(1).div_(2)).abs().mean(dim=(2, 3, 4))
+
+    data = DATASETS["moving_shapes"](6, num_validation_clips=3).validation
+    expected = evaluate({"linear": Linear()}, data, horizon=2)
+    monkeypatch.setitem(METRICS._parts, "a_first", Metric(unit, unit="", higher_is_better=False))
+    found = evaluate({"in_place": InPlace(), "linear": Linear()}, data, horizon=2)
+    rows = [found.metrics.index(name) for name in expected.metrics]
+    for number, name in enumerate(expected.predictors):
+        ours = found.values[found.predictors.index(name)]
+        np.testing.assert_array_equal(ours[rows], expected.values[number])
+        np.testing.assert_allclose(ours[found.metrics.index("a_first")], ours[found.metrics.index("mae")])
+
+
 named = ContextVar("named", default="nobody's")
 
 

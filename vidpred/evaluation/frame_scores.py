@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager, nullcontext
 import torch
 from torch import Tensor
 
+from vidpred.frames.apart import applied
 from vidpred.metrics import MASKED_METRICS, METRICS, Metric
 from vidpred.metrics.shared import shared
 
@@ -63,10 +64,10 @@ def _score_frames(
 
 def _of_each(metric: Metric, *given: Tensor) -> list[float]:
     """Return a metric of each of N frames; of one after the other, where it makes one value of several."""
-    values = metric.function(*given)
+    values = applied(metric.function, *given)
     if isinstance(values, Tensor) and values.numel() == len(given[0]):
         return list(map(float, values.flatten()))
-    return [float(metric.function(*one)) for one in zip(*(each.split(1) for each in given), strict=True)]
+    return [float(applied(metric.function, *one)) for one in zip(*(each.split(1) for each in given), strict=True)]
 
 
 def _sharing(frame: Tensor, *outliving: Tensor) -> AbstractContextManager[None]:

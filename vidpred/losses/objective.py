@@ -1,6 +1,6 @@
 """The reconstruction objective: a weighted sum of registered losses over all scales."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from vidpred.errors import VidpredError, did_you_mean, shown
+from vidpred.frames.apart import applied
 from vidpred.frames.pyramid import Pyramid
 from vidpred.losses.samples import SAMPLE_SCORES, Loss, check_loss
 from vidpred.machine.ranges import HEAVIEST
@@ -43,7 +44,7 @@ class Objective:
         for name, term in terms.items():
             options = dict(term) if isinstance(term, Mapping) else {"weight": term}
             weight = _checked_weight(name, options.pop("weight", 1.0))
-            loss = partial(_one_number, name, partial(RECONSTRUCTION_LOSSES[name], **_checked_options(name, options)))
+            loss = partial(_one_number, name, RECONSTRUCTION_LOSSES[name], _checked_options(name, options))
             if weight > 0:
                 check_loss(over, name, loss)
                 self.weights[name] = weight
@@ -88,9 +89,11 @@ class Objective:
             )
 
 
-def _one_number(name: str, loss: Loss, prediction: Tensor, target: Tensor) -> Tensor:
+def _one_number(
+    name: str, loss: Callable[..., Tensor], options: Mapping[str, Any], prediction: Tensor, target: Tensor
+) -> Tensor:
     """Return the value of ``loss``; refuse something else than a scalar: a sum over an unknown number of values."""
-    value: object = loss(prediction, target)
+    value: object = applied(loss, prediction, target, **options)
     if not isinstance(value, Tensor) or value.numel() != 1:
         given = f"a tensor {tuple(value.shape)}" if isinstance(value, Tensor) else shown(value)
         raise VidpredError(
