@@ -4,6 +4,7 @@ import pytest
 import torch
 
 from vidpred.discriminators import DISCRIMINATORS
+from vidpred.errors import VidpredError
 from vidpred.frames.pyramid import build_pyramid
 
 FACTS = {"num_frames": 5, "frame_channels": 3, "num_scales": 4, "height": 32, "width": 32}
@@ -81,3 +82,19 @@ def test_learns_to_tell_two_batches_apart(name, clip):
         loss.backward()
         optimizer.step()
     assert all(r.mean() > f.mean() for r, f in zip(judge(real), judge(fake), strict=True))
+
+
+@pytest.mark.parametrize(
+    ("spoil", "told"),
+    [
+        (lambda levels: levels[-1], "a tensor .* but a list of clips"),
+        (lambda levels: levels[1:], "clips at 3 scales, but was built for 4"),
+        (
+            lambda levels: [level[:, :4] for level in levels],
+            r"clips \(2, 4, 3, 32, 32\), but was built for 15",
+        ),
+    ],
+)
+def test_what_are_no_clips_for_it_is_refused(name, clip, spoil, told):
+    with pytest.raises(VidpredError, match=told):
+        build(name)(spoil(build_pyramid(clip, 4)))

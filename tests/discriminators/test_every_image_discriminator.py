@@ -127,3 +127,27 @@ def test_learns_to_tell_two_batches_apart(name, images):
         loss.backward()
         optimizer.step()
     assert (judge([images])[0] > judge([fake])[0]).all()
+
+
+@pytest.mark.parametrize(
+    ("spoil", "told"),
+    [
+        (lambda images: images, r"a tensor \(4, 1, 3, 32, 32\) of torch.float32, but a list of clips"),
+        (lambda images: [images[:, 0]], r"a list of a tensor \(4, 3, 32, 32\)"),
+        (lambda images: [], "a list of nothing"),
+        (lambda images: [images.repeat(1, 2, 1, 1, 1)], r"clips \(4, 2, 3, 32, 32\), but was built for 3 channels"),
+        (lambda images: [images[..., :28]], r"clips \(4, 1, 3, 32, 28\), but .* of 32 x 32 pixels"),
+        (lambda images: [(images * 127).to(torch.uint8)], "of torch.uint8, but a list of clips .* of floats"),
+    ],
+)
+def test_what_are_no_clips_for_it_is_refused(name, images, spoil, told):
+    with pytest.raises(VidpredError, match=told):
+        build(name)(spoil(images))
+
+
+@pytest.mark.parametrize(
+    ("labels", "told"), [(LABELS + 1, "there is no class 3"), (LABELS[:2], r"the labels are \(2,\)")]
+)
+def test_labels_that_are_no_classes_are_refused(name, images, labels, told):
+    with pytest.raises(VidpredError, match=told):
+        build(name, num_classes=3)([images], labels)

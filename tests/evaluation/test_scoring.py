@@ -234,6 +234,43 @@ def test_metrics_that_make_one_value_of_all_frames_are_asked_for_each():
         assert found["off"] == pytest.approx([0.1, 0.2, 0.3])
 
 
+def test_what_metrics_and_predictors_write_into_frames_changes_no_other_score(monkeypatch):
+    class InPlace(nn.Module):
+        num_context_frames, lead = 2, 1
+
+        def forward(self, context):
+            return [context.mul_(0.5)[:, -1:]]
+
+    def unit(prediction, target):
+        return (prediction.add_(1).div_(2) - target.add_(1).div_(2)).abs().mean(dim=(2, 3, 4))
+
+    data = DATASETS["moving_shapes"](6, num_validation_clips=3).validation
+    expected = evaluate({"linear": Linear()}, data, horizon=2)
+    monkeypatch.setitem(METRICS._parts, "a_first", Metric(unit, unit="", higher_is_better=False))
+    found = evaluate({"in_place": InPlace(), "linear": Linear()}, data, horizon=2)
+    rows = [found.metrics.index(name) for name in expected.metrics]
+    for number, name in enumerate(expected.predictors):
+        ours = found.values[found.predictors.index(name)]
+        np.testing.assert_array_equal(ours[rows], expected.values[number])
+        np.testing.assert_allclose(ours[found.metrics.index("a_first")], ours[found.metrics.index("mae")])
+
+
+@pytest.mark.parametrize(
+    ("made", "told"), [(None, "None"), (torch.zeros(1, 1, 3), r"a tensor \(1, 1, 3\)"), ([1.0], r"\[1\.0\]")]
+)
+def test_a_metric_makes_a_number_of_a_frame(made, told):
+    mine = Metric(lambda prediction, target: made, unit="", higher_is_better=False)
+    with pytest.raises(VidpredError, match=f"the metric 'mine' made {told} of a frame, but one number is needed"):
+        score(torch.rand(2, 3, 16, 16), torch.rand(2, 3, 16, 16), metrics={"mine": mine})
+
+
+def test_another_predictor_does_not_stand_in_for_a_baseline():
+    data = DATASETS["moving_shapes"](6, num_validation_clips=1).validation
+    with pytest.raises(VidpredError, match="copy_last is the name of a baseline, but that of an object"):
+        evaluate({"copy_last": Linear()}, data, horizon=2)
+    assert evaluate({"copy_last": CopyLast(2)}, data, horizon=2).predictors[0] == "copy_last"
+
+
 named = ContextVar("named", default="nobody's")
 
 

@@ -1,11 +1,14 @@
 """Searching for noise, where the answer is known: a generator that is linear has a minimum in closed form."""
 
+import copy
+
 import numpy as np
 import pytest
 import torch
 
 from vidpred.errors import VidpredError
 from vidpred.exploration import complete, latent_search, project
+from vidpred.generators import DcganGenerator
 from vidpred.generators.sampling import sample
 
 NOISE = torch.tensor([[0.5, -1.0, 1.5, 0.0, -0.5, 1.0]])
@@ -119,3 +122,60 @@ def test_how_far_a_search_has_come_is_shown(generator, monkeypatch):
     monkeypatch.setattr(latent_search, "progress", lambda steps, *words: shown.append((len(steps), *words)) or steps)
     project(generator, target_of(generator), restarts=1, num_steps=3)
     assert shown == [(3, "searching", "step")]
+
+
+def test_missing_pixels_may_hold_what_is_no_number(generator):
+    target = target_of(generator)
+    missing = torch.zeros(4, 4, dtype=torch.bool)
+    missing[1:3, 1:3] = True
+    spoilt = torch.where(missing, torch.nan, target)
+    (one, found), (other, same) = (complete(generator, image, missing, 2, 3) for image in (spoilt, target))
+    assert torch.equal(found.errors, same.errors)
+    torch.testing.assert_close(one, other)
+
+
+@pytest.mark.parametrize(
+    ("mask", "given"),
+    [
+        (torch.eye(4, dtype=torch.uint8), r"\(4, 4\) of torch.uint8"),  # whose inverse is 254 and 255
+        (torch.eye(4), r"\(4, 4\) of torch.float32"),
+        (torch.eye(4, dtype=torch.bool).expand(2, 4, 4), r"\(2, 4, 4\) of torch.bool"),
+        (np.eye(4, dtype=bool), "a ndarray"),
+    ],
+)
+def test_a_mask_says_true_or_false_of_every_pixel(generator, mask, given):
+    with pytest.raises(VidpredError, match=f"the mask is {given}, but true and false for every pixel"):
+        complete(generator, target_of(generator), mask, restarts=1, num_steps=1)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "told"),
+    [
+        (
+            lambda image: (image * 255).to(torch.uint8),
+            r"the image is \(2, 4, 4\) of torch.uint8, but a tensor",
+        ),
+        (lambda image: image[None], r"the image is \(1, 2, 4, 4\) of torch.float32, but"),
+        (lambda image: image.numpy(), "the image is a ndarray, but"),
+        (lambda image: image.clamp(-1, 1) * 0 + 255, r"known values up to 255, but is to lie in \[-1, 1\]"),
+        (lambda image: image * torch.nan, "known values up to nan"),
+    ],
+)
+def test_what_is_no_image_is_refused(generator, spoil, told):
+    with pytest.raises(VidpredError, match=told):
+        project(generator, spoil(target_of(generator)), restarts=1, num_steps=1)
+
+
+def test_a_generator_in_training_is_searched_in_evaluation_mode_and_left_as_it_is():
+    generator = DcganGenerator(4, 16, 16, hidden_channels=4)
+    before = copy.deepcopy(generator.state_dict())
+    image = sample(generator, 1)[0]
+    found = project(generator, image, restarts=2, num_steps=2)
+    assert all(torch.equal(value, before[name]) for name, value in generator.state_dict().items())
+    assert generator.training
+    assert torch.equal(found.noise, project(generator.eval(), image, restarts=2, num_steps=2).noise)
+
+
+def test_a_generator_in_double_precision_is_searched():
+    generator = DcganGenerator(4, 16, 16, hidden_channels=4).double()
+    assert project(generator, sample(generator, 1)[0], restarts=1, num_steps=1).errors.isfinite().all()

@@ -108,3 +108,14 @@ def test_no_image_is_told_its_label():
 def test_too_little_to_tell_apart_is_refused():
     with pytest.raises(VidpredError, match="9 labelled images of 1 classes"):
         fit_linear(torch.randn(9, 2), [1] * 9)
+
+
+@pytest.mark.parametrize("name", ["dcgan", "noisy_dense"])  # by its batch, and with noise
+def test_features_are_those_of_evaluation_and_leave_the_network_as_it_is(name):
+    judge = DISCRIMINATORS.build(name, FACTS, hidden_channels=4)
+    before = {key: value.clone() for key, value in judge.state_dict().items()}
+    images = torch.rand(3, 1, 32, 32)
+    training = pooled_features(judge, images)
+    assert judge.training
+    assert all(torch.equal(value, before[key]) for key, value in judge.state_dict().items())
+    assert torch.equal(training, pooled_features(judge.eval(), images))

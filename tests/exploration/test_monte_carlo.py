@@ -105,3 +105,16 @@ def test_the_old_place_has_it_too():
 def test_what_is_no_generator_is_refused_in_one_sentence(sampling, generator):
     with pytest.raises(VidpredError, match=r"is no generator of images, .*; vidpred.load_generator returns one"):
         sampling(generator)
+
+
+def test_values_of_different_shapes_and_complex_ones_are_refused():
+    with pytest.raises(VidpredError, match=r"values \(2,\) of samples, but \(\) of those before"):
+        estimate(lambda samples: samples, [torch.ones(4), torch.ones(4, 2)])
+    with pytest.raises(VidpredError, match="complex values, but real ones are averaged"):
+        estimate(lambda samples: samples * 1j, [torch.ones(4)])
+
+
+def test_batches_without_samples_count_for_nothing():
+    samples = torch.tensor([1.0, 2.0, 4.0])
+    batches = [torch.ones(0), samples[:1], torch.ones(0), samples[1:]]
+    assert estimate(lambda batch: batch, batches).mean == pytest.approx(7 / 3)

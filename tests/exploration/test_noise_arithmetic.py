@@ -54,3 +54,9 @@ def test_the_sum_is_drawn_in_the_class_that_is_named(linear):
 def test_samples_are_counted_from_1(generator, terms):
     with pytest.raises(VidpredError, match="they are counted from 1 on"):
         add_noise(generator, terms)
+
+
+@pytest.mark.parametrize("term", [(2, [1]), (0, [1]), (1, [])])
+def test_a_term_is_an_average_that_is_added_or_subtracted(generator, term):
+    with pytest.raises(VidpredError, match="is no average that is added or subtracted"):
+        add_noise(generator, [(1, [1]), term])

@@ -89,3 +89,9 @@ def test_what_are_no_frames_is_refused_in_one_sentence(frames):
 def test_a_number_is_no_frame_to_write():
     with pytest.raises(VidpredError, match=r"frames are of shape \(2,\), but"):
         to_uint8(torch.zeros(2))
+
+
+def test_arrays_that_run_backwards_are_turned_into_floats():
+    frames = np.random.default_rng(0).integers(0, 256, (2, 5, 4, 3), dtype=np.uint8)
+    assert torch.equal(to_model(frames[..., ::-1]), to_model(frames).flip(1))
+    assert torch.equal(to_model(frames[::-1, :, ::-1]), to_model(frames).flip(0, 3))

@@ -6,6 +6,7 @@ import pytest
 import torch
 from torch.nn import functional as F
 
+from vidpred.errors import VidpredError
 from vidpred.frames.pyramid import build_pyramid, detach, halved, upsample
 
 
@@ -100,3 +101,9 @@ def test_detached_levels_are_equal_and_carry_no_gradient():
     assert all(level.requires_grad for level in pyramid)
     assert not any(level.requires_grad for level in cut)
     assert all(torch.equal(a, b) for a, b in zip(pyramid, cut, strict=True))
+
+
+@pytest.mark.parametrize("number", [0, -1])
+def test_a_pyramid_has_the_full_size_at_least(number):
+    with pytest.raises(VidpredError, match=f"num_scales is {number}, but a pyramid has at least the full size"):
+        build_pyramid(torch.rand(1, 1, 3, 8, 8), number)

@@ -92,3 +92,48 @@ def test_learns_to_draw_what_it_is_told(name, noise):
         loss.backward()
         optimizer.step()
     assert errors[-1] < errors[0] / 2
+
+
+@pytest.mark.parametrize(
+    ("labels", "told"),
+    [
+        (LABELS + 1, r"there is no class 3; whole numbers \(4,\) from 0 to 2 are needed"),
+        (LABELS - 1, "there is no class -1"),
+        (LABELS / 2, "the labels are of torch.float32, but a tensor of whole numbers"),
+        (LABELS > 1, "the labels are of torch.bool"),
+        (LABELS[:1], r"the labels are \(1,\), but whole numbers \(4,\) from 0 to 2 are needed"),
+        (LABELS[:, None], r"the labels are \(4, 1\), but"),
+        ([0, 2, 1, 2], "the labels are of the class list, but a tensor"),
+    ],
+)
+def test_labels_that_are_no_classes_are_refused(name, noise, labels, told):
+    with pytest.raises(VidpredError, match=told):
+        build(name, num_classes=3)(noise, labels)
+
+
+def test_labels_are_refused_where_there_are_no_classes(name, noise):
+    with pytest.raises(VidpredError, match=r"labels were given, but .* takes none"):
+        build(name)(noise, LABELS)
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        (torch.randn(4, 7), r"the noise is \(4, 7\) of torch.float32, but .* takes floats \(B, 6\)"),
+        (torch.randn(6), r"the noise is \(6,\) of torch.float32"),
+        (torch.randn(4, 6, 1, 1), r"the noise is \(4, 6, 1, 1\)"),
+        (torch.ones(4, 6, dtype=torch.long), r"the noise is \(4, 6\) of torch.int64"),
+        ([0.0] * 6, "the noise is a list"),
+    ],
+)
+def test_what_is_no_noise_is_refused(name, given, told):
+    with pytest.raises(VidpredError, match=told):
+        build(name)(given)
+
+
+def test_images_of_many_classes_are_computed_side_by_side(name, noise):
+    generator = build(name, num_classes=3).eval()
+    if name in OF_ANY_SIZE:  # which looks components up
+        return
+    together = torch.vmap(lambda row, label: generator(row[None], label[None])[-1][0])(noise, LABELS)
+    torch.testing.assert_close(together, generator(noise, LABELS)[-1], atol=1e-5, rtol=1e-4)

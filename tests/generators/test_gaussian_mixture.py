@@ -134,3 +134,31 @@ def test_components_are_drawn_by_their_weights_and_all_are_reached_by_cut_noise(
 def test_refuses_coordinates_that_images_do_not_have(coordinates):
     with pytest.raises(VidpredError, match=rf"the mixture has {coordinates} coordinates, .* but 1 to 16 fit images"):
         build(coordinates)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "told"),
+    [
+        (lambda images: images.swapaxes(2, 3), r"\(60, 1, 4, 3\) of float32, but an array \(N, 1, 3, 4\)"),
+        (lambda images: images.reshape(60, -1), r"the images are \(60, 12\)"),
+        (lambda images: (images * 255).astype(np.uint8), r"of uint8, but an array .* of finite floats"),
+        (lambda images: np.where(images > 0.9, np.nan, images), "of finite floats"),
+        (torch.tensor, "the images are a Tensor"),
+    ],
+)
+def test_what_are_no_images_is_refused(spoil, told):
+    images = np.random.default_rng(0).random((60, 1, 3, 4), dtype=np.float32)
+    with pytest.raises(VidpredError, match=told):
+        GaussianMixture(6, 3, 4, frame_channels=1, num_components=2).fit(spoil(images))
+
+
+@pytest.mark.parametrize(
+    "labels", [None, np.arange(60) % 3, np.arange(60) % 2 - 1, np.zeros(59, int), np.arange(60) % 2 / 1]
+)
+def test_a_mixture_with_classes_is_fitted_to_images_of_its_classes_alone(labels):
+    images = np.random.default_rng(0).random((60, 1, 3, 4), dtype=np.float32)
+    mixture = GaussianMixture(6, 3, 4, frame_channels=1, num_components=2, num_classes=2)
+    with pytest.raises(VidpredError, match="the mixture has 2 classes, but the labels are"):
+        mixture.fit(images, labels)
+    mixture.fit(images, [0, 1] * 30)
+    assert mixture.weights.sum() == pytest.approx(1)

@@ -1,5 +1,6 @@
 """Drawing images: what settles them, and how noise is cut."""
 
+import numpy as np
 import pytest
 import torch
 from scipy.stats import kstest, truncnorm
@@ -111,3 +112,9 @@ def test_noise_is_the_same_whatever_torch_makes_by_default():
         torch.set_default_dtype(torch.float32)
     assert drawn.dtype == torch.float32
     assert torch.equal(drawn, expected)
+
+
+def test_the_whole_numbers_of_numpy_name_a_class():
+    network = generator(classes=3)
+    assert torch.equal(sample(network, 2, labels=np.int64(1)), sample(network, 2, labels=1))
+    assert torch.equal(sample(network, 2, labels=list(np.array([2, 0]))), sample(network, 2, labels=[2, 0]))

@@ -6,6 +6,7 @@ import pytest
 import torch
 from torch.nn.functional import binary_cross_entropy_with_logits
 
+from vidpred.errors import VidpredError
 from vidpred.losses import HINGE, LEAST_SQUARES, NON_SATURATING, RELATIVISTIC, SMOOTHED, WASSERSTEIN
 
 REAL = torch.tensor([2.0, 0.0])
@@ -60,3 +61,9 @@ def test_smoothed_is_least_where_nine_in_ten_are_thought_real():
 def test_wasserstein_pays_by_the_distance_of_the_means():
     assert WASSERSTEIN.discriminator(REAL, FAKE).item() == -1 - 1
     assert WASSERSTEIN.generator(REAL, FAKE).item() == 1
+
+
+@pytest.mark.parametrize("loss", [RELATIVISTIC.discriminator, RELATIVISTIC.generator])
+def test_relativistic_compares_pairs_and_not_all_with_all(loss):
+    with pytest.raises(VidpredError, match=r"real logits are \(4, 1\) and the fake ones \(4,\)"):
+        loss(torch.randn(4, 1), torch.randn(4))

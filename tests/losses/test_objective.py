@@ -1,5 +1,6 @@
 """The weighted sum of losses over scales."""
 
+import pickle
 import re
 
 import pytest
@@ -118,3 +119,26 @@ def test_a_loss_of_ones_own_may_return_one_number_in_a_tensor_of_any_shape(monke
     total, terms = Objective({"mine": 2})([frames], [torch.zeros_like(frames)])
     assert total.shape == terms["mine"].shape == ()
     assert total.item() == pytest.approx(2 * 0.5)
+
+
+@pytest.mark.parametrize("over", ["sample", "mean", "crps"])
+def test_frames_that_are_no_whole_number_of_samples_are_refused(over):
+    frames = [torch.rand(4, 1, 3, 8, 8)]
+    with pytest.raises(VidpredError, match="4 frames were predicted, which are no 3 samples for every example"):
+        Objective({"l1": 1}, over=over, num_draws=3)(frames, frames)
+
+
+def test_an_objective_goes_to_another_process(pyramids):
+    objective = Objective({"l1": 1, "gdl": {"weight": 2, "alpha": 2}})
+    assert torch.equal(pickle.loads(pickle.dumps(objective))(*pyramids)[0], objective(*pyramids)[0])
+
+
+def test_what_a_loss_of_ones_own_writes_into_its_frames_changes_no_other(monkeypatch, pyramids):
+    def in_place(prediction, target):
+        return (prediction.add_(1) - target.zero_()).abs().mean()
+
+    expected, before = Objective({"l1": 1})(*pyramids)[0], [level.clone() for side in pyramids for level in side]
+    monkeypatch.setitem(RECONSTRUCTION_LOSSES._parts, "in_place", in_place)
+    _, terms = Objective({"in_place": 1, "l1": 1})(*pyramids)
+    assert torch.equal(terms["l1"], expected)
+    assert all(map(torch.equal, before, [level for side in pyramids for level in side]))

@@ -3,6 +3,7 @@
 import pytest
 import torch
 
+from vidpred.errors import VidpredError
 from vidpred.losses import PENALTIES, discriminate, gradient_penalty, r1, r2
 
 SHAPE = (3, 2, 1, 4, 5)  # clips (B, T, C, H, W)
@@ -106,3 +107,9 @@ def test_what_runs_in_half_precision_pays_in_full(penalty):
     half = [clips(0).bfloat16()]
     judge = lambda p: [(p[-1] ** 2).flatten(1).sum(dim=1)]  # noqa: E731
     assert penalty(discriminate(judge, half, half)).dtype == torch.float32
+
+
+@pytest.mark.parametrize("fakes", [[torch.rand(3, 1, 1, 2, 2)], torch.rand(4, 1, 1, 2, 2), []])
+def test_as_many_fakes_as_real_clips_go_through_a_discriminator(fakes):
+    with pytest.raises(VidpredError, match="give as many fake clips as real ones, at every scale"):
+        discriminate(lambda clips: [clips[-1].sum((1, 2, 3, 4))], [torch.rand(4, 1, 1, 2, 2)], fakes)

@@ -46,3 +46,37 @@ def test_scores_of_samples_that_are_all_the_same_have_finite_gradients(score):
     samples = torch.zeros(3, 1, 1, 1, 2, 2, requires_grad=True)
     score(samples, target).sum().backward()
     assert samples.grad.tolist() == torch.zeros(3, 1, 1, 1, 2, 2).tolist()
+
+
+@pytest.mark.parametrize("distance", [frechet_distance, kernel_distance, prdc, nearest_neighbour_accuracy])
+def test_sets_are_of_real_numbers(distance):
+    for features in (torch.randn(20, 2, dtype=torch.complex64), torch.randn(20, 0)):
+        with pytest.raises(VidpredError, match="but real numbers, one or more for each sample, are compared"):
+            distance(features, features)
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("distance", [frechet_distance, kernel_distance, prdc, nearest_neighbour_accuracy])
+def test_features_may_require_a_gradient(distance):
+    real, fake = torch.rand(2, 20, 2)
+    assert distance(real.requires_grad_(), fake) == distance(real.detach(), fake)
+
+
+def test_a_ball_reaches_to_a_whole_number_of_neighbours():
+    with pytest.raises(VidpredError, match=r"neighbours of prdc is 2\.5"):
+        prdc(torch.rand(9, 2), torch.rand(9, 2), 2.5)
+
+
+def test_possible_futures_that_are_the_same_are_refused():
+    futures = torch.rand(2, 3, 2, 1, 4, 4)
+    futures[1, 2] = futures[1, 0]
+    with pytest.raises(VidpredError, match="two of the futures of a context are the same"):
+        match_futures(futures, futures)
+
+
+def test_what_is_no_number_has_no_rank():
+    samples, target = torch.rand(3, 2, 2, 1, 4, 4), torch.rand(2, 2, 1, 4, 4)
+    samples[0, 0, 1, 0, 0, 0] = torch.nan
+    found = rank_histogram(samples, target)
+    assert found[0].sum() == pytest.approx(1)
+    assert found[1].isnan().all()

@@ -33,3 +33,15 @@ def test_a_mode_of_stacked_digits_reads_as_their_number():
 def test_refuses_what_are_no_modes(modes):
     with pytest.raises(VidpredError, match="whole numbers from 0 to 9 are needed"):
         mode_count(torch.tensor(modes, dtype=torch.long), 10)
+
+
+@pytest.mark.parametrize("modes", [torch.tensor([0.0, 1.5]), torch.tensor([0.0, torch.nan]), torch.tensor([True])])
+def test_modes_are_whole_numbers(modes):
+    with pytest.raises(VidpredError, match=r"of torch\.(float32|bool), but \(N,\) whole numbers from 0 to 4"):
+        mode_count(modes, 5)
+
+
+@pytest.mark.parametrize("shape", [(4, 10), (4, 1, 10), (4, 3, 7), (4, 2, 10)])
+def test_digits_are_those_of_three_channels(shape):
+    with pytest.raises(VidpredError, match=r"but those of 10 digits in 3 channels, \(N, 3, 10\), are needed"):
+        stacked_modes(torch.rand(shape))

@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from vidpred.errors import VidpredError
-from vidpred.metrics import METRICS
+from vidpred.metrics import METRICS, Metric
 from vidpred.metrics.samples import crps, diversity, energy_score, rank_histogram, score_samples, spread_skill_ratio
 
 SCORES = (energy_score, crps, spread_skill_ratio)
@@ -198,3 +198,13 @@ def test_samples_of_another_shape_or_kind_are_refused(score, clip):
         score(clip, clip)
     with pytest.raises(VidpredError, match=r"is torch\.uint8"):
         score(samples.to(torch.uint8), clip)
+
+
+def test_what_a_metric_writes_into_samples_changes_them_for_no_other():
+    samples, target = torch.rand(3, 2, 2, 1, 4, 4, dtype=torch.float64), torch.rand(2, 2, 1, 4, 4, dtype=torch.float64)
+    before = samples.clone(), target.clone()
+    one = Metric(lambda p, t: (p.add_(1) - t.add_(1)).abs().mean(dim=(2, 3, 4)), unit="", higher_is_better=False)
+    found = score_samples(one, samples, target)
+    assert torch.equal(samples, before[0])
+    assert torch.equal(target, before[1])
+    torch.testing.assert_close(found.mean, (samples - target).abs().mean(dim=(0, 3, 4, 5)))

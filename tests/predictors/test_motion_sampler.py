@@ -87,5 +87,16 @@ def test_a_rollout_asks_for_all_samples_at_once_but_not_at_a_larger_lead(sampler
     assert rollout(further, panning, horizon=2, num_samples=3).shape[:3] == (1, 3, 2)
 
 
+@torch.no_grad()
+def test_a_clip_without_noise_is_predicted_plainly_beside_one_with_noise(sampler, panning):
+    drawn = torch.randn(2, NUM_DRAWN, generator=torch.Generator().manual_seed(4))
+    drawn[0] = 0
+    both = slid(sampler, panning.expand(2, -1, -1, -1, -1), [drawn] * 3, 3)
+    for clip, noise in enumerate(drawn.split(1)):
+        torch.testing.assert_close(both[clip : clip + 1], slid(sampler, panning, [noise] * 3, 3), atol=1e-5, rtol=0)
+    for together, alone in zip(sampler(panning.expand(2, -1, -1, -1, -1), drawn), sampler(panning), strict=True):
+        torch.testing.assert_close(together[:1], alone)
+
+
 def test_fifteen_weights_say_how_far_motion_may_go_off(sampler):
     assert sum(weight.numel() for weight in sampler.uncertainty.parameters()) == 15

@@ -59,3 +59,9 @@ def test_runs_of_one_name_all_stay_apart(tmp_path, monkeypatch):
     (tmp_path / "more/b").mkdir(parents=True)
     (tmp_path / words[3]).touch()
     assert list(map(str, resolve(words).values())) == words
+
+
+def test_a_run_in_a_folder_that_is_called_as_a_baseline_has_a_name_of_its_own(tmp_path):
+    for baseline in ("copy", "mean", "copy_last"):
+        (tmp_path / "runs" / baseline).mkdir(parents=True)
+        assert list(resolve([tmp_path / "runs" / baseline])) != [baseline]

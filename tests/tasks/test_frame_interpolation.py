@@ -5,6 +5,7 @@ import torch
 from material import assert_refused, draw_video, run_vidpred
 
 from vidpred import registry
+from vidpred.errors import VidpredError
 from vidpred.evaluation.interpolation import evaluate_interpolation
 from vidpred.frames import to_model
 from vidpred.metrics import MaskedMetric, Metric
@@ -119,3 +120,9 @@ def test_a_run_is_trained_evaluated_and_used(tmp_path):
 def test_copying_what_is_given_last_scores_as_flow(numbered):
     scores = FrameInterpolation().score(CopyLast(3), [type("Clips", (), {"clips": numbered[:, 1:4]})])
     assert scores["psnr"] == scores["flow_psnr"] > scores["copy_last_psnr"]
+
+
+@pytest.mark.parametrize("name", ["copy", "mean", "optical_flow"])
+def test_what_draws_does_not_go_under_the_name_of_a_baseline(name):
+    with pytest.raises(VidpredError, match=f"{name} is the name of a baseline, which every report has"):
+        evaluate_interpolation({name: lambda before, after: before[:, -1]}, Still())

@@ -7,7 +7,11 @@ from torch import nn
 from vidpred.discriminators import DISCRIMINATORS
 from vidpred.errors import VidpredError
 from vidpred.interfaces import Batch, DiscriminatorEvaluator
+from vidpred.losses import NON_SATURATING, Objective
+from vidpred.machine.engine import Engine
 from vidpred.tasks import ImageSynthesis, SemiSupervised
+from vidpred.training import AdversarialTrainer, Adversary, Player
+from vidpred.training.settings import PlayerSettings
 
 IMAGES = torch.rand(6, 1, 1, 16, 16) * 2 - 1
 LABELS = torch.tensor([-1, 2, -1, 0, 1, -1])
@@ -37,11 +41,31 @@ def test_labelled_images_are_a_lesson_and_the_others_the_example(task):
     assert example.labelled.labels.tolist() == [2, 0, 1]
 
 
-@pytest.mark.parametrize("labels", [None, torch.arange(6)])
-def test_where_all_or_no_images_are_labelled_there_is_no_lesson(task, labels):
-    example = task.pose(IMAGES, labels)
+def test_without_labels_there_is_no_lesson(task):
+    example = task.pose(IMAGES)
     assert torch.equal(example.target, IMAGES)
     assert example.labelled is None
+
+
+def test_images_that_are_all_labelled_are_a_lesson_and_the_example(task):
+    example = task.pose(IMAGES, torch.arange(6))
+    assert torch.equal(example.target, IMAGES)
+    assert example.labels is None
+    assert torch.equal(example.labelled.clips, IMAGES)
+    assert example.labelled.labels.tolist() == [0, 1, 2, 3, 4, 5]
+
+
+@pytest.mark.parametrize("accumulate", [1, 2])
+def test_a_part_in_which_all_images_are_labelled_teaches_classes_too(task, accumulate):
+    facts, engine = {**FACTS, **task.facts}, Engine("cpu", "fp32")
+    judge = DISCRIMINATORS.build("noisy_dense", {**FACTS, "num_categories": 3}, hidden_channels=8)
+    players = [Player(each, PlayerSettings(), 1, engine) for each in (task.networks.build("dcgan", facts), judge)]
+    adversary = Adversary(players[1], NON_SATURATING, weight=1)
+    trainer = AdversarialTrainer(task, players[0], Objective({}), adversary, engine, accumulate=accumulate)
+    labels = torch.tensor([2 - 3 * (accumulate > 1), 0, 1, 1])  # in parts, the second is all labelled
+    terms = trainer.step(IMAGES[:4], labels)
+    assert terms["classification"] > 0
+    assert adversary.statistics.read()["diversity"].isfinite()
 
 
 def test_the_test_error_is_the_share_of_images_put_into_a_wrong_class(task):

@@ -9,6 +9,7 @@ from vidpred.discriminators.widths import CONV_WIDTHS, DENSE_WIDTHS, KERNELS
 from vidpred.frames.pyramid import Pyramid
 from vidpred.machine.arguments import checked
 from vidpred.machine.ranges import Channels, ClipLength, Factor, Scales
+from vidpred.nn.clips import require_pyramid
 from vidpred.nn.stacks import apply_spectral_norm, conv_stack, rows_for_scales, scale_widths
 from vidpred.registry import DISCRIMINATORS
 
@@ -44,6 +45,7 @@ class ConvolutionalDiscriminator(nn.Module):
         spectral_norm: bool = False,
     ):
         super().__init__()
+        self.num_channels = num_frames * frame_channels
         tables = (rows_for_scales(table, num_scales) for table in (CONV_WIDTHS, DENSE_WIDTHS, KERNELS, STRIDES))
         self.scales = nn.ModuleList(
             conv_stack(
@@ -59,10 +61,12 @@ class ConvolutionalDiscriminator(nn.Module):
 
     def forward(self, clips: Pyramid) -> list[Tensor]:
         """Map clips (B, T, C, h, w) at every scale to a map of logits (B, h', w') per scale."""
+        require_pyramid(self, clips, self.num_channels, len(self.scales))
         return [scale(clip.flatten(1, 2)).squeeze(1) for scale, clip in zip(self.scales, clips, strict=True)]
 
     def features(self, clips: Pyramid) -> list[Tensor]:
         """Map clips (B, T, C, h, w) at every scale to the input of the last layer: (B, F, h', w')."""
+        require_pyramid(self, clips, self.num_channels, len(self.scales))
         return [
             cast(nn.Sequential, scale)[:-1](clip.flatten(1, 2)) for scale, clip in zip(self.scales, clips, strict=True)
         ]

@@ -10,6 +10,7 @@ from torch.nn import functional as F
 from vidpred.frames.pyramid import Pyramid
 from vidpred.machine.arguments import checked
 from vidpred.machine.ranges import Channels, Classes, ClipLength, Side, Width
+from vidpred.nn.clips import require_pyramid
 from vidpred.nn.dcgan import initialise_weights, widths_by_resolution
 from vidpred.nn.labels import one_hot, real_logits
 from vidpred.nn.minibatch import MinibatchStatistics
@@ -86,8 +87,8 @@ class DcganDiscriminator(nn.Module):
         self.mixes_batch = normalisation == "batch" or len(self.compare) > 0
         self.verdict = nn.Linear(self.compare.num_features, max(1, num_categories))
         initialise_weights(self)
-        clip = (num_frames * frame_channels, height, width)
-        self.reference = ReferenceBatch(*clip) if normalisation == "virtual" else None
+        self.clip = (num_frames * frame_channels, height, width)
+        self.reference = ReferenceBatch(*self.clip) if normalisation == "virtual" else None
         if normalisation == "spectral":
             apply_spectral_norm(self)
 
@@ -106,6 +107,7 @@ class DcganDiscriminator(nn.Module):
 
     def features(self, clips: Pyramid, labels: Tensor | None = None) -> list[Tensor]:  # noqa: ARG002
         """Map clips (B, T, C, h, w), coarse to fine, to the input of the last layer (B, F), whatever their class."""
+        require_pyramid(self, clips, self.clip[0], size=self.clip[1:])
         maps = clips[-1].flatten(1, 2)  # (B, T C, H, W)
         if self.reference is not None:
             maps, _ = self.reference.prepend(maps, None)  # (REFERENCE_SIZE + B, T C, H, W)

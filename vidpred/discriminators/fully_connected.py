@@ -9,6 +9,7 @@ from vidpred.errors import VidpredError
 from vidpred.frames.pyramid import Pyramid
 from vidpred.machine.arguments import checked
 from vidpred.machine.ranges import Channels, ClipLength, Factor, Scales, Side
+from vidpred.nn.clips import require_pyramid
 from vidpred.nn.stacks import apply_spectral_norm, conv_stack, rows_for_scales, scale_widths
 from vidpred.registry import DISCRIMINATORS
 
@@ -55,6 +56,7 @@ class FullyConnectedDiscriminator(nn.Module):
                 f"{num_scales} scales, which needs at least {smallest} x {smallest}; enlarge the crop, use "
                 "fewer scales or use discriminator 'convolutional', which takes any size"
             )
+        self.num_channels = num_frames * frame_channels
         self.height = height
         self.width = width
         rows = zip(
@@ -93,6 +95,7 @@ class FullyConnectedDiscriminator(nn.Module):
         Raises:
             VidpredError: see :meth:`forward`.
         """
+        require_pyramid(self, clips, self.num_channels, len(self.scales))
         height, width = clips[-1].shape[-2:]
         if (height, width) != (self.height, self.width):
             raise VidpredError(

@@ -7,6 +7,7 @@ from torch.nn import functional as F
 from vidpred.frames.pyramid import Pyramid
 from vidpred.machine.arguments import checked
 from vidpred.machine.ranges import Channels, Classes, ClipLength, Side, Weight, Width
+from vidpred.nn.clips import require_pyramid
 from vidpred.nn.labels import one_hot, real_logits
 from vidpred.registry import DISCRIMINATORS
 
@@ -54,6 +55,7 @@ class NoisyDenseDiscriminator(nn.Module):
         self.num_classes = num_classes
         self.num_categories = num_categories
         self.noise = noise
+        self.clip = (num_frames * frame_channels, height, width)
         inputs = num_frames * frame_channels * height * width + num_classes
         widths = [inputs, *(multiple * hidden_channels for multiple in WIDTHS)]
         sizes = zip(widths[:-1], widths[1:], [FIRST_LENGTH, *(LENGTH for _ in widths[2:])], strict=True)
@@ -72,6 +74,7 @@ class NoisyDenseDiscriminator(nn.Module):
 
     def features(self, clips: Pyramid, labels: Tensor | None = None) -> list[Tensor]:
         """Map clips (B, T, C, h, w), coarse to fine, and labels (B,) to the input of the last layer (B, F)."""
+        require_pyramid(self, clips, self.clip[0], size=self.clip[1:])
         pixels = (clips[-1].flatten(1) + 1) / 2  # (B, T C h w), in [0, 1]
         classes = one_hot(self, labels, pixels)
         vectors = self._add_noise(pixels, ON_PIXELS * self.noise)

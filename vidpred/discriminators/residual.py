@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from vidpred.frames.pyramid import Pyramid
 from vidpred.machine.arguments import checked
 from vidpred.machine.ranges import Channels, Classes, ClipLength, Side
+from vidpred.nn.clips import require_pyramid
 from vidpred.nn.labels import one_hot
 from vidpred.nn.minibatch import MinibatchStatistics
 from vidpred.nn.r3gan import Halved, ResidualBlock, pointwise, scaled, width_at
@@ -69,6 +70,7 @@ class ResidualDiscriminator(nn.Module):
     ):
         super().__init__()
         self.num_classes = num_classes
+        self.clip = (num_frames * frame_channels, height, width)
         sides = image_resolutions(height, width)[::-1]
         widths = [width_at(side, hidden_channels, widest_up_to, narrowing) for side in sides]
         total = num_blocks * len(sides)
@@ -99,4 +101,5 @@ class ResidualDiscriminator(nn.Module):
 
     def features(self, clips: Pyramid, labels: Tensor | None = None) -> list[Tensor]:  # noqa: ARG002
         """Map clips (B, T, C, h, w), coarse to fine, to the features before the logit (B, F), whatever their class."""
+        require_pyramid(self, clips, self.clip[0], size=self.clip[1:])
         return [self.look(clips[-1].flatten(1, 2))]  # (B, T C, H, W) -> (B, F)

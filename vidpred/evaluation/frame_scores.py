@@ -6,6 +6,8 @@ from contextlib import AbstractContextManager, nullcontext
 import torch
 from torch import Tensor
 
+from vidpred.errors import VidpredError, shown
+from vidpred.frames.apart import applied
 from vidpred.metrics import MASKED_METRICS, METRICS, Metric
 from vidpred.metrics.shared import shared
 
@@ -55,18 +57,33 @@ def _score_frames(
 ) -> dict[str, list[float]]:
     """Return every metric of frames, each a clip of its own: (N, 1, C, H, W)."""
     with _sharing(target):
-        scores = {name: _of_each(metric, prediction, target) for name, metric in metrics.items()}
+        scores = {name: _of_each(name, metric, prediction, target) for name, metric in metrics.items()}
         if mask is not None:
-            scores |= {name: _of_each(metric, prediction, target, mask) for name, metric in MASKED_METRICS.items()}
+            masked = MASKED_METRICS.items()
+            scores |= {name: _of_each(name, metric, prediction, target, mask) for name, metric in masked}
     return scores
 
 
-def _of_each(metric: Metric, *given: Tensor) -> list[float]:
-    """Return a metric of each of N frames; of one after the other, where it makes one value of several."""
-    values = metric.function(*given)
+def _of_each(name: str, metric: Metric, *given: Tensor) -> list[float]:
+    """Return a metric of each of N frames; of one after the other, where it makes one value of several.
+
+    Raises:
+        VidpredError: it makes no number of a frame.
+    """
+    values: object = applied(metric.function, *given)
     if isinstance(values, Tensor) and values.numel() == len(given[0]):
         return list(map(float, values.flatten()))
-    return [float(metric.function(*one)) for one in zip(*(each.split(1) for each in given), strict=True)]
+    numbers = []
+    for one in zip(*(each.split(1) for each in given), strict=True):
+        value: object = applied(metric.function, *one)
+        try:
+            numbers.append(float(value))  # type: ignore[arg-type]
+        except (TypeError, ValueError, RuntimeError):
+            made = f"a tensor {tuple(value.shape)}" if isinstance(value, Tensor) else shown(value)
+            raise VidpredError(
+                f"the metric {name!r} made {made} of a frame, but one number is needed; average it, as .mean() does"
+            ) from None
+    return numbers
 
 
 def _sharing(frame: Tensor, *outliving: Tensor) -> AbstractContextManager[None]:

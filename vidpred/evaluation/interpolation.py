@@ -12,12 +12,14 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from vidpred.errors import VidpredError
 from vidpred.evaluation.intervals import CONFIDENCE, Estimates, bootstrap, video_means
 from vidpred.evaluation.protocol import Protocol, metric_facts, shown_first
 from vidpred.evaluation.report_json import number
 from vidpred.evaluation.scoring import choose_windows, score
 from vidpred.evaluation.table import decimals, title
 from vidpred.frames import to_model, to_uint8
+from vidpred.frames.apart import applied
 from vidpred.interfaces import Dataset
 from vidpred.machine.files import write_text
 from vidpred.machine.progress import progress
@@ -131,8 +133,11 @@ def evaluate_interpolation(
         circumstances: what else the report records, as plain values.
 
     Raises:
-        VidpredError: there is no window.
+        VidpredError: there is no window, or what draws has the name of a baseline.
     """
+    for name in draws:
+        if name in BASELINES:
+            raise VidpredError(f"{name} is the name of a baseline, which every report has; give yours another name")
     chosen, everyone = choose_windows(dataset, max_windows_per_video, videos), {**draws, **BASELINES}
     metrics = {name: facts for name, facts in metric_facts().items() if name in METRICS}  # nothing is masked
     content, values = hashlib.sha256(), []
@@ -141,7 +146,7 @@ def evaluate_interpolation(
         content.update(f"{dataset.video(index)!r} {frames.shape}".encode() + np.ascontiguousarray(frames).tobytes())
         clip, middle = to_model(frames)[None], len(frames) // 2
         before, after, truth = clip[:, :middle], clip[:, middle + 1 :], clip[0, middle : middle + 1]
-        scores = [score(to_model(to_uint8(draw(before, after))), truth) for draw in everyone.values()]
+        scores = [score(to_model(to_uint8(applied(draw, before, after))), truth) for draw in everyone.values()]
         values.append([[of_one[name][0] for name in metrics] for of_one in scores])
     names = [dataset.video(index) for index in chosen]
     description = {

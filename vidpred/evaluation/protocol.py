@@ -14,6 +14,7 @@ from torch import Tensor
 from vidpred.evaluation.intervals import CONFIDENCE, RESAMPLES
 from vidpred.evaluation.intervals import VERSION as INTERVALS_VERSION
 from vidpred.frames import to_model
+from vidpred.frames.apart import applied
 from vidpred.metrics import HEADLINES, MASKED_METRICS, METRICS, MaskedMetric, Metric, motion_mask
 from vidpred.metrics.motion_mask import THRESHOLD
 from vidpred.metrics.motion_mask import VERSION as MASK_VERSION
@@ -152,8 +153,8 @@ def metric_facts(perceptual: Mapping[str, Metric] | None = None) -> dict[str, Me
     mask = left.expand(1, 1, SIDE, SIDE)
     known = {**METRICS, **(perceptual or {})}
     names = [*HEADLINES, *(perceptual or {}), *sorted(set(METRICS) - set(HEADLINES))]
-    whole = {name: _facts(known[name], known[name].function(*frames)) for name in names}
-    masked = {name: _facts(metric, metric.function(*frames, mask)) for name, metric in MASKED_METRICS.items()}
+    whole = {name: _facts(known[name], applied(known[name].function, *frames)) for name in names}
+    masked = {name: _facts(metric, applied(metric.function, *frames, mask)) for name, metric in MASKED_METRICS.items()}
     return whole | masked
 
 

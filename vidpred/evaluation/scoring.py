@@ -80,8 +80,10 @@ def evaluate(
         circumstances: what else the report records of how it was made, as plain values.
 
     Raises:
-        VidpredError: no windows, windows too short or too few, or a horizon or a number of windows or samples too low.
+        VidpredError: no windows, windows too short or too few, a horizon or a number of windows or samples too low, or
+            another predictor by the name of a baseline.
     """
+    _require_own_names(predictors)
     chosen = choose_windows(dataset, max_windows_per_video, videos)
     first = dataset.full_frames(chosen[0])
     context = max(min(baseline_context(predictors.values()), len(first) - horizon), FEWEST_FRAMES)
@@ -169,6 +171,16 @@ def build_baselines(context: int, leave_out: Collection[str] = ()) -> dict[str, 
     """Build the baselines, but for those to ``leave_out``, for ``context`` frames."""
     facts = {"num_context_frames": context, "lead": 1}
     return {name: PREDICTORS.build(name, facts) for name in BASELINES if name not in leave_out}
+
+
+def _require_own_names(predictors: Mapping[str, Predictor]) -> None:
+    """Refuse what would stand in the report as a baseline and is another predictor."""
+    for name in BASELINES:
+        if name in predictors and type(predictors[name]) is not PREDICTORS[name]:
+            raise VidpredError(
+                f"{name} is the name of a baseline, but that of an object of the class "
+                f"{type(predictors[name]).__name__} too, which all would be compared with; give yours another name"
+            )
 
 
 def choose_windows(dataset: Dataset, limit: int | None, names: Collection[str] | None) -> list[int]:

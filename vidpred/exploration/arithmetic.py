@@ -6,12 +6,13 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from vidpred.errors import VidpredError
+from vidpred.errors import VidpredError, shown
 from vidpred.generators.sampling import choose_classes, draw_noise, generate
 from vidpred.nn.labels import num_classes
 from vidpred.nn.latent import latent_channels
 
 Term = tuple[int, list[int]]  # 1 or -1, and the numbers of samples, from 1 on
+SIGNS = (1, -1)
 SPREAD = 0.25  # standard deviation of the noise around the result
 NUM_AROUND = 8  # images around the result
 
@@ -67,13 +68,20 @@ def add_noise(generator: nn.Module, terms: list[Term], seed: int = 0, label: int
         label: the class of all images, for generators that take labels.
 
     Raises:
-        VidpredError: a sample below 1, no terms, or a class that is missing, unknown or not needed.
+        VidpredError: a sample below 1, no terms, one without samples or with another sign, or a class that is missing,
+            unknown or not needed.
 
     Source: Radford, Metz and Chintala (2015), section 6.3.2.
     """
     numbers = [number for _, chosen in terms for number in chosen]
     if not numbers or min(numbers) < 1:
         raise VidpredError(f"the samples {numbers} were chosen, but they are counted from 1 on; choose 1 or more")
+    for sign, chosen in terms:
+        if sign not in SIGNS or not chosen:
+            raise VidpredError(
+                f"the term {shown((sign, chosen))} is no average that is added or subtracted; give 1 or -1 and the "
+                "numbers of samples, such as (1, [1, 2, 3])"
+            )
     check_class(generator, label)
     noise = draw_noise(latent_channels(generator), max(numbers), seed)
     averages = torch.stack([noise[[number - 1 for number in chosen]].mean(0) for _, chosen in terms])

@@ -11,6 +11,7 @@ from vidpred.errors import VidpredError
 from vidpred.generators.sampling import choose_classes, draw_noise, generate, require_generator
 from vidpred.interfaces import Generator
 from vidpred.machine.arguments import checked
+from vidpred.machine.engine import device_of, dtype_of, evaluating
 from vidpred.machine.progress import progress
 from vidpred.machine.ranges import require_countable
 from vidpred.nn.latent import latent_channels
@@ -20,6 +21,8 @@ CANDIDATES = 16  # noise vectors per restart, of which the best is its starting 
 LEARNING_RATE = 0.1  # the initial one; it falls to 0 along a quarter of a cosine
 LARGEST_PRIOR = 1e6  # at which nothing but the noise's size counts
 PROJECT_PRIOR, COMPLETE_PRIOR = 0.002, 0.02
+IMAGE_AXES = 3  # (C, H, W)
+FAR_OUTSIDE = 64.0  # of [-1, 1]: images that somebody forgot to convert from 0 to 255 have larger values
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,7 @@ def project(
     label: int | None = None,
 ) -> Found:
     """Find the noise whose image is nearest to a given one (C, H, W) in [-1, 1]; see :func:`search`."""
+    _require_image(image)
     everywhere = torch.ones(image.shape[1:], dtype=torch.bool)
     return search(generator, image, everywhere, restarts, num_steps, prior, seed, label)
 
@@ -66,8 +70,8 @@ def complete(
     """Fill in the missing pixels of an image with generated ones that fit the known pixels.
 
     Args:
-        generator: in evaluation mode.
-        image: (C, H, W) in [-1, 1]; its missing pixels are ignored.
+        generator: of images; it generates in evaluation mode, and is put back as it was.
+        image: (C, H, W) in [-1, 1]; its missing pixels are ignored, whatever they hold.
         missing: (H, W), true where pixels are to be filled in.
         restarts, num_steps, prior, seed, label: as for :func:`search`.
 
@@ -82,6 +86,8 @@ def complete(
     missing pixels weigh more, a discriminator judges the whole image, and colours are blended at the edge; here all
     known pixels weigh the same, the prior is that of the noise, and the known pixels are kept.
     """
+    _require_image(image)
+    _require_mask(missing, image)
     if not missing.any():
         raise VidpredError("no pixel is missing, so there is nothing to fill in; mark some white in the mask")
     found = search(generator, image, ~missing, restarts, num_steps, prior, seed, label)
@@ -104,7 +110,7 @@ def search(
     is its negative log-density: the noise stays where the generator was trained.
 
     Args:
-        generator: in evaluation mode.
+        generator: of images; it generates in evaluation mode, and is put back as it was.
         target: (C, H, W) in [-1, 1].
         known: (H, W), true where the target is to be matched.
         restarts: K, how many searches; where there are classes and none is named, each takes the next class.
@@ -114,8 +120,8 @@ def search(
         label: the class of the images.
 
     Raises:
-        VidpredError: less than one restart or step, steps or a weight beyond all reason, an image of another shape than
-            is generated, no known pixel, or an unknown class.
+        VidpredError: less than one restart or step, steps or a weight beyond all reason, what is no image in [-1, 1] or
+            has another shape than is generated, a mask of another shape or type, no known pixel, or an unknown class.
     """
     if restarts < 1 or num_steps < 1:
         raise VidpredError(f"{restarts} restarts of {num_steps} steps were asked for; ask for at least 1 of each")
@@ -126,13 +132,34 @@ def search(
             "noise counts as much as the error; set one such"
         )
     require_generator(generator)
-    device = next(generator.parameters()).device
-    target, known = target.to(device), known.to(device)
+    _require_image(target)
+    _require_mask(known, target)
     if not known.any():
         raise VidpredError("every pixel is missing, so there is nothing to match; leave some black in the mask")
+    device = device_of(generator)
+    target, known = _where_known(target, known).to(device), known.to(device)
     labels = choose_classes(generator, restarts, label)
     labels = labels.to(device) if labels is not None else None
-    noise = _starting_points(generator, target, known, restarts, labels, seed).requires_grad_(True)
+    noise = _starting_points(generator, target, known, restarts, labels, seed)
+    with evaluating(generator):
+        found = _descend(generator, noise, labels, target, known, num_steps, prior)
+    images = generate(generator, found, labels)
+    errors = _errors(images.clamp(-1, 1), target, known)
+    order = errors.argsort()
+    return Found(found[order], labels[order] if labels is not None else None, images[order], errors[order])
+
+
+def _descend(
+    generator: nn.Module,
+    noise: Tensor,
+    labels: Tensor | None,
+    target: Tensor,
+    known: Tensor,
+    num_steps: int,
+    prior: float,
+) -> Tensor:
+    """Return the noise (K, Z) at the end of the search that begins at ``noise``."""
+    noise = noise.to(dtype_of(generator, otherwise=noise.dtype)).requires_grad_(True)
     optimiser = torch.optim.Adam([noise], LEARNING_RATE)
     for step in progress(range(num_steps), "searching", "step"):
         optimiser.param_groups[0]["lr"] = LEARNING_RATE * math.cos(math.pi / 2 * step / num_steps)
@@ -140,11 +167,41 @@ def search(
         loss = (_errors(images, target, known) + prior * noise.square().mean(1)).sum()
         (noise.grad,) = torch.autograd.grad(loss, noise)
         optimiser.step()
-    found = noise.detach()
-    images = generate(generator, found, labels)
-    errors = _errors(images.clamp(-1, 1), target, known)
-    order = errors.argsort()
-    return Found(found[order], labels[order] if labels is not None else None, images[order], errors[order])
+    return noise.detach()
+
+
+def _where_known(image: Tensor, known: Tensor) -> Tensor:
+    """Return an image (C, H, W) with zeros where it is not ``known`` (H, W).
+
+    Raises:
+        VidpredError: known values are no numbers, or far outside of [-1, 1].
+    """
+    shown = torch.where(known.to(image.device), image.detach(), 0)
+    largest = shown.abs().amax().item()
+    if not largest <= FAR_OUTSIDE:  # nor is nan
+        raise VidpredError(
+            f"the image has known values up to {largest:g}, but is to lie in [-1, 1]; vidpred.frames.to_model makes "
+            "such an image of 8-bit values"
+        )
+    return shown
+
+
+def _require_image(image: object) -> None:
+    if not isinstance(image, Tensor) or image.ndim != IMAGE_AXES or not image.is_floating_point() or not image.numel():
+        given = f"{tuple(image.shape)} of {image.dtype}" if isinstance(image, Tensor) else f"a {type(image).__name__}"
+        raise VidpredError(
+            f"the image is {given}, but a tensor of floats (C, H, W) in [-1, 1] is needed; vidpred.frames.to_model "
+            "makes one of an 8-bit image (H, W, C)"
+        )
+
+
+def _require_mask(mask: object, image: Tensor) -> None:
+    if not isinstance(mask, Tensor) or mask.dtype != torch.bool or mask.shape != image.shape[1:]:
+        given = f"{tuple(mask.shape)} of {mask.dtype}" if isinstance(mask, Tensor) else f"a {type(mask).__name__}"
+        raise VidpredError(
+            f"the mask is {given}, but true and false for every pixel of the image, {tuple(image.shape[1:])} of "
+            "torch.bool, are needed; vidpred.exploration.open_mask makes one, or mask > 0"
+        )
 
 
 def _starting_points(

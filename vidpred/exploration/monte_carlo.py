@@ -49,12 +49,19 @@ def estimate(function: Function, samples: Iterable[Tensor]) -> Estimate:
         samples: batches (N, ...), at least two samples in all.
 
     Raises:
-        VidpredError: there are fewer, or the function does not return a value for each.
+        VidpredError: there are fewer, or the function does not return a real value for each, of one shape.
     """
     number, mean, squares = 0, torch.zeros(()), torch.zeros(())
     for batch in samples:
+        if not len(batch):
+            continue
         values = function(batch)
         _check(values, len(batch))
+        if number and values.shape[1:] != mean.shape:
+            raise VidpredError(
+                f"the function returned values {tuple(values.shape[1:])} of samples, but {tuple(mean.shape)} of those "
+                "before, which have no common mean; return one shape for all"
+            )
         values = values.detach().double().cpu()
         here = values.mean(dim=0)
         around = (values - here).square().sum(dim=0)
@@ -140,4 +147,9 @@ def _check(values: Tensor, number: int) -> None:
         raise VidpredError(
             f"the function returned {given}, but a tensor with one row for each of {number} is needed; let it average "
             "over all axes but the first"
+        )
+    if values.is_complex():
+        raise VidpredError(
+            "the function returned complex values, but real ones are averaged; return their real part, their magnitude "
+            "or torch.view_as_real of them"
         )

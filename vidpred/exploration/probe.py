@@ -11,6 +11,7 @@ from torch.nn import functional as F
 
 from vidpred.errors import VidpredError
 from vidpred.interfaces import Discriminator
+from vidpred.machine.engine import evaluating
 from vidpred.nn.labels import num_classes
 
 POOLED = 4  # pixels, height and width, that every layer is pooled to
@@ -47,7 +48,7 @@ def pooled_features(discriminator: nn.Module, images: Tensor) -> Tensor:
     label is used.
 
     Args:
-        discriminator: in evaluation mode.
+        discriminator: it judges in evaluation mode, and is put back as it was.
         images: (N, C, H, W) in [-1, 1].
 
     Source: Radford, Metz and Chintala (2015), section 5.1.
@@ -63,14 +64,16 @@ def pooled_features(discriminator: nn.Module, images: Tensor) -> Tensor:
     device = next(discriminator.parameters()).device
     parts = []
     try:
-        for batch in images.split(BATCH_SIZE):
-            maps.clear()
-            clips = [batch[:, None].to(device)]
-            labels = [torch.zeros(len(batch), dtype=torch.long, device=device)] if num_classes(discriminator) else []
-            cast(Discriminator, discriminator)(clips, *labels)
-            pooled = [F.adaptive_max_pool2d(each.float(), POOLED).flatten(1) for each in maps.values()]
-            pooled = pooled or cast(Any, discriminator).features(clips, *labels)
-            parts.append(torch.cat([vectors.float() for vectors in pooled], dim=1).cpu())
+        with evaluating(discriminator):
+            for batch in images.split(BATCH_SIZE):
+                maps.clear()
+                clips = [batch[:, None].to(device)]
+                classes = torch.zeros(len(batch), dtype=torch.long, device=device)
+                labels = [classes] if num_classes(discriminator) else []
+                cast(Discriminator, discriminator)(clips, *labels)
+                pooled = [F.adaptive_max_pool2d(each.float(), POOLED).flatten(1) for each in maps.values()]
+                pooled = pooled or cast(Any, discriminator).features(clips, *labels)
+                parts.append(torch.cat([vectors.float() for vectors in pooled], dim=1).cpu())
     finally:
         for hook in hooks:
             hook.remove()

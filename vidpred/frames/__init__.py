@@ -27,7 +27,8 @@ def to_model(frames: np.ndarray | Tensor) -> Tensor:
             f"frames are {frames.dtype} of shape {tuple(frames.shape)}, but 8-bit frames (..., H, W, C), of uint8 from "
             "0 to 255, are needed; convert them"
         )
-    tensor = torch.tensor(frames) if isinstance(frames, np.ndarray) else frames
+    # torch takes no array that runs backwards, as frames[..., ::-1] does, from BGR to RGB
+    tensor = torch.tensor(np.ascontiguousarray(frames)) if isinstance(frames, np.ndarray) else frames
     channels_first = rearrange(tensor, "... h w c -> ... c h w").contiguous()
     return channels_first.float().div_(UINT8_MAX / 2).sub_(1)
 

@@ -9,6 +9,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from vidpred.errors import VidpredError
+
 Pyramid = list[Tensor]
 
 
@@ -26,7 +28,12 @@ def build_pyramid(frames: Tensor, num_scales: int) -> Pyramid:
     """Average-pool ``frames`` (B, T, C, H, W) into ``num_scales`` levels, coarse to fine.
 
     Where a side is odd, the last row or column is averaged with itself.
+
+    Raises:
+        VidpredError: ``num_scales`` is below 1.
     """
+    if num_scales < 1:
+        raise VidpredError(f"num_scales is {num_scales}, but a pyramid has at least the full size; set 1 or more")
     levels = [frames]
     for _ in range(num_scales - 1):
         time = levels[-1].shape[1]

@@ -12,6 +12,7 @@ from vidpred.machine.arguments import checked
 from vidpred.machine.ranges import Channels, Classes, Noise, Side, Width
 from vidpred.nn.dcgan import ClassAffine, initialise_weights, widths_by_resolution
 from vidpred.nn.labels import one_hot
+from vidpred.nn.latent import require_noise
 from vidpred.nn.stacks import COARSEST
 from vidpred.nn.virtual_norm import REFERENCE_SIZE, ReferenceBatch, VirtualBatchNorm2d
 from vidpred.registry import GENERATORS
@@ -76,7 +77,12 @@ class DcganGenerator(nn.Module):
             self.reference.fix(torch.randn(REFERENCE_SIZE, latent_channels), classes)
 
     def forward(self, noise: Tensor, labels: Tensor | None = None) -> Pyramid:
-        """Map noise (B, latent_channels), standard normal, and labels (B,) to images (B, 1, C, H, W)."""
+        """Map noise (B, latent_channels), standard normal, and labels (B,) to images (B, 1, C, H, W).
+
+        Raises:
+            VidpredError: the noise has another shape, or the labels are not those that it takes.
+        """
+        require_noise(self, noise)
         if self.reference is not None:
             noise, labels = self.reference.prepend(noise, labels)  # (REFERENCE_SIZE + B, Z)
         latent = torch.erf(noise / math.sqrt(2)) if self.uniform_latent else noise

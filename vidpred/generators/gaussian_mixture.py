@@ -9,11 +9,12 @@ import torch
 from annotated_types import Ge, Le
 from torch import Tensor, nn
 
-from vidpred.errors import VidpredError
+from vidpred.errors import VidpredError, shown
 from vidpred.frames.pyramid import Pyramid
 from vidpred.machine.arguments import checked
 from vidpred.machine.ranges import Channels, Classes, Noise, Side
 from vidpred.nn.labels import one_hot
+from vidpred.nn.latent import require_noise
 from vidpred.registry import GENERATORS
 
 ANGLE = 2  # noise values whose direction in the plane selects the component
@@ -85,7 +86,12 @@ class GaussianMixture(nn.Module):
         self.factors = nn.Parameter(spread.expand(rows, num_components, *spread.shape).clone())
 
     def forward(self, noise: Tensor, labels: Tensor | None = None) -> Pyramid:
-        """Map noise (B, latent_channels), standard normal, and labels (B,) to images (B, 1, C, H, W)."""
+        """Map noise (B, latent_channels), standard normal, and labels (B,) to images (B, 1, C, H, W).
+
+        Raises:
+            VidpredError: the noise has another shape, or the labels are not those that it takes.
+        """
+        require_noise(self, noise)
         row = noise.new_zeros(noise.shape[0], dtype=torch.long)
         if (classes := one_hot(self, labels, noise)) is not None:
             row = classes.argmax(dim=1)  # (B,)
@@ -106,7 +112,7 @@ class GaussianMixture(nn.Module):
 
         Args:
             images: (N, C, H, W) in [-1, 1].
-            labels: (N,), where there are classes.
+            labels: (N,), whole numbers from 0 on, where there are classes.
             seed: of the k-means initialisation.
             iterations: the most for each class.
 
@@ -114,13 +120,15 @@ class GaussianMixture(nn.Module):
             The number of iterations of each class; equal to ``iterations`` where it did not converge.
 
         Raises:
-            VidpredError: fewer images, of some class, than coordinates or components.
+            VidpredError: what are no such images, labels that are missing or no classes, or fewer images, of some
+                class, than coordinates or components.
         """
+        classes = self._classes_of(images, labels)
         values = images.reshape(len(images), -1)
         coordinates = self._find_coordinates(values, seed)
         taken = []
         for row in range(len(self.weights)):
-            members = coordinates if labels is None or not self.num_classes else coordinates[labels == row]
+            members = coordinates if classes is None else coordinates[classes == row]
             taken.append(self._fit_row(row, members, len(coordinates), seed, iterations))
         return taken
 
@@ -150,6 +158,26 @@ class GaussianMixture(nn.Module):
         square = count if self.covariance == "diagonal" else count * (count + 1) // 2
         plane = 0 if self.basis is None else self.num_values * (count + 1) - count * (count + 1) // 2 + 1
         return mixed - 1 + mixed * (count + square) + plane
+
+    def _classes_of(self, images: np.ndarray, labels: np.ndarray | None) -> np.ndarray | None:
+        """Return the class (N,) of every image, none where there are no classes; refuse what cannot be fitted to."""
+        is_array = isinstance(images, np.ndarray)
+        if not is_array or images.shape[1:] != self.shape or images.dtype.kind != "f" or not np.isfinite(images).all():
+            given = f"{images.shape} of {images.dtype}" if is_array else f"a {type(images).__name__}"
+            raise VidpredError(
+                f"the images are {given}, but an array (N, {', '.join(map(str, self.shape))}) of finite floats in "
+                "[-1, 1] is fitted to; vidpred.frames.to_model makes such a tensor of 8-bit images, .numpy() an array"
+            )
+        if not self.num_classes:
+            return None
+        classes = np.asarray(labels)
+        whole = labels is not None and classes.dtype.kind in "iu" and classes.shape == images.shape[:1]
+        if not whole or (classes.size and (classes.min() < 0 or classes.max() >= self.num_classes)):
+            raise VidpredError(
+                f"the mixture has {self.num_classes} classes, but the labels are {shown(labels)}; give whole numbers "
+                f"from 0 to {self.num_classes - 1}, one for each of {len(images)} images"
+            )
+        return classes
 
     def _find_coordinates(self, values: np.ndarray, seed: int) -> np.ndarray:
         """Find the principal components of values (N, D); return the coordinates (N, d), in float64."""

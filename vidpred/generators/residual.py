@@ -12,6 +12,7 @@ from vidpred.machine.arguments import checked
 from vidpred.machine.ranges import Channels, Classes, Noise, Side
 from vidpred.nn.bounds import Clipped
 from vidpred.nn.labels import one_hot
+from vidpred.nn.latent import require_noise
 from vidpred.nn.r3gan import Doubled, ResidualBlock, pointwise, scaled, width_at
 from vidpred.nn.stacks import COARSEST, image_resolutions
 from vidpred.registry import GENERATORS
@@ -74,7 +75,12 @@ class ResidualGenerator(nn.Module):
         self.bound = Clipped() if output == "clipped" else nn.Identity()
 
     def forward(self, noise: Tensor, labels: Tensor | None = None) -> Pyramid:
-        """Map noise (B, latent_channels), standard normal, and labels (B,) to images (B, 1, C, H, W)."""
+        """Map noise (B, latent_channels), standard normal, and labels (B,) to images (B, 1, C, H, W).
+
+        Raises:
+            VidpredError: the noise has another shape, or the labels are not those that it takes.
+        """
+        require_noise(self, noise)
         classes = one_hot(self, labels, noise)
         latent = noise + self.embed(classes) if self.embed is not None else noise
         weights: Tensor = self.weigh(latent)  # (B, F)

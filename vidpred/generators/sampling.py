@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import cast
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
@@ -132,7 +133,7 @@ def choose_classes(generator: nn.Module, number: int, labels: int | Sequence[int
         raise VidpredError("a class was asked for, but this generator was trained without labels; leave the class out")
     if labels is None:
         return torch.arange(number) % known
-    wanted = [labels] * number if isinstance(labels, int) else list(labels)
+    wanted = [int(labels)] * number if isinstance(labels, int | np.integer) else [int(label) for label in labels]
     unknown = [label for label in wanted if not 0 <= label < known]
     if unknown:
         raise VidpredError(f"there is no class {unknown[0]}; this generator has classes 0 to {known - 1}, name one")

@@ -7,6 +7,7 @@ from functools import cached_property
 import torch
 from torch import Tensor
 
+from vidpred.errors import VidpredError
 from vidpred.frames.pyramid import Pyramid
 from vidpred.losses.precision import at_least_float32
 
@@ -44,9 +45,24 @@ def halves(levels: Sequence[Tensor]) -> tuple[list[Tensor], list[Tensor]]:
 
 
 def discriminate(discriminator: Forward, real: Pyramid, fake: Pyramid) -> DiscriminatorPass:
-    """Pass ``real`` and ``fake`` clips of the same shapes (B, T, C, h, w) through a discriminator in one batch."""
+    """Pass ``real`` and ``fake`` clips of the same shapes (B, T, C, h, w) through a discriminator in one batch.
+
+    Raises:
+        VidpredError: they are no lists of clips of the same shapes, so that they could not be told apart in the batch.
+    """
+    shapes = [[tuple(level.shape) for level in clips] for clips in (real, fake)]
+    if isinstance(real, Tensor) or isinstance(fake, Tensor) or shapes[0] != shapes[1]:
+        raise VidpredError(
+            f"the real clips are {_in_words(real)} and the fake ones {_in_words(fake)}, but lists of clips "
+            "(B, T, C, h, w) of the same shapes are needed; give as many fake clips as real ones, at every scale"
+        )
     clips = leaves([torch.cat(levels) for levels in zip(real, fake, strict=True)])  # (2B, T, C, h, w)
     return DiscriminatorPass(clips, discriminator(clips), discriminator)
+
+
+def _in_words(clips: Pyramid) -> str:
+    shapes = [str(tuple(level.shape)) for level in ([clips] if isinstance(clips, Tensor) else clips)]
+    return f"{'a tensor ' if isinstance(clips, Tensor) else ''}{', '.join(shapes) or 'none'}"
 
 
 def leaves(clips: Pyramid) -> Pyramid:

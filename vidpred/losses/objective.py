@@ -1,6 +1,6 @@
 """The reconstruction objective: a weighted sum of registered losses over all scales."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from vidpred.errors import VidpredError, did_you_mean, shown
+from vidpred.frames.apart import applied
 from vidpred.frames.pyramid import Pyramid
 from vidpred.losses.samples import SAMPLE_SCORES, Loss, check_loss
 from vidpred.machine.ranges import HEAVIEST
@@ -43,7 +44,7 @@ class Objective:
         for name, term in terms.items():
             options = dict(term) if isinstance(term, Mapping) else {"weight": term}
             weight = _checked_weight(name, options.pop("weight", 1.0))
-            loss = _one_number(name, partial(RECONSTRUCTION_LOSSES[name], **_checked_options(name, options)))
+            loss = partial(_one_number, name, RECONSTRUCTION_LOSSES[name], _checked_options(name, options))
             if weight > 0:
                 check_loss(over, name, loss)
                 self.weights[name] = weight
@@ -59,8 +60,10 @@ class Objective:
 
         Raises:
             ValueError: ``prediction`` and ``target`` differ in scales or shapes.
-            VidpredError: a loss of somebody's own returned something else than one number in a tensor.
+            VidpredError: a loss of somebody's own returned something else than one number in a tensor, or
+                ``prediction`` holds no whole number of samples for every example.
         """
+        self._require_samples(prediction)
         for level, (predicted, wanted) in enumerate(zip(prediction, target, strict=True)):
             if predicted.shape != wanted.shape:
                 raise ValueError(
@@ -77,20 +80,26 @@ class Objective:
             total = total + self.weights[name] * term
         return total, terms
 
-
-def _one_number(name: str, loss: Loss) -> Loss:
-    """Return ``loss``, which refuses to give something else than a scalar: a sum over an unknown number of values."""
-
-    def checked(prediction: Tensor, target: Tensor) -> Tensor:
-        value: object = loss(prediction, target)
-        if not isinstance(value, Tensor) or value.numel() != 1:
-            given = f"a tensor {tuple(value.shape)}" if isinstance(value, Tensor) else shown(value)
+    def _require_samples(self, prediction: Pyramid) -> None:
+        number = len(prediction[-1]) if prediction else 0
+        if number % self.num_draws:
             raise VidpredError(
-                f"loss {name!r} returned {given}, but a tensor of one number is needed; average it, as .mean() does"
+                f"{number} frames were predicted, which are no {self.num_draws} samples for every example; predict as "
+                "many of each, all examples for the first sample, then all for the second, or set num_draws"
             )
-        return value.reshape(())
 
-    return checked
+
+def _one_number(
+    name: str, loss: Callable[..., Tensor], options: Mapping[str, Any], prediction: Tensor, target: Tensor
+) -> Tensor:
+    """Return the value of ``loss``; refuse something else than a scalar: a sum over an unknown number of values."""
+    value: object = applied(loss, prediction, target, **options)
+    if not isinstance(value, Tensor) or value.numel() != 1:
+        given = f"a tensor {tuple(value.shape)}" if isinstance(value, Tensor) else shown(value)
+        raise VidpredError(
+            f"loss {name!r} returned {given}, but a tensor of one number is needed; average it, as .mean() does"
+        )
+    return value.reshape(())
 
 
 def _checked_weight(name: str, weight: Any) -> float:

@@ -129,9 +129,11 @@ def _adapter(hint: Any) -> TypeAdapter[Any]:
 
 
 def _as_plain(value: Any) -> Any:
-    """Return the number or the path of Python's own that a value stands for, if any."""
+    """Return the number or the path of Python's own that a value stands for, if any; of a list, those of its values."""
     if isinstance(value, bool | Path):
         return value
+    if type(value) in (list, tuple):
+        return type(value)(map(_as_plain, value))
     if isinstance(value, np.bool_):
         return bool(value)
     if isinstance(value, Integral):

@@ -33,7 +33,7 @@ def match_futures(samples: Tensor, futures: Tensor) -> Matches:
         futures: all possible futures, (B, n, T, C, H, W), n at least 2, all different.
 
     Raises:
-        VidpredError: shapes that do not fit, or fewer than two futures.
+        VidpredError: shapes that do not fit, fewer than two futures, or two that are the same.
     """
     require_tensor("the samples are", samples, "(B, N, T, C, H, W)")
     require_tensor("the futures are", futures, "(B, n, T, C, H, W)")
@@ -46,6 +46,11 @@ def match_futures(samples: Tensor, futures: Tensor) -> Matches:
     sampled, real = (clips.to(torch.float64).flatten(2) for clips in (samples, futures))
     between = torch.cdist(real, real, compute_mode="donot_use_mm_for_euclid_dist")
     between.diagonal(dim1=1, dim2=2).fill_(torch.inf)
+    if bool((between == 0).any()):
+        raise VidpredError(
+            "two of the futures of a context are the same, so that no sample could match one of them alone; leave "
+            "repeated futures out"
+        )
     nearest = torch.cdist(sampled, real, compute_mode="donot_use_mm_for_euclid_dist").min(dim=2)
     valid = nearest.values < between.flatten(1).min(dim=1).values[:, None] / 2
     matched = torch.nn.functional.one_hot(nearest.indices, futures.shape[1]).bool() & valid[..., None]

@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 
 from vidpred.errors import VidpredError
+from vidpred.machine.arguments import checked
 from vidpred.metrics.nearness import nearest, within_each
 from vidpred.metrics.set_distance import comparable_features
 from vidpred.metrics.shared import once
@@ -23,6 +24,7 @@ class Prdc(NamedTuple):
     coverage: float  # fraction of real samples whose ball contains some generated one
 
 
+@checked
 def prdc(real: Tensor, fake: Tensor, neighbours: int = NEIGHBOURS) -> Prdc:
     """Return precision, recall, density and coverage.
 

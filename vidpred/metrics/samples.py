@@ -18,6 +18,7 @@ from torch import Tensor
 
 from vidpred.errors import VidpredError
 from vidpred.frames.alike import require_tensor
+from vidpred.frames.apart import applied
 from vidpred.metrics.metric import Metric, comparable, cost
 from vidpred.nn.bounds import square_root
 
@@ -50,7 +51,7 @@ def score_samples(metric: Metric, samples: Tensor, target: Tensor) -> SampleSumm
     Source: Denton and Fergus (2018), "Stochastic video generation with a learned prior".
     """
     samples, target = _check(samples, target, fewest=1)
-    scores = torch.stack([metric.function(sample, target) for sample in samples])  # (K, B, T)
+    scores = torch.stack([applied(metric.function, sample, target) for sample in samples])  # (K, B, T)
     by_clip = cost(scores, metric.higher_is_better, metric.best).nanmean(dim=2)
     best, worst = by_clip.argmin(dim=0), by_clip.argmax(dim=0)
     clips = torch.arange(scores.shape[1], device=scores.device)
@@ -128,7 +129,7 @@ def rank_histogram(samples: Tensor, target: Tensor) -> Tensor:
         target: (B, T, C, H, W).
 
     Returns:
-        (T, K + 1), each row summing to 1.
+        (T, K + 1), each row summing to 1; NaN at steps with values that are NaN, which have no rank.
 
     Raises:
         VidpredError: shapes that do not fit.
@@ -144,7 +145,8 @@ def rank_histogram(samples: Tensor, target: Tensor) -> Tensor:
         share = 1 / (ties + 1).to(torch.float64)
         steps = torch.zeros(number + 2, dtype=torch.float64, device=sampled.device)
         steps.index_add_(0, below, share).index_add_(0, below + ties + 1, -share)
-        return steps.cumsum(dim=0)[:-1] / real.numel()
+        has_ranks = not (sampled.isnan().any() or real.isnan().any())
+        return steps.cumsum(dim=0)[:-1] / real.numel() if has_ranks else steps[:-1].fill_(torch.nan)
 
     return torch.stack([shares(sampled, real) for sampled, real in _steps(samples, target)])
 
@@ -167,7 +169,9 @@ def diversity(samples: Tensor, distance: Callable[[Tensor, Tensor], Tensor] | No
     samples, nothing = _check(samples, samples.new_zeros(samples.shape[1:]), fewest=2)
     if distance is None:
         return _by_step(lambda sampled, _: _mean_over_pairs(sampled, _rms_apart), samples, nothing)
-    return _mean_over_pairs(samples, lambda one, others: torch.stack([distance(one, other) for other in others]))
+    return _mean_over_pairs(
+        samples, lambda one, others: torch.stack([applied(distance, one, other) for other in others])
+    )
 
 
 def spread_skill_ratio(samples: Tensor, target: Tensor) -> Tensor:

@@ -43,8 +43,8 @@ def comparable_features(real: Tensor, fake: Tensor, fewest: int, what: str) -> t
         what: the distance, for the message.
 
     Raises:
-        VidpredError: no tensors, not (N, D) with the same D, fewer vectors than ``fewest``, or features that are not
-            finite.
+        VidpredError: no tensors of real numbers, not (N, D) with the same D, fewer vectors than ``fewest``, or features
+            that are not finite.
     """
     for name, features in (("real", real), ("generated", fake)):
         require_tensor(f"the {name} features are", features, "(N, D)")
@@ -53,10 +53,15 @@ def comparable_features(real: Tensor, fake: Tensor, fewest: int, what: str) -> t
             f"the real features are {tuple(real.shape)} and the generated ones {tuple(fake.shape)}, but (N, D) and "
             "(M, D) with the same D are compared; take both from one extractor"
         )
+    if not real.shape[1] or real.is_complex() or fake.is_complex():
+        raise VidpredError(
+            f"the features are {tuple(real.shape)} of {real.dtype} and {tuple(fake.shape)} of {fake.dtype}, but real "
+            "numbers, one or more for each sample, are compared; torch.view_as_real makes two of a complex one"
+        )
     require_samples(len(real), len(fake), real.shape[1], fewest, what)
     if not (real.isfinite().all() and fake.isfinite().all()):
         raise VidpredError("some features are not finite, so there is no distance; look for NaN in the frames")
-    return real.to(torch.float64), fake.to(torch.float64)
+    return real.detach().to(torch.float64), fake.detach().to(torch.float64)
 
 
 def require_samples(num_real: int, num_fake: int, dimension: int, fewest: int, what: str) -> None:

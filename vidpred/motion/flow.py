@@ -14,7 +14,7 @@ from vidpred.frames import to_uint8
 from vidpred.machine.memory import give_back_freed_memory
 from vidpred.machine.opencv import import_opencv
 from vidpred.motion.cache import MotionCache, digest
-from vidpred.nn.free_sizes import at_least_one, exporting, unflatten
+from vidpred.nn.free_sizes import at_least_one, exporting, is_recorded, unflatten
 
 LUMA = (0.299, 0.587, 0.114)  # of red, green and blue, by Rec. 601
 FIXED_POINT_STEPS = 2  # more change the prediction by hundredths of a decibel
@@ -131,7 +131,7 @@ def warp(frames: Tensor, flow: Tensor, every: int = 1, mode: str = "bilinear", o
     """
     height, width = frames.shape[-2:]
     flow = flow.to(frames.dtype if frames.dtype == torch.float64 else torch.float32)
-    recorded = _recorded()
+    recorded = is_recorded()
     if recorded:
         across, down = (_places_along(side, flow)[::every] for side in (width, height))
         x = across + flow[:, 0] * (2 / at_least_one(width - 1))
@@ -227,18 +227,13 @@ def _mirrored(frames: Tensor, places: Tensor) -> tuple[Tensor, Tensor]:
     return F.pad(frames, (MARGIN,) * 4, mode="reflect"), folded * (sides / (sides + 2 * MARGIN))
 
 
-def _recorded() -> bool:
-    """Return whether what is computed is recorded, for an exported or a compiled program."""
-    return exporting() or torch.compiler.is_compiling()
-
-
 def _shares(places: Tensor) -> int:
     """Return among how many threads the rows of ``places`` (B, H, W, 2) are shared out.
 
     torch shares out the clips of a batch alone; where these are no multiple of the threads, some have nothing to do.
     """
     batch, height, width = places.shape[:3]
-    if places.device.type != "cpu" or _recorded() or height * width < WORTH_SHARING:
+    if places.device.type != "cpu" or is_recorded() or height * width < WORTH_SHARING:
         return 1
     threads = torch.get_num_threads()
     return 1 if batch % threads == 0 else max(share for share in range(1, threads + 1) if height % share == 0)

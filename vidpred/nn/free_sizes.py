@@ -15,6 +15,11 @@ def exporting() -> bool:
     return torch.compiler.is_exporting() or traced()
 
 
+def is_recorded() -> bool:
+    """Return whether what is computed is recorded, to be exported or compiled, so that no value is known yet."""
+    return exporting() or torch.compiler.is_compiling()
+
+
 def at_least_one(number: int) -> int:
     """Return ``number``, or 1 where that is more."""
     if isinstance(number, Tensor):  # as sizes are to torch.jit's trace

@@ -4,6 +4,9 @@ import torch
 from torch import Tensor
 
 from vidpred.errors import VidpredError
+from vidpred.nn.free_sizes import is_recorded
+
+NO_NUMBERS = (torch.bool, torch.complex64, torch.complex128)
 
 
 def num_classes(network: object) -> int:
@@ -39,14 +42,46 @@ def one_hot(network: object, labels: Tensor | None, like: Tensor) -> Tensor | No
         (B, num_classes); None where the network takes no labels.
 
     Raises:
-        VidpredError: the network takes labels and none are given.
+        VidpredError: the network takes labels and none are given, or takes none and some are; or they are no classes of
+            its own, one for each of ``like``.
     """
     classes = num_classes(network)
     if not classes:
+        if labels is not None:
+            raise VidpredError(
+                f"labels were given, but {type(network).__name__} takes none; leave them out, or build it with "
+                "num_classes, how many classes there are"
+            )
         return None
     if labels is None:
         raise VidpredError(
             f"no labels were given, but {type(network).__name__} is conditioned on {classes} classes; give labels "
             "(B,), or build it with num_classes=0"
         )
+    _require_classes(labels, like, classes)
     return (labels.to(like.device)[:, None] == torch.arange(classes, device=like.device)).to(like.dtype)
+
+
+def _require_classes(labels: object, like: Tensor, classes: int) -> None:
+    """Refuse what is no class for each of ``like`` (B, ...); of labels on another device than the CPU, only their form.
+
+    Their values would have to be waited for.
+    """
+    if is_recorded():
+        return
+    wanted = f"whole numbers ({like.shape[0]},) from 0 to {classes - 1}"
+    if not isinstance(labels, Tensor) or labels.is_floating_point() or labels.dtype in NO_NUMBERS:
+        given = f"of {labels.dtype}" if isinstance(labels, Tensor) else f"of the class {type(labels).__name__}"
+        raise VidpredError(
+            f"the labels are {given}, but a tensor of {wanted} is needed; torch.tensor makes one of a list"
+        )
+    if labels.shape != like.shape[:1]:
+        raise VidpredError(f"the labels are {tuple(labels.shape)}, but {wanted} are needed; give one for each")
+    if labels.device.type != "cpu" or not labels.numel():
+        return
+    try:
+        outside = labels[(labels < 0) | (labels >= classes)].tolist()
+    except RuntimeError:  # within torch.vmap there is no single value to look at
+        return
+    if outside:
+        raise VidpredError(f"there is no class {outside[0]}; {wanted} are needed, name these")

@@ -14,6 +14,8 @@ from vidpred.errors import VidpredError
 from vidpred.frames.pyramid import Pyramid
 from vidpred.interfaces import Predictor, SamplingPredictor
 
+ROWS = 2  # axes of noise (B, Z)
+
 
 def latent_channels(predictor: object) -> int:
     """Return the length of the noise vector that ``predictor`` takes per future; 0 where it is deterministic."""
@@ -47,6 +49,21 @@ def resolve_latent(predictor: object, context: Tensor, latent: Tensor | None) ->
         return latent
     draw = torch.randn if isinstance(predictor, nn.Module) and predictor.training else torch.zeros
     return draw(shape, device=context.device, dtype=context.dtype)
+
+
+def require_noise(generator: object, noise: object) -> None:
+    """Refuse what is no noise (B, latent_channels) for ``generator``.
+
+    Raises:
+        VidpredError: it is none.
+    """
+    wanted = latent_channels(generator)
+    if not isinstance(noise, Tensor) or not noise.is_floating_point() or noise.ndim != ROWS or noise.shape[1] != wanted:
+        given = f"{tuple(noise.shape)} of {noise.dtype}" if isinstance(noise, Tensor) else f"a {type(noise).__name__}"
+        raise VidpredError(
+            f"the noise is {given}, but {type(generator).__name__} takes floats (B, {wanted}), standard normal; "
+            "vidpred.sample draws them by a seed"
+        )
 
 
 def append_latent(maps: Tensor, latent: Tensor | None) -> Tensor:

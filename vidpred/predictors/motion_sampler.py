@@ -150,4 +150,6 @@ class MotionSampler(nn.Module):
         trail = expected.course and expected.course.trail
         if trail is not None and trail.flow is not None:
             frame = trail._replace(flow=displacement + warp(trail.flow, displacement)).detail(frame)
-        return build_pyramid(frame.clamp(-1, 1).unsqueeze(1), len(pyramid))
+        displaced = build_pyramid(frame.clamp(-1, 1).unsqueeze(1), len(pyramid))
+        has_noise = drawn.any(dim=1)[:, None, None, None, None]
+        return [torch.where(has_noise, *levels) for levels in zip(displaced, pyramid, strict=True)]

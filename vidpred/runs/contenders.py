@@ -6,6 +6,7 @@ from typing import TypeAlias
 
 from vidpred.errors import VidpredError
 from vidpred.evaluation import BASELINES
+from vidpred.evaluation.interpolation import BASELINES as BETWEEN
 from vidpred.interfaces import Predictor
 from vidpred.runs.checkpoint import Checkpoint
 from vidpred.runs.folder import RunFolder
@@ -46,7 +47,8 @@ def resolve(wanted: Word | Iterable[Word] | Mapping[str, Word | Predictor]) -> d
                 )
             one = _find(str(word), word)
             if one not in found.values():
-                found[short_name(one, taken={*found, *BASELINES}) if isinstance(one, Path) else str(one)] = one
+                taken = {*found, *BASELINES, *BETWEEN}
+                found[short_name(one, taken) if isinstance(one, Path) else str(one)] = one
     for name, one in found.items():
         if name in BASELINES and one != name:
             raise VidpredError(f"{name} is the name of a baseline, which every report has; give yours another name")

@@ -36,12 +36,12 @@ class SemiSupervised(ImageSynthesis):
     def pose(self, batch: Tensor, labels: Tensor | None = None) -> Example:
         """Take unlabelled images as real ones of the game, and labelled ones (label 0 and above) for classification.
 
-        Where all images are labelled, as in validation, all are targets, and none are set apart for classification.
+        Where all images are labelled, as in validation, or by chance in a part of a batch, the game has them all too.
         """
-        labelled = labels >= 0 if labels is not None else None
-        if labels is None or labelled is None or labelled.all():
-            return super().pose(batch, labels)
-        example = super().pose(batch[~labelled])
+        if labels is None:
+            return super().pose(batch)
+        labelled = labels >= 0
+        example = super().pose(batch if labelled.all() else batch[~labelled])
         return Example(example.condition, example.target, labelled=Batch(batch[labelled], labels[labelled]))
 
     def score(self, network: nn.Module, batches: Iterable[Batch]) -> Mapping[str, float]:

@@ -114,7 +114,16 @@ class AdversarialTrainer:
             clips: (B, T, C, H, W) in [-1, 1], enough for every discriminator step: each learns from clips of its own,
                 and the generator from those of the last, or, with separate batches, from clips of its own too.
             labels: of the clips (B,), where they have classes.
+
+        Raises:
+            VidpredError: the clips do not divide among the updates and the parts of each, which all count the same.
         """
+        parts = self.rounds * self.accumulate
+        if not len(clips) or len(clips) % parts:
+            raise VidpredError(
+                f"{len(clips)} clips do not divide among {self.rounds} batches of {self.accumulate} parts; give a "
+                f"multiple of {parts} to every step"
+            )
         terms: dict[str, Tensor] = {}
         attempt: Attempt | None = None
         learns = self._past_head_start

@@ -315,3 +315,41 @@ def test_a_predictor_of_somebody_elses_gets_frames_in_the_precision_of_its_weigh
             return [self.norm(context[:, -1]).unsqueeze(1)]
 
     assert rollout(Normed().bfloat16(), CLIP, 2).dtype == CLIP.dtype
+
+
+class Overwriting(nn.Module):
+    """Halves its context in place, and returns the same tensor every time."""
+
+    num_context_frames, lead = 2, 1
+
+    def __init__(self):
+        super().__init__()
+        self.frame = torch.empty(1, 1, 3, 8, 8)
+
+    def forward(self, context):
+        return [self.frame.copy_(context.mul_(0.5)[:, -1:])]
+
+
+class OverwritingAhead(Overwriting):
+    """Does so for all frames ahead."""
+
+    def predict_ahead(self, context):
+        while True:
+            yield self.frame.copy_(context.mul_(0.5)[:, -1:])
+
+
+@pytest.mark.parametrize("predictor", [Overwriting(), OverwritingAhead()], ids=["frame by frame", "ahead"])
+def test_what_a_predictor_writes_into_its_context_and_its_frames_changes_nothing_else(predictor):
+    context = CLIP.clone()
+    predicted = rollout(predictor, context, 3)
+    assert torch.equal(context, CLIP)
+    for step, frame in enumerate(predicted.unbind(1), start=1):
+        torch.testing.assert_close(frame, CLIP[:, -1] / 2**step)
+
+
+@pytest.mark.parametrize(("name", "number"), [("lead", 0), ("lead", 1.5), ("lead", True), ("num_context_frames", 0)])
+def test_a_predictor_takes_and_leads_by_whole_numbers_of_frames(name, number):
+    predictor = Counting(1, 1)
+    setattr(predictor, name, number)
+    with pytest.raises(VidpredError, match=f"{name} of the predictor Counting is {number}, but a whole number"):
+        rollout(predictor, CLIP, 1)

@@ -3,13 +3,14 @@
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import nullcontext
 from itertools import islice, repeat
+from numbers import Integral
 from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
-from vidpred.errors import VidpredError
+from vidpred.errors import VidpredError, shown
 from vidpred.frames import to_model
 from vidpred.frames.pyramid import Pyramid
 from vidpred.interfaces import Cadenced, Extrapolator, Following, LongContext, Predictor, SamplingAhead, ShortMemory
@@ -107,7 +108,8 @@ def future_frames(predictor: Predictor, context: Tensor) -> Iterator[Tensor]:
         VidpredError: too few context frames.
     """
     if isinstance(predictor, Extrapolator):
-        return predictor.predict_ahead(_last_frames(predictor, context))
+        ahead = predictor.predict_ahead(_kept_apart(predictor, _last_frames(predictor, context)))
+        return (_kept_apart(predictor, frame) for frame in ahead)
 
     def slide(known: Tensor) -> Iterator[Tensor]:
         return (pyramid[-1] for pyramid in _slide(predictor, known, repeat(None), finest_alone=True))
@@ -166,7 +168,8 @@ def future_samples(
             for sample in range(first, first + num_samples)
         ]
         if isinstance(predictor, SamplingAhead) and predictor.lead == 1 and not _trains(predictor):
-            return cache.kept_between(predictor.sample_ahead(known, [next(latents) for latents in noise]))
+            ahead = predictor.sample_ahead(_kept_apart(predictor, known), [next(latents) for latents in noise])
+            return (_kept_apart(predictor, frames) for frames in cache.kept_between(ahead))
         strands = [_slide(predictor, known, latents, cache, finest_alone=True) for latents in noise]
         return (torch.stack([pyramid[-1] for pyramid in step], dim=1) for step in zip(*strands, strict=True))
 
@@ -174,7 +177,18 @@ def future_samples(
 
 
 def frames_needed(predictor: Predictor) -> int:
-    """Return how many known frames a rollout of ``predictor`` needs to start from."""
+    """Return how many known frames a rollout of ``predictor`` needs to start from.
+
+    Raises:
+        VidpredError: it says of itself that it takes or leads by no whole number of frames, or by none.
+    """
+    for name in ("num_context_frames", "lead"):
+        number = getattr(predictor, name)
+        if isinstance(number, bool) or not isinstance(number, Integral) or number < 1:
+            raise VidpredError(
+                f"{name} of the predictor {type(predictor).__name__} is {shown(number)}, but a whole number of at "
+                "least 1 is needed; correct it in its class"
+            )
     return predictor.num_context_frames + predictor.lead - 1
 
 
@@ -246,18 +260,27 @@ def _slide(
     trails: list[Any] = [None] * known.shape[1]  # of known frames: none
     training = _trains(predictor)
     for latent in latents:
-        window = known[:, : known.shape[1] - predictor.lead + 1]
+        window = _kept_apart(predictor, known[:, : known.shape[1] - predictor.lead + 1])
         with cache.in_use(window, names):  # around every step, because between two of them the caller goes on
             if isinstance(predictor, Following) and not training:
                 pyramid, trail = predictor.follow(window, trails[-predictor.lead], latent, finest_alone)
             else:
                 pyramid, trail = predict_with(predictor, window, latent), None
         require_frames(pyramid, window)
+        pyramid = [_kept_apart(predictor, level) for level in pyramid]
         yield pyramid
         trails = [*trails, trail]
         followed = trails[-predictor.lead] is not None
         known = moved_on(known, pyramid[-1], frames_followed(predictor) + predictor.lead - 1 if followed else None)
         names, trails = [*names, None][-known.shape[1] :], trails[-known.shape[1] :]
+
+
+def _kept_apart(predictor: Predictor, frames: Tensor) -> Tensor:
+    """Return frames that go to, or come from, somebody else's ``predictor`` in memory of their own.
+
+    It may write into what it is given, which others go on with, and into what it has returned before.
+    """
+    return frames if is_own(predictor) else frames.clone()
 
 
 def _trains(predictor: Predictor) -> bool:

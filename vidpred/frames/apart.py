@@ -1,0 +1,17 @@
+"""Functions of others, which may write into the tensors that they are given, get ones of their own."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from torch import Tensor
+
+Result = TypeVar("Result")
+
+
+def applied(function: Callable[..., Result], *tensors: Tensor, **options: Any) -> Result:
+    """Return what a ``function`` of tensors returns: of copies, unless it is one of this package, which change none.
+
+    So a metric that turns [-1, 1] into [0, 1] in place does so for itself, and not for all that are computed after it.
+    """
+    is_own = str(getattr(function, "__module__", "")).partition(".")[0] == "vidpred"
+    return function(*(tensors if is_own else (tensor.clone() for tensor in tensors)), **options)
