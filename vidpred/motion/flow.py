@@ -14,7 +14,7 @@ from vidpred.frames import to_uint8
 from vidpred.machine.memory import give_back_freed_memory
 from vidpred.machine.opencv import import_opencv
 from vidpred.motion.cache import MotionCache, digest
-from vidpred.nn.free_sizes import at_least_one, exporting, is_recorded, unflatten
+from vidpred.nn.free_sizes import at_least_one, is_recorded, unflatten
 
 LUMA = (0.299, 0.587, 0.114)  # of red, green and blue, by Rec. 601
 FIXED_POINT_STEPS = 2  # more change the prediction by hundredths of a decibel
