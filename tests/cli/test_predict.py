@@ -322,6 +322,8 @@ def test_checkpoint_of_another_task_is_refused_by_name(predict, video, run):
     [
         (["--start", "99"], "second 99"),
         (["--start", "-1"], "second -1"),
+        (["--start", "nan"], "--start is 'nan', but seconds are accepted"),
+        (["--start", "inf"], "--start is 'inf', but seconds are accepted"),
         (["--start", "0.1"], "4 are needed"),
         (["--horizon", "0"], "horizon is 0"),
         (["--horizon", "18", "--compare"], "4 are needed"),
