@@ -178,6 +178,16 @@ def test_a_file_of_another_program_is_named(tmp_path, content, told):
         Checkpoint.load(tmp_path / "weights.safetensors")
 
 
+@pytest.mark.parametrize("name", ["config.yaml", "metrics.jsonl", "curves.png"])
+def test_another_file_of_a_run_is_answered_with_its_folder(tmp_path, name):
+    (tmp_path / "config.yaml").write_text("train:\n  steps: 10\n")
+    (tmp_path / name).write_text("train:\n  steps: 10\n")
+    with pytest.raises(
+        VidpredError, match=rf"{name} is a file in a run's folder, not a .*; name the folder, {tmp_path}"
+    ):
+        Checkpoint.load(tmp_path / name)
+
+
 def test_somebody_elses_safetensors_file_is_refused(tmp_path):
     save_file({"w": torch.ones(2)}, tmp_path / "other.safetensors")
     with pytest.raises(VidpredError, match="not a vidpred checkpoint"):
