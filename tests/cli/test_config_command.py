@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from material import run_command
+from material import assert_refused, run_command
 
 from vidpred.cli.config import SETTLED_BY_THE_RUN
 from vidpred.metrics import VALIDATION_SCORES
@@ -117,8 +117,9 @@ def test_words_choose_what_is_shown(entries):
     assert names == ["generator.lr", "generator.final_lr", "adversary.lr", "adversary.final_lr", "train.seed"]
 
 
-def test_a_word_that_nothing_is_called_shows_nothing(entries):
-    assert entries("zebra") == []
+def test_a_word_that_nothing_is_called_is_answered_with_what_was_meant(monkeypatch, capsys):
+    assert_refused(run_command(monkeypatch, capsys, "config", "zebra"), "no setting has zebra in its name")
+    assert_refused(run_command(monkeypatch, capsys, "config", "batchsize"), "(did you mean 'batch_size'?)")
 
 
 def test_defaults_can_be_given_back_as_they_are_shown(entries):

@@ -49,6 +49,12 @@ def vidpred(place, tmp_path, monkeypatch, capsys):
     return lambda *words: run_command(monkeypatch, capsys, *words, "--device", "cpu")
 
 
+def test_a_walk_through_too_few_noises_is_refused_before_anything_is_written(place, vidpred, tmp_path):
+    refused = vidpred("interpolate", place / "classes", "--num", 2, "--video", "walk.mp4")
+    assert_refused(refused, "--num is 2, but --video needs 3 noises")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_interpolate_writes_rows_and_a_walk(place, vidpred):
     words = ("interpolate", place / "classes", "--num", 3, "--steps", 5)
     assert vidpred(*words, "--video", "walk.mp4") == (0, "wrote walk.png\nwrote walk.mp4\n", "")

@@ -49,19 +49,39 @@ print(json.dumps(told))
 """
 
 
+def refused(folder):
+    """Return what every command says in a folder, and whether torch had to be imported for that."""
+    words = json.dumps([[command, *given] for command, (given, _, _) in WRITERS.items()])
+    ended = subprocess.run([sys.executable, "-c", RUNNING], cwd=folder, input=words, capture_output=True, text=True)
+    assert ended.returncode == 0, ended.stderr
+    return json.loads(ended.stdout)
+
+
 @pytest.fixture(scope="module")
 def refusals(tmp_path_factory):
-    """What every command says where its output is there, and whether torch had to be imported for that."""
+    """What every command says where its output is there."""
     folder = tmp_path_factory.mktemp("outputs")
     draw_video(folder / "clip.mp4")
     for _, there, _ in WRITERS.values():
         (folder / there).parent.mkdir(exist_ok=True)
         (folder / there).write_text(KEPT)
-    words = json.dumps([[command, *given] for command, (given, _, _) in WRITERS.items()])
-    ended = subprocess.run([sys.executable, "-c", RUNNING], cwd=folder, input=words, capture_output=True, text=True)
-    assert ended.returncode == 0, ended.stderr
+    told = refused(folder)
     assert all((folder / there).read_text() == KEPT for _, there, _ in WRITERS.values())
-    return json.loads(ended.stdout)
+    return told
+
+
+@pytest.fixture(scope="module")
+def refusals_of_links(tmp_path_factory):
+    """What every command says where its output is a link that leads nowhere."""
+    folder = tmp_path_factory.mktemp("links")
+    draw_video(folder / "clip.mp4")
+    (folder / "run").mkdir()
+    links = {folder / (there if there.startswith("run/") else Path(there).parts[0]) for _, there, _ in WRITERS.values()}
+    for link in links:
+        link.symlink_to("nowhere")
+    told = refused(folder)
+    assert all(link.is_symlink() and not link.exists() for link in links)
+    return told
 
 
 @pytest.mark.parametrize("command", WRITERS)
@@ -71,6 +91,14 @@ def test_an_output_that_is_there_is_refused_at_once_with_what_to_do(refusals, co
     assert told.startswith("vidpred: error: ")
     assert Path(there).parts[0] in told
     assert remedy in told
+    assert not imported
+
+
+@pytest.mark.parametrize("command", WRITERS)
+def test_a_link_that_leads_nowhere_is_no_free_name(refusals_of_links, command):
+    told, imported = refusals_of_links[command]
+    assert told.startswith("vidpred: error: ")
+    assert Path(WRITERS[command][1]).parts[0] in told
     assert not imported
 
 

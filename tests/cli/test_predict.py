@@ -222,6 +222,13 @@ def test_existing_output_is_never_touched_unasked(predict, video, run, taken):
     assert files_below(video.parent) == before
 
 
+def test_a_horizon_of_nothing_is_refused_before_the_output_that_is_there(predict, video, run):
+    Path("future.mp4").write_text("kept")
+    words = (video, "--checkpoint", run, "--out", "future.mp4")
+    assert_refused(predict(*words, "--horizon", 0), "--horizon is 0, but at least 1 frame")
+    assert_refused(predict(*words, "--horizon", -3), "--horizon is -3, but at least 1 frame")
+
+
 def test_existing_output_is_replaced_when_asked(predict, video, run):
     video.with_name("future.mp4").write_text("mine")
     assert predict(video, "--checkpoint", run, "--horizon", 2, "--out", "future.mp4", "--overwrite")[0] == 0
@@ -322,8 +329,10 @@ def test_checkpoint_of_another_task_is_refused_by_name(predict, video, run):
     [
         (["--start", "99"], "second 99"),
         (["--start", "-1"], "second -1"),
+        (["--start", "nan"], "--start is 'nan', but seconds are accepted"),
+        (["--start", "inf"], "--start is 'inf', but seconds are accepted"),
         (["--start", "0.1"], "4 are needed"),
-        (["--horizon", "0"], "horizon is 0"),
+        (["--horizon", "0"], "--horizon is 0"),
         (["--horizon", "18", "--compare"], "4 are needed"),
         (["--device", "abacus"], "abacus"),
     ],

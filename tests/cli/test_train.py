@@ -551,6 +551,31 @@ def test_resuming_without_the_videos_is_refused_and_with_their_new_place_goes_on
     assert "the data have changed" not in stdout
 
 
+def test_data_that_are_named_in_the_folder_by_hand_are_not_taken_without_a_word(films, run, here):
+    shutil.copytree(films, "moved")
+    config = run / "config.yaml"
+    config.write_text(config.read_text().replace(str(films), str(here / "moved")))
+    code, stdout, stderr = train("--resume", run, "--steps", 5)
+    assert code == 0, stderr
+    assert f"names {here / 'moved'}, but this run goes on with the data of its last checkpoint, {films}" in stdout
+    told = f"vidpred train {here / 'moved'} --resume {run}"
+    assert f"`{told}`" in stdout
+    code, stdout, stderr = train(here / "moved", "--resume", run, "--steps", 6)
+    assert (code, "note:" in stdout) == (0, False), stderr
+
+
+def test_a_dry_run_of_a_run_that_goes_on_takes_no_step_and_writes_nothing(films, run, here):
+    before = files_below(run)
+    code, stdout, stderr = train("--resume", run, "--steps", 6, "--dry-run")
+    assert (code, stderr) == (0, "")
+    assert "  steps: 6\n" in stdout
+    assert f"folder: {run}, which goes on from step 4\n" in stdout
+    assert stdout.endswith("dry run: nothing was trained or written\n")
+    assert files_below(run) == before
+    assert list(here.iterdir()) == []
+    assert_refused(train("--resume", run, "--dry-run"), run, "all of its 4 steps")
+
+
 @pytest.mark.usefixtures("here")
 def test_a_folder_without_write_permission_is_told(films, monkeypatch):
     Path("closed").mkdir()

@@ -2,13 +2,15 @@ import errno
 import json
 import os
 import sys
+import warnings
 from pathlib import Path
 
 import pytest
 import torch
+from safetensors import safe_open
 from safetensors.torch import save_file
 
-from vidpred.errors import VidpredError
+from vidpred.errors import Note, VidpredError
 from vidpred.runs.checkpoint import Checkpoint, find_checkpoint
 
 STATE = {
@@ -105,6 +107,45 @@ def test_a_full_disk_leaves_the_old_checkpoint_and_nothing_else(tmp_path, monkey
     assert list(tmp_path.iterdir()) == [path]
 
 
+def save_two_parts(path):
+    Checkpoint({}, {}, 3, {"average": {"w": torch.rand(40, 30)}, "optimiser": [torch.rand(5)]}, {}, {}).save(path)
+    return bytearray(path.read_bytes())
+
+
+def test_a_file_whose_end_was_lost_and_filled_with_zeros_is_refused(tmp_path):
+    path = tmp_path / "c.safetensors"
+    content = save_two_parts(path)
+    path.write_bytes(content[:-3000] + bytes(3000))
+    with pytest.raises(VidpredError, match=rf"{path} is damaged: the values of its part 'average' are not those"):
+        Checkpoint.load(path)
+
+
+def test_values_that_were_changed_after_they_were_saved_are_noted(tmp_path):
+    path = tmp_path / "c.safetensors"
+    content = save_two_parts(path)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert Checkpoint.load(path).step == 3
+    content[-3000] ^= 16
+    path.write_bytes(content)
+    with pytest.warns(
+        Note, match=rf"{path} was changed or damaged after it was saved: the values of its part 'average'"
+    ):
+        assert Checkpoint.load(path).step == 3
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        Checkpoint.load(path, only=("optimiser",))
+
+
+def test_a_checkpoint_of_before_checksums_and_one_without_them_are_read(tmp_path):
+    path = checkpoint().save(tmp_path / "c.safetensors") or tmp_path / "c.safetensors"
+    with safe_open(path, framework="pt") as file:
+        tensors, header = {name: file.get_tensor(name) for name in file.keys()}, dict(file.metadata())  # noqa: SIM118
+    del header["checksums"]
+    save_file({name: tensor + 1 for name, tensor in tensors.items()}, path, metadata=header)
+    assert Checkpoint.load(path).step == 5
+
+
 def test_a_file_cut_short_is_refused_by_name(tmp_path):
     path = tmp_path / "last.safetensors"
     checkpoint().save(path)
@@ -135,6 +176,16 @@ def test_a_file_of_another_program_is_named(tmp_path, content, told):
     (tmp_path / "weights.safetensors").write_bytes(content + bytes(64))
     with pytest.raises(VidpredError, match=f"weights.safetensors is {told}"):
         Checkpoint.load(tmp_path / "weights.safetensors")
+
+
+@pytest.mark.parametrize("name", ["config.yaml", "metrics.jsonl", "curves.png"])
+def test_another_file_of_a_run_is_answered_with_its_folder(tmp_path, name):
+    (tmp_path / "config.yaml").write_text("train:\n  steps: 10\n")
+    (tmp_path / name).write_text("train:\n  steps: 10\n")
+    with pytest.raises(
+        VidpredError, match=rf"{name} is a file in a run's folder, not a .*; name the folder, {tmp_path}"
+    ):
+        Checkpoint.load(tmp_path / name)
 
 
 def test_somebody_elses_safetensors_file_is_refused(tmp_path):

@@ -46,7 +46,25 @@ def dropping(form, first, number):
 
 NOON = datetime(2024, 1, 31, 12, 59, 40)
 MIDNIGHT = datetime(2024, 1, 31, 23, 59, 50)
+MORNING = datetime(2024, 1, 31, 8, 30)
 ONE_SEQUENCE = {
+    "hours and minutes": [f"{m // 60}h{m % 60:02}" for m in range(545, 665, 5)],
+    "hours and minutes after a word": [f"cam_{m // 60}h{m % 60:02}" for m in range(590, 610)],
+    "hours and minutes in words": [f"{m // 60} Uhr {m % 60:02}" for m in range(545, 665, 5)],
+    "hours and minutes with a letter that looks like a colon": [f"{m // 60}\ua789{m % 60:02}" for m in range(590, 610)],
+    "hours-minutes": moments("%H-%M", MORNING, 24, 300),
+    "hours.minutes": [f"{m // 60}.{m % 60:02}" for m in range(545, 665, 5)],
+    "clocks of four digits": moments("%H%M", MORNING, 24, 300),
+    "days and hours": [f"{hour // 24}d{hour % 24}h" for hour in range(20, 60)],
+    "units of several kinds": ["30s", "45s", "1min", "1min15s", "1min30s", "1min45s", "2min"],
+    "milliseconds and seconds": [f"t_{n * 100}ms" if n < 10 else f"t_{n / 10:g}s" for n in range(5, 24)],
+    "microseconds and milliseconds": [f"{n * 100}\u00b5s" if n < 10 else f"{n / 10:g}ms" for n in range(5, 24)],
+    "seconds and minutes": [f"{s}s" if s < 60 else f"{s // 60}m{s % 60:02}s" for s in range(50, 80)],
+    "months by name and years of two digits": [f"{date(2023 + n // 12, n % 12 + 1, 1):%b-%y}" for n in range(24)],
+    "years of two digits and months by name": [f"{date(2023 + n // 12, n % 12 + 1, 1):%y%b}" for n in range(24)],
+    "days and months by name of no year": days("%d%b", date(2024, 1, 25), 40),
+    "days and months of no year": days("%d-%m", date(2023, 10, 25), 24),
+    "months and days of no year": days("%m.%d", date(2023, 10, 25), 24),
     "weeks": days("map_{:%G-W%V}", date(2023, 11, 27), 12, 7),
     "days of weeks": days("{:%GW%V%u}", date(2020, 12, 24), 16),
     "quarters": [f"{year}-Q{quarter}" for year in (2022, 2023, 2024) for quarter in (1, 2, 3, 4)],
@@ -214,6 +232,7 @@ ONE_SEQUENCE = {
     "digits of other scripts": ["\u0667", "\u0668", "\u0669", "\u0661\u0660"],
 }
 SEVERAL_SEQUENCES = {
+    "shots of sixty frames": [[f"{shot}_{number:02}" for number in range(60)] for shot in (1, 2, 3)],
     "letters": [[f"{letter}_{number:03}" for number in range(5)] for letter in "ab"],
     "cameras": [[f"cam{camera}_{number:03}" for number in range(5)] for camera in (1, 2, 10)],
     "exposures in turn": [

@@ -1,6 +1,7 @@
 """Finding videos."""
 
 import os
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -65,6 +66,15 @@ def test_a_named_pipe_is_never_looked_into(tmp_path):
     folder = draw_folder(tmp_path / "made", pan(2))
     os.mkfifo(folder / "1.avif")
     assert find_sources(folder) == [folder]
+
+
+@pytest.mark.parametrize("kind", ["pipe", "device"])
+def test_what_is_neither_a_file_nor_a_folder_is_said_to_be_that(tmp_path, kind):
+    path = tmp_path / "pipe" if kind == "pipe" else Path(os.devnull)
+    if kind == "pipe":
+        os.mkfifo(path)
+    with pytest.raises(VidpredError, match=rf"the video {path} is a named pipe, a device or a socket, which is never"):
+        find_sources(path)
 
 
 def test_single_file_is_its_own_source(tmp_path):

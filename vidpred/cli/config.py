@@ -45,16 +45,20 @@ def config(
     task, data, network and discriminator depend on the part that is named; all parts are listed. Defaults are those of
     a run from nothing: a run that goes on from weights has their recipe, which `vidpred train VIDEOS --dry-run` prints.
     """
+    from vidpred.errors import VidpredError, did_you_mean
     from vidpred.runs.build import REGISTRIES
     from vidpred.runs.settings import Config
 
     shown = [*_section_settings(Config(), ""), *_loss_settings()]
     for section, registry in REGISTRIES.items():
         shown += _part_settings(section, registry, getattr(Config(), section))
-    for name, kind, default, meaning in shown:
-        if not words or any(word in name for word in words):
-            print(f"{name} ({kind}, default {default})" if kind else name)
-            print(textwrap.fill(meaning, WIDTH, initial_indent="    ", subsequent_indent="    "))
+    asked = [setting for setting in shown if not words or any(word in setting[0] for word in words)]
+    if words and not asked:
+        meant = did_you_mean(words[0], [part for name, *_ in shown for part in (name, name.rpartition(".")[2])])
+        raise VidpredError(f"no setting has {' or '.join(words)} in its name{meant}; leave it out to see all")
+    for name, kind, default, meaning in asked:
+        print(f"{name} ({kind}, default {default})" if kind else name)
+        print(textwrap.fill(meaning, WIDTH, initial_indent="    ", subsequent_indent="    "))
 
 
 def _section_settings(section: "BaseModel", prefix: str) -> Iterator[Setting]:

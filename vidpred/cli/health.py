@@ -8,6 +8,7 @@ import typer
 from vidpred.cli.options import DeviceOption, RunArgument, require_run
 from vidpred.cli.outputs import say, say_written
 from vidpred.errors import VidpredError
+from vidpred.machine.files import is_taken
 from vidpred.machine.ranges import MOST
 
 
@@ -34,7 +35,7 @@ def health(
     if picture.suffix != ".png":
         raise VidpredError(f"the picture {picture} is no .png, which is the only format; name it {picture.stem}.png")
     for path in (picture, picture.with_suffix(".html")) if out is not None else ():
-        if path.exists():
+        if is_taken(path):
             raise VidpredError(f"{path} is there already and is not overwritten; name another picture with --out")
     require_run(run)
     from vidpred.training.health.entries import health_entries

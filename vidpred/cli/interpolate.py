@@ -10,6 +10,7 @@ from vidpred.cli.options import ClassOption, DeviceOption, GeneratorArgument, Ov
 from vidpred.cli.outputs import check_outputs, say_written
 from vidpred.errors import VidpredError, as_word
 
+FEWEST_POINTS = 3  # of a closed walk
 RATE = 24.0  # frames per second of the walk
 
 
@@ -32,6 +33,8 @@ def interpolate(
     check_seed(seed)
     _require_no_film(run)
     check_outputs([(out, ".png"), (video, ".mp4")], overwrite)
+    if video is not None and num < FEWEST_POINTS:
+        raise VidpredError(f"--num is {num}, but --video needs {FEWEST_POINTS} noises to walk through; give more")
     from vidpred.exploration import interpolate as draw_rows
     from vidpred.exploration import walk
     from vidpred.frames import to_uint8

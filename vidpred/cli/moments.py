@@ -1,6 +1,8 @@
 """Reads moments of a video as people write them: 62.5, 1:02 or 1:02:03."""
 
+import math
 import re
+from contextlib import suppress
 
 from vidpred.errors import VidpredError, shown
 
@@ -20,10 +22,9 @@ def parse_moment(text: str | None, option: str = "--start") -> float | None:
     """
     if text is None:
         return None
-    try:
-        return float(text)
-    except ValueError:
-        pass
+    with suppress(ValueError):
+        if math.isfinite(seconds := float(text)):
+            return seconds
     found = CLOCK.fullmatch(text.strip())
     hours, minutes, seconds = (float(part or 0) for part in found.groups()) if found else (0.0, 0.0, float(SIXTY))
     if seconds >= SIXTY or (found and found[1] and minutes >= SIXTY):

@@ -7,7 +7,7 @@ import typer
 
 from vidpred.cli.claims import claim
 from vidpred.errors import VidpredError, printable, printable_lines
-from vidpred.machine.files import require_writable
+from vidpred.machine.files import is_taken, require_writable
 from vidpred.machine.name_length import require_fitting
 
 
@@ -20,8 +20,9 @@ def check_folder(folder: Path, overwrite: bool = False) -> None:
     """
     require_fitting(folder)
     claim(folder)
-    if folder.exists() and not folder.is_dir():
-        raise VidpredError(f"{folder} is a file, but a folder is needed for the output; choose another name")
+    if is_taken(folder) and not folder.is_dir():
+        what = "a file" if folder.exists() else "a link that leads nowhere"
+        raise VidpredError(f"{folder} is {what}, but a folder is needed for the output; choose another name")
     if folder.is_dir() and any(folder.iterdir()) and not overwrite:
         raise VidpredError(f"the folder {folder} is not empty; choose a new one for the output, or empty it yourself")
     place = folder
@@ -57,7 +58,7 @@ def check_outputs(
             claim(path)
         if video is not None and path.exists() and video.exists() and path.samefile(video):
             raise VidpredError(f"the output {path} is the video itself, which is never replaced; choose another name")
-        if path.exists() and not overwrite:
+        if is_taken(path) and not overwrite:
             raise VidpredError(f"the output {path} exists; choose another name, or replace it with --overwrite")
         if not path.parent.is_dir():
             raise VidpredError(f"there is no folder {path.parent} to write {path.name} to; create it or choose another")

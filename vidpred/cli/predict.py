@@ -85,7 +85,7 @@ def predict(
     Of several videos, one that cannot be predicted stops none of the others: it is named at the end. Under torchrun,
     each process takes its share of them.
     """
-    check_numbers(samples, seed)
+    check_numbers(horizon, samples, seed)
     moment = parse_moment(start)
     clips = find_clips(videos)
     wanted = Wanted(out, sheet, frames, compare, samples, overwrite)

@@ -16,12 +16,14 @@ if TYPE_CHECKING:
 MOST_SAMPLES = 1000  # futures of one video
 
 
-def check_numbers(samples: int | None, seed: int | None) -> None:
+def check_numbers(horizon: int, samples: int | None, seed: int | None) -> None:
     """Refuse numbers that mean nothing, before anything is computed.
 
     Raises:
-        VidpredError: less than one sample, a seed without samples, or a negative one.
+        VidpredError: less than one frame or sample, a seed without samples, or a negative one.
     """
+    if horizon < 1:
+        raise VidpredError(f"--horizon is {horizon}, but at least 1 frame must be predicted; give 1 or more")
     if samples is not None and samples < 1:
         raise VidpredError(f"--samples is {samples}, but at least 1 future can be sampled; give 1 or more")
     if samples is not None and samples > MOST_SAMPLES:

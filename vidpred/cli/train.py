@@ -20,6 +20,8 @@ from vidpred.machine.regular_files import read_small
 from vidpred.runs.new_folder import require_new
 
 if TYPE_CHECKING:
+    from vidpred.runs.continuation import Anew
+    from vidpred.runs.settings import Config
     from vidpred.runs.train import Run
 
 PATIENCE = 5  # looks at the validation videos without a better one
@@ -78,10 +80,10 @@ def train(
         require_new(out)  # before anything heavy is imported
     from vidpred.machine.threads import use_threads
     from vidpred.runs.build import with_plugins
+    from vidpred.runs.continuation import Anew, describe_resumed
     from vidpred.runs.idle_settings import say_idle
     from vidpred.runs.recipe import settle
-    from vidpred.runs.settings import dump_config
-    from vidpred.runs.train import describe_run, resume_run, start_run
+    from vidpred.runs.train import describe_run, start_run
 
     keep_freed_memory()
     settings = list(settings or [])
@@ -93,10 +95,8 @@ def train(
                 "--resume continues a run with its own settings, folder and weights; leave out --config, --out, "
                 f"--from and {settings[0] if settings else 'section.key=value'}, or start a new run without --resume"
             )
-        use_threads(threads, before=_threads_of(resume))
-        source = Path(videos) if videos else None
-        with _interruptible():
-            _report(resume_run(resume, device, steps, source, say, stop_on=stop_on, minutes=minutes))
+        anew = Anew(steps, minutes, stop_on, Path(videos) if videos else None)
+        _say_dry(*describe_resumed(resume, device, anew, say)) if dry_run else _resume(resume, device, anew, threads)
         return
     given = [*settings, *_as_settings(steps, minutes, stop_on)]
     usual = _unless_told_otherwise(config is not None, minutes is not None)
@@ -105,8 +105,7 @@ def train(
     if videos is not None:
         resolved = resolved.on_data(Path(videos))
     if dry_run:
-        described = f"{note}{describe_run(resolved, device, start_from)}"
-        say(f"{dump_config(with_plugins(resolved))}\n{described}\ndry run: nothing was trained or written")
+        _say_dry(with_plugins(resolved), f"{note}{describe_run(resolved, device, start_from)}")
         return
     use_threads(threads)
     if own_place()[0] == 0:  # one process of several is enough
@@ -114,6 +113,21 @@ def train(
     name = config.stem if config else Path(videos).stem if videos else resolved.data.name
     with _interruptible():
         _report(start_run(resolved, out, device, name, say, start_from=start_from))
+
+
+def _resume(run: Path, device: str, anew: "Anew", threads: int | None) -> None:
+    from vidpred.machine.threads import use_threads
+    from vidpred.runs.train import resume_run
+
+    use_threads(threads, before=_threads_of(run))
+    with _interruptible():
+        _report(resume_run(run, device, anew.steps, anew.source, say, stop_on=anew.stop_on, minutes=anew.minutes))
+
+
+def _say_dry(config: "Config", described: str) -> None:
+    from vidpred.runs.settings import dump_config
+
+    say(f"{dump_config(config)}\n{described}\ndry run: nothing was trained or written")
 
 
 def _unless_told_otherwise(has_config: bool, has_minutes: bool) -> list[str]:

@@ -75,10 +75,15 @@ def _take_free_name(temporary: Path, path: Path) -> bool:
     try:
         os.link(temporary, path)
     except OSError:
-        if path.exists():
+        if is_taken(path):
             raise VidpredError(f"{path} exists; choose another name, or allow it to be overwritten") from None
         return False
     return True
+
+
+def is_taken(path: Path) -> bool:
+    """Return whether anything has that name, be it a link that leads nowhere."""
+    return os.path.lexists(path)
 
 
 def require_writable(folder: Path) -> None:

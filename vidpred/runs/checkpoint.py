@@ -17,7 +17,7 @@ from vidpred.errors import VidpredError, shown
 from vidpred.machine.files import replacing
 from vidpred.machine.memory import require_memory
 from vidpred.machine.regular_files import require_regular, utf8_name
-from vidpred.runs.checkpoint_header import Header
+from vidpred.runs.checkpoint_header import Header, checksums, require_as_saved
 from vidpred.runs.new_folder import CHECKPOINTS
 from vidpred.runs.retired_settings import translate_retired
 from vidpred.runs.shipped import WORDS
@@ -62,6 +62,7 @@ class Checkpoint:
             "environment": json.dumps(self.environment),
             "state": json.dumps(_strip(self.state, "state", tensors)),
         }
+        header["checksums"] = json.dumps(checksums(self.state))
         with replacing(path) as temporary:
             temporary.write_bytes(save(tensors, metadata=header))  # save_file would leave files of its own when killed
 
@@ -84,6 +85,7 @@ class Checkpoint:
                 kept = {key: part for key, part in header.state.items() if only is None or key in only}
                 _check_size(path, kept, file)
                 state = {key: _fill(part, file) for key, part in kept.items()}
+            require_as_saved(path, state, header.checksums)
         except VidpredError:
             raise
         except (SafetensorError, OSError, *MALFORMED) as error:

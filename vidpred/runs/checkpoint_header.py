@@ -3,16 +3,23 @@
 import json
 import math
 import re
-from collections.abc import Mapping
+import zlib
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from os import SEEK_END
+from pathlib import Path
 from typing import Any
 
-from vidpred.errors import shown
+import torch
+from torch import Tensor
+
+from vidpred.errors import VidpredError, note, shown
 from vidpred.runs.trees import MalformedError, check_tree
 
 LONGEST_FIELD = 64 << 20  # characters of JSON
 LARGEST_NUMBER = 1 << 53  # up to which every number in JSON is exact
 LARGEST_STEP = 10**15
+LOST = 512  # bytes of zeros at the end of a file, a sector, by which it is known that its end was lost
 COUNTS: Mapping[str, tuple[int, int]] = {  # least and most of the facts that networks are built from
     "frame_channels": (1, 4096),
     "height": (1, 1 << 16),
@@ -39,6 +46,7 @@ class Header:
     scores: dict[str, float]
     environment: dict[str, Any]
     state: dict[str, Any]
+    checksums: dict[str, Any]  # of the values of each part of the state; none of what older versions wrote
 
     @classmethod
     def parse(cls, fields: Mapping[str, str]) -> "Header":
@@ -52,7 +60,8 @@ class Header:
         for name, score in trees["scores"].items():
             if isinstance(score, bool) or not isinstance(score, int | float):
                 raise MalformedError(f"the score {shown(name)} is {shown(score)}, not a number")
-        return cls(step=_step(fields), **trees)
+        checksums = _tree("checksums", fields) if "checksums" in fields else {}
+        return cls(step=_step(fields), checksums=checksums, **trees)
 
 
 def _tree(name: str, fields: Mapping[str, str]) -> dict[str, Any]:
@@ -90,3 +99,59 @@ def _check_facts(facts: Mapping[str, Any]) -> None:
                 raise MalformedError(f"the fact {name} is {shown(value)}, not a whole number from {low} to {high}")
         elif isinstance(value, int | float) and not (math.isfinite(value) and abs(value) <= LARGEST_NUMBER):
             raise MalformedError(f"the fact {shown(name)} is {shown(value)}, not a number up to {LARGEST_NUMBER}")
+
+
+def checksums(state: Mapping[str, Any]) -> dict[str, list[int]]:
+    """Return the CRC-32 of the shapes and of the values of all tensors of each part of a state, in its order."""
+    return {part: list(_checksums(tree)) for part, tree in state.items()}
+
+
+def require_as_saved(path: Path, state: Mapping[str, Any], saved: Mapping[str, Any]) -> None:
+    """Refuse values whose end was lost and filled with zeros; of others that are not those that were saved, say so.
+
+    Args:
+        path: of the checkpoint.
+        state: that was read, or some parts of it.
+        saved: checksums of its parts; a part without them, or whose shapes are others, is left to who reads it.
+
+    Raises:
+        VidpredError: a part has other values, and the file ends in zeros.
+    """
+    for part in sorted(state.keys() & saved.keys()):
+        shapes, values = _checksums(state[part])
+        if saved[part] != [shapes, values] and isinstance(saved[part], list) and saved[part][:1] == [shapes]:
+            _say_changed(path, part)
+
+
+def _say_changed(path: Path, part: str) -> None:
+    told = f"the values of its part {shown(part)} are not those that were saved"
+    if _ends_in_zeros(path):
+        raise VidpredError(
+            f"the checkpoint {path} is damaged: {told}, and it ends in zeros, as after an incomplete copy or a power "
+            "cut; copy it again, or name another checkpoint of that run"
+        )
+    note(f"the checkpoint {path} was changed or damaged after it was saved: {told}; if nobody did, copy it again")
+
+
+def _ends_in_zeros(path: Path) -> bool:
+    with path.open("rb") as file:
+        file.seek(-min(LOST, file.seek(0, SEEK_END)), SEEK_END)
+        return not any(file.read(LOST))
+
+
+def _checksums(tree: Any) -> tuple[int, int]:
+    """Return the checksums of the shapes and of the values of all tensors in a tree."""
+    shapes = values = 0
+    for tensor in _tensors(tree):
+        there = tensor.detach().cpu().contiguous()
+        shapes = zlib.crc32(f"{there.dtype} {tuple(there.shape)}".encode(), shapes)
+        values = zlib.crc32(there.reshape(-1).view(torch.uint8).numpy().data, values)
+    return shapes, values
+
+
+def _tensors(tree: Any) -> Iterator[Tensor]:
+    if isinstance(tree, Tensor):
+        yield tree
+    elif isinstance(tree, Mapping | list | tuple):
+        for value in tree.values() if isinstance(tree, Mapping) else tree:
+            yield from _tensors(value)

@@ -8,8 +8,8 @@ import torch
 
 from vidpred.machine.memory import memory_explained, peak_bytes
 from vidpred.runs.build import Parts, open_engine
+from vidpred.runs.continuation import ADVICE
 from vidpred.runs.settings import Config
-from vidpred.runs.train import ADVICE
 from vidpred.training.loop import Intervals, Loop
 
 RARELY = 10**9  # steps between two looks, pictures and checkpoints

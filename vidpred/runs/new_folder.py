@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from vidpred.errors import VidpredError, as_word
-from vidpred.machine.files import require_writable
+from vidpred.machine.files import is_taken, require_writable
 
 CONFIG, CHECKPOINTS = "config.yaml", "checkpoints"  # in the folder of a run
 RUNS = "runs"  # in the current folder: where runs are whose folder is not named
@@ -36,7 +36,7 @@ def _require_empty(folder: Path) -> None:
             f"{folder} is of a run that ended before its first checkpoint, so that there is nothing to go on from; "
             "take it away, or name another folder with --out"
         )
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+    if is_taken(folder) and (not folder.is_dir() or any(folder.iterdir())):
         raise VidpredError(
             f"{folder} is there already and a run overwrites nothing; name another folder with --out, "
             f"or continue the run in it with --resume {as_word(folder)}"

@@ -1,7 +1,9 @@
-"""Names files that are given in the place of a checkpoint and are of another kind, by how they begin."""
+"""Names files that are given in the place of a checkpoint and are none, by how they begin or where they lie."""
 
 from pathlib import Path
 
+from vidpred.errors import as_word
+from vidpred.runs.new_folder import CONFIG
 from vidpred.video.other_kinds import TO_PNG, TONES, OtherKind, other_kind
 
 EXAMINED_BYTES = 64
@@ -18,6 +20,8 @@ BEGINNINGS = {  # of files, by what they are
 
 def other_file(path: Path) -> OtherKind | None:
     """Return what a file is that cannot be read as a checkpoint, and what to do; None where that is not known."""
+    if path.suffix != ".safetensors" and (path.parent / CONFIG).is_file():
+        return OtherKind("a file in a run's folder", f"name the folder, {as_word(path.parent)}")
     try:
         with path.open("rb") as file:
             start = file.read(EXAMINED_BYTES)

@@ -54,14 +54,11 @@ def require_unedited(folder: RunFolder, checkpoint: Checkpoint) -> None:
     Raises:
         VidpredError: they were changed.
     """
-    try:
-        tree = parse_yaml(read_small(folder.config, LARGEST).decode("utf-8"))
-        tree = translate_retired(tree, checkpoint.facts) if isinstance(tree, Mapping) else checkpoint.config
-        there = parse_config(tree).model_dump(mode="json")
-    except (VidpredError, OSError, OverflowError, *MALFORMED):
+    there = _settings_in_folder(folder, checkpoint)
+    if there is None:
         return
     began_with = dict(_leaves(parse_config(checkpoint.config).model_dump(mode="json")))
-    now = dict(_leaves(there))
+    now = dict(_leaves(there.model_dump(mode="json")))
     changed = [name for name in now | began_with if name not in GIVEN_ANEW and _differ(name, now, began_with)]
     if changed:
         told = ", ".join(f"{name}={shown(now.get(name))}" for name in changed[:MOST_SHOWN])
@@ -70,6 +67,27 @@ def require_unedited(folder: RunFolder, checkpoint: Checkpoint) -> None:
             "goes on with the settings that it began with; put the file back, or start a new run from these weights "
             f"with --config {as_word(folder.config)} --from {as_word(folder.path)}"
         )
+
+
+def source_in_folder(folder: RunFolder, checkpoint: Checkpoint) -> str | None:
+    """Return where the data are by the settings in a run's folder, if its checkpoint has them elsewhere.
+
+    So it is where a user changed it there, or where a run that was given moved data was ended before it saved.
+    """
+    there = _settings_in_folder(folder, checkpoint)
+    source = there.data.options.get("source") if there else None
+    before = parse_config(checkpoint.config).data.options.get("source")
+    return source if isinstance(source, str) and isinstance(before, str) and source != before else None
+
+
+def _settings_in_folder(folder: RunFolder, checkpoint: Checkpoint) -> Config | None:
+    """Return the settings that stand in a run's folder; none where the file is no config any more."""
+    try:
+        tree = parse_yaml(read_small(folder.config, LARGEST).decode("utf-8"))
+        tree = translate_retired(tree, checkpoint.facts) if isinstance(tree, Mapping) else checkpoint.config
+        return parse_config(tree)
+    except (VidpredError, OSError, OverflowError, *MALFORMED):
+        return None
 
 
 def require_data(config: Config, path: Path) -> None:

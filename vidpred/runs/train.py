@@ -11,17 +11,15 @@ from vidpred.errors import VidpredError, as_word, printable
 from vidpred.machine.memory import memory_explained
 from vidpred.plugins import as_options
 from vidpred.runs.build import Parts, open_engine
-from vidpred.runs.checkpoint import LAST, Checkpoint, find_checkpoint
+from vidpred.runs.checkpoint import LAST, Checkpoint
+from vidpred.runs.continuation import ADVICE, Anew, continuation, own_folder
 from vidpred.runs.conversation import RANDOM, conclude, describe, origin_of
-from vidpred.runs.course import as_resumed, course_of, require_more_to_do
+from vidpred.runs.course import course_of
 from vidpred.runs.few_videos import is_enough
 from vidpred.runs.folder import RunFolder
 from vidpred.runs.lock import locked
-from vidpred.runs.new_folder import CHECKPOINTS, CONFIG, require_new
-from vidpred.runs.paths_in_settings import with_safe_cache
+from vidpred.runs.new_folder import CHECKPOINTS, require_new
 from vidpred.runs.restoring import restore
-from vidpred.runs.resumed_data import changed_facts, known_split
-from vidpred.runs.resumption import last_checkpoint, require_data, require_unedited
 from vidpred.runs.settings import Config, parse_config
 from vidpred.runs.warm_start import WARM_START
 from vidpred.runs.writer import Writer
@@ -33,11 +31,6 @@ from vidpred.training.progress import Progress
 from vidpred.training.stop import listening
 from vidpred.training.stopwatch import Stopwatch
 from vidpred.training.validation import Validation
-
-ADVICE = (
-    "lower train.batch_size, the size of the clips (data.resolution, data.crop) or of the networks, or raise "
-    "train.accumulate"
-)
 
 
 @dataclass(frozen=True)
@@ -110,28 +103,14 @@ def resume_run(
     Raises:
         VidpredError: there is no checkpoint, its settings were changed in the run's folder, or the data are gone.
     """
-    if not (folder := RunFolder(path)).config.is_file():
-        find_checkpoint(path)
-        raise VidpredError(f"{path} is not the folder of a run, since it has no file {CONFIG}; name one, as runs/NAME")
-    folder.require_own_files()
+    folder, anew = own_folder(path), Anew(steps, minutes, stop_on, source, cache)
     with locked(path):
-        checkpoint = last_checkpoint(folder)
-        require_unedited(folder, checkpoint)
-        config = as_resumed(checkpoint, steps, minutes, stop_on)
-        progress = course_of(checkpoint, path, anew=steps is not None or minutes is not None)
-        if source is not None:
-            config = config.on_data(source)
-        require_data(config, path)
-        config = with_safe_cache(config, cache, say)
-        require_more_to_do(path, checkpoint.step, config.train, progress)
-        engine = open_engine(config, device)
-        parts = Parts.build(config, engine, known_split=known_split(checkpoint.facts, folder))
-        if changed := changed_facts(checkpoint, parts.facts):
-            say(f"note: the data have changed since the run began ({', '.join(changed)}), so it goes on differently")
-        if engine.is_main:
+        there = continuation(folder, device, anew, say)
+        is_main = there.parts.engine.is_main
+        if is_main:
             folder.sweep()
         with listening():
-            return _train(parts, folder if engine.is_main else None, checkpoint, progress, say)
+            return _train(there.parts, folder if is_main else None, there.checkpoint, there.progress, say)
 
 
 def train_or_resume(config: Config, folder: Path, device: str = "auto", start_from: Path | None = None) -> Path:

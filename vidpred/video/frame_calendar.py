@@ -7,6 +7,8 @@ from datetime import date, datetime
 YEAR, MONTH, DAY = r"(?P<year>(?:19|20)\d\d)", r"(?P<month>0[1-9]|1[0-2])", r"(?P<day>0[1-9]|[12]\d|3[01])"
 HOUR, MINUTE, SECOND = r"(?P<hour>[01]\d|2[0-3])", r"(?P<minute>[0-5]\d)", r"(?P<second>[0-5]\d)"
 SHORT_YEAR, DAY_OF_YEAR = r"(?P<short_year>\d\d)", r"(?P<day_of_year>[0-3]\d\d)"
+SHORT_HOUR, SHORT_DAY = r"(?P<hour>[01]?\d|2[0-3])", r"(?P<day>0?[1-9]|[12]\d|3[01])"
+SHORT_MONTH = r"(?P<month>0?[1-9]|1[0-2])"
 WEEK, WEEKDAY, QUARTER = r"(?P<week>[0-4]\d|5[0-3])", r"(?P<weekday>[1-7])", r"(?P<quarter>[1-4])"
 MARK, BETWEEN, COLON = r"[-_.]?", r"[-_. t]*", r"[-_.:h]?"
 DATE = f"{YEAR}{MARK}{MONTH}{MARK}{DAY}"
@@ -25,6 +27,11 @@ FORMS = [  # the finest first, as in 20240131_2359, 2401312359, 2024031.2359, 01
         f"{YEAR}{MARK}w{WEEK}{MARK}{WEEKDAY}",  # of ISO 8601, as in 2024-w05-1 and 2024w05
         f"{YEAR}{MARK}w{WEEK}",
         f"{YEAR}{MARK}q{QUARTER}",
+        f"{SHORT_HOUR}(?:[h:\ua789\uff1a\u2236]| ?uhr ?){MINUTE}",  # as in 9h05
+        f"^{SHORT_HOUR}[-.]{MINUTE}$",
+        f"{HOUR}{MINUTE}",
+        f"(?<![^\\W_]){SHORT_DAY}[-_. ]{SHORT_MONTH}",  # of any year
+        f"(?<![^\\W_]){SHORT_MONTH}[-_. ]{SHORT_DAY}",
     )
 ]
 LEAP_YEAR, CENTURY = 2000, 2000
@@ -59,11 +66,11 @@ def _number(time: dict[str, str | None]) -> int | None:
     if quarter := time.get("quarter"):
         return year * QUARTERS + int(quarter)
     day, day_of_year, month = time.get("day"), time.get("day_of_year"), time.get("month")
-    if day is None and day_of_year is None:
-        return year * MONTHS + int(month or 1)
+    if day is None and day_of_year is None and month:
+        return year * MONTHS + int(month)
     try:
-        text = f"{year}{day_of_year}" if day_of_year else f"{year}{month}{day}"
-        number = datetime.strptime(text, "%Y%j" if day_of_year else "%Y%m%d").toordinal()
+        text = f"{year}-{day_of_year}" if day_of_year else f"{year}-{month or 1}-{day or 1}"
+        number = datetime.strptime(text, "%Y-%j" if day_of_year else "%Y-%m-%d").toordinal()
     except ValueError:
         return None
     for part, length in ((time.get("hour"), HOURS), (time.get("minute"), MINUTES), (time.get("second"), SECONDS)):

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from vidpred.video.frame_calendar import numbered_calendar
+from vidpred.video.frame_calendar import LEAP_YEAR, numbered_calendar
 from vidpred.video.frame_numerals import (
     DIGIT,
     decimal_for_hexadecimal,
@@ -18,6 +18,7 @@ from vidpred.video.frame_numerals import (
     without_single_marks,
 )
 from vidpred.video.frame_timecodes import numbered_timecodes
+from vidpred.video.frame_times import in_one_unit
 
 DATE = re.compile(
     r"""(?P<year_first>(?<!\d)(?:19|20)\d\d[-_.]?\d\d[-_.]?\d\d(?!\d))
@@ -43,6 +44,10 @@ MONTH_BY_NAME = [  # with the year, and with the day or without it
     re.compile(rf"(?<!\d)(?P<year>{A_YEAR}){BETWEEN}{A_MONTH}(?:{BETWEEN}(?P<day>\d\d?))?(?!\d)"),  # as in 2024-jan-05
     re.compile(rf"(?:(?P<day>{A_DAY}){BETWEEN})?{A_MONTH}{BETWEEN}(?P<year>{A_YEAR})(?!\d)"),  # as in 05jan2024
     re.compile(rf"{A_MONTH}{BETWEEN}(?P<day>{A_DAY})[-_.,\ ]{{1,2}}(?P<year>{A_YEAR})(?!\d)"),  # as in january 5, 2024
+]
+MONTH_AND_NUMBER = [  # as in feb-24 and 24feb
+    re.compile(rf"{A_MONTH}{BETWEEN}(?P<number>\d\d?)(?!\d)"),
+    re.compile(rf"(?<!\d)(?P<number>\d\d?){BETWEEN}{A_MONTH}"),
 ]
 WEEKDAY = re.compile(rf"(?<![a-z])(?P<name>{'|'.join(WEEKDAYS)})(?:s|nes|rs|ur)?(?:day)?(?![a-z])[-_.,\ ]*")
 SHORT_DATE = re.compile(  # as in 31-01-24, 310124, 31012024 and 31jan24, also with a clock of six digits after it
@@ -107,9 +112,27 @@ def _doubtful_numbers(names: Sequence[str]) -> list[Spelling]:
     respelled = (
         *(without_filling(names), without_marks_of_thousands(names), without_checksums(names)),
         *(without_single_marks(names), with_whole_parts_of_seconds(names)),
-        *(*numbered_timecodes(names), *numbered_calendar(names)),
+        *(*numbered_timecodes(names), *numbered_calendar(names), in_one_unit(names), *_with_short_months(names)),
     )
     return [Spelling(spelled, is_doubtful=True) for spelled in respelled if spelled]
+
+
+def _with_short_months(names: Sequence[str]) -> list[list[str]]:
+    """Return names with a day in the place of feb-24 and 24feb, where 24 may be a year of two digits or a day."""
+    spelled = []
+    for form in MONTH_AND_NUMBER:
+        found = [time for name in names if (time := form.search(name))]
+        for is_year in (True, False):
+            days = [_of_short_month(time, is_year) for time in found]
+            spelled.append(_with_days(names, found, days))
+    return [turned for turned in spelled if turned]
+
+
+def _of_short_month(found: re.Match[str], is_year: bool) -> date | None:
+    number, month = int(found["number"]), _month(found["month"])
+    if not is_year:
+        return _day(LEAP_YEAR, month, number)
+    return _day(_full_year(number), month, 1) if len(found["number"]) == len("24") else None
 
 
 def _with_numbered_months(names: Sequence[str]) -> Sequence[str]:
@@ -177,8 +200,12 @@ def _short_date(found: re.Match[str], dates: str) -> date | None:
         first, third = third, first
     if not first.isdecimal() or len(first) > len("31"):
         return None
-    year = int(third) if len(third) > len("24") else int(third) + (1900 if int(third) >= PIVOT else 2000)
+    year = int(third) if len(third) > len("24") else _full_year(int(third))
     return _day(year, _month(second) if found["month"] else int(second), int(first))
+
+
+def _full_year(year: int) -> int:
+    return year + (1900 if year >= PIVOT else 2000)
 
 
 def _with_24_hours(names: Sequence[str]) -> Sequence[str]:

@@ -1,12 +1,12 @@
 """Finds dates, times of day and durations in the names of pictures, as seconds."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from fractions import Fraction
 
 NO_DIGITS = re.compile(r"\D+")
-UNIT = r"(?:h(?:rs?|ours?)?|ms|m(?:ins?)?|s(?:ecs?)?)"
+UNIT = r"(?:d(?:ays?)?|h(?:rs?|ours?)?|ms|m(?:ins?)?|s(?:ecs?)?)"
 TIME = re.compile(
     r"""(?<!\d)(?:
     (?P<day>\d{4}[-_.]?\d\d[-_.]?\d\d)(?:[-_ t]*|\sat\s)(?P<clock>\d\d[-_.:h]?\d\d[-_.:m]?\d\d)  # as in 20240105_123059
@@ -18,9 +18,17 @@ TIME = re.compile(
     """.replace("UNIT", UNIT),
     re.VERBOSE,
 )
-UNITS = {"h": Fraction(3600), "m": Fraction(60), "s": Fraction(1), "ms": Fraction(1, 1000)}  # seconds, longest first
-DURATION = re.compile(r"(\d+)(ms|[hms])[a-z]*")
+UNITS = {  # seconds, the longest first
+    **{"d": Fraction(86400), "h": Fraction(3600), "m": Fraction(60), "s": Fraction(1)},
+    **{"ms": Fraction(1, 10**3), "us": Fraction(1, 10**6), "ns": Fraction(1, 10**9)},
+}
+DURATION = re.compile(r"(\d+)(ms|[dhms]|$)[a-z]*")
+ONE_UNIT = re.compile(  # as in 500ms, 1.5s, 2min and 1m05s
+    r"(?<![^\W_])(?<!\d[.,])(?:(?P<number>\d+(?:[.,]\d+)?)[ ]?(?P<unit>[mun\u00b5\u03bc]s|UNIT)|"
+    r"(?P<duration>\d+UNIT(?:[-_ ]?\d+UNIT)+))(?![^\W_])".replace("UNIT", UNIT)
+)
 NANOSECOND = Fraction(1, 10**9)
+DIGITS = 19  # of nanoseconds
 
 Number = int | Fraction
 
@@ -37,6 +45,30 @@ def times(name: str) -> Iterator[tuple[int, int, Number]]:
             yield found.start(), found.end(), seconds
 
 
+def in_one_unit(names: Sequence[str]) -> list[str] | None:
+    """Return names with nanoseconds in the place of 500ms, 1s and 1m05s; None where not all have one, or one unit.
+
+    Args:
+        names: in small letters.
+    """
+    found = [time for name in names if (time := ONE_UNIT.search(name))]
+    if len(found) < len(names) or len({time["unit"] for time in found}) == 1:
+        return None
+    lasting = [_of_duration(time["duration"]) if time["duration"] else _of_one_unit(time) for time in found]
+    known = [seconds for seconds in lasting if seconds is not None]
+    if len(known) < len(names):
+        return None
+    return [
+        f"{name[: time.start()]}{round(seconds / NANOSECOND):0{DIGITS}}{name[time.end() :]}"
+        for name, time, seconds in zip(names, found, known, strict=True)
+    ]
+
+
+def _of_one_unit(found: re.Match[str]) -> Number:
+    unit = found["unit"].replace("\u00b5", "u").replace("\u03bc", "u")
+    return Fraction(found["number"].replace(",", ".")) * UNITS[unit if unit in UNITS else unit[0]]
+
+
 def _seconds(found: re.Match[str]) -> Number | None:
     if found["epoch"]:
         return int(found["epoch"]) + int(found["nanoseconds"]) * NANOSECOND
@@ -45,7 +77,7 @@ def _seconds(found: re.Match[str]) -> Number | None:
 
 def _of_duration(text: str) -> Number | None:
     """Return the seconds of hours, minutes and the like; None where they do not come in this order."""
-    parts = DURATION.findall(text)
+    parts = [(number, unit or "m") for number, unit in DURATION.findall(text)]  # as in 9h05
     ranks = [list(UNITS).index(unit) for _, unit in parts]
     if ranks != sorted(set(ranks)):
         return None

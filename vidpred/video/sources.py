@@ -8,6 +8,7 @@ import numpy as np
 from vidpred.errors import VidpredError
 from vidpred.machine.arguments import checked
 from vidpred.machine.folders import walk
+from vidpred.machine.regular_files import require_regular
 from vidpred.video import frame_folder, reader
 from vidpred.video.addresses import require_no_address
 from vidpred.video.picture_kinds import is_animation, is_still_gif
@@ -33,6 +34,7 @@ def find_sources(path: Path) -> list[Path]:
     if not path.exists():
         require_no_address(path)
         raise VidpredError(f"{path} does not exist; give the path of a video file or of a folder of videos")
+    require_regular(path, "the video")
     found = [source for folder, _, names in walk(path) for source in _sources_in(folder, names)]
     if not found:
         from vidpred.video.other_kinds import unread_pictures  # here, because videos have no use for it

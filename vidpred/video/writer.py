@@ -15,7 +15,7 @@ from av.video.stream import VideoStream
 
 from vidpred.errors import VidpredError
 from vidpred.machine.arguments import checked
-from vidpred.machine.files import replacing
+from vidpred.machine.files import is_taken, replacing
 from vidpred.machine.name_length import require_fitting
 from vidpred.video.filters import colour_coding, through
 from vidpred.video.pace import as_rate
@@ -82,7 +82,7 @@ def check_place(path: Path, overwrite: bool) -> None:
     require_fitting(path)
     if path.is_dir():
         raise VidpredError(f"{path} is a folder; give the name of the mp4 file to write")
-    if path.exists() and not overwrite:
+    if is_taken(path) and not overwrite:
         raise VidpredError(f"{path} exists; choose another name, or give --overwrite, in Python overwrite=True")
     if not path.parent.is_dir():
         raise VidpredError(f"the folder {path.parent} does not exist; create it or choose another")

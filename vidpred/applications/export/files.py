@@ -23,7 +23,7 @@ from vidpred.applications.export.onnx_model import (
 from vidpred.applications.export.traced_model import by_trace, traced_model
 from vidpred.applications.export.tracing import Exportable, prepare, trace
 from vidpred.errors import VidpredError
-from vidpred.machine.files import replacing
+from vidpred.machine.files import is_taken, replacing
 
 Form = Literal["onnx", "torch"]
 SUFFIXES: Mapping[Form, str] = {"onnx": ".onnx", "torch": ".pt2"}
@@ -88,7 +88,7 @@ def export_network(
             does not compute the same.
     """
     path = Path(path)
-    if path.exists() and not overwrite:
+    if is_taken(path) and not overwrite:
         raise VidpredError(f"{path} exists; choose another name, or give --overwrite, in Python overwrite=True")
     if form == "onnx":
         require_onnx()
