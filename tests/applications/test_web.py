@@ -205,7 +205,7 @@ def test_only_what_is_offered_is_opened_and_only_once():
 
 def test_without_the_extra_one_sentence_says_what_to_install(monkeypatch):
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
-    assert_refused(run_vidpred("web"), "pip install 'vidpred[web]'")
+    assert_refused(run_vidpred("web"), "pip install 'gradio>=6'")
 
 
 @pytest.mark.skipif(not HAS_GRADIO, reason="needs the extra web")

@@ -80,6 +80,12 @@ def test_a_bad_file_stops_none_of_the_others_and_is_named_at_the_end(predict, he
     assert "empty.mov is empty (0 bytes)" in stderr
 
 
+def test_those_predicted_before_count_among_those_named(predict, here):
+    predict("clips")
+    _, _, stderr = predict("clips", "nowhere.mp4")
+    assert stderr.splitlines()[-1].startswith("vidpred: error: 1 of 3 videos were not predicted")
+
+
 def test_a_picture_beside_films_is_no_clip_and_neither_is_what_was_predicted(here):
     for name in ("clip1_future.png", "clip2_future.png"):
         Image.new("RGB", (8, 8)).save(here / "clips" / name)

@@ -120,7 +120,7 @@ def predict(
         there = [] if overwrite else [clip for clip in share if places[clip].is_there]
         if there:
             say(f"predicted before, and left as they are without --overwrite: {', '.join(map(str, there))}")
-        _each([clip for clip in share if clip not in there], one)
+        _each([clip for clip in share if clip not in there], one, len(share))
     else:
         for clip in own_share(clips.paths):
             one(clip)
@@ -142,8 +142,8 @@ def _report(prediction: "Prediction", place: Destination, number: int, seconds: 
     typer.echo(", ".join(filter(None, spent)))
 
 
-def _each(clips: list[Path], one: Callable[[Path], None]) -> None:
-    """Do one thing with every clip, and go on past those that it cannot be done with.
+def _each(clips: list[Path], one: Callable[[Path], None], named: int) -> None:
+    """Do one thing with every clip, of so many that were named, and go on past those that it cannot be done with.
 
     Raises:
         VidpredError: at the end, if there were any; it names them.
@@ -162,6 +162,6 @@ def _each(clips: list[Path], one: Callable[[Path], None]) -> None:
     wait_for_others()
     if bad:
         raise VidpredError(
-            f"{len(bad)} of {len(clips)} videos were not predicted, for the reasons above: {', '.join(bad)}; mend or "
+            f"{len(bad)} of {named} videos were not predicted, for the reasons above: {', '.join(bad)}; mend or "
             "leave them out, and give the same command again, which predicts what is still missing"
         )

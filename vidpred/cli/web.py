@@ -37,7 +37,7 @@ def web(
     file: what was uploaded is deleted at the end. Ctrl-C ends it.
     """
     if importlib.util.find_spec("gradio") is None:
-        raise VidpredError("the page needs Gradio, which is not installed; install it by: pip install 'vidpred[web]'")
+        raise VidpredError("the page needs Gradio, which is not installed; install it by: pip install 'gradio>=6'")
     from vidpred.machine.threads import use_threads
     from vidpred.runs.choices import choices
     from vidpred.runs.load import load_predictor

@@ -36,7 +36,7 @@ def require_onnx() -> None:
         except ImportError as error:
             raise VidpredError(
                 f"ONNX files are made and checked by {', '.join(PACKAGES)}, of which {package} cannot be imported "
-                f"({error}); run `pip install vidpred[export]`, or use --format torch"
+                f"({error}); run `pip install {' '.join(PACKAGES)}`, or use --format torch"
             ) from None
 
 

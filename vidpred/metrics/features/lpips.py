@@ -53,7 +53,7 @@ class Lpips(nn.Module):
             package = importlib.import_module("lpips")
         except ImportError:
             raise VidpredError(
-                "LPIPS is not available: the package lpips is not installed; run `pip install vidpred[metrics]`"
+                "LPIPS is not available: the package lpips is not installed; run `pip install lpips`"
             ) from None
         path = published.find(weights)
         self.backbone = backbone
