@@ -20,7 +20,7 @@ LUMA = (0.299, 0.587, 0.114)  # of red, green and blue, by Rec. 601
 FIXED_POINT_STEPS = 2  # more change the prediction by hundredths of a decibel
 LARGE = 1280 * 720  # pixels of a frame: a search for flow there leaves hundreds of megabytes with the process
 WORTH_SHARING = 128 * 128  # pixels of a frame: to share out fewer among threads takes longer than it saves
-NUM_GRIDS = 16  # sizes whose places are kept: more than a frame has levels
+NUM_GRIDS, NUM_LARGE_GRIDS = 16, 2  # sizes whose places are kept: more than a frame has levels
 MARGIN = 2  # pixels that the widest interpolation looks at beside the last one inside
 SMALLEST_SIDE = 16  # in pixels: smaller frames are extended, because the search starts from patches of 8
 
@@ -123,8 +123,7 @@ def warp(frames: Tensor, flow: Tensor, every: int = 1, mode: str = "bilinear", o
             is n.
         every: distance of the pixels that are fetched.
         mode: how it interpolates, "bilinear" or "bicubic".
-        outside: what lies outside: "border", the nearest pixel inside, "zeros", or "reflection", the picture mirrored;
-            on a CPU that is done once, and what lies still further out is the nearest pixel again.
+        outside: what lies outside: "border", the nearest pixel inside, "reflection", the picture mirrored, or "zeros".
 
     Returns:
         (B, C, H, W) in the type of ``frames``, or every n-th row and column of it.
@@ -138,7 +137,7 @@ def warp(frames: Tensor, flow: Tensor, every: int = 1, mode: str = "bilinear", o
         y = down[:, None] + flow[:, 1] * (2 / at_least_one(height - 1))
         places = torch.stack([x, y], dim=1)
     else:
-        grid, per_pixel = _grid(height, width, flow.dtype, flow.device)
+        grid, per_pixel = _grid(height, width, flow)
         places = torch.addcmul(grid[:, ::every, ::every], flow, per_pixel)
     places = places.movedim(1, -1)  # (B, H, W, 2), in memory one after the other: 8 times as fast
     if outside == "reflection" and flow.device.type == "cpu" and min(height, width) > MARGIN and not recorded:
@@ -210,19 +209,29 @@ def _places_along(side: int, like: Tensor) -> Tensor:
     return places
 
 
-@functools.lru_cache(maxsize=NUM_GRIDS)
-@torch.inference_mode(False)  # cached tensors must not depend on the mode of the first call
-def _grid(height: int, width: int, dtype: torch.dtype, device: torch.device) -> tuple[Tensor, Tensor]:
-    """Return the places of all pixels (2, H, W), from -1 to 1, and how much of that a pixel is, (2, 1, 1)."""
+@torch.inference_mode(False)  # kept tensors must not depend on the mode of the first call
+def _new_grid(height: int, width: int, dtype: torch.dtype, device: torch.device) -> tuple[Tensor, Tensor]:
     across, down = (torch.linspace(-1, 1, side, dtype=dtype, device=device) for side in (width, height))
     places = torch.stack(torch.meshgrid(across, down, indexing="xy"))
     per_pixel = torch.tensor([2 / max(side - 1, 1) for side in (width, height)], dtype=dtype, device=device)
     return places, per_pixel[:, None, None]
 
 
+_kept_grid = functools.lru_cache(maxsize=NUM_GRIDS)(_new_grid)
+_kept_large_grid = functools.lru_cache(maxsize=NUM_LARGE_GRIDS)(_new_grid)
+
+
+def _grid(height: int, width: int, like: Tensor) -> tuple[Tensor, Tensor]:
+    """Return the places of all pixels (2, H, W), from -1 to 1, and how much of that a pixel is, (2, 1, 1)."""
+    if type(like) is not Tensor:  # such as the fake ones by which memory is estimated, which nobody else could use
+        return _new_grid(height, width, like.dtype, like.device)
+    kept = _kept_large_grid if height * width >= LARGE else _kept_grid
+    return kept(height, width, like.dtype, like.device)
+
+
 def _mirrored(frames: Tensor, places: Tensor) -> tuple[Tensor, Tensor]:
     """Return frames with mirrored margins, and the places in them to fetch from: half the time of "reflection"."""
-    folded = 1 - (2 - (places + 1).abs()).abs()  # at -1, then at 1
+    folded = 1 - (2 - (places + 1).remainder(4)).abs()  # at -1 and 1, as often as needed
     sides = places.new_tensor(frames.shape[-1:-3:-1]) - 1  # in x and y
     return F.pad(frames, (MARGIN,) * 4, mode="reflect"), folded * (sides / (sides + 2 * MARGIN))
 

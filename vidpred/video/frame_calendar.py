@@ -71,7 +71,8 @@ def _go_on_by_days(numbers: Sequence[int]) -> bool:
     Where no day is above 12, the month may be first, and the names are in order as they are.
     """
     days = [date.fromordinal(number) for number in sorted(set(numbers))]
-    within, between = [], []
+    within: list[int] = []
+    between: list[int] = []
     for before, after in pairwise(days):
         (within if before.month == after.month else between).append((after - before).days)
     go_on = not within or not between or median(between) <= FARTHER * max(within)
