@@ -108,8 +108,8 @@ def future_frames(predictor: Predictor, context: Tensor) -> Iterator[Tensor]:
         VidpredError: too few context frames.
     """
     if isinstance(predictor, Extrapolator):
-        ahead = predictor.predict_ahead(_kept_apart(predictor, _last_frames(predictor, context)))
-        return (_kept_apart(predictor, frame) for frame in ahead)
+        ahead = predictor.predict_ahead(kept_apart(predictor, _last_frames(predictor, context)))
+        return (kept_apart(predictor, frame) for frame in ahead)
 
     def slide(known: Tensor) -> Iterator[Tensor]:
         return (pyramid[-1] for pyramid in _slide(predictor, known, repeat(None), finest_alone=True))
@@ -168,8 +168,8 @@ def future_samples(
             for sample in range(first, first + num_samples)
         ]
         if isinstance(predictor, SamplingAhead) and predictor.lead == 1 and not _trains(predictor):
-            ahead = predictor.sample_ahead(_kept_apart(predictor, known), [next(latents) for latents in noise])
-            return (_kept_apart(predictor, frames) for frames in cache.kept_between(ahead))
+            ahead = predictor.sample_ahead(kept_apart(predictor, known), [next(latents) for latents in noise])
+            return (kept_apart(predictor, frames) for frames in cache.kept_between(ahead))
         strands = [_slide(predictor, known, latents, cache, finest_alone=True) for latents in noise]
         return (torch.stack([pyramid[-1] for pyramid in step], dim=1) for step in zip(*strands, strict=True))
 
@@ -260,14 +260,14 @@ def _slide(
     trails: list[Any] = [None] * known.shape[1]  # of known frames: none
     training = _trains(predictor)
     for latent in latents:
-        window = _kept_apart(predictor, known[:, : known.shape[1] - predictor.lead + 1])
+        window = kept_apart(predictor, known[:, : known.shape[1] - predictor.lead + 1])
         with cache.in_use(window, names):  # around every step, because between two of them the caller goes on
             if isinstance(predictor, Following) and not training:
                 pyramid, trail = predictor.follow(window, trails[-predictor.lead], latent, finest_alone)
             else:
                 pyramid, trail = predict_with(predictor, window, latent), None
         require_frames(pyramid, window)
-        pyramid = [_kept_apart(predictor, level) for level in pyramid]
+        pyramid = [kept_apart(predictor, level) for level in pyramid]
         yield pyramid
         trails = [*trails, trail]
         followed = trails[-predictor.lead] is not None
@@ -275,7 +275,7 @@ def _slide(
         names, trails = [*names, None][-known.shape[1] :], trails[-known.shape[1] :]
 
 
-def _kept_apart(predictor: Predictor, frames: Tensor) -> Tensor:
+def kept_apart(predictor: Predictor, frames: Tensor) -> Tensor:
     """Return frames that go to, or come from, somebody else's ``predictor`` in memory of their own.
 
     It may write into what it is given, which others go on with, and into what it has returned before.
