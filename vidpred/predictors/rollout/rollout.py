@@ -257,22 +257,22 @@ def _slide(
     """
     cache = cache or MotionCache.current() or MotionCache()
     names: list[bytes | None] = [None] * known.shape[1]
-    trails: list[Any] = [None] * known.shape[1]  # of known frames: none
+    trails: list[Any] = [None] * predictor.lead  # of the last frames, none of known ones; more would keep their flows
     training = _trains(predictor)
     for latent in latents:
         window = kept_apart(predictor, known[:, : known.shape[1] - predictor.lead + 1])
         with cache.in_use(window, names):  # around every step, because between two of them the caller goes on
             if isinstance(predictor, Following) and not training:
-                pyramid, trail = predictor.follow(window, trails[-predictor.lead], latent, finest_alone)
+                pyramid, trail = predictor.follow(window, trails[0], latent, finest_alone)
             else:
                 pyramid, trail = predict_with(predictor, window, latent), None
         require_frames(pyramid, window)
         pyramid = [kept_apart(predictor, level) for level in pyramid]
         yield pyramid
-        trails = [*trails, trail]
-        followed = trails[-predictor.lead] is not None
+        trails = [*trails[1:], trail]
+        followed = trails[0] is not None
         known = moved_on(known, pyramid[-1], frames_followed(predictor) + predictor.lead - 1 if followed else None)
-        names, trails = [*names, None][-known.shape[1] :], trails[-known.shape[1] :]
+        names = [*names, None][-known.shape[1] :]
 
 
 def kept_apart(predictor: Predictor, frames: Tensor) -> Tensor:
