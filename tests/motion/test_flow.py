@@ -4,6 +4,7 @@ import sys
 
 import pytest
 import torch
+from torch._subclasses.fake_tensor import FakeTensorMode
 from torch.nn import functional as F
 
 from vidpred.errors import VidpredError
@@ -110,11 +111,18 @@ def test_what_lies_outside_is_the_border_or_the_picture_mirrored():
 def test_pictures_are_mirrored_as_torch_mirrors_them(mode, size):
     generator = torch.Generator().manual_seed(0)
     frames, flow = (torch.rand(2, number, *size, generator=generator, dtype=torch.float64) for number in (3, 2))
-    flow = (flow * 2 - 1) * (min(size) - 1)  # at most as far as the frame is wide: beyond it is mirrored once alone
+    flow = (flow * 2 - 1) * 9 * max(size)  # mirrored many times, as after long rollouts
     down, across = torch.meshgrid(*(torch.linspace(-1, 1, side, dtype=torch.float64) for side in size), indexing="ij")
     places = torch.stack([across + flow[:, 0] * 2 / (size[1] - 1), down + flow[:, 1] * 2 / (size[0] - 1)], dim=-1)
     mirrored = F.grid_sample(frames, places, mode=mode, padding_mode="reflection", align_corners=True)
     torch.testing.assert_close(warp(frames, flow, mode=mode, outside="reflection"), mirrored, atol=1e-12, rtol=0)
+
+
+def test_fetching_is_the_same_after_memory_was_estimated_by_fake_tensors():
+    frames, flow = torch.rand(1, 3, 19, 37), torch.rand(1, 2, 19, 37)
+    with FakeTensorMode():
+        assert warp(torch.rand(1, 3, 19, 37), torch.rand(1, 2, 19, 37)).shape == frames.shape
+    assert warp(frames, flow).isfinite().all()
 
 
 def test_bicubic_warping_by_half_a_pixel_weighs_four():

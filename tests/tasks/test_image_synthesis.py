@@ -41,6 +41,12 @@ def test_answers_with_an_image_of_the_class_that_is_asked_for(task, images):
     assert drawn.shape == images.shape
 
 
+def test_a_generator_without_classes_learns_from_images_that_have_some(task, images):
+    network = network_of(task).eval()
+    (drawn,) = task.answer(network, task.pose(images, torch.arange(6)))
+    assert drawn.shape == images.shape
+
+
 def test_shows_the_images_alone(task, images):
     assert task.present([images], task.pose(images)) == [images]
 

@@ -334,6 +334,18 @@ def test_what_could_be_days_but_does_not_follow_better_so_stays_numbers(names):
         assert [frame.path.stem for frame in order_frames(shuffled(names))] == names
 
 
+@pytest.mark.parametrize(("scenes", "shots"), [(3, 2), (12, 5), (20, 3), (31, 4)])
+@pytest.mark.parametrize("form", ["{}-{}", "{:02}-{:02}", "shot {:02}_{:02}", "{}.{}"])
+def test_scenes_and_shots_are_no_days_and_months(form, scenes, shots):
+    names = [form.format(scene, shot) for scene in range(1, scenes + 1) for shot in range(1, shots + 1)]
+    assert [frame.path.stem for frame in order_frames(shuffled(names))] == names
+
+
+@pytest.mark.parametrize("names", [["24Apr", "01May"], ["Sep-28", "Oct-05"]])
+def test_numbers_that_leap_beside_months_are_days(names):
+    assert [frame.path.stem for frame in order_frames(shuffled(names))] == names
+
+
 def test_hours_come_in_order_however_uneven_they_are():
     names = ["11.50.00 am", "12.20.00 pm", "1.05.00 pm", "10.00.00 pm", "11.59.00 pm"]
     assert [frame.path.stem for frame in order_frames(shuffled(names))] == names

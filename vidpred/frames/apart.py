@@ -13,5 +13,11 @@ def applied(function: Callable[..., Result], *tensors: Tensor, **options: Any) -
 
     So a metric that turns [-1, 1] into [0, 1] in place does so for itself, and not for all that are computed after it.
     """
-    is_own = str(getattr(function, "__module__", "")).partition(".")[0] == "vidpred"
-    return function(*(tensors if is_own else (tensor.clone() for tensor in tensors)), **options)
+    return function(*(tensors if _is_own(function) else (tensor.clone() for tensor in tensors)), **options)
+
+
+def _is_own(function: object) -> bool:
+    """Return whether this package holds the code of a function; one that wraps it has its ``__module__`` alone."""
+    names = getattr(function, "__globals__", None)
+    home = names.get("__name__") if names is not None else type(function).__module__
+    return str(home).partition(".")[0] == "vidpred"

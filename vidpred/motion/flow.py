@@ -1,6 +1,5 @@
 """Optical flow: how far, and where to, every pixel moves from one frame to another."""
 
-import functools
 from collections.abc import Callable
 from functools import partial
 from typing import Any, NamedTuple
@@ -14,13 +13,12 @@ from vidpred.frames import to_uint8
 from vidpred.machine.memory import give_back_freed_memory
 from vidpred.machine.opencv import import_opencv
 from vidpred.motion.cache import MotionCache, digest
-from vidpred.nn.free_sizes import at_least_one, is_recorded, unflatten
+from vidpred.nn.free_sizes import at_least_one, exporting, is_recorded, unflatten
 
 LUMA = (0.299, 0.587, 0.114)  # of red, green and blue, by Rec. 601
 FIXED_POINT_STEPS = 2  # more change the prediction by hundredths of a decibel
 LARGE = 1280 * 720  # pixels of a frame: a search for flow there leaves hundreds of megabytes with the process
 WORTH_SHARING = 128 * 128  # pixels of a frame: to share out fewer among threads takes longer than it saves
-NUM_GRIDS = 16  # sizes whose places are kept: more than a frame has levels
 MARGIN = 2  # pixels that the widest interpolation looks at beside the last one inside
 SMALLEST_SIDE = 16  # in pixels: smaller frames are extended, because the search starts from patches of 8
 
@@ -123,25 +121,22 @@ def warp(frames: Tensor, flow: Tensor, every: int = 1, mode: str = "bilinear", o
             is n.
         every: distance of the pixels that are fetched.
         mode: how it interpolates, "bilinear" or "bicubic".
-        outside: what lies outside: "border", the nearest pixel inside, "zeros", or "reflection", the picture mirrored;
-            on a CPU that is done once, and what lies still further out is the nearest pixel again.
+        outside: what lies outside: "border", the nearest pixel inside, "reflection", the picture mirrored, or "zeros".
 
     Returns:
         (B, C, H, W) in the type of ``frames``, or every n-th row and column of it.
     """
     height, width = frames.shape[-2:]
     flow = flow.to(frames.dtype if frames.dtype == torch.float64 else torch.float32)
-    recorded = is_recorded()
-    if recorded:
-        across, down = (_places_along(side, flow)[::every] for side in (width, height))
+    across, down = (_places_along(side, flow)[::every] for side in (width, height))
+    if exporting():
         x = across + flow[:, 0] * (2 / at_least_one(width - 1))
         y = down[:, None] + flow[:, 1] * (2 / at_least_one(height - 1))
-        places = torch.stack([x, y], dim=1)
     else:
-        grid, per_pixel = _grid(height, width, flow.dtype, flow.device)
-        places = torch.addcmul(grid[:, ::every, ::every], flow, per_pixel)
-    places = places.movedim(1, -1)  # (B, H, W, 2), in memory one after the other: 8 times as fast
-    if outside == "reflection" and flow.device.type == "cpu" and min(height, width) > MARGIN and not recorded:
+        x = torch.add(across, flow[:, 0], alpha=2 / max(width - 1, 1))
+        y = torch.add(down[:, None], flow[:, 1], alpha=2 / max(height - 1, 1))
+    places = torch.stack([x, y], dim=1).movedim(1, -1)  # (B, H, W, 2), in memory one after the other: 8 times as fast
+    if outside == "reflection" and flow.device.type == "cpu" and min(height, width) > MARGIN and not is_recorded():
         frames, places, outside = *_mirrored(frames, places), "border"
     if flow.device.type == "mps":  # where grid_sample is bilinear, and can keep neither to the border nor mirror
         if (mode, outside) != ("bilinear", "border"):
@@ -201,28 +196,19 @@ def carry(back: Tensor, lead: int, every: int = 1) -> Tensor:
 
 
 def _places_along(side: int, like: Tensor) -> Tensor:
-    """Return the places (side,) of pixels along an axis, from -1 to 1, in the type of ``like`` and where it is.
-
-    It may be exported: linspace would make a constant of the number of its values.
-    """
-    counted = torch.arange(side, dtype=like.dtype, device=like.device)
-    places: Tensor = counted * (2 / at_least_one(side - 1)) - 1
-    return places
-
-
-@functools.lru_cache(maxsize=NUM_GRIDS)
-@torch.inference_mode(False)  # cached tensors must not depend on the mode of the first call
-def _grid(height: int, width: int, dtype: torch.dtype, device: torch.device) -> tuple[Tensor, Tensor]:
-    """Return the places of all pixels (2, H, W), from -1 to 1, and how much of that a pixel is, (2, 1, 1)."""
-    across, down = (torch.linspace(-1, 1, side, dtype=dtype, device=device) for side in (width, height))
-    places = torch.stack(torch.meshgrid(across, down, indexing="xy"))
-    per_pixel = torch.tensor([2 / max(side - 1, 1) for side in (width, height)], dtype=dtype, device=device)
-    return places, per_pixel[:, None, None]
+    """Return the places (side,) of pixels along an axis, from -1 to 1, in the type of ``like`` and where it is."""
+    if exporting():  # linspace would make a constant of the number of its values
+        counted = torch.arange(side, dtype=like.dtype, device=like.device)
+        places: Tensor = counted * (2 / at_least_one(side - 1)) - 1
+        return places
+    return torch.linspace(-1, 1, side, dtype=like.dtype, device=like.device)
 
 
 def _mirrored(frames: Tensor, places: Tensor) -> tuple[Tensor, Tensor]:
     """Return frames with mirrored margins, and the places in them to fetch from: half the time of "reflection"."""
-    folded = 1 - (2 - (places + 1).abs()).abs()  # at -1, then at 1
+    places = places + 1
+    rounds = torch.floor(places / 4)  # there and back
+    folded = 1 - (2 - torch.add(places, rounds, alpha=-4)).abs()
     sides = places.new_tensor(frames.shape[-1:-3:-1]) - 1  # in x and y
     return F.pad(frames, (MARGIN,) * 4, mode="reflect"), folded * (sides / (sides + 2 * MARGIN))
 

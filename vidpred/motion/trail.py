@@ -140,7 +140,7 @@ def _without_halos(frame: Tensor, source: Tensor, fade: Tensor, apart: Tensor, i
     given = frame, source, fade, apart
     lumas = [luma(each) for each in given]
     channels = frame.shape[1]
-    at_once = 1 if frame[0, 0].numel() >= LARGE else channels  # large frames one by one: less memory
+    at_once = 1 if frame[:, 0].numel() >= LARGE else channels  # of much, one by one: less memory
     colours = (
         [each[:, first : first + at_once] - grey for each, grey in zip(given, lumas, strict=True)]
         for first in range(0, channels, at_once)

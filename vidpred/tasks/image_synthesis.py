@@ -56,8 +56,12 @@ class ImageSynthesis:
         return Example(condition=noise, target=batch, labels=labels)
 
     def answer(self, network: nn.Module, example: Example) -> Pyramid:
-        """Generate an image (B, 1, C, h, w) at every scale for every row of noise."""
-        return cast(Generator, network)(example.condition, example.labels)
+        """Generate an image (B, 1, C, h, w) at every scale for every row of noise.
+
+        A network that says of itself that it takes no labels is given none, even of images that have some.
+        """
+        takes_none = getattr(network, "num_classes", None) == 0
+        return cast(Generator, network)(example.condition, None if takes_none else example.labels)
 
     def present(self, frames: Pyramid, example: Example) -> Pyramid:
         """Return the images alone."""

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Sequence
 from datetime import date, datetime
+from itertools import pairwise
+from statistics import median
 
 YEAR, MONTH, DAY = r"(?P<year>(?:19|20)\d\d)", r"(?P<month>0[1-9]|1[0-2])", r"(?P<day>0[1-9]|[12]\d|3[01])"
 HOUR, MINUTE, SECOND = r"(?P<hour>[01]\d|2[0-3])", r"(?P<minute>[0-5]\d)", r"(?P<second>[0-5]\d)"
@@ -37,6 +39,7 @@ FORMS = [  # the finest first, as in 20240131_2359, 2401312359, 2024031.2359, 01
 LEAP_YEAR, CENTURY = 2000, 2000
 HOURS, MINUTES, SECONDS, MONTHS, QUARTERS, DAYS = 24, 60, 60, 12, 4, 7
 DIGITS = 12
+FARTHER = 2  # times the longest step within a month: a longer one to the next month is none of the same series
 
 
 def numbered_calendar(names: Sequence[str]) -> list[list[str]]:
@@ -52,9 +55,28 @@ def numbered_calendar(names: Sequence[str]) -> list[list[str]]:
         if len(times) < len(names):
             continue
         numbers = [number for time in times if (number := _number(time.groupdict())) is not None]
-        if len(numbers) == len(names):
+        if len(numbers) == len(names) and (not _is_day_first(form) or _go_on_by_days(numbers)):
             spelled.append([_with_number(*each) for each in zip(names, times, numbers, strict=True)])
     return spelled
+
+
+def _is_day_first(form: re.Pattern[str]) -> bool:
+    places = form.groupindex
+    return {"day", "month"} <= places.keys() and places["day"] < places["month"]
+
+
+def _go_on_by_days(numbers: Sequence[int]) -> bool:
+    """Return whether days, read with the month last, go on from month to month; else they are scenes and frames.
+
+    Where no day is above 12, the month may be first, and the names are in order as they are.
+    """
+    days = [date.fromordinal(number) for number in sorted(set(numbers))]
+    within: list[int] = []
+    between: list[int] = []
+    for before, after in pairwise(days):
+        (within if before.month == after.month else between).append((after - before).days)
+    go_on = not within or not between or median(between) <= FARTHER * max(within)
+    return go_on and any(day.day > MONTHS for day in days)
 
 
 def _number(time: dict[str, str | None]) -> int | None:

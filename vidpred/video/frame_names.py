@@ -124,8 +124,15 @@ def _with_short_months(names: Sequence[str]) -> list[list[str]]:
         found = [time for name in names if (time := form.search(name))]
         for is_year in (True, False):
             days = [_of_short_month(time, is_year) for time in found]
-            spelled.append(_with_days(names, found, days))
+            if not is_year or _go_on_by_years(days):
+                spelled.append(_with_days(names, found, days))
     return [turned for turned in spelled if turned]
+
+
+def _go_on_by_years(days: Sequence[date | None]) -> bool:
+    """Return whether months span no more years than there are names: numbers that leap are days, not years."""
+    years = [day.year for day in days if day]
+    return bool(years) and max(years) - min(years) <= len(days)
 
 
 def _of_short_month(found: re.Match[str], is_year: bool) -> date | None:

@@ -22,7 +22,7 @@ UNITS = {  # seconds, the longest first
     **{"d": Fraction(86400), "h": Fraction(3600), "m": Fraction(60), "s": Fraction(1)},
     **{"ms": Fraction(1, 10**3), "us": Fraction(1, 10**6), "ns": Fraction(1, 10**9)},
 }
-DURATION = re.compile(r"(\d+)(ms|[dhms]|$)[a-z]*")
+DURATION = re.compile(r"(\d+)(ms|[dhms])[a-z]*")
 ONE_UNIT = re.compile(  # as in 500ms, 1.5s, 2min and 1m05s
     r"(?<![^\W_])(?<!\d[.,])(?:(?P<number>\d+(?:[.,]\d+)?)[ ]?(?P<unit>[mun\u00b5\u03bc]s|UNIT)|"
     r"(?P<duration>\d+UNIT(?:[-_ ]?\d+UNIT)+))(?![^\W_])".replace("UNIT", UNIT)
@@ -77,7 +77,7 @@ def _seconds(found: re.Match[str]) -> Number | None:
 
 def _of_duration(text: str) -> Number | None:
     """Return the seconds of hours, minutes and the like; None where they do not come in this order."""
-    parts = [(number, unit or "m") for number, unit in DURATION.findall(text)]  # as in 9h05
+    parts = DURATION.findall(text)
     ranks = [list(UNITS).index(unit) for _, unit in parts]
     if ranks != sorted(set(ranks)):
         return None

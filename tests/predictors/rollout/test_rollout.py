@@ -1,5 +1,6 @@
 """Rollouts: which frames are fed, and what comes out."""
 
+import weakref
 from itertools import count, islice
 
 import pytest
@@ -353,3 +354,31 @@ def test_a_predictor_takes_and_leads_by_whole_numbers_of_frames(name, number):
     setattr(predictor, name, number)
     with pytest.raises(VidpredError, match=f"{name} of the predictor Counting is {number}, but a whole number"):
         rollout(predictor, CLIP, 1)
+
+
+class Trailing(nn.Module):
+    """Leaves a trail behind at every step, and counts how many of them are kept when it is asked to go on."""
+
+    num_context_frames = 4
+
+    def __init__(self, lead):
+        super().__init__()
+        self.lead = lead
+        self.left: list[weakref.ref[torch.Tensor]] = []
+        self.kept: list[int] = []
+
+    def forward(self, context, latent=None):
+        return self.follow(context, None, latent, False)[0]
+
+    def follow(self, context, trail, latent, finest_alone):
+        self.kept.append(sum(one() is not None for one in self.left))
+        new = torch.zeros(1)
+        self.left.append(weakref.ref(new))
+        return [context[:, -1:]], new
+
+
+@pytest.mark.parametrize("lead", [1, 2])
+def test_no_more_trails_are_kept_than_are_followed(lead):
+    predictor = Trailing(lead).eval()
+    rollout(predictor, torch.zeros(1, 6, 3, 8, 8), 9)
+    assert predictor.kept == [min(step, lead) for step in range(9)]

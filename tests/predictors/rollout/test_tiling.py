@@ -166,3 +166,26 @@ def test_samples_of_a_future_can_be_tiled(sampler):
 def test_a_tiled_deterministic_predictor_stays_deterministic(network):
     with pytest.raises(VidpredError, match="deterministic"):
         rollout(Tiled(network, 60 * 60), torch.zeros(1, 2, 1, 70, 90), 1, num_samples=2)
+
+
+class Overwriting(torch.nn.Module):
+    """Halves its context in place, and returns parts of the same tensor every time."""
+
+    num_context_frames, lead, receptive_radius = 2, 1, 1
+
+    def __init__(self):
+        super().__init__()
+        self.frame = torch.empty(1, 1, 3, 64, 64)
+
+    def forward(self, context):
+        height, width = context.shape[-2:]
+        return [self.frame[..., :height, :width].copy_(context.mul_(0.5)[:, -1:])]
+
+
+@pytest.mark.parametrize("max_pixels", [200, 64 * 64])
+def test_what_a_predictor_writes_in_place_changes_no_other_tile(max_pixels):
+    context = torch.rand(1, 3, 3, 30, 40)
+    given = context.clone()
+    predicted = rollout(Tiled(Overwriting(), max_pixels), given, 2)
+    assert torch.equal(given, context)
+    torch.testing.assert_close(predicted, torch.stack([context[:, -1] / 2, context[:, -1] / 4], dim=1))

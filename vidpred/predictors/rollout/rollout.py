@@ -108,8 +108,8 @@ def future_frames(predictor: Predictor, context: Tensor) -> Iterator[Tensor]:
         VidpredError: too few context frames.
     """
     if isinstance(predictor, Extrapolator):
-        ahead = predictor.predict_ahead(_kept_apart(predictor, _last_frames(predictor, context)))
-        return (_kept_apart(predictor, frame) for frame in ahead)
+        ahead = predictor.predict_ahead(kept_apart(predictor, _last_frames(predictor, context)))
+        return (kept_apart(predictor, frame) for frame in ahead)
 
     def slide(known: Tensor) -> Iterator[Tensor]:
         return (pyramid[-1] for pyramid in _slide(predictor, known, repeat(None), finest_alone=True))
@@ -168,8 +168,8 @@ def future_samples(
             for sample in range(first, first + num_samples)
         ]
         if isinstance(predictor, SamplingAhead) and predictor.lead == 1 and not _trains(predictor):
-            ahead = predictor.sample_ahead(_kept_apart(predictor, known), [next(latents) for latents in noise])
-            return (_kept_apart(predictor, frames) for frames in cache.kept_between(ahead))
+            ahead = predictor.sample_ahead(kept_apart(predictor, known), [next(latents) for latents in noise])
+            return (kept_apart(predictor, frames) for frames in cache.kept_between(ahead))
         strands = [_slide(predictor, known, latents, cache, finest_alone=True) for latents in noise]
         return (torch.stack([pyramid[-1] for pyramid in step], dim=1) for step in zip(*strands, strict=True))
 
@@ -257,25 +257,25 @@ def _slide(
     """
     cache = cache or MotionCache.current() or MotionCache()
     names: list[bytes | None] = [None] * known.shape[1]
-    trails: list[Any] = [None] * known.shape[1]  # of known frames: none
+    trails: list[Any] = [None] * predictor.lead  # of the last frames, none of known ones; more would keep their flows
     training = _trains(predictor)
     for latent in latents:
-        window = _kept_apart(predictor, known[:, : known.shape[1] - predictor.lead + 1])
+        window = kept_apart(predictor, known[:, : known.shape[1] - predictor.lead + 1])
         with cache.in_use(window, names):  # around every step, because between two of them the caller goes on
             if isinstance(predictor, Following) and not training:
-                pyramid, trail = predictor.follow(window, trails[-predictor.lead], latent, finest_alone)
+                pyramid, trail = predictor.follow(window, trails[0], latent, finest_alone)
             else:
                 pyramid, trail = predict_with(predictor, window, latent), None
         require_frames(pyramid, window)
-        pyramid = [_kept_apart(predictor, level) for level in pyramid]
+        pyramid = [kept_apart(predictor, level) for level in pyramid]
         yield pyramid
-        trails = [*trails, trail]
-        followed = trails[-predictor.lead] is not None
+        trails = [*trails[1:], trail]
+        followed = trails[0] is not None
         known = moved_on(known, pyramid[-1], frames_followed(predictor) + predictor.lead - 1 if followed else None)
-        names, trails = [*names, None][-known.shape[1] :], trails[-known.shape[1] :]
+        names = [*names, None][-known.shape[1] :]
 
 
-def _kept_apart(predictor: Predictor, frames: Tensor) -> Tensor:
+def kept_apart(predictor: Predictor, frames: Tensor) -> Tensor:
     """Return frames that go to, or come from, somebody else's ``predictor`` in memory of their own.
 
     It may write into what it is given, which others go on with, and into what it has returned before.

@@ -11,6 +11,7 @@ from vidpred.errors import VidpredError
 from vidpred.frames.pyramid import Pyramid, num_scales
 from vidpred.interfaces import Predictor
 from vidpred.nn.latent import latent_channels, predict_with, resolve_latent
+from vidpred.predictors.rollout.rollout import kept_apart
 
 LAYER_BYTES = 500_000_000  # that the widest layer's input and output may take together
 
@@ -68,20 +69,23 @@ class Tiled:
         height, width = context.shape[-2:]
         radius = receptive_radius(self.predictor)
         if radius is None or height * width <= self.max_pixels:
-            return predict_with(self.predictor, context, latent)
+            return self._predict(context, latent)
         grain = _grain(self.predictor)
         margin = -(-radius // grain) * grain
         tile = _best_tile(height, width, margin, grain, self.max_pixels)
         columns = list(_spans(width, tile.width, margin))
         rows = [
-            torch.cat([self._predict(context, latent, row, column) for column in columns], dim=-1)
+            torch.cat([self._predict_tile(context, latent, row, column) for column in columns], dim=-1)
             for row in _spans(height, tile.height, margin)
         ]
         return [torch.cat(rows, dim=-2)]
 
-    def _predict(self, context: Tensor, latent: Tensor | None, row: "_Span", column: "_Span") -> Tensor:
-        crop = context[..., row.read, column.read]
-        return predict_with(self.predictor, crop, latent)[-1][..., row.kept, column.kept]
+    def _predict_tile(self, context: Tensor, latent: Tensor | None, row: "_Span", column: "_Span") -> Tensor:
+        return self._predict(context[..., row.read, column.read], latent)[-1][..., row.kept, column.kept]
+
+    def _predict(self, context: Tensor, latent: Tensor | None) -> Pyramid:
+        pyramid = predict_with(self.predictor, kept_apart(self.predictor, context), latent)
+        return [kept_apart(self.predictor, level) for level in pyramid]
 
 
 class _Tile(NamedTuple):
