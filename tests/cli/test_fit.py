@@ -149,3 +149,8 @@ def test_a_fit_that_was_cut_short_says_so_in_one_note(vidpred, recwarn, iteratio
     told = "note: all 1 iterations were taken, so that more of them (--iterations) may fit better\n"
     assert (told in printed) == noted
     assert not recwarn.list  # scikit-learn has its say for those who call it themselves
+
+
+def test_a_mixture_plays_no_game_that_could_be_healthy(vidpred):
+    fit(vidpred)
+    assert_refused(vidpred("health", "mixture"), "mixture has no figures of health, since it was trained without")

@@ -9,7 +9,13 @@ from vidpred.cli.outputs import check_folder, say
 from vidpred.errors import as_word, printable
 
 READ = ("data", "task", "network", "train.seed")  # settings that count here
-IMAGES = ("task=image_synthesis", "data=image_folder", "data.resolution=32", "log.best_by=kernel_distance")
+IMAGES = (
+    "task=image_synthesis",
+    "data=image_folder",
+    "data.resolution=32",
+    "objective.adversarial_weight=0",
+    "log.best_by=kernel_distance",
+)
 
 
 def fit(
