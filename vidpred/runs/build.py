@@ -35,7 +35,7 @@ from vidpred.runs.needs import require_room_to_train
 from vidpred.runs.networks import build_task
 from vidpred.runs.settings import Config
 from vidpred.runs.warm_start import split_before, start_weights
-from vidpred.tasks import TASKS, ImageSynthesis
+from vidpred.tasks import TASKS
 from vidpred.training.adversary import Adversary
 from vidpred.training.augmentations import AUGMENTATIONS
 from vidpred.training.augmenter import Augmenter
@@ -179,7 +179,6 @@ class Parts:
         facts = {**task.facts, **data.train.facts, "num_clips": len(data.train)}
         if data.known_split:
             facts["known_split"] = data.known_split
-        _refuse_partly_labelled(task, facts)
         trainer = plan.build_trainer(facts, engine)
         if isinstance(task, DiscriminatorEvaluator):
             task.check_discriminator(trainer.adversary.player.network if trainer.adversary else None)
@@ -196,23 +195,6 @@ class Parts:
             accumulate=config.train.accumulate,
         )
         return cls(config, engine, task, data, facts, trainer, feed, warm_start)
-
-
-def _refuse_partly_labelled(task: Task, facts: Mapping[str, Any]) -> None:
-    """Refuse images of which only some are labelled where nothing learns from few labels.
-
-    Raises:
-        VidpredError: ``task`` has no use for them.
-    """
-    if (
-        facts.get("num_categories")
-        and isinstance(task, ImageSynthesis)
-        and not isinstance(task, DiscriminatorEvaluator)
-    ):
-        raise VidpredError(
-            "data.labelled_per_class leaves most images without a label, for a classifier to learn from few, and "
-            "task=image_synthesis has none; leave it out, or train one with --config semi_supervised"
-        )
 
 
 def open_engine(config: Config, device: str) -> Engine:
