@@ -154,3 +154,9 @@ def test_a_fit_that_was_cut_short_says_so_in_one_note(vidpred, recwarn, iteratio
 def test_a_mixture_plays_no_game_that_could_be_healthy(vidpred):
     fit(vidpred)
     assert_refused(vidpred("health", "mixture"), "mixture has no figures of health, since it was trained without")
+
+
+def test_a_setting_that_is_not_read_is_named_once(vidpred):
+    _, printed, _ = fit(vidpred, "adversary.lr=0.01")
+    assert printed.count("adversary.lr") == 1
+    assert "note: adversary.lr has no effect, since vidpred fit reads data, task, network, train.seed only" in printed
