@@ -10,6 +10,7 @@ from material import assert_refused, draw_images, run_command, save_checkpoint
 from PIL import Image
 
 from vidpred import load_generator, sample
+from vidpred.errors import VidpredError
 from vidpred.frames import to_uint8
 from vidpred.runs.settings import load_config
 from vidpred.runs.settings_files import find_presets
@@ -47,12 +48,6 @@ def vidpred(place, tmp_path, monkeypatch, capsys):
     """Run a command on the CPU in an empty folder."""
     monkeypatch.chdir(tmp_path)
     return lambda *words: run_command(monkeypatch, capsys, *words, "--device", "cpu")
-
-
-def test_a_walk_through_too_few_noises_is_refused_before_anything_is_written(place, vidpred, tmp_path):
-    refused = vidpred("interpolate", place / "classes", "--num", 2, "--video", "walk.mp4")
-    assert_refused(refused, "--num is 2, but --video needs 3 noises")
-    assert list(tmp_path.iterdir()) == []
 
 
 def test_interpolate_writes_rows_and_a_walk(place, vidpred):
@@ -154,6 +149,36 @@ def test_probe_stands_beside_pixels(place, vidpred):
     assert "linear classifier of 54 images, accuracy on 6 held-out ones" in printed
     assert re.search(r"discriminator +[\d.]+% +\(192 features\)\n +pixels +[\d.]+% +\(768 features\)", printed)
     assert Image.open("probe.png").size == (600, 300)
+
+
+def test_probe_of_a_classifier_from_few_labels_learns_from_these_each_once(place, vidpred, tmp_path):
+    settings = (
+        "task=semi_supervised",
+        "task.latent_channels=6",
+        "data.labelled_per_class=3",
+        "discriminator=noisy_dense",
+        "discriminator.hidden_channels=8",
+        "train.ema_decay=0",
+    )
+    settings += tuple(each for each in SETTINGS if not each.startswith(("task", "discriminator")))
+    config = load_config(find_presets()["dcgan"], (*settings, f"data.cache={place / 'cache'}"))
+    start_run(config.on_data(place / "images"), tmp_path / "few", "cpu", say=lambda text: None)
+    code, printed, _ = vidpred("probe", tmp_path / "few")
+    assert code == 0
+    assert "linear classifier of 6 images, accuracy on 6 held-out ones" in printed
+
+
+def test_images_without_classes_to_learn_are_not_labelled_in_part(place, tmp_path):
+    config = load_config(find_presets()["dcgan"], (*SETTINGS, "data.labelled_per_class=3"))
+    with pytest.raises(VidpredError, match=r"data\.labelled_per_class .* leave it out, .* semi_supervised"):
+        start_run(config.on_data(place / "images"), tmp_path / "run", "cpu", say=lambda text: None)
+    assert not (tmp_path / "run").exists()
+
+
+def test_a_walk_through_too_few_images_is_refused_before_anything_is_drawn(place, vidpred):
+    words = ("interpolate", place / "classes", "--num", 2, "--video", "walk.mp4")
+    assert_refused(vidpred(*words), "--num is 2, but the walk of --video needs at least 3 images")
+    assert not Path("walk.png").exists()
 
 
 def test_images_may_have_moved_but_must_be_those_of_the_run(place, vidpred, tmp_path):

@@ -149,3 +149,14 @@ def test_a_fit_that_was_cut_short_says_so_in_one_note(vidpred, recwarn, iteratio
     told = "note: all 1 iterations were taken, so that more of them (--iterations) may fit better\n"
     assert (told in printed) == noted
     assert not recwarn.list  # scikit-learn has its say for those who call it themselves
+
+
+def test_a_mixture_plays_no_game_that_could_be_healthy(vidpred):
+    fit(vidpred)
+    assert_refused(vidpred("health", "mixture"), "mixture has no figures of health, since it was trained without")
+
+
+def test_a_setting_that_is_not_read_is_named_once(vidpred):
+    _, printed, _ = fit(vidpred, "adversary.lr=0.01")
+    assert printed.count("adversary.lr") == 1
+    assert "note: adversary.lr has no effect, since vidpred fit reads data, task, network, train.seed only" in printed

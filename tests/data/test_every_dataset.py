@@ -110,3 +110,14 @@ def test_labels_are_classes_that_the_facts_count_and_do_not_depend_on_the_batch(
 
 def test_report_says_something(split):
     assert split.report.strip()
+
+
+def test_clips_are_counted_from_the_end_and_none_lies_past_it(side):
+    last = len(side) - 1
+    np.testing.assert_array_equal(side.gather([-1]), side.gather([last]))
+    np.testing.assert_array_equal(side.full_frames(-1), side.full_frames(last))
+    assert side.video(-1) == side.video(last)
+    for ask in (lambda index: side.gather([index]), side.full_frames, side.video):
+        for outside in (len(side), -len(side) - 1):
+            with pytest.raises(IndexError):
+                ask(outside)

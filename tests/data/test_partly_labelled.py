@@ -76,3 +76,11 @@ def test_folders_of_classes_can_be_partly_labelled(tmp_path):
     assert split.validation.labels([0])[0] >= 0
     with pytest.raises(VidpredError, match="but the images have no labels"):
         image_folder(tmp_path / "images", labelled_per_class=1, labels=False, **options)
+
+
+def test_each_labelled_image_can_be_had_once(images):
+    data = PartlyLabelled(images, 2, seed=0)
+    rows = data.labelled_once()
+    shown = data.gather(rows)[:, 0, 0, 0, 0].tolist()
+    assert sorted(shown) == sorted(set(images_and_labels(data)[0]))
+    assert [pixel % CLASSES for pixel in shown] == data.labels(rows).tolist()

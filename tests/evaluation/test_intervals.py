@@ -5,6 +5,7 @@ import itertools
 import numpy as np
 import pytest
 
+from vidpred.errors import VidpredError
 from vidpred.evaluation.intervals import bootstrap, widening
 
 
@@ -89,3 +90,13 @@ def test_one_video_has_a_mean_but_no_interval(values):
 
 def test_no_value_at_all_is_no_mean():
     assert np.isnan(bootstrap(np.full((3, 1), np.nan))).all()
+
+
+def test_a_list_will_do():
+    assert bootstrap([[1.0], [3.0]]).value == bootstrap(np.array([[1.0], [3.0]])).value == 2
+
+
+@pytest.mark.parametrize("values", [[], np.empty((0, 3)), 5.0])
+def test_there_is_no_mean_over_no_video(values):
+    with pytest.raises(VidpredError, match="are of no video, but a mean is over one or more"):
+        bootstrap(values)

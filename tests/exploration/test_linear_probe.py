@@ -110,6 +110,12 @@ def test_too_little_to_tell_apart_is_refused():
         fit_linear(torch.randn(9, 2), [1] * 9)
 
 
+@pytest.mark.parametrize(("labels", "said"), [([0, 1, -1] * 3, "from -1 on"), ([0.0, 1.5, 1.0] * 3, "float64")])
+def test_what_is_no_class_is_refused(labels, said):
+    with pytest.raises(VidpredError, match=rf"the labels are .*{said}.* a whole number from 0 on"):
+        fit_linear(torch.randn(9, 2), labels)
+
+
 @pytest.mark.parametrize("name", ["dcgan", "noisy_dense"])  # by its batch, and with noise
 def test_features_are_those_of_evaluation_and_leave_the_network_as_it_is(name):
     judge = DISCRIMINATORS.build(name, FACTS, hidden_channels=4)

@@ -2,9 +2,11 @@
 
 import pytest
 import torch
+from torch import nn
 
 from vidpred.motion.comparing import blur
-from vidpred.motion.trail import LIGHT, SURE, Trail
+from vidpred.motion.trail import LIGHT, SURE, Trail, _without_halos
+from vidpred.nn.free_sizes import extended_places
 
 LEVEL = 1 / 127.5
 
@@ -156,3 +158,21 @@ def test_where_nothing_moved_and_nothing_was_wrong_nothing_is_kept():
 def test_a_trail_keeps_the_frame_that_it_starts_from_and_not_those_before():
     source = start(torch.rand(1, 9, 3, 8, 8)).source
     assert source.untyped_storage().nbytes() == source.numel() * source.element_size()
+
+
+class Bounding(nn.Module):
+    """Bounds a frame by another of a size that only the program itself counts, as an exported network does."""
+
+    def forward(self, frame, source):
+        frame, source = (
+            each[..., extended_places(each.shape[-2], 16), :][..., extended_places(each.shape[-1], 16)]
+            for each in (frame, source)
+        )
+        return _without_halos(frame, source, frame[..., :1, :1] * 0, frame - source, torch.ones_like(frame[:, :1]))
+
+
+def test_halos_are_exported_for_frames_of_any_size():
+    sides = {2: torch.export.Dim.DYNAMIC, 3: torch.export.Dim.DYNAMIC}
+    program = torch.export.export(Bounding(), (known()[:, 0], known(1)[:, 0]), dynamic_shapes=(sides, sides))
+    frames = known(2, 24, 40)[:, 0], known(3, 24, 40)[:, 0]
+    torch.testing.assert_close(program.module()(*frames), Bounding()(*frames))

@@ -7,6 +7,7 @@ from functools import partial
 import pytest
 import torch
 
+from vidpred.cli.train import how_to_continue
 from vidpred.errors import VidpredError
 from vidpred.runs.checkpoint import Checkpoint
 from vidpred.runs.course import PROGRESS, course_of
@@ -113,6 +114,25 @@ def test_patience_survives_an_interruption(small_config, tmp_path, scores, inter
     assert resume_run(tmp_path / "parts", "cpu").outcome.step == 4
     assert_same_weights(tmp_path / "whole", tmp_path / "parts")
     assert (tmp_path / "parts" / "metrics.jsonl").read_text() == (tmp_path / "whole" / "metrics.jsonl").read_text()
+
+
+def test_a_run_that_is_interrupted_at_the_step_of_its_end_is_at_its_end(small_config, tmp_path, scores, interrupted):
+    config = small_config(*OFTEN, "train.patience=2")
+    scores(RISES_AND_FALLS)
+    run = interrupted(3, partial(start_run, config, tmp_path / "run", "cpu"))
+    assert (run.outcome.step, run.outcome.stopped_by, run.outcome.progress.ended_by) == (4, "SIGINT", "patience")
+    assert how_to_continue(run).endswith("--steps N")
+    with pytest.raises(VidpredError, match=r"stopped by itself at step 4"):
+        resume_run(tmp_path / "run", "cpu")
+
+
+def test_a_run_that_is_interrupted_at_its_last_step_needs_a_new_length_to_go_on(small_config, tmp_path, interrupted):
+    run = interrupted(2, partial(start_run, small_config("train.steps=3"), tmp_path / "run", "cpu"))
+    assert how_to_continue(run).endswith("--steps N")
+    with pytest.raises(VidpredError, match=r"has all of its 3 steps"):
+        resume_run(tmp_path / "run", "cpu")
+    early = interrupted(1, partial(start_run, small_config("train.steps=3"), tmp_path / "early", "cpu"))
+    assert how_to_continue(early).endswith(f"vidpred train --resume {tmp_path / 'early'}")
 
 
 def test_a_run_that_stopped_by_itself_goes_on_when_it_is_given_a_length(small_config, tmp_path, scores):

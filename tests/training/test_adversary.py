@@ -97,6 +97,18 @@ def test_penalties_at_every_third_update_are_three_times_as_heavy_and_keep_their
             torch.testing.assert_close(now, without + share * (full - without), rtol=1e-3, atol=1e-4)
 
 
+def test_between_two_due_updates_a_penalty_keeps_the_mean_over_the_parts_of_the_last(pair):
+    opponent = adversary(penalties={"r1": 2.0}, normalisation="none", interval=2)
+    (real,), (fake,) = pair
+    parts = [([real[:2]], [fake[:2]]), ([real[2:]], [fake[2:]])]
+    values = [opponent.discriminator_backward(*part, share=0.5)["r1"] for part in parts]
+    opponent.update(Engine("cpu", "fp32"))
+    assert opponent.discriminator_backward(*parts[0], share=0.5)["r1"] == sum(values) / 2
+    opponent.update(Engine("cpu", "fp32"))
+    again = [opponent.discriminator_backward(*part, share=0.5)["r1"] for part in parts]
+    assert opponent.penalties.state_dict()["r1"] == sum(again) / 2 != sum(values) / 2
+
+
 def test_a_penalty_of_weight_0_is_left_out(pair):
     losses = adversary(penalties={"r1": 0.0}, normalisation="none").discriminator_backward(*pair)
     assert list(losses) == ["discriminator"]

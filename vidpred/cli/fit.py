@@ -9,7 +9,13 @@ from vidpred.cli.outputs import check_folder, say
 from vidpred.errors import as_word, printable
 
 READ = ("data", "task", "network", "train.seed")  # settings that count here
-IMAGES = ("task=image_synthesis", "data=image_folder", "data.resolution=32", "log.best_by=kernel_distance")
+IMAGES = (
+    "task=image_synthesis",
+    "data=image_folder",
+    "data.resolution=32",
+    "objective.adversarial_weight=0",
+    "log.best_by=kernel_distance",
+)
 
 
 def fit(
@@ -42,7 +48,9 @@ def fit(
     mixture = ("network=gaussian_mixture", f"network.num_components={components}")
     latent = f"task.latent_channels={max(dimensions, 1) + ANGLE}"
     config = load_config(None, [*IMAGES, latent, *mixture, *(settings or [])]).on_data(Path(images))
-    for sentence in [*say_unread(settings or [], READ, "vidpred fit"), *say_idle(config, None, settings or [])]:
+    given = settings or []
+    read = [each for each in given if not say_unread([each], READ, "")]
+    for sentence in [*say_unread(given, READ, "vidpred fit"), *say_idle(config, None, read)]:
         say(f"note: {sentence}")
     fitted = fit_mixture(config, out, pixels=dimensions == 0, iterations=iterations, say=say)
     network = fitted.mixture

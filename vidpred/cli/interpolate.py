@@ -10,7 +10,6 @@ from vidpred.cli.options import ClassOption, DeviceOption, GeneratorArgument, Ov
 from vidpred.cli.outputs import check_outputs, say_written
 from vidpred.errors import VidpredError, as_word
 
-FEWEST_POINTS = 3  # of a closed walk
 RATE = 24.0  # frames per second of the walk
 
 
@@ -33,15 +32,19 @@ def interpolate(
     check_seed(seed)
     _require_no_film(run)
     check_outputs([(out, ".png"), (video, ".mp4")], overwrite)
-    if video is not None and num < FEWEST_POINTS:
-        raise VidpredError(f"--num is {num}, but --video needs {FEWEST_POINTS} noises to walk through; give more")
     from vidpred.exploration import interpolate as draw_rows
     from vidpred.exploration import walk
+    from vidpred.exploration.interpolation import FEWEST_POINTS
     from vidpred.frames import to_uint8
     from vidpred.frames.pictures import image_grid, write_png
     from vidpred.nn.labels import num_classes
     from vidpred.runs.load import load_generator
 
+    if video is not None and num < FEWEST_POINTS:
+        raise VidpredError(
+            f"--num is {num}, but the walk of --video needs at least {FEWEST_POINTS} images to lead through; ask for "
+            "so many, or leave --video out"
+        )
     generator = load_generator(run, device, "interpolate")
     rows = draw_rows(generator, num, steps, seed, label)
     write_png(out, image_grid(to_uint8(rows.flatten(0, 1)), steps))

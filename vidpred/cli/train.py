@@ -203,7 +203,8 @@ def _report(run: "Run") -> None:
 
 
 def how_to_continue(run: "Run") -> str:
-    """Say what ended a run early, and the command that goes on with it."""
-    return (
-        f"stopped by {run.outcome.stopped_by}; continue with: vidpred train --resume {as_word(run.folder)}{run.plugins}"
-    )
+    """Say what stopped a run, and the command that goes on with it; one that was at its end needs more steps."""
+    command = f"vidpred train --resume {as_word(run.folder)}"
+    if run.outcome.has_all_steps or run.outcome.progress.ended_by is not None:
+        return f"stopped by {run.outcome.stopped_by} at its end; go on all the same: {command} --steps N{run.plugins}"
+    return f"stopped by {run.outcome.stopped_by}; continue with: {command}{run.plugins}"

@@ -77,7 +77,7 @@ class EnumerableFutures(DrawnClips):
 
     def way(self, index: int) -> int:
         """Return which of its futures, from 0 to n - 1, a clip has where no random generator is given."""
-        return int(np.random.default_rng([*self.seed, index, 1]).integers(self.num_ways))
+        return int(np.random.default_rng([*self.seed, self.number(index), 1]).integers(self.num_ways))
 
     def futures(self, index: int) -> np.ndarray:
         """Return a clip with each of its futures, 8-bit (n, T, H, W, C), identical up to the turn."""
@@ -85,10 +85,10 @@ class EnumerableFutures(DrawnClips):
 
     def video(self, index: int) -> str:
         """Return what to call the clip."""
-        return f"turn {index}"
+        return f"turn {self.number(index)}"
 
     def _clip(self, index: int, way: int) -> np.ndarray:
-        draw = np.random.default_rng([*self.seed, index])
+        draw = np.random.default_rng([*self.seed, self.number(index)])
         size, step = self.resolution, self.speed * self.resolution
         ground = draw.uniform(0, BRIGHTEST_GROUND, self.channels)
         colour = draw.uniform(DARKEST_SHAPE, 1, self.channels)

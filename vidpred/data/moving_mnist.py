@@ -112,7 +112,7 @@ class MovingDigits:
 
     def full_frames(self, index: int) -> np.ndarray:
         """Return one clip, 8-bit (T, H, W, 1)."""
-        return self.sequence(index, self.clip_length)[-self.clip_length :, ..., None]
+        return self.sequence(range(self.num_clips)[index], self.clip_length)[-self.clip_length :, ..., None]
 
     def longer(self, num_frames: int) -> "MovingDigits | None":
         """Return clips of ``num_frames`` frames of the same sequences; none where these are shorter."""
@@ -122,7 +122,7 @@ class MovingDigits:
 
     def video(self, index: int) -> str:
         """Return what to call the sequence."""
-        return f"{self.name} {index}"
+        return f"{self.name} {range(self.num_clips)[index]}"
 
 
 def draw_sequence(digits: np.ndarray, seed: tuple[int, ...], index: int, num_frames: int) -> np.ndarray:

@@ -66,6 +66,14 @@ class DrawnClips:
     def __len__(self) -> int:
         return self.num_clips
 
+    def number(self, index: int) -> int:
+        """Return which clip stands at ``index``, counted from the end where that is negative, as in a list.
+
+        Raises:
+            IndexError: there is none.
+        """
+        return range(self.num_clips)[index]
+
     def longer(self, num_frames: int) -> Self:
         """Return the same clips, which go on until they have ``num_frames`` frames."""
         return replace(self, clip_length=num_frames)
@@ -87,7 +95,7 @@ class MovingShapes(DrawnClips):
 
     def full_frames(self, index: int) -> np.ndarray:
         """Return one clip, 8-bit (T, H, W, C)."""
-        draw = np.random.default_rng([*self.seed, index])
+        draw = np.random.default_rng([*self.seed, self.number(index)])
         frames = np.zeros((self.clip_length, self.resolution, self.resolution, self.channels))
         frames += draw.uniform(0, 0.3, self.channels)
         for _ in range(self.num_shapes):
@@ -98,7 +106,7 @@ class MovingShapes(DrawnClips):
 
     def video(self, index: int) -> str:
         """Return what to call the clip."""
-        return f"shapes {index}"
+        return f"shapes {self.number(index)}"
 
     def _coverage(self, draw: np.random.Generator) -> np.ndarray:
         """Return which share of every pixel a shape covers, (T, H, W)."""

@@ -67,6 +67,10 @@ class PartlyLabelled:
         classes = self.classes[[self._image(index) for index in indices]]
         return np.where(np.asarray(indices) < len(self.images), UNLABELLED, classes)
 
+    def labelled_once(self) -> range:
+        """Return where each of the labelled images stands with its label for the first time."""
+        return range(len(self.images), len(self.images) + len(self.labelled))
+
     def _image(self, index: int) -> int:
         """Return the number of the image that stands at ``index``."""
         later = index - len(self.images)

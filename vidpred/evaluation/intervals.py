@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
+
+from vidpred.errors import VidpredError
 
 CONFIDENCE = 0.95
 RESAMPLES = 5000
@@ -42,7 +45,7 @@ def nanmean(values: np.ndarray, axis: int) -> np.ndarray:
     return mean
 
 
-def bootstrap(values: np.ndarray, seed: int = 0, resamples: int = RESAMPLES) -> Estimates:
+def bootstrap(values: ArrayLike, seed: int = 0, resamples: int = RESAMPLES) -> Estimates:
     """Return means over videos with bootstrap intervals of 95 %.
 
     Videos are resampled with replacement, as many as there are; the interval reaches from the 2.5th to the
@@ -51,18 +54,27 @@ def bootstrap(values: np.ndarray, seed: int = 0, resamples: int = RESAMPLES) -> 
     resampled, never frames.
 
     Args:
-        values: (V, ...), one per video; NaN where a video has none, which is then left out of the means.
+        values: (V, ...), one per video, at least one; NaN where a video has none, which is then left out of the means.
         seed: of the resampling.
         resamples: how many.
 
     Returns:
         Arrays (...). Columns with values of fewer than two videos get no interval.
 
+    Raises:
+        VidpredError: there are no videos.
+
     Source: Efron and Tibshirani (1993), "An Introduction to the Bootstrap", chapter 13; Hesterberg (2015), "What
         teachers should know about the bootstrap".
     """
+    values = np.asarray(values, np.float64)
+    if not values.ndim or not len(values):
+        raise VidpredError(
+            f"values of shape {values.shape} are of no video, but a mean is over one or more; give an array (V, ...) "
+            "with a row for each"
+        )
     num_videos, shape = len(values), values.shape[1:]
-    columns = values.reshape(num_videos, -1).astype(np.float64)
+    columns = values.reshape(num_videos, -1)
     present = ~np.isnan(columns)
     filled = np.where(present, columns, 0.0)
     drawn = np.random.default_rng(seed).multinomial(num_videos, np.full(num_videos, 1 / num_videos), size=resamples)

@@ -98,9 +98,15 @@ def fit_linear(features: Tensor, labels: Sequence[int], seed: int = 0) -> Linear
         seed: of the choice of the fifth.
 
     Raises:
-        VidpredError: there are fewer than two classes, or fewer than five images.
+        VidpredError: a label is no whole number from 0 on, or there are fewer than two classes or five images.
     """
-    targets = torch.tensor(np.asarray(labels))
+    numbers = np.asarray(labels)
+    if numbers.ndim != 1 or numbers.shape != features.shape[:1] or not _are_classes(numbers):
+        raise VidpredError(
+            f"the labels are {numbers.dtype} of shape {numbers.shape}{_least(numbers)}, but one class for each of the "
+            f"{len(features)} rows of features is needed, a whole number from 0 on; leave images without one out"
+        )
+    targets = torch.tensor(numbers.astype(np.int64))
     if len(targets.unique()) < FEWEST_CLASSES or len(targets) < TUNED_ON:
         raise VidpredError(
             f"there are {len(targets)} labelled images of {len(targets.unique())} classes, but at least {TUNED_ON} "
@@ -117,6 +123,14 @@ def fit_linear(features: Tensor, labels: Sequence[int], seed: int = 0) -> Linear
 
     penalty = max(reversed(PENALTIES), key=accuracy)  # of equals, the strongest
     return logistic_regression(features, targets, number, penalty)
+
+
+def _are_classes(numbers: np.ndarray) -> bool:
+    return numbers.dtype.kind in "iu" and (not numbers.size or int(numbers.min()) >= 0)
+
+
+def _least(numbers: np.ndarray) -> str:
+    return f" from {numbers.min()} on" if numbers.dtype.kind in "iuf" and numbers.size else ""
 
 
 def logistic_regression(features: Tensor, targets: Tensor, num_classes: int, penalty: float) -> LinearClassifier:

@@ -9,6 +9,7 @@ from torch.nn import functional as F
 
 from vidpred.motion.comparing import around, blur, highest_around
 from vidpred.motion.flow import LARGE, luma, warp
+from vidpred.nn.free_sizes import is_recorded
 
 LIKE = 0.03  # how far, in levels of -1 to 1, fetched and blended frames may differ where details are taken over
 LOOSER = 0.3  # by how much of that the difference may grow per prediction: what was blended often is trusted less
@@ -140,7 +141,8 @@ def _without_halos(frame: Tensor, source: Tensor, fade: Tensor, apart: Tensor, i
     given = frame, source, fade, apart
     lumas = [luma(each) for each in given]
     channels = frame.shape[1]
-    at_once = 1 if frame[:, 0].numel() >= LARGE else channels  # of much, one by one: less memory
+    one_by_one = not is_recorded() and frame[:, 0].numel() >= LARGE  # of much: less memory
+    at_once = 1 if one_by_one else channels
     colours = (
         [each[:, first : first + at_once] - grey for each, grey in zip(given, lumas, strict=True)]
         for first in range(0, channels, at_once)

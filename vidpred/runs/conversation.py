@@ -31,7 +31,7 @@ def describe(parts: Parts, origin: str) -> str:
         f"network: {parts.config.network.name}, {weights / 1e6:.2f} M parameters, {clips}\n"
         f"{f'weights: {printable(weights_from)}' + chr(10) if origin else ''}"
         f"run: {_length(train)} of {batch} on {engine.device} in {engine.precision}{processes}"
-        f"{say_few(parts) if origin else ''}"
+        f"{say_few(parts) if origin else ''}{_say_unwatched(parts)}"
     )
 
 
@@ -59,6 +59,14 @@ def conclude(parts: Parts, outcome: Outcome, was_random: bool) -> Iterator[str]:
         yield say_nothing_learned(score, progress.start[score], progress.latest[score], origin, least_gain(parts))
     elif progress.best_step not in (None, 0, outcome.step):
         yield f"the best weights by {score}, which other commands use, are those of step {progress.best_step}"
+
+
+def _say_unwatched(parts: Parts) -> str:
+    """Say that nothing tells when the run gets no better, where it is to stop then; "" elsewhere."""
+    patience = parts.config.train.patience
+    if patience is None or parts.data.validation is not None:
+        return ""
+    return f"\nnote: train.patience={patience} has no effect, since there are no validation data to get no better on"
 
 
 def _length(train: TrainSection) -> str:

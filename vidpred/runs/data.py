@@ -5,10 +5,11 @@ from typing import Any
 
 from vidpred.data import DATASETS
 from vidpred.errors import VidpredError
-from vidpred.interfaces import Split, Task
+from vidpred.interfaces import DiscriminatorEvaluator, Split, Task
 from vidpred.registry import Prepared
 from vidpred.runs.own_data import check_split
 from vidpred.runs.settings import Config
+from vidpred.tasks import ImageSynthesis
 
 
 def build_data(
@@ -65,4 +66,20 @@ def open_data(
     dataset.refuse_settled("data", {"clip_length": facts["clip_length"], "known_split": known_split or None})
     if known_split:
         facts["known_split"] = known_split
-    return check_split(config.data.name, dataset.build(facts), facts["clip_length"])
+    split = check_split(config.data.name, dataset.build(facts), facts["clip_length"])
+    _refuse_partly_labelled(task, split)
+    return split
+
+
+def _refuse_partly_labelled(task: Task, split: Split) -> None:
+    """Refuse images of which only some are labelled where nothing learns from few labels.
+
+    Raises:
+        VidpredError: ``task`` has no use for them.
+    """
+    learns_classes = isinstance(task, DiscriminatorEvaluator)
+    if split.train.facts.get("num_categories") and isinstance(task, ImageSynthesis) and not learns_classes:
+        raise VidpredError(
+            "data.labelled_per_class leaves most images without a label, for a classifier to learn from few, and "
+            "task=image_synthesis has none; leave it out, or train one with --config semi_supervised"
+        )

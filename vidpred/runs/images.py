@@ -1,11 +1,12 @@
 """Opens the images that a run learnt from, and those that it kept for validation."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sized
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
+from vidpred.data.partly_labelled import PartlyLabelled
 from vidpred.errors import VidpredError
 from vidpred.interfaces import Dataset, Labelled
 from vidpred.runs.checkpoint import Checkpoint
@@ -70,10 +71,13 @@ def pixels_of(dataset: Dataset, most: int, seed: int = 0) -> np.ndarray:
 def labelled(dataset: Dataset, most: int, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
     """Return 8-bit images (N, H, W, C), at most so many, chosen by ``seed``, and their classes (N,).
 
+    Of images of which only some are labelled, these count, each once.
+
     Raises:
         VidpredError: the images have no classes.
     """
-    rows = _chosen_rows(dataset, most, seed)
+    known = dataset.labelled_once() if isinstance(dataset, PartlyLabelled) else range(len(dataset))
+    rows = [known[row] for row in _chosen_rows(known, most, seed)]
     labels = dataset.labels(rows) if isinstance(dataset, Labelled) else None
     if labels is None:
         raise VidpredError(
@@ -82,7 +86,7 @@ def labelled(dataset: Dataset, most: int, seed: int = 0) -> tuple[np.ndarray, np
     return dataset.gather(rows)[:, 0], labels
 
 
-def _chosen_rows(dataset: Dataset, most: int, seed: int) -> list[int]:
+def _chosen_rows(dataset: Sized, most: int, seed: int) -> list[int]:
     """Return the numbers of at most ``most`` images, chosen by ``seed`` without repetition, in their order."""
     if most < 1:
         raise VidpredError(f"{most} images were asked for, but at least 1 is needed; ask for 1 or more")

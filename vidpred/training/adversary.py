@@ -99,7 +99,8 @@ class Adversary:
         if mismatched is not None:
             fake = joined(fake, self.augmenter(mismatched))
             real, labels = joined(real, real), torch.cat([labels, labels]) if labels is not None else None
-        due = self.penalties.are_due(self.player.num_updates_done)
+        update = self.player.num_updates_done
+        due = self.penalties.are_due(update)
         both, judged = self._judge(real, fake, labels, differentiable=due)
         logits = [(r[at : at + size], f[at : at + size]) for at in range(0, len(real[-1]), size) for r, f in both]
         self.statistics.observe(logits[: len(both)])
@@ -107,8 +108,9 @@ class Adversary:
         total = torch.stack([self.game.discriminator(r, f) for r, f in logits]).sum()
         losses = {"discriminator": total.detach()}
         if due:
-            total = total + self.penalties.weighted_sum(judged, self.player.progress)
-        losses |= self.penalties.values_on(total.device)
+            penalty, values = self.penalties.weighted_sum(judged, self.player.progress, update, share)
+            total = total + penalty
+        losses |= values if due else self.penalties.values_on(total.device)
         if labelled is not None and len(labelled.clips):
             classification = classification_loss(self.player.network, labelled)
             losses["classification"] = classification.detach()

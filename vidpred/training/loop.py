@@ -43,6 +43,7 @@ class Outcome:
     share_waited: float  # of those seconds, waiting for data: 0 to 1
     stopped_by: str | None  # name of the signal, or verdict of the health monitor, that ended it early
     progress: Progress  # which says, too, whether one of its own limits ended it
+    has_all_steps: bool = False  # those of its settings
 
 
 @dataclass
@@ -115,7 +116,7 @@ class Loop:
                 if self._due(step, self.intervals.validation, last_step):
                     self.readings.fetch()  # so that nothing is judged after a loss that is not a number
                 looks.after(step, last_step)
-                stopped = stopped or self._gives_up(looks, step, last_step)
+                stopped = self._gives_up(looks, step, last_step) or stopped
                 if not stopped and self._due(step, self.intervals.checkpoint, last_step):
                     self._save(watch, step, looks.best)
                     saved_at = step
@@ -127,7 +128,9 @@ class Loop:
                 self._save(watch, step, looks.best)
         seconds = watch.elapsed
         waited = self.feed.seconds_waited / max(seconds, 1e-9)
-        return Outcome(step, step - first_step, self.progress.latest, seconds, waited, stopped_by, self.progress)
+        return Outcome(
+            step, step - first_step, self.progress.latest, seconds, waited, stopped_by, self.progress, step >= last_step
+        )
 
     def _looks(self, watch: Stopwatch, best: Scores) -> Looks:
         return Looks(

@@ -34,7 +34,8 @@ class Penalties:
         self.names = list(self._penalties)
         self.interval = interval
         self._weights = {name: (weights[name], final_weights.get(name, weights[name])) for name in self.names}
-        self.last_values: dict[str, Tensor] = {}  # unweighted
+        self.last_values: dict[str, Tensor] = {}  # unweighted, of the last update at which they were due
+        self._last_update: int | None = None  # at which these were computed
         for name in final_weights:
             if name not in self.names:
                 raise VidpredError(
@@ -55,14 +56,28 @@ class Penalties:
         """
         return along_cosine(*self._weights[name], progress)
 
-    def weighted_sum(self, judged: DiscriminatorPass, progress: float) -> Tensor:
-        """Return the weighted sum of all penalties; keep each value by name, unweighted."""
+    def weighted_sum(
+        self, judged: DiscriminatorPass, progress: float, update: int = 0, share: float = 1.0
+    ) -> tuple[Tensor, dict[str, Tensor]]:
+        """Return the weighted sum of all penalties, and each value by name, unweighted.
+
+        Args:
+            judged: what they are computed from.
+            progress: share of the run that has passed.
+            update: whose part this is, counted from 0.
+            share: of the update that goes through at once; the last values are the sums of all parts by it.
+        """
         total = torch.zeros((), dtype=torch.float32, device=judged.clips[-1].device)
+        values: dict[str, Tensor] = {}
         for name, penalty in self._penalties.items():
             value = penalty(judged)
-            self.last_values[name] = value.detach()
+            values[name] = value.detach()
             total = total + self.interval * self.weight(name, progress) * value
-        return total
+        parts = {name: value if share == 1 else share * value for name, value in values.items()}
+        if update == self._last_update:
+            parts = {name: self.last_values[name] + part for name, part in parts.items()}
+        self.last_values, self._last_update = parts, update
+        return total, values
 
     def values_on(self, device: torch.device) -> dict[str, Tensor]:
         """Return the last values by name, which stay on ``device`` from now on; a checkpoint's are on the CPU."""

@@ -1,7 +1,9 @@
 """From a network to a program of torch.export, whose batch, height and width are free."""
 
 import copy
+import io
 import warnings
+from contextlib import redirect_stderr
 from typing import cast
 from unittest import mock
 
@@ -104,7 +106,8 @@ def trace(network: Exportable) -> ExportedProgram:
     # As torch.onnx does: else sizes of 1 would be left out wherever some layer's layout in memory depends on them.
     oblivious = _config.patch(backed_size_oblivious=True)  # type: ignore[attr-defined]
     shapes_alone = mock.patch.dict(decomposition_table, {torch.ops.aten.grid_sampler_2d.default: _fetched_shape})
-    with warnings.catch_warnings(), oblivious, shapes_alone:
+    program_so_far = redirect_stderr(io.StringIO())  # which torch.export prints where it cannot go on
+    with warnings.catch_warnings(), oblivious, shapes_alone, program_so_far:
         warnings.simplefilter("ignore")
         try:
             program = torch.export.export(network, inputs, dynamic_shapes=free)
