@@ -15,6 +15,8 @@ from vidpred.runs.load import load_discriminator
 from vidpred.runs.train import resume_run, start_run
 from vidpred.runs.warm_start import inherited_settings
 
+pytestmark = pytest.mark.filterwarnings("ignore:the checkpoint .* was changed or damaged after it was saved")
+
 DEEP = "[" * 100_000 + "]" * 100_000
 ODD = ["", "abc", "null", "[1]", "1", "1e999", "9" * 5000, DEEP, '{"a": ' * 500 + "1" + "}" * 500, '"x"', "{}", "\x00"]
 ODD_FACTS = ["abc", 1.5, -1, 0, True, None, [3], {"a": 1}, 10**30, float("nan"), float("inf"), "9" * 5000]

@@ -10,8 +10,14 @@ NO_NUMBERS = (torch.bool, torch.complex64, torch.complex128)
 
 
 def num_classes(network: object) -> int:
-    """Return how many classes the labels that ``network`` takes have; 0 where it takes no labels."""
-    return int(getattr(network, "num_classes", 0))
+    """Return how many classes the labels that ``network`` takes are of; 0 where it takes none."""
+    return int(said_classes(network) or 0)
+
+
+def said_classes(network: object) -> int | None:
+    """Return of how many classes ``network`` says that its labels are; a wrapper for processes says nothing."""
+    said: int | None = getattr(network, "num_classes", None)
+    return said
 
 
 def num_categories(network: object) -> int:

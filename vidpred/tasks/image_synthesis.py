@@ -19,7 +19,7 @@ from vidpred.generators.sampling import sample
 from vidpred.interfaces import Batch, Example, Generator, Illustration
 from vidpred.machine.arguments import checked
 from vidpred.machine.ranges import Noise
-from vidpred.nn.labels import num_classes
+from vidpred.nn.labels import num_classes, said_classes
 from vidpred.registry import TASKS
 
 EXPLORATION = "interpolate arithmetic neighbours project complete export-dataset accuracy-score probe"
@@ -60,8 +60,8 @@ class ImageSynthesis:
 
         A network that says of itself that it takes no labels is given none, even of images that have some.
         """
-        takes_none = getattr(network, "num_classes", None) == 0
-        return cast(Generator, network)(example.condition, None if takes_none else example.labels)
+        labels = None if said_classes(network) == 0 else example.labels
+        return cast(Generator, network)(example.condition, labels)
 
     def present(self, frames: Pyramid, example: Example) -> Pyramid:
         """Return the images alone."""

@@ -84,5 +84,5 @@ def test_frames_that_are_no_floats_are_refused(backbone, weights, clip):
 
 def test_without_the_package_says_how_to_get_it(monkeypatch):
     monkeypatch.setitem(sys.modules, "lpips", None)
-    with pytest.raises(VidpredError, match=r"run `pip install vidpred\[metrics\]`"):
+    with pytest.raises(VidpredError, match=r"run `pip install lpips`"):
         Lpips("alex", Path("any"))
