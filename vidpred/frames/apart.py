@@ -1,7 +1,7 @@
 """Functions of others, which may write into the tensors that they are given, get ones of their own."""
 
 from collections.abc import Callable
-from types import FunctionType
+from types import FunctionType, MethodType
 from typing import Any, TypeVar
 
 from torch import Tensor
@@ -19,5 +19,6 @@ def applied(function: Callable[..., Result], *tensors: Tensor, **options: Any) -
 
 def _is_own(function: object) -> bool:
     """Return whether this package holds the code of a function; one that wraps it has its ``__module__`` alone."""
+    function = function.__func__ if isinstance(function, MethodType) else function
     home = function.__globals__.get("__name__") if isinstance(function, FunctionType) else type(function).__module__
     return str(home).partition(".")[0] == "vidpred"
