@@ -122,6 +122,23 @@ def test_a_fade_goes_on_for_some_frames():
     torch.testing.assert_close(trail.along(still()).detail(lighter), lighter, atol=0.2 * LEVEL, rtol=0)
 
 
+@pytest.mark.parametrize("at", range(1, 9))
+def test_a_leap_of_brightness_is_no_fade(at):
+    frames = torch.cat([known()[:, :1]] * 9, dim=1)
+    frames[:, :at] += 30 * LEVEL  # the newest ones, first
+    assert not start(frames).fade.any()
+
+
+def test_two_frames_tell_no_fade():
+    frames = known()[:, :2] + torch.tensor([30 * LEVEL, 0]).view(1, 2, 1, 1, 1)
+    assert not start(frames).fade.any()
+
+
+def test_a_fade_that_is_not_quite_even_is_one():
+    frames = known()[:, :1] - torch.tensor([0.0, 3, 7, 9]).view(1, 4, 1, 1, 1) * LEVEL  # newest first
+    torch.testing.assert_close(start(frames).fade, torch.full((1, 3, 1, 1), 3 * LEVEL))
+
+
 def test_motion_comes_to_rest_after_ten_predictions():
     trail = start(known())
     paces = []

@@ -1,6 +1,7 @@
 import pytest
 
 from vidpred.training.sentences import (
+    say_behind,
     say_estimate,
     say_nothing_learned,
     say_rate,
@@ -67,3 +68,16 @@ def test_why_a_run_ended_by_itself_is_one_sentence():
         "nothing learned here beats the weights it started from by 0.1 (psnr 27.10 at the start, 27.13 now; a smaller "
         "gain may be chance): they are kept as best; train.least_gain=0 would take the better ones"
     )
+
+
+def test_a_run_that_is_worse_than_repeating_says_so():
+    told = say_behind({"psnr": 22.71, "ssim": 0.6, "copy_last_psnr": 28.19})
+    assert told is not None
+    assert "worse than to repeat the last frame (22.71 against 28.19 dB)" in told
+
+
+@pytest.mark.parametrize(
+    "scores", [{"psnr": 28.19, "copy_last_psnr": 28.19}, {"psnr": 1.0}, {"ssim": 0.1}, {}], ids=str
+)
+def test_a_run_that_is_as_good_or_unmeasured_says_nothing_of_it(scores):
+    assert say_behind(scores) is None

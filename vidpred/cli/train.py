@@ -171,7 +171,7 @@ def _threads_of(run: Path) -> int | None:
 def _report(run: "Run") -> None:
     """Say how the run ended, and what to do next; one process of several is enough for that."""
     from vidpred.runs.unmeasured import say_how_to_see
-    from vidpred.training.sentences import scores_said
+    from vidpred.training.sentences import say_behind, scores_said
 
     if run.folder is None:
         return
@@ -185,6 +185,8 @@ def _report(run: "Run") -> None:
     of_step = "" if progress.latest_step == outcome.step else f" of step {progress.latest_step}"
     for name, said in scores_said(outcome.scores, progress.start if progress.latest_step else {}).items():
         say(f"  validation {name.replace('_', ' ')}{of_step}: {said}")
+    if behind := say_behind(outcome.scores):
+        say(behind)
     if run.measured_every is not None:
         say(say_how_to_see(run.folder, outcome.step, run.measured_every))
     learned_nothing = progress.best_step == 0 and outcome.step > 0

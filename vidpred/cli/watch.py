@@ -51,7 +51,7 @@ def watch(
     for path in (normal, new):
         if not path.exists():
             raise VidpredError(
-                f"{path} does not exist; give the path of a video, or for normal ones of a folder of them"
+                f"{path} does not exist; name a video, or, for the normal ones, a video or a folder of videos"
             )
     from vidpred.applications.watch_calibration import calibrate
     from vidpred.data.video_identity import content_key

@@ -17,6 +17,8 @@ LIGHT = 1.5 / 127.5  # how far the mean level may move from that of the known fr
 HALO = 0.2  # difference of the two from which on what is lighter or darker than all around is something else
 FADE = 1 / 127.5  # change of the mean level per known frame, one grey level, from which on it goes on as a fade
 LONGEST_FADE = 8  # predictions
+EVEN = 0.5  # of that change, which every frame of a fade makes at least: a lamp that is switched on, or a cut, is none
+NO_FADE = 2  # known frames, which cannot tell the two apart
 SURE = 10  # predictions, after which motion comes to rest, slower by a factor at each
 SLOWER = 0.95
 RIDGE = 0.03  # pull of a share of rest towards 0, in errors of the forecast
@@ -45,9 +47,12 @@ class Trail(NamedTuple):
     @classmethod
     def start(cls, frames: Sequence[Tensor]) -> "Trail":
         """Return where a rollout starts: at the newest of known ``frames`` (B, C, H, W), newest first, two or more."""
-        newest, oldest = (_mean(frame.float()) for frame in (frames[0], frames[-1]))  # (B, C, 1, 1)
-        change = (newest - oldest) / (len(frames) - 1)
-        return cls(frames[0].clone(), change * (change.abs() > FADE))  # a view would keep all of them
+        means = torch.stack([_mean(frame.float()) for frame in frames])  # (T, B, C, 1, 1)
+        changes = means[:-1] - means[1:]
+        change = changes.mean(dim=0)
+        least = (changes * change.sign()).amin(dim=0)
+        is_fade = (change.abs() > FADE) & (least > EVEN * change.abs()) & (len(frames) > NO_FADE)
+        return cls(frames[0].clone(), change * is_fade)  # a view would keep all of them
 
     def tested(self, forecast: Tensor, before: Tensor, truth: Tensor) -> "Trail":
         """Find out from a forecast of the newest known frame where frames rather stay as they are: in repeats, at rest.

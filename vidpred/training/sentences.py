@@ -34,6 +34,18 @@ def scores_said(scores: Mapping[str, float], start: Mapping[str, float]) -> dict
     return said
 
 
+def say_behind(scores: Mapping[str, float]) -> str | None:
+    """Say that a run predicts worse than the repeated last frame, by PSNR; None where it does not, or none knows."""
+    score, repeated = scores.get("psnr"), scores.get("copy_last_psnr")
+    if score is None or repeated is None or score >= repeated:
+        return None
+    return (
+        f"that is worse than to repeat the last frame ({score:#.4g} against {repeated:#.4g} dB); it takes more "
+        "steps, or a start from weights that have learned: those that vidpred ships, where no --config is named, or a "
+        "run's by --from"
+    )
+
+
 def say_time(seconds: float) -> str:
     """Write ``40 seconds``, ``12 minutes``, ``2.5 hours`` or ``3.0 days``."""
     if seconds < 1.5 * MINUTE:
