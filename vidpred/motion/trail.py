@@ -51,7 +51,9 @@ class Trail(NamedTuple):
         changes = means[:-1] - means[1:]
         change = changes.mean(dim=0)
         least = (changes * change.sign()).amin(dim=0)
-        is_fade = (change.abs() > FADE) & (least > EVEN * change.abs()) & (len(frames) > NO_FADE)
+        is_fade = torch.logical_and(change.abs() > FADE, least > EVEN * change.abs())
+        if len(frames) <= NO_FADE:
+            is_fade = torch.zeros_like(is_fade)
         return cls(frames[0].clone(), change * is_fade)  # a view would keep all of them
 
     def tested(self, forecast: Tensor, before: Tensor, truth: Tensor) -> "Trail":
