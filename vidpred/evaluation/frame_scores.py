@@ -6,8 +6,8 @@ from contextlib import AbstractContextManager, nullcontext
 import torch
 from torch import Tensor
 
-from vidpred.errors import VidpredError, shown
-from vidpred.frames.apart import applied
+from vidpred.errors import VidpredError
+from vidpred.frames.apart import applied, returned
 from vidpred.metrics import MASKED_METRICS, METRICS, Metric
 from vidpred.metrics.shared import shared
 
@@ -79,9 +79,9 @@ def _of_each(name: str, metric: Metric, *given: Tensor) -> list[float]:
         try:
             numbers.append(float(value))  # type: ignore[arg-type]
         except (TypeError, ValueError, RuntimeError):
-            made = f"a tensor {tuple(value.shape)}" if isinstance(value, Tensor) else shown(value)
             raise VidpredError(
-                f"the metric {name!r} made {made} of a frame, but one number is needed; average it, as .mean() does"
+                f"the metric {name!r} made {returned(value)} of a frame, but one number is needed; "
+                "average it, as .mean() does"
             ) from None
     return numbers
 

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from vidpred.errors import VidpredError
+from vidpred.frames.alike import in_words
 from vidpred.generators.sampling import choose_classes, draw_noise, generate, require_generator
 from vidpred.interfaces import Generator
 from vidpred.machine.arguments import checked
@@ -188,19 +189,17 @@ def _where_known(image: Tensor, known: Tensor) -> Tensor:
 
 def _require_image(image: object) -> None:
     if not isinstance(image, Tensor) or image.ndim != IMAGE_AXES or not image.is_floating_point() or not image.numel():
-        given = f"{tuple(image.shape)} of {image.dtype}" if isinstance(image, Tensor) else f"a {type(image).__name__}"
         raise VidpredError(
-            f"the image is {given}, but a tensor of floats (C, H, W) in [-1, 1] is needed; vidpred.frames.to_model "
-            "makes one of an 8-bit image (H, W, C)"
+            f"the image is {in_words(image)}, but a tensor of floats (C, H, W) in [-1, 1] is needed; "
+            "vidpred.frames.to_model makes one of an 8-bit image (H, W, C)"
         )
 
 
 def _require_mask(mask: object, image: Tensor) -> None:
     if not isinstance(mask, Tensor) or mask.dtype != torch.bool or mask.shape != image.shape[1:]:
-        given = f"{tuple(mask.shape)} of {mask.dtype}" if isinstance(mask, Tensor) else f"a {type(mask).__name__}"
         raise VidpredError(
-            f"the mask is {given}, but true and false for every pixel of the image, {tuple(image.shape[1:])} of "
-            "torch.bool, are needed; vidpred.exploration.open_mask makes one, or mask > 0"
+            f"the mask is {in_words(mask)}, but true and false for every pixel of the image, "
+            f"{tuple(image.shape[1:])} of torch.bool, are needed; vidpred.exploration.open_mask makes one, or mask > 0"
         )
 
 

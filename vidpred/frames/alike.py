@@ -23,6 +23,11 @@ def require_tensor(what: str, value: object, wanted: str) -> None:
         )
 
 
+def in_words(value: object) -> str:
+    """Write what is given in the place of a tensor: its shape and type, or its class where it is none."""
+    return f"{tuple(value.shape)} of {value.dtype}" if isinstance(value, Tensor) else f"a {type(value).__name__}"
+
+
 def require_alike(prediction: Tensor, target: Tensor) -> None:
     """Refuse two sets of frames (..., H, W) that cannot be compared.
 

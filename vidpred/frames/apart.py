@@ -6,6 +6,8 @@ from typing import Any, TypeVar
 
 from torch import Tensor
 
+from vidpred.errors import shown
+
 Result = TypeVar("Result")
 
 
@@ -15,6 +17,11 @@ def applied(function: Callable[..., Result], *tensors: Tensor, **options: Any) -
     So a metric that turns [-1, 1] into [0, 1] in place does so for itself, and not for all that are computed after it.
     """
     return function(*(tensors if _is_own(function) else (tensor.clone() for tensor in tensors)), **options)
+
+
+def returned(value: object) -> str:
+    """Write what such a function returned in the place of a number: the shape of a tensor, or the value."""
+    return f"a tensor {tuple(value.shape)}" if isinstance(value, Tensor) else shown(value)
 
 
 def _is_own(function: object) -> bool:

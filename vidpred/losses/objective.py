@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from vidpred.errors import VidpredError, did_you_mean, shown
-from vidpred.frames.apart import applied
+from vidpred.frames.apart import applied, returned
 from vidpred.frames.pyramid import Pyramid
 from vidpred.losses.samples import SAMPLE_SCORES, Loss, check_loss
 from vidpred.machine.ranges import HEAVIEST
@@ -95,9 +95,9 @@ def _one_number(
     """Return the value of ``loss``; refuse something else than a scalar: a sum over an unknown number of values."""
     value: object = applied(loss, prediction, target, **options)
     if not isinstance(value, Tensor) or value.numel() != 1:
-        given = f"a tensor {tuple(value.shape)}" if isinstance(value, Tensor) else shown(value)
         raise VidpredError(
-            f"loss {name!r} returned {given}, but a tensor of one number is needed; average it, as .mean() does"
+            f"loss {name!r} returned {returned(value)}, but a tensor of one number is needed; average it, as "
+            ".mean() does"
         )
     return value.reshape(())
 

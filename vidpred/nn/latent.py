@@ -11,6 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from vidpred.errors import VidpredError
+from vidpred.frames.alike import in_words
 from vidpred.frames.pyramid import Pyramid
 from vidpred.interfaces import Predictor, SamplingPredictor
 
@@ -59,10 +60,9 @@ def require_noise(generator: object, noise: object) -> None:
     """
     wanted = latent_channels(generator)
     if not isinstance(noise, Tensor) or not noise.is_floating_point() or noise.ndim != ROWS or noise.shape[1] != wanted:
-        given = f"{tuple(noise.shape)} of {noise.dtype}" if isinstance(noise, Tensor) else f"a {type(noise).__name__}"
         raise VidpredError(
-            f"the noise is {given}, but {type(generator).__name__} takes floats (B, {wanted}), standard normal; "
-            "vidpred.sample draws them by a seed"
+            f"the noise is {in_words(noise)}, but {type(generator).__name__} takes floats (B, {wanted}), "
+            "standard normal; vidpred.sample draws them by a seed"
         )
 
 
