@@ -103,3 +103,13 @@ def test_gradients_reach_every_weight_through_a_rollout():
     network = wild().requires_grad_(True).train()
     rollout(network, texture(4), horizon=2).square().mean().backward()
     assert all(weight.grad is not None and weight.grad.isfinite().all() for weight in network.parameters())
+
+
+def test_a_fade_is_seen_in_fewer_known_frames_than_are_compared():
+    still = texture(1) / 2
+    known = torch.cat([still + 6 * LEVEL * step for step in range(4)], dim=1)
+    network = wild(history=6)
+    _, trail = network.follow(known)
+    torch.testing.assert_close(trail.fade, torch.full((1, 3, 1, 1), 6 * LEVEL))
+    memory = dict(zip(network.remembered, network.first_step(known)[1], strict=True))
+    torch.testing.assert_close(memory["fade"], trail.fade)

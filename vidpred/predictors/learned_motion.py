@@ -129,7 +129,7 @@ class LearnedMotion(nn.Module):
         resolve_latent(self, context, latent)
         frames = self._newest_first(context, self.history + 1)
         extended = extend(frames)
-        trail = self._start(frames, extended) if trail is None else trail
+        trail = self._start(frames, extended, context.shape[1]) if trail is None else trail
         known = extended[:, : self.history]
         return self._go_on(known, self._see(known), trail, finest_alone)
 
@@ -144,7 +144,7 @@ class LearnedMotion(nn.Module):
         """
         frames = self._newest_first(context, self.history + 1)
         extended = extend(frames)
-        trail = self._start(frames, extended)._replace(steps=torch.zeros(()))
+        trail = self._start(frames, extended, context.shape[1])._replace(steps=torch.zeros(()))
         known = extended[:, : self.history]
         seen = self._see(known)
         pyramid, trail = self._go_on(known, seen, trail, finest_alone=True)
@@ -164,18 +164,20 @@ class LearnedMotion(nn.Module):
         """Return all that a rollout remembers, with the newest ``frames`` (1, T, C, H, W), as tensors."""
         return frames[:, : self.history - 1], *(cast(Tensor, part) for part in trail), *seen
 
-    def _start(self, frames: Tensor, extended: Tensor) -> Trail:
-        """Return a trail that starts at known ``frames`` (B, history + 1, C, H, W), newest first.
+    def _start(self, frames: Tensor, extended: Tensor, num_known: int) -> Trail:
+        """Return a trail that starts at ``frames`` (B, history + 1, C, H, W), newest first.
 
         In evaluation, the newest is predicted from those before it, at half of the size, to see whether they rather
-        stay as they are. Nothing is learned of that.
+        stay as they are. Nothing is learned of that. Only the first ``num_known`` tell of a fade: any others repeat the
+        oldest.
         """
-        trail = Trail.start(frames[:, : self.history].unbind(1))
+        trail = Trail.start(frames[:, : min(num_known, self.history)].unbind(1))
         if self.training:
             return trail
         half = halve(extended)  # (B, history + 1, C, h, w), sides multiples of 16
         known = half[:, 1:]
-        pyramid, _ = self._go_on(known, self._see(known), Trail.start(known.unbind(1)), finest_alone=True)
+        before = Trail.start(known[:, : max(num_known - 1, NEEDED_FRAMES)].unbind(1))
+        pyramid, _ = self._go_on(known, self._see(known), before, finest_alone=True)
         return trail.tested(pyramid[-1][:, 0], before=half[:, 1], truth=half[:, 0])
 
     def _go_on(self, frames: Tensor, seen: Seen, trail: Trail, finest_alone: bool) -> tuple[Pyramid, Trail]:
