@@ -134,12 +134,8 @@ def _report(prediction: "Prediction", place: Destination, number: int, seconds: 
         typer.echo(scores_of(prediction) + "\n")
     for written in place.written:
         say_written(written)
-    spent = [
-        f"predicted {counted(number, 'frame')} in {seconds:.1f} s",
-        f"{seconds / number:.2f} s per frame",
-        peak_memory(),
-    ]
-    typer.echo(", ".join(filter(None, spent)))
+    spent = f"predicted {counted(number, 'frame')} in {seconds:.1f} s, {seconds / number:.2f} s per frame"
+    typer.echo("; ".join(filter(None, (spent, peak_memory()))))
 
 
 def _each(clips: list[Path], one: Callable[[Path], None], named: int) -> None:

@@ -80,16 +80,16 @@ def scores_of(prediction: "Prediction") -> str:
 
 
 def peak_memory() -> str:
-    """Say how much memory was taken at most since the program started, of the machine and of a GPU that is used.
+    """Say how much memory the program has taken at most since it started, of the machine and of a GPU that is used.
 
-    Empty where the system does not say.
+    What it did before, such as the training of a demo, counts. Empty where the system does not say.
     """
     import torch
 
     most = peak_bytes()
     if most is None:
         return ""
-    said = f"{most / MIB:,.0f} MiB of memory at most"
+    said = f"the program has taken {most / MIB:,.0f} MiB of memory at most so far"
     if torch.cuda.is_available() and torch.cuda.is_initialized():
-        said += f", {torch.cuda.max_memory_allocated() / MIB:,.0f} MiB of the GPU's"
+        said += f", and {torch.cuda.max_memory_allocated() / MIB:,.0f} MiB of the GPU's"
     return said
