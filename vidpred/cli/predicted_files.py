@@ -7,6 +7,10 @@ from vidpred.cli.sample_files import best_mean_worst, sampled_futures, write_sam
 from vidpred.machine.memory import MIB, peak_bytes
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import numpy as np
+
     from vidpred.runs.load import Prediction
 
 
@@ -41,10 +45,16 @@ def write_prediction(prediction: "Prediction", to: Destination, overwrite: bool,
         write_png(to.sheet, contact_sheet(prediction.context, prediction.future, prediction.truth))
     for folder in to.frames:
         folder.mkdir(parents=True, exist_ok=True)
-        for sample, future in enumerate(sampled_futures(prediction), start=1):
-            name = "future" if prediction.samples is None else f"future_{sample}"
-            for number, frame in enumerate(future, start=1):
-                write_png(folder / f"{name}_{number:04}.png", frame)
+        for name, frame in named_frames(prediction):
+            write_png(folder / name, frame)
+
+
+def named_frames(prediction: "Prediction") -> "Iterator[tuple[str, np.ndarray]]":
+    """Yield every predicted frame (H, W, C), of all samples, with its name in a folder of frames."""
+    for sample, future in enumerate(sampled_futures(prediction), start=1):
+        name = "future" if prediction.samples is None else f"future_{sample}"
+        for number, frame in enumerate(future, start=1):
+            yield f"{name}_{number:04}.png", frame
 
 
 def scores_of(prediction: "Prediction") -> str:
