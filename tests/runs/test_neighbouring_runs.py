@@ -29,16 +29,16 @@ def _here(tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("named", "said"),
     [
-        ("runs/walk-20260102", "; did you mean runs/walk-20260101?"),
-        ("runs/Wave", "; did you mean runs/wave?"),
-        ("runs/cats_dogs", "; did you mean 'runs/cats dogs'?"),
-        ("facs", "; did you mean runs/faces?"),
-        ("runs/qqq", "; runs here are runs/zebra, 'runs/cats dogs', runs/wave and 2 more"),
-        ("runs", "; runs here are runs/zebra, 'runs/cats dogs', runs/wave and 2 more"),
+        ("runs/walk-20260102", " (did you mean runs/walk-20260101?)"),
+        ("runs/Wave", " (did you mean runs/wave?)"),
+        ("runs/cats_dogs", " (did you mean 'runs/cats dogs'?)"),
+        ("facs", " (did you mean runs/faces?)"),
+        ("runs/qqq", " (runs here are runs/zebra, 'runs/cats dogs', runs/wave and 2 more)"),
+        ("runs", " (runs here are runs/zebra, 'runs/cats dogs', runs/wave and 2 more)"),
         ("runs/faces/chekpoints", ""),
         ("nowhere/at/all", ""),
         ("n" * 300 + "/run", ""),
-        ("runs/" + "n" * 300, "; runs here are runs/zebra, 'runs/cats dogs', runs/wave and 2 more"),
+        ("runs/" + "n" * 300, " (runs here are runs/zebra, 'runs/cats dogs', runs/wave and 2 more)"),
     ],
 )
 def test_the_nearest_runs_are_named_or_else_the_newest(named, said):

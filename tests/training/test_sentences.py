@@ -8,6 +8,7 @@ from vidpred.training.sentences import (
     say_scores,
     say_stale,
     say_time,
+    scores_said,
 )
 
 
@@ -27,9 +28,10 @@ def test_without_them_a_score_stands_alone():
 def test_distances_and_errors_say_that_lower_is_better():
     scores = {"kernel_distance": 0.5, "patch_frechet_distance": 3.0, "test_error": 0.25}
     assert say_scores(scores, {"kernel_distance": 0.75}) == (
-        "kernel_distance 0.5000 (start 0.7500; lower is better), patch_frechet_distance 3.000 (lower is better), "
-        "test_error 0.2500 (lower is better)"
+        "kernel_distance 0.5000 (start 0.7500), patch_frechet_distance 3.000, test_error 0.2500; lower is better"
     )
+    assert say_scores({"psnr": 20.0, "test_error": 0.25}, {}) == "psnr 20.00 dB, test_error 0.2500 (lower is better)"
+    assert scores_said(scores, {"kernel_distance": 0.75})["kernel_distance"] == "0.5000 (start 0.7500; lower is better)"
 
 
 @pytest.mark.parametrize(

@@ -33,8 +33,8 @@ def say_left_over(to: Destination, written: Collection[Path], frames: Collection
     named = ", ".join(map(str, found[:MOST_NAMED]))
     more = f" and {len(found) - MOST_NAMED} more" if len(found) > MOST_NAMED else ""
     return (
-        "note: besides, there is what was there before and is not of this prediction, though named like it: "
-        f"{named}{more}; take it away, or give this one another name"
+        f"note: what an earlier prediction seems to have left is not of this one, though named like it: {named}{more}; "
+        "take it away, or give this one another name"
     )
 
 

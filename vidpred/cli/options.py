@@ -122,8 +122,8 @@ def require_run(run: Path) -> None:
         from vidpred.runs.neighbouring_runs import runs_to_name  # which what is there does not need
 
         wrong = "is a file" if run.exists() else "does not exist"
-        asked_for = f"but the folder of a run is asked for, such as runs/NAME; name one{runs_to_name(run)}"
-        raise VidpredError(f"{run} {wrong}, {asked_for}")
+        wrong += runs_to_name(run)
+        raise VidpredError(f"{run} {wrong}, but the folder of a run is asked for, such as runs/NAME; name one")
 
 
 def check_seed(seed: int) -> None:

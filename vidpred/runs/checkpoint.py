@@ -180,8 +180,8 @@ def find_checkpoint(path: Path, prefer: str = BEST) -> Path:
 
     if not path.exists():
         raise VidpredError(
-            f"there is no checkpoint {path}; name a run's folder, a .safetensors file, or a shipped one "
-            f"({', '.join(WORDS)}){runs_to_name(path)}"
+            f"there is no checkpoint {path}{runs_to_name(path)}; name a run's folder, a .safetensors file, or what is "
+            f"shipped: {', '.join(WORDS)}"
         )
     for name in dict.fromkeys((prefer, BEST, LAST)):
         for folder in (path, path / CHECKPOINTS):

@@ -13,7 +13,7 @@ MOST_LOOKED_AT = 1000  # folders: where there are more, it is no folder of runs
 
 
 def runs_to_name(path: Path) -> str:
-    """Return ``; did you mean runs/walk?`` or ``; runs here are runs/walk, runs/run``, newest first, else "".
+    """Return `` (did you mean runs/walk?)`` or `` (runs here are runs/walk, runs/run)``, newest first, else "".
 
     Args:
         path: that was named, and holds no checkpoint; runs are looked for beside it, and in it where it is a folder,
@@ -24,11 +24,11 @@ def runs_to_name(path: Path) -> str:
     runs = [run for place in places for run in _runs_in(place)]
     by_name = {run.name.casefold(): run for run in reversed(runs)}
     if close := difflib.get_close_matches(path.name.casefold(), by_name, n=MOST_NAMED):
-        return f"; did you mean {' or '.join(as_word(by_name[name]) for name in close)}?"
+        return f" (did you mean {' or '.join(as_word(by_name[name]) for name in close)}?)"
     if not runs:
         return ""
     more = f" and {len(runs) - MOST_NAMED} more" if len(runs) > MOST_NAMED else ""
-    return f"; runs here are {', '.join(map(as_word, runs[:MOST_NAMED]))}{more}"
+    return f" (runs here are {', '.join(map(as_word, runs[:MOST_NAMED]))}{more})"
 
 
 def _runs_in(folder: Path) -> list[Path]:

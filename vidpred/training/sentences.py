@@ -7,6 +7,7 @@ from vidpred.wording import counted
 
 BASELINES = ("copy_last", "flow")  # by how the names of their scores begin
 LOWER_IS_BETTER = ("_distance", "_error")  # what the names of scores end in that say nothing else of it
+LOWER = "lower is better"
 MINUTE, HOUR, DAY = 60, 3600, 86400
 DIVERGED = (  # follows what became infinite or no number; a run that is resumed would keep its settings
     "so the run stopped, its checkpoints as they were; start a new run, from them with --from if there are any, with a "
@@ -21,20 +22,37 @@ def say_scores(scores: Mapping[str, float], start: Mapping[str, float]) -> str:
         scores: by name; ``copy_last_psnr`` is the baseline's ``psnr``.
         start: of the weights at step 0; none where they are not known, or are these.
     """
-    return ", ".join(f"{name} {said}" for name, said in scores_said(scores, start).items())
+    said = {name: _beside(name, scores, start) for name in _own(scores)}
+    all_lower = bool(said) and all(map(_is_lower_better, said))
+    written = ", ".join(f"{name} {_with_remarks(name, scores, said[name], not all_lower)}" for name in said)
+    return f"{written}; {LOWER}" if all_lower else written
 
 
 def scores_said(scores: Mapping[str, float], start: Mapping[str, float]) -> dict[str, str]:
     """Write every score beside those to compare it with, by name: see :func:`say_scores`."""
-    said = {}
-    for name, score in scores.items():
-        if any(name == f"{baseline}_{other}" for baseline in BASELINES for other in scores):
-            continue
-        beside = {"start": start.get(name), **{each: scores.get(f"{each}_{name}") for each in BASELINES}}
-        known = ", ".join(f"{whose} {value:#.4g}" for whose, value in beside.items() if value is not None)
-        remarks = "; ".join(filter(None, (known, "" if _unit(name) else how_to_read(name))))
-        said[name] = say_score(name, score) + (f" ({remarks})" if remarks else "")
-    return said
+    return {name: _with_remarks(name, scores, _beside(name, scores, start), True) for name in _own(scores)}
+
+
+def _own(scores: Mapping[str, float]) -> list[str]:
+    """Return the names of scores that are of no baseline."""
+    baselines = {f"{baseline}_{name}" for baseline in BASELINES for name in scores}
+    return [name for name in scores if name not in baselines]
+
+
+def _beside(name: str, scores: Mapping[str, float], start: Mapping[str, float]) -> str:
+    """Write what a score is compared with; "" where there is nothing."""
+    beside = {"start": start.get(name), **{each: scores.get(f"{each}_{name}") for each in BASELINES}}
+    return ", ".join(f"{whose} {value:#.4g}" for whose, value in beside.items() if value is not None)
+
+
+def _with_remarks(name: str, scores: Mapping[str, float], beside: str, with_direction: bool) -> str:
+    direction = LOWER if with_direction and _is_lower_better(name) else ""
+    remarks = "; ".join(filter(None, (beside, direction)))
+    return say_score(name, scores[name]) + (f" ({remarks})" if remarks else "")
+
+
+def _is_lower_better(name: str) -> bool:
+    return name.endswith(LOWER_IS_BETTER)
 
 
 def say_score(name: str, score: float) -> str:
@@ -44,7 +62,7 @@ def say_score(name: str, score: float) -> str:
 
 def how_to_read(name: str) -> str:
     """Return the unit of a score, or, where it has none and nobody expects it, that lower is better; else ""."""
-    return _unit(name).strip() or ("lower is better" if name.endswith(LOWER_IS_BETTER) else "")
+    return _unit(name).strip() or (LOWER if _is_lower_better(name) else "")
 
 
 def _unit(name: str) -> str:
