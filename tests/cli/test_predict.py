@@ -382,7 +382,7 @@ def test_files_of_an_earlier_prediction_are_named_and_left(predict, video, sampl
     code, stdout, stderr = predict(*words, 2, "--samples", 2)
     assert (code, stderr) == (0, "")
     assert (
-        "note: what an earlier prediction seems to have left is not of this one, though named like it: "
+        "note: what an earlier call seems to have left is not of this one, though named like it: "
         "frames/future_1_0003.png, frames/future_2_0003.png, frames/future_3_0001.png and 3 more; take it" in stdout
     )
     assert before.keys() == files_below(video.parent).keys()

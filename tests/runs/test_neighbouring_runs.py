@@ -62,3 +62,8 @@ def test_what_is_no_checkpoint_is_refused_with_the_runs_that_are_there(find, nam
 def test_every_command_that_takes_a_run_names_them(command):
     result = CliRunner().invoke(app, [*command, "runs/wav"])
     assert "did you mean runs/wave?" in str(result.exception)
+
+
+def test_who_names_the_folder_of_runs_for_the_health_of_one_is_told_them():
+    result = CliRunner().invoke(app, ["health", "runs"])
+    assert "runs has no figures of health (runs here are runs/zebra, " in str(result.exception)

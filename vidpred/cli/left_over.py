@@ -1,8 +1,8 @@
-"""Files of an earlier prediction that a later one of the same name does not replace, and that seem to be its own."""
+"""Files of an earlier call that a later one of the same name does not replace, and that seem to be its own."""
 
 import os
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -23,22 +23,26 @@ def say_left_over(to: Destination, written: Collection[Path], frames: Collection
         frames: names of the predicted frames in their folders.
     """
     known = {os.path.abspath(path) for path in (*to.written, *written)}  # noqa: PTH100 - links are not followed
-    found = [path for folder in to.frames for path in _named_like(folder, FRAME) if path.name not in frames]
+    found = [path for folder in to.frames for path in numbered_like(folder, FRAME) if path.name not in frames]
     if to.film is not None:
         stem, suffix = re.escape(to.film.stem), re.escape(to.film.suffix)
-        found += _named_like(to.film.parent, rf"{stem}_(\d+|spread|compare){suffix}|{stem}\.png")
-    found = [path for path in found if os.path.abspath(path) not in known]  # noqa: PTH100
+        found += numbered_like(to.film.parent, rf"{stem}_(\d+|spread|compare){suffix}|{stem}\.png")
+    return note_left([path for path in found if os.path.abspath(path) not in known])  # noqa: PTH100
+
+
+def note_left(found: Sequence[Path]) -> str | None:
+    """Return a note on files that an earlier call seems to have left beside those of this one; None of none."""
     if not found:
         return None
     named = ", ".join(map(str, found[:MOST_NAMED]))
     more = f" and {len(found) - MOST_NAMED} more" if len(found) > MOST_NAMED else ""
     return (
-        f"note: what an earlier prediction seems to have left is not of this one, though named like it: {named}{more}; "
-        "take it away, or give this one another name"
+        f"note: what an earlier call seems to have left is not of this one, though named like it: {named}{more}; take "
+        "it away, or give this one another name"
     )
 
 
-def _named_like(folder: Path, pattern: str) -> list[Path]:
+def numbered_like(folder: Path, pattern: str) -> list[Path]:
     """Return the files in ``folder`` whose whole names match, numbers in order."""
     names = list[str]()
     with suppress(OSError), os.scandir(folder) as entries:
