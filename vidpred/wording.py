@@ -7,6 +7,11 @@ def counted(number: float, noun: str) -> str:
     return f"{amount} {noun}" if number == 1 else f"{amount} {noun}s"
 
 
+def clip_or_image(clip_length: int) -> str:
+    """Return what people call a clip of so many frames, in the singular."""
+    return "image" if clip_length == 1 else "clip"
+
+
 def counted_clips(clips: int, videos: int) -> str:
     """Return "1 clip of 1 video", "40 clips of 20 videos"."""
     return f"{counted(clips, 'clip')} of {counted(videos, 'video')}"

@@ -50,10 +50,13 @@ def test_it_says_what_is_used_and_why_the_rest_is_not(found):
 
 def test_the_table_has_a_row_for_each_used_and_a_reason_for_each_other(found):
     table = inspection_table(found)
-    first, row, total, *skipped = table.splitlines()
-    assert first.split()[:4] == ["video", "frames", "seconds", "rate"]
+    first, units, row, legend, total, *skipped = table.splitlines()
+    assert first.split()[:4] == ["video", "frames", "length", "rate"]
+    assert units.split() == ["s", "frames/s", "pixels", "of", "255", "of", "clips", "dB", "dB", "dB", "dB"]
+    assert len(first) == len(units)  # so that each stands below what it is of
+    assert legend.startswith("motion: mean change of a pixel")
     assert row.split()[:6] == ["copy.mp4", "20", "2.0", "10", "64x48", "17"]
-    assert total == "1 of 4 videos can be trained on: 20 frames, 0.0 minutes, 17 clips"
+    assert total == "1 of 4 videos can be trained on: 20 frames, 2 seconds, 17 clips"
     assert "skipped (the same as copy.mp4): moves.mp4" in skipped
 
 

@@ -150,7 +150,11 @@ def test_writes_beside_nothing_but_into_the_current_folder_by_default(predict, t
 def test_says_how_long_a_frame_took(predict, video, run):
     _, stdout, _ = predict(video, "--checkpoint", run, "--horizon", 3)
     assert "predicted 3 frames in" in stdout
-    assert re.search(r"s per frame, [\d,]+ MiB of memory at most(, [\d,]+ MiB of the GPU's)?$", stdout, re.MULTILINE)
+    assert re.search(
+        r"s per frame; the program has taken [\d,]+ MiB of memory at most so far(, and [\d,]+ MiB of the GPU's)?$",
+        stdout,
+        re.MULTILINE,
+    )
 
 
 def test_comparing_prints_scores_and_writes_sheet_and_film(predict, video, run):
@@ -365,7 +369,34 @@ def test_samples_are_written_together_one_by_one_and_with_their_spread(predict, 
     assert len(together) == 20 + 3
     assert together[0].shape[0] >= 2 * 48
     assert together[0].shape[1] >= 2 * 64
-    assert len(list(decode(video.with_name("future_spread.mp4")))) == 3
+    spread = list(decode(video.with_name("future_spread.mp4")))  # in step with the futures, black while they are one
+    assert len(spread) == 20 + 3
+    below_the_line = [frame[24:].max() for frame in spread]
+    assert max(below_the_line[:20]) < 40 < min(below_the_line[20:])
+
+
+def test_files_of_an_earlier_prediction_are_named_and_left(predict, video, sampler):
+    words = (video, "--checkpoint", sampler, "--out", "future.mp4", "--overwrite", "--frames", "frames", "--horizon")
+    assert "note:" not in predict(*words, 3, "--samples", 3)[1]
+    before = files_below(video.parent)
+    code, stdout, stderr = predict(*words, 2, "--samples", 2)
+    assert (code, stderr) == (0, "")
+    assert (
+        "note: what an earlier call seems to have left is not of this one, though named like it: "
+        "frames/future_1_0003.png, frames/future_2_0003.png, frames/future_3_0001.png and 3 more; take it" in stdout
+    )
+    assert before.keys() == files_below(video.parent).keys()
+    stdout = predict(*words[:-3], "--horizon", 2)[1]
+    assert "named like it: future_1.mp4, future_2.mp4, future_3.mp4 and 1 more; take it away" in stdout
+
+
+def test_what_this_prediction_writes_and_what_is_named_otherwise_is_in_nobodys_way(predict, video, run):
+    video.with_name("future_notes.mp4").write_text("mine")
+    video.with_name("other_1.mp4").write_text("mine")
+    words = (video, "--checkpoint", run, "--horizon", 2, "--compare", "--out", "future.mp4", "--overwrite")
+    for _ in range(2):
+        assert "note:" not in predict(*words)[1]
+    assert "named like it: future.png, future_compare.mp4; take" in predict(*words[:5], "--out", *words[-2:])[1]
 
 
 def test_the_seed_settles_the_samples_and_more_of_them_begin_with_the_same(predict, video, sampler):

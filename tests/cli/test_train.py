@@ -189,7 +189,7 @@ def test_the_end_tells_speed_waiting_scores_and_the_next_command(finished):
         r"^4 steps; \d+\.\d steps/s, of which (\d+\.\d)% of the time was spent waiting", stdout, re.MULTILINE
     )
     assert 0 <= float(waited[1]) <= 100
-    assert re.search(r"^  validation psnr: \d+", stdout, re.MULTILINE)
+    assert re.search(r"^  validation psnr at t\+1: \d+\.\d+ dB ", stdout, re.MULTILINE)
     assert f"\nhow the game went: vidpred health {folder}\n" in stdout
     assert stdout.endswith(f"\ngo on: vidpred train --resume {folder} --steps N\n")  # two steps taught it nothing
     assert "4/4" in stderr
@@ -473,8 +473,8 @@ def test_ctrl_c_while_data_are_read_says_that_nothing_was_begun(films, here, mon
 
 def test_the_score_of_the_start_and_of_the_last_frame_stand_beside_every_look(finished):
     stderr = finished[2]
-    assert re.search(r"step 0, before training: psnr \d+\.\d+ \(copy_last \d+\.\d+\), ssim", stderr)
-    assert re.search(r"step 2: psnr \d+\.\d+ \(start \d+\.\d+, copy_last \d+\.\d+\), ssim", stderr)
+    assert re.search(r"step 0, before training, at t\+1: psnr \d+\.\d+ dB \(copy_last \d+\.\d+\), ssim", stderr)
+    assert re.search(r"step 2, at t\+1: psnr \d+\.\d+ dB \(start \d+\.\d+, copy_last \d+\.\d+\), ssim", stderr)
 
 
 def test_a_preset_never_stops_by_itself_unless_it_is_told_to(here):

@@ -237,7 +237,7 @@ def test_a_metric_of_ones_own_is_shown_beside_the_usual_ones(values, monkeypatch
     monkeypatch.setitem(METRICS, "worst_pixel", METRICS["mae"])
     report = make_report(np.concatenate([values, values[:, :1]], axis=1))
     assert report.headlines == [*report.metrics[:5], "worst_pixel"]
-    assert "\nworst pixel " in report.table()
+    assert "\nworst pixel (lower is better) " in report.table()
 
 
 def test_all_files_are_written_and_only_the_date_differs_between_two_times(values, tmp_path):

@@ -54,6 +54,13 @@ def test_every_number_says_what_it_depends_on(report):
             assert part in text
 
 
+def test_which_way_is_better_stands_below_the_distances(report):
+    by_convolution, by_patches = report.sets
+    higher = "higher is better: precision, recall, density, coverage"
+    assert f"\n  lower is better: kernel distance; {higher}\n" in by_convolution.table()
+    assert f"\n  lower is better: frechet distance, kernel distance; {higher}" in by_patches.table()
+
+
 def test_distance_that_needs_more_frames_is_left_out_with_the_reason(report):
     by_convolution, by_patches = report.sets
     assert list(by_convolution.names) == NAMES[1:]

@@ -8,22 +8,52 @@ from scipy.ndimage import convolve
 from vidpred.discriminators import ResidualDiscriminator
 from vidpred.generators import ResidualGenerator
 from vidpred.nn.r3gan import Doubled, Halved, ResidualBlock, scaled, width_at
+from vidpred.runs.checkpoint import load_weights
 
-KERNEL = np.outer([1, 2, 1], [1, 2, 1]) / 16
-
-
-def test_halving_smooths_by_1_2_1_and_takes_every_other_pixel():
-    maps = np.random.default_rng(0).normal(size=(8, 8))
-    expected = convolve(maps, KERNEL, mode="constant")[::2, ::2]
-    np.testing.assert_allclose(Halved(8).double()(torch.tensor(maps)[None, None])[0, 0], expected)
+KERNEL = torch.tensor(np.outer([1, 3, 3, 1], [1, 3, 3, 1]) / 64)[None, None]
 
 
-def test_doubling_interpolates_between_neighbours():
-    maps = np.random.default_rng(0).normal(size=(4, 4))
-    spread = np.zeros((8, 8))
-    spread[::2, ::2] = maps
-    expected = convolve(spread, 4 * KERNEL, mode="constant")
-    np.testing.assert_allclose(Doubled(4).double()(torch.tensor(maps)[None, None])[0, 0], expected)
+def test_halving_is_that_of_the_authors():
+    maps = torch.randn(2, 1, 8, 8, dtype=torch.float64)
+    expected = torch.nn.functional.conv2d(maps, KERNEL, stride=2, padding=1)
+    torch.testing.assert_close(Halved(8).double()(maps), expected)
+
+
+def test_doubling_is_that_of_the_authors():
+    maps = torch.randn(2, 1, 4, 4, dtype=torch.float64)
+    expected = torch.nn.functional.conv_transpose2d(maps, 4 * KERNEL, stride=2, padding=1)
+    torch.testing.assert_close(Doubled(4).double()(maps), expected)
+
+
+def test_a_row_is_interpolated_by_hand_and_its_ends_alike():
+    row = torch.tensor([4.0, 8.0, 8.0, 4.0])
+    weights = Doubled(4).matrix
+    assert (weights @ row).tolist() == [3, 5, 7, 8, 8, 7, 5, 3]
+    assert (Halved(4).matrix @ row).tolist() == [5.5, 5.5]
+
+
+@pytest.mark.parametrize("layer", [Doubled(4), Halved(4)], ids=["doubled", "halved"])
+def test_mirrored_maps_are_mirrored_afterwards(layer):
+    maps = torch.randn(1, 2, 4, 4)
+    torch.testing.assert_close(layer(maps.flip(2, 3)), layer(maps).flip(2, 3))
+
+
+def test_weights_from_before_keep_the_filter_that_they_were_trained_with():
+    network, before = (ResidualGenerator(8, 16, 16, hidden_channels=16) for _ in range(2))
+    weights = {name: weight for name, weight in before.state_dict().items() if not name.endswith("taps")}
+    assert len(weights) < len(before.state_dict())
+    load_weights(network, weights)
+    resampling = [layer for layer in network.modules() if isinstance(layer, Doubled)]
+    spread = torch.zeros(4, 8)
+    spread[:, ::2] = torch.eye(4)
+    expected = convolve(spread.numpy(), np.array([[0.5, 1, 0.5]]), mode="constant").T
+    np.testing.assert_array_equal(resampling[0].matrix, expected)
+    again = ResidualGenerator(8, 16, 16, hidden_channels=16)
+    load_weights(again, network.state_dict())  # a checkpoint of today says which filter it is
+    noise = torch.randn(2, 8)
+    assert torch.equal(again(noise)[-1], network(noise)[-1])
+    load_weights(before, before.state_dict())
+    assert not torch.equal(before(noise)[-1], network(noise)[-1])
 
 
 @pytest.mark.parametrize("layer", [Doubled(4), Halved(4)], ids=["doubled", "halved"])
@@ -44,8 +74,10 @@ def test_planes_may_lie_in_memory_either_way(layer):
 
 
 @pytest.mark.parametrize("layer", [Doubled(4), Halved(4)], ids=["doubled", "halved"])
-def test_filters_are_no_part_of_a_checkpoint(layer):
-    assert not layer.state_dict()
+def test_a_checkpoint_holds_the_filter_and_no_matrix(layer):
+    assert {name: value.tolist() for name, value in layer.state_dict().items()} == {
+        "taps": [0.125, 0.375, 0.375, 0.125]
+    }
 
 
 def test_a_block_begins_as_nothing():

@@ -100,8 +100,10 @@ def test_a_run_that_gets_no_better_stops_by_itself_and_says_why(small_config, tm
     run = start_run(small_config(*OFTEN, "train.patience=2"), tmp_path / "run", "cpu", say=told.append)
     assert (run.outcome.step, run.outcome.stopped_by, run.outcome.progress.ended_by) == (4, None, "patience")
     assert last_of(tmp_path / "run").step == 4
-    assert told[1].startswith("stopped at step 4, since psnr got no better than 25.00, of step 2, at the last 2 looks")
-    assert told[2].startswith("nothing learned here beats the random weights it started from (psnr 30.00 at the start")
+    assert told[1].startswith("stopped at step 4, since psnr got no better than 25.00 dB, of step 2, at the last 2 ")
+    assert told[2].startswith(
+        "nothing learned here beats the random weights it started from (psnr 30.00 dB at the start"
+    )
 
 
 def test_patience_survives_an_interruption(small_config, tmp_path, scores, interrupted):
@@ -167,8 +169,8 @@ def test_starting_weights_that_nothing_beats_are_the_best_and_that_is_said(small
     assert (best.step, best.scores) == (0, {"psnr": 30.0})
     assert all(torch.equal(best.state["generator"][name], weight) for name, weight in given.items())
     assert told[1:] == [
-        "nothing learned here beats the weights it started from (psnr 30.00 at the start, 25.00 now): they are kept as "
-        "best"
+        "nothing learned here beats the weights it started from (psnr 30.00 dB at the start, 25.00 dB now): they are "
+        "kept as best"
     ]
 
 
@@ -182,7 +184,7 @@ def test_the_starting_weights_can_be_asked_to_be_beaten_by_some(small_config, tm
     told, config = [], small_config(*OFTEN, "train.steps=2", "train.least_gain=1")
     start_run(config, tmp_path / "new", "cpu", say=told.append, start_from=source)
     assert best_of(tmp_path / "new").step == best
-    said = "nothing learned here beats the weights it started from by 1 (psnr 30.00 at the start, "
+    said = "nothing learned here beats the weights it started from by 1 dB (psnr 30.00 dB at the start, "
     assert [line.startswith(said) for line in told[1:2]] == [best == 0][: len(told) - 1]
 
 

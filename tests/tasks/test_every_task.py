@@ -20,10 +20,18 @@ from vidpred.runs.networks import build_network, build_task
 from vidpred.runs.settings import parse_config
 from vidpred.tasks import TASKS
 from vidpred.tasks.commands import served
+from vidpred.training.validation import what_is_scored
 
 SMALL = {"width_multiplier": 0.02, "hidden_channels": 8, "num_scales": 2}
 SIZE = {"frame_channels": 3, "height": 32, "width": 32}
 NUM_CLIPS = 4
+SCORED = [  # a task, its options and what is said of its scores
+    ("frame_prediction", {}, "at t+1"),
+    ("frame_prediction", {"lead": 2}, "at t+2"),
+    ("frame_prediction", {"lead": 2, "horizon": 3}, "at t+2 to t+4, on average"),
+    ("frame_interpolation", {}, "of the frame in the middle"),
+    ("image_synthesis", {}, ""),
+]
 FOR_EVERY_TASK = {"demo", "train", "fit", "health", "film", "config", "presets", "cache", "inspect"}
 WITH_PREDICT = {"extend", "live", "watch", "web"}  # of the tasks that serve `predict`, since they predict too
 ARGUMENTS = {  # of the commands that some tasks serve, with a checkpoint at RUN
@@ -37,6 +45,11 @@ ARGUMENTS = {  # of the commands that some tasks serve, with a checkpoint at RUN
     "export": "RUN --format torch",
     "interpolate-video": "clip.mp4 --checkpoint RUN",
 }
+
+
+@pytest.mark.parametrize(("known", "options", "said"), SCORED)
+def test_a_task_says_which_frames_its_scores_are_of(known, options, said):
+    assert what_is_scored(TASKS.build(known, **options)) == said
 
 
 @pytest.fixture(params=sorted(TASKS))

@@ -17,7 +17,7 @@ from vidpred.runs.data import build_data
 from vidpred.runs.networks import build_task
 from vidpred.runs.settings import load_config
 from vidpred.runs.settings_files import find_presets
-from vidpred.runs.train import resume_run, start_run
+from vidpred.runs.train import describe_run, resume_run, start_run
 from vidpred.training import Loop
 from vidpred.training.settings import AugmentationSettings
 
@@ -48,6 +48,13 @@ def config(request, tmp_path, monkeypatch):
 def trainer_of(config):
     task = build_task(config)
     return build_trainer(config, task, {**task.facts, **build_data(config, task).train.facts}, Engine("cpu", "fp32"))
+
+
+def test_a_run_on_images_speaks_of_images(config, tmp_path):
+    said = describe_run(config, "cpu")
+    assert "M parameters, 20 images\n" in said
+    assert " of 4 images on cpu" in said
+    assert "clip" not in said
 
 
 def test_weights_that_make_noise_are_never_the_best_once_there_are_others(config, tmp_path, monkeypatch):

@@ -63,7 +63,7 @@ class Scene:
 def test_the_weights_at_step_0_are_scored_drawn_and_the_first_best():
     scene = Scene([27.1]).until(0)
     assert scene.record.written == [(0, "validation", {"psnr": 27.1})]
-    assert scene.record.said == ["step 0, before training: psnr 27.10"]
+    assert scene.record.said == ["step 0, before training: psnr 27.10 dB"]
     assert (scene.drawn, scene.saved) == ([0], [(0, 27.1, True)])
     assert (scene.progress.start, scene.progress.best_step) == ({"psnr": 27.1}, 0)
 
@@ -75,8 +75,17 @@ def test_looks_that_leave_no_time_for_steps_are_told_before_these(look_seconds, 
     assert not is_said or "about 62 seconds, longer than 1 minute" in said[0]
 
 
+def test_which_frames_the_scores_are_of_is_said_before_them():
+    scene = Scene([27.1, 27.31])
+    scene.looks.scored = "at t+2"
+    assert scene.until(10).record.said == [
+        "step 0, before training, at t+2: psnr 27.10 dB",
+        "step 10, at t+2: psnr 27.31 dB (start 27.10)",
+    ]
+
+
 def test_later_scores_stand_beside_that_of_the_start():
-    assert Scene([27.1, 27.31]).until(10).record.said[-1] == "step 10: psnr 27.31 (start 27.10)"
+    assert Scene([27.1, 27.31]).until(10).record.said[-1] == "step 10: psnr 27.31 dB (start 27.10)"
 
 
 def test_weights_that_are_never_beaten_stay_the_best():
@@ -109,7 +118,7 @@ def test_after_half_a_minute_there_is_one_picture_and_a_score_that_is_said_but_n
     for step in (1, 2, 3):
         scene.looks.after(step, 1000)
     assert scene.drawn == [0, 1]
-    assert scene.record.said[1:] == ["step 1: psnr 21.00 (start 20.00)"]
+    assert scene.record.said[1:] == ["step 1: psnr 21.00 dB (start 20.00)"]
     assert [step for step, *_ in scene.record.written] == [0]
     assert (scene.progress.latest_step, scene.progress.best_step) == (0, 0)
 

@@ -2,7 +2,7 @@ import json
 
 from PIL import Image
 
-from vidpred.training.curves import _panels, draw_curves
+from vidpred.training.curves import _figure, _panels, draw_curves
 
 ENTRIES = [
     {"step": 1, "kind": "train", "l2": 0.5, "generator_gradient": 2.0},
@@ -17,6 +17,23 @@ def test_a_baseline_shares_the_panel_of_its_metric():
         ("train", "generator_gradient"): ["generator_gradient"],
         ("validation", "psnr"): ["psnr", "copy_last_psnr"],
     }
+
+
+def test_axes_say_what_they_show_and_in_which_unit():
+    entries = [*ENTRIES, {"step": 2, "kind": "validation", "kernel_distance": 0.5}]
+    axes = _figure(_panels(entries), entries).axes
+    assert {each.get_xlabel() for each in axes} == {"step"}
+    assert [each.get_ylabel() for each in axes] == [
+        "l2",
+        "generator gradient",
+        "psnr (dB)",
+        "kernel distance (lower is better)",
+    ]
+
+
+def test_a_single_number_is_a_point_and_several_are_a_line():
+    axes = _figure(_panels(ENTRIES), ENTRIES).axes
+    assert [[line.get_marker() for line in each.lines] for each in axes] == [["None"], ["None"], ["o", "o"]]
 
 
 def test_curves_are_drawn_and_drawn_anew(tmp_path):

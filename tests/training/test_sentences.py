@@ -8,20 +8,30 @@ from vidpred.training.sentences import (
     say_scores,
     say_stale,
     say_time,
+    scores_said,
 )
 
 
 def test_the_start_and_the_baseline_stand_beside_every_score():
     scores = {"psnr": 27.311, "ssim": 0.8, "copy_last_psnr": 26.02, "copy_last_ssim": 0.7912}
     assert say_scores(scores, {"psnr": 27.1, "ssim": 0.75}) == (
-        "psnr 27.31 (start 27.10, copy_last 26.02), ssim 0.8000 (start 0.7500, copy_last 0.7912)"
+        "psnr 27.31 dB (start 27.10, copy_last 26.02), ssim 0.8000 (start 0.7500, copy_last 0.7912)"
     )
 
 
 def test_without_them_a_score_stands_alone():
-    assert say_scores({"kernel_distance": 0.5, "patch_frechet_distance": 3.0}, {}) == (
-        "kernel_distance 0.5000, patch_frechet_distance 3.000"
+    assert say_scores({"psnr": 27.311, "ssim": 0.8, "a_score_of_others": 3.0}, {}) == (
+        "psnr 27.31 dB, ssim 0.8000, a_score_of_others 3.000"
     )
+
+
+def test_distances_and_errors_say_that_lower_is_better():
+    scores = {"kernel_distance": 0.5, "patch_frechet_distance": 3.0, "test_error": 0.25}
+    assert say_scores(scores, {"kernel_distance": 0.75}) == (
+        "kernel_distance 0.5000 (start 0.7500), patch_frechet_distance 3.000, test_error 0.2500; lower is better"
+    )
+    assert say_scores({"psnr": 20.0, "test_error": 0.25}, {}) == "psnr 20.00 dB, test_error 0.2500 (lower is better)"
+    assert scores_said(scores, {"kernel_distance": 0.75})["kernel_distance"] == "0.5000 (start 0.7500; lower is better)"
 
 
 @pytest.mark.parametrize(
@@ -57,16 +67,17 @@ def test_the_time_is_said_for_all_steps_or_for_the_rest_of_a_run_that_went_on():
 
 def test_why_a_run_ended_by_itself_is_one_sentence():
     assert say_stale(600, "psnr", 5, 27.3, 100) == (
-        "stopped at step 600, since psnr got no better than 27.30, of step 100, at the last 5 looks at the validation "
-        "data"
+        "stopped at step 600, since psnr got no better than 27.30 dB, of step 100, at the last 5 looks at the "
+        "validation data"
     )
     assert say_nothing_learned("psnr", 27.1, 26.934, "weights") == (
-        "nothing learned here beats the weights it started from (psnr 27.10 at the start, 26.93 now): they are kept as "
-        "best"
+        "nothing learned here beats the weights it started from (psnr 27.10 dB at the start, 26.93 dB now): they are "
+        "kept as best"
     )
+    assert "(psnr 27.10 dB at the start and now)" in say_nothing_learned("psnr", 27.104, 27.101, "weights")
     assert say_nothing_learned("psnr", 27.1, 27.134, "weights", 0.1) == (
-        "nothing learned here beats the weights it started from by 0.1 (psnr 27.10 at the start, 27.13 now; a smaller "
-        "gain may be chance): they are kept as best; train.least_gain=0 would take the better ones"
+        "nothing learned here beats the weights it started from by 0.1 dB (psnr 27.10 dB at the start, 27.13 dB "
+        "now; a smaller gain may be chance): they are kept as best; train.least_gain=0 would take the better ones"
     )
 
 

@@ -12,23 +12,40 @@ from vidpred.data.usable_videos import UsableVideo
 from vidpred.data.usage import LONGEST_LIST, Usage, end_of_name, listed, repeats_text, skipped_text
 from vidpred.frames.pictures import default_style, in_colour, literal
 from vidpred.machine.files import replacing
+from vidpred.training.sentences import say_time
 
 LONGEST_NAME = 32  # characters
 MOST_LISTED = 60  # videos in the table
 MOST_DRAWN = 20  # videos in the picture
 ROW_HEIGHT = 0.8  # inches
 COLOURS = {"copy_last": "#999999", "optical_flow": "#1f77b4"}
-COLUMNS = ("frames", "seconds", "rate", "size", "clips", "motion", "cuts", "breaks", "still")
+COLUMNS = {  # each with its unit; what is counted has none
+    "frames": "",
+    "length": "s",
+    "rate": "frames/s",
+    "size": "pixels",
+    "clips": "",
+    "motion": "of 255",
+    "cuts": "",
+    "breaks": "",
+    "still": "of clips",
+}
+LEGEND = (
+    "motion: mean change of a pixel from frame to frame, in grey levels; still: share of clips left out since nothing "
+    "moves; copy, flow: PSNR of the last frame repeated and of optical flow, one and five frames ahead"
+)
 
 
 def inspection_table(inspection: Inspection) -> str:
     """Return a plain text table: each usable video, totals, what shows the same, and what is left out and why."""
     usable = inspection.usable
     scores = [f"{'copy' if name == 'copy_last' else 'flow'} t+{ahead}" for name in BASELINES for ahead in AHEAD]
-    lines = [_line("video", [*COLUMNS, *scores])] if usable else []
+    lines = [_line("video", [*COLUMNS, *scores]), _line("", [*COLUMNS.values(), *["dB"] * len(scores)])]
+    lines = lines if usable else []
     lines += [_line(video.name, _cells(video)) for video in usable[:MOST_LISTED]]
     if len(usable) > MOST_LISTED:
         lines.append(f"... and {len(usable) - MOST_LISTED} more, which --json lists")
+    lines += [LEGEND] if usable else []
     lines.append(_totals(inspection))
     if same := [f"{video.name} = {video.same_as}" for video in usable if video.same_as]:
         lines.append(f"show the same in another encoding: {listed(same)}")
@@ -122,7 +139,7 @@ def _totals(inspection: Inspection) -> str:
     rates = sorted({round(video.frame_rate, 2) for video in usable})
     kept = f", at {rates[0]:g} to {rates[-1]:g} frames/s" if len(rates) > 1 else ""
     return (
-        f"{len(usable)} of {len(everything)} videos can be trained on: {frames:,} frames, {seconds / 60:.1f} minutes"
+        f"{len(usable)} of {len(everything)} videos can be trained on: {frames:,} frames, {say_time(seconds)}"
         f"{kept}, {sum(video.num_clips for video in usable):,} clips"
     )
 
@@ -145,5 +162,6 @@ def _cells(video: InspectedVideo) -> list[str]:
 
 def _line(name: str, cells: Sequence[str]) -> str:
     short = end_of_name(name, LONGEST_NAME)
-    widths = (8, 8, 7, 11, 7, 7, 5, 7, 6, *[9] * (len(BASELINES) * len(AHEAD)))
-    return f"{short:<{LONGEST_NAME}}" + "".join(f"{cell:>{width}}" for cell, width in zip(cells, widths, strict=True))
+    widths = (8, 8, 10, 11, 7, 8, 6, 8, 10, *[9] * (len(BASELINES) * len(AHEAD)))
+    row = "".join(f"{cell:>{width}}" for cell, width in zip(cells, widths, strict=True))
+    return f"{short:<{LONGEST_NAME}}{row}".rstrip()

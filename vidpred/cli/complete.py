@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from vidpred.cli.latent_search import describe, open_image
+from vidpred.cli.numbered_images import write_numbered
 from vidpred.cli.options import (
     DeviceOption,
     GeneratorArgument,
@@ -78,7 +79,4 @@ def complete(
     typer.echo(f"what is known is matched with {describe(found, 0)} by the best of {restarts}")
     say_written(out)
     if files is not None:
-        files.mkdir(parents=True, exist_ok=True)
-        for number, completion in enumerate(completions, start=1):
-            write_png(files / f"completion_{number:03}.png", completion)
-        say_written(files)
+        write_numbered(files, "completion", 3, completions)

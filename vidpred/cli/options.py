@@ -119,7 +119,10 @@ def require_run(run: Path) -> None:
         VidpredError: there is no such folder.
     """
     if not run.is_dir():
+        from vidpred.runs.neighbouring_runs import runs_to_name  # which what is there does not need
+
         wrong = "is a file" if run.exists() else "does not exist"
+        wrong += runs_to_name(run)
         raise VidpredError(f"{run} {wrong}, but the folder of a run is asked for, such as runs/NAME; name one")
 
 

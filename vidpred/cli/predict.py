@@ -10,10 +10,11 @@ import typer
 from vidpred.cli.claims import claiming
 from vidpred.cli.clips import find_clips, own_share
 from vidpred.cli.destinations import NAME, Destination, Wanted, destinations_of
+from vidpred.cli.left_over import say_left_over
 from vidpred.cli.moments import parse_moment
 from vidpred.cli.options import CheckpointOption, DeviceOption, OverwriteOption, ThreadsOption
 from vidpred.cli.outputs import say, say_written
-from vidpred.cli.predicted_files import peak_memory, scores_of, write_prediction
+from vidpred.cli.predicted_files import named_frames, peak_memory, scores_of, write_prediction
 from vidpred.cli.sample_files import check_numbers
 from vidpred.errors import VidpredError, printable
 from vidpred.machine.memory import memory_explained
@@ -114,6 +115,7 @@ def predict(
         seconds = time.perf_counter() - began
         write_prediction(prediction, places[clip], overwrite, plain)
         _report(prediction, places[clip], horizon * (samples or 1), seconds)
+        _name_left_over(prediction, places, clip)
 
     if clips.several:
         share = own_share(clips.paths)
@@ -134,12 +136,15 @@ def _report(prediction: "Prediction", place: Destination, number: int, seconds: 
         typer.echo(scores_of(prediction) + "\n")
     for written in place.written:
         say_written(written)
-    spent = [
-        f"predicted {counted(number, 'frame')} in {seconds:.1f} s",
-        f"{seconds / number:.2f} s per frame",
-        peak_memory(),
-    ]
-    typer.echo(", ".join(filter(None, spent)))
+    spent = f"predicted {counted(number, 'frame')} in {seconds:.1f} s, {seconds / number:.2f} s per frame"
+    typer.echo("; ".join(filter(None, (spent, peak_memory()))))
+
+
+def _name_left_over(prediction: "Prediction", places: dict[Path, Destination], clip: Path) -> None:
+    """Name files of an earlier prediction that lie beside this one, which the clips and their outputs are none of."""
+    others = [*places, *(path for place in places.values() for path in place.written)]
+    if left := say_left_over(places[clip], others, [name for name, _ in named_frames(prediction)]):
+        say(left)
 
 
 def _each(clips: list[Path], one: Callable[[Path], None], named: int) -> None:

@@ -7,6 +7,10 @@ from vidpred.cli.sample_files import best_mean_worst, sampled_futures, write_sam
 from vidpred.machine.memory import MIB, peak_bytes
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import numpy as np
+
     from vidpred.runs.load import Prediction
 
 
@@ -41,10 +45,16 @@ def write_prediction(prediction: "Prediction", to: Destination, overwrite: bool,
         write_png(to.sheet, contact_sheet(prediction.context, prediction.future, prediction.truth))
     for folder in to.frames:
         folder.mkdir(parents=True, exist_ok=True)
-        for sample, future in enumerate(sampled_futures(prediction), start=1):
-            name = "future" if prediction.samples is None else f"future_{sample}"
-            for number, frame in enumerate(future, start=1):
-                write_png(folder / f"{name}_{number:04}.png", frame)
+        for name, frame in named_frames(prediction):
+            write_png(folder / name, frame)
+
+
+def named_frames(prediction: "Prediction") -> "Iterator[tuple[str, np.ndarray]]":
+    """Yield every predicted frame (H, W, C), of all samples, with its name in a folder of frames."""
+    for sample, future in enumerate(sampled_futures(prediction), start=1):
+        name = "future" if prediction.samples is None else f"future_{sample}"
+        for number, frame in enumerate(future, start=1):
+            yield f"{name}_{number:04}.png", frame
 
 
 def scores_of(prediction: "Prediction") -> str:
@@ -80,16 +90,16 @@ def scores_of(prediction: "Prediction") -> str:
 
 
 def peak_memory() -> str:
-    """Say how much memory was taken at most since the program started, of the machine and of a GPU that is used.
+    """Say how much memory the program has taken at most since it started, of the machine and of a GPU that is used.
 
-    Empty where the system does not say.
+    What it did before, such as the training of a demo, counts. Empty where the system does not say.
     """
     import torch
 
     most = peak_bytes()
     if most is None:
         return ""
-    said = f"{most / MIB:,.0f} MiB of memory at most"
+    said = f"the program has taken {most / MIB:,.0f} MiB of memory at most so far"
     if torch.cuda.is_available() and torch.cuda.is_initialized():
-        said += f", {torch.cuda.max_memory_allocated() / MIB:,.0f} MiB of the GPU's"
+        said += f", and {torch.cuda.max_memory_allocated() / MIB:,.0f} MiB of the GPU's"
     return said

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from vidpred.cli.numbered_images import write_numbered
 from vidpred.cli.options import ClassOption, DeviceOption, GeneratorArgument, OverwriteOption, check_seed
 from vidpred.cli.outputs import check_folder, check_outputs, say_written
 
@@ -41,7 +42,4 @@ def sample(
     write_png(out, image_grid(images, columns))
     say_written(out)
     if files is not None:
-        files.mkdir(parents=True, exist_ok=True)
-        for number, image in enumerate(images, start=1):
-            write_png(files / f"sample_{number:05}.png", image)
-        say_written(files)
+        write_numbered(files, "sample", 5, images)

@@ -56,7 +56,8 @@ def write_samples(prediction: "Prediction", out: Path, overwrite: bool, plain: b
     for path, future in zip(single, futures, strict=True):
         write_by_ending(path, shown(future), rate, overwrite=overwrite)
     if spread_path is not None:
-        write_by_ending(spread_path, heat_maps(spread_of_frames(futures)), rate, overwrite=overwrite)
+        maps = heat_maps(spread_of_frames(futures), num_known=len(prediction.context))  # as long as the futures
+        write_by_ending(spread_path, maps, rate, overwrite=overwrite)
 
 
 def write_sample_sheet(prediction: "Prediction", path: Path) -> None:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from vidpred.runs.settings import Config
     from vidpred.runs.train import Run
 
-PATIENCE = 5  # looks at the validation videos without a better one
+PATIENCE = 5  # looks at the validation data without a better one
 LARGEST = 1 << 20  # bytes of a description of what a run ran on
 
 
@@ -56,7 +56,7 @@ def train(
     minutes: Annotated[
         float | None,
         typer.Option(
-            help="Length of the run in minutes, looks at the validation videos included, reading videos before it not; "
+            help="Length of the run in minutes, looks at the validation data included, reading the data before it not; "
             "with --steps, whichever comes first; short for train.minutes."
         ),
     ] = None,
@@ -69,12 +69,12 @@ def train(
     ] = False,
     threads: ThreadsOption = None,
 ) -> None:
-    """Train a predictor on videos.
+    """Train a predictor on videos, or a generator on images.
 
     Without options it goes on from the shipped weights, with their recipe, and ends with weights that suit your videos
-    better. With --config it starts from nothing, unless --from names weights. The run's folder holds checkpoints,
-    curves, samples and everything needed to resume: vidpred train --resume runs/NAME. It says how
-    long it will take; Ctrl-C saves and stops, and without --config it stops by itself when it gets no better.
+    better. With --config, such as dcgan for images, it starts from nothing, unless --from names weights. The run's
+    folder holds checkpoints, curves, samples and everything needed to resume: vidpred train --resume runs/NAME. It says
+    how long it will take; Ctrl-C saves and stops, and without --config it stops by itself when it gets no better.
     """
     if resume is None:
         require_new(out)  # before anything heavy is imported
@@ -184,7 +184,8 @@ def _report(run: "Run") -> None:
     progress = outcome.progress
     of_step = "" if progress.latest_step == outcome.step else f" of step {progress.latest_step}"
     for name, said in scores_said(outcome.scores, progress.start if progress.latest_step else {}).items():
-        say(f"  validation {name.replace('_', ' ')}{of_step}: {said}")
+        measured = " ".join(filter(None, (name.replace("_", " "), run.scored)))
+        say(f"  validation {measured}{of_step}: {said}")
     if behind := say_behind(outcome.scores):
         say(behind)
     if run.measured_every is not None:

@@ -32,8 +32,7 @@ SHOWN = 64  # images per picture
 KINDS = ("held-out real", "other")
 READING = (
     "Real images beside real images (row `training images`) show what the figures are at best for this many samples; "
-    "they depend on that number, so compare only figures of one protocol. Frechet and kernel distance: the lower the "
-    "better; precision, recall, density and coverage: the higher; nearest neighbour accuracy: 0.5 at best."
+    "they depend on that number, so compare only figures of one protocol."
 )
 
 

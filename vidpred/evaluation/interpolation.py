@@ -17,7 +17,7 @@ from vidpred.evaluation.intervals import CONFIDENCE, Estimates, bootstrap, video
 from vidpred.evaluation.protocol import Protocol, metric_facts, shown_first
 from vidpred.evaluation.report_json import number
 from vidpred.evaluation.scoring import choose_windows, score
-from vidpred.evaluation.table import decimals, title
+from vidpred.evaluation.table import decimals, title_with_direction
 from vidpred.frames import to_model, to_uint8
 from vidpred.frames.apart import applied
 from vidpred.interfaces import Dataset
@@ -77,12 +77,12 @@ class InterpolationReport:
     def table(self) -> str:
         """Write the metrics that are shown first, and the differences to optical flow, as plain text."""
         facts, shown = self.protocol.metrics, shown_first(self.protocol.metrics)
-        width = 4 + max(map(len, [*self.names, *(title(metric, facts) for metric in shown)]))
+        width = 4 + max(map(len, [*self.names, *(title_with_direction(metric, facts) for metric in shown)]))
         blocks = [f"{counted_clips(len(self.videos), len(set(self.videos)))}; protocol {self.protocol.short_hash}"]
         for metric in shown:
             rows = self.estimates[metric]
             places = decimals(float(row.value) for row in rows.values())
-            lines = [f"{title(metric, facts):<{width}}{'mean':>9}   95 % interval"]
+            lines = [f"{title_with_direction(metric, facts):<{width}}{'mean':>9}   95 % interval"]
             for name, row in rows.items():
                 line = f"  {name:<{width - 2}}{row.value:>9.{places}f}   [{row.low:.{places}f}, {row.high:.{places}f}]"
                 if (gain := self.gains[metric].get(name)) is not None:

@@ -17,7 +17,7 @@ from vidpred.evaluation.protocol import Protocol, shown_first
 from vidpred.evaluation.report_json import DIGITS, report_tree
 from vidpred.evaluation.sample_scores import SampleScores
 from vidpred.evaluation.set_distances import SetComparison
-from vidpred.evaluation.table import decimals, difference_table, opponents, score_table, title
+from vidpred.evaluation.table import decimals, difference_table, opponents, score_table, title_with_direction
 from vidpred.frames.pictures import draw_curves
 from vidpred.machine.spreadsheets import as_csv
 from vidpred.wording import counted_clips
@@ -247,7 +247,9 @@ class Report:
     def plot(self, path: Path) -> None:
         """Draw the headline metrics over the steps ahead as PNG, replacing ``path`` if it is there."""
         curves = {
-            title(metric, self.protocol.metrics): {name: scores[metric] for name, scores in self.scores.items()}
+            title_with_direction(metric, self.protocol.metrics): {
+                name: scores[metric] for name, scores in self.scores.items()
+            }
             for metric in self.headlines
         }
         draw_curves(path, curves)

@@ -14,7 +14,7 @@ from torch import Tensor
 
 from vidpred.evaluation.intervals import Estimates, bootstrap, video_means
 from vidpred.evaluation.protocol import DIGITS, MetricFacts, definition, drawn_frame, fingerprint
-from vidpred.evaluation.table import aligned, decimals, estimate_text, score_table, title
+from vidpred.evaluation.table import aligned, decimals, estimate_text, score_table, title_with_direction
 from vidpred.metrics import METRICS
 from vidpred.metrics.samples import crps, diversity, energy_score, rank_histogram, score_samples, spread_and_skill
 
@@ -63,7 +63,8 @@ class SampleScores:
         for row, name in enumerate(self.facts):
             found = [estimates.at(row, -1) for estimates in self.estimates.values()]
             places = decimals(float(each.value) for each in found)
-            rows.append([f"  {title(name, self.facts)}", *(estimate_text(each, places) for each in found)])
+            heading = f"  {title_with_direction(name, self.facts)}"
+            rows.append([heading, *(estimate_text(each, places) for each in found)])
         ratios = [f"{self.spread_skill[name][-1]:.2f}" if name in self.samplers else "-" for name in self.estimates]
         rows.append(["  spread-skill ratio (1 is best)", *ratios])
         head = f"{self.heading}; mean over the steps ahead [95 % interval]"

@@ -22,6 +22,7 @@ from vidpred.metrics.shared import shared
 ENOUGH = 1000  # vectors per set: of patches no more are compared; of frames and clips, up to MOST_SAMPLES
 FRAMES = 9  # of the clip for the extractors' fingerprints: enough for all of them
 DIGITS = 4  # of fingerprints, whose last digits differ between machines
+HALF_IS_BEST = "nearest_neighbour_accuracy"  # where samples cannot be told from real ones
 VERSION = 1  # raise it when other frames make up the sets that are compared
 COMPARED = (
     "Predicted frames of all steps ahead, as one set, against the true frames of the same times; no context frames. "
@@ -93,7 +94,16 @@ class SetComparison:
         columns = {name: self.value_texts(name) for name in self.names}
         rows = [["", *self.names.values()]]
         rows += [[f"  {predictor}", *(texts[predictor] for texts in columns.values())] for predictor in self.distances]
-        return "\n".join([head, *aligned(rows), *reasons])
+        return "\n".join([head, *aligned(rows), f"  {self._directions()}", *reasons])
+
+    def _directions(self) -> str:
+        """Say which way each column is better."""
+        grouped: dict[str, list[str]] = {}
+        for name, said in self.names.items():
+            which = "0.5" if name == HALF_IS_BEST else "higher" if higher_is_better(name) else "lower"
+            grouped.setdefault(which, []).append(said)
+        ends = {"0.5": "is best", "higher": "is better", "lower": "is better"}
+        return "; ".join(f"{which} {ends[which]}: {', '.join(names)}" for which, names in grouped.items())
 
 
 class FeatureLedger:

@@ -14,8 +14,17 @@ SIGNIFICANT = 4  # digits of the largest number in a block
 
 def title(metric: str, facts: Mapping[str, MetricFacts]) -> str:
     """Name a metric for a reader, with its unit, and with the best value where more is as wrong as less."""
+    return _titled(metric, facts, "")
+
+
+def title_with_direction(metric: str, facts: Mapping[str, MetricFacts]) -> str:
+    """Name a metric as :func:`title` does, and say so where lower is better, which nobody expects of a score."""
+    return _titled(metric, facts, "lower is better" if facts[metric]["higher_is_better"] is False else "")
+
+
+def _titled(metric: str, facts: Mapping[str, MetricFacts], direction: str) -> str:
     unit, best = facts[metric]["unit"], facts[metric].get("best")
-    remarks = ", ".join(filter(None, (unit, "" if best is None else f"{best:g} is best")))
+    remarks = ", ".join(filter(None, (unit, "" if best is None else f"{best:g} is best", direction)))
     return metric.replace("_", " ") + (f" ({remarks})" if remarks else "")
 
 
@@ -41,8 +50,10 @@ def score_table(scores: Mapping[str, Mapping[str, Estimates]], facts: Mapping[st
         scores: by metric and predictor, each (step ahead and, last, the mean).
         facts: units of the metrics.
     """
-    label = 2 + max(len(text) for metric, rows in scores.items() for text in (title(metric, facts), *_indented(rows)))
-    return "\n\n".join(_block(title(metric, facts), rows, label) for metric, rows in scores.items())
+    label = 2 + max(
+        len(text) for metric, rows in scores.items() for text in (title_with_direction(metric, facts), *_indented(rows))
+    )
+    return "\n\n".join(_block(title_with_direction(metric, facts), rows, label) for metric, rows in scores.items())
 
 
 def _block(heading: str, rows: Mapping[str, Estimates], label: int) -> str:

@@ -6,7 +6,7 @@ All frames are 8-bit (H, W, C) with C = 3 or 1, and every picture is 8-bit (H, W
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from itertools import count
+from itertools import chain, count, repeat
 from pathlib import Path
 
 import numpy as np
@@ -154,17 +154,19 @@ def captioned(picture: np.ndarray, text: str) -> np.ndarray:
     return np.asarray(image)
 
 
-def heat_maps(values: np.ndarray) -> Iterator[np.ndarray]:
+def heat_maps(values: np.ndarray, num_known: int = 0) -> Iterator[np.ndarray]:
     """Colour maps (T, H, W) of grey levels from black over orange to white, each under a line with the scale.
 
-    The scale is the same for all maps: the 99.5th percentile of all values is white.
+    The scale is the same for all maps: the 99.5th percentile of all values is white. So many black ones come first as
+    there are known frames before, of which there is one course.
     """
     peak = max(1, math.ceil(np.percentile(values, NEARLY_ALL)))
-    for step, shown in enumerate(values, start=1):
+    for step, shown in enumerate(chain(repeat(np.zeros_like(values[0]), num_known), values), start=1 - num_known):
         size = max(10, shown.shape[0] // 25)
         image = Image.new("RGB", (shown.shape[1], shown.shape[0] + 2 * size), BLACK)
         image.paste(Image.fromarray(heat(shown / peak)), (0, 2 * size))
-        text = f"+{step}  white: spread of {peak} grey levels"
+        when = f"+{step}" if step > 0 else "known"
+        text = f"{when}  white: spread of {peak} grey levels"
         ImageDraw.Draw(image).text((GAP, size // 2), text, fill=FUTURE, font=_font(size))
         yield np.asarray(image)
 

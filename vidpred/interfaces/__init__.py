@@ -37,6 +37,7 @@ from vidpred.interfaces.tasks import Batch as Batch
 from vidpred.interfaces.tasks import DiscriminatorEvaluator as DiscriminatorEvaluator
 from vidpred.interfaces.tasks import Example as Example
 from vidpred.interfaces.tasks import Illustration as Illustration
+from vidpred.interfaces.tasks import SaysWhatIsScored as SaysWhatIsScored
 from vidpred.interfaces.tasks import Task as Task
 from vidpred.machine.old_paths import moved_name
 

@@ -101,3 +101,10 @@ class DiscriminatorEvaluator(Protocol):
     def evaluate_discriminator(self, discriminator: nn.Module, batches: Sequence[Batch]) -> Mapping[str, float]:
         """Evaluate the discriminator on all clips together; return the scores by name."""
         ...
+
+
+@runtime_checkable
+class SaysWhatIsScored(Protocol):
+    """A task that says which frames its validation scores are of."""
+
+    scored: str  # follows a score: "at t+1", "of the frame in the middle"

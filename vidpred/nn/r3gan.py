@@ -1,7 +1,7 @@
 """The layers of R3GAN: residual blocks without normalisation, with scaled initial weights instead."""
 
 import math
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import torch
 from torch import Tensor, nn
@@ -12,6 +12,8 @@ GAIN = math.sqrt(2 / (1 + SLOPE**2))  # preserves the variance through a leaky R
 EXPANSION = 2  # a block's inner width, as a multiple of its outer one
 GROUP_CHANNELS = 16  # of a grouped convolution
 FINEST = GROUP_CHANNELS // EXPANSION  # widths are multiples of it
+CENTRED = (0.125, 0.375, 0.375, 0.125)  # from the pixel before each pair of pixels to the one after it
+OFF_CENTRE = (0.25, 0.5, 0.25, 0.0)  # half a pixel off, so that the right and the lower edges alone were darker
 Layer = TypeVar("Layer", nn.Conv2d, nn.Linear)
 
 
@@ -67,19 +69,26 @@ class ResidualBlock(nn.Module):
 
 
 class Resampled(nn.Module):
-    """Multiply rows and columns of feature maps by a matrix.
+    """Halve, or double, the resolution of feature maps by a filter along rows and columns.
 
-    Several times as fast as a convolution with tensors in channels-last order.
+    Rows and columns are multiplied by a matrix, several times as fast as a convolution with tensors in channels-last
+    order. The filter is (1, 3, 3, 1), centred between two pixels, with zeros around the maps, as in the authors' code,
+    so that all four edges are a quarter darker at first. Weights that were saved without a filter were trained with
+    :data:`OFF_CENTRE`, and keep it.
 
     Args:
-        matrix: (new side, side).
+        side: of the finer maps in pixels, even.
+        doubles: whether it goes from the coarser to the finer ones.
     """
 
-    matrix: Tensor
+    matrix: Tensor  # (new side, side)
+    taps: Tensor  # (4,), whose sum is 1
 
-    def __init__(self, matrix: Tensor):
+    def __init__(self, side: int, doubles: bool):
         super().__init__()
-        self.register_buffer("matrix", matrix, persistent=False)
+        self.side, self.doubles = side, doubles
+        self.register_buffer("taps", torch.tensor(CENTRED))
+        self.register_buffer("matrix", self._matrix(self.taps), persistent=False)
 
     def forward(self, maps: Tensor) -> Tensor:
         """Map (B, C, side, side) to (B, C, new side, new side)."""
@@ -94,30 +103,35 @@ class Resampled(nn.Module):
         """Multiply columns (N, side, K) by the matrix: (N, new side, K); an exported matmul would need N above 1."""
         return self.matrix.expand(columns.shape[0], -1, -1).bmm(columns)
 
+    def _matrix(self, taps: Tensor) -> Tensor:
+        """Return the matrix that smooths a row and keeps every other value, or that undoes it."""
+        unit = torch.eye(self.side, dtype=taps.dtype, device=taps.device)
+        halving = F.conv1d(unit[:, None], taps[None, None], stride=2, padding=1)[:, 0].T.contiguous()
+        return 2 * halving.T.contiguous() if self.doubles else halving
+
+    def _load_from_state_dict(self, state_dict: dict[str, Any], prefix: str, *others: Any) -> None:
+        state_dict.setdefault(f"{prefix}taps", torch.tensor(OFF_CENTRE))
+        super()._load_from_state_dict(state_dict, prefix, *others)
+        self.matrix.copy_(self._matrix(self.taps))
+
 
 class Doubled(Resampled):
-    """Double the resolution, interpolating with the filter (1, 2, 1).
+    """Double the resolution, interpolating with the filter of :class:`Resampled`.
 
     Args:
         side: of the input in pixels.
     """
 
     def __init__(self, side: int):
-        super().__init__(2 * _halving(2 * side).T.contiguous())
+        super().__init__(2 * side, doubles=True)
 
 
 class Halved(Resampled):
-    """Halve the resolution, after smoothing with the filter (1, 2, 1).
+    """Halve the resolution, after smoothing with the filter of :class:`Resampled`.
 
     Args:
         side: of the input in pixels.
     """
 
     def __init__(self, side: int):
-        super().__init__(_halving(side))
-
-
-def _halving(side: int) -> Tensor:
-    """Return the matrix (side/2, side) that smooths a row and keeps every other value."""
-    line = torch.tensor((0.25, 0.5, 0.25))
-    return F.conv1d(torch.eye(side)[:, None], line[None, None], stride=2, padding=1)[:, 0].T.contiguous()
+        super().__init__(side, doubles=False)

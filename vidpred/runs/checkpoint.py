@@ -166,9 +166,7 @@ def load_to_predict(path: Path) -> tuple[Checkpoint, Mapping[str, Tensor]]:
 
 
 def find_checkpoint(path: Path, prefer: str = BEST) -> Path:
-    """Return the checkpoint that ``path`` means: itself, the one of a run's folder, or by name a shipped one.
-
-    Whatever names a checkpoint, wherever, is resolved here.
+    """Return the checkpoint that ``path``, wherever it is named, means: itself, a run's, or by name a shipped one.
 
     Raises:
         VidpredError: there is none.
@@ -178,17 +176,19 @@ def find_checkpoint(path: Path, prefer: str = BEST) -> Path:
         return path
     if str(path) in WORDS and not path.exists():
         return WORDS[str(path)]
+    from vidpred.runs.neighbouring_runs import runs_to_name
+
     if not path.exists():
         raise VidpredError(
-            f"there is no checkpoint {path}; name a run's folder, a .safetensors file, or a shipped one: "
-            f"{', '.join(WORDS)}"
+            f"there is no checkpoint {path}{runs_to_name(path)}; name a run's folder, a .safetensors file, or what is "
+            f"shipped: {', '.join(WORDS)}"
         )
     for name in dict.fromkeys((prefer, BEST, LAST)):
         for folder in (path, path / CHECKPOINTS):
             _require_no_other(folder / name)
             if (folder / name).is_file():
                 return folder / name
-    raise VidpredError(f"{path} holds no checkpoint ({LAST} or {BEST}); name the folder of a run that has saved one")
+    raise VidpredError(f"{path} holds no checkpoint ({LAST} or {BEST}); name a run that has one{runs_to_name(path)}")
 
 
 def _require_no_other(path: Path) -> None:

@@ -19,7 +19,7 @@ from vidpred.runs.settings import Config
 from vidpred.training.progress import Progress
 
 ADVICE = (
-    "lower train.batch_size, the size of the clips (data.resolution, data.crop) or of the networks, or raise "
+    "lower train.batch_size, the size of the clips or images (data.resolution, data.crop) or of the networks, or raise "
     "train.accumulate"
 )
 

@@ -9,7 +9,7 @@ from vidpred.runs.few_videos import least_gain, say_few
 from vidpred.runs.settings import TrainSection
 from vidpred.training.loop import Outcome
 from vidpred.training.sentences import say_nothing_learned, say_stale
-from vidpred.wording import counted
+from vidpred.wording import clip_or_image, counted
 
 RANDOM, FROM_NOTHING = "random weights", "random, so that the run starts from nothing"
 
@@ -26,7 +26,8 @@ def describe(parts: Parts, origin: str) -> str:
     processes = f" by {engine.num_processes} processes" if engine.num_processes > 1 else ""
     start = parts.warm_start
     weights_from = f"of {start['path']}, step {start['step']}" if start else FROM_NOTHING
-    clips, batch = counted(len(parts.data.train), "clip"), counted(train.batch_size, "clip")
+    noun = clip_or_image(parts.task.clip_length)
+    clips, batch = counted(len(parts.data.train), noun), counted(train.batch_size, noun)
     return (
         f"network: {parts.config.network.name}, {weights / 1e6:.2f} M parameters, {clips}\n"
         f"{f'weights: {printable(weights_from)}' + chr(10) if origin else ''}"

@@ -25,10 +25,12 @@ def find_named(word: str | Path) -> Path | str:
     if path.exists() or name in WORDS:
         return path
     if name not in PREDICTORS:
+        from vidpred.runs.neighbouring_runs import runs_to_name  # which what is there does not need
+
         raise VidpredError(
-            f"there is no checkpoint {name}: it is no folder of a run, no file, none of {', '.join(WORDS)}, and no "
-            f"predictor without weights{did_you_mean(name, [*PREDICTORS, *WORDS])}; predictors without weights are: "
-            f"{', '.join(without_weights())}"
+            f"there is no checkpoint {name}{runs_to_name(path)}: it is no folder of a run, no file, none of "
+            f"{', '.join(WORDS)}, and no predictor without weights{did_you_mean(name, [*PREDICTORS, *WORDS])}; "
+            f"predictors without weights are: {', '.join(without_weights())}"
         )
     if missing := _missing_options(name):
         raise VidpredError(

@@ -21,6 +21,7 @@ from vidpred.runs.settings import Config
 from vidpred.training.attempt import make_attempt
 from vidpred.training.feed import AHEAD
 from vidpred.training.settings import PlayerSettings
+from vidpred.wording import clip_or_image
 
 FLOAT = 4  # bytes
 KEPT_PER_CLIP = 300  # bytes that a step keeps per byte of its clips, at most; where so many fit, nothing is worked out
@@ -91,9 +92,11 @@ def require_room_to_train(
         weights += FLOAT * copies * num_weights(built)
         what = f"the {section}, its gradient and its optimiser need"
         require_memory(weights, what, _smaller(part, section), engine.device)
-    advice = "lower train.batch_size, the size or length of the clips, or objective.num_draws"
+    noun = clip_or_image(task.clip_length)
+    size = "size" if noun == "image" else "size or length"
+    advice = f"lower train.batch_size, the {size} of the {noun}s, or objective.num_draws"
     loaded = _clip_bytes(config, facts) * (1 + AHEAD) // engine.num_processes
-    require_memory(loaded, f"the {config.train.batch_size} clips of a step, loaded ahead, need", advice)
+    require_memory(loaded, f"the {config.train.batch_size} {noun}s of a step, loaded ahead, need", advice)
     free = free_memory(engine.device)
     if network is not None and free is not None and weights + KEPT_PER_CLIP * loaded > free:
         computed = weights + _activations(network, config, task, facts, engine)

@@ -20,7 +20,10 @@ def preparation(config: Config) -> tuple[Settings, WindowRule, Path | None]:
         VidpredError: the run is on no videos, or an option of the data is wrong.
     """
     if config.data.name != VIDEOS:
-        raise VidpredError(f"the settings are for data={config.data.name}, but videos are looked at; leave data out")
+        raise VidpredError(
+            f"the settings are for data={config.data.name}, but videos are looked at; leave data out, or let `vidpred "
+            "train` say with --dry-run what a run with these settings would train on"
+        )
     defaults = {name: option.default for name, option in DATASETS.signature(VIDEOS).items()}
     options: dict[str, Any] = {**defaults, **DATASETS.prepare(VIDEOS, config.data.options).options}
     settings = Settings(options["resolution"], options["frame_rate"], options["greyscale"], min_size=options["crop"])

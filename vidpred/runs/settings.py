@@ -108,12 +108,12 @@ class ObjectiveSection(Section):
     penalty_interval: Annotated[int, Ge(1), Le(1_000_000), OPPOSED, PENALISED] = 1
     """Steps of the discriminator per step at which it pays penalties, as many times as heavy, which is cheaper."""
     augmentation: Annotated[AugmentationSettings, OPPOSED] = AugmentationSettings()
-    """What is done to clips before the discriminator sees them."""
+    """What is done to clips, or images, before the discriminator sees them."""
     feature_matching: Weight = 0.0
-    """Weight of the distance between the discriminator's mean features of real and of generated clips, beside the same
-    errors as adversarial_weight, with which it may stand, or alone."""
+    """Weight of the distance between the discriminator's mean features of real and of generated clips, or images,
+    beside the same errors as adversarial_weight, with which it may stand, or alone."""
     classification_weight: Annotated[Weight, OPPOSED, CLASSIFIED] = 1.0
-    """Weight of the error in the classes of labelled clips, where there are any, beside the discriminator's game."""
+    """Weight of the error in the classes of labelled images, where there are any, beside the discriminator's game."""
 
     @property
     def has_adversary(self) -> bool:
@@ -133,7 +133,7 @@ class TrainSection(Section):
     """Looks at the validation data without a better one (by log.best_by) than all before, at which the run stops by
     itself; the score of the weights it started from is no measure here. null never stops."""
     batch_size: Annotated[int, Ge(1), Le(1_000_000)] = 8
-    """Clips per step, over all processes and accumulated parts together."""
+    """Clips, or images, per step, over all processes and accumulated parts together."""
     accumulate: Annotated[int, Ge(1), Le(1_000_000)] = 1
     """Parts in which a step's clips go through the network, to save memory."""
     discriminator_steps: Annotated[int, Ge(1), Le(1000), OPPOSED] = 1
@@ -147,8 +147,8 @@ class TrainSection(Section):
     ema_decay: Decay = 0.999
     """Decay of the moving average of the generator's weights, which is what predicts; 0 switches it off."""
     ema_half_life: Annotated[Annotated[float, Gt(0), Le(1e15)] | None, AVERAGED] = None
-    """Clips after which the moving average has half forgotten, at the last step, towards which it rises from 0 along
-    half a cosine; null keeps ema_decay throughout."""
+    """Clips, or images, after which the moving average has half forgotten, at the last step, towards which it rises
+    from 0 along half a cosine; null keeps ema_decay throughout."""
     share_of_start: Share = 0.0
     """Share of the weights that the run started from in those that predict; the rest is the moving average. With it,
     what is lost on other data falls faster than what is gained on these."""
@@ -176,9 +176,9 @@ class LogSection(Section):
     metrics_every: Count = 50
     """Steps between two lines of metrics.jsonl."""
     validate_every: Count = 1000
-    """Steps between two looks at the validation videos."""
+    """Steps between two looks at the validation data."""
     validation_clips: Annotated[int, Ge(1), Le(1_000_000)] = 64
-    """Clips per look at the validation videos."""
+    """Clips, or images, per look at the validation data."""
     sample_every: Count = 2000
     """Steps between two sample pictures and preview videos."""
     preview_frames: Annotated[int, Ge(1), Le(10_000), FILMED] = 10
@@ -196,11 +196,12 @@ class Config(Section):
     task: Part = Part(name="frame_prediction")
     """What is learnt."""
     data: Part = Part(name="video_folder")
-    """Where the clips come from."""
+    """Where the clips, or images, come from."""
     network: Part = Part(name="multiscale", options={"width_multiplier": 0.125})
     """The network that predicts: the generator of the adversarial game."""
     discriminator: Annotated[Part, OPPOSED] = Part(name="convolutional", options={"width_multiplier": 0.125})
-    """The network that distinguishes real frames from predicted ones; unused when objective.adversarial_weight is 0."""
+    """The network that tells real frames, or images, from predicted or generated ones; unused when
+    objective.adversarial_weight is 0."""
     objective: ObjectiveSection = ObjectiveSection()
     """What the generator minimises."""
     generator: PlayerSettings = PlayerSettings()

@@ -30,7 +30,7 @@ from vidpred.training.loop import Intervals, Loop, Outcome, Scores
 from vidpred.training.progress import Progress
 from vidpred.training.stop import listening
 from vidpred.training.stopwatch import Stopwatch
-from vidpred.training.validation import Validation
+from vidpred.training.validation import Validation, what_is_scored
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,7 @@ class Run:
     usage: str  # the command that puts its network to use
     plugins: str = ""  # options by which any command loads its plug-ins
     measured_every: int | None = None  # steps from one measurement of its game to the next; none without a game
+    scored: str = ""  # which frames its scores are of, as "at t+1"
 
 
 @memory_explained(ADVICE)
@@ -176,7 +177,8 @@ def _train(
         say(sentence)
     path, plugins = folder.path if folder else None, as_options(parts.config.plugins)
     usage = parts.task.usage.replace("RUN", as_word(path)) + plugins * parts.task.usage.startswith("vidpred ")
-    return Run(path, outcome, usage, plugins, parts.config.log.metrics_every if parts.trainer.adversary else None)
+    measured_every = parts.config.log.metrics_every if parts.trainer.adversary else None
+    return Run(path, outcome, usage, plugins, measured_every, what_is_scored(parts.task))
 
 
 def _build_loop(parts: Parts, writer: Writer | None, progress: Progress, origin: str, was_random: bool) -> Loop:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from vidpred.errors import VidpredError, as_word
 from vidpred.runs.checkpoint import LAST, Checkpoint, find_checkpoint
+from vidpred.runs.neighbouring_runs import runs_to_name
 from vidpred.runs.settings import parse_config
 from vidpred.wording import counted
 
@@ -28,8 +29,8 @@ def why_unmeasured(run: Path) -> str:
         config = parse_config(dict(checkpoint.config))
     except VidpredError:  # none yet, or one that says more where it is used
         return (
-            f"{run} has no figures of health; name the folder of a run with an adversary (objective.adversarial_weight "
-            "above 0) that has taken log.metrics_every steps"
+            f"{run} has no figures of health{runs_to_name(run)}; name the folder of a run with an adversary "
+            "(objective.adversarial_weight above 0) that has taken log.metrics_every steps"
         )
     if not config.objective.has_adversary:
         return (

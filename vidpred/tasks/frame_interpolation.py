@@ -38,6 +38,7 @@ class FrameInterpolation:
     networks = PREDICTORS
     usage = "vidpred interpolate-video FILM.mp4 --checkpoint RUN"
     commands = ("interpolate-video", "evaluate", "compare")
+    scored = "of the frame in the middle"
     scores = MappingProxyType({name: METRICS[name].higher_is_better is True for name in VALIDATION_SCORES})
 
     @checked

@@ -52,6 +52,11 @@ class FramePrediction:
         self.clip_length = self.num_known_frames + horizon
 
     @property
+    def scored(self) -> str:
+        last = self.lead + self.horizon - 1
+        return f"at t+{self.lead}" if self.horizon == 1 else f"at t+{self.lead} to t+{last}, on average"
+
+    @property
     def facts(self) -> Mapping[str, Any]:
         return {
             "num_context_frames": self.num_context_frames,

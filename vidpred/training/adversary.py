@@ -60,7 +60,7 @@ class Adversary:
         self.mixes_batch = bool(getattr(player.network, "mixes_batch", False))
         if self.penalties.names and any(isinstance(layer, BATCH_NORMS) for layer in player.network.modules()):
             raise VidpredError(
-                f"the penalty {self.penalties.names[0]!r} needs a gradient for every clip, but batch normalisation "
+                f"the penalty {self.penalties.names[0]!r} needs a gradient for every example, but batch normalisation "
                 "ties those of a batch to each other; use discriminator.normalisation=spectral, virtual or none"
             )
         self.statistics = GameStatistics(game.undecided)
@@ -210,7 +210,7 @@ def classification_loss(network: nn.Module, labelled: Batch) -> Tensor:
     """
     if not num_categories(network) or labelled.labels is None:
         raise VidpredError(
-            f"there are labelled clips to learn from, but {type(network).__name__} tells no classes apart; take a "
+            f"there are labelled images to learn from, but {type(network).__name__} tells no classes apart; take a "
             "discriminator that does: noisy_dense or dcgan"
         )
     return cross_entropy(cast(Classifier, network).classify([labelled.clips]).float(), labelled.labels)

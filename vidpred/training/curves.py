@@ -4,18 +4,22 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from vidpred.frames.pictures import default_style, literal
 from vidpred.machine.files import replacing
 from vidpred.training.metrics_file import as_drawn, is_number
+from vidpred.training.sentences import how_to_read
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 COUNTERS = ("step", "clips")  # which grow with the steps themselves
 COLUMNS = 4
 MOST_PANELS = 100
-PANEL = (4.0, 2.6)  # inches, width and height
+PANEL = (4.0, 2.8)  # inches, width and height
 INTERVALS = 4  # between the numbers along an axis, at most
-LEFT, RIGHT, BELOW, ABOVE = 0.14, 0.03, 0.11, 0.12  # margins of the axes, as shares of a panel
+LEFT, RIGHT, BELOW, ABOVE = 0.2, 0.03, 0.17, 0.1  # margins of the axes, as shares of a panel
 
 
 @default_style()
@@ -29,8 +33,12 @@ def draw_curves(path: Path, entries: Sequence[Mapping[str, Any]]) -> None:
         entries: each with its ``step``, its ``kind`` and numbers by name, oldest first.
     """
     panels = dict(islice(_panels(entries).items(), MOST_PANELS))
-    if not panels:
-        return
+    if panels:
+        with replacing(path) as temporary:
+            _figure(panels, entries).savefig(temporary, dpi=90)
+
+
+def _figure(panels: Mapping[tuple[str, str], Sequence[str]], entries: Sequence[Mapping[str, Any]]) -> "Figure":
     from matplotlib.figure import Figure
 
     columns = min(COLUMNS, len(panels))
@@ -44,15 +52,23 @@ def draw_curves(path: Path, entries: Sequence[Mapping[str, Any]]) -> None:
             shown = (entry for entry in entries if entry["kind"] == kind and is_number(entry.get(name)))
             points = [(entry["step"], as_drawn(entry[name])) for entry in shown]
             label = name.removesuffix(f"_{title}").replace("_", " ")
-            axes.plot(*zip(*points, strict=True), "-" if name == title else "--", linewidth=1, label=literal(label))
+            style = ("-" if name == title else "--") + ("o" if len(points) == 1 else "")  # a line takes two points
+            axes.plot(*zip(*points, strict=True), style, linewidth=1, markersize=3, label=literal(label))
         if len(names) > 1 and axes.get_legend_handles_labels()[0]:
             axes.legend(fontsize=7)
         axes.set_title(literal(f"{kind}: {title.replace('_', ' ')}"), fontsize=9)
+        axes.set_xlabel("step", fontsize=7, labelpad=1)
+        axes.set_ylabel(literal(_value_label(title)), fontsize=7)
         axes.tick_params(labelsize=7)
         axes.grid(alpha=0.3)
         axes.locator_params(nbins=INTERVALS)
-    with replacing(path) as temporary:
-        figure.savefig(temporary, dpi=90)
+    return figure
+
+
+def _value_label(name: str) -> str:
+    """Write ``psnr (dB)``, or the name alone of what has no unit."""
+    how = how_to_read(name)
+    return name.replace("_", " ") + (f" ({how})" if how else "")
 
 
 def numbers_in(entry: Mapping[str, Any]) -> list[str]:

@@ -52,6 +52,7 @@ class Looks:
         illustrate: draws a network's predictions after some step.
         logbook: keeps the numbers.
         start_counts: whether the weights at step 0 may stay the best; otherwise the next look's take their place.
+        scored: which frames the scores are of, as "at t+1"; "" where that goes without saying.
     """
 
     network: Callable[[], nn.Module]
@@ -66,6 +67,7 @@ class Looks:
     illustrate: Callable[[nn.Module, int], None] | None = None
     logbook: Logbook | None = None
     start_counts: bool = True
+    scored: str = ""
 
     def __post_init__(self) -> None:
         self._validated_at = self._drawn_at = 0
@@ -158,7 +160,7 @@ class Looks:
     def _say(self, step: int, scores: Scores) -> None:
         assert self.logbook is not None
         when, start = (f"step {step}", self.progress.start) if step else ("step 0, before training", {})
-        self.logbook.say(f"{when}: {say_scores(scores, start)}")
+        self.logbook.say(f"{', '.join(filter(None, (when, self.scored)))}: {say_scores(scores, start)}")
 
     def _draw(self, step: int) -> None:
         if self.illustrate is not None and self.logbook is not None:

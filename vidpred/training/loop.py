@@ -18,6 +18,7 @@ from vidpred.training.sentences import say_estimate, say_rate
 from vidpred.training.stop import StopRequest, listening
 from vidpred.training.stopwatch import Stopwatch
 from vidpred.training.trainer import AdversarialTrainer
+from vidpred.training.validation import what_is_scored
 
 TINY = 1e-9  # seconds
 
@@ -146,6 +147,7 @@ class Loop:
             illustrate=self.illustrate,
             logbook=self.logbook,
             start_counts=self.start_counts,
+            scored=what_is_scored(self.trainer.task),
         )
 
     def _stopped_by(self, request: StopRequest) -> str | None:

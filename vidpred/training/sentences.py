@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping
 
+from vidpred.metrics import METRICS
 from vidpred.wording import counted
 
 BASELINES = ("copy_last", "flow")  # by how the names of their scores begin
+LOWER_IS_BETTER = ("_distance", "_error")  # what the names of scores end in that say nothing else of it
+LOWER = "lower is better"
 MINUTE, HOUR, DAY = 60, 3600, 86400
 DIVERGED = (  # follows what became infinite or no number; a run that is resumed would keep its settings
     "so the run stopped, its checkpoints as they were; start a new run, from them with --from if there are any, with a "
@@ -13,25 +16,59 @@ DIVERGED = (  # follows what became infinite or no number; a run that is resumed
 
 
 def say_scores(scores: Mapping[str, float], start: Mapping[str, float]) -> str:
-    """Write ``psnr 27.31 (start 27.10, copy_last 26.02), ssim ...``.
+    """Write ``psnr 27.31 dB (start 27.10, copy_last 26.02), ssim ...``.
 
     Args:
         scores: by name; ``copy_last_psnr`` is the baseline's ``psnr``.
         start: of the weights at step 0; none where they are not known, or are these.
     """
-    return ", ".join(f"{name} {said}" for name, said in scores_said(scores, start).items())
+    said = {name: _beside(name, scores, start) for name in _own(scores)}
+    all_lower = bool(said) and all(map(_is_lower_better, said))
+    written = ", ".join(f"{name} {_with_remarks(name, scores, said[name], not all_lower)}" for name in said)
+    return f"{written}; {LOWER}" if all_lower else written
 
 
 def scores_said(scores: Mapping[str, float], start: Mapping[str, float]) -> dict[str, str]:
     """Write every score beside those to compare it with, by name: see :func:`say_scores`."""
-    said = {}
-    for name, score in scores.items():
-        if any(name == f"{baseline}_{other}" for baseline in BASELINES for other in scores):
-            continue
-        beside = {"start": start.get(name), **{each: scores.get(f"{each}_{name}") for each in BASELINES}}
-        known = ", ".join(f"{whose} {value:#.4g}" for whose, value in beside.items() if value is not None)
-        said[name] = f"{score:#.4g}" + (f" ({known})" if known else "")
-    return said
+    return {name: _with_remarks(name, scores, _beside(name, scores, start), True) for name in _own(scores)}
+
+
+def _own(scores: Mapping[str, float]) -> list[str]:
+    """Return the names of scores that are of no baseline."""
+    baselines = {f"{baseline}_{name}" for baseline in BASELINES for name in scores}
+    return [name for name in scores if name not in baselines]
+
+
+def _beside(name: str, scores: Mapping[str, float], start: Mapping[str, float]) -> str:
+    """Write what a score is compared with; "" where there is nothing."""
+    beside = {"start": start.get(name), **{each: scores.get(f"{each}_{name}") for each in BASELINES}}
+    return ", ".join(f"{whose} {value:#.4g}" for whose, value in beside.items() if value is not None)
+
+
+def _with_remarks(name: str, scores: Mapping[str, float], beside: str, with_direction: bool) -> str:
+    direction = LOWER if with_direction and _is_lower_better(name) else ""
+    remarks = "; ".join(filter(None, (beside, direction)))
+    return say_score(name, scores[name]) + (f" ({remarks})" if remarks else "")
+
+
+def _is_lower_better(name: str) -> bool:
+    return name.endswith(LOWER_IS_BETTER)
+
+
+def say_score(name: str, score: float) -> str:
+    """Write ``27.31 dB``, or without a unit where a score has none."""
+    return f"{score:#.4g}{_unit(name)}"
+
+
+def how_to_read(name: str) -> str:
+    """Return the unit of a score, or, where it has none and nobody expects it, that lower is better; else ""."""
+    return _unit(name).strip() or (LOWER if _is_lower_better(name) else "")
+
+
+def _unit(name: str) -> str:
+    """Return the unit of a score, after a space; "" where it has none."""
+    unit = METRICS[name].unit if name in METRICS else ""
+    return f" {unit}" if unit else ""
 
 
 def say_behind(scores: Mapping[str, float]) -> str | None:
@@ -83,24 +120,25 @@ def say_no_time(seconds: float, minutes: float) -> str:
     """Say that looks at the validation data before and after training alone take longer than the run's minutes."""
     return (
         f"note: looks before and after training take about {say_time(seconds)}, longer than "
-        f"{counted(minutes, 'minute')}, so that there is one step between them; give more --minutes, or look at fewer "
-        "clips by log.validation_clips=N"
+        f"{counted(minutes, 'minute')}, so that there is one step between them; give more --minutes, or score less "
+        "at a look by log.validation_clips=N"
     )
 
 
 def say_stale(step: int, score: str, looks: int, record: float, record_step: int) -> str:
     """Say that a run stopped because it got no better: after how many looks, than which score of an earlier one."""
     return (
-        f"stopped at step {step}, since {score} got no better than {record:#.4g}, of step {record_step}, at the last "
-        f"{counted(looks, 'look')} at the validation data"
+        f"stopped at step {step}, since {score} got no better than {say_score(score, record)}, of step {record_step}, "
+        f"at the last {counted(looks, 'look')} at the validation data"
     )
 
 
 def say_nothing_learned(score: str, start: float, latest: float, origin: str, least: float = 0.0) -> str:
     """Say that the weights of step 0 are the best ones, of which others would have to be better by ``least``."""
-    by, chance = (f" by {least:g}", "; a smaller gain may be chance") if least else ("", "")
+    first, now = say_score(score, start), say_score(score, latest)
+    beside = f"{first} at the start and now" if first == now else f"{first} at the start, {now} now"
+    by, chance = (f" by {least:g}{_unit(score)}", "; a smaller gain may be chance") if least else ("", "")
     return (
-        f"nothing learned here beats the {origin} it started from{by} ({score} {start:#.4g} at the start, "
-        f"{latest:#.4g} now{chance}): they are kept as best"
+        f"nothing learned here beats the {origin} it started from{by} ({score} {beside}{chance}): they are kept as best"
         f"{'; train.least_gain=0 would take the better ones' if least else ''}"
     )

@@ -7,7 +7,7 @@ import torch
 from torch import nn
 
 from vidpred.frames import to_model
-from vidpred.interfaces import Batch, Dataset, DiscriminatorEvaluator, Labelled, Task
+from vidpred.interfaces import Batch, Dataset, DiscriminatorEvaluator, Labelled, SaysWhatIsScored, Task
 from vidpred.machine.engine import Engine, evaluating
 
 
@@ -48,3 +48,8 @@ class Validation:
             clip = to_model(self.dataset.full_frames(index))[None].to(self.engine.device)
             labels = self.dataset.labels([index]) if isinstance(self.dataset, Labelled) else None
             yield Batch(clip, torch.tensor(labels, device=clip.device) if labels is not None else None)
+
+
+def what_is_scored(task: Task) -> str:
+    """Return which frames a task's scores are of, as ``at t+1``; "" where it does not say."""
+    return task.scored if isinstance(task, SaysWhatIsScored) else ""

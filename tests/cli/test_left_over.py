@@ -1,0 +1,39 @@
+"""What an earlier call wrote, and a later one does not replace, is named and left."""
+
+import numpy as np
+import pytest
+
+from vidpred.cli.left_over import note_left, numbered_like
+from vidpred.cli.numbered_images import write_numbered
+
+IMAGE = np.zeros((4, 4, 3), np.uint8)
+
+
+def test_fewer_images_than_before_are_told_from_those_that_are_left(tmp_path, capsys):
+    write_numbered(tmp_path / "all", "sample", 5, [IMAGE] * 3)
+    assert capsys.readouterr().out == f"wrote {tmp_path / 'all'}\n"
+    (tmp_path / "all" / "sample_of_mine.png").touch()
+    write_numbered(tmp_path / "all", "sample", 5, [IMAGE])
+    kept = [tmp_path / "all" / f"sample_0000{number}.png" for number in (2, 3)]
+    assert f"though named like it: {kept[0]}, {kept[1]}; take it away" in capsys.readouterr().out
+    assert all(path.is_file() for path in kept)
+
+
+@pytest.mark.parametrize(
+    ("number", "said"), [(1, "f_0; take"), (3, "f_0, f_1, f_2; take"), (5, "f_2 and 2 more; take")]
+)
+def test_the_first_three_are_named(tmp_path, number, said):
+    note = note_left([tmp_path / f"f_{place}" for place in range(number)])
+    assert note is not None
+    assert said in note.replace(f"{tmp_path}/", "")
+
+
+def test_nothing_is_said_where_nothing_is_left(tmp_path):
+    assert note_left(numbered_like(tmp_path, r"sample_\d+\.png")) is None
+    assert numbered_like(tmp_path / "nowhere", ".*") == []
+
+
+def test_numbers_are_in_order(tmp_path):
+    for number in (10, 9, 1):
+        (tmp_path / f"f_{number}.mp4").touch()
+    assert [path.name for path in numbered_like(tmp_path, r"f_\d+\.mp4")] == ["f_1.mp4", "f_9.mp4", "f_10.mp4"]

@@ -1,0 +1,54 @@
+"""Files of an earlier call that a later one of the same name does not replace, and that seem to be its own."""
+
+import os
+import re
+from collections.abc import Collection, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from vidpred.cli.destinations import Destination
+
+FRAME = r"future(_\d+)?_\d{4,}\.png"  # as predicted frames are called in a folder of their own
+MOST_NAMED = 3
+
+
+def say_left_over(to: Destination, written: Collection[Path], frames: Collection[str]) -> str | None:
+    """Return a note on files beside a prediction that have the names of one with more samples or frames.
+
+    They are told by their names alone, so that none is ever taken away; None where there are none.
+
+    Args:
+        to: where the prediction was written.
+        written: what is none of them besides: outputs of other clips, and the clips themselves.
+        frames: names of the predicted frames in their folders.
+    """
+    known = {os.path.abspath(path) for path in (*to.written, *written)}  # noqa: PTH100 - links are not followed
+    found = [path for folder in to.frames for path in numbered_like(folder, FRAME) if path.name not in frames]
+    if to.film is not None:
+        stem, suffix = re.escape(to.film.stem), re.escape(to.film.suffix)
+        found += numbered_like(to.film.parent, rf"{stem}_(\d+|spread|compare){suffix}|{stem}\.png")
+    return note_left([path for path in found if os.path.abspath(path) not in known])  # noqa: PTH100
+
+
+def note_left(found: Sequence[Path]) -> str | None:
+    """Return a note on files that an earlier call seems to have left beside those of this one; None of none."""
+    if not found:
+        return None
+    named = ", ".join(map(str, found[:MOST_NAMED]))
+    more = f" and {len(found) - MOST_NAMED} more" if len(found) > MOST_NAMED else ""
+    return (
+        f"note: what an earlier call seems to have left is not of this one, though named like it: {named}{more}; take "
+        "it away, or give this one another name"
+    )
+
+
+def numbered_like(folder: Path, pattern: str) -> list[Path]:
+    """Return the files in ``folder`` whose whole names match, numbers in order."""
+    names = list[str]()
+    with suppress(OSError), os.scandir(folder) as entries:
+        names = [entry.name for entry in entries if re.fullmatch(pattern, entry.name)]
+    return [folder / name for name in sorted(names, key=lambda name: (re.sub(r"\d+", "", name), _numbers(name)))]
+
+
+def _numbers(name: str) -> list[int]:
+    return [int(number) for number in re.findall(r"\d+", name)]
