@@ -40,7 +40,8 @@ def shown(monkeypatch):
 
 
 @pytest.mark.parametrize("words", COMMANDS, ids=lambda words: words[0])
-def test_commands_show_how_far_they_have_come(tmp_path, shown, words):
+def test_commands_show_how_far_they_have_come(tmp_path, monkeypatch, shown, words):
+    monkeypatch.setenv("VIDPRED_CACHE", str(tmp_path / "cache"))
     draw_video(tmp_path / "clip.mp4")
     if words[0] == "watch":
         for seed, name in enumerate(("a.mp4", "b.mp4"), start=1):
