@@ -113,6 +113,12 @@ def progress(things: Iterable[Thing], doing: str, unit: str, total: int | None =
     return Lines(things, doing, unit, total, _JOURNAL)
 
 
+def counting(total: int, doing: str, unit: str) -> "tqdm[Any] | Lines[Any]":
+    """Return what shows how many of ``total`` have been, where they do not come one by one: ``with`` it, ``update``."""
+    nothing: tuple[Any, ...] = ()
+    return progress(nothing, doing, unit, total)
+
+
 def is_terminal() -> bool:
     """Return whether the standard error is one, on which lines can be written over."""
     return sys.stderr is not None and not sys.stderr.closed and sys.stderr.isatty()
