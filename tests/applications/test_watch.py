@@ -247,6 +247,22 @@ def test_the_command_ends_with_3_where_there_are_alarms_and_0_where_not(camera, 
     assert code in (0, 3)
 
 
+def test_what_cannot_be_watched_is_refused_before_normal_videos_are_looked_at(camera, tmp_path, monkeypatch, capsys):
+    def look_at_videos(*_):
+        raise AssertionError
+
+    monkeypatch.setattr("vidpred.applications.watch_calibration.look_at_videos", look_at_videos)
+    words = [camera / "normal", camera / "normal", "--checkpoint", "copy_last", "--out", tmp_path / "seen.png"]
+    told = "is a folder without numbered pictures"
+    assert_refused(run_command(monkeypatch, capsys, "watch", *words), told)
+
+
+def test_a_video_is_not_its_own_normal_one(camera, tmp_path, monkeypatch, capsys):
+    words = [camera / "frozen.mp4", camera / "frozen.mp4", "--checkpoint", "copy_last", "--out", tmp_path / "seen.png"]
+    told = "all that is normal is what is to be watched (frozen.mp4); name other videos of the same camera"
+    assert_refused(run_command(monkeypatch, capsys, "watch", *words), told)
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

@@ -77,7 +77,11 @@ def look(frames: Iterable[ShownFrame], predictor: Predictor, frame_rate: float) 
 
 
 def _normal_videos(source: Path, leave_out: Collection[str], say: Callable[[str], None]) -> dict[str, tuple[str, Path]]:
-    """Return names and paths of the videos to learn from, each content once, by their content keys."""
+    """Return names and paths of the videos to learn from, each content once, by their content keys.
+
+    Raises:
+        VidpredError: there is none.
+    """
     found, known, copies = dict[str, tuple[str, Path]](), set(leave_out), list[str]()
     for path in find_sources(source):
         name, key = name_below(path, source), content_key(path)
@@ -86,6 +90,10 @@ def _normal_videos(source: Path, leave_out: Collection[str], say: Callable[[str]
         else:
             found[key] = name, path
         known.add(key)
+    if copies and not found:
+        raise VidpredError(
+            f"all that is normal is what is to be watched ({', '.join(copies)}); name other videos of the same camera"
+        )
     if copies:
         say(f"note: left out of the normal videos, being copies or what is to be watched: {', '.join(copies)}")
     return found

@@ -59,8 +59,10 @@ def watch(
     from vidpred.data.video_identity import content_key
     from vidpred.machine.progress import say
     from vidpred.machine.threads import use_threads
+    from vidpred.video import probe
 
     use_threads(threads)
+    probe(new)  # refused before minutes are spent on the normal videos
     who, predictor, names = _load(checkpoint, normal, device)
     calibration = calibrate(
         normal,
