@@ -12,6 +12,11 @@ def clip_or_image(clip_length: int) -> str:
     return "image" if clip_length == 1 else "clip"
 
 
+def percent(share: float) -> str:
+    """Return "5%", "0.25%" or "0.001%": a share in percent, by three digits at most."""
+    return f"{float(f'{100 * share:.3g}'):.12g}%"
+
+
 def counted_clips(clips: int, videos: int) -> str:
     """Return "1 clip of 1 video", "40 clips of 20 videos"."""
     return f"{counted(clips, 'clip')} of {counted(videos, 'video')}"

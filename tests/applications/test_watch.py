@@ -3,15 +3,17 @@
 import csv
 import json
 import math
+import re
 
 import numpy as np
 import pytest
 from material import assert_refused, run_command
 
 from vidpred.applications.watch import Reading, Watcher
-from vidpred.applications.watch_calibration import calibrate, calibrate_on, conformal_threshold, look
+from vidpred.applications.watch_calibration import calibrate, calibrate_on, conformal_threshold
 from vidpred.applications.watch_report import Record, draw_timeline, events_csv
 from vidpred.applications.watch_signs import SIGNS, Observer
+from vidpred.applications.watch_views import look
 from vidpred.errors import VidpredError
 from vidpred.predictors import CopyLast, OpticalFlow
 from vidpred.video import write_video
@@ -121,6 +123,20 @@ def test_one_video_is_cut_in_two_and_that_is_said():
     calibration = calibrate_on({"only": look(shown(street(0, 60)), CopyLast(2), RATE)}, 0.05)
     assert calibration.num_frames == 24  # of 58, half less half of the second in between
     assert "whose second half" in calibration.notes[0]
+    assert calibration.usual_videos == calibration.videos == ("only",)
+
+
+def test_where_false_alarms_are_twice_as_frequent_as_asked_for_that_is_said_with_what_to_do():
+    rough = {number: look(shown(street(number)), CopyLast(2), RATE) for number in range(4)}
+    for sight in rough[3][0][0]:
+        sight.error[:] *= 50  # one of the two that set the threshold is unlike the other
+    calibration = calibrate_on({f"{number}": views for number, views in rough.items()}, 0.1)
+    assert np.mean(calibration.cross_check) == 0.5
+    assert calibration.notes == (
+        "expect about 5.0 times as many false alarms as the 10% asked for, since that was measured (50%); give more "
+        "normal videos than these 2 that set the threshold and the others, of all the hours and weathers that will be "
+        "watched",
+    )
 
 
 @pytest.mark.parametrize("num_frames", [3, 4, 5, 8])
@@ -162,14 +178,19 @@ def test_the_picture_says_what_its_shares_are_of_and_covers_no_curve(record):
     figure.canvas.draw()
     axes = figure.axes[-1] if len(figure.axes) == 1 else next(each for each in figure.axes if each.get_legend())
     heading = axes.get_title(loc="left")
-    assert heading == "new.mp4: 16.0% of its frames are alarms; the rate set for normal videos is 5.0%"  # 4 of 25
+    assert heading == "new.mp4: 16.0% of its frames are alarms; the rate set for normal videos is 5%"  # 4 of 25
+    assert axes.get_ylabel() == "how unusual a frame is (0: usual)"
+    told = [text.get_text() for text in axes.get_legend().get_texts()]
+    assert told[-1] == f"alarm above {record.calibration.threshold:.2f}, as 5% of normal frames are"
     assert axes.get_legend().get_window_extent().y1 <= axes.get_window_extent().y0
 
 
 def test_alarms_close_to_each_other_are_one_event(record):
     spans = [(event.first.time, event.last.time, event.peak.time, event.number) for event in record.events]
     assert spans == [(0.1, 0.2, 0.2, 2), (0.9, 0.9, 0.9, 1), (2.0, 2.0, 2.0, 1)]
-    assert str(record.events[0]) == "alarm from 0.10 s to 0.20 s: surprise 11.00 at 0.20 s, 25% across and 50% down"
+    assert str(record.events[0]) == (
+        "alarm from 0.10 s to 0.20 s: surprise, with a score of 11.00 at 0.20 s, 25% across and 50% down"
+    )
 
 
 def test_events_are_written_as_csv_and_json(record):
@@ -199,12 +220,20 @@ def camera(tmp_path_factory):
     return folder
 
 
+@pytest.fixture(autouse=True)
+def _store(tmp_path_factory, monkeypatch):
+    monkeypatch.setenv("VIDPRED_CACHE", str(tmp_path_factory.mktemp("store")))
+
+
 def test_the_command_ends_with_3_where_there_are_alarms_and_0_where_not(camera, tmp_path, monkeypatch, capsys):
     words = [camera / "normal", camera / "frozen.mp4", "--checkpoint", "optical_flow", "--side", 32]
     out = tmp_path / "seen.png"
     code, printed, _ = run_command(monkeypatch, capsys, "watch", *words, "--alarm-rate", 0.05, "--out", out)
     assert code == 3
-    assert "calibrated on 44 frames of 2 videos" in printed
+    assert "2 of the 4 normal videos tell what is usual, the other 2 set the threshold, with 44 frames: " in printed
+    assert re.search(r": alarms are scores above \d\.\d\d \(0 is as usual\), as 5% of normal frames have\n", printed)
+    calibrated = json.loads(out.with_suffix(".json").read_text())["calibration"]
+    assert (calibrated["usual_videos"], calibrated["videos"]) == (["0.mp4", "2.mp4"], ["1.mp4", "3.mp4"])
     assert "stillness" in printed
     assert out.read_bytes().startswith(b"\x89PNG")
     assert json.loads(out.with_suffix(".json").read_text())["alarms"] >= 5
@@ -216,6 +245,22 @@ def test_the_command_ends_with_3_where_there_are_alarms_and_0_where_not(camera, 
     )
     assert "note: left out of the normal videos, being copies or what is to be watched: 0.mp4" in printed
     assert code in (0, 3)
+
+
+def test_what_cannot_be_watched_is_refused_before_normal_videos_are_looked_at(camera, tmp_path, monkeypatch, capsys):
+    def look_at_videos(*_):
+        raise AssertionError
+
+    monkeypatch.setattr("vidpred.applications.watch_calibration.look_at_videos", look_at_videos)
+    words = [camera / "normal", camera / "normal", "--checkpoint", "copy_last", "--out", tmp_path / "seen.png"]
+    told = "is a folder without numbered pictures"
+    assert_refused(run_command(monkeypatch, capsys, "watch", *words), told)
+
+
+def test_a_video_is_not_its_own_normal_one(camera, tmp_path, monkeypatch, capsys):
+    words = [camera / "frozen.mp4", camera / "frozen.mp4", "--checkpoint", "copy_last", "--out", tmp_path / "seen.png"]
+    told = "all that is normal is what is to be watched (frozen.mp4); name other videos of the same camera"
+    assert_refused(run_command(monkeypatch, capsys, "watch", *words), told)
 
 
 @pytest.mark.parametrize(

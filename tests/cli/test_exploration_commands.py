@@ -1,5 +1,6 @@
 """The commands that explore a generator, on a run of two steps: what they write, print and refuse."""
 
+import itertools
 import re
 import shutil
 from pathlib import Path
@@ -12,6 +13,7 @@ from PIL import Image
 from vidpred import load_generator, sample
 from vidpred.errors import VidpredError
 from vidpred.frames import to_uint8
+from vidpred.machine.progress import Journal
 from vidpred.runs.settings import load_config
 from vidpred.runs.settings_files import find_presets
 from vidpred.runs.train import start_run
@@ -82,7 +84,25 @@ def test_neighbours_shows_and_measures(place, vidpred):
         samples, held_out, ratio = map(float, re.search(rf"{space} +(\S+) +(\S+) +(\S+)\n", printed).groups())
         assert ratio == pytest.approx(samples / held_out, abs=0.02)
     assert "20 samples, 6 held-out and 54 training images" in printed
+    assert (
+        "note: 6 images are held out, fewer than the 20 of --measured: beside 20 samples, these are all that can be "
+        "measured\n"
+    ) in printed
     assert Image.open("neighbours.png").size == (84 + 3 * SIDE, 9 * (128 + 18 + 4) + 4)
+
+
+@pytest.mark.parametrize("option", ["--num", "--measured"])
+def test_neighbours_of_no_sample_are_refused(place, vidpred, option):
+    assert_refused(vidpred("neighbours", place / "plain", option, 0), f"{option} is 0, but at least 1 sample is needed")
+
+
+def test_neighbours_shows_how_far_it_has_come(place, vidpred, monkeypatch):
+    monkeypatch.setattr("vidpred.machine.progress._JOURNAL", Journal(clock=itertools.count(0, 31).__next__))
+    code, _, told = vidpred("neighbours", place / "plain", "--measured", 6)
+    assert code == 0
+    lines = {line.partition(";")[0] for line in told.splitlines()}
+    assert {"sampling: 8 of 8 images", "computing features: 14 of 14 clips"} < lines
+    assert "searching by pixels: 108 of 108 training images" in lines  # and their mirror images
 
 
 def test_neighbours_takes_one_vector_per_image(place, vidpred):

@@ -1,17 +1,21 @@
 """What ``vidpred`` answers without a command: its version, and words to complete."""
 
 import errno
+import inspect
 import os
 import shlex
 import signal
 import subprocess
 import sys
+from typing import get_args
 
 import pytest
 import typer
 from material import assert_refused, files_below, run_command
+from typer.models import OptionInfo
 
 import vidpred
+from vidpred.cli.program import COMMANDS
 from vidpred.errors import VidpredError
 from vidpred.machine.files import replacing
 
@@ -151,3 +155,37 @@ def test_a_backend_of_matplotlib_that_does_not_exist_keeps_no_command_from_drawi
 @pytest.mark.parametrize(("words", "code"), [(("--nonsense",), 2), (("missing.mp4",), 1), (("--horizon", "ten"), 2)])
 def test_what_is_not_understood_ends_with_2_and_what_is_refused_with_1(monkeypatch, capsys, words, code):
     assert run_command(monkeypatch, capsys, "predict", *words)[0] == code
+
+
+def required(name, parameter):
+    """Return a word for what a command cannot be called without."""
+    return f"--{name}=word" if isinstance(get_args(parameter.annotation)[1], OptionInfo) else "word"
+
+
+def options_with_a_fraction():
+    """Yield every option that takes a number with a fraction, with the command and the words that it needs."""
+    for command in (each for commands in COMMANDS.values() for each in commands):
+        parameters = inspect.signature(command, eval_str=True).parameters
+        words = [required(*each) for each in parameters.items() if each[1].default is inspect.Parameter.empty]
+        for name, parameter in parameters.items():
+            if get_args(parameter.annotation)[0] in (float, float | None):
+                yield command.__name__.replace("_", "-"), tuple(words), name.replace("_", "-")
+
+
+NUMBERS = [*options_with_a_fraction()]
+
+
+@pytest.mark.parametrize(("command", "words", "option"), NUMBERS, ids=str)
+@pytest.mark.parametrize("value", ["nan", "inf", "-inf", "1e999"])
+def test_no_option_is_nan_or_infinite(monkeypatch, capsys, tmp_path, command, words, option, value):
+    monkeypatch.chdir(tmp_path)
+    code, _, error = run_command(monkeypatch, capsys, command, *words, f"--{option}={value}")
+    assert code != 0
+    asked = f"--{option} is {float(value)}, but a finite number is asked for; give one, "
+    assert asked in error or (code == 2 and f"Invalid value for '--{option}'" in error)  # where it has bounds
+    assert not files_below(tmp_path)
+
+
+def test_numbers_that_have_no_bounds_are_among_those_tried():
+    named = {(command, option) for command, _, option in NUMBERS}
+    assert {("watch", "alarm-rate"), ("complete", "prior"), ("export-dataset", "truncate")} < named

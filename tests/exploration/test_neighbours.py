@@ -16,7 +16,7 @@ def distances_to(training, images):
 
 
 def test_the_nearest_are_those_of_a_search_one_by_one_however_the_candidates_come():
-    queries, candidates = normal(300, 0), normal(50, 1)
+    queries, candidates = normal(1100, 0), normal(50, 1)  # queries come in parts of 500
     distances = (queries[:, None].double() - candidates.double()).square().sum(2).sqrt()
     expected = distances.argsort(1)[:, :3]
     for parts in ([candidates], candidates.split(7), candidates.split(1)):

@@ -1,12 +1,12 @@
-"""What takes long shows how far it has come, in a terminal alone."""
+"""What takes long shows how far it has come: by a bar in a terminal, by a line now and then elsewhere."""
 
 import io
 
 import pytest
-from material import draw_video, run_vidpred
+from material import Clock, draw_video, run_vidpred
 from tqdm import tqdm
 
-from vidpred.machine.progress import progress
+from vidpred.machine.progress import Journal, Lines, progress
 
 COMMANDS = {  # each with what it shows of a film of 20 frames, in order
     ("interpolate-video", "clip.mp4"): [("finding cuts", 20), ("drawing", 20)],
@@ -34,12 +34,14 @@ def shown(monkeypatch):
             seen.append((doing, total))
             super().__init__(things, doing, total, **options)
 
+    monkeypatch.setattr("vidpred.machine.progress.is_terminal", lambda: True)
     monkeypatch.setattr("vidpred.machine.progress.tqdm", Recorded)
     return seen
 
 
 @pytest.mark.parametrize("words", COMMANDS, ids=lambda words: words[0])
-def test_commands_show_how_far_they_have_come(tmp_path, shown, words):
+def test_commands_show_how_far_they_have_come(tmp_path, monkeypatch, shown, words):
+    monkeypatch.setenv("VIDPRED_CACHE", str(tmp_path / "cache"))
     draw_video(tmp_path / "clip.mp4")
     if words[0] == "watch":
         for seed, name in enumerate(("a.mp4", "b.mp4"), start=1):
@@ -48,9 +50,71 @@ def test_commands_show_how_far_they_have_come(tmp_path, shown, words):
     assert shown == COMMANDS[words]
 
 
-def test_it_is_shown_in_a_terminal_and_nowhere_else(monkeypatch):
+def test_a_bar_is_shown_in_a_terminal_and_nowhere_else(monkeypatch):
     monkeypatch.setattr("vidpred.machine.progress.LONG_WAIT", 0)
     for stream, is_shown in ((Terminal(), True), (io.StringIO(), False)):
         monkeypatch.setattr("sys.stderr", stream)
         assert [*progress("abc", "spelling", "letter")] == ["a", "b", "c"]
         assert ("spelling" in stream.getvalue()) is is_shown
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+def lines(clock):
+    """What makes progress that is told to one journal, which reads the clock."""
+    journal = Journal(clock)
+    return lambda things, doing, unit, total=None: Lines(things, doing, unit, total, journal)
+
+
+def waiting(things, clock, seconds):
+    for _ in things:
+        clock.now += seconds
+
+
+def test_without_a_terminal_a_line_comes_at_most_every_half_minute(lines, clock, capsys):
+    waiting(lines(range(10), "scoring", "clip"), clock, 12)
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.splitlines() == [
+        "scoring: 3 of 10 clips; 0.6 minutes so far",
+        "scoring: 6 of 10 clips; 1.2 minutes so far",
+        "scoring: 9 of 10 clips; 1.8 minutes so far",
+    ]
+
+
+def test_what_is_short_says_nothing_and_many_short_things_do(lines, clock, capsys):
+    waiting(lines(range(10), "scoring", "clip"), clock, 2.9)
+    assert capsys.readouterr().err == ""
+    waiting(lines(range(10), "drawing", "frame"), clock, 0.2)
+    assert capsys.readouterr().err == "drawing: 5 of 10 frames; 0.5 minutes so far\n"
+    clock.now += 100  # with something else
+    waiting(lines(range(10), "drawing", "frame"), clock, 0.2)
+    assert capsys.readouterr().err == ""
+
+
+def test_one_line_tells_of_things_within_things(lines, clock, capsys):
+    for _ in lines(range(2), "learning", "video"):
+        waiting(lines(iter(range(3)), "a\x1b.mp4", "frame", 3), clock, 9)
+    assert capsys.readouterr().err == "learning: 1 of 2 videos, a\\x1b.mp4: 1 of 3 frames; 0.6 minutes so far\n"
+
+
+def test_what_was_broken_off_is_told_no_more(lines, clock, capsys):
+    for _ in lines(iter("abc"), "spelling", "letter"):
+        break
+    with lines((), "counting", "cow", 9) as bar:
+        clock.now += 31
+        bar.update(7)
+    assert capsys.readouterr().err == "counting: 7 of 9 cows; 0.5 minutes so far\n"
+
+
+def test_nothing_is_said_where_nobody_listens(lines, clock, monkeypatch):
+    closed = io.StringIO()
+    closed.close()
+    for stream in (None, closed):
+        monkeypatch.setattr("sys.stderr", stream)
+        waiting(lines(range(2), "scoring", "clip"), clock, 31)
+        assert [*progress("ab", "spelling", "letter")] == ["a", "b"]

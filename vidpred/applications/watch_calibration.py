@@ -1,22 +1,19 @@
 """What is normal, learnt from normal videos: which scores are usual, and above which a frame is an alarm."""
 
 import math
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from vidpred.applications.watch_signs import Observer, Sight, Signs, Usual
-from vidpred.data.selection import name_below
-from vidpred.data.video_identity import content_key
+from vidpred.applications.watch_kept import KeptViews
+from vidpred.applications.watch_signs import Signs, Usual, Views
+from vidpred.applications.watch_views import look_at_videos
 from vidpred.errors import VidpredError
-from vidpred.frames.pyramid import frame_channels
 from vidpred.interfaces import Predictor
 from vidpred.machine.arguments import checked
-from vidpred.machine.progress import progress
-from vidpred.video.sources import find_sources, probe, shown_frames
-from vidpred.video.window import ShownFrame
+from vidpred.wording import percent
 
 SIDE = 96  # pixels of the shorter side at which videos are watched
 USUAL, RARE = 0.5, 0.99  # shares of the normal values of a sign, between which a score goes from 0 to 1
@@ -24,7 +21,7 @@ SMALLEST_SPREAD = 1e-3
 LOOKS_BACK = 2  # frames that a predictor without weights is given
 LOWEST_RATE = 1e-9  # one frame in a year of video
 FEW_VIDEOS = 20  # to calibrate on, below which a user is told what that means
-Views = list[tuple[list[Sight], float]]  # unbroken stretches of one video, and its frames per second
+TOO_MANY = 2.0  # times the rate asked for, from which on a user is told what false alarms were measured
 
 
 @dataclass(frozen=True)
@@ -58,6 +55,7 @@ class Calibration:
         side: pixels of the shorter side at which videos are watched.
         num_frames: whose scores calibrate.
         videos: their names.
+        usual_videos: names of those that tell what is usual.
         cross_check: of each of these videos, the share of frames above the threshold of all others.
         notes: sentences that a reader of the alarms must know.
     """
@@ -68,6 +66,7 @@ class Calibration:
     side: int
     num_frames: int
     videos: tuple[str, ...]
+    usual_videos: tuple[str, ...]
     cross_check: tuple[float, ...]
     notes: tuple[str, ...]
 
@@ -114,6 +113,7 @@ def calibrate(
     *,
     leave_out: Collection[str] = (),
     may_calibrate: Collection[str] | None = None,
+    kept: KeptViews | None = None,
     say: Callable[[str], None] = print,
 ) -> Calibration:
     """Learn from normal videos above which score a frame is an alarm: see :func:`calibrate_on`.
@@ -125,39 +125,15 @@ def calibrate(
         side: pixels of the shorter side at which they are watched.
         leave_out: hashes of files (:func:`~vidpred.data.video_identity.content_key`) that are not used.
         may_calibrate: names of the videos that the predictor was not trained on; None for all.
-        say: prints what is skipped.
+        kept: where to find what videos showed to this predictor before, and to keep what they show; None for nowhere.
+        say: prints what is skipped, and what was found there.
 
     Raises:
         VidpredError: there is no video that can be used, or too few frames for the rate.
     """
     check_rate(rate)
-    seen = dict[str, Views]()
-    for name, path in progress(_normal_videos(source, leave_out, say).items(), "learning what is normal", "video"):
-        try:
-            info = probe(path)
-            frames = shown_frames(path, short_side=side, greyscale=frame_channels(predictor) == 1)
-            seen[name] = look(progress(frames, name, "frame", info.num_frames), predictor, float(info.frame_rate))
-        except VidpredError as error:
-            say(f"note: {name} is skipped ({error})")
+    seen = look_at_videos(source, predictor, side, leave_out, kept, say)
     return calibrate_on(seen, rate, side, may_calibrate)
-
-
-def look(frames: Iterable[ShownFrame], predictor: Predictor, frame_rate: float) -> Views:
-    """Return what the frames of a video show, in unbroken stretches; nothing where there are too few to predict.
-
-    Raises:
-        VidpredError: they cannot be decoded.
-    """
-    observer, stretches = Observer(predictor), list[list[Sight]]()
-    for frame in frames:
-        if not frame.continues:
-            observer.forget()
-        sight = observer.see(frame.pixels)
-        if sight is None:
-            stretches.append([])
-        else:
-            stretches[-1].append(sight)
-    return [(stretch, frame_rate) for stretch in stretches if stretch]
 
 
 def calibrate_on(
@@ -182,7 +158,7 @@ def calibrate_on(
     if not candidates:
         raise VidpredError("no normal video can calibrate; give longer ones, on which the predictor was not trained")
     calibrating, notes = candidates[1::2] or candidates, list[str]()
-    usual = [views for name, views in seen.items() if name not in calibrating]
+    usual = {name: views for name, views in seen.items() if name not in calibrating}
     tested = {name: seen[name] for name in calibrating}
     if not usual:
         first, second = _in_two(seen[calibrating[0]])
@@ -191,16 +167,12 @@ def calibrate_on(
                 f"{calibrating[0]} is the only normal video and too short to be cut in two with a second left out "
                 "between; give a longer one, or several"
             )
-        usual, tested = [first], {calibrating[0]: second}
+        usual, tested = {calibrating[0]: first}, {calibrating[0]: second}
         notes.append("there is one normal video, whose second half calibrates what its first half says; give several")
-    scale = _scale(usual)
+    scale = _scale([*usual.values()])
     scores = {name: scores_of(views, scale) for name, views in tested.items()}
     threshold = conformal_threshold(np.concatenate(list(scores.values())), rate)
-    if len(scores) < FEW_VIDEOS and not notes:
-        notes.append(
-            f"few videos calibrate ({len(scores)}), and frames of one resemble each other, so that false alarms may be "
-            "several times as frequent; give more of them"
-        )
+    shares = _cross_check(list(scores.values()), rate)
     return Calibration(
         scale=scale,
         threshold=threshold,
@@ -208,24 +180,33 @@ def calibrate_on(
         side=side,
         num_frames=sum(map(len, scores.values())),
         videos=tuple(scores),
-        cross_check=_cross_check(list(scores.values()), rate),
-        notes=tuple(notes),
+        usual_videos=tuple(usual),
+        cross_check=shares,
+        notes=tuple(notes or _caution(len(scores), shares, rate)),
     )
 
 
-def _normal_videos(source: Path, leave_out: Collection[str], say: Callable[[str], None]) -> dict[str, Path]:
-    """Return the videos to learn from, by name, each content once."""
-    found, known, copies = dict[str, Path](), set(leave_out), list[str]()
-    for path in find_sources(source):
-        name, key = name_below(path, source), content_key(path)
-        if key in known:
-            copies.append(name)
-        else:
-            found[name] = path
-        known.add(key)
-    if copies:
-        say(f"note: left out of the normal videos, being copies or what is to be watched: {', '.join(copies)}")
-    return found
+def _caution(num_videos: int, shares: Sequence[float], rate: float) -> list[str]:
+    """Say what to do where more false alarms are to be expected than were asked for: were measured, or may come.
+
+    Args:
+        num_videos: that calibrate.
+        shares: of false alarms, in each of these by the threshold of the others; none where these were too few.
+        rate: that was asked for.
+    """
+    measured = sum(shares) / max(len(shares), 1)
+    if measured >= TOO_MANY * rate:
+        return [
+            f"expect about {measured / rate:.1f} times as many false alarms as the {percent(rate)} asked for, since "
+            f"that was measured ({percent(measured)}); give more normal videos than these {num_videos} that set the "
+            "threshold and the others, of all the hours and weathers that will be watched"
+        ]
+    if num_videos < FEW_VIDEOS:
+        return [
+            f"few videos set the threshold ({num_videos}), and frames of one resemble each other, so that false alarms "
+            "may be several times as frequent; give more of them"
+        ]
+    return []
 
 
 def _in_two(views: Views) -> tuple[Views, Views]:

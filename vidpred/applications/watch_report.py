@@ -16,6 +16,7 @@ from vidpred.applications.watch_signs import SIGNS
 from vidpred.frames.pictures import default_style, in_colour, literal
 from vidpred.machine.files import replacing, write_text
 from vidpred.machine.spreadsheets import as_csv
+from vidpred.wording import percent
 
 APART = 0.5  # seconds without an alarm, after which another event begins
 MOST_SHOWN = 5  # events whose frames are in the picture
@@ -58,8 +59,8 @@ class Event:
     def __str__(self) -> str:
         place = f", {self.peak.place[0]:.0%} across and {self.peak.place[1]:.0%} down" if self.peak.place else ""
         return (
-            f"alarm from {self.first.time:.2f} s to {self.last.time:.2f} s: {self.peak.sign} {self.peak.score:.2f} "
-            f"at {self.peak.time:.2f} s{place}"
+            f"alarm from {self.first.time:.2f} s to {self.last.time:.2f} s: {self.peak.sign}, with a score of "
+            f"{self.peak.score:.2f} at {self.peak.time:.2f} s{place}"
         )
 
 
@@ -125,6 +126,7 @@ class Record:
             "calibration": {
                 "frames": calibration.num_frames,
                 "videos": list(calibration.videos),
+                "usual_videos": list(calibration.usual_videos),
                 "cross_check": list(calibration.cross_check),
                 "side": calibration.side,
                 "notes": list(calibration.notes),
@@ -180,17 +182,17 @@ def _draw_scores(axes: Axes, record: Record) -> None:
         axes.axvspan(event.first.time, event.last.time + 1e-9, color="#ea9999", alpha=0.6, linewidth=0.8)
     for number, sign in enumerate(SIGNS):
         axes.plot(times, [r.scores[number] for r in record.readings], linewidth=1, color=COLOURS[sign], label=sign)
-    threshold = record.calibration.threshold
-    axes.axhline(threshold, color="#222222", linestyle="--", linewidth=1, label=f"alarm above {threshold:.2f}")
+    threshold, rate = record.calibration.threshold, percent(record.calibration.rate)
+    told = f"alarm above {threshold:.2f}, as {rate} of normal frames are"
+    axes.axhline(threshold, color="#222222", linestyle="--", linewidth=1, label=told)
     highest = max([threshold, *(event.peak.score for event in record.events)])
     axes.set_ylim(-1, 1.08 * max(highest, 1.0))
     axes.margins(x=0)
     share = record.num_alarms / max(record.num_judged, 1)
-    rate = record.calibration.rate
-    heading = f"{record.video}: {share:.1%} of its frames are alarms; the rate set for normal videos is {rate:.1%}"
+    heading = f"{record.video}: {share:.1%} of its frames are alarms; the rate set for normal videos is {rate}"
     axes.set_title(literal(heading), fontsize=9, loc="left")
     axes.set_xlabel("seconds", fontsize=8, loc="right")
-    axes.set_ylabel("score: 0 usual, 1 one in a hundred", fontsize=8)
+    axes.set_ylabel("how unusual a frame is (0: usual)", fontsize=8)
     axes.tick_params(labelsize=7)
     axes.legend(fontsize=7, loc="upper left", bbox_to_anchor=(0, -0.06), ncols=len(SIGNS) + 1, frameon=False)
 

@@ -42,6 +42,9 @@ class Sight:
     motion: np.ndarray
 
 
+Views = list[tuple[list[Sight], float]]  # unbroken stretches of one video, and its frames per second
+
+
 class Observer:
     """Looks at the frames of one video, one by one; of what comes later it knows nothing.
 

@@ -32,7 +32,8 @@ def cache(
 ) -> None:
     """List the decoded videos and images that training keeps, with their sizes; with --remove, clear them away.
 
-    They are decoded again when they are needed, which takes a while; a run that is reading them now would stop.
+    They are decoded again when they are needed, which takes a while; a run that is reading them now would stop. What
+    normal videos showed to `vidpred watch` is kept there too, and looked at again when it is needed.
     """
     from vidpred.data.clip_store import default_folder
     from vidpred.data.store_content import list_stored
@@ -70,7 +71,12 @@ def _line(item: "Stored") -> str:
 
     name = end_of_name(item.name or ("images" if item.is_images else "(unknown)"), LONGEST_NAME)
     number, height, width = (*item.shape, 0, 0, 0)[:3]
-    what = f"{number:,} {'images' if item.is_images else 'frames'} of {width} x {height}" if item.shape else "no frames"
+    if item.is_watched:
+        what = f"what {number:,} frames show to vidpred watch"
+    elif item.shape:
+        what = f"{number:,} {'images' if item.is_images else 'frames'} of {width} x {height}"
+    else:
+        what = "no frames"
     return f"{name:<{LONGEST_NAME}} {_size(item.num_bytes):>9}  {what}, {item.age():.0f} days old"
 
 

@@ -17,9 +17,10 @@ from vidpred.cli.options import (
 )
 from vidpred.cli.outputs import check_outputs, say, say_written
 from vidpred.errors import VidpredError
+from vidpred.wording import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     import numpy as np
     from torch import Tensor
@@ -53,6 +54,7 @@ def neighbours(
     their mirror images count as well.
     """
     check_seed(seed)
+    _require_samples({"--num": num, "--measured": measured})
     check_outputs([(out, ".png")], overwrite)
     import torch
 
@@ -66,19 +68,36 @@ def neighbours(
     features: dict[str, Features] = {PIXELS: pixels, extractor: _features(extractor, weights, device)}
     generator = load_generator(run, device, "neighbours")
     data = open_run_images(run, images, say)
+    _note_fewer(len(data.held_out), measured)
     held_out = to_model(pixels_of(data.held_out, measured))
     samples = sample(generator, max(num, measured), seed).clamp(-1, 1).cpu()
     found = {}
     typer.echo(f"{'median distance to the nearest training image':46} {'samples':>9} {'held out':>9} {'ratio':>7}")
     for name, feature in features.items():
-        near = nearest(feature(torch.cat([samples, held_out])), map(feature, _parts(data.training)), SHOWN)
+        parts = _parts(data.training, f"searching by {name}")
+        near = nearest(feature(torch.cat([samples, held_out])), map(feature, parts), SHOWN)
         sampled, kept = near.distances[: len(samples), 0], near.distances[len(samples) :, 0]
         measure = memorisation(sampled[:measured], kept)
         say(f"  {name:44} {measure.of_samples:9.4g} {measure.of_held_out:9.4g} {measure.ratio:7.2f}")
         found["pixels" if name == PIXELS else "features"] = near
-    typer.echo(f"{measured} samples, {len(held_out)} held-out and {len(data.training)} training images")
+    typer.echo(f"{counted(measured, 'sample')}, {len(held_out):,} held-out and {len(data.training):,} training images")
     write_png(out, _picture(to_uint8(samples[:num]), found, data.training))
     say_written(out)
+
+
+def _require_samples(numbers: "Mapping[str, int]") -> None:
+    for option, number in numbers.items():
+        if number < 1:
+            raise VidpredError(f"{option} is {number}, but at least 1 sample is needed; give 1 or more")
+
+
+def _note_fewer(held_out: int, measured: int) -> None:
+    """Say so where fewer images are held out than are to be measured."""
+    if held_out < measured:
+        say(
+            f"note: {counted(held_out, 'image')} {'is' if held_out == 1 else 'are'} held out, fewer than the "
+            f"{measured:,} of --measured: beside {counted(measured, 'sample')}, these are all that can be measured"
+        )
 
 
 def _features(name: str, weights: str | None, device: str) -> "Features":
@@ -107,17 +126,24 @@ def _features(name: str, weights: str | None, device: str) -> "Features":
     return features
 
 
-def _parts(dataset: "Dataset") -> "Iterator[Tensor]":
-    """Yield all images (N, C, H, W) in [-1, 1], some at a time; then their mirror images, where training saw them."""
+def _parts(dataset: "Dataset", doing: str) -> "Iterator[Tensor]":
+    """Yield all images (N, C, H, W) in [-1, 1], some at a time; then their mirror images, where training saw them.
+
+    How many have been is shown as progress of what is being done.
+    """
     from vidpred.frames import to_model
     from vidpred.interfaces import Mirroring
+    from vidpred.machine.progress import counting
 
     mirrors = isinstance(dataset, Mirroring) and dataset.flip
-    for mirrored in (False, True) if mirrors else (False,):
-        for first in range(0, len(dataset), AT_ONCE):
-            rows = range(first, min(first + AT_ONCE, len(dataset)))
-            images = to_model(dataset.gather(rows)[:, 0])
-            yield images.flip(-1) if mirrored else images
+    passes = (False, True) if mirrors else (False,)
+    with counting(len(passes) * len(dataset), doing, "training image") as bar:
+        for mirrored in passes:
+            for first in range(0, len(dataset), AT_ONCE):
+                rows = range(first, min(first + AT_ONCE, len(dataset)))
+                images = to_model(dataset.gather(rows)[:, 0])
+                yield images.flip(-1) if mirrored else images
+                bar.update(len(images))
 
 
 def _image(dataset: "Dataset", index: int) -> "np.ndarray":

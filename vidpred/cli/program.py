@@ -38,6 +38,7 @@ from vidpred.cli.interpolate import interpolate
 from vidpred.cli.interpolate_video import interpolate_video
 from vidpred.cli.live import live
 from vidpred.cli.neighbours import neighbours
+from vidpred.cli.numbers import finite
 from vidpred.cli.predict import predict
 from vidpred.cli.presets import presets
 from vidpred.cli.probe import probe
@@ -95,7 +96,7 @@ def options(
 
 for section, commands in COMMANDS.items():
     for command in commands:
-        app.command(rich_help_panel=section)(command)
+        app.command(rich_help_panel=section)(finite(command))
 
 
 def run() -> None:

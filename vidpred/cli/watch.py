@@ -1,5 +1,6 @@
 """``vidpred watch``: alarms where a video is unlike normal ones."""
 
+import json
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,10 +12,11 @@ from vidpred.cli.outputs import check_outputs, say, say_written
 from vidpred.errors import VidpredError
 from vidpred.machine.files import real_path
 from vidpred.runs.shipped import DEFAULT
-from vidpred.wording import counted
+from vidpred.wording import counted, percent
 
 if TYPE_CHECKING:
     from vidpred.applications.watch_calibration import Calibration
+    from vidpred.applications.watch_kept import KeptViews
     from vidpred.interfaces import Predictor
 
 ALARMS = 3  # status of a program that raised any; 1 and 2 mean mistakes
@@ -57,19 +59,28 @@ def watch(
     from vidpred.data.video_identity import content_key
     from vidpred.machine.progress import say
     from vidpred.machine.threads import use_threads
+    from vidpred.video import probe
 
     use_threads(threads)
-    predictor, names = _load(checkpoint, normal, device)
+    probe(new)  # refused before minutes are spent on the normal videos
+    who, predictor, names = _load(checkpoint, normal, device)
     calibration = calibrate(
-        normal, predictor, alarm_rate, side, leave_out=[content_key(new)], may_calibrate=names, say=say
+        normal,
+        predictor,
+        alarm_rate,
+        side,
+        leave_out=[content_key(new)],
+        may_calibrate=names,
+        kept=_kept(who, predictor),
+        say=say,
     )
     say(_described(calibration))
     if _judge(new, calibration, predictor, out):
         raise typer.Exit(ALARMS)
 
 
-def _load(checkpoint: Path, normal: Path, device: str) -> "tuple[Predictor, frozenset[str] | None]":
-    """Return the predictor, and the names of the normal videos that it was not trained on, where it was on others."""
+def _load(checkpoint: Path, normal: Path, device: str) -> "tuple[Path | str, Predictor, frozenset[str] | None]":
+    """Return who predicts, by name and as object, and the normal videos that it was not trained on, if on others."""
     from vidpred.applications.watch_calibration import LOOKS_BACK
     from vidpred.predictors import PREDICTORS
     from vidpred.runs.contenders import resolve, trained_among
@@ -80,21 +91,45 @@ def _load(checkpoint: Path, normal: Path, device: str) -> "tuple[Predictor, froz
     (who,) = found.values()
     if isinstance(who, Path):
         runs = trained_among(found, "predict")
-        return load_predictor(who, device), leave_out_training(normal, runs, say)
+        return who, load_predictor(who, device), leave_out_training(normal, runs, say)
     predictor: Predictor = PREDICTORS.build(str(who), {"num_context_frames": LOOKS_BACK, "lead": 1})
-    return predictor, None
+    return str(who), predictor, None
+
+
+def _kept(who: Path | str, predictor: "Predictor") -> "KeptViews | None":
+    """Return where what normal videos showed to this predictor is kept; None where that may not be."""
+    from vidpred.applications.watch_kept import KeptViews, may_keep
+    from vidpred.machine.engine import Engine, device_of
+    from vidpred.machine.files import sha256_of
+    from vidpred.runs.checkpoint import find_checkpoint
+    from vidpred.runs.circumstances import surroundings
+
+    if not may_keep(predictor):
+        return None
+    identity = sha256_of(find_checkpoint(who)) if isinstance(who, Path) else who
+    known = surroundings(Engine(str(device_of(predictor)), alone=True))
+    return KeptViews(json.dumps([identity, *(known[key] for key in ("packages", "processor", "device"))]), say=say)
 
 
 def _described(calibration: "Calibration") -> str:
     """Say what the threshold rests on."""
+    usual, others = calibration.usual_videos, calibration.videos
+    if usual == others:
+        parts = "the first half of the normal video tells what is usual, the second sets the threshold"
+    else:
+        parts = (
+            f"{len(usual)} of the {len(usual) + len(others)} normal videos tell what is usual, the other {len(others)} "
+            "set the threshold"
+        )
     lines = [
-        f"calibrated on {calibration.num_frames:,} frames of {len(calibration.videos)} videos, which did not tell what "
-        f"is usual: {calibration.rate:g} of normal frames score above {calibration.threshold:.2f}"
+        f"{parts}, with {counted(calibration.num_frames, 'frame')}: alarms are scores above {calibration.threshold:.2f}"
+        f" (0 is as usual), as {percent(calibration.rate)} of normal frames have"
     ]
     if shares := calibration.cross_check:
+        mean = sum(shares) / len(shares)
         lines.append(
-            f"each of these videos by the threshold of the others: {sum(shares) / len(shares):.1%} of the frames are "
-            f"alarms ({min(shares):.1%} to {max(shares):.1%})"
+            f"false alarms in each of these {len(others)}, by the threshold of the others: {mean:.1%} of the frames on "
+            f"average ({min(shares):.1%} to {max(shares):.1%})"
         )
     return "\n".join([*lines, *(f"note: {note}" for note in calibration.notes)])
 

@@ -1,4 +1,4 @@
-"""Lists what a folder of decoded videos and images holds, and removes what is named."""
+"""Lists what a folder of decoded videos and images holds, and of what was seen in videos; removes what is named."""
 
 import json
 import time
@@ -9,20 +9,20 @@ from pathlib import Path
 
 import numpy as np
 
-from vidpred.data.clip_store import OURS, default_folder
+from vidpred.data.clip_store import OURS, WATCHED, default_folder
 
 DAY = 86_400  # seconds
 
 
 @dataclass(frozen=True)
 class Stored:
-    """One video, or one collection of images, as it was decoded.
+    """One video, or one collection of images, as it was decoded; or what a normal video shows to `vidpred watch`.
 
     Args:
         name: of the file or folder that it was decoded from; empty where that is not recorded.
         files: that hold it, the one that is read first being first.
         num_bytes: of these files.
-        shape: of the frames or images (N, H, W, C); empty where that cannot be told.
+        shape: of the frames or images (N, H, W, C), or of what blocks of them show; empty where that cannot be told.
         decoded: when, in seconds since 1970.
     """
 
@@ -36,6 +36,11 @@ class Stored:
     def is_images(self) -> bool:
         """Whether it is a collection of images, not a video."""
         return self.files[0].name.startswith("images_")
+
+    @property
+    def is_watched(self) -> bool:
+        """Whether it is what a video showed, and no frames of it."""
+        return self.files[0].name.startswith(WATCHED)
 
     def age(self) -> float:
         """Return how long ago it was decoded, in days."""

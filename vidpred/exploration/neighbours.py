@@ -10,6 +10,8 @@ from vidpred.errors import VidpredError
 
 Features = Callable[[Tensor], Tensor]  # images (N, C, H, W) in [-1, 1] to vectors (N, D)
 
+AT_ONCE = 500  # queries whose differences from the nearest are in memory
+
 
 @dataclass(frozen=True)
 class Nearest:
@@ -53,8 +55,8 @@ def nearest(queries: Tensor, candidates: Iterable[Tensor], number: int = 1) -> N
     distances, indices = queries.new_empty(len(queries), 0), torch.empty(len(queries), 0, dtype=torch.long)
     offset = 0
     for part in candidates:
-        near = torch.cdist(queries, part).topk(min(number, len(part)), largest=False).indices
-        exact = (queries[:, None] - part[near]).norm(dim=2)  # cdist rounds distances of 0 up
+        found = [_nearest_of(some, part, number) for some in queries.split(AT_ONCE)]
+        exact, near = (torch.cat(each) for each in zip(*found, strict=True))
         distances, indices = torch.cat([distances, exact], dim=1), torch.cat([indices, near + offset], dim=1)
         kept = distances.topk(min(number, distances.shape[1]), largest=False)
         distances, indices = kept.values, indices.gather(1, kept.indices)
@@ -62,6 +64,12 @@ def nearest(queries: Tensor, candidates: Iterable[Tensor], number: int = 1) -> N
     if not offset:
         raise VidpredError("there are no images to search; give some")
     return Nearest(distances, indices)
+
+
+def _nearest_of(queries: Tensor, part: Tensor, number: int) -> tuple[Tensor, Tensor]:
+    """Return the distances and the indices (N, k) of the nearest in one part of the candidates."""
+    near = torch.cdist(queries, part).topk(min(number, len(part)), largest=False).indices
+    return (queries[:, None] - part[near]).norm(dim=2), near  # cdist rounds distances of 0 up
 
 
 def memorisation(samples: Tensor, held_out: Tensor) -> Memorisation:

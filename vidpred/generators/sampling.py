@@ -12,6 +12,7 @@ from vidpred.interfaces import Generator
 from vidpred.machine.arguments import checked
 from vidpred.machine.engine import device_of, dtype_of, evaluating
 from vidpred.machine.memory import require_memory
+from vidpred.machine.progress import counting
 from vidpred.machine.ranges import Seed
 from vidpred.nn.context import takes_context
 from vidpred.nn.labels import num_classes
@@ -85,11 +86,12 @@ def generate(generator: nn.Module, noise: Tensor, labels: Tensor | None = None) 
     require_generator(generator)
     device, dtype = device_of(generator), dtype_of(generator, otherwise=noise.dtype)
     images = []
-    with evaluating(generator):
+    with evaluating(generator), counting(len(noise), "sampling", "image") as bar:
         for first in range(0, len(noise), BATCH_SIZE):
             part = slice(first, first + BATCH_SIZE)
             classes = labels[part].to(device) if labels is not None else None
             images.append(cast(Generator, generator)(noise[part].to(device, dtype), classes)[-1][:, 0].float())
+            bar.update(len(images[-1]))
     generated = torch.cat(images)
     if not generated.isfinite().all():
         raise VidpredError(

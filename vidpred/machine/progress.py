@@ -1,17 +1,106 @@
-"""Shows in a terminal how far something has come that takes long."""
+"""Shows how far something has come that takes long: a bar in a terminal, elsewhere a line now and then."""
 
-from collections.abc import Iterable
-from typing import TypeVar
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator, Sized
+from contextlib import suppress
+from typing import Any, Generic, TypeVar
 
 from tqdm import tqdm
 
+from vidpred.errors import printable
+from vidpred.wording import counted
+
 LONG_WAIT = 1.0  # seconds, after which it is shown
+APART = 30.0  # seconds between two lines where no terminal shows a bar
 
 Thing = TypeVar("Thing")
 
 
-def progress(things: Iterable[Thing], doing: str, unit: str, total: int | None = None) -> "tqdm[Thing]":
-    """Yield ``things``, and show how many have been; nothing where the standard error is no terminal.
+class Journal:
+    """Lines on the standard error that say how far all that is going on has come, at most one in half a minute.
+
+    What begins within a second after something else belongs to the same wait: many short things are told as well.
+
+    Args:
+        clock: seconds, from any beginning.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic):
+        self.clock = clock
+        self.going: list[Lines[Any]] = []  # the outermost first
+        self._began = self._last = self._ended = clock() - 2 * LONG_WAIT
+
+    def begin(self, step: "Lines[Any]") -> None:
+        """Take in what begins now, within what is going on already."""
+        if not self.going and (now := self.clock()) - self._ended > LONG_WAIT:
+            self._began = self._last = now
+        self.going.append(step)
+
+    def end(self, step: "Lines[Any]") -> None:
+        """Forget what is over."""
+        if step in self.going:
+            self.going.remove(step)
+            self._ended = self.clock()
+
+    def tell(self) -> None:
+        """Print a line, if the last one is long ago."""
+        now = self.clock()
+        if now - self._last < APART or sys.stderr is None:
+            return
+        self._last = now
+        with suppress(OSError, ValueError):  # nobody reads it, its disk is full, or it is closed
+            told = printable(", ".join(map(str, self.going)))
+            print(
+                f"{told}; {counted(round((now - self._began) / 60, 1), 'minute')} so far", file=sys.stderr, flush=True
+            )
+
+
+class Lines(Generic[Thing]):
+    """Yields ``things`` as tqdm does, and has a journal told how many have been.
+
+    Args:
+        things: one by one.
+        doing: see :func:`progress`.
+        unit: see :func:`progress`.
+        total: see :func:`progress`.
+        journal: that prints.
+    """
+
+    def __init__(self, things: Iterable[Thing], doing: str, unit: str, total: int | None, journal: Journal):
+        self.things, self.doing, self.unit, self.journal = things, doing, unit, journal
+        self.total = len(things) if total is None and isinstance(things, Sized) else total
+        self.number = 0
+
+    def __iter__(self) -> Iterator[Thing]:
+        with self:
+            for thing in self.things:
+                yield thing
+                self.update()
+
+    def __enter__(self) -> "Lines[Thing]":
+        self.journal.begin(self)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.journal.end(self)
+
+    def __str__(self) -> str:
+        if self.total is None:
+            return f"{self.doing}: {counted(self.number, self.unit)}"
+        return f"{self.doing}: {self.number:,} of {counted(self.total, self.unit)}"
+
+    def update(self, number: int = 1) -> None:
+        """Count so many more."""
+        self.number += number
+        self.journal.tell()
+
+
+_JOURNAL = Journal()
+
+
+def progress(things: Iterable[Thing], doing: str, unit: str, total: int | None = None) -> "tqdm[Thing] | Lines[Thing]":
+    """Yield ``things``, and show how many have been: by a bar, or in lines where the standard error is no terminal.
 
     Args:
         things: one by one.
@@ -19,7 +108,20 @@ def progress(things: Iterable[Thing], doing: str, unit: str, total: int | None =
         unit: one of them, in the singular.
         total: how many there are, if they do not say.
     """
-    return tqdm(things, doing, total, unit=unit, delay=LONG_WAIT, leave=False, disable=None)
+    if is_terminal():
+        return tqdm(things, doing, total, unit=unit, delay=LONG_WAIT, leave=False)
+    return Lines(things, doing, unit, total, _JOURNAL)
+
+
+def counting(total: int, doing: str, unit: str) -> "tqdm[Any] | Lines[Any]":
+    """Return what shows how many of ``total`` have been, where they do not come one by one: ``with`` it, ``update``."""
+    nothing: tuple[Any, ...] = ()
+    return progress(nothing, doing, unit, total)
+
+
+def is_terminal() -> bool:
+    """Return whether the standard error is one, on which lines can be written over."""
+    return sys.stderr is not None and not sys.stderr.closed and sys.stderr.isatty()
 
 
 def say(text: str) -> None:

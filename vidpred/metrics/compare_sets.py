@@ -9,6 +9,7 @@ from torch import Tensor, nn
 
 from vidpred.errors import VidpredError, did_you_mean
 from vidpred.frames.apart import applied
+from vidpred.machine.progress import counting
 from vidpred.metrics.features import Extractor
 from vidpred.metrics.frechet import frechet_distance
 from vidpred.metrics.kid import kernel_distance
@@ -110,10 +111,12 @@ def extract(extractor: Extractor, clips: Tensor, batch_size: int = BATCH_SIZE) -
     """
     tensors = [*extractor.parameters(), *extractor.buffers()] if isinstance(extractor, nn.Module) else []
     device = tensors[0].device if tensors else clips.device
-    with torch.autocast(device.type, enabled=False):
-        return torch.cat(
-            [applied(extractor, part.to(device)).cpu().to(torch.float64) for part in clips.split(batch_size)]
-        )
+    features = []
+    with torch.autocast(device.type, enabled=False), counting(len(clips), "computing features", "clip") as bar:
+        for part in clips.split(batch_size):
+            features.append(applied(extractor, part.to(device)).cpu().to(torch.float64))
+            bar.update(len(part))
+    return torch.cat(features)
 
 
 def subsample(features: Tensor, most: int, seed: int) -> Tensor:

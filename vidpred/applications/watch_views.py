@@ -1,0 +1,99 @@
+"""Looks at normal videos: what each shows, frame by frame."""
+
+from collections.abc import Callable, Collection, Iterable
+from functools import partial
+from pathlib import Path
+
+from vidpred.applications.watch_kept import KeptViews
+from vidpred.applications.watch_signs import Observer, Sight, Views
+from vidpred.data.selection import name_below
+from vidpred.data.video_identity import content_key
+from vidpred.errors import VidpredError
+from vidpred.frames.pyramid import frame_channels
+from vidpred.interfaces import Predictor
+from vidpred.machine.progress import progress
+from vidpred.video.sources import find_sources, probe, shown_frames
+from vidpred.video.window import ShownFrame
+from vidpred.wording import counted
+
+
+def look_at_videos(
+    source: Path,
+    predictor: Predictor,
+    side: int,
+    leave_out: Collection[str],
+    kept: KeptViews | None,
+    say: Callable[[str], None],
+) -> dict[str, Views]:
+    """Return what each of the normal videos shows, by name: each content once, without those that cannot be read.
+
+    The arguments are those of :func:`~vidpred.applications.watch_calibration.calibrate`.
+
+    Raises:
+        VidpredError: there is none.
+    """
+    seen, normal = dict[str, Views](), _normal_videos(source, leave_out, say)
+    for content, (name, path) in progress(normal.items(), "learning what is normal", "video"):
+        looking = partial(_look_at, path, name, predictor, side)
+        try:
+            seen[name] = kept.see(name, content, side, looking) if kept else looking()
+        except VidpredError as error:
+            say(f"note: {name} is skipped ({error})")
+    if kept and kept.found:
+        say(
+            f"note: {len(kept.found)} of {counted(len(normal), 'normal video')} were looked at in an earlier call, and "
+            "what they showed was kept: `vidpred cache` lists it"
+        )
+    return seen
+
+
+def _look_at(path: Path, name: str, predictor: Predictor, side: int) -> Views:
+    """Return what the video at ``path`` shows, and show how far that has come.
+
+    Raises:
+        VidpredError: it cannot be read.
+    """
+    info = probe(path)
+    frames = shown_frames(path, short_side=side, greyscale=frame_channels(predictor) == 1)
+    return look(progress(frames, name, "frame", info.num_frames), predictor, float(info.frame_rate))
+
+
+def look(frames: Iterable[ShownFrame], predictor: Predictor, frame_rate: float) -> Views:
+    """Return what the frames of a video show, in unbroken stretches; nothing where there are too few to predict.
+
+    Raises:
+        VidpredError: they cannot be decoded.
+    """
+    observer, stretches = Observer(predictor), list[list[Sight]]()
+    for frame in frames:
+        if not frame.continues:
+            observer.forget()
+        sight = observer.see(frame.pixels)
+        if sight is None:
+            stretches.append([])
+        else:
+            stretches[-1].append(sight)
+    return [(stretch, frame_rate) for stretch in stretches if stretch]
+
+
+def _normal_videos(source: Path, leave_out: Collection[str], say: Callable[[str], None]) -> dict[str, tuple[str, Path]]:
+    """Return names and paths of the videos to learn from, each content once, by their content keys.
+
+    Raises:
+        VidpredError: there is none.
+    """
+    found, known, copies = dict[str, tuple[str, Path]](), set(leave_out), list[str]()
+    for path in find_sources(source):
+        name, key = name_below(path, source), content_key(path)
+        if key in known:
+            copies.append(name)
+        else:
+            found[key] = name, path
+        known.add(key)
+    if copies and not found:
+        raise VidpredError(
+            f"all that is normal is what is to be watched ({', '.join(copies)}); name other videos of the same camera"
+        )
+    if copies:
+        say(f"note: left out of the normal videos, being copies or what is to be watched: {', '.join(copies)}")
+    return found
