@@ -4,7 +4,8 @@
 
 Every interpreter that is named gets an environment of its own with all that the wheel needs, which is some
 gigabytes of downloads where pip finds no small build of PyTorch. Give --here to try the wheel beside what this
-interpreter has installed, in seconds. Exit status 1 where a step failed.
+interpreter has installed, in seconds, or --lowest to try the oldest version that pyproject.toml admits of everything
+it names. Exit status 1 where a step failed.
 """
 
 import argparse
@@ -12,6 +13,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import tomllib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -20,6 +22,7 @@ CLIP = "vidpred/runs/shipped/big_buck_bunny.mp4"  # in the wheel, which predicts
 STEPS = {
     "import": ["-c", "import vidpred; print(vidpred.__file__)"],
     "version": ["-m", "vidpred", "--version"],
+    "help": ["-m", "vidpred", "train", "--help"],
     "demo": ["-m", "vidpred", "demo", "--steps", "2"],
     "predict": ["-m", "vidpred", "predict", CLIP, "--horizon", "2", "--out", "future.mp4"],
     "train": ["-m", "vidpred", "train", "--config", "smoke", "--steps", "2", "--out", "run"],
@@ -46,20 +49,21 @@ def main() -> None:
     parser.add_argument("interpreters", nargs="*", help="such as python3.12; this one by default")
     parser.add_argument("--here", action="store_true", help="take what this interpreter has installed; no environment")
     parser.add_argument("--constraints", type=Path, default=ROOT / "constraints.txt", help="versions to install")
+    parser.add_argument("--lowest", action="store_true", help="install the oldest versions that are admitted instead")
     parser.add_argument("--index-url", help="where to take torch and torchvision from, before all else")
     wanted = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         work = Path(name)
         wheel = build_wheel(work)
         print(f"{wheel.name}: {wheel.stat().st_size / 1e6:.1f} MB")
-        failed = 0
+        constraints, failed = oldest(work) if wanted.lowest else wanted.constraints, 0
         for number, interpreter in enumerate(wanted.interpreters or [sys.executable]):
             place = work / str(number)
             place.mkdir()
             if wanted.here:
                 python, site = interpreter, install_beside(interpreter, wheel, place)
             else:
-                python, site = install_alone(interpreter, wheel, place, wanted.constraints, wanted.index_url)
+                python, site = install_alone(interpreter, wheel, place, constraints, wanted.index_url)
             failed += not try_steps(python, site, place / "empty", surroundings(work, site if wanted.here else None))
     sys.exit(1 if failed else 0)
 
@@ -69,6 +73,14 @@ def build_wheel(folder: Path) -> Path:
     quiet_run([sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", folder, ROOT])
     (wheel,) = folder.glob("*.whl")
     return wheel
+
+
+def oldest(folder: Path) -> Path:
+    """Write the oldest versions of what pyproject.toml says is needed into ``folder``, as constraints; return where."""
+    needed = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
+    path = folder / "oldest.txt"
+    path.write_text("".join(f"{line.replace('>=', '==')}\n" for line in needed), encoding="utf-8")
+    return path
 
 
 def install_beside(interpreter: str, wheel: Path, place: Path) -> Path:

@@ -5,6 +5,7 @@ from pathlib import Path
 from subprocess import CompletedProcess
 
 import pytest
+from packaging.requirements import Requirement
 
 SCRIPT = runpy.run_path(str(Path(__file__).parents[1] / "scripts" / "try_wheel.py"))
 
@@ -50,3 +51,9 @@ def test_processes_do_not_see_the_repository(monkeypatch, tmp_path):
     alone = SCRIPT["surroundings"](tmp_path, None)
     assert "PYTHONPATH" not in alone
     assert SCRIPT["surroundings"](tmp_path, tmp_path / "site")["PYTHONPATH"] == str(tmp_path / "site")
+
+
+def test_the_oldest_versions_are_pinned_one_by_one(tmp_path):
+    pins = [Requirement(line) for line in SCRIPT["oldest"](tmp_path).read_text().splitlines()]
+    assert {"torch", "av", "typer"} <= {pin.name for pin in pins}
+    assert all([piece.operator for piece in pin.specifier] == ["=="] for pin in pins)
