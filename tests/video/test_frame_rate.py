@@ -51,6 +51,22 @@ def test_an_odd_last_gap_does_not_change_the_rate(last):
     assert measured(stamps).frame_rate == 60
 
 
+@pytest.mark.parametrize("rounded", [np.round, np.floor], ids=["nearest", "down"])
+@pytest.mark.parametrize("rate", [300, 400, 450, 480, 600, 720, 800, 960, 1000])
+def test_a_constant_rate_is_told_through_the_rounding_of_its_stamps(rate, rounded):
+    for number in (120, 3000):
+        stamps = rounded(np.arange(number) * 1000 / rate) * MILLI
+        pace = measure_pace([stamps], MILLI, [Fraction(rate)])
+        assert pace == Pace(Fraction(rate), True, MILLI)
+        assert not any(before for _, before in told(stamps, pace))
+    assert float(measured(stamps, MILLI, stated=Fraction(17)).frame_rate) == pytest.approx(rate, rel=1e-3)
+
+
+def test_frames_at_uneven_times_are_no_constant_rate_however_coarse_their_stamps_are():
+    stamps = np.cumsum(np.random.default_rng(0).integers(1, 4, 200)) * MILLI
+    assert not measured(stamps, MILLI).regular
+
+
 def test_a_stated_rate_is_taken_where_the_stamps_bear_it_out():
     stamps = steady(50, 1 / 14.9852)
     assert measured(stamps, stated=Fraction(14_985, 1000)).frame_rate == Fraction(14_985, 1000)
