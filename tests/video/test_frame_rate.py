@@ -234,6 +234,12 @@ def test_frames_that_share_time_stamps_follow_each_other_evenly(tmp_path, rate, 
     assert [timed.before for timed in timed_frames(path, facts)] == [Break.NONE] * 40
 
 
+def test_a_stated_rate_is_exact_for_frames_that_share_time_stamps():
+    pace = Pace(Fraction(1000), True, MILLI)
+    assert pace.shared(Fraction(119, 62), [Fraction(1920)]).frame_rate == 1920
+    assert pace.shared(Fraction(119, 62), [Fraction(1900)]).frame_rate == as_rate(Fraction(119_000, 62))
+
+
 def test_lost_ones_among_frames_that_share_time_stamps_are_a_break(tmp_path):
     stamps = [80 * (number // 2) for number in range(40) if number not in (20, 21)]
     path = stamped(tmp_path / "film.mkv", stamps, Fraction(1, 1000))

@@ -82,9 +82,16 @@ class Pace:
         units = self.period / self.tick if self.tick else 0.0
         return units <= COARSE_TICKS and abs(units - round(units)) <= WHOLE_UNITS
 
-    def shared(self, per_stamp: Fraction) -> "Pace":
-        """Return the pace of frames of which so many share each of the time stamps that this one was measured from."""
-        return replace(self, frame_rate=as_rate(self.frame_rate * per_stamp), per_stamp=per_stamp)
+    def shared(self, per_stamp: Fraction, stated: Sequence[Fraction] = ()) -> "Pace":
+        """Return the pace of frames of which so many share each of the time stamps that this one was measured from.
+
+        Args:
+            per_stamp: frames, on average.
+            stated: frame rates that the file states, of which one that is near is exact.
+        """
+        measured = self.frame_rate * per_stamp
+        near = (rate for rate in stated if abs(rate / measured - 1) <= SAME_RATE)
+        return replace(self, frame_rate=next(near, as_rate(measured)), per_stamp=per_stamp)
 
     def between(self, gap: float, period: float) -> Break:
         """Say what a gap of so many seconds between two frames is, if ``period`` seconds are usual."""
