@@ -93,9 +93,15 @@ def spoil(store, how):
         frames.unlink()
     elif how == "frames cut short":
         os.truncate(frames, frames.stat().st_size - 100)
+    elif how == "zeros at the end":
+        size = frames.stat().st_size
+        os.truncate(frames, size * 3 // 4)
+        os.truncate(frames, size)
 
 
-@pytest.mark.parametrize("how", ["no facts", "facts cut short", "other facts", "no frames", "frames cut short"])
+@pytest.mark.parametrize(
+    "how", ["no facts", "facts cut short", "other facts", "no frames", "frames cut short", "zeros at the end"]
+)
 def test_half_written_video_is_rebuilt(tmp_path, video, how):
     store = ClipStore(tmp_path / "store")
     whole = store.open(video, SETTINGS).frames.copy()

@@ -236,7 +236,7 @@ def test_small_classes_are_named(tmp_path):
         assert (f"classes without an image to {what} on: {', '.join(missing)}" in split.report) == bool(missing)
 
 
-@pytest.mark.parametrize("damage", ["cut", "no facts", "other facts", "no json"])
+@pytest.mark.parametrize("damage", ["cut", "zeros", "no facts", "other facts", "no json"])
 def test_a_damaged_store_is_built_again(tmp_path, damage):
     written = draw_images(tmp_path / "all")
     paths = [tmp_path / "all" / name for name in written]
@@ -244,6 +244,9 @@ def test_a_damaged_store_is_built_again(tmp_path, damage):
     (pixels,), (facts,) = (list((tmp_path / "store").glob(f"*.{suffix}")) for suffix in ("npy", "json"))
     if damage == "cut":
         pixels.write_bytes(pixels.read_bytes()[:500])
+    elif damage == "zeros":
+        content = pixels.read_bytes()
+        pixels.write_bytes(content[:500] + bytes(len(content) - 500))
     elif damage == "no facts":
         facts.unlink()
     else:

@@ -26,6 +26,11 @@ def test_a_perfect_prediction_costs_nothing(loss):
     assert loss(target, target).item() == pytest.approx(0, abs=1e-6)
 
 
+def test_an_empty_batch_is_refused(loss):
+    with pytest.raises(VidpredError, match=r"\(0, 1, 3, 16, 16\) have no values"):
+        loss(frames(0, 1, 3, 16, 16), frames(0, 1, 3, 16, 16))
+
+
 def test_a_wrong_prediction_costs_something(loss):
     assert loss(frames(2, 1, 3, 16, 16), frames(2, 1, 3, 16, 16)) > 0
 

@@ -95,8 +95,21 @@ def test_grey_stays_grey():
     assert (clean - grey(clean)).abs().max() < 0.1 * (tinted - grey(tinted)).abs().max()
 
 
+def test_a_grey_film_stays_grey_whatever_comes_in_from_outside():
+    tinted = edge()[:, 0] + torch.tensor([0.0, 0.3, -0.1])[:, None, None]
+    both = torch.cat([edge(), edge() + torch.tensor([0.0, 0.1, 0.0])[:, None, None]])  # one grey, one green
+    flow = sideways(12.0, 8, 24).expand(2, -1, -1, -1)
+    found = start(both).along(flow).detail(tinted.expand(2, -1, -1, -1))
+    spread = (found.amax(dim=1) - found.amin(dim=1)).amax(dim=(1, 2))
+    assert spread[0] < 1e-6
+    assert spread[1] > 0.1
+
+
 def test_colours_that_come_in_from_outside_stand():
     frames = edge()
+    frames = torch.cat(
+        [frames[:, :2], frames[:, 2:] + torch.tensor([0.1, 0.0, 0.0])[:, None, None]], dim=1
+    )  # no grey film
     tint = 0.05 * torch.tensor([0.0, 1.0, 0.0])[:, None, None]
     lit = torch.where(torch.arange(24) < 18, frames[:, 0], frames[:, 0] + tint)
     for pixels, left in ((0.0, 0.0), (12.0, 1.0)):  # the tinted columns were seen, or lay outside

@@ -111,7 +111,7 @@ def test_too_few_frames_since_a_pause_are_told(tmp_path):
     path = paused(tmp_path / "clip.mkv", at=38, **LOSSLESS)
     with pytest.raises(VidpredError, match=r"has 2 frames after the break at second 61\.52, but 4 are needed"):
         read_window(path, 4)
-    with pytest.raises(VidpredError, match=r"has 1 frames after the break at second 61\.52 and up to second 61\.53"):
+    with pytest.raises(VidpredError, match=r"has 1 frame after the break at second 61\.52 and up to second 61\.53"):
         read_window(path, 4, at=61.53)
 
 

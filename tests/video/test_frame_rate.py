@@ -51,6 +51,22 @@ def test_an_odd_last_gap_does_not_change_the_rate(last):
     assert measured(stamps).frame_rate == 60
 
 
+@pytest.mark.parametrize("rounded", [np.round, np.floor], ids=["nearest", "down"])
+@pytest.mark.parametrize("rate", [300, 400, 450, 480, 600, 720, 800, 960, 1000])
+def test_a_constant_rate_is_told_through_the_rounding_of_its_stamps(rate, rounded):
+    for number in (120, 3000):
+        stamps = rounded(np.arange(number) * 1000 / rate) * MILLI
+        pace = measure_pace([stamps], MILLI, [Fraction(rate)])
+        assert pace == Pace(Fraction(rate), True, MILLI)
+        assert not any(before for _, before in told(stamps, pace))
+    assert float(measured(stamps, MILLI, stated=Fraction(17)).frame_rate) == pytest.approx(rate, rel=1e-3)
+
+
+def test_frames_at_uneven_times_are_no_constant_rate_however_coarse_their_stamps_are():
+    stamps = np.cumsum(np.random.default_rng(0).integers(1, 4, 200)) * MILLI
+    assert not measured(stamps, MILLI).regular
+
+
 def test_a_stated_rate_is_taken_where_the_stamps_bear_it_out():
     stamps = steady(50, 1 / 14.9852)
     assert measured(stamps, stated=Fraction(14_985, 1000)).frame_rate == Fraction(14_985, 1000)
@@ -216,6 +232,12 @@ def test_frames_that_share_time_stamps_follow_each_other_evenly(tmp_path, rate, 
     times = [timed.time for timed in timed_frames(path, facts)]
     np.testing.assert_allclose(times, np.arange(40) / rate, atol=0.4 / rate)
     assert [timed.before for timed in timed_frames(path, facts)] == [Break.NONE] * 40
+
+
+def test_a_stated_rate_is_exact_for_frames_that_share_time_stamps():
+    pace = Pace(Fraction(1000), True, MILLI)
+    assert pace.shared(Fraction(119, 62), [Fraction(1920)]).frame_rate == 1920
+    assert pace.shared(Fraction(119, 62), [Fraction(1900)]).frame_rate == as_rate(Fraction(119_000, 62))
 
 
 def test_lost_ones_among_frames_that_share_time_stamps_are_a_break(tmp_path):

@@ -10,6 +10,7 @@ import pytest
 from drawing import draw_video
 from PIL import Image
 
+from vidpred.errors import Note
 from vidpred.video import decode, probe, read_window
 from vidpred.video.orientation import as_coded, upright
 
@@ -46,16 +47,34 @@ def test_a_matrix_that_says_nothing_leaves_the_frame(stated):
     np.testing.assert_array_equal(upright(PICTURE, stated), PICTURE)
 
 
+def draw_turned(path, frames, *coefficients):
+    raw = bytearray(draw_video(path, frames, options={"crf": "5"}).read_bytes())
+    place = raw.find(b"tkhd") + 4 + 40  # the matrix of the track, in big-endian order
+    raw[place : place + 36] = struct.pack(">9i", *np.frombuffer(matrix(*coefficients), "=i4"))
+    path.write_bytes(raw)
+    return path
+
+
+@pytest.mark.parametrize("degrees", [0, 1, 90, 180, 30, 45, 135])
+def test_an_odd_angle_is_said(tmp_path, recwarn, degrees):
+    cosine, sine = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
+    path = draw_turned(tmp_path / "clip.mp4", np.zeros((4, 32, 48, 3), np.uint8), cosine, sine, -sine, cosine)
+    assert len(list(decode(path))) == 4
+    said = [str(warning.message) for warning in recwarn if warning.category is Note]
+    assert (
+        said
+        == [f"{path} is to be shown at an odd angle; it is shown at the nearest of 0, 90, 180 and 270 degrees"][
+            : degrees in (30, 45, 135)
+        ]
+    )
+
+
 @pytest.mark.parametrize("name", SHOWN)
 def test_a_file_is_read_as_its_matrix_says(tmp_path, name):
     (a, b, c, d), _ = SHOWN[name]
     corners = np.zeros((4, 32, 48, 3), np.uint8)
     corners[:, :16, :24], corners[:, 16:, :24] = (230, 40, 40), (40, 40, 230)
-    path = draw_video(tmp_path / "clip.mp4", corners, options={"crf": "5"})
-    raw = bytearray(path.read_bytes())
-    place = raw.find(b"tkhd") + 4 + 40  # the matrix of the track, in big-endian order
-    raw[place : place + 36] = struct.pack(">9i", *np.frombuffer(matrix(a, b, c, d), "=i4"))
-    path.write_bytes(raw)
+    path = draw_turned(tmp_path / "clip.mp4", corners, a, b, c, d)
     truth = upright(corners[0], matrix(a, b, c, d)).astype(int)
     assert (probe(path).height, probe(path).width) == truth.shape[:2]
     for frame in (next(decode(path)), read_window(path, 1).frames[0]):

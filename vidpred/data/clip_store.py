@@ -28,6 +28,7 @@ FORMAT_VERSION = 4  # raise it when decoding the same file gives other frames, o
 ELSEWHERE = "with data.cache=DIR, or for a run that goes on with VIDPRED_CACHE=DIR in the environment"
 WATCHED = "watched_"  # begins the names of what `vidpred watch` keeps of normal videos
 OURS = re.compile(rf"(images_|{WATCHED})?[0-9a-f]{{32}}\.(npy|json)")  # the names of files in a store
+ROUNDING = 1  # grey levels, by which another version of Pillow may average otherwise
 
 
 class StoreError(VidpredError):
@@ -166,9 +167,16 @@ def _read(frames_path: Path, reused: bool = True) -> StoredClip | None:
         facts = json.loads(frames_path.with_suffix(".json").read_text())
         if frames_path.stat().st_size != facts["bytes"]:
             return None
-        return _as_clip(FrameFile.find(frames_path), facts, reused)
+        clip = _as_clip(FrameFile.find(frames_path), facts, reused)
+        return clip if _is_as_written(frames_path, clip.course) else None
     except (OSError, ValueError, LookupError, TypeError):
         return None
+
+
+def _is_as_written(frames_path: Path, course: np.ndarray) -> bool:
+    """Return whether evenly spaced frames are as bright as when they were written: a power cut may leave zeros."""
+    now = course_of_light(np.load(frames_path, mmap_mode="r"))
+    return now.shape == course.shape and int(np.abs(now.astype(int) - course).max()) <= ROUNDING
 
 
 def _as_clip(file: FrameFile, facts: Mapping[str, Any], reused: bool) -> StoredClip:

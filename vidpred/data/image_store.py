@@ -19,6 +19,7 @@ from vidpred.video.picture import read_picture
 from vidpred.video.scaling import enlarged, shrunk
 
 FORMAT_VERSION = 2  # raise it when decoding the same file gives another image
+LOOKED_AT = 16  # images of a stored collection, which are compared with what is recorded of them
 
 
 class StoredImages(NamedTuple):
@@ -96,6 +97,9 @@ def _open(pixels: Path, facts: Path) -> StoredImages | None:
         ids = unpacked_ids(known.get("ids"))
         if len(ids) != len(images):  # of a store of before there were any
             ids = [image_id(image) for image in images]
+        looked_at = np.linspace(0, len(images) - 1, LOOKED_AT).round().astype(int) if len(images) else ()
+        if any(image_id(images[number]) != ids[number] for number in looked_at):
+            return None  # a power cut may leave zeros
         return StoredImages(images, unreadable, known["copies"], ids)
     except (FileNotFoundError, ValueError, KeyError, TypeError, AttributeError):
         return None

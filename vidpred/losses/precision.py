@@ -3,6 +3,7 @@
 import torch
 from torch import Tensor
 
+from vidpred.errors import VidpredError
 from vidpred.frames.alike import require_alike
 
 
@@ -15,7 +16,12 @@ def comparable(prediction: Tensor, target: Tensor) -> tuple[Tensor, Tensor]:
     """Return frames and what they should be, in the precision of losses.
 
     Raises:
-        VidpredError: one is no tensor, or not of floats, or their shapes differ.
+        VidpredError: one is no tensor, or not of floats, their shapes differ, or there are no frames.
     """
     require_alike(prediction, target)
+    if not prediction.numel():
+        raise VidpredError(
+            f"frames of the shape {tuple(prediction.shape)} have no values, and so no mean error; "
+            "leave empty batches out"
+        )
     return at_least_float32(prediction), at_least_float32(target)

@@ -14,6 +14,7 @@ from vidpred.nn.free_sizes import is_recorded
 LIKE = 0.03  # how far, in levels of -1 to 1, fetched and blended frames may differ where details are taken over
 LOOSER = 0.3  # by how much of that the difference may grow per prediction: what was blended often is trusted less
 LIGHT = 1.5 / 127.5  # how far the mean level may move from that of the known frame: one and a half grey levels
+GREY = 0.5 / 127.5  # how far the channels of a grey frame lie apart at most: half a level, or none of 8 bits
 HALO = 0.2  # difference of the two from which on what is lighter or darker than all around is something else
 FADE = 1 / 127.5  # change of the mean level per known frame, one grey level, from which on it goes on as a fade
 LONGEST_FADE = 8  # predictions
@@ -32,6 +33,7 @@ class Trail(NamedTuple):
     Args:
         source: the known frame (B, C, H, W).
         fade: change of the mean level per frame among the known ones, where it is a fade, else 0; (B, C, 1, 1).
+        colour: 0 where all known frames are grey, so that what comes in from outside is grey too, else 1; (B, 1, 1, 1).
         rest: how much of the newest frame a prediction keeps, as a back-test found, (B, 1, H, W) in 0 to 1; None for
             nothing.
         flow: from the predicted frame to ``source``, (B, 2, H, W) in pixels; None for the known frame itself.
@@ -40,6 +42,7 @@ class Trail(NamedTuple):
 
     source: Tensor
     fade: Tensor
+    colour: Tensor
     rest: Tensor | None = None
     flow: Tensor | None = None
     steps: int | Tensor = 0
@@ -54,7 +57,9 @@ class Trail(NamedTuple):
         is_fade = torch.logical_and(change.abs() > FADE, least > EVEN * change.abs())
         if len(frames) <= NO_FADE:
             is_fade = torch.zeros_like(is_fade)
-        return cls(frames[0].clone(), change * is_fade)  # a view would keep all of them
+        spreads = [(frame.amax(dim=1) - frame.amin(dim=1)).amax(dim=(1, 2)) for frame in frames]  # (B,) each
+        colour = (torch.stack(spreads).amax(dim=0) > GREY).to(change.dtype)[:, None, None, None]
+        return cls(frames[0].clone(), change * is_fade, colour)  # a view would keep all of them
 
     def tested(self, forecast: Tensor, before: Tensor, truth: Tensor) -> "Trail":
         """Find out from a forecast of the newest known frame where frames rather stay as they are: in repeats, at rest.
@@ -98,7 +103,7 @@ class Trail(NamedTuple):
 
         A blend, and every fetch after another, blurs; the source is fetched but once. What is finer than a pixel or
         two is taken from it where the rest agrees. Nor can a rollout grow lighter or darker than its source, except
-        in a fade; or get halos and colours along edges that were not there.
+        in a fade; or get halos and colours along edges that were not there; or any, if all known frames are grey.
 
         Returns:
             (B, C, H, W).
@@ -115,7 +120,8 @@ class Trail(NamedTuple):
         agreement = torch.exp(-((apart / (LIKE * (1 + LOOSER * (steps - 1)))) ** 2))
         frame = blend + agreement * (difference - coarse)
         inside = warp(torch.ones_like(self.flow[:, :1]), self.flow, outside="zeros")  # (B, 1, H, W)
-        return _without_halos(frame, fetched, fade, coarse, inside)
+        frame = _without_halos(frame, fetched, fade, coarse, inside)
+        return torch.lerp(frame.mean(dim=1, keepdim=True), frame, self.colour.to(frame.dtype))
 
 
 class Course(NamedTuple):

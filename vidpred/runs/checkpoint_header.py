@@ -128,7 +128,8 @@ def _say_changed(path: Path, part: str) -> None:
     if _ends_in_zeros(path):
         raise VidpredError(
             f"the checkpoint {path} is damaged: {told}, and it ends in zeros, as after an incomplete copy or a power "
-            "cut; copy it again, or name another checkpoint of that run"
+            "cut; copy it again, name another checkpoint of that run, or if a script wrote these zeros, have it leave "
+            "the checksums out of the metadata"
         )
     note(f"the checkpoint {path} was changed or damaged after it was saved: {told}; if nobody did, copy it again")
 

@@ -97,7 +97,7 @@ def read_facts(path: Path) -> StreamFacts:
         parts = [] if _misstamped(container, stream) else _parts(packets, tick, longest_gap(container))
         pace = measure_pace(parts, tick, rates) if parts else _pace_of_decoding(packets, tick, rates)
         if parts and (per_stamp := _packets_per_stamp(parts)) >= CROWDED and _are_frames(path, packets):
-            pace = pace.shared(per_stamp)
+            pace = pace.shared(per_stamp, rates)
         unstamped = sum(_stamp(packet) is None for packet in packets) if parts and _stamp(packets[0]) is None else 0
         duration = (
             sum(float(np.ptp(part)) + pace.period * float(pace.per_stamp) for part in parts) + unstamped * pace.period

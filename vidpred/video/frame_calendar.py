@@ -12,6 +12,7 @@ SHORT_YEAR, DAY_OF_YEAR = r"(?P<short_year>\d\d)", r"(?P<day_of_year>[0-3]\d\d)"
 SHORT_HOUR, SHORT_DAY = r"(?P<hour>[01]?\d|2[0-3])", r"(?P<day>0?[1-9]|[12]\d|3[01])"
 SHORT_MONTH = r"(?P<month>0?[1-9]|1[0-2])"
 WEEK, WEEKDAY, QUARTER = r"(?P<week>[0-4]\d|5[0-3])", r"(?P<weekday>[1-7])", r"(?P<quarter>[1-4])"
+HALF = r"(?P<half>[12])"
 MARK, BETWEEN, COLON = r"[-_.]?", r"[-_. t]*", r"[-_.:h]?"
 DATE = f"{YEAR}{MARK}{MONTH}{MARK}{DAY}"
 FORMS = [  # the finest first, as in 20240131_2359, 2401312359, 2024031.2359, 01312359, 2024013123, 20240131, 202401
@@ -29,15 +30,18 @@ FORMS = [  # the finest first, as in 20240131_2359, 2401312359, 2024031.2359, 01
         f"{YEAR}{MARK}w{WEEK}{MARK}{WEEKDAY}",  # of ISO 8601, as in 2024-w05-1 and 2024w05
         f"{YEAR}{MARK}w{WEEK}",
         f"{YEAR}{MARK}q{QUARTER}",
+        f"(?<![^\\W_])q{QUARTER}{BETWEEN}{YEAR}",  # as in q1_2024
+        f"{YEAR}{MARK}[hs]{HALF}",
         f"{SHORT_HOUR}(?:[h:\ua789\uff1a\u2236]| ?uhr ?){MINUTE}",  # as in 9h05
         f"^{SHORT_HOUR}[-.]{MINUTE}$",
         f"{HOUR}{MINUTE}",
+        f"(?P<hour>[1-9]|1\\d|2[0-3]){MINUTE}(?![^\\W_])",  # as in 930 before 1000
         f"(?<![^\\W_]){SHORT_DAY}[-_. ]{SHORT_MONTH}",  # of any year
         f"(?<![^\\W_]){SHORT_MONTH}[-_. ]{SHORT_DAY}",
     )
 ]
 LEAP_YEAR, CENTURY = 2000, 2000
-HOURS, MINUTES, SECONDS, MONTHS, QUARTERS, DAYS = 24, 60, 60, 12, 4, 7
+HOURS, MINUTES, SECONDS, MONTHS, QUARTERS, HALVES, DAYS = 24, 60, 60, 12, 4, 2, 7
 DIGITS = 12
 FARTHER = 2  # times the longest step within a month: a longer one to the next month is none of the same series
 
@@ -87,6 +91,8 @@ def _number(time: dict[str, str | None]) -> int | None:
         return _of_week(year, int(week), time.get("weekday"))
     if quarter := time.get("quarter"):
         return year * QUARTERS + int(quarter)
+    if half := time.get("half"):
+        return year * HALVES + int(half)
     day, day_of_year, month = time.get("day"), time.get("day_of_year"), time.get("month")
     if day is None and day_of_year is None and month:
         return year * MONTHS + int(month)

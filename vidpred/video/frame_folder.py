@@ -173,10 +173,11 @@ def _some_frames(folder: Path) -> "list[OrderedFrame]":
 
 def _ordered(folder: Path) -> "list[OrderedFrame]":
     from vidpred.video.frame_order import numbered, order_frames  # here, because videos in one file have no use for it
+    from vidpred.video.frame_wraps import unwrapped
 
     found = [path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES and not path.name.startswith(".")]
     still = [path for path in found if not is_animation(path)]
     usual = numbered([path for path in still if path.suffix.lower() in USUAL_SUFFIXES])
     others = numbered([path for path in still if path.suffix.lower() not in USUAL_SUFFIXES])
     most_masks = MASKS_EACH * len(usual) if len(usual) > 1 else len(usual)  # one picture is a preview
-    return order_frames(usual if len(others) <= most_masks else others)
+    return unwrapped(order_frames(usual if len(others) <= most_masks else others))

@@ -11,6 +11,7 @@ from vidpred.video.frame_numerals import (
     decimal_for_hexadecimal,
     steady_hexadecimal,
     with_first_of_copies,
+    with_points,
     with_whole_parts_of_seconds,
     without_checksums,
     without_filling,
@@ -19,6 +20,7 @@ from vidpred.video.frame_numerals import (
 )
 from vidpred.video.frame_timecodes import numbered_timecodes
 from vidpred.video.frame_times import in_one_unit
+from vidpred.video.frame_units import numbered_units
 
 DATE = re.compile(
     r"""(?P<year_first>(?<!\d)(?:19|20)\d\d[-_.]?\d\d[-_.]?\d\d(?!\d))
@@ -111,8 +113,9 @@ def _doubtful_numbers(names: Sequence[str]) -> list[Spelling]:
     """Return the spellings of names with numbers filled up or in groups, checksums, timecodes or times."""
     respelled = (
         *(without_filling(names), without_marks_of_thousands(names), without_checksums(names)),
-        *(without_single_marks(names), with_whole_parts_of_seconds(names)),
+        *(without_single_marks(names), with_whole_parts_of_seconds(names), with_points(names)),
         *(*numbered_timecodes(names), *numbered_calendar(names), in_one_unit(names), *_with_short_months(names)),
+        *numbered_units(names),
     )
     return [Spelling(spelled, is_doubtful=True) for spelled in respelled if spelled]
 

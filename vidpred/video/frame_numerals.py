@@ -22,6 +22,7 @@ COPIES = {  # by the lowest number that they may have beside a picture without o
     2: re.compile(r"(?P<before>.*[^\W\d_])[-_ ]?(?P<number>[1-9]\d{0,8})", re.DOTALL),  # as in img 2
 }
 SINCE_1970 = re.compile(r"(?<!\d)(?P<seconds>1\d{9})[-_.](?P<part>\d{1,9})(?!\d)")
+P_FOR_POINT = re.compile(r"(?<!\d)(\d+)p(\d+)(?!\d)")
 MICROSECONDS, NANOSECONDS = 6, 9  # digits
 MARKED = re.compile(
     r"(?P<before>.*?)(?P<number>\d{1,15})(?P<mark>\D*)", re.DOTALL
@@ -124,6 +125,17 @@ def with_whole_parts_of_seconds(names: Sequence[str]) -> list[str] | None:
         f"{name[: time.start()]}{time['seconds']}{int(time['part']):0{digits}}{name[time.end() :]}"
         for name, time in zip(names, found, strict=True)
     ]
+
+
+def with_points(names: Sequence[str]) -> list[str] | None:
+    """Return names with 0.25 for 0p25, as where no point could stand; None where not all names have one such number.
+
+    Args:
+        names: in small letters.
+    """
+    if any(len(P_FOR_POINT.findall(name)) != 1 for name in names):
+        return None
+    return [P_FOR_POINT.sub(r"\1.\2", name) for name in names]
 
 
 def without_single_marks(names: Sequence[str]) -> list[str] | None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from fractions import Fraction
 
 NO_DIGITS = re.compile(r"\D+")
-UNIT = r"(?:d(?:ays?)?|h(?:rs?|ours?)?|ms|m(?:ins?)?|s(?:ecs?)?)"
+UNIT = r"(?:w(?:eeks?)?|d(?:ays?)?|h(?:rs?|ours?)?|ms|m(?:ins?)?|s(?:ecs?)?)"
 TIME = re.compile(
     r"""(?<!\d)(?:
     (?P<day>\d{4}[-_.]?\d\d[-_.]?\d\d)(?:[-_ t]*|\sat\s)(?P<clock>\d\d[-_.:h]?\d\d[-_.:m]?\d\d)  # as in 20240105_123059
@@ -19,10 +19,10 @@ TIME = re.compile(
     re.VERBOSE,
 )
 UNITS = {  # seconds, the longest first
-    **{"d": Fraction(86400), "h": Fraction(3600), "m": Fraction(60), "s": Fraction(1)},
+    **{"w": Fraction(604800), "d": Fraction(86400), "h": Fraction(3600), "m": Fraction(60), "s": Fraction(1)},
     **{"ms": Fraction(1, 10**3), "us": Fraction(1, 10**6), "ns": Fraction(1, 10**9)},
 }
-DURATION = re.compile(r"(\d+)(ms|[dhms])[a-z]*")
+DURATION = re.compile(r"(\d+)(ms|[wdhms])[a-z]*")
 ONE_UNIT = re.compile(  # as in 500ms, 1.5s, 2min and 1m05s
     r"(?<![^\W_])(?<!\d[.,])(?:(?P<number>\d+(?:[.,]\d+)?)[ ]?(?P<unit>[mun\u00b5\u03bc]s|UNIT)|"
     r"(?P<duration>\d+UNIT(?:[-_ ]?\d+UNIT)+))(?![^\W_])".replace("UNIT", UNIT)

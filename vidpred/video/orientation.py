@@ -1,10 +1,14 @@
 """Turns and mirrors decoded frames as the display matrix of their file says."""
 
 import struct
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
+from vidpred.errors import note
+
+STRAIGHT = 0.05  # of what a straight turn or mirroring moves, that a matrix may move aslant: some 3 degrees
 MATRIX = struct.Struct("=9i")  # (a, b, u, c, d, v, x, y, w): a pixel at (x, y) is shown at (ax + cy, bx + dy)
 
 
@@ -25,6 +29,16 @@ def upright(frame: np.ndarray, display_matrix: bytes | None) -> np.ndarray:
     """
     swapped, down, across = _turn(display_matrix)
     return (frame.swapaxes(0, 1) if swapped else frame)[::down, ::across]
+
+
+def say_if_aslant(path: Path, display_matrix: bytes | None) -> None:
+    """Say that a video is to be shown at an angle which is none of the eight orientations that are followed."""
+    if display_matrix is None or len(display_matrix) != MATRIX.size:
+        return
+    a, b, _, c, d, *_ = map(abs, MATRIX.unpack(display_matrix))
+    aslant, straight = sorted((a + d, b + c))
+    if aslant > STRAIGHT * straight:
+        note(f"{path} is to be shown at an odd angle; it is shown at the nearest of 0, 90, 180 and 270 degrees")
 
 
 def as_coded(frame: np.ndarray, display_matrix: bytes | None) -> np.ndarray:

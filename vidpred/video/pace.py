@@ -15,7 +15,13 @@ STEADY = 0.8  # at a constant rate, at least this share of the gaps are the usua
 ODD_GAPS_ALLOWED = 0.01  # ... and hardly any of the others are shorter than a lost frame leaves
 FEW = 2  # gaps, which are always allowed to be odd
 LOST = 1.5  # usual gaps, from which a frame is missing
-COARSE_TICKS = 2.01  # a gap of no more units of the time stamps is not one that was rounded
+COARSE_TICKS = 2.01  # a gap of no more units of the time stamps, if they are whole ones, is not one that was rounded
+COARSEST = 5.01  # units of the time stamps in a gap, up to which their rounding may hide a constant rate
+ROUNDED = 1.05  # units, by which rounded time stamps lie apart from even ones at most
+WHOLE_UNITS = 0.01  # units, by which a gap differs from a whole number of them at most to be one
+FEWEST_ODD = 4  # gaps of another length, below which they may as well be lost frames
+TRIED_PERIODS = 33
+FEWEST_OF_ROUNDED = 24  # gaps, from which rounding is told from frames that come unevenly
 PULLDOWN, NEAR_IT = 1.5, 0.1  # frames of 24 a second shown for 3 and 2 fields of 60 in turn; a ratio as near as this
 FEWEST_IN_TURN = 8  # gaps, before which two lengths in turn may be an accident
 PAUSE = 1.0  # seconds, from which a gap is a pause, if ...
@@ -71,15 +77,27 @@ class Pace:
         """Seconds from one frame to the next."""
         return float(1 / self.frame_rate)
 
-    def shared(self, per_stamp: Fraction) -> "Pace":
-        """Return the pace of frames of which so many share each of the time stamps that this one was measured from."""
-        return replace(self, frame_rate=as_rate(self.frame_rate * per_stamp), per_stamp=per_stamp)
+    @property
+    def _has_whole_gaps(self) -> bool:
+        units = self.period / self.tick if self.tick else 0.0
+        return units <= COARSE_TICKS and abs(units - round(units)) <= WHOLE_UNITS
+
+    def shared(self, per_stamp: Fraction, stated: Sequence[Fraction] = ()) -> "Pace":
+        """Return the pace of frames of which so many share each of the time stamps that this one was measured from.
+
+        Args:
+            per_stamp: frames, on average.
+            stated: frame rates that the file states, of which one that is near is exact.
+        """
+        measured = self.frame_rate * per_stamp
+        near = (rate for rate in stated if abs(rate / measured - 1) <= SAME_RATE)
+        return replace(self, frame_rate=next(near, as_rate(measured)), per_stamp=per_stamp)
 
     def between(self, gap: float, period: float) -> Break:
         """Say what a gap of so many seconds between two frames is, if ``period`` seconds are usual."""
         if gap > max(PAUSE, PAUSED_GAPS * self.period):
             return Break.PAUSE
-        rounding = self.tick if self.period > COARSE_TICKS * self.tick else 0.0  # else gaps are whole ticks
+        rounding = 0.0 if self._has_whole_gaps else self.tick
         return Break.LOST if self.regular and gap > LOST * period + rounding else Break.NONE
 
 
@@ -98,6 +116,8 @@ def measure_pace(parts: Sequence[np.ndarray], tick: float, stated: Sequence[Frac
     if turn := _in_turn(gaps):
         return Pace(_exact_rate(sum(turn) / 2, tick / len(gaps) / sum(turn), stated), True, tick)
     usual = float(np.quantile(gaps, 0.5, method="lower"))  # one that there is, not the mean of two
+    if usual <= COARSEST * tick and (rounded := _of_rounded_stamps(parts, usual, tick)):
+        return Pace(_exact_rate(*rounded, stated), True, tick)
     near = np.abs(gaps - usual) <= max(ODD_GAP * usual, 1.01 * tick if usual > COARSE_TICKS * tick else 0.0)
     lost = gaps > LOST * usual
     odd = int((~near & ~lost).sum())
@@ -105,6 +125,29 @@ def measure_pace(parts: Sequence[np.ndarray], tick: float, stated: Sequence[Frac
     counted = gaps[near] if near.mean() > MOST else gaps[gaps <= max(PAUSE, PAUSED_GAPS * usual)]
     period, uncertainty = float(counted.mean()), tick / float(counted.sum())
     return Pace(_exact_rate(period, uncertainty, stated), regular, tick)
+
+
+def _of_rounded_stamps(parts: Sequence[np.ndarray], usual: float, tick: float) -> tuple[float, float] | None:
+    """Return the period of frames that come evenly but for the rounding of their stamps, and its uncertainty.
+
+    None where they do not, or where so few follow each other that it cannot be told.
+
+    Args:
+        parts: time stamps in seconds.
+        usual: seconds, a gap that there is.
+        tick: seconds, the unit of the time stamps.
+    """
+    unique = [np.unique(part) for part in parts]
+    runs = [run for part in unique for run in np.split(part, np.flatnonzero(np.diff(part) > LOST * usual + tick) + 1)]
+    longest = max(runs, key=len)
+    odd = np.abs(np.diff(longest) - usual) > tick / 2
+    if len(longest) <= FEWEST_OF_ROUNDED or odd.sum() < FEWEST_ODD:
+        return None
+    number, uncertainty = np.arange(len(longest)), tick / float(np.ptp(longest))
+    fitted = float(np.polyfit(number, longest, 1)[0])
+    periods = fitted * (1 + uncertainty * np.linspace(-1, 1, TRIED_PERIODS))
+    apart = [float(np.ptp(longest - period * number)) for period in periods]
+    return (float(periods[np.argmin(apart)]), uncertainty) if min(apart) <= ROUNDED * tick else None
 
 
 def _in_turn(gaps: np.ndarray) -> tuple[float, float] | None:

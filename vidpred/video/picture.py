@@ -47,6 +47,24 @@ def read_picture(path: Path, greyscale: bool = False) -> np.ndarray:
     return _in_channels(_over_black(samples), greyscale)
 
 
+def taken_at(path: Path) -> str | None:
+    """Return when a picture was taken by its EXIF, as 2024:01:31 23:59:58.04, in the order of time as text.
+
+    Returns:
+        None where it does not say so, or cannot be read.
+
+    Raises:
+        VidpredError: it is no file.
+    """
+    from vidpred.video.picture_formats import time_taken  # here, because videos in one file have no use for it
+
+    content = _content(path)
+    try:
+        return time_taken(content)
+    except Exception:  # whatever a damaged file brings about
+        return None
+
+
 def _content(path: Path) -> bytes:
     """Return the bytes of a file; nothing else is ever opened for reading, since that may never end."""
     kind = path.stat().st_mode

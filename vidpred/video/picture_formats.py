@@ -45,6 +45,7 @@ MAYBE_ANIMATED = (
     | GifImagePlugin.GifImageFile
 )
 ORIENTATION = 274  # tag of EXIF
+EXIF, TIME_TAKEN, PART_OF_SECOND = 0x8769, 0x9003, 0x9291  # its directory, and two tags in it
 TGA_DESCRIPTOR, TGA_OPACITY = 17, 0x0F  # byte of the header, and its bits that say how many of a pixel are opacity
 MOST_PIXELS = 2**26  # 8192 x 8192: what is larger is refused before room is made for it
 FULL = 255
@@ -97,6 +98,19 @@ def read_samples(content: bytes) -> Samples:
         picture = _opened(content)
         _require_still(picture)
         return _stored(picture, content)
+
+
+def time_taken(content: bytes) -> str | None:
+    """Return when the picture that a file holds was taken, by its EXIF; None where it does not say so.
+
+    Raises:
+        Exception: as :func:`read_samples` does.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        taken = _opened(content).getexif().get_ifd(EXIF)
+    moment, part = taken.get(TIME_TAKEN), taken.get(PART_OF_SECOND)
+    return f"{moment}.{part or ''}" if moment else None
 
 
 def _opened(content: bytes) -> ImageFile:

@@ -11,7 +11,8 @@ from av.video.frame import VideoFrame
 
 from vidpred.errors import VidpredError
 from vidpred.video.codec import StreamFacts, read_facts, timed_frames
-from vidpred.video.convert import FrameConverter
+from vidpred.video.convert import FrameConverter, display_matrix
+from vidpred.video.orientation import say_if_aslant
 from vidpred.video.pace import SLACK, Break, Timed, at_constant_rate
 from vidpred.video.timestamps import check_enough, check_timestamp
 from vidpred.video.window import ShownFrame, VideoInfo, Window
@@ -139,6 +140,8 @@ def _shown(
     convert = FrameConverter(facts.pixel_aspect, short_side, greyscale, facts.size)
     size = None
     for _, frame, before in timed:
+        if size is None:
+            say_if_aslant(path, display_matrix(frame))
         try:
             pixels = convert(frame)
         except (VidpredError, av.error.FFmpegError, OSError, ValueError, MemoryError) as error:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from vidpred.errors import VidpredError
+from vidpred.wording import counted
 
 ROUNDING = 1e-6  # seconds
 
@@ -40,7 +41,9 @@ def check_enough(
             place = f"after the break at second {since:.2f}" + (f" and {place}" if at is not None else "")
         held_back = f" besides the last {num_after}" if at is None and num_after else ""
         remedy = "choose a later time" if at is not None else "give a longer video"
+        if since is not None:
+            remedy += ", choose a time before the break"
         raise VidpredError(
-            f"{path} has {found} frames {place}{held_back}, but {num_before} are needed; {remedy} "
+            f"{path} has {counted(found, 'frame')} {place}{held_back}, but {num_before} are needed; {remedy} "
             "or use a predictor with a shorter context"
         )

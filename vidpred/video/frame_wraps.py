@@ -1,0 +1,61 @@
+"""Puts pictures in the order of time where the counter of a camera began anew, as from IMG_9999 to IMG_0001."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import groupby
+from pathlib import Path
+
+from vidpred.errors import VidpredError, note
+from vidpred.video.frame_order import OrderedFrame
+from vidpred.video.picture import taken_at
+
+COUNTER = re.compile(r"(?<!\d)(\d{3,6})\D*")  # the last number of a name
+NINES = re.compile(r"9+")
+
+
+def unwrapped(frames: Sequence[OrderedFrame]) -> list[OrderedFrame]:
+    """Return the frames with those of a sequence that were taken before its counter began anew before the others.
+
+    So it is where numbers of one length reach up to the last there is (9999) and, after one gap, from 0 or 1 on, unless
+    the pictures say by EXIF that the low ones were taken first. A note says it where they say nothing.
+
+    Args:
+        frames: of a folder, one sequence after the other.
+    """
+    return [frame for _, each in groupby(frames, lambda frame: frame.sequence) for frame in _unwrapped(list(each))]
+
+
+def _unwrapped(frames: list[OrderedFrame]) -> list[OrderedFrame]:
+    breaks = [index for index, frame in enumerate(frames) if not frame.continues]
+    if len(breaks) != len((0, 1)) or not (last := _last_of_counter(frames)):
+        return frames
+    low, high = frames[: breaks[1]], frames[breaks[1] :]
+    first, taken = low[0], (_time(low[0].path), _time(high[-1].path))
+    if first.number not in (0, 1) or high[-1].number != last or (all(taken) and taken[0] < taken[1]):
+        return frames
+    if not all(taken):
+        note(
+            f"in the folder {first.path.parent}, {first.path.name} is taken to follow {high[-1].path.name}, as where "
+            "the counter of a camera begins anew; if that is wrong, put them into folders of their own"
+        )
+    after = [replace(frame, number=frame.number + last + 1 - first.number) for frame in low]
+    return [*high, replace(after[0], continues=True), *after[1:]]
+
+
+def _last_of_counter(frames: Sequence[OrderedFrame]) -> int | None:
+    """Return the last number that a counter of so many digits has; None where numbers are of several lengths."""
+    found = [list(COUNTER.finditer(frame.path.stem)) for frame in frames]
+    texts = [counters[-1][1] for counters in found if counters and counters[-1].end() == len(counters[-1].string)]
+    is_counted = len(texts) == len(frames) and all(
+        int(text) == frame.number for text, frame in zip(texts, frames, strict=True)
+    )
+    return int(texts[-1]) if is_counted and len(set(map(len, texts))) == 1 and NINES.fullmatch(texts[-1]) else None
+
+
+def _time(path: Path) -> str:
+    """Return when a picture was taken; nothing where it cannot be read, or does not say so."""
+    try:
+        return taken_at(path) or ""
+    except (VidpredError, OSError):
+        return ""
