@@ -59,7 +59,7 @@ def blurred(backend):
 
 def along(pictures, axes, size):
     """Blur by the definition along these axes, with zeros beyond the border."""
-    weights = np.exp(-0.5 * ((np.arange(size) - (size - 1) / 2)) ** 2)
+    weights = np.exp(-0.5 * (np.arange(size) - (size - 1) / 2) ** 2)
     for axis in axes:
         pictures = correlate1d(pictures.astype(float), weights / weights.sum(), axis, mode="constant")
     return pictures
