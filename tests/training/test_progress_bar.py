@@ -37,6 +37,22 @@ def test_the_loss_is_whole_in_a_terminal_of_any_usual_width(tmp_path, monkeypatc
     book.close()
 
 
+def test_a_log_file_has_the_bar_in_lines_of_their_own_and_nothing_is_written_over(tmp_path, monkeypatch):
+    log = io.StringIO()
+    monkeypatch.setattr(sys, "stderr", log)
+    book = Logbook(tmp_path, 0, 2)
+    book._bar.mininterval = book._bar.delay = 0  # as if half a minute were over at every step
+    for step in (1, 2):
+        book.progress(TERMS)
+        book.say(f"step {step}")
+    book.close()
+    printed = log.getvalue()
+    assert "\r" not in printed
+    lines = printed.splitlines()
+    assert [line for line in lines if line.startswith("step")] == ["step 1", "step 2"]
+    assert sum("1/2 [" in line and "loss=2.7" in line for line in lines) == 1
+
+
 def test_figures_that_do_not_fit_are_left_out_whole():
     figures = {"loss": "1.5", "discriminator": "2.25", "l2": "3"}
     assert fitting(figures, 100) == "loss=1.5, discriminator=2.25, l2=3"

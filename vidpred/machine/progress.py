@@ -4,7 +4,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sized
 from contextlib import suppress
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from tqdm import tqdm
 
@@ -13,8 +13,13 @@ from vidpred.wording import counted
 
 LONG_WAIT = 1.0  # seconds, after which it is shown
 APART = 30.0  # seconds between two lines where no terminal shows a bar
+REDRAWN = 0.2  # seconds after which a bar is drawn anew in a terminal
 
 Thing = TypeVar("Thing")
+if TYPE_CHECKING:
+    Bar = tqdm[Any]
+else:
+    Bar = tqdm  # which takes no type while it runs
 
 
 class Journal:
@@ -117,6 +122,35 @@ def counting(total: int, doing: str, unit: str) -> "tqdm[Any] | Lines[Any]":
     """Return what shows how many of ``total`` have been, where they do not come one by one: ``with`` it, ``update``."""
     nothing: tuple[Any, ...] = ()
     return progress(nothing, doing, unit, total)
+
+
+class Rows(Bar):
+    """A bar that is written anew in a line of its own, at most twice in a minute: a log file keeps what it was."""
+
+    def __init__(self, **options: Any):
+        super().__init__(**options, mininterval=APART, delay=APART)
+
+    @staticmethod
+    def status_printer(file: Any) -> Callable[[str], None]:
+        """Return what writes the bar to a file."""
+        return lambda bar: print(bar, file=file, flush=True) if bar else None
+
+    @classmethod
+    def write(cls, s: str, file: Any = None, end: str = "\n", nolock: bool = False) -> None:  # noqa: ARG003
+        """Print a line; there is no bar to clear away and to show again below it."""
+        print(s, file=file or sys.stdout, end=end, flush=True)
+
+
+def bar(total: int | None, initial: int, unit: str) -> Bar:
+    """Return a bar on the standard error that stays: redrawn in a terminal, written line by line elsewhere.
+
+    Args:
+        total: how many there will be; none where that is not known yet.
+        initial: how many there have been.
+        unit: one of them, in the singular.
+    """
+    options: dict[str, Any] = {"total": total, "initial": initial, "unit": unit, "dynamic_ncols": True}
+    return tqdm(**options, file=sys.stderr, mininterval=REDRAWN) if is_terminal() else Rows(**options, file=sys.stderr)
 
 
 def is_terminal() -> bool:

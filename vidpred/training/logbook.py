@@ -8,10 +8,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from tqdm import tqdm
-
 from vidpred.errors import printable_lines
 from vidpred.machine.files import replacing
+from vidpred.machine.progress import bar
 from vidpred.training.curves import draw_curves, numbers_in
 from vidpred.training.events import EventFile
 from vidpred.training.metrics_file import read_entries, read_metrics
@@ -20,7 +19,6 @@ SHOWN = 5  # losses on the progress bar
 LOSS = "loss"  # of the generator, which comes first
 LEAST_BAR = 18  # characters for the bar itself, and for a time and a rate that are not known at first
 WIDEST = 10_000  # columns where there is no terminal, in which nothing needs to fit
-LINE_SECONDS = 10.0  # between two lines of progress where there is no terminal to redraw
 
 
 def fitting(figures: Mapping[str, str], room: int) -> str:
@@ -73,15 +71,7 @@ class Logbook:
         self._drawn: list[dict[str, Any]] = []
         self._kept_in_view: dict[str, str] = {}
         self._events = EventFile(folder / "tensorboard", purge_step=first_step + 1)
-        live = sys.stderr.isatty()
-        self._bar = tqdm(
-            total=last_step,
-            initial=first_step,
-            unit="step",
-            dynamic_ncols=True,
-            mininterval=0.2 if live else LINE_SECONDS,
-            file=sys.stderr,
-        )
+        self._bar = bar(last_step, first_step, "step")
         if was_torn:
             self.say(f"note: the last line of {self.path} was cut off, as when a run is killed; it is dropped")
 
