@@ -129,7 +129,7 @@ def test_the_written_data_are_the_printed_table(finished):
 
 def test_the_environment_says_what_gives_the_same_numbers(finished):
     told = json.loads((finished[0] / "environment.json").read_text())
-    assert told["packages"]["torch"] == torch.__version__
+    assert told["packages"]["torch"].partition("+")[0] == torch.__version__.partition("+")[0]  # a build may go unsaid
     assert (told["seed"], told["precision"], told["device"], told["processes"]) == (0, "float32", "cpu", 1)
     assert told["command"][:2] == ["vidpred", "train"]
     assert told["packages"].keys() >= {"vidpred", "torch", "numpy", "av"}
@@ -501,7 +501,7 @@ def test_minutes_stand_alone_or_beside_steps(here):
     assert "run: 70 steps, or as many steps as fit in 2.5 minutes, of 4" in resolved("--minutes", 2.5, "--steps", 70)
     assert "run: 80 steps, or as many" in resolved("--minutes", 2.5, "train.steps=80")
     assert_refused(train("--config", "smoke", "--minutes", 0), "train.minutes is 0", "greater than 0")
-    assert_refused(train("--config", "smoke", "--minutes", "nan"), "train.minutes is 'nan'", "finite")
+    assert_refused(train("--config", "smoke", "--minutes", "nan"), "--minutes is nan", "finite")
     assert list(here.iterdir()) == []
 
 

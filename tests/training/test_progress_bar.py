@@ -41,7 +41,7 @@ def test_a_log_file_has_the_bar_in_lines_of_their_own_and_nothing_is_written_ove
     log = io.StringIO()
     monkeypatch.setattr(sys, "stderr", log)
     book = Logbook(tmp_path, 0, 2)
-    book._bar.mininterval = book._bar.delay = 0  # as if half a minute were over at every step
+    book._bar.mininterval = 0  # as if half a minute were over at every step
     for step in (1, 2):
         book.progress(TERMS)
         book.say(f"step {step}")

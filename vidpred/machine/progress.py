@@ -128,7 +128,7 @@ class Rows(Bar):
     """A bar that is written anew in a line of its own, at most twice in a minute: a log file keeps what it was."""
 
     def __init__(self, **options: Any):
-        super().__init__(**options, mininterval=APART, delay=APART)
+        super().__init__(**options, mininterval=APART)
 
     @staticmethod
     def status_printer(file: Any) -> Callable[[str], None]:
