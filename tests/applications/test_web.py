@@ -9,6 +9,7 @@ import socket
 import sys
 import urllib.request
 from base64 import b64decode
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -87,7 +88,7 @@ def test_a_moment_outside_of_the_clip_is_refused(clip, moment):
 
 
 def test_a_moment_with_too_little_before_it_is_refused(clip):
-    with pytest.raises(VidpredError, match=r"slide\.mp4 has 1 frames up to second 0\.05, but 2 are needed"):
+    with pytest.raises(VidpredError, match=r"slide\.mp4 has 1 frame up to second 0\.05, but 2 are needed"):
         foresee(Question(clip, 0.05), CopyLast(2), LIMITS)
 
 
@@ -204,8 +205,17 @@ def test_only_what_is_offered_is_opened_and_only_once():
 
 
 def test_without_the_extra_one_sentence_says_what_to_install(monkeypatch):
-    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
-    assert_refused(run_vidpred("web"), "pip install 'gradio>=6'")
+    monkeypatch.setattr("vidpred.cli.web.version", _missing)
+    assert_refused(run_vidpred("web"), "Gradio, which is not installed", "pip install 'gradio>=6.28'")
+
+
+def test_a_gradio_that_is_too_old_is_refused_in_one_sentence(monkeypatch):
+    monkeypatch.setattr("vidpred.cli.web.version", lambda name: "6.9.1")
+    assert_refused(run_vidpred("web"), "of which 6.9.1 is too old", "pip install 'gradio>=6.28'")
+
+
+def _missing(name):
+    raise PackageNotFoundError(name)
 
 
 @pytest.mark.skipif(not HAS_GRADIO, reason="needs the extra web")

@@ -1,6 +1,6 @@
 """``vidpred web``: a page in the browser on which clips are predicted."""
 
-import importlib.util
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +11,7 @@ from vidpred.errors import VidpredError
 from vidpred.runs.shipped import CLIP, DEFAULT
 
 LOCALHOST = "127.0.0.1"
+OLDEST_GRADIO = (6, 28)  # with what the page is made of, and what keeps it from keeping files
 FULL_HD, EIGHT_K = 1920 * 1080, 7680 * 4320  # pixels
 
 
@@ -36,8 +37,7 @@ def web(
     The page is for this machine alone unless --host says otherwise, asks no other machine for anything, and keeps no
     file: what was uploaded is deleted at the end. Ctrl-C ends it.
     """
-    if importlib.util.find_spec("gradio") is None:
-        raise VidpredError("the page needs Gradio, which is not installed; install it by: pip install 'gradio>=6'")
+    _require_gradio()
     from vidpred.machine.threads import use_threads
     from vidpred.runs.choices import choices
     from vidpred.runs.load import load_predictor
@@ -59,3 +59,19 @@ def web(
             typer.echo("note: everybody who can reach this machine can use it")
         serve(door, listener)
     typer.echo("ended; what was uploaded is deleted")
+
+
+def _require_gradio() -> None:
+    """Refuse to go on without Gradio, or with one that is too old.
+
+    Raises:
+        VidpredError: it is not installed, or too old.
+    """
+    try:
+        found = version("gradio")
+        wrong = "" if tuple(map(int, found.split(".")[:2])) >= OLDEST_GRADIO else f"of which {found} is too old"
+    except PackageNotFoundError:
+        wrong = "which is not installed"
+    if wrong:
+        oldest = ".".join(map(str, OLDEST_GRADIO))
+        raise VidpredError(f"the page needs Gradio, {wrong}; install it by: pip install 'gradio>={oldest}'")
