@@ -286,3 +286,11 @@ def test_numbers_that_did_not_begin_anew_stay_in_their_order(tmp_path, recwarn, 
     folder = draw_wrapped(tmp_path / "walk", numbers, taken=taken)
     assert [path.name for path in frame_folder.list_frames(folder)] == [f"IMG_{number:04}.jpg" for number in numbers]
     assert not recwarn
+
+
+@pytest.mark.parametrize("taken", [None, [7] * 500], ids=["unsaid", "all at once by EXIF"])
+def test_as_many_frames_as_a_counter_has_may_lack_some(tmp_path, recwarn, taken):
+    numbers = [*range(1, 241), *range(740, 1000)]
+    folder = draw_wrapped(tmp_path / "walk", numbers, "{:03}.png", taken)
+    assert [path.name for path in frame_folder.list_frames(folder)] == [f"{number:03}.png" for number in numbers]
+    assert not recwarn
