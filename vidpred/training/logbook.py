@@ -12,6 +12,7 @@ from tqdm import tqdm
 
 from vidpred.errors import printable_lines
 from vidpred.machine.files import replacing
+from vidpred.machine.progress import is_terminal
 from vidpred.training.curves import draw_curves, numbers_in
 from vidpred.training.events import EventFile
 from vidpred.training.metrics_file import read_entries, read_metrics
@@ -73,13 +74,12 @@ class Logbook:
         self._drawn: list[dict[str, Any]] = []
         self._kept_in_view: dict[str, str] = {}
         self._events = EventFile(folder / "tensorboard", purge_step=first_step + 1)
-        live = sys.stderr.isatty()
         self._bar = tqdm(
             total=last_step,
             initial=first_step,
             unit="step",
             dynamic_ncols=True,
-            mininterval=0.2 if live else LINE_SECONDS,
+            mininterval=0.2 if is_terminal() else LINE_SECONDS,
             file=sys.stderr,
         )
         if was_torn:
