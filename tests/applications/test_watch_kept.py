@@ -157,7 +157,7 @@ def test_a_second_call_looks_at_no_normal_video_and_finds_the_same(tmp_path, mon
     num_second, told, second = call("second")
     assert (num_second, second) == (0, first)
     assert told.startswith(
-        "note: 4 of 4 normal videos were looked at in an earlier call, and what they showed was kept: `vidpred cache`"
+        "note: 4 of 4 normal videos: looked at in an earlier call, and what was seen was kept (`vidpred cache`"
     )
     assert call("rate", "--alarm-rate", 0.2)[0] == 0
     assert call("flow", "--checkpoint", "optical_flow")[0] == 4
