@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -131,15 +132,10 @@ def _read(stem: Path) -> Views | None:
         return None
 
 
+@cache
 def _code() -> str:
     """Return a hash of this package's own code, by which what is kept is computed."""
-    global _hashed
-    if not _hashed:
-        root, digest = Path(vidpred.__file__).parent, hashlib.sha256()
-        for path in sorted(root.rglob("*.py")):
-            digest.update(f"{path.relative_to(root)}\0".encode() + path.read_bytes() + b"\0")
-        _hashed = digest.hexdigest()
-    return _hashed
-
-
-_hashed = ""
+    root, digest = Path(vidpred.__file__).parent, hashlib.sha256()
+    for path in sorted(root.rglob("*.py")):
+        digest.update(f"{path.relative_to(root)}\0".encode() + path.read_bytes() + b"\0")
+    return digest.hexdigest()
