@@ -11,7 +11,7 @@ from vidpred.video.frame_order import OrderedFrame
 from vidpred.video.picture import taken_at
 
 COUNTER = re.compile(r"(?<!\d)(\d{3,6})\D*")  # the last number of a name
-NINES = re.compile(r"9+")
+LAST = re.compile(r"9+|09999")  # the latter is that of DSC09999, after which cameras go on with DSC00001
 
 
 def unwrapped(frames: Sequence[OrderedFrame]) -> list[OrderedFrame]:
@@ -55,7 +55,7 @@ def _last_of_counter(frames: Sequence[OrderedFrame]) -> int | None:
     is_counted = len(texts) == len(frames) and all(
         int(text) == frame.number for text, frame in zip(texts, frames, strict=True)
     )
-    return int(texts[-1]) if is_counted and len(set(map(len, texts))) == 1 and NINES.fullmatch(texts[-1]) else None
+    return int(texts[-1]) if is_counted and len(set(map(len, texts))) == 1 and LAST.fullmatch(texts[-1]) else None
 
 
 def _time(path: Path) -> str:
