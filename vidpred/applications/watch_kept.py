@@ -38,6 +38,7 @@ class KeptViews:
     say: Callable[[str], None] = print
     found: list[str] = field(default_factory=list)
     _refused: bool = False
+    _swept: bool = False
 
     def see(self, name: str, content: str, side: int, look: Callable[[], Views]) -> Views:
         """Return what a video shows: as it was kept, else what ``look`` returns, which is kept.
@@ -71,7 +72,9 @@ class KeptViews:
             return
         try:
             stem.parent.mkdir(parents=True, exist_ok=True)
-            sweep(stem.parent, OURS)
+            if not self._swept:
+                sweep(stem.parent, OURS)
+                self._swept = True
             _write(stem, name, views)
         except OSError as error:
             self._refused = True
