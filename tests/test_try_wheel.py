@@ -1,11 +1,13 @@
 """The script that tries the wheel takes every step with the installed package, and says which one failed."""
 
 import runpy
+from importlib.metadata import version
 from pathlib import Path
 from subprocess import CompletedProcess
 
 import pytest
 from packaging.requirements import Requirement
+from packaging.version import Version
 
 SCRIPT = runpy.run_path(str(Path(__file__).parents[1] / "scripts" / "try_wheel.py"))
 
@@ -57,3 +59,12 @@ def test_the_oldest_versions_are_pinned_one_by_one(tmp_path):
     pins = [Requirement(line) for line in SCRIPT["oldest"](tmp_path).read_text().splitlines()]
     assert {"torch", "av", "typer"} <= {pin.name for pin in pins}
     assert all([piece.operator for piece in pin.specifier] == ["=="] for pin in pins)
+
+
+def test_a_version_of_four_numbers_is_pinned_by_all_of_them(tmp_path):
+    """4.10 is 4.10.0.0, and there is no such version of opencv-python."""
+    for line in SCRIPT["oldest"](tmp_path).read_text().splitlines():
+        pin = Requirement(line)
+        (piece,) = pin.specifier
+        usual = len(Version(version(pin.name)).release)
+        assert usual < 4 or len(Version(piece.version).release) == usual, line

@@ -230,7 +230,8 @@ def test_the_command_ends_with_3_where_there_are_alarms_and_0_where_not(camera, 
     out = tmp_path / "seen.png"
     code, printed, _ = run_command(monkeypatch, capsys, "watch", *words, "--alarm-rate", 0.05, "--out", out)
     assert code == 3
-    assert "2 of the 4 normal videos tell what is usual, the other 2 set the threshold, with 44 frames: " in printed
+    learnt = "what is usual is learnt from 2 of the 4 normal videos, the threshold from the other 2, with 44 frames: "
+    assert learnt in printed
     assert re.search(r": alarms are scores above \d\.\d\d \(0 is as usual\), as 5% of normal frames have\n", printed)
     calibrated = json.loads(out.with_suffix(".json").read_text())["calibration"]
     assert (calibrated["usual_videos"], calibrated["videos"]) == (["0.mp4", "2.mp4"], ["1.mp4", "3.mp4"])

@@ -1,5 +1,8 @@
 """What normal videos showed is kept, found again bit for bit, and looked at anew where anything about it differs."""
 
+import errno
+import os
+
 import pytest
 from material import draw_frames, draw_video, files_below, run_command
 from torch import nn
@@ -68,6 +71,15 @@ def test_what_is_damaged_is_looked_at_anew_and_kept_anew(kept, suffix, damage):
         assert flat(kept.see("a.mp4", "content", 32, look_again)) == flat(views_of(0))
 
 
+def test_blocks_that_a_power_cut_left_as_zeros_are_looked_at_anew(kept):
+    kept.see("a.mp4", "content", 32, lambda: views_of(0))
+    (file,) = kept.folder.glob("*.npy")
+    whole = file.read_bytes()
+    file.write_bytes(whole[: len(whole) // 2] + bytes(len(whole) - len(whole) // 2))
+    for look_again in (lambda: views_of(0), never):
+        assert flat(kept.see("a.mp4", "content", 32, look_again)) == flat(views_of(0))
+
+
 @pytest.mark.parametrize("views", [[], views_of(sizes=(48, 64))], ids=["nothing", "two sizes"])
 def test_what_has_no_single_size_is_not_kept(kept, views):
     for _ in range(2):
@@ -84,6 +96,19 @@ def test_where_nothing_can_be_kept_that_is_said_once_and_the_work_goes_on(tmp_pa
     (note,) = said
     assert note.startswith("note: what normal videos show cannot be kept for the next time in ")
     assert note.endswith("name another folder by VIDPRED_CACHE=DIR in the environment")
+
+
+def test_what_a_disk_does_not_take_is_said(kept):
+    resource, said = pytest.importorskip("resource"), []
+    kept.say = said.append
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2000, limits[1]))  # bytes of a file
+    try:
+        assert flat(kept.see("a.mp4", "content", 32, views_of)) == flat(views_of())
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert f"({os.strerror(errno.EFBIG)})" in said[0]
+    assert files_below(kept.folder) == {}
 
 
 def test_the_cache_lists_it_and_removes_it(kept, monkeypatch, capsys):
@@ -132,7 +157,7 @@ def test_a_second_call_looks_at_no_normal_video_and_finds_the_same(tmp_path, mon
     num_second, told, second = call("second")
     assert (num_second, second) == (0, first)
     assert told.startswith(
-        "note: 4 of 4 normal videos were looked at in an earlier call, and what they showed was kept: `vidpred cache`"
+        "note: 4 of 4 normal videos: looked at in an earlier call, and what was seen was kept (`vidpred cache`"
     )
     assert call("rate", "--alarm-rate", 0.2)[0] == 0
     assert call("flow", "--checkpoint", "optical_flow")[0] == 4

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from vidpred.cli.left_over import note_left, numbered_like
+from vidpred.cli.destinations import Wanted, destinations_of
+from vidpred.cli.left_over import note_left, numbered_like, say_left_over
 from vidpred.cli.numbered_images import write_numbered
 
 IMAGE = np.zeros((4, 4, 3), np.uint8)
@@ -37,3 +38,23 @@ def test_numbers_are_in_order(tmp_path):
     for number in (10, 9, 1):
         (tmp_path / f"f_{number}.mp4").touch()
     assert [path.name for path in numbered_like(tmp_path, r"f_\d+\.mp4")] == ["f_1.mp4", "f_9.mp4", "f_10.mp4"]
+
+
+@pytest.mark.parametrize(
+    ("out", "others", "named"),
+    [
+        ("walk.mp4", ["walk_2.mp4", "walk.png"], []),  # films and a picture of the user
+        ("walk.mp4", ["walk_2.mp4", "walk_spread.mp4"], ["walk_2.mp4", "walk_spread.mp4"]),
+        ("walk.mp4", ["walk.png", "walk_compare.mp4"], ["walk.png", "walk_compare.mp4"]),
+        (None, ["walk_1_future_2.mp4", "walk_1_future.png"], ["walk_1_future.png", "walk_1_future_2.mp4"]),
+    ],
+)
+def test_what_may_be_anything_is_not_named(tmp_path, monkeypatch, out, others, named):
+    monkeypatch.chdir(tmp_path)
+    for name in ("walk_1.mp4", *others):
+        (tmp_path / name).touch()
+    clip = tmp_path / "walk_1.mp4"
+    (place,) = destinations_of([clip], several=False, wanted=Wanted(out))
+    note = say_left_over(place, [clip], [])
+    assert (note or "").count(".") == len(named)
+    assert all(name in (note or "") for name in named)

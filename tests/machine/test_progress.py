@@ -118,3 +118,14 @@ def test_nothing_is_said_where_nobody_listens(lines, clock, monkeypatch):
         monkeypatch.setattr("sys.stderr", stream)
         waiting(lines(range(2), "scoring", "clip"), clock, 31)
         assert [*progress("ab", "spelling", "letter")] == ["a", "b"]
+
+
+def test_what_a_program_puts_in_place_of_the_standard_error_need_only_write(lines, clock, monkeypatch):
+    class Written(list):
+        write = list.append
+
+    written = Written()
+    monkeypatch.setattr("sys.stderr", written)
+    waiting(lines(range(2), "scoring", "clip"), clock, 31)
+    assert "".join(written).startswith("scoring: 1 of 2 clips; 0.5 minutes so far\n")
+    assert [*progress("ab", "spelling", "letter")] == ["a", "b"]

@@ -4,6 +4,7 @@ import pytest
 import torch
 
 from vidpred.errors import VidpredError
+from vidpred.machine.progress import counting
 from vidpred.metrics.compare_sets import compare_sets, extract, subsample
 from vidpred.metrics.features import RandomConvolution, RawPatches
 from vidpred.metrics.frechet import frechet_distance
@@ -29,6 +30,14 @@ def test_every_number_says_what_it_depends_on(sets):
         assert (each.num_real, each.num_fake, each.seed) == (500, 500, 3)
         told = str(each)
         assert all(str(part) in told for part in (each.name, each.extractor, "resize none", "500 real", "seed 3"))
+
+
+@pytest.mark.parametrize(("length", "noun"), [(1, "image"), (2, "clip")])
+def test_the_progress_is_counted_in_what_is_looked_at(monkeypatch, length, noun):
+    shown = []
+    monkeypatch.setattr("vidpred.metrics.compare_sets.counting", lambda *words: shown.append(words) or counting(*words))
+    extract(RawPatches(side=4), torch.rand(3, length, 3, 16, 16))
+    assert shown == [(3, "computing features", noun)]
 
 
 def test_the_numbers_are_those_of_the_chosen_features(sets):

@@ -35,6 +35,7 @@ def _here(tmp_path, monkeypatch):
         ("facs", " (did you mean runs/faces?)"),
         ("runs/qqq", " (runs here are runs/zebra, 'runs/cats dogs', runs/wave and 2 more)"),
         ("runs", " (runs here are runs/zebra, 'runs/cats dogs', runs/wave and 2 more)"),
+        (".", " (runs here are runs/zebra, 'runs/cats dogs', runs/wave and 2 more)"),
         ("runs/faces/chekpoints", ""),
         ("nowhere/at/all", ""),
         ("n" * 300 + "/run", ""),

@@ -57,6 +57,12 @@ def test_a_run_on_images_speaks_of_images(config, tmp_path):
     assert "clip" not in said
 
 
+def test_images_that_cannot_be_divided_are_called_so(config):
+    trainer = trainer_of(config)
+    with pytest.raises(VidpredError, match="0 images cannot be divided among"):
+        trainer.step(torch.rand(0, 1, 3, 16, 16))
+
+
 def test_weights_that_make_noise_are_never_the_best_once_there_are_others(config, tmp_path, monkeypatch):
     monkeypatch.setattr("vidpred.runs.train._is_better", lambda parts, scores, best: False)
     said = []

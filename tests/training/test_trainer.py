@@ -254,5 +254,5 @@ def test_several_draws_of_a_deterministic_network_are_refused(small_trainer):
 @pytest.mark.parametrize("number", [0, 2, 6])
 def test_clips_that_do_not_divide_among_updates_and_parts_are_refused(small_trainer, number):
     trainer = small_trainer("train.discriminator_steps=2", "train.accumulate=2")
-    with pytest.raises(VidpredError, match=f"{number} clips do not divide among 2 batches of 2 parts"):
+    with pytest.raises(VidpredError, match=f"{number} clips cannot be divided among 2 batches of 2 parts"):
         trainer.step(torch.rand(number, 5, 3, 32, 32))

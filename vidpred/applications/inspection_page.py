@@ -40,8 +40,8 @@ def inspection_table(inspection: Inspection) -> str:
     """Return a plain text table: each usable video, totals, what shows the same, and what is left out and why."""
     usable = inspection.usable
     scores = [f"{'copy' if name == 'copy_last' else 'flow'} t+{ahead}" for name in BASELINES for ahead in AHEAD]
-    lines = [_line("video", [*COLUMNS, *scores]), _line("", [*COLUMNS.values(), *["dB"] * len(scores)])]
-    lines = lines if usable else []
+    units = [*COLUMNS.values(), *["dB"] * len(scores)]
+    lines = [_line("video", [*COLUMNS, *scores]), _line("", units)] if usable else []
     lines += [_line(video.name, _cells(video)) for video in usable[:MOST_LISTED]]
     if len(usable) > MOST_LISTED:
         lines.append(f"... and {len(usable) - MOST_LISTED} more, which --json lists")

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from vidpred.applications.watch_signs import Sight, Views
 from vidpred.data.clip_store import OURS, WATCHED, default_folder
 from vidpred.errors import VidpredError
 from vidpred.interfaces import Predictor
-from vidpred.machine.files import replacing, sweep, write_text
+from vidpred.machine.files import replacing, sha256_of, sweep, write_text
 
 FORMAT_VERSION = 1  # raise it when what is kept of a video is written in another way
 OWN = ("vidpred.", "torch.")  # modules whose code is known to be the same as long as the version, or the content, is
@@ -37,6 +38,7 @@ class KeptViews:
     say: Callable[[str], None] = print
     found: list[str] = field(default_factory=list)
     _refused: bool = False
+    _swept: bool = False
 
     def see(self, name: str, content: str, side: int, look: Callable[[], Views]) -> Views:
         """Return what a video shows: as it was kept, else what ``look`` returns, which is kept.
@@ -70,7 +72,9 @@ class KeptViews:
             return
         try:
             stem.parent.mkdir(parents=True, exist_ok=True)
-            sweep(stem.parent, OURS)
+            if not self._swept:
+                sweep(stem.parent, OURS)
+                self._swept = True
             _write(stem, name, views)
         except OSError as error:
             self._refused = True
@@ -97,11 +101,12 @@ def _write(stem: Path, name: str, views: Views) -> None:
     two_in_one = np.ascontiguousarray(motion).view(np.float32)  # two numbers of 16 bits in the place of one of 32
     blocks = np.concatenate([errors[..., None], two_in_one], axis=-1)
     frames = stem.with_suffix(".npy")
-    with replacing(frames) as temporary:
-        np.save(temporary, blocks)
+    with replacing(frames) as temporary, temporary.open("wb") as file:
+        np.lib.format.write_array_header_1_0(file, np.lib.format.header_data_from_array_1_0(blocks))
+        file.write(blocks.data)  # np.save does not say why it cannot write
     facts = {
         "source": name,
-        "bytes": frames.stat().st_size,
+        "sha256": sha256_of(frames),
         "frame_rate": views[0][1],
         "lengths": [len(stretch) for stretch, _ in views],
         "changes": [sight.change for sight in sights],
@@ -110,12 +115,12 @@ def _write(stem: Path, name: str, views: Views) -> None:
 
 
 def _read(stem: Path) -> Views | None:
-    """Return what was kept; None where anything is missing or incomplete."""
+    """Return what was kept; None where anything is missing or is not as it was written."""
     try:
         facts = json.loads(stem.with_suffix(".json").read_text())
         frames = stem.with_suffix(".npy")
-        if frames.stat().st_size != facts["bytes"]:
-            return None
+        if sha256_of(frames) != facts["sha256"]:
+            return None  # incomplete, or zeros after a power cut
         blocks = np.load(frames)
         motion = np.ascontiguousarray(blocks[..., 1:]).view(np.float16)
         sights = [
@@ -130,15 +135,10 @@ def _read(stem: Path) -> Views | None:
         return None
 
 
+@cache
 def _code() -> str:
     """Return a hash of this package's own code, by which what is kept is computed."""
-    global _hashed
-    if not _hashed:
-        root, digest = Path(vidpred.__file__).parent, hashlib.sha256()
-        for path in sorted(root.rglob("*.py")):
-            digest.update(f"{path.relative_to(root)}\0".encode() + path.read_bytes() + b"\0")
-        _hashed = digest.hexdigest()
-    return _hashed
-
-
-_hashed = ""
+    root, digest = Path(vidpred.__file__).parent, hashlib.sha256()
+    for path in sorted(root.rglob("*.py")):
+        digest.update(f"{path.relative_to(root)}\0".encode() + path.read_bytes() + b"\0")
+    return digest.hexdigest()

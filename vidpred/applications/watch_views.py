@@ -41,8 +41,8 @@ def look_at_videos(
             say(f"note: {name} is skipped ({error})")
     if kept and kept.found:
         say(
-            f"note: {len(kept.found)} of {counted(len(normal), 'normal video')} were looked at in an earlier call, and "
-            "what they showed was kept: `vidpred cache` lists it"
+            f"note: {len(kept.found)} of {counted(len(normal), 'normal video')}: looked at in an earlier call, and "
+            "what was seen was kept (`vidpred cache` lists it)"
         )
     return seen
 

@@ -15,7 +15,9 @@ MOST_NAMED = 3
 def say_left_over(to: Destination, written: Collection[Path], frames: Collection[str]) -> str | None:
     """Return a note on files beside a prediction that have the names of one with more samples or frames.
 
-    They are told by their names alone, so that none is ever taken away; None where there are none.
+    They are told by their names alone, so that none is ever taken away; None where there are none. Beside a film with
+    a name of its own, numbered ones are taken for its samples where a film of their spread is there too, and a picture
+    for its sheet where a comparison is: else they may be anything of its user.
 
     Args:
         to: where the prediction was written.
@@ -25,9 +27,19 @@ def say_left_over(to: Destination, written: Collection[Path], frames: Collection
     known = {os.path.abspath(path) for path in (*to.written, *written)}  # noqa: PTH100 - links are not followed
     found = [path for folder in to.frames for path in numbered_like(folder, FRAME) if path.name not in frames]
     if to.film is not None:
-        stem, suffix = re.escape(to.film.stem), re.escape(to.film.suffix)
-        found += numbered_like(to.film.parent, rf"{stem}_(\d+|spread|compare){suffix}|{stem}\.png")
+        found += _beside(to.film)
     return note_left([path for path in found if os.path.abspath(path) not in known])  # noqa: PTH100
+
+
+def _beside(film: Path) -> list[Path]:
+    """Return the files that have the names of samples, their spread, a comparison and a sheet of a film."""
+    stem, suffix = re.escape(film.stem), re.escape(film.suffix)
+    spread, pair = (film.with_name(f"{film.stem}_{kind}{film.suffix}") for kind in ("spread", "compare"))
+    named_by_us = film.stem.endswith("_future")
+    patterns = [rf"{stem}_(spread|compare){suffix}"]
+    patterns += [rf"{stem}_\d+{suffix}"] if named_by_us or spread.exists() else []
+    patterns += [rf"{stem}\.png"] if named_by_us or pair.exists() else []
+    return numbered_like(film.parent, "|".join(patterns))
 
 
 def note_left(found: Sequence[Path]) -> str | None:

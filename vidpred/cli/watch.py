@@ -115,11 +115,11 @@ def _described(calibration: "Calibration") -> str:
     """Say what the threshold rests on."""
     usual, others = calibration.usual_videos, calibration.videos
     if usual == others:
-        parts = "the first half of the normal video tells what is usual, the second sets the threshold"
+        parts = "what is usual is learnt from the first half of the normal video, the threshold from the second"
     else:
         parts = (
-            f"{len(usual)} of the {len(usual) + len(others)} normal videos tell what is usual, the other {len(others)} "
-            "set the threshold"
+            f"what is usual is learnt from {len(usual)} of the {len(usual) + len(others)} normal videos, the threshold "
+            f"from the other {len(others)}"
         )
     lines = [
         f"{parts}, with {counted(calibration.num_frames, 'frame')}: alarms are scores above {calibration.threshold:.2f}"

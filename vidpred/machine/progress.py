@@ -54,11 +54,11 @@ class Journal:
         if now - self._last < APART or sys.stderr is None:
             return
         self._last = now
-        with suppress(OSError, ValueError):  # nobody reads it, its disk is full, or it is closed
-            told = printable(", ".join(map(str, self.going)))
-            print(
-                f"{told}; {counted(round((now - self._began) / 60, 1), 'minute')} so far", file=sys.stderr, flush=True
-            )
+        told = printable(", ".join(map(str, self.going)))
+        line = f"{told}; {counted(round((now - self._began) / 60, 1), 'minute')} so far\n"
+        with suppress(OSError, ValueError, AttributeError):  # nobody reads it, its disk is full, or it is closed
+            sys.stderr.write(line)
+            sys.stderr.flush()  # which what a program puts in its place may lack
 
 
 class Lines(Generic[Thing]):
@@ -155,7 +155,10 @@ def bar(total: int | None, initial: int, unit: str) -> Bar:
 
 def is_terminal() -> bool:
     """Return whether the standard error is one, on which lines can be written over."""
-    return sys.stderr is not None and not sys.stderr.closed and sys.stderr.isatty()
+    try:
+        return sys.stderr.isatty()
+    except (AttributeError, ValueError):  # there is none, a program put something simpler in its place; it is closed
+        return False
 
 
 def say(text: str) -> None:

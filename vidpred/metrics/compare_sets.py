@@ -16,6 +16,7 @@ from vidpred.metrics.kid import kernel_distance
 from vidpred.metrics.nearest_neighbour import nearest_neighbour_accuracy
 from vidpred.metrics.prdc import Prdc, prdc
 from vidpred.metrics.set_distance import SetDistance
+from vidpred.wording import clip_or_image
 
 MOST_SAMPLES = 10_000  # of each set: the time of most distances grows with their square
 BATCH_SIZE = 16  # clips per forward pass of the extractor
@@ -111,8 +112,8 @@ def extract(extractor: Extractor, clips: Tensor, batch_size: int = BATCH_SIZE) -
     """
     tensors = [*extractor.parameters(), *extractor.buffers()] if isinstance(extractor, nn.Module) else []
     device = tensors[0].device if tensors else clips.device
-    features = []
-    with torch.autocast(device.type, enabled=False), counting(len(clips), "computing features", "clip") as bar:
+    features, noun = [], clip_or_image(clips.shape[1])
+    with torch.autocast(device.type, enabled=False), counting(len(clips), "computing features", noun) as bar:
         for part in clips.split(batch_size):
             features.append(applied(extractor, part.to(device)).cpu().to(torch.float64))
             bar.update(len(part))

@@ -16,12 +16,13 @@ def runs_to_name(path: Path) -> str:
     """Return `` (did you mean runs/walk?)`` or `` (runs here are runs/walk, runs/run)``, newest first, else "".
 
     Args:
-        path: that was named, and holds no checkpoint; runs are looked for beside it, and in it where it is a folder,
-            and those of a name alone in the usual folder of runs too.
+        path: that was named, and holds no checkpoint; runs are looked for beside it, or in it where it is a folder;
+            and in the usual folder of runs that lies there, where a name alone, or that folder's own place, was named.
     """
     is_folder = os.path.isdir(path)  # noqa: PTH112 - a name that is too long is of nothing, and no error
-    places = [path] if is_folder else [path.parent, *([Path(RUNS)] if path.parent == Path() else [])]
-    runs = [run for place in places for run in _runs_in(place)]
+    place = path if is_folder else path.parent
+    places = [place, *([place / RUNS] if is_folder or place == Path() else [])]
+    runs = [run for folder in places for run in _runs_in(folder)]
     by_name = {run.name.casefold(): run for run in reversed(runs)}
     if close := difflib.get_close_matches(path.name.casefold(), by_name, n=MOST_NAMED):
         return f" (did you mean {' or '.join(as_word(by_name[name]) for name in close)}?)"

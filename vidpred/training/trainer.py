@@ -16,6 +16,7 @@ from vidpred.training.adversary import Adversary
 from vidpred.training.attempt import Attempt, make_attempt
 from vidpred.training.average import Average
 from vidpred.training.player import Player
+from vidpred.wording import clip_or_image, counted
 
 
 class AdversarialTrainer:
@@ -121,8 +122,8 @@ class AdversarialTrainer:
         parts = self.rounds * self.accumulate
         if not len(clips) or len(clips) % parts:
             raise VidpredError(
-                f"{len(clips)} clips do not divide among {self.rounds} batches of {self.accumulate} parts; give a "
-                f"multiple of {parts} to every step"
+                f"{counted(len(clips), clip_or_image(clips.shape[1]))} cannot be divided among {self.rounds} "
+                f"batches of {self.accumulate} parts; give a multiple of {parts} to every step"
             )
         terms: dict[str, Tensor] = {}
         attempt: Attempt | None = None

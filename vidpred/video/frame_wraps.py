@@ -11,14 +11,15 @@ from vidpred.video.frame_order import OrderedFrame
 from vidpred.video.picture import taken_at
 
 COUNTER = re.compile(r"(?<!\d)(\d{3,6})\D*")  # the last number of a name
-NINES = re.compile(r"9+")
+LAST = re.compile(r"9+|09999")  # the latter is that of DSC09999, after which cameras go on with DSC00001
 
 
 def unwrapped(frames: Sequence[OrderedFrame]) -> list[OrderedFrame]:
     """Return the frames with those of a sequence that were taken before its counter began anew before the others.
 
-    So it is where numbers of one length reach up to the last there is (9999) and, after one gap, from 0 or 1 on, unless
-    the pictures say by EXIF that the low ones were taken first. A note says it where they say nothing.
+    So it is where numbers of one length reach up to the last there is (9999) and, after one gap, from 0 or 1 on, if the
+    pictures say by EXIF that the high ones were taken first. Where they say nothing, the gap is to be longer than all
+    that is there, since a shorter one may be of lost frames; and a note says it.
 
     Args:
         frames: of a folder, one sequence after the other.
@@ -31,10 +32,14 @@ def _unwrapped(frames: list[OrderedFrame]) -> list[OrderedFrame]:
     if len(breaks) != len((0, 1)) or not (last := _last_of_counter(frames)):
         return frames
     low, high = frames[: breaks[1]], frames[breaks[1] :]
-    first, taken = low[0], (_time(low[0].path), _time(high[-1].path))
-    if first.number not in (0, 1) or high[-1].number != last or (all(taken) and taken[0] < taken[1]):
+    first = low[0]
+    if first.number not in (0, 1) or high[-1].number != last:
         return frames
-    if not all(taken):
+    taken = _time(first.path), _time(high[-1].path)
+    is_said = all(taken) and taken[0] != taken[1]
+    if taken[0] < taken[1] if is_said else high[0].number - low[-1].number <= len(frames):
+        return frames
+    if not is_said:
         note(
             f"in the folder {first.path.parent}, {first.path.name} is taken to follow {high[-1].path.name}, as where "
             "the counter of a camera begins anew; if that is wrong, put them into folders of their own"
@@ -50,7 +55,7 @@ def _last_of_counter(frames: Sequence[OrderedFrame]) -> int | None:
     is_counted = len(texts) == len(frames) and all(
         int(text) == frame.number for text, frame in zip(texts, frames, strict=True)
     )
-    return int(texts[-1]) if is_counted and len(set(map(len, texts))) == 1 and NINES.fullmatch(texts[-1]) else None
+    return int(texts[-1]) if is_counted and len(set(map(len, texts))) == 1 and LAST.fullmatch(texts[-1]) else None
 
 
 def _time(path: Path) -> str:
