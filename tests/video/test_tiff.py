@@ -80,7 +80,10 @@ def test_colour_maps_of_8_and_16_bits_are_followed(tmp_path, step):
 
 @pytest.mark.parametrize("compression", ["raw", "tiff_lzw", "tiff_adobe_deflate", "packbits", "lzma", "zstd", "jpeg"])
 def test_what_pillow_can_uncompress_is_read(tmp_path, compression):
-    Image.fromarray(SMOOTH).save(tmp_path / "1.tif", compression=compression)
+    try:
+        Image.fromarray(SMOOTH).save(tmp_path / "1.tif", compression=compression)
+    except OSError:
+        pytest.skip(f"this Pillow does not compress by {compression}")
     shown = read_picture(tmp_path / "1.tif").astype(int)
     assert np.abs(shown - SMOOTH).max() <= (8 if compression == "jpeg" else 0)
 
