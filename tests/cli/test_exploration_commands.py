@@ -101,7 +101,7 @@ def test_neighbours_shows_how_far_it_has_come(place, vidpred, monkeypatch):
     code, _, told = vidpred("neighbours", place / "plain", "--measured", 6)
     assert code == 0
     lines = {line.partition(";")[0] for line in told.splitlines()}
-    assert {"sampling: 8 of 8 images", "computing features: 14 of 14 clips"} < lines
+    assert {"sampling: 8 of 8 images", "computing features: 14 of 14 images"} < lines
     assert "searching by pixels: 108 of 108 training images" in lines  # and their mirror images
 
 

@@ -34,11 +34,11 @@ def say_left_over(to: Destination, written: Collection[Path], frames: Collection
 def _beside(film: Path) -> list[Path]:
     """Return the files that have the names of samples, their spread, a comparison and a sheet of a film."""
     stem, suffix = re.escape(film.stem), re.escape(film.suffix)
-    spread, pair = (film.with_name(f"{film.stem}_{kind}{film.suffix}") for kind in ("spread", "compare"))
+    spread, pair = (numbered_like(film.parent, rf"{stem}_{kind}{suffix}") for kind in ("spread", "compare"))
     named_by_us = film.stem.endswith("_future")
     patterns = [rf"{stem}_(spread|compare){suffix}"]
-    patterns += [rf"{stem}_\d+{suffix}"] if named_by_us or spread.exists() else []
-    patterns += [rf"{stem}\.png"] if named_by_us or pair.exists() else []
+    patterns += [rf"{stem}_\d+{suffix}"] if named_by_us or spread else []
+    patterns += [rf"{stem}\.png"] if named_by_us or pair else []
     return numbered_like(film.parent, "|".join(patterns))
 
 
