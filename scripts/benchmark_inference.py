@@ -63,7 +63,7 @@ class GivenFlow(nn.Module):
 def eager(predictor: nn.Module, context: Tensor, bf16: bool, channels_last: bool) -> Run:
     """Run the network as it is."""
     layout = torch.channels_last if channels_last else torch.contiguous_format
-    predictor.to(memory_format=layout)  # type: ignore[call-overload]
+    predictor.to(memory_format=layout)  # type: ignore[call-overload,unused-ignore]
 
     def run() -> Tensor:
         with torch.autocast("cpu", dtype=torch.bfloat16, enabled=bf16):

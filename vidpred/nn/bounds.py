@@ -15,7 +15,7 @@ def squash(values: Tensor) -> Tensor:
     steps of Adam where every scale corrects the same error, would stay black. For gradients that move values towards 0
     the derivative is therefore at least 0.01; otherwise it, and the values themselves, are those of tanh.
     """
-    squashed: Tensor = _Squash.apply(values)  # type: ignore[no-untyped-call]
+    squashed: Tensor = _Squash.apply(values)  # type: ignore[no-untyped-call,unused-ignore]
     return squashed
 
 
@@ -57,7 +57,7 @@ class Clipped(nn.Module):
 
     def forward(self, images: Tensor) -> Tensor:
         """Map images (B, C, H, W) to the same shape."""
-        clipped: Tensor = _Clip.apply(images)  # type: ignore[no-untyped-call]
+        clipped: Tensor = _Clip.apply(images)  # type: ignore[no-untyped-call,unused-ignore]
         return clipped
 
 

@@ -1,5 +1,7 @@
 """Sizes that stay free while a network is exported: what a program must ask at every run, and not once for all."""
 
+from typing import cast
+
 import torch
 from torch import Tensor
 from torch.nn import functional as F
@@ -24,8 +26,7 @@ def at_least_one(number: int) -> int:
     """Return ``number``, or 1 where that is more."""
     if isinstance(number, Tensor):  # as sizes are to torch.jit's trace
         return number.clamp(min=1)
-    larger: int = torch.sym_max(number, 1)
-    return larger
+    return cast(int, torch.sym_max(number, 1))
 
 
 def extended_places(side: int, grain: int) -> Tensor:
