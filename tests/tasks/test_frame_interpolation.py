@@ -84,7 +84,7 @@ def test_a_metric_of_ones_own_is_scored_and_shown_where_it_needs_no_mask(monkeyp
     monkeypatch.setitem(registry.MASKED_METRICS._parts, "worst_of_mask", MaskedMetric(largest, "", False))
     draws = {"knows": lambda before, after: to_model(Still().full_frames(0))[1:2]}
     table = evaluate_interpolation(draws, Still(), videos=["film 0"]).table()
-    assert "\nworst pixel  " in table
+    assert "\nworst pixel (lower is better)  " in table
     assert "worst of mask" not in table
 
 

@@ -115,7 +115,7 @@ def test_a_penalty_of_weight_0_is_left_out(pair):
 
 
 def test_penalties_are_refused_where_batch_normalisation_ties_clips():
-    with pytest.raises(VidpredError, match=r"'r1' needs a gradient for every clip.*discriminator\.normalisation"):
+    with pytest.raises(VidpredError, match=r"'r1' needs a gradient for every example.*discriminator\.normalisation"):
         adversary(penalties={"r1": 1.0}, normalisation="batch")
 
 
