@@ -50,7 +50,7 @@ def note_left(found: Sequence[Path]) -> str | None:
     more = f" and {len(found) - MOST_NAMED} more" if len(found) > MOST_NAMED else ""
     return (
         f"note: what an earlier call seems to have left is not of this one, though named like it: {named}{more}; take "
-        "it away, or give this one another name"
+        "it away if you need it no more, or give this one another name"
     )
 
 

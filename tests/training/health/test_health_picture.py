@@ -59,9 +59,9 @@ def test_a_game_about_images_is_told_of_as_one():
     assert found[0].replace("images", "clips") == found[1]
     judged = [str(diagnose(history(60, accuracy_real=0.7, **of))) for of in ({"of": "image"}, {})]
     assert judged == [
-        "healthy (the discriminator is right on 70% of real and 100% of fake images)",
-        "healthy (the discriminator is right on 70% of real and 100% of fake clips, and tells 90% of clips from the "
-        "fake made for each)",
+        "healthy (the discriminator is on average right on 70% of real and 100% of fake images)",
+        "healthy (the discriminator is on average right on 70% of real and 100% of fake clips, and tells 90% of "
+        "clips from the fake made for each)",
     ]
     assert "own fake" not in words[0]
     assert "own fake" in words[1]

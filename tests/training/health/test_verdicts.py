@@ -54,7 +54,7 @@ def test_every_failure_is_named_with_its_figures_and_one_suggestion(verdict):
 def test_a_game_in_balance_is_healthy():
     found = diagnose(history(accuracy_seen=0.7, accuracy_held_out=0.66))
     assert found.verdict is Verdict.HEALTHY
-    assert str(found) == "healthy (the discriminator is right on 70% of real and 65% of fake clips)"
+    assert str(found) == "healthy (the discriminator is on average right on 70% of real and 65% of fake clips)"
 
 
 def test_a_healthy_game_says_where_its_fakes_are_nearly_alike_or_where_that_is_not_known():
@@ -120,8 +120,8 @@ def test_a_generator_that_stands_still_is_to_learn_rather_than_the_discriminator
     ill = ILL[Verdict.DISCRIMINATOR_DOMINATES]
     still = diagnose(history(**ill, trace=lambda n: [1.0 + 0.007 * (-1) ** n, 0.0]))  # 0.014 from one to the next
     assert str(still) == (
-        "discriminator dominates (the discriminator is right on 100% of real and 100% of fake clips; for a fixed "
-        "input, the generator's outputs do not change); try: raise generator.lr"
+        "discriminator dominates (the discriminator is on average right on 100% of real and 100% of fake clips; for "
+        "a fixed input, the generator's outputs do not change); try: raise generator.lr"
     )
     slow = diagnose(history(**ill, trace=lambda n: [0.005 * n, 0.0]))  # 0.08 over sixteen
     assert slow.suggestion == SUGGESTIONS[Verdict.DISCRIMINATOR_DOMINATES]

@@ -229,7 +229,7 @@ def _accuracies(evidence: Evidence) -> str:
         if told
         else ""
     )
-    return f"the discriminator is right on {real:.0%} of real and {fake:.0%} of fake {things.clip}s{pairs}"
+    return f"the discriminator is on average right on {real:.0%} of real and {fake:.0%} of fake {things.clip}s{pairs}"
 
 
 def _how_alike(evidence: Evidence) -> str:
