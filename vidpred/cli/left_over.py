@@ -46,10 +46,11 @@ def note_left(found: Sequence[Path]) -> str | None:
     """Return a note on files that an earlier call seems to have left beside those of this one; None of none."""
     if not found:
         return None
-    named = ", ".join(map(str, found[:MOST_NAMED]))
-    more = f" and {len(found) - MOST_NAMED} more" if len(found) > MOST_NAMED else ""
+    from vidpred.data.usage import listed
+
+    named = listed([str(path) for path in found], MOST_NAMED)
     return (
-        f"note: what an earlier call seems to have left is not of this one, though named like it: {named}{more}; take "
+        f"note: what an earlier call seems to have left is not of this one, though named like it: {named}; take "
         "it away if you need it no more, or give this one another name"
     )
 

@@ -5,6 +5,7 @@ import os
 from itertools import islice
 from pathlib import Path
 
+from vidpred.data.usage import listed
 from vidpred.errors import as_word
 from vidpred.runs.new_folder import CHECKPOINTS, RUNS
 
@@ -28,8 +29,7 @@ def runs_to_name(path: Path) -> str:
         return f" (did you mean {' or '.join(as_word(by_name[name]) for name in close)}?)"
     if not runs:
         return ""
-    more = f" and {len(runs) - MOST_NAMED} more" if len(runs) > MOST_NAMED else ""
-    return f" (runs here are {', '.join(map(as_word, runs[:MOST_NAMED]))}{more})"
+    return f" (runs here are {listed([as_word(run) for run in runs], MOST_NAMED)})"
 
 
 def _runs_in(folder: Path) -> list[Path]:
