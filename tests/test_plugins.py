@@ -15,7 +15,7 @@ import vidpred
 from vidpred import registry
 from vidpred.cli.program import _split_plugins
 from vidpred.errors import VidpredError
-from vidpred.plugins import KINDS, PLUGINS, Plugin, Plugins, PluginWarning, _source_hash, as_options, load_plugin
+from vidpred.plugins import KINDS, PLUGINS, Plugin, Plugins, PluginWarning, as_options, load_plugin, source_hash
 from vidpred.registry import JointRegistry, Registry
 from vidpred.runs.build import NETWORKS
 from vidpred.runs.checkpoint import Checkpoint
@@ -421,4 +421,4 @@ def test_a_changed_package_is_told_from_what_it_was(tmp_path, monkeypatch):
     monkeypatch.syspath_prepend(tmp_path)
     then = load_plugin("my_package")
     (package / "more.py").write_text("x = 1\n")
-    assert _source_hash(sys.modules["my_package"]) != then.version
+    assert source_hash(sys.modules["my_package"]) != then.version

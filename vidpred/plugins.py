@@ -182,7 +182,7 @@ class Plugins:
             raise VidpredError(f"cannot load the plug-in {_shown(name)}: {_reason(error)}") from error
         finally:
             self._entries = outer
-        plugin = Plugin(kind, name, version or _source_hash(module), tuple(parts))
+        plugin = Plugin(kind, name, version or source_hash(module), tuple(parts))
         self._loaded[place] = plugin
         self._origins.update(dict.fromkeys(parts, plugin))
         for then in dict.fromkeys(self._recorded[part] for part in parts if part in self._recorded):
@@ -238,7 +238,7 @@ def _import_module(name: str) -> ModuleType:
         raise
 
 
-def _source_hash(module: ModuleType) -> str:
+def source_hash(module: ModuleType) -> str:
     """Return the SHA-256 of a module's source; of a package, that of all of its files together."""
     if module.__file__ is None:
         return ""

@@ -17,6 +17,7 @@ from vidpred.data.clip_store import OURS, WATCHED, default_folder
 from vidpred.errors import VidpredError
 from vidpred.interfaces import Predictor
 from vidpred.machine.files import replacing, sha256_of, sweep, write_text
+from vidpred.plugins import source_hash
 
 FORMAT_VERSION = 1  # raise it when what is kept of a video is written in another way
 OWN = ("vidpred.", "torch.")  # modules whose code is known to be the same as long as the version, or the content, is
@@ -138,7 +139,4 @@ def _read(stem: Path) -> Views | None:
 @cache
 def _code() -> str:
     """Return a hash of this package's own code, by which what is kept is computed."""
-    root, digest = Path(vidpred.__file__).parent, hashlib.sha256()
-    for path in sorted(root.rglob("*.py")):
-        digest.update(f"{path.relative_to(root)}\0".encode() + path.read_bytes() + b"\0")
-    return digest.hexdigest()
+    return source_hash(vidpred)
