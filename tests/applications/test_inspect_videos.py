@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -50,14 +51,29 @@ def test_it_says_what_is_used_and_why_the_rest_is_not(found):
 
 def test_the_table_has_a_row_for_each_used_and_a_reason_for_each_other(found):
     table = inspection_table(found)
-    first, units, row, legend, total, *skipped = table.splitlines()
-    assert first.split()[:4] == ["video", "frames", "length", "rate"]
-    assert units.split() == ["s", "frames/s", "pixels", "of", "255", "of", "clips", "dB", "dB", "dB", "dB"]
-    assert len(first) == len(units)  # so that each stands below what it is of
-    assert legend.startswith("motion: mean change of a pixel")
+    first, units, row, *rest = table.splitlines()
+    place = next(number for number, line in enumerate(rest) if "can be trained on" in line)
+    legend, total, skipped = rest[:place], rest[place], rest[place + 1 :]
+    assert first.split() == [
+        *("video", "frames", "length", "rate", "size", "clips", "motion", "cuts", "breaks", "static"),
+        *("copy", "copy", "flow", "flow"),
+    ]
+    assert units.split() == ["s", "per", "s", "pixels", "of", "255", "t+1", "t+5", "t+1", "t+5"]
+    assert len(first) == len(units) == len(row)  # so that each stands below what it is of
+    assert "static: share of clips left out" in " ".join(legend)
+    assert "still" not in " ".join([first, units, *legend])  # one word for one thing
     assert row.split()[:6] == ["copy.mp4", "20", "2.0", "10", "64x48", "17"]
     assert total == "1 of 4 videos can be trained on: 20 frames, 2 seconds, 17 clips"
     assert "skipped (the same as copy.mp4): moves.mp4" in skipped
+
+
+@pytest.mark.parametrize("name", ["a.mp4", "a_folder/whose/name_is_long/and_a_film_with_another.mp4"])
+@pytest.mark.parametrize("most", [20, 123_456])
+def test_the_table_is_as_wide_as_a_page(found, name, most):
+    video = replace(found.usable[0], name=name, num_frames=most, num_clips=most, width=3840, height=2160)
+    table = inspection_table(replace(found, videos=[video]))
+    assert max(map(len, table.splitlines())) <= 100
+    assert table.splitlines()[2].split()[0].endswith("a.mp4" if name == "a.mp4" else "other.mp4")
 
 
 def test_a_film_without_its_repeats_lasts_as_long_and_lies_in_the_store_beside_all_of_it(tmp_path):
@@ -134,6 +150,54 @@ def test_without_anything_usable_it_still_says_why(videos, tmp_path, monkeypatch
     assert code == 0
     assert printed.startswith("0 of 1 videos can be trained on")
     assert "data.min_motion" in printed
+
+
+def draw_images(folder, number, name="{:05}.png"):
+    """Write pictures that have nothing to do with each other."""
+    folder.mkdir(parents=True)
+    draw = np.random.default_rng(len(folder.name))
+    for at in range(number):
+        write_png(folder / name.format(at), draw.integers(0, 256, (8, 8, 3), np.uint8).repeat(8, 0).repeat(8, 1))
+
+
+@pytest.mark.parametrize("many", [False, True], ids=["one folder", "a folder for each class"])
+def test_single_images_are_said_to_be_such_and_none_is_decoded(tmp_path, monkeypatch, capsys, many):
+    monkeypatch.setenv("VIDPRED_CACHE", str(tmp_path / "store"))
+    for name in ("dogs", "cats") if many else ("",):
+        draw_images(tmp_path / "my images" / name, 4)
+    told = (
+        f"my images holds {8 if many else 4} images that change by more than 35 grey levels from one to the next",
+        f"`vidpred train '{tmp_path / 'my images'}' --config r3_tiny --dry-run` says what a generator would learn from",
+    )
+    assert_refused(run_command(monkeypatch, capsys, "inspect", tmp_path / "my images"), *told)
+    assert not (tmp_path / "store").exists()
+    words = (tmp_path / "my images", "data.scene_cut=255", "task.num_context_frames=1", "--no-steps")
+    code, printed, _ = run_command(monkeypatch, capsys, "inspect", *words)
+    assert (code, printed.splitlines()[0].split()[0]) == (0, "video")
+
+
+def test_frames_and_images_beside_videos_are_looked_at(tmp_path):
+    draw_video(tmp_path / "videos" / "moves.mp4")
+    draw_images(tmp_path / "videos" / "photographs", 9)
+    look = Look(Settings(resolution=48), WindowRule(clip_length=4), tmp_path / "store", windows=1)
+    beside = {video.name: video.reason for video in inspect_videos(tmp_path / "videos", look).videos}
+    assert beside["moves.mp4"] == ""
+    assert "as single images do" in beside["photographs"]
+    (tmp_path / "frames").mkdir()
+    for number, frame in enumerate(draw_frames(9)):
+        write_png(tmp_path / "frames" / f"{number}.png", frame)
+    assert len(inspect_videos(tmp_path / "frames", look).usable) == 1
+
+
+def test_pictures_without_numbers_are_said_to_be_such(tmp_path, monkeypatch, capsys):
+    folder = tmp_path / "images"
+    draw_images(folder / "sub", 1, "dog.png")
+    draw_images(folder / "other", 1, "cat.jpg.PNG")
+    told = (
+        "images holds no video, but 2 pictures whose names have no numbers that order them; number them if they are",
+        f"`vidpred train {folder} --config r3_tiny`",
+    )
+    assert_refused(run_command(monkeypatch, capsys, "inspect", folder), *told)
 
 
 def test_settings_for_no_videos_and_a_folder_without_any_are_refused(tmp_path, monkeypatch, capsys):

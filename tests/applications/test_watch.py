@@ -253,15 +253,70 @@ def test_what_cannot_be_watched_is_refused_before_normal_videos_are_looked_at(ca
         raise AssertionError
 
     monkeypatch.setattr("vidpred.applications.watch_calibration.look_at_videos", look_at_videos)
-    words = [camera / "normal", camera / "normal", "--checkpoint", "copy_last", "--out", tmp_path / "seen.png"]
-    told = "is a folder without numbered pictures"
-    assert_refused(run_command(monkeypatch, capsys, "watch", *words), told)
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "notes.mp4").write_text("no video")
+    words = ["--checkpoint", "copy_last", "--out", tmp_path / "{name}.png"]
+    for new, told in (("empty", "empty"), ("none.mp4", "does not exist"), ("notes.mp4", "notes.mp4")):
+        for others in ([], [camera / "frozen.mp4"]):
+            given = [camera / "normal", *others, tmp_path / new, *words]
+            assert_refused(run_command(monkeypatch, capsys, "watch", *given), told)
 
 
 def test_a_video_is_not_its_own_normal_one(camera, tmp_path, monkeypatch, capsys):
     words = [camera / "frozen.mp4", camera / "frozen.mp4", "--checkpoint", "copy_last", "--out", tmp_path / "seen.png"]
     told = "all that is normal is what is to be watched (frozen.mp4); name other videos of the same camera"
     assert_refused(run_command(monkeypatch, capsys, "watch", *words), told)
+
+
+@pytest.fixture
+def several(camera, tmp_path):
+    """Two films of one name in two folders, and another one."""
+    for name, seed in (("one/day.mp4", 11), ("two/day.mp4", 12)):
+        (tmp_path / name).parent.mkdir()
+        write_video(tmp_path / name, street(seed), RATE)
+    (tmp_path / "two" / "frozen.mp4").write_bytes((camera / "frozen.mp4").read_bytes())
+    return [camera / "normal", tmp_path / "one" / "day.mp4", tmp_path / "two"]
+
+
+FAST = ["--checkpoint", "optical_flow", "--side", 32, "--alarm-rate", 0.05]
+
+
+def test_several_videos_are_watched_by_one_look_at_the_normal_ones(several, tmp_path, monkeypatch, capsys):
+    out = tmp_path / "seen"
+    code, printed, error = run_command(monkeypatch, capsys, "watch", *several, *FAST, "--out", f"{out}/")
+    assert code == 3, error
+    assert printed.count("what is usual is learnt") == 1
+    stems = ("day_alarms", "day_2_alarms", "frozen_alarms")
+    assert {path.name for path in out.iterdir()} == {
+        f"{stem}{end}" for stem in stems for end in (".png", ".csv", ".json")
+    }
+    alarms = [json.loads((out / f"{stem}.json").read_text())["alarms"] > 0 for stem in stems]
+    assert alarms[2]
+    assert f"alarms in {sum(alarms)} of 3 videos: " in printed
+    alone = [several[0], several[2] / "frozen.mp4", *FAST, "--out", tmp_path / "alone.png"]
+    run_command(monkeypatch, capsys, "watch", *alone)
+    assert (out / "frozen_alarms.json").read_bytes() == (tmp_path / "alone.json").read_bytes()
+    assert_refused(run_command(monkeypatch, capsys, "watch", *several, *FAST, "--out", f"{out}/"), "exists")
+
+
+def test_several_videos_are_refused_one_name_and_one_normal_video(several, tmp_path, monkeypatch, capsys):
+    told = ("one name for several videos", "{name}", "a name that ends in /")
+    out = ("--out", tmp_path / "seen.png")
+    assert_refused(run_command(monkeypatch, capsys, "watch", *several, *FAST, *out), *told)
+    told = ("day.mp4 is one video, by which several would be watched", "name first the folder of the normal videos")
+    assert_refused(run_command(monkeypatch, capsys, "watch", *several[1:], *FAST), *told)
+
+
+def test_of_several_videos_one_that_cannot_be_watched_is_named_at_the_end(several, tmp_path, monkeypatch, capsys):
+    write_video(several[2] / "brief.mp4", street(1, 2), RATE)
+    out = tmp_path / "{name}.png"
+    code, printed, error = run_command(monkeypatch, capsys, "watch", *several, *FAST, "--out", out)
+    assert code == 1
+    assert "not watched: " in error
+    assert "too few to predict one" in error
+    assert f"1 of 4 videos were not watched, for the reasons above: {several[2] / 'brief.mp4'}; mend or" in error
+    assert (tmp_path / "frozen.json").exists()
+    assert re.search(r"alarms in \d of 3 videos", printed)
 
 
 @pytest.mark.parametrize(

@@ -2,15 +2,18 @@
 
 import errno
 import os
+import re
 
 import pytest
 from material import draw_frames, draw_video, files_below, run_command
 from torch import nn
 
-from vidpred.applications import watch_views
+from vidpred.applications import watch, watch_views
 from vidpred.applications.watch_kept import KeptViews, may_keep
 from vidpred.applications.watch_signs import Observer
 from vidpred.applications.watch_views import look
+from vidpred.data.clip_decoding import Settings
+from vidpred.data.clip_store import ClipStore
 from vidpred.data.store_content import list_stored, remove
 from vidpred.predictors import CopyLast, OpticalFlow
 from vidpred.video.window import ShownFrame
@@ -120,6 +123,28 @@ def test_the_cache_lists_it_and_removes_it(kept, monkeypatch, capsys):
     assert files_below(kept.folder) == {}
 
 
+def test_the_cache_lists_normal_videos_in_one_line_where_no_word_asks_for_their_names(kept, monkeypatch, capsys):
+    for name in ("sub/a.mp4", "b.mp4", "c.mp4"):
+        kept.see(name, name, 32, views_of)
+    ClipStore(kept.folder).open(draw_video(kept.folder.parent / "clip.mp4", 3), Settings(16))
+    total = sum(len(content) for name, content in files_below(kept.folder).items() if "watched_" in name)
+    _, printed, _ = run_command(monkeypatch, capsys, "cache", "--folder", kept.folder)
+    group, clip, said = printed.splitlines()
+    assert re.sub(" +", " ", group) == (
+        f"3 normal videos {total / 1e3:.1f} kB what 48 frames show to vidpred watch, 0 days old"
+    )
+    assert clip.startswith("clip.mp4 ")
+    assert said.startswith("4 in ")
+    assert all(len(line) <= 100 for line in (group, clip))
+    _, printed, _ = run_command(monkeypatch, capsys, "cache", "mp4", "--folder", kept.folder)
+    assert sorted(line.split()[0] for line in printed.splitlines()[:-1]) == [
+        "b.mp4",
+        "c.mp4",
+        "clip.mp4",
+        "sub/a.mp4",
+    ]
+
+
 def test_predictors_of_others_are_not_known_by_their_content():
     class Own(nn.Module):
         pass
@@ -165,3 +190,60 @@ def test_a_second_call_looks_at_no_normal_video_and_finds_the_same(tmp_path, mon
     (tmp_path / "normal" / "2.mp4").unlink()
     draw_video(tmp_path / "normal" / "2.mp4", 14, 32, 40, 7)
     assert call("moved")[0] == 1
+
+
+@pytest.fixture
+def normal(tmp_path, monkeypatch):
+    monkeypatch.setenv("VIDPRED_CACHE", str(tmp_path / "store"))
+    for number in range(4):
+        draw_video(tmp_path / "normal" / f"{number}.mp4", 14, 32, 40, number)
+    return tmp_path / "normal"
+
+
+OPTIONS = ("--checkpoint", "copy_last", "--side", 32, "--alarm-rate", 0.1)
+
+
+def stopped_at(monkeypatch, target, number):
+    """Have Ctrl-C come at the call of ``target`` with this number, from 1 on."""
+    module, name = target
+    usual, calls = getattr(module, name), []
+
+    def call(*arguments, **options):
+        calls.append(arguments)
+        if len(calls) == number:
+            raise KeyboardInterrupt
+        return usual(*arguments, **options)
+
+    monkeypatch.setattr(module, name, call)
+
+
+@pytest.mark.parametrize(
+    ("target", "number", "said"),
+    [
+        ((watch_views, "look"), 1, "stopped: no alarms were written; nothing is kept of the normal videos"),
+        (
+            (watch_views, "look"),
+            3,
+            "stopped: no alarms were written; what 2 normal videos showed is kept, and another call need not look "
+            "there again",
+        ),
+        (
+            (watch, "watch_video"),
+            2,
+            "stopped: alarms were written to {out}/a.png; what 4 normal videos showed is kept, and another call need "
+            "not look there again",
+        ),
+    ],
+    ids=["at the first normal video", "at the third", "at the second that is watched"],
+)
+def test_where_ctrl_c_comes_a_line_says_what_is_kept_and_written(
+    normal, tmp_path, monkeypatch, capsys, target, number, said
+):
+    videos = [draw_video(tmp_path / f"{name}.mp4", 14, 32, 40, 9 + place) for place, name in enumerate("ab")]
+    stopped_at(monkeypatch, target, number)
+    out = ("--out", f"{tmp_path}/{{name}}.png")
+    code, _, error = run_command(monkeypatch, capsys, "watch", normal, *videos, *OPTIONS, *out)
+    assert code == 130
+    assert error.splitlines()[-1] == said.format(out=tmp_path)
+    assert (tmp_path / "a.png").exists() == ("a.png" in said)
+    assert not (tmp_path / "b.png").exists()

@@ -74,6 +74,48 @@ def test_small_video_is_enlarged_to_the_least_size(tmp_path, video):
     assert clip.frames.shape == (20, 72, 96, 3)
 
 
+def test_a_video_that_is_large_enough_is_kept_once_whatever_the_least_size(tmp_path, video):
+    store = ClipStore(tmp_path / "store")
+    first = store.open(video, Settings(48, min_size=32))
+    assert not first.reused
+    for least in (1, 24, 48):
+        again = store.open(video, Settings(48, min_size=least))
+        assert again.reused
+        np.testing.assert_array_equal(again.frames, first.frames)
+    assert len(list((tmp_path / "store").glob("*.npy"))) == 1
+    larger = store.open(video, Settings(100, min_size=96))
+    assert (larger.reused, larger.frames.shape) == (False, (20, 96, 128, 3))
+    assert store.open(video, Settings(100, min_size=48)).frames.shape == (20, 48, 64, 3)
+    assert store.open(video, Settings(100, min_size=96)).reused
+
+
+def test_what_was_kept_by_its_least_size_before_is_still_found(tmp_path, video):
+    store, asked = ClipStore(tmp_path / "store"), Settings(48, min_size=32)
+    store.folder.mkdir()
+    clip_store._build(Decoding(video, asked), store._place(content_key(video), asked))
+    assert store.open(video, asked).reused
+    assert not store.open(video, replace(asked, min_size=24)).reused
+    assert store.open(video, replace(asked, min_size=16)).reused
+
+
+def test_a_video_that_is_smaller_than_it_says_is_enlarged(tmp_path, video, monkeypatch):
+    info = replace(probe(video), width=200, height=150)
+    monkeypatch.setattr("vidpred.data.clip_decoding.sources.probe", lambda _: info)
+    store = ClipStore(tmp_path / "store")
+    assert store.open(video, Settings(100, min_size=72)).frames.shape == (20, 72, 96, 3)
+    assert store.open(video, Settings(100, min_size=72)).reused
+    assert store.open(video, Settings(100)).frames.shape == (20, 48, 64, 3)
+
+
+def test_frames_that_are_enlarged_to_one_size_are_taken(tmp_path, video, monkeypatch):
+    shown = [ShownFrame(np.full((*size, 3), 90, np.uint8), True) for size in ((48, 64), (24, 32))]
+    monkeypatch.setattr("vidpred.data.clip_decoding.sources.shown_frames", lambda *_, **__: iter(shown))
+    store = ClipStore(tmp_path / "store")
+    assert store.open(video, Settings(48, min_size=48)).frames.shape == (2, 48, 64, 3)
+    with pytest.raises(VidpredError, match="frames of several sizes"):
+        store.open(video, Settings(48, min_size=20))
+
+
 def test_chosen_rate_is_kept(tmp_path, video):
     clip = ClipStore(tmp_path / "store").open(video, Settings(48, frame_rate=10))
     assert clip.frame_rate == 10

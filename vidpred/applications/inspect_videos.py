@@ -11,6 +11,7 @@ import torch
 from vidpred.data.clip_decoding import Decoding, Settings
 from vidpred.data.clip_store import ClipStore
 from vidpred.data.selection import name_below
+from vidpred.data.single_images import refuse_single_images
 from vidpred.data.usable_videos import UsableVideo, VideoReader, same_footage
 from vidpred.data.windows import WindowRule, find_windows
 from vidpred.frames import to_model
@@ -125,15 +126,17 @@ def inspect_videos(source: Path, look: Look) -> Inspection:
     """Decode the videos in ``source`` as training does, into the same store, and say what is there.
 
     Raises:
-        VidpredError: there is no video, or the store cannot be written.
+        VidpredError: there is no video, there are single images alone, or the store cannot be written.
     """
+    sources = find_sources(source)
+    refuse_single_images(source, sources, look.rule.scene_cut)
     reader = VideoReader(ClipStore(look.cache), look.settings, look.rule, hold_out=0)
     used = {video.name: video for video in reader.read(source, None)}
     reasons = {usage.name: usage.reason for usage in reader.skipped}
     baselines = {name: PREDICTORS.build(name, {"num_context_frames": CONTEXT, "lead": 1}) for name in BASELINES}
     twins = _same_footage(list(used.values()))
     found = []
-    for path in progress(find_sources(source), "looking", "video"):
+    for path in progress(sources, "looking", "video"):
         name = name_below(path, source)
         seen = _as_it_says(path, name, look.settings)
         if name in used:

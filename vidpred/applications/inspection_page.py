@@ -1,5 +1,6 @@
 """An inspection of videos as a table, and as a picture."""
 
+import textwrap
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -9,43 +10,41 @@ from matplotlib.figure import Figure
 
 from vidpred.applications.inspect_videos import AHEAD, BASELINES, InspectedVideo, Inspection
 from vidpred.data.usable_videos import UsableVideo
-from vidpred.data.usage import LONGEST_LIST, Usage, end_of_name, listed, repeats_text, skipped_text
+from vidpred.data.usage import LONGEST_LIST, PAGE_WIDTH, Usage, end_of_name, listed, repeats_text, skipped_text
 from vidpred.frames.pictures import default_style, in_colour, literal
 from vidpred.machine.files import replacing
 from vidpred.training.sentences import say_time
 
 LONGEST_NAME = 32  # characters
+SHORTEST_NAME = 12  # that is cut in the table, however wide the other columns are
 MOST_LISTED = 60  # videos in the table
 MOST_DRAWN = 20  # videos in the picture
 ROW_HEIGHT = 0.8  # inches
 COLOURS = {"copy_last": "#999999", "optical_flow": "#1f77b4"}
-COLUMNS = {  # each with its unit; what is counted has none
+COLUMNS = {  # each with its unit; what is counted or a share has none
     "frames": "",
     "length": "s",
-    "rate": "frames/s",
+    "rate": "per s",
     "size": "pixels",
     "clips": "",
     "motion": "of 255",
     "cuts": "",
     "breaks": "",
-    "still": "of clips",
+    "static": "",
 }
 LEGEND = (
-    "motion: mean change of a pixel from frame to frame, in grey levels; still: share of clips left out since nothing "
-    "moves; copy, flow: PSNR of the last frame repeated and of optical flow, one and five frames ahead"
+    "motion: mean change of a pixel from frame to frame, in grey levels; static: share of clips left out since nothing "
+    "moves; copy, flow: PSNR in dB of the last frame repeated and of optical flow, one and five frames ahead"
 )
 
 
 def inspection_table(inspection: Inspection) -> str:
     """Return a plain text table: each usable video, totals, what shows the same, and what is left out and why."""
     usable = inspection.usable
-    scores = [f"{'copy' if name == 'copy_last' else 'flow'} t+{ahead}" for name in BASELINES for ahead in AHEAD]
-    units = [*COLUMNS.values(), *["dB"] * len(scores)]
-    lines = [_line("video", [*COLUMNS, *scores]), _line("", units)] if usable else []
-    lines += [_line(video.name, _cells(video)) for video in usable[:MOST_LISTED]]
+    lines = _rows(usable[:MOST_LISTED]) if usable else []
     if len(usable) > MOST_LISTED:
         lines.append(f"... and {len(usable) - MOST_LISTED} more, which --json lists")
-    lines += [LEGEND] if usable else []
+    lines += textwrap.wrap(LEGEND, PAGE_WIDTH) if usable else []
     lines.append(_totals(inspection))
     if same := [f"{video.name} = {video.same_as}" for video in usable if video.same_as]:
         lines.append(f"show the same in another encoding: {listed(same)}")
@@ -160,8 +159,13 @@ def _cells(video: InspectedVideo) -> list[str]:
     ]
 
 
-def _line(name: str, cells: Sequence[str]) -> str:
-    short = end_of_name(name, LONGEST_NAME)
-    widths = (8, 8, 10, 11, 7, 8, 6, 8, 10, *[9] * (len(BASELINES) * len(AHEAD)))
-    row = "".join(f"{cell:>{width}}" for cell, width in zip(cells, widths, strict=True))
-    return f"{short:<{LONGEST_NAME}}{row}".rstrip()
+def _rows(videos: Sequence[InspectedVideo]) -> list[str]:
+    """Return a line of headings, one of units, and one for each video, of :data:`PAGE_WIDTH` where they fit."""
+    scores = [("copy" if name == "copy_last" else "flow", f"t+{ahead}") for name in BASELINES for ahead in AHEAD]
+    heads = [[*column] for column in zip(*COLUMNS.items(), *scores, strict=True)]
+    cells = [*heads, *map(_cells, videos)]
+    widths = [1 + max(map(len, column)) for column in zip(*cells, strict=True)]
+    names = ["video", "", *(video.name for video in videos)]
+    room = min(LONGEST_NAME, max(SHORTEST_NAME, PAGE_WIDTH - sum(widths)), max(map(len, names)))
+    rows = ["".join(f"{cell:>{width}}" for cell, width in zip(row, widths, strict=True)) for row in cells]
+    return [f"{end_of_name(name, room):<{room}}{row}" for name, row in zip(names, rows, strict=True)]

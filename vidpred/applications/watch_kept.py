@@ -32,12 +32,14 @@ class KeptViews:
         folder: None for that of decoded videos.
         say: prints that nothing can be kept, once.
         found: names of the videos that were looked at before.
+        added: names of those that were looked at now, and kept.
     """
 
     looked_by: str
     folder: Path | None = None
     say: Callable[[str], None] = print
     found: list[str] = field(default_factory=list)
+    added: list[str] = field(default_factory=list)
     _refused: bool = False
     _swept: bool = False
 
@@ -77,6 +79,7 @@ class KeptViews:
                 sweep(stem.parent, OURS)
                 self._swept = True
             _write(stem, name, views)
+            self.added.append(name)
         except OSError as error:
             self._refused = True
             self.say(

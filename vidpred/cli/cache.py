@@ -1,6 +1,7 @@
 """``vidpred cache``: the videos and images that are kept decoded, and their size; removes those that are named."""
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -33,7 +34,8 @@ def cache(
     """List the decoded videos and images that training keeps, with their sizes; with --remove, clear them away.
 
     They are decoded again when they are needed, which takes a while; a run that is reading them now would stop. What
-    normal videos showed to `vidpred watch` is kept there too, and looked at again when it is needed.
+    normal videos showed to `vidpred watch` is kept there too, listed in one line where no word asks for their names,
+    and looked at again when it is needed.
     """
     from vidpred.data.clip_store import default_folder
     from vidpred.data.store_content import list_stored
@@ -44,8 +46,8 @@ def cache(
     place = folder or default_folder()
     everything = list_stored(place)
     chosen = [item for item in everything if _is_meant(item, words, older_than)]
-    for item in chosen:
-        say(_line(item))
+    for line in _lines(chosen, grouped=not words):
+        say(line)
     total = sum(item.num_bytes for item in everything)
     meant = sum(item.num_bytes for item in chosen)
     part = "" if len(chosen) == len(everything) else f", of {len(everything)} that take {_size(total)}"
@@ -64,6 +66,25 @@ def cache(
 def _is_meant(item: "Stored", words: list[str] | None, older_than: float | None) -> bool:
     named = not words or any(word in item.name for word in words)
     return named and (older_than is None or item.age() > older_than)
+
+
+def _lines(items: Sequence["Stored"], grouped: bool) -> list[str]:
+    """Return a line for each item, largest first; where they are grouped, one for all normal videos."""
+    watched = [item for item in items if item.is_watched] if grouped else []
+    if not watched[1:]:
+        return [_line(item) for item in items]
+    sizes = [(item.num_bytes, _line(item)) for item in items if not item.is_watched]
+    sizes.append((sum(item.num_bytes for item in watched), _group(watched)))
+    return [line for _, line in sorted(sizes, key=lambda sized: -sized[0])]
+
+
+def _group(watched: Sequence["Stored"]) -> str:
+    size, frames = (sum(numbers) for numbers in zip(*((i.num_bytes, (*i.shape, 0)[0]) for i in watched), strict=True))
+    ages = [item.age() for item in watched]
+    youngest, oldest = f"{min(ages):.0f}", f"{max(ages):.0f}"
+    days = youngest if youngest == oldest else f"{youngest} to {oldest}"
+    name = f"{len(watched)} normal videos"
+    return f"{name:<{LONGEST_NAME}} {_size(size):>9}  what {frames:,} frames show to vidpred watch, {days} days old"
 
 
 def _line(item: "Stored") -> str:

@@ -100,7 +100,7 @@ def destinations_of(clips: Sequence[Path], several: bool, wanted: Wanted) -> lis
         VidpredError: one name for several clips, or a name whose ending is not known.
     """
     for option, word in (("--out", wanted.out), ("--sheet", wanted.sheet), ("--frames", wanted.frames)):
-        fits_all = word is None or NAME in str(word) or (option == "--out" and _is_folder(str(word)))
+        fits_all = word is None or NAME in str(word) or (option == "--out" and is_folder(str(word)))
         if several and not fits_all:
             raise VidpredError(
                 f"{option} {word} is one name for several clips; put {NAME} into it, which stands for the name of each"
@@ -156,13 +156,14 @@ def _require_different(files: Sequence[str]) -> None:
         )
 
 
-def _is_folder(word: str) -> bool:
+def is_folder(word: str) -> bool:
+    """Return whether a word names a folder: one that exists, or will since it ends in a slash."""
     return word.endswith(("/", os.sep)) or (NAME not in word and os.path.isdir(word))  # noqa: PTH112 - of any length
 
 
 def _destination(name: str, several: bool, wanted: Wanted) -> Destination:
     word = (wanted.out if wanted.out is not None else f"{NAME}_future.mp4").replace(NAME, name)
-    folder = _is_folder(word)
+    folder = is_folder(word)
     out = Path(word)
     if folder and several and NAME not in str(wanted.out):
         out, folder = out / f"{name}_future.mp4", False

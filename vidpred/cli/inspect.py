@@ -68,7 +68,8 @@ def inspect(
         typer.echo(json.dumps(found.as_plain() | {"training": asdict(cost) if cost else None, "hindrance": hindrance}))
     else:
         say(inspection_table(found))
-        typer.echo(_needs(found, cost))
+        if found.usable:
+            typer.echo(_needs(found, cost))
         if hindrance:
             say(f"training would be refused: {hindrance}")
     if out is not None and found.usable:

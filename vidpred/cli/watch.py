@@ -1,16 +1,21 @@
-"""``vidpred watch``: alarms where a video is unlike normal ones."""
+"""``vidpred watch``: alarms where videos are unlike normal ones."""
 
 import json
 import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from vidpred.cli import INTERRUPTED
+from vidpred.cli.alarm_files import alarm_pictures, check_alarm_files
+from vidpred.cli.clips import find_clips
 from vidpred.cli.options import CheckpointOption, DeviceOption, OverwriteOption, ThreadsOption
-from vidpred.cli.outputs import check_outputs, say, say_written
-from vidpred.errors import VidpredError
-from vidpred.machine.files import real_path
+from vidpred.cli.outputs import say, say_written
+from vidpred.errors import VidpredError, printable
 from vidpred.runs.shipped import DEFAULT
 from vidpred.wording import counted, percent
 
@@ -25,21 +30,27 @@ SIDE = 96
 
 def watch(
     normal: Annotated[Path, typer.Argument(help="A folder of normal videos (searched recursively), or one video.")],
-    new: Annotated[Path, typer.Argument(help="The video to watch: a file, or a folder of numbered frames.")],
+    new: Annotated[
+        list[str],
+        typer.Argument(help="The videos to watch: files, folders of numbered frames or of videos, patterns."),
+    ],
     alarm_rate: Annotated[float, typer.Option(help="Share of the frames of normal videos that may be alarms.")] = 0.01,
     checkpoint: CheckpointOption = DEFAULT,
     side: Annotated[
         int, typer.Option(help="Pixels of the shorter side at which videos are watched.", min=32, max=1024)
     ] = SIDE,
     out: Annotated[
-        Path | None,
-        typer.Option(help="The PNG to write, with .csv and .json beside it; VIDEO_alarms.png by default."),
+        str | None,
+        typer.Option(
+            help="The PNG to write, with .csv and .json beside it; VIDEO_alarms.png by default. For several videos, "
+            "{name} in it stands for the name of each; or a folder/."
+        ),
     ] = None,
     device: DeviceOption = "auto",
     threads: ThreadsOption = None,
     overwrite: OverwriteOption = False,
 ) -> None:
-    """Raise alarms where a video is unlike normal ones, frame by frame: exit status 0 without any, 3 with alarms.
+    """Raise alarms where videos are unlike normal ones, frame by frame: exit status 0 without any, 3 with alarms.
 
     Each frame is predicted from those before it. Where a part of it is predicted worse than is usual there, moves
     against the usual way, or the whole picture stands still, that is an alarm. The threshold is set so that of
@@ -47,14 +58,16 @@ def watch(
     that did not tell what is usual. A fixed camera, and forty or more videos of it, serve best. --checkpoint also
     takes optical_flow, which is faster.
     """
-    out = out or Path(f"{real_path(new).stem}_alarms.png")
-    check_outputs([(out, ".png")], overwrite, new)
-    check_outputs([(out.with_suffix(end), end) for end in (".csv", ".json")], overwrite, new)
-    for path in (normal, new):
-        if not path.exists():
-            raise VidpredError(
-                f"{path} does not exist; name a video, or, for the normal ones, a video or a folder of videos"
-            )
+    if not normal.exists():
+        raise VidpredError(f"{normal} does not exist; name a folder of normal videos, or one video")
+    clips = find_clips(new)
+    if clips.several and normal.is_file():
+        raise VidpredError(
+            f"{normal} is one video, by which several would be watched; name first the folder of the normal videos, "
+            "then the videos to watch"
+        )
+    pictures = alarm_pictures(clips.paths, clips.several, out)
+    check_alarm_files(pictures, out, overwrite)
     from vidpred.applications.watch_calibration import calibrate
     from vidpred.data.video_identity import content_key
     from vidpred.machine.progress import say
@@ -62,21 +75,45 @@ def watch(
     from vidpred.video import probe
 
     use_threads(threads)
-    probe(new)  # refused before minutes are spent on the normal videos
+    for left_out in clips.left_out:
+        say(f"{left_out} is left out, since it is named as what was predicted of another one")
+    for video in pictures:
+        probe(video)  # refused before minutes are spent on the normal videos
     who, predictor, names = _load(checkpoint, normal, device)
-    calibration = calibrate(
-        normal,
-        predictor,
-        alarm_rate,
-        side,
-        leave_out=[content_key(new)],
-        may_calibrate=names,
-        kept=_kept(who, predictor),
-        say=say,
-    )
-    say(_described(calibration))
-    if _judge(new, calibration, predictor, out):
+    kept = _kept(who, predictor)
+    written = list[Path]()
+    with _said_where_it_stops(kept, written):
+        calibration = calibrate(
+            normal,
+            predictor,
+            alarm_rate,
+            side,
+            leave_out=[content_key(video) for video in pictures],
+            may_calibrate=names,
+            kept=kept,
+            say=say,
+        )
+        say(_described(calibration))
+        alarming = _judge_all(pictures, Judge(calibration, predictor, written))
+    if alarming:
         raise typer.Exit(ALARMS)
+
+
+@contextmanager
+def _said_where_it_stops(kept: "KeptViews | None", written: Sequence[Path]) -> Iterator[None]:
+    """Say what is left by Ctrl-C: of the normal videos, and of those that are watched."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        seen = [*kept.found, *kept.added] if kept else []
+        normal = (
+            f"what {counted(len(seen), 'normal video')} showed is kept, and another call need not look there again"
+            if seen
+            else "nothing is kept of the normal videos"
+        )
+        new = f"alarms were written to {', '.join(map(str, written))}" if written else "no alarms were written"
+        typer.echo(f"\n{printable(f'stopped: {new}; {normal}')}", err=True)
+        raise typer.Exit(INTERRUPTED) from None
 
 
 def _load(checkpoint: Path, normal: Path, device: str) -> "tuple[Path | str, Predictor, frozenset[str] | None]":
@@ -134,27 +171,75 @@ def _described(calibration: "Calibration") -> str:
     return "\n".join([*lines, *(f"note: {note}" for note in calibration.notes)])
 
 
-def _judge(video: Path, calibration: "Calibration", predictor: "Predictor", out: Path) -> bool:
-    """Watch a video, say each alarm as soon as it is over, write what was found; return whether there was any."""
-    from vidpred.applications.watch import watch_video
-    from vidpred.applications.watch_report import Record, write_record
-    from vidpred.machine.progress import progress, say
-    from vidpred.video import probe
+@dataclass(frozen=True)
+class Judge:
+    """Watches videos.
 
-    record, started = Record(video.name, calibration), time.perf_counter()
-    readings = watch_video(video, calibration, predictor)
-    for reading, frame in progress(readings, "watching", "frame", probe(video).num_frames):
-        if event := record.add(reading, frame):
-            say(str(event))
-    seconds = time.perf_counter() - started
-    if event := record.close():
-        typer.echo(event)
-    if not record.num_judged:
-        raise VidpredError(f"{video} has {len(record.readings)} frames, too few to predict one; give a longer video")
-    typer.echo(
-        f"{record.num_alarms} of {record.num_judged} frames are alarms, in {counted(len(record.events), 'event')}; "
-        f"{len(record.readings) / max(seconds, 1e-9):.0f} frames/s"
-    )
-    for path in write_record(record, out):
-        say_written(path)
-    return bool(record.events)
+    Args:
+        calibration: what is normal.
+        predictor: that it was calibrated with.
+        written: gets the path of each picture of alarms.
+    """
+
+    calibration: "Calibration"
+    predictor: "Predictor"
+    written: list[Path]
+
+    def watch(self, video: Path, out: Path) -> bool:
+        """Watch a video, say each alarm as soon as it is over, write what was found; return whether there was any.
+
+        Raises:
+            VidpredError: it cannot be decoded, or is too short.
+        """
+        from vidpred.applications.watch import watch_video
+        from vidpred.applications.watch_report import Record, write_record
+        from vidpred.machine.progress import progress, say
+        from vidpred.video import probe
+
+        record, started = Record(video.name, self.calibration), time.perf_counter()
+        readings = watch_video(video, self.calibration, self.predictor)
+        for reading, frame in progress(readings, "watching", "frame", probe(video).num_frames):
+            if event := record.add(reading, frame):
+                say(str(event))
+        seconds = time.perf_counter() - started
+        if event := record.close():
+            typer.echo(event)
+        if not record.num_judged:
+            raise VidpredError(
+                f"{video} has {len(record.readings)} frames, too few to predict one; give a longer video"
+            )
+        typer.echo(
+            f"{record.num_alarms} of {record.num_judged} frames are alarms, in "
+            f"{counted(len(record.events), 'event')}; {len(record.readings) / max(seconds, 1e-9):.0f} frames/s"
+        )
+        for path in write_record(record, out):
+            say_written(path)
+        self.written.append(out)
+        return bool(record.events)
+
+
+def _judge_all(pictures: Mapping[Path, Path], judge: Judge) -> list[Path]:
+    """Watch each video, go on past those that cannot be watched, and return those with alarms.
+
+    Raises:
+        VidpredError: the only one cannot be watched; or, at the end, some of several: it names them.
+    """
+    if len(pictures) == 1:
+        return [video for video, out in pictures.items() if judge.watch(video, out)]
+    alarming, bad = list[Path](), list[Path]()
+    for video, out in pictures.items():
+        say(f"{video}:")
+        try:
+            if judge.watch(video, out):
+                alarming.append(video)
+        except VidpredError as error:
+            bad.append(video)
+            typer.echo(f"vidpred: not watched: {printable(str(error))}", err=True)
+    named = f": {', '.join(map(str, alarming))}" if alarming else ""
+    say(f"alarms in {len(alarming)} of {len(pictures) - len(bad)} videos{named}")
+    if bad:
+        raise VidpredError(
+            f"{len(bad)} of {len(pictures)} videos were not watched, for the reasons above: "
+            f"{', '.join(map(str, bad))}; mend or leave them out"
+        )
+    return alarming

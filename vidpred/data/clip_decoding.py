@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,10 @@ from vidpred.video.window import ShownFrame, VideoInfo
 MOST_REPEATED = 2  # times that a frame may be shown, to reach a frame rate
 LEAVING_OUT = ("least_change", "rest")  # settings that say which frames are left out
 LEAST_FRAME_BYTES = 8  # that a frame takes in any file, whatever the file says of their number
+
+
+class SeveralSizesError(VidpredError):
+    """The frames of a video are not of one size."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,10 @@ class Settings:
     min_size: int = 1
     least_change: float = 0.0
     rest: float = 0.0
+
+    def without_enlarging(self) -> "Settings":
+        """Return the same settings, with no least size."""
+        return replace(self, min_size=1)
 
     def wording(self) -> dict[str, Any]:
         """Return what tells how frames were decoded, as plain values: but for what they were not asked to change."""
@@ -94,6 +102,11 @@ class Decoding:
         return round(num_frames * info.width * info.height * scale**2) * (1 if self.settings.greyscale else 3)
 
     @property
+    def enlarges(self) -> bool:
+        """Whether the size that the video says it has is enlarged to the least one."""
+        return min(self._info.width, self._info.height, self.settings.resolution) < self.settings.min_size
+
+    @property
     def num_frames(self) -> int | None:
         """How many frames the video says it has, if it does."""
         return self._info.num_frames
@@ -117,7 +130,7 @@ class Decoding:
                 pixels = _enlarged(frame.pixels, settings.min_size)
                 size = size or pixels.shape
                 if pixels.shape != size:
-                    raise VidpredError(f"{self.path} has frames of several sizes; cut it up, or take it away")
+                    raise SeveralSizesError(f"{self.path} has frames of several sizes; cut it up, or take it away")
                 goes_on = goes_on and frame.continues
                 if kept is not None and mean_difference(pixels, kept) < settings.least_change:
                     num_repeats += 1

@@ -7,7 +7,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from vidpred.data.clip_decoding import Decoding, Settings
+from vidpred.data.clip_decoding import Decoding, Settings, SeveralSizesError
 from vidpred.data.stored_frames import FrameFile, Written, write_frames
 from vidpred.data.transitions import Transitions
 from vidpred.data.video_identity import MOMENTS, content_key, course_of_light
@@ -92,12 +92,16 @@ class ClipStore:
             StoreError: the store cannot be written.
         """
         content = content or content_key(path)
-        wording = json.dumps([FORMAT_VERSION, content, settings.wording()])
-        frames_path = self.folder / f"{hashlib.sha256(wording.encode()).hexdigest()[:32]}.npy"
-        stored = _read(frames_path)
+        stored = self._find(content, settings)
         if stored is not None:
             return stored
         decoding = Decoding(path, settings)
+        if settings.min_size > 1 and not decoding.enlarges:
+            with suppress(SeveralSizesError):  # they may be enlarged to one
+                plain = self.open(path, settings.without_enlarging(), content)
+                if _is_at_least(plain, settings.min_size):
+                    return plain
+        frames_path = self._place(content, settings)
         with writing_explained(self.folder, "videos"):
             self._prepare(decoding)
             _build(decoding, frames_path)
@@ -105,6 +109,18 @@ class ClipStore:
         if built is None:
             raise StoreError(f"{frames_path} was changed as it was written; leave the folder of decoded videos alone")
         return built
+
+    def _find(self, content: str, settings: Settings) -> StoredClip | None:
+        """Return a video decoded so, or to the same frames: without enlarging, where that came out large enough."""
+        stored = _read(self._place(content, settings))
+        if stored is not None:
+            return stored
+        plain = _read(self._place(content, settings.without_enlarging()))
+        return plain if plain is not None and _is_at_least(plain, settings.min_size) else None
+
+    def _place(self, content: str, settings: Settings) -> Path:
+        wording = json.dumps([FORMAT_VERSION, content, settings.wording()])
+        return self.folder / f"{hashlib.sha256(wording.encode()).hexdigest()[:32]}.npy"
 
     def _prepare(self, decoding: Decoding) -> None:
         """Make the folder, clear away what killed processes left there, and see whether there is room."""
@@ -177,6 +193,10 @@ def _is_as_written(frames_path: Path, course: np.ndarray) -> bool:
     """Return whether evenly spaced frames are as bright as when they were written: a power cut may leave zeros."""
     now = course_of_light(np.load(frames_path, mmap_mode="r"))
     return now.shape == course.shape and int(np.abs(now.astype(int) - course).max()) <= ROUNDING
+
+
+def _is_at_least(clip: StoredClip, size: int) -> bool:
+    return min(clip.file.shape[1:3]) >= size
 
 
 def _as_clip(file: FrameFile, facts: Mapping[str, Any], reused: bool) -> StoredClip:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from shlex import quote
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from vidpred.video import frame_folder, reader
 from vidpred.video.addresses import require_no_address
 from vidpred.video.picture_kinds import is_animation, is_still_gif
 from vidpred.video.window import ShownFrame, VideoInfo, Window
+from vidpred.wording import counted
 
 SUFFIXES = (
     *(".mp4", ".m4v", ".mov", ".avi", ".mkv", ".webm", ".gif", ".mpg", ".mpeg", ".wmv"),
@@ -39,6 +41,12 @@ def find_sources(path: Path) -> list[Path]:
     if not found:
         from vidpred.video.other_kinds import unread_pictures  # here, because videos have no use for it
 
+        if pictures := _pictures_below(path):
+            raise VidpredError(
+                f"{path} holds no video, but {counted(pictures, 'picture')} whose names have no numbers that order "
+                "them; number them if they are frames of a video; of single images, a generator learns: `vidpred train "
+                f"{quote(str(path))} --config r3_tiny`"
+            )
         raise VidpredError(
             f"{path} holds no video: neither files ({', '.join(SUFFIXES)}) nor folders of numbered frames "
             f"({', '.join(frame_folder.SUFFIXES)}){unread_pictures(path) or '; give a folder that does'}"
@@ -123,6 +131,12 @@ def films_in(folder: Path) -> list[Path]:
     """Return the files directly in a folder that are videos by name, but for hidden ones and its numbered frames."""
     names = [path.name for path in folder.iterdir() if not path.name.startswith(".")]
     return _films_among(folder, names, _frames_of_film(folder))
+
+
+def _pictures_below(path: Path) -> int:
+    """Return how many files below a folder are pictures by name, but for hidden ones."""
+    endings = (Path(name).suffix.lower() for _, _, names in walk(path) for name in names if not name.startswith("."))
+    return sum(ending in frame_folder.SUFFIXES for ending in endings)
 
 
 def _sources_in(folder: Path, names: list[str]) -> Iterator[Path]:
