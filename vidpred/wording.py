@@ -1,10 +1,21 @@
 """How sentences for people say how many there are of something."""
 
+from numbers import Integral
+
 
 def counted(number: float, noun: str) -> str:
-    """Return "1 clip", "1,200 clips" or "0.5 minutes": so many of what a regular noun names."""
-    amount = f"{number:,}" if isinstance(number, int) else f"{number:g}"
-    return f"{amount} {noun}" if number == 1 else f"{amount} {noun}s"
+    """Return "1 clip", "1,200 clips", "2 classes" or "0.5 minutes": so many of what a regular noun names."""
+    amount = f"{int(number):,}" if isinstance(number, Integral) else f"{number:g}"
+    return f"{amount} {noun if number == 1 else _plural(noun)}"
+
+
+def there_are(number: int, noun: str) -> str:
+    """Return "there is 1 image" or "there are 3 images"."""
+    return f"there {'is' if number == 1 else 'are'} {counted(number, noun)}"
+
+
+def _plural(noun: str) -> str:
+    return f"{noun}es" if noun.endswith(("s", "x", "ch", "sh")) else f"{noun}s"
 
 
 def clip_or_image(clip_length: int) -> str:

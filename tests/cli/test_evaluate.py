@@ -118,7 +118,7 @@ def test_videos_that_a_run_was_trained_on_do_not_count_wherever_they_lie_now(eva
     draw_video(tmp_path / "moved" / "new.mp4", seed=8)
     code, stdout, _ = evaluate("moved", "--checkpoint", run, "--horizon", 3, "--windows", 1)
     assert code == 0
-    assert "was trained on 3 of these videos, which are not scored" in stdout
+    assert "was trained on 3 of these videos, not scored here" in stdout
     assert scored == {*validation, "new.mp4"}
     trained = sorted({"0.mp4", "1.mp4", "2.mp4", "3.mp4"} - validation)[0]
     refused = evaluate(tmp_path / "moved" / trained, "--checkpoint", run, "--horizon", 3, "--windows", 1)

@@ -210,7 +210,7 @@ def test_a_single_video_without_config_trains_into_a_new_folder_of_its_name(film
     assert re.fullmatch(r"film_0-\d{8}-\d{6}", folder.name)
     assert "no validation: there is one video only" in stdout
     assert "note: train.patience=5 has no effect, since there are no validation data" in stdout
-    assert "1 steps" in stdout
+    assert "1 step;" in stdout
     assert sorted(path.name for path in folder.glob("checkpoints/*")) == ["last.safetensors"]
     pictures = [f"step_000000{step}.{suffix}" for step in (0, 1) for suffix in ("mp4", "png")]
     assert sorted(path.name for path in folder.glob("samples/*")) == pictures

@@ -57,10 +57,10 @@ def test_slow_rates_keep_their_digits():
 def test_the_time_is_said_for_all_steps_or_for_the_rest_of_a_run_that_went_on():
     rate = "3.0 steps/s on cpu"
     assert say_estimate(600, 0, 1800, rate, "random weights") == (
-        "about 10 minutes for 1800 steps from random weights (3.0 steps/s on cpu); Ctrl-C saves and stops at any time"
+        "about 10 minutes for 1,800 steps from random weights (3.0 steps/s on cpu); Ctrl-C saves and stops at any time"
     )
     assert say_estimate(300, 900, 1800, rate, minutes=5) == (
-        "about 5 minutes for the other 900 of 1800 steps, as many as fit in 5 minutes (3.0 steps/s on cpu); "
+        "about 5 minutes for the other 900 of 1,800 steps, as many as fit in 5 minutes (3.0 steps/s on cpu); "
         "Ctrl-C saves and stops at any time"
     )
 

@@ -13,6 +13,7 @@ from vidpred.data.usage import LONGEST_LIST, Usage, end_of_name, listed, repeats
 from vidpred.frames.pictures import default_style, in_colour, literal
 from vidpred.machine.files import replacing
 from vidpred.training.sentences import say_time
+from vidpred.wording import counted
 
 LONGEST_NAME = 32  # characters
 MOST_LISTED = 60  # videos in the table
@@ -139,8 +140,8 @@ def _totals(inspection: Inspection) -> str:
     rates = sorted({round(video.frame_rate, 2) for video in usable})
     kept = f", at {rates[0]:g} to {rates[-1]:g} frames/s" if len(rates) > 1 else ""
     return (
-        f"{len(usable)} of {len(everything)} videos can be trained on: {frames:,} frames, {say_time(seconds)}"
-        f"{kept}, {sum(video.num_clips for video in usable):,} clips"
+        f"{len(usable)} of {counted(len(everything), 'video')} can be trained on: {counted(frames, 'frame')}, "
+        f"{say_time(seconds)}{kept}, {counted(sum(video.num_clips for video in usable), 'clip')}"
     )
 
 

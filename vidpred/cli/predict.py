@@ -167,6 +167,7 @@ def _each(clips: list[Path], one: Callable[[Path], None], named: int) -> None:
     wait_for_others()
     if bad:
         raise VidpredError(
-            f"{len(bad)} of {named} videos were not predicted, for the reasons above: {', '.join(bad)}; mend or "
-            "leave them out, and give the same command again, which predicts what is still missing"
+            f"{len(bad)} of {counted(named, 'video')} could not be predicted, for the reasons above: "
+            f"{', '.join(bad)}; mend or leave them out, and give the same command again, which predicts what is still "
+            "missing"
         )

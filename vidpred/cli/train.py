@@ -18,6 +18,7 @@ from vidpred.machine.processes import own_place
 from vidpred.machine.ranges import MOST
 from vidpred.machine.regular_files import read_small
 from vidpred.runs.new_folder import require_new
+from vidpred.wording import counted
 
 if TYPE_CHECKING:
     from vidpred.runs.continuation import Anew
@@ -178,8 +179,8 @@ def _report(run: "Run") -> None:
     outcome = run.outcome
     steps_per_second = outcome.num_steps / max(outcome.seconds, 1e-9)
     print(
-        f"{outcome.step} steps; {steps_per_second:.1f} steps/s, of which {outcome.share_waited:.1%} of the time was "
-        "spent waiting for data"
+        f"{counted(outcome.step, 'step')}; {steps_per_second:.1f} steps/s, of which {outcome.share_waited:.1%} of the "
+        "time was spent waiting for data"
     )
     progress = outcome.progress
     of_step = "" if progress.latest_step == outcome.step else f" of step {progress.latest_step}"

@@ -150,10 +150,12 @@ def _judge(video: Path, calibration: "Calibration", predictor: "Predictor", out:
     if event := record.close():
         typer.echo(event)
     if not record.num_judged:
-        raise VidpredError(f"{video} has {len(record.readings)} frames, too few to predict one; give a longer video")
+        known = counted(len(record.readings), "frame")
+        raise VidpredError(f"{video} has {known}, too few to predict one; give a longer video")
+    are_alarms = "is an alarm" if record.num_alarms == 1 else "are alarms"
     typer.echo(
-        f"{record.num_alarms} of {record.num_judged} frames are alarms, in {counted(len(record.events), 'event')}; "
-        f"{len(record.readings) / max(seconds, 1e-9):.0f} frames/s"
+        f"{record.num_alarms} of {counted(record.num_judged, 'frame')} {are_alarms}, in "
+        f"{counted(len(record.events), 'event')}; {len(record.readings) / max(seconds, 1e-9):.0f} frames/s"
     )
     for path in write_record(record, out):
         say_written(path)

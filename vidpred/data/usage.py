@@ -87,7 +87,7 @@ def repeats_text(videos: Sequence[Usage]) -> str:
 def _breaks_text(videos: Sequence[Usage]) -> str:
     broken = [f"{video.name} {video.num_breaks}" for video in videos if video.num_breaks]
     if len(broken) > LONGEST_LIST:
-        broken[LONGEST_LIST:] = [f"and {len(broken) - LONGEST_LIST} more videos"]
+        broken[LONGEST_LIST:] = [f"and {counted(len(broken) - LONGEST_LIST, 'more video')}"]
     return f"breaks in time, which no clip crosses: {', '.join(broken)}" if broken else ""
 
 

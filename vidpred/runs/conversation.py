@@ -75,4 +75,4 @@ def _length(train: TrainSection) -> str:
     if train.minutes is None:
         return counted(train.steps, "step")
     fitting = f"as many steps as fit in {counted(train.minutes, 'minute')},"
-    return fitting if train.steps == MOST else f"{train.steps} steps, or {fitting}"
+    return fitting if train.steps == MOST else f"{counted(train.steps, 'step')}, or {fitting}"

@@ -110,7 +110,8 @@ def say_estimate(
         origin: where the weights are from, such as ``random weights``; "" where it goes without saying.
         minutes: to which the number of steps was fitted, if it was.
     """
-    steps = f"{last_step} steps" if step == 0 else f"the other {last_step - step} of {last_step} steps"
+    whole = counted(last_step, "step")
+    steps = whole if step == 0 else f"the other {last_step - step:,} of {whole}"
     start = f" from {origin}" if origin else ""
     fitted = f", as many as fit in {counted(minutes, 'minute')}" if minutes is not None else ""
     return f"about {say_time(seconds)} for {steps}{start}{fitted} ({rate}); Ctrl-C saves and stops at any time"

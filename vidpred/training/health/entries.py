@@ -8,6 +8,7 @@ from vidpred.errors import VidpredError, shown
 from vidpred.training.health.diagnosis import Verdict
 from vidpred.training.health.things import IMAGES, OF
 from vidpred.training.metrics_file import is_number
+from vidpred.wording import counted
 
 KIND = "health"
 TRACE = "trace"
@@ -55,5 +56,5 @@ def _what_is_wrong(entry: Mapping[str, Any], length: int) -> str:
         return f"{CLIPS} is {shown(clips)}, not a number of clips"
     trace = entry.get(TRACE)
     if trace is not None and not (isinstance(trace, list) and all(map(is_number, trace)) and len(trace) == length):
-        return f"the trace is {shown(trace)}, not a list of {length} numbers"
+        return f"the trace is {shown(trace)}, not a list of {counted(length, 'number')}"
     return ""
