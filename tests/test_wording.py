@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from vidpred.wording import counted, counted_clips, there_are
+from vidpred.wording import counted, counted_clips, listed, there_are
 
 
 @pytest.mark.parametrize(
@@ -30,3 +30,10 @@ def test_clips_and_videos_are_counted_each():
 @pytest.mark.parametrize(("number", "said"), [(0, "there are 0 images"), (1, "there is 1 image")])
 def test_a_verb_follows_its_number(number, said):
     assert there_are(number, "image") == said
+
+
+@pytest.mark.parametrize(
+    ("names", "said"), [([], ""), (["a"], "a"), (["a", "b"], "a, b"), (["a", "b", "c", "d"], "a, b and 2 more")]
+)
+def test_of_many_names_the_first_are_listed(names, said):
+    assert listed(names, most=2) == said

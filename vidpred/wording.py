@@ -1,6 +1,9 @@
-"""How sentences for people say how many there are of something."""
+"""How sentences for people say how many there are of something, and which."""
 
+from collections.abc import Sequence
 from numbers import Integral
+
+LONGEST_LIST = 12  # names
 
 
 def counted(number: float, noun: str) -> str:
@@ -31,3 +34,9 @@ def percent(share: float) -> str:
 def counted_clips(clips: int, videos: int) -> str:
     """Return "1 clip of 1 video", "40 clips of 20 videos"."""
     return f"{counted(clips, 'clip')} of {counted(videos, 'video')}"
+
+
+def listed(names: Sequence[str], most: int = LONGEST_LIST) -> str:
+    """Return the first of some names, ``most`` of them, and how many more there are."""
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more

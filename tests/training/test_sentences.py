@@ -3,6 +3,7 @@ import pytest
 from vidpred.training.sentences import (
     say_behind,
     say_estimate,
+    say_first_step,
     say_nothing_learned,
     say_rate,
     say_scores,
@@ -92,3 +93,7 @@ def test_a_run_that_is_worse_than_repeating_says_so():
 )
 def test_a_run_that_is_as_good_or_unmeasured_says_nothing_of_it(scores):
     assert say_behind(scores) is None
+
+
+def test_a_slow_first_step_tells_how_long_a_run_takes():
+    assert say_first_step(12.2, 67_999) == "the first step took 12 seconds; 67,999 more like it take about 9.6 days"

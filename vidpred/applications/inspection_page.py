@@ -9,11 +9,11 @@ from matplotlib.figure import Figure
 
 from vidpred.applications.inspect_videos import AHEAD, BASELINES, InspectedVideo, Inspection
 from vidpred.data.usable_videos import UsableVideo
-from vidpred.data.usage import LONGEST_LIST, Usage, end_of_name, listed, repeats_text, skipped_text
+from vidpred.data.usage import Usage, end_of_name, repeats_text, skipped_text
 from vidpred.frames.pictures import default_style, in_colour, literal
 from vidpred.machine.files import replacing
 from vidpred.training.sentences import say_time
-from vidpred.wording import counted
+from vidpred.wording import LONGEST_LIST, counted, listed
 
 LONGEST_NAME = 32  # characters
 MOST_LISTED = 60  # videos in the table

@@ -66,7 +66,7 @@ def train(
         typer.Option(help="Verdict on the game's health at which to save and stop, such as collapse; may be repeated."),
     ] = None,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Print settings, data and network; train nothing.")
+        bool, typer.Option("--dry-run", help="Print settings, data, network and how long it takes; keep no step.")
     ] = False,
     threads: ThreadsOption = None,
 ) -> None:

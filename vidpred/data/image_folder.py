@@ -12,7 +12,7 @@ from vidpred.data.image_split import FEWEST, KnownImages, describe_changes, spli
 from vidpred.data.image_store import stored_images
 from vidpred.data.images import Images, check_single
 from vidpred.data.partly_labelled import PartlyLabelled
-from vidpred.data.usage import LONGEST_LIST, Usage, listed, skipped_text
+from vidpred.data.usage import Usage, skipped_text
 from vidpred.errors import VidpredError
 from vidpred.interfaces import Dataset, Split
 from vidpred.machine.arguments import checked
@@ -20,7 +20,7 @@ from vidpred.machine.folders import walk
 from vidpred.machine.ranges import ClipLength, Count, Seed, Side
 from vidpred.registry import DATASETS
 from vidpred.video.picture import SUFFIXES
-from vidpred.wording import counted
+from vidpred.wording import LONGEST_LIST, counted, listed
 
 FEWEST_CLASSES = 2
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from vidpred.data.usable_videos import UsableVideo, same_footage
-from vidpred.data.usage import is_listed, listed
+from vidpred.data.usage import is_listed
+from vidpred.wording import listed
 
 FEWEST_TO_SPLIT = 2
 ID_LENGTH = 16  # hexadecimal digits by which a record tells videos apart

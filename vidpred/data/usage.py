@@ -4,10 +4,9 @@ import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from vidpred.wording import counted
+from vidpred.wording import LONGEST_LIST, counted, listed
 
 LONGEST_TABLE = 20  # videos; of more, only totals and skipped ones are listed
-LONGEST_LIST = 12  # names per reason, in short listings of what was skipped
 LONGEST_NAME = 40  # characters
 PAGE_WIDTH = 100
 
@@ -50,12 +49,6 @@ def usage_table(videos: Sequence[Usage], note: str = "") -> str:
         if any(video.role == role for video in used)
     ]
     return "\n".join(filter(None, [*lines, _breaks_text(used), repeats_text(used), skipped_text(videos), note]))
-
-
-def listed(names: Sequence[str], most: int = LONGEST_LIST) -> str:
-    """Return the first of some names, ``most`` of them, and how many more there are."""
-    more = f" and {len(names) - most} more" if len(names) > most else ""
-    return ", ".join(names[:most]) + more
 
 
 def is_listed(table: str, name: str, role: str) -> bool:

@@ -14,7 +14,7 @@ from vidpred.data.split import KnownSplit, describe_changes, describe_trained_be
 from vidpred.data.stored_frames import FrameFiles
 from vidpred.data.training_windows import TrainingChoice
 from vidpred.data.usable_videos import UsableVideo, VideoReader
-from vidpred.data.usage import LONGEST_LIST, Usage, listed, repeats_text, skipped_text, usage_table
+from vidpred.data.usage import Usage, repeats_text, skipped_text, usage_table
 from vidpred.data.windows import Framing, WindowRule, Windows
 from vidpred.errors import VidpredError
 from vidpred.interfaces import Split
@@ -22,6 +22,7 @@ from vidpred.machine.arguments import checked
 from vidpred.machine.needs import Needs
 from vidpred.machine.ranges import HEAVIEST, ClipLength, Seed, Side
 from vidpred.registry import DATASETS
+from vidpred.wording import LONGEST_LIST, listed
 
 TRAINING_OPTIONS = frozenset(  # change the training clips, and nothing about clips that are scored
     {"only", "validation_only", "max_stride", "max_motion", "max_windows"}

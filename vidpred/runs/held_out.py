@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 from vidpred.data import DATASETS, TRAINING_OPTIONS
 from vidpred.data.selection import name_below
 from vidpred.data.split import ID_LENGTH, KnownSplit
-from vidpred.data.usage import listed
 from vidpred.data.video_identity import content_key
 from vidpred.errors import VidpredError
 from vidpred.interfaces import Dataset, Split
@@ -21,7 +20,7 @@ from vidpred.runs.resumed_data import known_split
 from vidpred.runs.settings import Config, Part
 from vidpred.video import find_sources
 from vidpred.video.addresses import require_no_address
-from vidpred.wording import counted
+from vidpred.wording import counted, listed
 
 Say = Callable[[str], None]
 LOOKS = ("resolution", "frame_rate", "stride")  # settings that decide what frames a predictor was trained on

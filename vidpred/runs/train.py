@@ -13,7 +13,8 @@ from vidpred.plugins import as_options
 from vidpred.runs.build import Parts, open_engine
 from vidpred.runs.checkpoint import LAST, Checkpoint
 from vidpred.runs.continuation import ADVICE, Anew, continuation, own_folder
-from vidpred.runs.conversation import RANDOM, conclude, describe, origin_of
+from vidpred.runs.conversation import RANDOM, conclude, describe, origin_of, say_expected
+from vidpred.runs.cost import time_first_steps
 from vidpred.runs.course import course_of
 from vidpred.runs.few_videos import is_enough
 from vidpred.runs.folder import RunFolder
@@ -207,13 +208,18 @@ def _build_loop(parts: Parts, writer: Writer | None, progress: Progress, origin:
 
 @memory_explained(ADVICE)
 def describe_run(config: Config, device: str = "auto", start_from: Path | None = None) -> str:
-    """Say what a run would train, on what and where, without training it.
+    """Say what a run would train, on what, where and for how long, by first steps of which nothing is kept.
 
     Raises:
         VidpredError: see :func:`start_run`.
     """
     parts = Parts.build(config, open_engine(config, device), start_from)
-    return f"{parts.data.report}\n{describe(parts, origin_of(parts))}"
+    described = f"{parts.data.report}\n{describe(parts, origin_of(parts))}"
+    try:
+        return f"{described}\n{say_expected(parts, time_first_steps(parts))}"
+    finally:
+        parts.feed.close()
+        parts.engine.close()
 
 
 @contextmanager

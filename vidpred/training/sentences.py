@@ -97,6 +97,12 @@ def say_rate(steps_per_second: float) -> str:
     return f"{steps_per_second:.1f} steps/s" if steps_per_second >= 1 else f"{steps_per_second:.2g} steps/s"
 
 
+def say_first_step(seconds: float, left: int) -> str:
+    """Say how long a run of slow steps will take, as far as the first one tells, ``left`` steps before the end."""
+    more = "1 more" if left == 1 else f"{left:,} more"
+    return f"the first step took {say_time(seconds)}; {more} like it take about {say_time(left * seconds)}"
+
+
 def say_estimate(
     seconds: float, step: int, last_step: int, rate: str, origin: str = "", minutes: float | None = None
 ) -> str:
