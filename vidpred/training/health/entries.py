@@ -15,8 +15,9 @@ TRACE = "trace"
 FIGURES = (
     *("accuracy_real", "accuracy_fake", "accuracy_pairs", "accuracy_seen", "accuracy_held_out"),
     *("accuracy_own_pairs", "accuracy_own_pairs_held_out"),
-    *("diversity", "drift", "periodicity", "adversarial_gradient"),
-    *("gradient_adversary", "gradient_data", "gradient_share"),
+    *("diversity", "drift", "periodicity"),
+    *("gradient_adversary", "gradient_adversary_finest", "gradient_data", "gradient_share"),
+    "adversarial_gradient",  # as older runs call the finest one, whether or not there are others
 )
 CLIPS = "clips"
 
