@@ -83,9 +83,9 @@ class GameStatistics:
         terms, weighted as in the loss, with respect to the frames that the generator put out for the whole batch, at
         all scales together: each level by itself, not what reaches it through finer ones. ``gradient_share`` is that
         of the adversary over the sum of both; it and ``gradient_data`` are missing where there are no data terms.
-        ``gradient_adversary_finest`` is the adversary's at the finest of several levels alone. ``diversity`` is the root mean square
-        distance between two fakes over that between two real clips, both of one class where there are classes; it
-        takes two such clips.
+        ``gradient_adversary_finest`` is the adversary's at the finest of several levels alone. ``diversity`` is the
+        root mean square distance between two fakes over that between two real clips, both of one class where there
+        are classes; it takes two such clips.
 
         Args:
             loss_scale: by which the loss was multiplied before its gradient was taken.
