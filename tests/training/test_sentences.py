@@ -1,6 +1,7 @@
 import pytest
 
 from vidpred.training.sentences import (
+    how_to_read,
     say_behind,
     say_estimate,
     say_first_step,
@@ -97,3 +98,14 @@ def test_a_run_that_is_as_good_or_unmeasured_says_nothing_of_it(scores):
 
 def test_a_slow_first_step_tells_how_long_a_run_takes():
     assert say_first_step(12.2, 67_999) == "the first step took 12 seconds; 67,999 more like it take about 9.6 days"
+
+
+def test_a_task_says_which_way_its_scores_are_better_whatever_their_names():
+    scores, higher_is_better = (
+        {"travel_distance": 3.0, "loss_of_mine": 2.0},
+        {"travel_distance": True, "loss_of_mine": False},
+    )
+    assert say_scores(scores, {}, higher_is_better) == "travel_distance 3.000, loss_of_mine 2.000 (lower is better)"
+    assert scores_said(scores, {}, higher_is_better)["loss_of_mine"] == "2.000 (lower is better)"
+    assert [how_to_read(name, higher_is_better) for name in scores] == ["", "lower is better"]
+    assert how_to_read("mae") == "lower is better"  # as the metric says

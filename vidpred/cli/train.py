@@ -184,7 +184,8 @@ def _report(run: "Run") -> None:
     )
     progress = outcome.progress
     of_step = "" if progress.latest_step == outcome.step else f" of step {progress.latest_step}"
-    for name, said in scores_said(outcome.scores, progress.start if progress.latest_step else {}).items():
+    start = progress.start if progress.latest_step else {}
+    for name, said in scores_said(outcome.scores, start, run.higher_is_better).items():
         measured = " ".join(filter(None, (name.replace("_", " "), run.scored)))
         say(f"  validation {measured}{of_step}: {said}")
     if behind := say_behind(outcome.scores):

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -44,6 +44,7 @@ class Run:
     plugins: str = ""  # options by which any command loads its plug-ins
     measured_every: int | None = None  # steps from one measurement of its game to the next; none without a game
     scored: str = ""  # which frames its scores are of, as "at t+1"
+    higher_is_better: Mapping[str, bool] = field(default_factory=dict)  # by the name of a score
 
 
 @memory_explained(ADVICE)
@@ -179,7 +180,7 @@ def _train(
     path, plugins = folder.path if folder else None, as_options(parts.config.plugins)
     usage = parts.task.usage.replace("RUN", as_word(path)) + plugins * parts.task.usage.startswith("vidpred ")
     measured_every = parts.config.log.metrics_every if parts.trainer.adversary else None
-    return Run(path, outcome, usage, plugins, measured_every, what_is_scored(parts.task))
+    return Run(path, outcome, usage, plugins, measured_every, what_is_scored(parts.task), parts.task.scores)
 
 
 def _build_loop(parts: Parts, writer: Writer | None, progress: Progress, origin: str, was_random: bool) -> Loop:

@@ -149,6 +149,7 @@ class Loop:
             logbook=self.logbook,
             start_counts=self.start_counts,
             scored=what_is_scored(self.trainer.task),
+            higher_is_better=self.trainer.task.scores,
         )
 
     def _stopped_by(self, request: StopRequest) -> str | None:
