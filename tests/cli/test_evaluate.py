@@ -320,7 +320,7 @@ def test_unusable_checkpoint_is_refused_by_name(evaluate, videos, tmp_path, kind
     [
         (["--horizon", "0"], "horizon is 0"),
         (["--horizon", "50"], "can be used"),
-        (["--windows", "0"], "0 windows"),
+        (["--windows", "0"], "0 clips per video"),
     ],
 )
 def test_impossible_request_is_refused_with_its_value(evaluate, videos, run, arguments, mentioned):
