@@ -26,6 +26,7 @@ import vidpred
 from vidpred.errors import VidpredError
 from vidpred.evaluation import Report
 from vidpred.evaluation.table import better_or_worse
+from vidpred.wording import counted_clips
 
 METRICS = {"psnr": 2, "ssim": 4, "edge_strength": 3}  # and digits that are printed
 HERE = Path(__file__).resolve().parents[1]
@@ -55,7 +56,7 @@ def main() -> None:
         raise SystemExit(f"compare_sources: error: {error}") from None
     cores, today = core_models() or [platform.machine()], f"{datetime.datetime.now(datetime.UTC):%d %B %Y}"
     print(
-        f"{report.num_clips} clips of {report.num_videos} videos; {len(cores)} cores of {cores[0]}, seed 0, {today}, ",
+        f"{counted_clips(report.num_clips, report.num_videos)}; {len(cores)} cores of {cores[0]}, seed 0, {today}, ",
         end="",
     )
     print(f"commit {revision(HERE)}, protocol {report.protocol.short_hash}\n")

@@ -98,3 +98,4 @@ if __name__ == "__main__":
     tiles = pad(interpolate(torch.cat([context, target, frame], dim=1)[:8], scale_factor=3), (2, 2, 2, 2), value=1)
     picture = 127.5 + 127.5 * torch.cat([*tiles.transpose(0, 1)], dim=2).flatten(0, 1)  # (8 H, (CONTEXT + 2) W)
     Image.fromarray(picture.byte().numpy()).save("example.png")
+    print("wrote example.png")

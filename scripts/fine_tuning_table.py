@@ -14,6 +14,7 @@ from vidpred.evaluation.table import estimate_text
 from vidpred.machine.engine import Engine
 from vidpred.machine.files import write_text
 from vidpred.runs.folder import environment
+from vidpred.wording import counted
 
 HEAD = (
     "group",
@@ -73,8 +74,9 @@ def write_results(out: Path, groups: Groups, windows: int, seed: int) -> str:
 
 def _conditions(made: Mapping[str, Any], groups: Groups, windows: int) -> str:
     return (
-        f"{windows} clips of each video at most, {len(groups.others)} videos of other sources; intervals over videos, "
-        "and in the last line over groups, whose worst mean over other sources stands there as the worst of them. "
+        f"{counted(windows, 'clip')} of each video at most, {counted(len(groups.others), 'video')} of other sources; "
+        "intervals over videos, and in the last line over groups, whose worst mean over other sources stands there as "
+        "the worst of them. "
         f"Seed {made['seed']}, {made['processor']}, {made['threads']} of {made['cores']} cores, "
         f"vidpred {made['revision']}, {made['started'][:10]}."
     )

@@ -25,6 +25,7 @@ def trained(tmp_path_factory):
     with Image.open(folder / "example.png") as picture:
         assert picture.size == (COLUMNS * TILE, ROWS * TILE)
         tiles = np.asarray(picture, dtype=float).reshape(ROWS, TILE, COLUMNS, TILE).swapaxes(1, 2)
+    assert printed.splitlines()[-1] == "wrote example.png"
     return printed, tiles[..., 2:-2, 2:-2]
 
 

@@ -125,7 +125,7 @@ def test_the_table_has_the_gain_of_each_group_and_the_mean_of_all(scripts, group
         "| cats (seen) | 2 / 1 | 30.00 | +0.50 | +1.50 | +0.70 [-5.72, +7.12] | +0.0100 | 0.800 to 0.850 "
         "| -0.05 [-0.51, +0.41] | -0.10 |"
     )
-    assert "2 clips of each video at most, 1 videos of other sources" in text
+    assert "2 clips of each video at most, 1 video of other sources" in text
     results = json.loads((tmp_path / "results.json").read_text())
     made = results["environment"]
     assert text.endswith(

@@ -1,8 +1,9 @@
 """How many there are of something is said with the right ending."""
 
+import numpy as np
 import pytest
 
-from vidpred.wording import counted, counted_clips
+from vidpred.wording import counted, counted_clips, listed, there_are
 
 
 @pytest.mark.parametrize(
@@ -13,5 +14,26 @@ def test_a_noun_follows_its_number(number, said):
     assert counted(number, "clip") == said
 
 
+@pytest.mark.parametrize(("noun", "said"), [("class", "2 classes"), ("batch", "2 batches"), ("process", "2 processes")])
+def test_a_noun_that_hisses_has_a_syllable_more(noun, said):
+    assert counted(2, noun) == said
+
+
+def test_a_number_of_numpy_is_written_as_one_of_python():
+    assert counted(np.int64(1_234_567), "frame") == "1,234,567 frames"
+
+
 def test_clips_and_videos_are_counted_each():
     assert counted_clips(3, 1) == "3 clips of 1 video"
+
+
+@pytest.mark.parametrize(("number", "said"), [(0, "there are 0 images"), (1, "there is 1 image")])
+def test_a_verb_follows_its_number(number, said):
+    assert there_are(number, "image") == said
+
+
+@pytest.mark.parametrize(
+    ("names", "said"), [([], ""), (["a"], "a"), (["a", "b"], "a, b"), (["a", "b", "c", "d"], "a, b and 2 more")]
+)
+def test_of_many_names_the_first_are_listed(names, said):
+    assert listed(names, most=2) == said

@@ -1,10 +1,24 @@
-"""How sentences for people say how many there are of something."""
+"""How sentences for people say how many there are of something, and which."""
+
+from collections.abc import Sequence
+from numbers import Integral
+
+LONGEST_LIST = 12  # names
 
 
 def counted(number: float, noun: str) -> str:
-    """Return "1 clip", "1,200 clips" or "0.5 minutes": so many of what a regular noun names."""
-    amount = f"{number:,}" if isinstance(number, int) else f"{number:g}"
-    return f"{amount} {noun}" if number == 1 else f"{amount} {noun}s"
+    """Return "1 clip", "1,200 clips", "2 classes" or "0.5 minutes": so many of what a regular noun names."""
+    amount = f"{int(number):,}" if isinstance(number, Integral) else f"{number:g}"
+    return f"{amount} {noun if number == 1 else _plural(noun)}"
+
+
+def there_are(number: int, noun: str) -> str:
+    """Return "there is 1 image" or "there are 3 images"."""
+    return f"there {'is' if number == 1 else 'are'} {counted(number, noun)}"
+
+
+def _plural(noun: str) -> str:
+    return f"{noun}es" if noun.endswith(("s", "x", "ch", "sh")) else f"{noun}s"
 
 
 def clip_or_image(clip_length: int) -> str:
@@ -20,3 +34,9 @@ def percent(share: float) -> str:
 def counted_clips(clips: int, videos: int) -> str:
     """Return "1 clip of 1 video", "40 clips of 20 videos"."""
     return f"{counted(clips, 'clip')} of {counted(videos, 'video')}"
+
+
+def listed(names: Sequence[str], most: int = LONGEST_LIST) -> str:
+    """Return the first of some names, ``most`` of them, and how many more there are."""
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more

@@ -148,7 +148,7 @@ def test_without_anything_usable_it_still_says_why(videos, tmp_path, monkeypatch
     monkeypatch.setenv("VIDPRED_CACHE", str(tmp_path / "store"))
     code, printed, _ = run_command(monkeypatch, capsys, "inspect", videos / "still.mp4", "--no-steps")
     assert code == 0
-    assert printed.startswith("0 of 1 videos can be trained on")
+    assert printed.startswith("0 of 1 video can be trained on")
     assert "data.min_motion" in printed
 
 

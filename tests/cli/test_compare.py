@@ -141,7 +141,7 @@ def test_run_of_one_context_frame_is_scored_beside_baselines_that_need_two(compa
 
 def test_colour_and_greyscale_are_not_compared(compare, videos, tmp_path):
     colour, grey = save_run(tmp_path / "colour"), save_run(tmp_path / "grey", greyscale=True)
-    assert_refused(compare(videos, colour, grey), "grey sees 1 colour channels", "apart")
+    assert_refused(compare(videos, colour, grey), "grey sees 1 colour channel", "apart")
 
 
 @pytest.mark.parametrize(

@@ -118,7 +118,7 @@ def test_videos_that_a_run_was_trained_on_do_not_count_wherever_they_lie_now(eva
     draw_video(tmp_path / "moved" / "new.mp4", seed=8)
     code, stdout, _ = evaluate("moved", "--checkpoint", run, "--horizon", 3, "--windows", 1)
     assert code == 0
-    assert "was trained on 3 of these videos, which are not scored" in stdout
+    assert "was trained on 3 of these videos, not scored here" in stdout
     assert scored == {*validation, "new.mp4"}
     trained = sorted({"0.mp4", "1.mp4", "2.mp4", "3.mp4"} - validation)[0]
     refused = evaluate(tmp_path / "moved" / trained, "--checkpoint", run, "--horizon", 3, "--windows", 1)
@@ -320,7 +320,7 @@ def test_unusable_checkpoint_is_refused_by_name(evaluate, videos, tmp_path, kind
     [
         (["--horizon", "0"], "horizon is 0"),
         (["--horizon", "50"], "can be used"),
-        (["--windows", "0"], "0 windows"),
+        (["--windows", "0"], "0 clips per video"),
     ],
 )
 def test_impossible_request_is_refused_with_its_value(evaluate, videos, run, arguments, mentioned):

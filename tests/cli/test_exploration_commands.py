@@ -157,7 +157,7 @@ def test_export_dataset_writes_folders_that_are_new(place, vidpred):
 def test_the_accuracy_score_stands_beside_that_of_real_images(place, vidpred):
     code, printed, _ = vidpred("accuracy-score", place / "classes", "--steps", 1)
     assert code == 0
-    assert "accuracy on 6 held-out real images, after 1 steps on 54 images" in printed
+    assert "accuracy on 6 held-out real images, after 1 step on 54 images" in printed
     assert re.search(r"generated +[\d.]+% .*\n +real +[\d.]+%\n", printed)
     assert_refused(vidpred("accuracy-score", place / "plain", "--steps", 1), "no classes")
     assert_refused(vidpred("accuracy-score", place / "classes", "--num", -1), "-1 images were asked for", "1 or more")

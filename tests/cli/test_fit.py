@@ -77,8 +77,8 @@ def test_nothing_is_overwritten(vidpred, tmp_path):
 @pytest.mark.parametrize(
     ("options", "told"),
     [
-        ({"components": 30}, "images of class 0, but 30 components need as many"),
-        ({"dimensions": 54}, "there are 54 images, but 54 coordinates need more than as many"),
+        ({"components": 30}, "images of class 0, but 30 are needed to fit 30 components"),
+        ({"dimensions": 54}, "there are 54 images, but more than 54 are needed to fit as many coordinates"),
         ({"dimensions": 800}, "the mixture has 800 coordinates"),
     ],
 )
@@ -146,7 +146,7 @@ def test_a_fit_that_was_cut_short_says_so_in_one_note(vidpred, recwarn, iteratio
     words = ("data.resolution=16", "--components", 2, "--dimensions", 4, "--iterations", iterations)
     code, printed, _ = vidpred("fit", "images", *words, "--out", "mixture")
     assert code == 0
-    told = "note: all 1 iterations were taken, so that more of them (--iterations) may fit better\n"
+    told = "note: stopped after 1 iteration; more of them (--iterations) may fit better\n"
     assert (told in printed) == noted
     assert not recwarn.list  # scikit-learn has its say for those who call it themselves
 

@@ -359,7 +359,9 @@ def test_samples_are_written_together_one_by_one_and_with_their_spread(predict, 
     )
     assert (code, stderr) == (0, "")
     names = ["future.mp4", *(f"future_{number}.mp4" for number in range(1, 5)), "future_spread.mp4"]
-    assert [line for line in stdout.splitlines() if line.startswith("wrote")] == [f"wrote {name}" for name in names]
+    shown = {"future.mp4": ": 4 futures side by side", names[-1]: ": how far the futures spread, pixel by pixel"}
+    written = [line for line in stdout.splitlines() if line.startswith("wrote")]
+    assert written == [f"wrote {name}{shown.get(name, '')}" for name in names]
     assert sorted(path.name for path in video.parent.glob("future*")) == sorted(names)
     for number in range(1, 5):
         single = list(decode(video.with_name(f"future_{number}.mp4")))

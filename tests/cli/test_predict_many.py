@@ -75,7 +75,7 @@ def test_a_bad_file_stops_none_of_the_others_and_is_named_at_the_end(predict, he
     assert code == 1
     assert names(here) == ["a_future.mp4", "b_future.mp4"]
     last = stderr.splitlines()[-1]
-    assert last.startswith("vidpred: error: 4 of 6 videos were not predicted")
+    assert last.startswith("vidpred: error: 4 of 6 videos could not be predicted")
     assert all(name in last for name in ("clips/a_bad.mp4", "clips/empty.mov", "nowhere.mp4", "a.b/c.mp4"))
     assert "empty.mov is empty (0 bytes)" in stderr
 
@@ -83,7 +83,7 @@ def test_a_bad_file_stops_none_of_the_others_and_is_named_at_the_end(predict, he
 def test_those_predicted_before_count_among_those_named(predict, here):
     predict("clips")
     _, _, stderr = predict("clips", "nowhere.mp4")
-    assert stderr.splitlines()[-1].startswith("vidpred: error: 1 of 3 videos were not predicted")
+    assert stderr.splitlines()[-1].startswith("vidpred: error: 1 of 3 videos could not be predicted")
 
 
 def test_a_picture_beside_films_is_no_clip_and_neither_is_what_was_predicted(here):

@@ -100,3 +100,13 @@ def test_a_list_will_do():
 def test_there_is_no_mean_over_no_video(values):
     with pytest.raises(VidpredError, match="are of no video, but a mean is over one or more"):
         bootstrap(values)
+
+
+def test_an_interval_ends_where_no_score_can_be():
+    of_two = bootstrap(np.array([[0.9, 30.0], [0.99, 31.0]]))
+    assert of_two.high[0] > 1 > of_two.value[0]
+    cut = of_two.within([-1, -np.inf], [1, np.inf])
+    assert (cut.low[0], cut.high[0]) == (of_two.low[0], 1)
+    assert cut.at(1) == of_two.at(1)
+    beyond = of_two.within(0, 0.5)
+    assert beyond.high.tolist() == of_two.high.tolist()  # bounds that the mean itself exceeds are not its own

@@ -255,3 +255,13 @@ def test_numbers_are_written_with_nine_digits(values):
     values[:] = math.pi
     report = make_report(values)
     assert json.loads(report.to_json())["scores"]["ours"]["psnr"]["mean"]["value"] == 3.14159265
+
+
+def test_no_interval_of_similarities_reaches_beyond_1():
+    values = np.full((len(NAMES), len(METRICS), 2, 3), 0.9)
+    values[:, :, 1] = 0.99
+    report = make_report(values, videos=("a", "b"))
+    ends = {metric: report.estimates["ours"].high[row, -1] for row, metric in enumerate(report.metrics)}
+    assert ends["ssim"] == ends["moving_area_ssim"] == ends["ms_ssim"] == 1
+    assert ends["psnr"] > 1
+    assert report.estimates["ours"].low[report.metrics.index("ms_ssim"), -1] == pytest.approx(0.533, abs=0.01)

@@ -145,7 +145,7 @@ def test_without_a_sampler_nothing_is_said_of_samples():
 
 
 def test_one_sample_is_too_few_to_judge_a_sampler_by():
-    with pytest.raises(VidpredError, match=r"1 samples were asked for, but .* 2 futures or more"):
+    with pytest.raises(VidpredError, match=r"1 sample of each clip cannot be judged, since .* 2 futures or more"):
         evaluate({"guessing": Guessing()}, Brightening(7, {"a": [2]}), num_samples=1)
 
 

@@ -104,7 +104,7 @@ def test_only_the_videos_asked_for_count():
     [
         ({"horizon": 0}, "horizon is 0"),
         ({"horizon": 5}, r"6 frames, but 2 \+ 5 are needed"),
-        ({"horizon": 1, "max_windows_per_video": 0}, "0 windows"),
+        ({"horizon": 1, "max_windows_per_video": 0}, "0 clips per video"),
         ({"horizon": 1, "videos": {"elsewhere"}}, "no video has a clip"),
     ],
 )

@@ -56,5 +56,5 @@ def test_steps_that_never_end_are_refused_before_anything_is_generated():
 def test_a_class_that_cannot_be_learnt_is_not_tested():
     images, labels = real(40, 0)
     held_out, wanted = real(20, 1)
-    with pytest.raises(VidpredError, match="the 40 training images lack some of the 2 classes"):
+    with pytest.raises(VidpredError, match="the 40 training images cannot show each of the 2 classes"):
         accuracy_score(Bright().eval(), (images, np.zeros_like(labels)), (held_out, wanted))

@@ -106,7 +106,7 @@ def test_no_image_is_told_its_label():
 
 
 def test_too_little_to_tell_apart_is_refused():
-    with pytest.raises(VidpredError, match="9 labelled images of 1 classes"):
+    with pytest.raises(VidpredError, match="9 labelled images of 1 class,"):
         fit_linear(torch.randn(9, 2), [1] * 9)
 
 

@@ -66,7 +66,7 @@ def test_images_are_those_of_sample_with_the_same_seed(linear):
 
 def test_what_cannot_be_estimated_is_refused():
     context = torch.rand(2, 1, 3, 4, 4)
-    with pytest.raises(VidpredError, match="there are 1 samples"):
+    with pytest.raises(VidpredError, match="there is 1 sample,"):
         estimate(lambda batch: batch, [torch.zeros(1)])
     with pytest.raises(VidpredError, match="one row for each of 3 is needed"):
         estimate(lambda batch: batch.mean(), [torch.zeros(3)])

@@ -124,7 +124,7 @@ def test_a_loss_of_ones_own_may_return_one_number_in_a_tensor_of_any_shape(monke
 @pytest.mark.parametrize("over", ["sample", "mean", "crps"])
 def test_frames_that_are_no_whole_number_of_samples_are_refused(over):
     frames = [torch.rand(4, 1, 3, 8, 8)]
-    with pytest.raises(VidpredError, match="4 frames were predicted, which are no 3 samples for every example"):
+    with pytest.raises(VidpredError, match="the prediction has 4 frames, not 3 samples for every example"):
         Objective({"l1": 1}, over=over, num_draws=3)(frames, frames)
 
 

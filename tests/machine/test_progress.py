@@ -6,7 +6,7 @@ import pytest
 from material import Clock, draw_video, run_vidpred
 from tqdm import tqdm
 
-from vidpred.machine.progress import Journal, Lines, progress
+from vidpred.machine.progress import Journal, Lines, bar, progress
 
 COMMANDS = {  # each with what it shows of a film of 20 frames, in order
     ("interpolate-video", "clip.mp4"): [("finding cuts", 20), ("drawing", 20)],
@@ -129,3 +129,14 @@ def test_what_a_program_puts_in_place_of_the_standard_error_need_only_write(line
     waiting(lines(range(2), "scoring", "clip"), clock, 31)
     assert "".join(written).startswith("scoring: 1 of 2 clips; 0.5 minutes so far\n")
     assert [*progress("ab", "spelling", "letter")] == ["a", "b"]
+
+
+def test_a_log_holds_no_row_before_the_first_step_and_no_empty_one(capsys):
+    for steps in (3, 0):
+        rows = bar(150, 0, "step")
+        for _ in range(steps):
+            rows.update()
+        rows.close()
+        rows.close()
+    (row,) = capsys.readouterr().err.splitlines()
+    assert "3/150" in row

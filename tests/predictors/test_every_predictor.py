@@ -151,7 +151,7 @@ def test_every_weight_of_a_sampler_learns(sampler, context):
 
 @pytest.mark.parametrize("other", ["flow_pyramid", "learned_motion", "multiscale"])  # which say how many they take
 def test_a_rollout_of_frames_with_other_channels_is_refused(other):
-    with pytest.raises(VidpredError, match="4 frames of 1 channels, but this predictor takes"):
+    with pytest.raises(VidpredError, match="4 frames of 1 channel, but this predictor takes"):
         rollout(build(other), torch.rand(1, 4, 1, 16, 16), horizon=1)
 
 
@@ -180,7 +180,7 @@ def test_a_network_of_a_fixed_number_of_frames_refuses_another(other, frames):
 
 @pytest.mark.parametrize("other", sorted({*PREDICTORS} - {"copy_last", "linear", "mean", "optical_flow"}))
 def test_a_network_refuses_frames_of_other_channels(other, context):
-    with pytest.raises(VidpredError, match="4 frames of 1 channels"):
+    with pytest.raises(VidpredError, match="4 frames of 1 channel"):
         build(other)(context[:, :, :1])
 
 

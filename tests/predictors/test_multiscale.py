@@ -6,6 +6,7 @@ from torch.nn import functional as F
 
 from vidpred.errors import VidpredError
 from vidpred.predictors import PREDICTORS, MultiScalePredictor
+from vidpred.wording import counted
 
 
 def num_parameters(module):
@@ -143,7 +144,7 @@ def test_options_that_make_no_network_are_refused(options, message):
 @pytest.mark.parametrize("shape", [(1, 3, 3, 8, 8), (1, 4, 1, 8, 8)])
 def test_a_context_of_another_shape_is_refused_by_its_numbers(shape):
     frames, channels = shape[1:3]
-    with pytest.raises(VidpredError, match=f"{frames} frames of {channels} channels.* takes 4 of 3"):
+    with pytest.raises(VidpredError, match=f"{frames} frames of {counted(channels, 'channel')}.* takes 4 of 3"):
         MultiScalePredictor(width_multiplier=0.01)(torch.zeros(shape))
 
 

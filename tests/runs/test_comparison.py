@@ -120,8 +120,8 @@ def test_what_cannot_be_compared_is_refused_before_any_video_is_opened(compare, 
     ("options", "told"),
     [
         ({"horizon": 0}, "the horizon is 0"),
-        ({"num_samples": 1}, "1 samples"),
-        ({"context": 1}, "the context is 1 frames, but 2 must be known"),
+        ({"num_samples": 1}, "1 sample of"),
+        ({"context": 1}, "the context is 1 frame, but 2 must be known"),
     ],
 )
 def test_numbers_that_are_too_low_are_refused(compare, tmp_path, options, told):

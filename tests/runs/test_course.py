@@ -131,7 +131,7 @@ def test_a_run_that_is_interrupted_at_the_step_of_its_end_is_at_its_end(small_co
 def test_a_run_that_is_interrupted_at_its_last_step_needs_a_new_length_to_go_on(small_config, tmp_path, interrupted):
     run = interrupted(2, partial(start_run, small_config("train.steps=3"), tmp_path / "run", "cpu"))
     assert how_to_continue(run).endswith("--steps N")
-    with pytest.raises(VidpredError, match=r"has all of its 3 steps"):
+    with pytest.raises(VidpredError, match=r"has taken all of 3 steps"):
         resume_run(tmp_path / "run", "cpu")
     early = interrupted(1, partial(start_run, small_config("train.steps=3"), tmp_path / "early", "cpu"))
     assert how_to_continue(early).endswith(f"vidpred train --resume {tmp_path / 'early'}")

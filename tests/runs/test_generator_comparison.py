@@ -61,7 +61,7 @@ def test_training_images_do_not_count_wherever_they_lie_now(compare, run, images
     (images / "cats").rename(images / "tigers")
     moved = images.rename(images.parent / "moved")
     there = compare(moved, {"mixture": run})
-    assert "mixture was trained on 54 of these 60 images, which do not count" in notes
+    assert "mixture was trained on 54 of these 60 images, not counted here" in notes
     assert "6 images of 16 x 16 pixels of" in there.table()
     assert "that training did not see" in there.table()
     assert list(there.pictures) == ["unseen images", "training images", "mixture"]
@@ -74,7 +74,7 @@ def test_part_of_the_training_folder_is_known_image_by_image(compare, run, image
     data = open_run_images(run, None, say=lambda _: None)
     cats = sum(data.training.video(row).startswith("cats") for row in range(len(data.training)))
     compare(images / "cats", run)
-    assert f"run was trained on {cats} of these 30 images, which do not count" in notes
+    assert f"run was trained on {cats} of these 30 images, not counted here" in notes
     assert not [note for note in notes if "may be known to it" in note]
     assert "3 images" in report.table()
 

@@ -69,7 +69,8 @@ def test_the_gradient_is_that_of_the_adversary_alone():
     statistics.observe([(torch.zeros(2), torch.zeros(2))])
     (followed,) = statistics.follow([frames], [torch.zeros_like(frames)], 1)
     (0.3 * followed.sum() + (5 * frames).square().sum()).backward()
-    assert statistics.read()["adversarial_gradient"].item() == pytest.approx(0.3 * math.sqrt(fake.numel()), rel=1e-5)
+    assert statistics.read()["gradient_adversary"].item() == pytest.approx(0.3 * math.sqrt(fake.numel()), rel=1e-5)
+    assert "gradient_adversary_finest" not in statistics.read()  # which would be the same
     torch.testing.assert_close(fake.grad, 0.3 + 50 * fake.detach())
 
 
@@ -85,7 +86,7 @@ def test_the_share_is_that_of_the_adversary_at_the_frames_of_all_scales():
     (adversary + data).backward()
     figures = {name: value.item() for name, value in statistics.read().items()}
     assert figures["gradient_adversary"] == pytest.approx(5)
-    assert figures["adversarial_gradient"] == pytest.approx(4)
+    assert figures["gradient_adversary_finest"] == pytest.approx(4)
     assert figures["gradient_data"] == pytest.approx(20)
     assert figures["gradient_share"] == pytest.approx(0.2)
 
@@ -117,7 +118,7 @@ def test_the_scale_of_the_loss_is_taken_out_of_the_gradient():
     statistics, fake = statistics_of([0.0], [0.0]), torch.ones(2, 1, requires_grad=True)
     (followed,) = statistics.follow([1 * fake], [fake], 1)
     (1024 * followed.sum()).backward()
-    assert statistics.read(1024)["adversarial_gradient"].item() == pytest.approx(math.sqrt(2))
+    assert statistics.read(1024)["gradient_adversary"].item() == pytest.approx(math.sqrt(2))
 
 
 def test_the_gradient_of_parts_is_that_of_the_whole_batch(small_trainer, clips):
@@ -126,7 +127,7 @@ def test_the_gradient_of_parts_is_that_of_the_whole_batch(small_trainer, clips):
         trainer = small_trainer(f"train.accumulate={parts}", "adversary.optimizer=sgd", "adversary.lr=1e-12")
         trainer.step(clips)
         read.append(trainer.adversary.statistics.read())
-    torch.testing.assert_close(read[0]["adversarial_gradient"], read[1]["adversarial_gradient"], rtol=1e-3, atol=0)
+    torch.testing.assert_close(read[0]["gradient_adversary"], read[1]["gradient_adversary"], rtol=1e-3, atol=0)
     torch.testing.assert_close(read[0]["diversity"], read[1]["diversity"], rtol=1e-4, atol=0)
 
 

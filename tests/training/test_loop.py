@@ -10,6 +10,7 @@ from vidpred.errors import VidpredError
 from vidpred.runs.checkpoint import Checkpoint
 from vidpred.runs.train import start_run
 from vidpred.training.stop import listening
+from vidpred.training.stopwatch import Stopwatch
 from vidpred.training.trainer import AdversarialTrainer
 
 
@@ -114,3 +115,11 @@ def test_afterwards_signals_mean_what_they_meant_before():
     with listening() as request:
         assert signal.getsignal(signal.SIGINT) is request
     assert signal.getsignal(signal.SIGINT) is before
+
+
+@pytest.mark.parametrize(("seconds", "is_told"), [(12.0, True), (0.1, False)])
+def test_a_first_step_is_told_where_it_is_slow(small_config, tmp_path, monkeypatch, capsys, seconds, is_told):
+    monkeypatch.setattr(Stopwatch, "seconds_of_steps", property(lambda _: seconds))
+    start_run(small_config("train.steps=4"), tmp_path / "run", "cpu")
+    told = "the first step took 12 seconds; 3 more like it take about 36 seconds"
+    assert (told in capsys.readouterr().err) == is_told

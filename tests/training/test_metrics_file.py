@@ -110,7 +110,6 @@ def test_curves_of_odd_values_are_drawn(path):
 def test_an_event_that_cannot_be_written_is_told_at_once_with_its_file(tmp_path):
     events = EventFile(tmp_path, purge_step=1)
     events._records._writer.close()
-    events._records._writer = Path("/dev/full").open("wb", buffering=0)  # noqa: SIM115
-    with pytest.raises(OSError) as told:  # noqa: PT011
+    with Path("/dev/full").open("wb", buffering=0) as events._records._writer, pytest.raises(OSError) as told:  # noqa: PT011
         events.add_scalar("loss", 0.5, 1)
     assert told.value.filename == str(events.path)

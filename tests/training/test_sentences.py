@@ -1,8 +1,10 @@
 import pytest
 
 from vidpred.training.sentences import (
+    how_to_read,
     say_behind,
     say_estimate,
+    say_first_step,
     say_nothing_learned,
     say_rate,
     say_scores,
@@ -57,10 +59,10 @@ def test_slow_rates_keep_their_digits():
 def test_the_time_is_said_for_all_steps_or_for_the_rest_of_a_run_that_went_on():
     rate = "3.0 steps/s on cpu"
     assert say_estimate(600, 0, 1800, rate, "random weights") == (
-        "about 10 minutes for 1800 steps from random weights (3.0 steps/s on cpu); Ctrl-C saves and stops at any time"
+        "about 10 minutes for 1,800 steps from random weights (3.0 steps/s on cpu); Ctrl-C saves and stops at any time"
     )
     assert say_estimate(300, 900, 1800, rate, minutes=5) == (
-        "about 5 minutes for the other 900 of 1800 steps, as many as fit in 5 minutes (3.0 steps/s on cpu); "
+        "about 5 minutes for the other 900 of 1,800 steps, as many as fit in 5 minutes (3.0 steps/s on cpu); "
         "Ctrl-C saves and stops at any time"
     )
 
@@ -92,3 +94,18 @@ def test_a_run_that_is_worse_than_repeating_says_so():
 )
 def test_a_run_that_is_as_good_or_unmeasured_says_nothing_of_it(scores):
     assert say_behind(scores) is None
+
+
+def test_a_slow_first_step_tells_how_long_a_run_takes():
+    assert say_first_step(12.2, 67_999) == "the first step took 12 seconds; 67,999 more like it take about 9.6 days"
+
+
+def test_a_task_says_which_way_its_scores_are_better_whatever_their_names():
+    scores, higher_is_better = (
+        {"travel_distance": 3.0, "loss_of_mine": 2.0},
+        {"travel_distance": True, "loss_of_mine": False},
+    )
+    assert say_scores(scores, {}, higher_is_better) == "travel_distance 3.000, loss_of_mine 2.000 (lower is better)"
+    assert scores_said(scores, {}, higher_is_better)["loss_of_mine"] == "2.000 (lower is better)"
+    assert [how_to_read(name, higher_is_better) for name in scores] == ["", "lower is better"]
+    assert how_to_read("mae") == "lower is better"  # as the metric says

@@ -217,7 +217,7 @@ def test_window_around_a_timestamp_crosses_no_break(tmp_path):
     np.testing.assert_array_equal(window.frames, frames[1:4])
     assert window.num_before == 2
     np.testing.assert_array_equal(read_window(tmp_path / "walk", 1, 0, at=4 / 25).frames, frames[4:5])
-    with pytest.raises(VidpredError, match=r"b_1\.png, and has 1 frames up to second 0\.16 from there on"):
+    with pytest.raises(VidpredError, match=r"b_1\.png, and has 1 frame up to second 0\.16 from there on"):
         read_window(tmp_path / "walk", 2, at=4 / 25)
 
 

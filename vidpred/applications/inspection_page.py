@@ -10,10 +10,11 @@ from matplotlib.figure import Figure
 
 from vidpred.applications.inspect_videos import AHEAD, BASELINES, InspectedVideo, Inspection
 from vidpred.data.usable_videos import UsableVideo
-from vidpred.data.usage import LONGEST_LIST, PAGE_WIDTH, Usage, end_of_name, listed, repeats_text, skipped_text
+from vidpred.data.usage import PAGE_WIDTH, Usage, end_of_name, repeats_text, skipped_text
 from vidpred.frames.pictures import default_style, in_colour, literal
 from vidpred.machine.files import replacing
 from vidpred.training.sentences import say_time
+from vidpred.wording import LONGEST_LIST, counted, listed
 
 LONGEST_NAME = 32  # characters
 SHORTEST_NAME = 12  # that is cut in the table, however wide the other columns are
@@ -138,8 +139,8 @@ def _totals(inspection: Inspection) -> str:
     rates = sorted({round(video.frame_rate, 2) for video in usable})
     kept = f", at {rates[0]:g} to {rates[-1]:g} frames/s" if len(rates) > 1 else ""
     return (
-        f"{len(usable)} of {len(everything)} videos can be trained on: {frames:,} frames, {say_time(seconds)}"
-        f"{kept}, {sum(video.num_clips for video in usable):,} clips"
+        f"{len(usable)} of {counted(len(everything), 'video')} can be trained on: {counted(frames, 'frame')}, "
+        f"{say_time(seconds)}{kept}, {counted(sum(video.num_clips for video in usable), 'clip')}"
     )
 
 

@@ -6,6 +6,7 @@ import typer
 
 from vidpred.cli.options import DeviceOption, GeneratorArgument, ImagesArgument, check_seed
 from vidpred.cli.outputs import say
+from vidpred.wording import counted
 
 
 def accuracy_score(
@@ -29,6 +30,9 @@ def accuracy_score(
     data = open_run_images(run, images, say)
     training, held_out = labelled(data.training, num, seed), labelled(data.held_out, num, seed)
     found = score(generator, training, held_out, steps, seed, str(next(generator.parameters()).device))
-    typer.echo(f"accuracy on {found.num_tested} held-out real images, after {steps} steps on {found.num_images} images")
+    typer.echo(
+        f"accuracy on {counted(found.num_tested, 'held-out real image')}, after {counted(steps, 'step')} on "
+        f"{counted(found.num_images, 'image')}"
+    )
     typer.echo(f"  generated {found.of_generated:8.2%}   (the classification accuracy score)")
     typer.echo(f"  real      {found.of_real:8.2%}")

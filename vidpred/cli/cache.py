@@ -9,6 +9,7 @@ import typer
 
 from vidpred.cli.outputs import say
 from vidpred.errors import VidpredError
+from vidpred.wording import counted
 
 if TYPE_CHECKING:
     from vidpred.data.store_content import Stored
@@ -95,10 +96,10 @@ def _line(item: "Stored") -> str:
     if item.is_watched:
         what = f"what {number:,} frames show to vidpred watch"
     elif item.shape:
-        what = f"{number:,} {'images' if item.is_images else 'frames'} of {width} x {height}"
+        what = f"{counted(number, 'image' if item.is_images else 'frame')} of {width} x {height}"
     else:
         what = "no frames"
-    return f"{name:<{LONGEST_NAME}} {_size(item.num_bytes):>9}  {what}, {item.age():.0f} days old"
+    return f"{name:<{LONGEST_NAME}} {_size(item.num_bytes):>9}  {what}, {counted(round(item.age()), 'day')} old"
 
 
 def _size(num_bytes: int) -> str:

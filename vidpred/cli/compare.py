@@ -25,6 +25,7 @@ from vidpred.cli.options import (
 )
 from vidpred.cli.outputs import check_folder, say, say_written
 from vidpred.errors import VidpredError, printable
+from vidpred.wording import counted
 
 if TYPE_CHECKING:
     from vidpred.evaluation import Report
@@ -154,4 +155,4 @@ def _show(report: "Report", out: Path | None) -> None:
         typer.echo()
         say_written(out, f"; open {printable(str(out / 'report.html'))} in a browser")
     elif hidden := len(report.metrics) - len(report.headlines):
-        typer.echo(f"\n{hidden} more metrics, curves and clips are in the report that --out DIR writes")
+        typer.echo(f"\n{counted(hidden, 'more metric')}, curves and clips are in the report that --out DIR writes")

@@ -11,6 +11,7 @@ from vidpred.cli.outputs import check_folder, say
 from vidpred.cli.predict import predict
 from vidpred.cli.train import how_to_continue
 from vidpred.runs.shipped import CLIP, DEFAULT
+from vidpred.wording import counted
 
 NEXT = """
   vidpred predict CLIP.mp4 --compare     the last frames of your clip, predicted and scored
@@ -36,12 +37,15 @@ def demo(
     horizon = config.data.options["hold_out"]
     attempt = partial(predict, [str(CLIP)], horizon=horizon, compare=True, device=device)
     out.mkdir(parents=True, exist_ok=True)
-    print(f"the last {horizon} frames, predicted with the shipped weights, which were not trained on this film:\n")
+    print(
+        f"the last {counted(horizon, 'frame')}, predicted with the shipped weights, which were not trained on this "
+        "film:\n"
+    )
     attempt(out=str(out / "future.mp4"), sheet=out / "future.png")
     run = start_run(config, out / "run", device, say=say, start_from=DEFAULT)
     if run.outcome.stopped_by or run.folder is None:
         print(how_to_continue(run))
         return
-    print(f"\nthe same {horizon} frames after training on the frames before them:\n")
+    print(f"\nthe same {counted(horizon, 'frame')} after training on the frames before them:\n")
     attempt(checkpoint=run.folder, out=str(out / "future_tuned.mp4"), sheet=out / "future_tuned.png")
     print(f"\nlook at {out / 'future.png'} and {out / 'future_tuned.png'}, and go on with videos of your own:\n{NEXT}")

@@ -8,6 +8,7 @@ import typer
 from vidpred.cli.options import DeviceOption, GeneratorArgument, SampleSeedOption, check_seed
 from vidpred.cli.outputs import check_folder
 from vidpred.errors import printable
+from vidpred.wording import counted
 
 
 def export_dataset(
@@ -27,4 +28,4 @@ def export_dataset(
     from vidpred.runs.load import load_generator
 
     export(load_generator(run, device, "export-dataset"), out, num, seed, truncate)
-    typer.echo(f"wrote {num} images to {printable(str(out))}")
+    typer.echo(f"wrote {counted(num, 'image')} to {printable(str(out))}")

@@ -9,6 +9,7 @@ from vidpred.cli.options import CheckpointOption, DeviceOption, OutArgument, Ove
 from vidpred.cli.outputs import check_rewritten, one_output, say, say_written
 from vidpred.machine.files import real_path
 from vidpred.runs.shipped import DEFAULT
+from vidpred.wording import counted
 
 
 def extend(
@@ -42,6 +43,8 @@ def extend(
     use_threads(threads)
     written = make_longer(source, out, load_predictor(checkpoint, device), seconds, overwrite=overwrite)
     rate = f"{float(written.frame_rate):.4g} frames/s"
-    say_written(out, f": {written.num_known} frames of the film and {written.num_new} predicted ones at {rate}")
+    say_written(
+        out, f": {counted(written.num_known, 'frame')} of the film and {written.num_new} predicted ones at {rate}"
+    )
     for note in written.notes:
         say(f"note: {note}")

@@ -7,6 +7,7 @@ import typer
 
 from vidpred.cli.options import RunArgument, require_run
 from vidpred.cli.outputs import check_outputs, say_written
+from vidpred.wording import counted
 
 
 def film(
@@ -25,4 +26,4 @@ def film(
     from vidpred.runs.film import write_film
 
     number = write_film(run, path, rate, overwrite)
-    say_written(path, f", {number} pictures")
+    say_written(path, f", {counted(number, 'picture')}")

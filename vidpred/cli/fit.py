@@ -7,6 +7,7 @@ import typer
 
 from vidpred.cli.outputs import check_folder, say
 from vidpred.errors import as_word, printable
+from vidpred.wording import counted
 
 READ = ("data", "task", "network", "train.seed")  # settings that count here
 IMAGES = (
@@ -57,8 +58,8 @@ def fit(
     rows, count = network.weights.shape
     classes = f" for each of {rows} classes" if rows > 1 else ""
     typer.echo(
-        f"{count} Gaussians{classes} over {network.num_coordinates} coordinates, {network.covariance} covariance: "
-        f"{network.num_free:,} free numbers, {max(fitted.iterations)} iterations"
+        f"{count} Gaussians{classes} over {counted(network.num_coordinates, 'coordinate')}, {network.covariance} "
+        f"covariance: {counted(network.num_free, 'free number')}, {counted(max(fitted.iterations), 'iteration')}"
     )
     typer.echo(f"log-likelihood of training images: {fitted.log_likelihood:.1f} nats per image; BIC {fitted.bic:,.0f}")
     if fitted.validation_log_likelihood is not None:

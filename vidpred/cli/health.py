@@ -10,6 +10,7 @@ from vidpred.cli.outputs import say, say_written
 from vidpred.errors import VidpredError
 from vidpred.machine.files import is_taken
 from vidpred.machine.ranges import MOST
+from vidpred.wording import counted
 
 
 def health(
@@ -63,4 +64,4 @@ def health(
     if duality_gap:
         from vidpred.runs.duality_gap import measure_duality_gap
 
-        typer.echo(f"duality gap over {steps} steps: {measure_duality_gap(run, steps, device)}")
+        typer.echo(f"duality gap over {counted(steps, 'step')}: {measure_duality_gap(run, steps, device)}")

@@ -81,6 +81,7 @@ def _needs(found: "Inspection", cost: "Cost | None") -> str:
     """Say what training takes: disk, and, where it was measured, memory and time."""
     from vidpred.machine.memory import in_words
     from vidpred.training.sentences import say_time
+    from vidpred.wording import counted
 
     disk = sum(video.stored for video in found.usable)
     lines = [f"disk: {in_words(disk)} of decoded videos, which lie in the store now (`vidpred cache` lists it)"]
@@ -88,8 +89,8 @@ def _needs(found: "Inspection", cost: "Cost | None") -> str:
         where = "of the GPU's memory" if cost.device != "cpu" else "of memory"
         memory = f", {in_words(cost.memory)} {where} at most" if cost.memory is not None else ""
         lines.append(
-            f"training: {cost.parameters / 1e6:.2f} M parameters, {cost.batch_size} clips a step; on {cost.device} "
-            f"{cost.seconds_per_step:.2g} s per step{memory}; {cost.steps:,} steps take about "
+            f"training: {cost.parameters / 1e6:.2f} M parameters, {counted(cost.batch_size, 'clip')} a step; on "
+            f"{cost.device} {cost.seconds_per_step:.2g} s per step{memory}; {counted(cost.steps, 'step')} take about "
             f"{say_time(cost.steps * cost.seconds_per_step)}, and the looks in between"
         )
     return "\n".join(lines)

@@ -8,6 +8,7 @@ import typer
 from vidpred.cli.options import FLOW, DeviceOption, OutArgument, OverwriteOption, ThreadsOption, is_flow
 from vidpred.cli.outputs import check_rewritten, one_output, say, say_written
 from vidpred.machine.files import real_path
+from vidpred.wording import counted
 
 if TYPE_CHECKING:
     from vidpred.applications.interpolate_video import Interpolator
@@ -44,7 +45,7 @@ def interpolate_video(
     use_threads(threads)
     written = make_denser(source, out, _interpolator(checkpoint, device), times, overwrite=overwrite)
     rate = f"{float(written.frame_rate):.4g} frames/s"
-    say_written(out, f": {written.num_frames} frames, {written.num_known} of them the film's own, at {rate}")
+    say_written(out, f": {counted(written.num_frames, 'frame')}, {written.num_known} of them the film's own, at {rate}")
     for note in written.notes:
         say(f"note: {note}")
 

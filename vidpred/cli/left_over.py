@@ -46,7 +46,7 @@ def note_left(found: Sequence[Path]) -> str | None:
     """Return a note on files that an earlier call seems to have left beside those of this one; None of none."""
     if not found:
         return None
-    from vidpred.data.usage import listed
+    from vidpred.wording import listed
 
     named = listed([str(path) for path in found], MOST_NAMED)
     return (

@@ -84,7 +84,7 @@ def _look_ahead(checkpoint: Path, device: str) -> "LookAhead":
 
 def _sentences(report: "LiveReport") -> list[str]:
     lasted = report.ended - report.started if report.num_shown else 0.0
-    said = [f"{report.num_shown} pictures shown in {lasted:.1f} s, {report.num_dropped} dropped"]
+    said = [f"{counted(report.num_shown, 'picture')} shown in {lasted:.1f} s, {report.num_dropped} dropped"]
     if report.num_shown:
         said.append("latency: " + ", ".join(f"p{p} {1000 * report.latency(p / 100):.1f} ms" for p in (50, 95, 99)))
         ahead = report.lead * report.period

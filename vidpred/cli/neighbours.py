@@ -80,7 +80,9 @@ def neighbours(
         measure = memorisation(sampled[:measured], kept)
         say(f"  {name:44} {measure.of_samples:9.4g} {measure.of_held_out:9.4g} {measure.ratio:7.2f}")
         found["pixels" if name == PIXELS else "features"] = near
-    typer.echo(f"{counted(measured, 'sample')}, {len(held_out):,} held-out and {len(data.training):,} training images")
+    typer.echo(
+        f"{counted(measured, 'sample')}, {len(held_out):,} held-out and {counted(len(data.training), 'training image')}"
+    )
     write_png(out, _picture(to_uint8(samples[:num]), found, data.training))
     say_written(out)
 

@@ -48,7 +48,7 @@ OutArgument = Annotated[
 ]
 ReportOption = Annotated[
     Path | None,
-    typer.Option(help="New folder for report.html, report.txt, report.json, per_clip.csv, curves.png; else none."),
+    typer.Option(help="New folder for report.html, report.txt, report.json; of frames per_clip.csv, curves.png too."),
 ]
 
 ClassOption = Annotated[

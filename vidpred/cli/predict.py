@@ -135,9 +135,16 @@ def _report(prediction: "Prediction", place: Destination, number: int, seconds: 
     if len(prediction.truth):
         typer.echo(scores_of(prediction) + "\n")
     for written in place.written:
-        say_written(written)
+        say_written(written, _what_it_shows(written, place))
     spent = f"predicted {counted(number, 'frame')} in {seconds:.1f} s, {seconds / number:.2f} s per frame"
     typer.echo("; ".join(filter(None, (spent, peak_memory()))))
+
+
+def _what_it_shows(path: Path, place: Destination) -> str:
+    """Say of a film of several futures, after its path, that it shows all of them, or how far they spread."""
+    if path == place.spread:
+        return ": how far the futures spread, pixel by pixel"
+    return f": {len(place.single)} futures side by side" if path == place.film and len(place.single) > 1 else ""
 
 
 def _name_left_over(prediction: "Prediction", places: dict[Path, Destination], clip: Path) -> None:
@@ -167,6 +174,7 @@ def _each(clips: list[Path], one: Callable[[Path], None], named: int) -> None:
     wait_for_others()
     if bad:
         raise VidpredError(
-            f"{len(bad)} of {named} videos were not predicted, for the reasons above: {', '.join(bad)}; mend or "
-            "leave them out, and give the same command again, which predicts what is still missing"
+            f"{len(bad)} of {counted(named, 'video')} could not be predicted, for the reasons above: "
+            f"{', '.join(bad)}; mend or leave them out, and give the same command again, which predicts what is still "
+            "missing"
         )

@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from vidpred.wording import counted
+
 WIDTH = 100  # characters per line
 
 
@@ -30,7 +32,7 @@ def presets(
             f"no preset has {' or '.join(words)} in its name{did_you_mean(words[0], names)}; leave it out"
         )
     for preset in shown:
-        typer.echo(f"{preset.name} ({preset.task.replace('_', ' ')}, {preset.steps:,} steps)")
+        typer.echo(f"{preset.name} ({preset.task.replace('_', ' ')}, {counted(preset.steps, 'step')})")
         said = f"{preset.purpose} {preset.details}".strip() if full else preset.purpose
         for text in (said, f"Time: {preset.time}" if preset.time else ""):
             if text:

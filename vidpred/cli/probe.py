@@ -7,6 +7,7 @@ import typer
 
 from vidpred.cli.options import DeviceOption, GeneratorArgument, ImagesArgument, OverwriteOption, check_seed
 from vidpred.cli.outputs import check_outputs, say_written
+from vidpred.wording import counted
 
 if TYPE_CHECKING:
     import numpy as np
@@ -42,12 +43,12 @@ def probe(
         "pixels": pixels,
     }
     by_class = {}
-    typer.echo(f"linear classifier of {len(learnt)} images, accuracy on {len(tested)} held-out ones:")
+    typer.echo(f"linear classifier of {counted(len(learnt), 'image')}, accuracy on {len(tested)} held-out ones:")
     for name, features in spaces.items():
         known, held_out = features(to_model(learnt)), features(to_model(tested))
         classifier = fit_linear(known, labels.tolist(), seed)
         overall = float((classifier(held_out).argmax(1).numpy() == wanted).mean())
-        typer.echo(f"  {name:14} {overall:7.2%}   ({known.shape[1]} features)")
+        typer.echo(f"  {name:14} {overall:7.2%}   ({counted(known.shape[1], 'feature')})")
         by_class[f"{name} {overall:.1%}"] = accuracy_by_class(classifier, held_out, wanted.tolist())
     if out is not None:
         with default_style():

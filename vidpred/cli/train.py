@@ -18,6 +18,7 @@ from vidpred.machine.processes import own_place
 from vidpred.machine.ranges import MOST
 from vidpred.machine.regular_files import read_small
 from vidpred.runs.new_folder import require_new
+from vidpred.wording import counted
 
 if TYPE_CHECKING:
     from vidpred.runs.continuation import Anew
@@ -65,7 +66,7 @@ def train(
         typer.Option(help="Verdict on the game's health at which to save and stop, such as collapse; may be repeated."),
     ] = None,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Print settings, data and network; train nothing.")
+        bool, typer.Option("--dry-run", help="Print settings, data, network and how long it takes; keep no step.")
     ] = False,
     threads: ThreadsOption = None,
 ) -> None:
@@ -178,12 +179,13 @@ def _report(run: "Run") -> None:
     outcome = run.outcome
     steps_per_second = outcome.num_steps / max(outcome.seconds, 1e-9)
     print(
-        f"{outcome.step} steps; {steps_per_second:.1f} steps/s, of which {outcome.share_waited:.1%} of the time was "
-        "spent waiting for data"
+        f"{counted(outcome.step, 'step')}; {steps_per_second:.1f} steps/s, of which {outcome.share_waited:.1%} of the "
+        "time was spent waiting for data"
     )
     progress = outcome.progress
     of_step = "" if progress.latest_step == outcome.step else f" of step {progress.latest_step}"
-    for name, said in scores_said(outcome.scores, progress.start if progress.latest_step else {}).items():
+    start = progress.start if progress.latest_step else {}
+    for name, said in scores_said(outcome.scores, start, run.higher_is_better).items():
         measured = " ".join(filter(None, (name.replace("_", " "), run.scored)))
         say(f"  validation {measured}{of_step}: {said}")
     if behind := say_behind(outcome.scores):

@@ -205,11 +205,11 @@ class Judge:
         if event := record.close():
             typer.echo(event)
         if not record.num_judged:
-            raise VidpredError(
-                f"{video} has {len(record.readings)} frames, too few to predict one; give a longer video"
-            )
+            known = counted(len(record.readings), "frame")
+            raise VidpredError(f"{video} has {known}, too few to predict one; give a longer video")
+        are_alarms = "is an alarm" if record.num_alarms == 1 else "are alarms"
         typer.echo(
-            f"{record.num_alarms} of {record.num_judged} frames are alarms, in "
+            f"{record.num_alarms} of {counted(record.num_judged, 'frame')} {are_alarms}, in "
             f"{counted(len(record.events), 'event')}; {len(record.readings) / max(seconds, 1e-9):.0f} frames/s"
         )
         for path in write_record(record, out):
@@ -236,7 +236,7 @@ def _judge_all(pictures: Mapping[Path, Path], judge: Judge) -> list[Path]:
             bad.append(video)
             typer.echo(f"vidpred: not watched: {printable(str(error))}", err=True)
     named = f": {', '.join(map(str, alarming))}" if alarming else ""
-    say(f"alarms in {len(alarming)} of {len(pictures) - len(bad)} videos{named}")
+    say(f"alarms in {len(alarming)} of {counted(len(pictures) - len(bad), 'video')}{named}")
     if bad:
         raise VidpredError(
             f"{len(bad)} of {len(pictures)} videos were not watched, for the reasons above: "

@@ -11,6 +11,7 @@ from vidpred.data.moving_shapes import TRAINING, UINT8_MAX, VALIDATION, DrawnCli
 from vidpred.interfaces import Split
 from vidpred.machine.ranges import ClipLength, Clips, DrawnSide, Seed
 from vidpred.registry import DATASETS
+from vidpred.wording import counted
 
 SMALLEST, LARGEST = 0.09, 0.12  # radius of the shape, as a share of the picture's side
 DARKEST_SHAPE, BRIGHTEST_GROUND = 0.7, 0.2
@@ -51,8 +52,8 @@ def enumerable_futures(
         for purpose, number in ((TRAINING, num_clips), (VALIDATION, num_validation_clips))
     ]
     report = (
-        f"enumerable futures: {num_clips} clips to train on, {num_validation_clips} to validate on, each with "
-        f"{num_ways} equally likely futures, drawn on demand"
+        f"enumerable futures: {counted(num_clips, 'clip')} to train on, {num_validation_clips} to validate on, each "
+        f"with {counted(num_ways, 'equally likely future')}, drawn on demand"
     )
     return Split(train=sides[0], validation=sides[1], report=report)
 

@@ -12,7 +12,7 @@ from vidpred.data.image_split import FEWEST, KnownImages, describe_changes, spli
 from vidpred.data.image_store import stored_images
 from vidpred.data.images import Images, check_single
 from vidpred.data.partly_labelled import PartlyLabelled
-from vidpred.data.usage import LONGEST_LIST, Usage, listed, skipped_text
+from vidpred.data.usage import Usage, skipped_text
 from vidpred.errors import VidpredError
 from vidpred.interfaces import Dataset, Split
 from vidpred.machine.arguments import checked
@@ -20,6 +20,7 @@ from vidpred.machine.folders import walk
 from vidpred.machine.ranges import ClipLength, Count, Seed, Side
 from vidpred.registry import DATASETS
 from vidpred.video.picture import SUFFIXES
+from vidpred.wording import LONGEST_LIST, counted, listed
 
 FEWEST_CLASSES = 2
 
@@ -73,8 +74,8 @@ def image_folder(
     if len(usable) < FEWEST:
         reason = f"; the first of them {next(iter(unreadable.values()))}" if unreadable else ""
         raise VidpredError(
-            f"{source} holds {len(usable)} images that can be read and {len(unreadable)} that cannot{reason}; "
-            f"give a folder with at least {FEWEST}, and better thousands"
+            f"{source} holds {counted(len(usable), 'image')} that can be read and {len(unreadable)} that "
+            f"cannot{reason}; give a folder with at least {FEWEST}, and better thousands"
         )
     classes, classed = _classes([names[number] for number in usable]) if labels else ([], [])
     of_all = None
@@ -86,13 +87,13 @@ def image_folder(
     skipped = [Usage(names[number], "skipped", reason=reason) for number, reason in unreadable.items()]
     training, testing = [Images(pixels, rows, names, of_all, len(classes), flip=flip) for rows in (train, held_out)]
     report = (
-        f"{len(train)} images of {resolution} x {resolution} pixels to train on, {len(held_out)} to validate on; "
-        f"{_about_classes(classes)}"
+        f"{counted(len(train), 'image')} of {resolution} x {resolution} pixels to train on, {len(held_out)} to "
+        f"validate on; {_about_classes(classes)}"
     )
     shown: Dataset = training
     if labelled_per_class is not None:
         shown = PartlyLabelled(training, labelled_per_class, seed)
-        report += f"; {labelled_per_class} labelled training images of each"
+        report += f"; {counted(labelled_per_class, 'labelled training image')} of each"
     trained, validated = (_by_name(names, ids, rows) for rows in (train, held_out))
     remarks = [describe_changes(known, trained, validated) or _about_no_record(known, report)]
     remarks += [_about_copies(copies), _about_small_classes(classes, of_all, train, held_out)]
@@ -133,7 +134,7 @@ def _about_classes(classes: Sequence[str]) -> str:
         return "no classes"
     if list(classes) == [str(number) for number in range(len(classes))]:
         return f"{len(classes)} classes, whose names are their numbers"
-    return f"{len(classes)} classes: {listed([f'{number} is {name}' for number, name in enumerate(classes)])}"
+    return f"{counted(len(classes), 'class')}: {listed([f'{number} is {name}' for number, name in enumerate(classes)])}"
 
 
 def _classes(names: Sequence[str]) -> tuple[list[str], list[int]]:

@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from vidpred.data.usage import listed
 from vidpred.errors import VidpredError
+from vidpred.wording import listed
 
 FEWEST = 4  # images for training or validation: comparing sets takes several
 ID_BYTES = 5  # of 50,000 images, one in 20 million others has the id of one of these

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from vidpred.errors import VidpredError
+from vidpred.wording import counted
 
 
 class Images:
@@ -72,6 +73,6 @@ def check_single(clip_length: int, what: str) -> None:
     """
     if clip_length > 1:
         raise VidpredError(
-            f"clips of {clip_length} frames are needed, but {what} holds single images; train on them with "
+            f"clips of {counted(clip_length, 'frame')} are needed, but {what} holds single images; train on them with "
             "task=image_synthesis, as in --config dcgan, or give videos"
         )

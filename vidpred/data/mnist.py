@@ -13,6 +13,7 @@ from vidpred.interfaces import Dataset, Split
 from vidpred.machine.arguments import checked
 from vidpred.machine.ranges import ClipLength, Count, Seed, Side
 from vidpred.registry import DATASETS
+from vidpred.wording import counted
 
 PADDED = 32  # pixels that digits of 28 pixels are padded to
 NUM_CLASSES = 10
@@ -52,12 +53,12 @@ def mnist(
     shown: Dataset = train
     if labelled_per_class is not None:
         shown = PartlyLabelled(train, labelled_per_class, seed)
-        listed += f", {labelled_per_class} labelled training images of each"
+        listed += f", {counted(labelled_per_class, 'labelled training image')} of each"
     return Split(
         train=shown,
         validation=test,
-        report=f"MNIST: {len(train):,} digits of {resolution} x {resolution} pixels to train on, {len(test):,} to "
-        f"validate on; {listed}",
+        report=f"MNIST: {counted(len(train), 'digit')} of {resolution} x {resolution} pixels to train on, "
+        f"{len(test):,} to validate on; {listed}",
     )
 
 
@@ -68,8 +69,8 @@ def _read(source: Path, name: str, resolution: int, with_labels: bool) -> Images
         raise VidpredError(f"{name}-images in {source} holds images {digits.shape}; put the files of MNIST there")
     if classes is not None and (len(classes) != len(digits) or classes.max() >= NUM_CLASSES):
         raise VidpredError(
-            f"{name}-labels in {source} holds {len(classes)} labels up to {classes.max()} for {len(digits)} images; "
-            "put MNIST's own files there"
+            f"{name}-labels in {source} holds {counted(len(classes), 'label')} up to {classes.max()} for "
+            f"{counted(len(digits), 'image')}; put MNIST's own files there"
         )
     margins = [((PADDED - side) // 2, PADDED - side - (PADDED - side) // 2) for side in digits.shape[1:]]
     pixels = np.pad(digits, ((0, 0), *margins))[..., None]

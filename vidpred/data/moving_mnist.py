@@ -15,6 +15,7 @@ from vidpred.interfaces import Split
 from vidpred.machine.arguments import checked
 from vidpred.machine.ranges import ClipLength, Clips, Seed
 from vidpred.registry import DATASETS
+from vidpred.wording import counted
 
 SIDE = 64  # pixels of a frame
 DIGIT_SIDE = 28  # pixels
@@ -69,7 +70,8 @@ def moving_mnist(
         test, origin = _draw_test(_read_digits(source, TEST_DIGITS))
     train = partial(draw_sequence, digits, (seed, TRAINING))
     report = (
-        f"moving MNIST: {num_clips:,} sequences to train on, drawn on demand from {len(digits):,} digits\n"
+        f"moving MNIST: {counted(num_clips, 'sequence')} to train on, drawn on demand from "
+        f"{counted(len(digits), 'digit')}\n"
         f"validation: the first {num_test_clips:,} of {NUM_TEST_SEQUENCES:,} test sequences, {origin}"
     )
     return Split(
@@ -205,7 +207,7 @@ def _draw_test(digits: np.ndarray) -> tuple[Drawing, str]:
     def drawn(index: int, num_frames: int) -> np.ndarray:
         return draw_sequence(digits, TEST_SEED, index, max(SEQUENCE_LENGTH, num_frames))
 
-    return drawn, f"drawn from {len(digits):,} other digits (not the published ones: {PUBLISHED} is not there)"
+    return drawn, f"drawn from {counted(len(digits), 'other digit')} (not the published ones: {PUBLISHED} is not there)"
 
 
 def _read_digits(folder: Path, name: str) -> np.ndarray:

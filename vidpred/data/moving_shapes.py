@@ -10,6 +10,7 @@ from annotated_types import Ge, Le
 from vidpred.interfaces import Split
 from vidpred.machine.ranges import ClipLength, Clips, DrawnSide, Seed
 from vidpred.registry import DATASETS
+from vidpred.wording import counted
 
 TRAINING, VALIDATION = 0, 1
 SMALLEST, LARGEST = 0.1, 0.2  # radius of a shape, as a share of the picture's side
@@ -45,7 +46,8 @@ def moving_shapes(
         MovingShapes(clip_length, (seed, purpose), resolution, number, channels, num_shapes, max_speed)
         for purpose, number in ((TRAINING, num_clips), (VALIDATION, num_validation_clips))
     ]
-    report = f"moving shapes: {num_clips} clips to train on, {num_validation_clips} to validate on, drawn on demand"
+    clips = counted(num_clips, "clip")
+    report = f"moving shapes: {clips} to train on, {num_validation_clips} to validate on, drawn on demand"
     return Split(train=sides[0], validation=sides[1], report=report)
 
 

@@ -5,9 +5,9 @@ import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 
-from vidpred.data.usage import listed
 from vidpred.errors import VidpredError, did_you_mean, printable
 from vidpred.machine.regular_files import require_regular
+from vidpred.wording import listed
 
 MOST_NAMED = 3  # unknown names that a message lists
 

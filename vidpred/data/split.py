@@ -5,10 +5,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
 from vidpred.data.usable_videos import UsableVideo, same_footage
-from vidpred.data.usage import is_listed, listed
+from vidpred.data.usage import is_listed
+from vidpred.wording import listed
 
 FEWEST_TO_SPLIT = 2
+STILL = 1.0  # grey levels of motion, below which a video hardly moves
+SHARE_OF_USUAL = 0.2  # of the motion of the videos, below which one hardly moves beside them
+BUSIEST = 0.75  # quantile of the differences of frames: films on twos repeat half of them, and cuts are few
 ID_LENGTH = 16  # hexadecimal digits by which a record tells videos apart
 
 
@@ -78,12 +84,13 @@ class KnownSplit:
 
 def split_videos(
     videos: Sequence[UsableVideo], share: float, seed: int, known: KnownSplit
-) -> tuple[list[UsableVideo], list[UsableVideo]]:
-    """Return the videos to train on and those to validate on.
+) -> tuple[list[UsableVideo], list[UsableVideo], str]:
+    """Return the videos to train on, those to validate on, and a note on the choice or an empty text.
 
     Those that a run validates on already go on to do so, and no other joins them. Where there are none, their
     content and the seed choose among those that the run was not trained on, and the weights that it started from
-    neither, if there are any.
+    neither, if there are any. Videos in which hardly anything moves are not all that is validated on where another
+    one can be: scores on them tell nothing of motion.
 
     Args:
         videos: all of them.
@@ -91,17 +98,33 @@ def split_videos(
         seed: of the choice.
         known: what the run was on so far.
     """
-    chosen = [video for video in videos if known.validated_on(video)]
+    chosen, note = [video for video in videos if known.validated_on(video)], ""
     if not chosen and share and len(videos) >= FEWEST_TO_SPLIT:
         new = [video for video in videos if not known.trained_on(video)]
         new = [video for video in new if not known.trained_before(video)] or new
         ranked = sorted(new, key=lambda video: hashlib.sha256(f"{seed} {video.content}".encode()).digest())
-        chosen = ranked[: min(max(1, round(share * len(videos))), len(videos) - 1)]
+        number = min(max(1, round(share * len(videos))), len(videos) - 1)
+        moving = [video for video in ranked if not _is_nearly_still(video, videos)]
+        chosen, instead = ranked[:number], moving[:1]
+        if instead and not any(video in moving for video in chosen):
+            why = f"instead of {chosen[-1].name}, in which hardly anything moves"
+            chosen, note = [*chosen[:-1], *instead], f"note: {instead[0].name} is validated on {why}"
     validating = {video.content for video in chosen}
     return (
         [video for video in videos if video.content not in validating],
         [video for video in videos if video.content in validating],
+        note,
     )
+
+
+def _is_nearly_still(video: UsableVideo, videos: Sequence[UsableVideo]) -> bool:
+    usual = float(np.median([_motion(each) for each in videos]))
+    return _motion(video) < max(STILL, SHARE_OF_USUAL * usual)
+
+
+def _motion(video: UsableVideo) -> float:
+    """Return by how many grey levels successive frames differ where most moves, whether or not others repeat."""
+    return float(np.quantile(video.transitions.differences, BUSIEST)) if len(video.transitions.differences) else 0.0
 
 
 def leaking(train: Sequence[UsableVideo], held_out: Sequence[UsableVideo], known: KnownSplit) -> dict[str, str]:

@@ -13,6 +13,7 @@ from vidpred.interfaces import Dataset, Split
 from vidpred.machine.arguments import checked
 from vidpred.machine.ranges import ClipLength, Clips, Seed, Side
 from vidpred.registry import DATASETS
+from vidpred.wording import counted
 
 CHANNELS = 3
 
@@ -90,6 +91,6 @@ def stacked_digits(
     return Split(
         train=sides[0],
         validation=sides[1],
-        report=f"stacked digits: {num_images:,} images of {resolution} x {resolution} pixels to train on, "
+        report=f"stacked digits: {counted(num_images, 'image')} of {resolution} x {resolution} pixels to train on, "
         f"{num_validation_images:,} to validate on; 1,000 modes, no classes",
     )

@@ -13,6 +13,7 @@ from vidpred.machine.arguments import checked
 from vidpred.machine.ranges import ClipLength, Side
 from vidpred.machine.vision import import_torchvision
 from vidpred.registry import DATASETS
+from vidpred.wording import counted
 
 PADDED = 32  # pixels that images of 28 pixels are padded to, as MNIST's are
 SIDES = ("train", "test")
@@ -85,8 +86,8 @@ def torchvision(
     return Split(
         train=train,
         validation=test,
-        report=f"{which}: {len(train):,} images of {resolution} x {resolution} pixels to train on, {len(test):,} to "
-        f"validate on; {num_classes or 'no'} classes",
+        report=f"{which}: {counted(len(train), 'image')} of {resolution} x {resolution} pixels to train on, "
+        f"{len(test):,} to validate on; {counted(num_classes, 'class') if num_classes else 'no classes'}",
     )
 
 
@@ -102,7 +103,9 @@ def _read(
         stored = stored_images([folder / name for name in found.filename], resolution, False, cache)
         pixels, unreadable = stored.pixels, stored.unreadable
         if unreadable:
-            raise RuntimeError(f"{len(unreadable)} images are damaged, the first {next(iter(unreadable.values()))}")
+            raise RuntimeError(
+                f"{counted(len(unreadable), 'image')} cannot be read, the first {next(iter(unreadable.values()))}"
+            )
         return Content(pixels, None)
     if which == "stl10":
         part = "train+unlabeled" if side == "train" and not labels else side

@@ -4,10 +4,9 @@ import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from vidpred.wording import counted
+from vidpred.wording import LONGEST_LIST, counted, listed
 
 LONGEST_TABLE = 20  # videos; of more, only totals and skipped ones are listed
-LONGEST_LIST = 12  # names per reason, in short listings of what was skipped
 LONGEST_NAME = 40  # characters
 PAGE_WIDTH = 100
 
@@ -52,12 +51,6 @@ def usage_table(videos: Sequence[Usage], note: str = "") -> str:
     return "\n".join(filter(None, [*lines, _breaks_text(used), repeats_text(used), skipped_text(videos), note]))
 
 
-def listed(names: Sequence[str], most: int = LONGEST_LIST) -> str:
-    """Return the first of some names, ``most`` of them, and how many more there are."""
-    more = f" and {len(names) - most} more" if len(names) > most else ""
-    return ", ".join(names[:most]) + more
-
-
 def is_listed(table: str, name: str, role: str) -> bool:
     """Return whether a :func:`usage_table` lists the video called ``name`` in that role."""
     return any(line.startswith(_beginning(name, role)) for line in table.splitlines())
@@ -87,7 +80,7 @@ def repeats_text(videos: Sequence[Usage]) -> str:
 def _breaks_text(videos: Sequence[Usage]) -> str:
     broken = [f"{video.name} {video.num_breaks}" for video in videos if video.num_breaks]
     if len(broken) > LONGEST_LIST:
-        broken[LONGEST_LIST:] = [f"and {len(broken) - LONGEST_LIST} more videos"]
+        broken[LONGEST_LIST:] = [f"and {counted(len(broken) - LONGEST_LIST, 'more video')}"]
     return f"breaks in time, which no clip crosses: {', '.join(broken)}" if broken else ""
 
 

@@ -14,7 +14,7 @@ from vidpred.data.split import KnownSplit, describe_changes, describe_trained_be
 from vidpred.data.stored_frames import FrameFiles
 from vidpred.data.training_windows import TrainingChoice
 from vidpred.data.usable_videos import UsableVideo, VideoReader
-from vidpred.data.usage import LONGEST_LIST, Usage, listed, repeats_text, skipped_text, usage_table
+from vidpred.data.usage import Usage, repeats_text, skipped_text, usage_table
 from vidpred.data.windows import Framing, WindowRule, Windows
 from vidpred.errors import VidpredError
 from vidpred.interfaces import Split
@@ -22,6 +22,7 @@ from vidpred.machine.arguments import checked
 from vidpred.machine.needs import Needs
 from vidpred.machine.ranges import HEAVIEST, ClipLength, Seed, Side
 from vidpred.registry import DATASETS
+from vidpred.wording import LONGEST_LIST, listed
 
 TRAINING_OPTIONS = frozenset(  # change the training clips, and nothing about clips that are scored
     {"only", "validation_only", "max_stride", "max_motion", "max_windows"}
@@ -118,13 +119,14 @@ def video_folder(
     videos = reader.read(source, only)
     if not videos or (validation_source and not held_out):
         raise _nothing_usable(source if not videos else validation_source or source, reader.skipped)
+    choice = ""
     if not validation_source:
-        videos, held_out = split_videos(videos, validation, seed, known)
+        videos, held_out, choice = split_videos(videos, validation, seed, known)
     videos, held_out = _without_leaks(videos, held_out, reader, known)
     videos = reader.choose(videos, TrainingChoice(max_stride, max_motion, max_windows))
     framing = Framing(crop, flip, moving_crop_attempts)
     augmentation = Augmentation(transpose, flip_vertical, reverse, brightness)
-    notes = (describe_changes(known, videos, held_out), describe_trained_before(known, held_out))
+    notes = (choice, describe_changes(known, videos, held_out), describe_trained_before(known, held_out))
     report = [_report(videos, held_out, reader.skipped, validation), *notes]
     thinned = repeats_text([video.used_as("train") for video in (*videos, *held_out)])
     return Split(

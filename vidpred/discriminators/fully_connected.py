@@ -12,6 +12,7 @@ from vidpred.machine.ranges import Channels, ClipLength, Factor, Scales, Side
 from vidpred.nn.clips import require_pyramid
 from vidpred.nn.stacks import apply_spectral_norm, conv_stack, rows_for_scales, scale_widths
 from vidpred.registry import DISCRIMINATORS
+from vidpred.wording import counted
 
 
 @DISCRIMINATORS.register("fully_connected")
@@ -53,7 +54,7 @@ class FullyConnectedDiscriminator(nn.Module):
         if min(height, width) < smallest:
             raise VidpredError(
                 f"patches of {height} x {width} are too small for discriminator 'fully_connected' with "
-                f"{num_scales} scales, which needs at least {smallest} x {smallest}; enlarge the crop, use "
+                f"{counted(num_scales, 'scale')}, which needs at least {smallest} x {smallest}; enlarge the crop, use "
                 "fewer scales or use discriminator 'convolutional', which takes any size"
             )
         self.num_channels = num_frames * frame_channels

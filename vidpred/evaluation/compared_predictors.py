@@ -15,6 +15,7 @@ from vidpred.metrics import METRICS
 from vidpred.motion.cache import MotionCache
 from vidpred.nn.latent import latent_channels
 from vidpred.predictors.rollout.rollout import frames_needed, frames_of_use, rollout
+from vidpred.wording import counted
 
 BestOf = Literal["truth"]
 FEWEST_SAMPLES = 2  # fewer have no spread
@@ -94,8 +95,8 @@ class ComparedPredictors:
         needed = frames_needed(predictor)
         if len(clip) < needed + self.horizon:
             raise VidpredError(
-                f"the clips have {len(clip)} frames, but {needed} + {self.horizon} are needed (context + horizon); "
-                f"open the data with clip_length={needed + self.horizon}, or lower the horizon"
+                f"the clips have {counted(len(clip), 'frame')}, but {needed} + {self.horizon} are needed (context + "
+                f"horizon); open the data with clip_length={needed + self.horizon}, or lower the horizon"
             )
         context = clip[None, : -self.horizon][:, -frames_of_use(predictor) :]
         if is_stochastic(predictor):
@@ -122,8 +123,8 @@ def check_numbers(horizon: int, num_samples: int) -> None:
         raise VidpredError(f"the horizon is {horizon}, but at least 1 frame must be predicted; set it to 1 or more")
     if num_samples < FEWEST_SAMPLES:
         raise VidpredError(
-            f"{num_samples} samples were asked for, but samplers are judged by {FEWEST_SAMPLES} futures or "
-            "more; raise the number"
+            f"{counted(num_samples, 'sample')} of each clip cannot be judged, since samplers are judged by "
+            f"{FEWEST_SAMPLES} futures or more; raise the number"
         )
 
 

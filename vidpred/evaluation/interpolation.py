@@ -14,7 +14,7 @@ from torch import Tensor
 
 from vidpred.errors import VidpredError
 from vidpred.evaluation.intervals import CONFIDENCE, Estimates, bootstrap, video_means
-from vidpred.evaluation.protocol import Protocol, metric_facts, shown_first
+from vidpred.evaluation.protocol import Protocol, bounds_of, metric_facts, shown_first
 from vidpred.evaluation.report_json import number
 from vidpred.evaluation.scoring import choose_windows, score
 from vidpred.evaluation.table import decimals, title_with_direction
@@ -55,7 +55,10 @@ class InterpolationReport:
     def estimates(self) -> Mapping[str, Mapping[str, Estimates]]:
         """Means over videos with their intervals, by metric and by what draws."""
         return {
-            metric: {name: self._mean(self.values[row, place]) for row, name in enumerate(self.names)}
+            metric: {
+                name: self._mean(self.values[row, place]).within(*bounds_of([metric])[:, 0])
+                for row, name in enumerate(self.names)
+            }
             for place, metric in enumerate(self.protocol.metrics)
         }
 

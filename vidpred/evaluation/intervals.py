@@ -10,7 +10,7 @@ from vidpred.errors import VidpredError
 
 CONFIDENCE = 0.95
 RESAMPLES = 5000
-VERSION = 2  # raise it when the same scores get other intervals
+VERSION = 3  # raise it when the same scores get other intervals
 FEWEST_VIDEOS = 2  # fewer have no spread
 
 
@@ -24,6 +24,15 @@ class Estimates(NamedTuple):
     def at(self, *place: Any) -> "Estimates":
         """Return a part of all three."""
         return Estimates(*(part[place] for part in self))
+
+    def within(self, lowest: ArrayLike, highest: ArrayLike) -> "Estimates":
+        """Cut the intervals off where no mean can be: below or above what any single score can be.
+
+        An interval whose mean is itself beyond, by rounding or since the bounds are those of another score, stays.
+        """
+        possible = (self.value >= lowest) & (self.value <= highest)
+        low, high = (np.where(possible, np.clip(end, lowest, highest), end) for end in (self.low, self.high))
+        return Estimates(self.value, low, high)
 
 
 def video_means(values: np.ndarray, videos: Sequence[str]) -> np.ndarray:

@@ -16,6 +16,7 @@ from vidpred.evaluation.intervals import VERSION as INTERVALS_VERSION
 from vidpred.frames import to_model
 from vidpred.frames.apart import applied
 from vidpred.metrics import HEADLINES, MASKED_METRICS, METRICS, MaskedMetric, Metric, motion_mask
+from vidpred.metrics.metric import ANY
 from vidpred.metrics.motion_mask import THRESHOLD
 from vidpred.metrics.motion_mask import VERSION as MASK_VERSION
 from vidpred.predictors.rollout.rollout import rollout
@@ -30,7 +31,7 @@ SHOWN_FRAMES, HORIZON = 4, 2  # of the drawn frames for the baselines' fingerpri
 DEFINITION = "definition"  # the one key of a description that the hash ignores
 AVERAGING_VERSION = 1  # raise it when the same scores get another mean
 AVERAGING = "steps ahead apart; clips of a video first, then videos; undefined scores left out"
-INTERVALS = "percentile bootstrap over videos, wider where these are few"
+INTERVALS = "percentile bootstrap over videos, wider where these are few, cut off where no score can be"
 
 
 class Facts(TypedDict):
@@ -163,6 +164,12 @@ def shown_first(metrics: Iterable[str]) -> list[str]:
     registered: dict[str, Metric | MaskedMetric] = {**METRICS, **MASKED_METRICS}
     ours = {name for name, metric in registered.items() if metric.function.__module__.startswith("vidpred.")}
     return [name for name in metrics if name in HEADLINES or name not in ours]
+
+
+def bounds_of(metrics: Iterable[str]) -> np.ndarray:
+    """Return the lowest and the highest value that a score can have, (2, metric); infinite where it may have any."""
+    registered: dict[str, Metric | MaskedMetric] = {**METRICS, **MASKED_METRICS}
+    return np.array([registered[name].bounds if name in registered else ANY for name in metrics]).reshape(-1, 2).T
 
 
 def _facts(metric: Metric | MaskedMetric, of_drawn_frames: Tensor) -> MetricFacts:

@@ -13,7 +13,7 @@ from vidpred.errors import VidpredError, did_you_mean
 from vidpred.evaluation.example_clips import ExampleClip
 from vidpred.evaluation.intervals import Estimates, bootstrap, nanmean, video_means
 from vidpred.evaluation.predicted_values import PredictedValues
-from vidpred.evaluation.protocol import Protocol, shown_first
+from vidpred.evaluation.protocol import Protocol, bounds_of, shown_first
 from vidpred.evaluation.report_json import DIGITS, report_tree
 from vidpred.evaluation.sample_scores import SampleScores
 from vidpred.evaluation.set_distances import SetComparison
@@ -124,7 +124,8 @@ class Report:
     @cached_property
     def estimates(self) -> Mapping[str, Estimates]:
         """Means over videos by predictor, with intervals, each (metric, step ahead and, last, their mean)."""
-        return {name: bootstrap(values, self.protocol.seed) for name, values in self.by_video.items()}
+        bounds = bounds_of(self.metrics)[..., None]
+        return {name: bootstrap(values, self.protocol.seed).within(*bounds) for name, values in self.by_video.items()}
 
     @cached_property
     def differences(self) -> Mapping[str, Mapping[str, Estimates]]:

@@ -16,6 +16,7 @@ from vidpred.evaluation.intervals import Estimates, bootstrap, video_means
 from vidpred.evaluation.protocol import DIGITS, MetricFacts, definition, drawn_frame, fingerprint
 from vidpred.evaluation.table import aligned, decimals, estimate_text, score_table, title_with_direction
 from vidpred.metrics import METRICS
+from vidpred.metrics.metric import ANY, NOT_NEGATIVE
 from vidpred.metrics.samples import crps, diversity, energy_score, rank_histogram, score_samples, spread_and_skill
 
 OF_SAMPLES = ("psnr", "ssim")  # metrics reported for the best, the mean and the worst sample
@@ -120,7 +121,7 @@ class SampleLedger:
             if broken is not None:
                 steps[..., broken[name]] = np.nan
             complete = np.concatenate([steps, steps.mean(axis=-1, keepdims=True)], axis=-1)
-            estimates[name] = bootstrap(complete, seed)
+            estimates[name] = bootstrap(complete, seed).within(*_bounds())
         return SampleScores(self.number, self.samplers, sample_facts(self.number), estimates, ranks, ratios)
 
 
@@ -175,6 +176,13 @@ def sample_facts(number: int) -> dict[str, MetricFacts]:
         }
         for name, text in definitions.items()
     }
+
+
+def _bounds() -> np.ndarray:
+    """Return the lowest and the highest value that each score can have: (2, score, 1)."""
+    of_kinds = [METRICS[metric].bounds for metric in OF_SAMPLES for _ in KINDS]
+    proper = [ANY for _ in PROPER]  # estimates of few samples, which may be below 0
+    return np.array([*of_kinds, *proper, NOT_NEGATIVE]).T[..., None]
 
 
 def _which(kind: str, number: int) -> str:

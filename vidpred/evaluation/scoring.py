@@ -133,7 +133,7 @@ def _score_windows(
     """
     content, scores = hashlib.sha256(), []
     shared_out = compared.may_share_threads and all(map(is_own, judges.features.extractors))
-    with progress(chosen, "scoring", "window") as bar:
+    with progress(chosen, "scoring", "clip") as bar:
         for start in range(0, len(chosen), at_once):
             tasks: list[tuple[Any, ...]] = []
             for number, index in enumerate(chosen[start : start + at_once], start):
@@ -195,7 +195,7 @@ def choose_windows(dataset: Dataset, limit: int | None, names: Collection[str] |
             "opens a folder of videos, vidpred.evaluation.score scores clips"
         )
     if limit is not None and limit < 1:
-        raise VidpredError(f"at most {limit} windows per video were asked for, but at least 1 is needed; allow more")
+        raise VidpredError(f"at most {limit} clips per video were asked for, but at least 1 is needed; allow more")
     by_video: dict[str, list[int]] = {}
     for index in range(len(dataset)):
         by_video.setdefault(dataset.video(index), []).append(index)

@@ -18,6 +18,7 @@ from vidpred.metrics.frechet import require_enough
 from vidpred.metrics.prdc import Prdc
 from vidpred.metrics.set_distance import SetDistance
 from vidpred.metrics.shared import shared
+from vidpred.wording import counted
 
 ENOUGH = 1000  # vectors per set: of patches no more are compared; of frames and clips, up to MOST_SAMPLES
 FRAMES = 9  # of the clip for the extractors' fingerprints: enough for all of them
@@ -66,7 +67,7 @@ class SetComparison:
         some = next((each for found in self.distances.values() for each in found.values()), None)
         if some is None:
             return "no distance"
-        counts = f"{some.num_real} {self.kinds[0]} and {some.num_fake} {self.kinds[1]} samples"
+        counts = f"{some.num_real} {self.kinds[0]} and {counted(some.num_fake, f'{self.kinds[1]} sample')}"
         return f"resize {some.resize}; {counts}; seed {some.seed}"
 
     def value_texts(self, name: str) -> dict[str, str]:

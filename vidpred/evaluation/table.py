@@ -50,10 +50,9 @@ def score_table(scores: Mapping[str, Mapping[str, Estimates]], facts: Mapping[st
         scores: by metric and predictor, each (step ahead and, last, the mean).
         facts: units of the metrics.
     """
-    label = 2 + max(
-        len(text) for metric, rows in scores.items() for text in (title_with_direction(metric, facts), *_indented(rows))
-    )
-    return "\n\n".join(_block(title_with_direction(metric, facts), rows, label) for metric, rows in scores.items())
+    blocks = [(title_with_direction(metric, facts), rows) for metric, rows in scores.items()]
+    label = 2 + max(len(text) for heading, rows in blocks for text in (heading, *_indented(rows)))
+    return "\n\n".join(_block(heading, rows, label) for heading, rows in blocks)
 
 
 def _block(heading: str, rows: Mapping[str, Estimates], label: int) -> str:

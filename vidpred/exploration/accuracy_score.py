@@ -15,6 +15,7 @@ from vidpred.machine.ranges import require_countable
 from vidpred.metrics.features import train_classifier
 from vidpred.metrics.features.classifier_training import classification_accuracy
 from vidpred.nn.labels import num_classes
+from vidpred.wording import counted
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,8 @@ def accuracy_score(
     classes = np.unique(labels)
     if not np.isin(held_out[1], classes).all():
         raise VidpredError(
-            f"the {len(images)} training images lack some of the {num_classes(generator)} classes; take more images"
+            f"the {counted(len(images), 'training image')} cannot show each of the {num_classes(generator)} classes; "
+            "take more images"
         )
     generated = to_uint8(sample(generator, len(images), seed, labels.tolist()))
 

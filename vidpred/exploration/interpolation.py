@@ -9,6 +9,7 @@ from vidpred.errors import VidpredError
 from vidpred.generators.sampling import choose_classes, draw_noise, generate
 from vidpred.machine.arguments import checked
 from vidpred.nn.latent import latent_channels
+from vidpred.wording import counted
 
 FEWEST_STEPS = 2  # both ends of a row
 FEWEST_POINTS = 3  # fewer give a walk that returns the way it came
@@ -82,8 +83,8 @@ def walk(
     """
     if num_points < FEWEST_POINTS or num_frames < 1:
         raise VidpredError(
-            f"a walk of {num_frames} frames through {num_points} points was asked for, but at least 1 frame "
-            f"and {FEWEST_POINTS} points are needed; ask for more"
+            f"a walk of {counted(num_frames, 'frame')} through {counted(num_points, 'point')} was asked for, but at "
+            f"least 1 frame and {FEWEST_POINTS} points are needed; ask for more"
         )
     noise = closed_curve(draw_noise(latent_channels(generator), num_points, seed), num_frames)
     first = choose_classes(generator, 1, label)

@@ -16,6 +16,7 @@ from vidpred.predictors.rollout.rollout import rollout
 from vidpred.predictors.rollout.samples import mean_future as mean_future
 from vidpred.predictors.rollout.samples import quantiles as quantiles
 from vidpred.predictors.rollout.samples import spread as spread
+from vidpred.wording import counted, there_are
 
 FEWEST = 2  # samples, of which there is a spread
 
@@ -70,7 +71,7 @@ def estimate(function: Function, samples: Iterable[Tensor]) -> Estimate:
         mean = mean + away * (len(values) / total)
         number = total
     if number < FEWEST:
-        raise VidpredError(f"there are {number} samples, but a standard error takes at least {FEWEST}; give more")
+        raise VidpredError(f"{there_are(number, 'sample')}, but a standard error takes at least {FEWEST}; give more")
     return Estimate(mean, (squares / (number - 1) / number).sqrt(), number)
 
 
@@ -133,7 +134,9 @@ def estimate_images(
         VidpredError: see :func:`vidpred.sample` and :func:`estimate`.
     """
     if num_images < FEWEST:
-        raise VidpredError(f"{num_images} images have no standard error; ask for at least {FEWEST}")
+        raise VidpredError(
+            f"the mean of {counted(num_images, 'image')} has no standard error; ask for at least {FEWEST}"
+        )
     noise = draw_noise(latent_channels(generator), num_images, seed, truncate)
     classes = choose_classes(generator, num_images, labels)
     parts = [slice(first, first + BATCH_SIZE) for first in range(0, num_images, BATCH_SIZE)]

@@ -13,6 +13,7 @@ from vidpred.errors import VidpredError
 from vidpred.interfaces import Discriminator
 from vidpred.machine.engine import evaluating
 from vidpred.nn.labels import num_classes
+from vidpred.wording import counted, there_are
 
 POOLED = 4  # pixels, height and width, that every layer is pooled to
 BATCH_SIZE = 64  # images per call of the discriminator
@@ -104,13 +105,14 @@ def fit_linear(features: Tensor, labels: Sequence[int], seed: int = 0) -> Linear
     if numbers.ndim != 1 or numbers.shape != features.shape[:1] or not _are_classes(numbers):
         raise VidpredError(
             f"the labels are {numbers.dtype} of shape {numbers.shape}{_least(numbers)}, but one class for each of the "
-            f"{len(features)} rows of features is needed, a whole number from 0 on; leave images without one out"
+            f"{counted(len(features), 'row')} of features is needed, a whole number from 0 on; leave images without "
+            "one out"
         )
     targets = torch.tensor(numbers.astype(np.int64))
     if len(targets.unique()) < FEWEST_CLASSES or len(targets) < TUNED_ON:
         raise VidpredError(
-            f"there are {len(targets)} labelled images of {len(targets.unique())} classes, but at least {TUNED_ON} "
-            f"images of {FEWEST_CLASSES} classes are needed; give more"
+            f"{there_are(len(targets), 'labelled image')} of {counted(len(targets.unique()), 'class')}, but at least "
+            f"{TUNED_ON} images of {FEWEST_CLASSES} classes are needed; give more"
         )
     number = int(targets.max()) + 1
     order = torch.tensor(np.random.default_rng(seed).permutation(len(targets)))

@@ -155,7 +155,7 @@ def captioned(picture: np.ndarray, text: str) -> np.ndarray:
 
 
 def heat_maps(values: np.ndarray, num_known: int = 0) -> Iterator[np.ndarray]:
-    """Colour maps (T, H, W) of grey levels from black over orange to white, each under a line with the scale.
+    """Colour maps (T, H, W) of grey levels from black over orange to white, each under a line that tells the scale.
 
     The scale is the same for all maps: the 99.5th percentile of all values is white. So many black ones come first as
     there are known frames before, of which there is one course.
@@ -166,7 +166,7 @@ def heat_maps(values: np.ndarray, num_known: int = 0) -> Iterator[np.ndarray]:
         image = Image.new("RGB", (shown.shape[1], shown.shape[0] + 2 * size), BLACK)
         image.paste(Image.fromarray(heat(shown / peak)), (0, 2 * size))
         when = f"+{step}" if step > 0 else "known"
-        text = f"{when}  white: spread of {peak} grey levels"
+        text = f"{when}  spread of futures, white: {peak} levels"
         ImageDraw.Draw(image).text((GAP, size // 2), text, fill=FUTURE, font=_font(size))
         yield np.asarray(image)
 

@@ -16,6 +16,7 @@ from vidpred.machine.ranges import Channels, Classes, Noise, Side
 from vidpred.nn.labels import one_hot
 from vidpred.nn.latent import require_noise
 from vidpred.registry import GENERATORS
+from vidpred.wording import counted, there_are
 
 ANGLE = 2  # noise values whose direction in the plane selects the component
 ROUNDING = (2 / 255) ** 2 / 12  # variance of rounding to 8 bits, the least variance in any direction
@@ -72,7 +73,7 @@ class GaussianMixture(nn.Module):
         self.num_coordinates = count = latent_channels - ANGLE
         if not 1 <= count <= self.num_values:
             raise VidpredError(
-                f"the mixture has {count} coordinates, which is latent_channels minus {ANGLE}, but 1 to "
+                f"the mixture has {counted(count, 'coordinate')}, which is latent_channels minus {ANGLE}, but 1 to "
                 f"{self.num_values} fit images of {height} x {width} pixels; change task.latent_channels"
             )
         self.covariance = covariance
@@ -174,8 +175,8 @@ class GaussianMixture(nn.Module):
         whole = labels is not None and classes.dtype.kind in "iu" and classes.shape == images.shape[:1]
         if not whole or (classes.size and (classes.min() < 0 or classes.max() >= self.num_classes)):
             raise VidpredError(
-                f"the mixture has {self.num_classes} classes, but the labels are {shown(labels)}; give whole numbers "
-                f"from 0 to {self.num_classes - 1}, one for each of {len(images)} images"
+                f"the mixture has {counted(self.num_classes, 'class')}, but the labels are {shown(labels)}; give "
+                f"whole numbers from 0 to {self.num_classes - 1}, one for each of {counted(len(images), 'image')}"
             )
         return classes
 
@@ -186,8 +187,8 @@ class GaussianMixture(nn.Module):
             return values.astype(np.float64)
         if len(values) <= self.num_coordinates:
             raise VidpredError(
-                f"there are {len(values)} images, but {self.num_coordinates} coordinates need more than as many; give "
-                "more images or fewer coordinates"
+                f"{there_are(len(values), 'image')}, but more than {self.num_coordinates} are needed to fit as many "
+                "coordinates; give more images or fewer coordinates"
             )
         from sklearn.decomposition import PCA
 
@@ -207,8 +208,8 @@ class GaussianMixture(nn.Module):
         if len(members) < max(2, components):
             of = f" of class {row}" if self.num_classes else ""
             raise VidpredError(
-                f"there are {len(members)} images{of}, but {components} components need as many, and at least 2; "
-                "give more images or fewer components"
+                f"{there_are(len(members), 'image')}{of}, but {max(2, components)} are needed to fit "
+                f"{counted(components, 'component')}; give more images or fewer components"
             )
         from sklearn import exceptions, mixture
 

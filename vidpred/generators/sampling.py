@@ -17,6 +17,7 @@ from vidpred.machine.ranges import Seed
 from vidpred.nn.context import takes_context
 from vidpred.nn.labels import num_classes
 from vidpred.nn.latent import draw_latents, latent_channels
+from vidpred.wording import counted
 
 BATCH_SIZE = 64  # images per forward pass
 FLOAT, ROW = 4, 100  # bytes of a number, and of a tensor beside its numbers, at least
@@ -140,5 +141,7 @@ def choose_classes(generator: nn.Module, number: int, labels: int | Sequence[int
     if unknown:
         raise VidpredError(f"there is no class {unknown[0]}; this generator has classes 0 to {known - 1}, name one")
     if len(wanted) != number:
-        raise VidpredError(f"{len(wanted)} labels were given for {number} images; give one for each, or one for all")
+        raise VidpredError(
+            f"{len(wanted)} labels were given for {counted(number, 'image')}; give one for each, or one for all"
+        )
     return torch.tensor(wanted)

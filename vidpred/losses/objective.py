@@ -13,6 +13,7 @@ from vidpred.frames.pyramid import Pyramid
 from vidpred.losses.samples import SAMPLE_SCORES, Loss, check_loss
 from vidpred.machine.ranges import HEAVIEST
 from vidpred.registry import RECONSTRUCTION_LOSSES
+from vidpred.wording import counted
 
 
 class Objective:
@@ -84,7 +85,8 @@ class Objective:
         number = len(prediction[-1]) if prediction else 0
         if number % self.num_draws:
             raise VidpredError(
-                f"{number} frames were predicted, which are no {self.num_draws} samples for every example; predict as "
+                f"the prediction has {counted(number, 'frame')}, not {counted(self.num_draws, 'sample')} for every "
+                "example; predict as "
                 "many of each, all examples for the first sample, then all for the second, or set num_draws"
             )
 

@@ -1,5 +1,6 @@
 """Shows how far something has come that takes long: a bar in a terminal, elsewhere a line now and then."""
 
+import math
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sized
@@ -13,6 +14,7 @@ from vidpred.wording import counted
 
 LONG_WAIT = 1.0  # seconds, after which it is shown
 APART = 30.0  # seconds between two lines where no terminal shows a bar
+AT_ONCE = 1e-9  # seconds, but not before anything is done
 REDRAWN = 0.2  # seconds after which a bar is drawn anew in a terminal
 
 Thing = TypeVar("Thing")
@@ -128,12 +130,20 @@ class Rows(Bar):
     """A bar that is written anew in a line of its own, at most twice in a minute: a log file keeps what it was."""
 
     def __init__(self, **options: Any):
-        super().__init__(**options, mininterval=APART)
+        super().__init__(**options, mininterval=APART, delay=AT_ONCE)
 
     @staticmethod
     def status_printer(file: Any) -> Callable[[str], None]:
         """Return what writes the bar to a file."""
         return lambda bar: print(bar, file=file, flush=True) if bar else None
+
+    def close(self) -> None:
+        """Print how far it has come at the end, if it has come any way."""
+        if not self.disable and self.n > self.initial:
+            with suppress(OSError, ValueError):  # nobody reads it, or it is closed
+                self.display()
+        self.delay = math.inf  # of what was never shown, nothing is left to clear away
+        super().close()
 
     @classmethod
     def write(cls, s: str, file: Any = None, end: str = "\n", nolock: bool = False) -> None:  # noqa: ARG003

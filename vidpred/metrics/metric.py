@@ -1,5 +1,6 @@
 """What a metric is, checks of its arguments, errors in decibels, and ratios to the truth."""
 
+import math
 from collections.abc import Callable
 from typing import NamedTuple, TypeVar
 
@@ -15,6 +16,7 @@ HEADLINES = (*VALIDATION_SCORES, "edge_strength", "high_frequency_power")  # met
 CEILING = 100.0  # dB: what identical frames score, instead of infinity
 CLIP_AXES = 5  # (B, T, C, H, W)
 HIGHEST_RATIO = 10.0  # of ratios to the truth, so that one frame that is next to flat does not outweigh all others
+ANY, NOT_NEGATIVE, SIMILARITY = (-math.inf, math.inf), (0.0, math.inf), (-1.0, 1.0)  # bounds of scores
 
 Scores = TypeVar("Scores", float, np.ndarray, Tensor)
 
@@ -33,6 +35,7 @@ class Metric(NamedTuple):
     weights: str = ""  # SHA-256 of the network weights that it depends on, if any
     version: int = 1
     best: float | None = None  # what the truth itself scores, where more is as wrong as less
+    bounds: tuple[float, float] = ANY  # no score is below the first or above the second
 
 
 class MaskedMetric(NamedTuple):
@@ -48,6 +51,7 @@ class MaskedMetric(NamedTuple):
     higher_is_better: bool | None  # None where there is a best value
     version: int = 1
     best: float | None = None
+    bounds: tuple[float, float] = ANY
 
 
 def cost(scores: Scores, higher_is_better: bool | None, best: float | None = None) -> Scores:

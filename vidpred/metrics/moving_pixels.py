@@ -7,7 +7,15 @@ import torch
 from torch import Tensor
 
 from vidpred.metrics.edge_strength import LEAST, gradient_magnitude
-from vidpred.metrics.metric import MaskedMetric, check_mask, comparable, decibels, relative_to_truth
+from vidpred.metrics.metric import (
+    NOT_NEGATIVE,
+    SIMILARITY,
+    MaskedMetric,
+    check_mask,
+    comparable,
+    decibels,
+    relative_to_truth,
+)
 from vidpred.metrics.psnr import PEAK as PSNR_PEAK
 from vidpred.metrics.sharpness_difference import PEAK as SHARPNESS_PEAK
 from vidpred.metrics.sharpness_difference import SMALLEST_SIDE, edge_error
@@ -76,11 +84,14 @@ def _mean_where(values: Tensor, mask: Tensor) -> Tensor:
 
 
 MASKED_METRICS.add("moving_pixels_psnr", MaskedMetric(moving_pixels_psnr, unit="dB", higher_is_better=True))
-MASKED_METRICS.add("moving_pixels_ssim", MaskedMetric(moving_pixels_ssim, unit="", higher_is_better=True))
+MASKED_METRICS.add(
+    "moving_pixels_ssim", MaskedMetric(moving_pixels_ssim, unit="", higher_is_better=True, bounds=SIMILARITY)
+)
 MASKED_METRICS.add(
     "moving_pixels_sharpness_difference",
     MaskedMetric(moving_pixels_sharpness_difference, unit="dB", higher_is_better=True),
 )
 MASKED_METRICS.add(
-    "moving_pixels_edge_strength", MaskedMetric(moving_pixels_edge_strength, unit="", higher_is_better=None, best=1.0)
+    "moving_pixels_edge_strength",
+    MaskedMetric(moving_pixels_edge_strength, unit="", higher_is_better=None, best=1.0, bounds=NOT_NEGATIVE),
 )

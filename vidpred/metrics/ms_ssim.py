@@ -66,4 +66,4 @@ def _score(x: Tensor, y: Tensor) -> Tensor:
     return powers.prod(dim=-1).mean(dim=1)
 
 
-METRICS.add("ms_ssim", Metric(ms_ssim, unit="", higher_is_better=True))
+METRICS.add("ms_ssim", Metric(ms_ssim, unit="", higher_is_better=True, bounds=(0.0, 1.0)))

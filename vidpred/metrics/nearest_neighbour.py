@@ -5,6 +5,7 @@ from torch import Tensor
 
 from vidpred.errors import VidpredError
 from vidpred.metrics.set_distance import comparable_features
+from vidpred.wording import counted
 
 ROWS = 256  # samples whose distances are in memory at once
 FEWEST = 2
@@ -29,8 +30,8 @@ def nearest_neighbour_accuracy(real: Tensor, fake: Tensor) -> float:
     real, fake = comparable_features(real, fake, FEWEST, "the nearest-neighbour test")
     if len(real) != len(fake):
         raise VidpredError(
-            f"there are {len(real)} real and {len(fake)} generated samples, but the nearest-neighbour test needs "
-            "equally many; leave some out"
+            f"there are {len(real)} real and {counted(len(fake), 'generated sample')}, but the nearest-neighbour test "
+            "needs equally many; leave some out"
         )
     return (_own(real, fake) + _own(fake, real)) / 2
 

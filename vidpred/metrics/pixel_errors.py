@@ -9,7 +9,7 @@ frames. They grow with the frame's size, so only frames of one size can be compa
 
 from torch import Tensor
 
-from vidpred.metrics.metric import Metric, comparable
+from vidpred.metrics.metric import NOT_NEGATIVE, Metric, comparable
 from vidpred.metrics.shared import once
 from vidpred.registry import METRICS
 
@@ -45,7 +45,7 @@ def _errors(prediction: Tensor, target: Tensor) -> Tensor:
     return (prediction - target) / RANGE
 
 
-METRICS.add("mae", Metric(mae, unit="", higher_is_better=False))
-METRICS.add("mae_sum", Metric(mae_sum, unit="", higher_is_better=False))
-METRICS.add("mse", Metric(mse, unit="", higher_is_better=False))
-METRICS.add("mse_sum", Metric(mse_sum, unit="", higher_is_better=False))
+METRICS.add("mae", Metric(mae, unit="", higher_is_better=False, bounds=NOT_NEGATIVE))
+METRICS.add("mae_sum", Metric(mae_sum, unit="", higher_is_better=False, bounds=NOT_NEGATIVE))
+METRICS.add("mse", Metric(mse, unit="", higher_is_better=False, bounds=NOT_NEGATIVE))
+METRICS.add("mse_sum", Metric(mse_sum, unit="", higher_is_better=False, bounds=NOT_NEGATIVE))

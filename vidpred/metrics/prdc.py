@@ -10,6 +10,7 @@ from vidpred.machine.arguments import checked
 from vidpred.metrics.nearness import nearest, within_each
 from vidpred.metrics.set_distance import comparable_features
 from vidpred.metrics.shared import once
+from vidpred.wording import counted
 
 NEIGHBOURS = 5  # of Naeem et al.
 ROWS = 256  # samples that are compared with all others at once
@@ -46,7 +47,7 @@ def prdc(real: Tensor, fake: Tensor, neighbours: int = NEIGHBOURS) -> Prdc:
     """
     if neighbours < 1:
         raise VidpredError(f"neighbours is {neighbours}, but a ball reaches to the first at least; set 1 or more")
-    real, fake = comparable_features(real, fake, neighbours + 1, f"PRDC with {neighbours} neighbours")
+    real, fake = comparable_features(real, fake, neighbours + 1, f"PRDC with {counted(neighbours, 'neighbour')}")
     real_radius, fake_radius = _radii(real, neighbours), _radii(fake, neighbours)
     in_real = torch.zeros(len(fake), dtype=torch.float64, device=real.device)  # balls around each generated sample
     recalled, covered = [], []

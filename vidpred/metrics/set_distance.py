@@ -7,6 +7,7 @@ from torch import Tensor
 
 from vidpred.errors import VidpredError
 from vidpred.frames.alike import require_tensor
+from vidpred.wording import counted
 
 FEATURE_AXES = 2
 
@@ -72,6 +73,6 @@ def require_samples(num_real: int, num_fake: int, dimension: int, fewest: int, w
     """
     if min(num_real, num_fake) < fewest:
         raise VidpredError(
-            f"there are {num_real} real and {num_fake} generated samples, but {what} over {dimension} "
+            f"there are {num_real} real and {counted(num_fake, 'generated sample')}, but {what} over {dimension} "
             f"dimensions needs at least {fewest} of each; give more samples or choose another distance or extractor"
         )

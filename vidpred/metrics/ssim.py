@@ -5,7 +5,7 @@ import functools
 import torch
 from torch import Tensor
 
-from vidpred.metrics.metric import Metric, comparable
+from vidpred.metrics.metric import SIMILARITY, Metric, comparable
 from vidpred.metrics.shared import once
 from vidpred.registry import METRICS
 
@@ -102,4 +102,4 @@ def _band(length: int, device: torch.device) -> Tensor:
     return band.to(device)
 
 
-METRICS.add("ssim", Metric(ssim, unit="", higher_is_better=True))
+METRICS.add("ssim", Metric(ssim, unit="", higher_is_better=True, bounds=SIMILARITY))

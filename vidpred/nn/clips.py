@@ -3,6 +3,7 @@
 from torch import Tensor
 
 from vidpred.errors import VidpredError
+from vidpred.wording import counted
 
 AXES = 5  # of clips (B, T, C, h, w)
 
@@ -34,13 +35,14 @@ def require_pyramid(
         )
     if num_scales is not None and len(clips) != num_scales:
         raise VidpredError(
-            f"{name} was given clips at {len(clips)} scales, but was built for {num_scales}; give it as many, or build "
-            f"it with num_scales={len(clips)}"
+            f"{name} was given clips at {counted(len(clips), 'scale')}, but was built for {num_scales}; give it as "
+            f"many, or build it with num_scales={len(clips)}"
         )
     finest = clips[-1].shape
     if any(level.shape[1] * level.shape[2] != channels for level in clips) or (size and finest[-2:] != size):
         raise VidpredError(
-            f"{name} was given clips {tuple(finest)}, but was built for {channels} channels, over all frames of a clip"
+            f"{name} was given clips {tuple(finest)}, but was built for {counted(channels, 'channel')}, over all "
+            "frames of a clip"
             f"{f', of {size[0]} x {size[1]} pixels' if size else ''}; give it such, or build it for these"
         )
 

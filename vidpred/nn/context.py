@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 
 from vidpred.errors import VidpredError
+from vidpred.wording import counted
 
 AXES = 5  # of a batch of clips
 ADVICE = "vidpred.frames.to_model makes such clips of 8-bit frames (T, H, W, C), and [None] a batch of one"
@@ -40,7 +41,8 @@ def require_clips(context: object, fewest: int = 0) -> Tensor:
         )
     if context.shape[1] < fewest:
         raise VidpredError(
-            f"the context has {context.shape[1]} frames, but this predictor looks at {fewest}; give as many or more"
+            f"the context has {counted(context.shape[1], 'frame')}, but this predictor looks at {fewest}; give as "
+            "many or more"
         )
     return context
 
@@ -60,8 +62,8 @@ def require_context(predictor: Taking, context: Tensor, exactly: bool = False) -
     number, needed = context.shape[1], predictor.num_context_frames
     if number < needed or (exactly and number > needed) or context.shape[2] != predictor.frame_channels:
         raise VidpredError(
-            f"the context has {number} frames of {context.shape[2]} channels, but this predictor takes "
-            f"{'' if exactly else 'at least '}{needed} of {predictor.frame_channels}; give as many"
+            f"the context has {counted(number, 'frame')} of {counted(context.shape[2], 'channel')}, but this "
+            f"predictor takes {'' if exactly else 'at least '}{needed} of {predictor.frame_channels}; give as many"
         )
 
 

@@ -23,6 +23,7 @@ from vidpred.nn.context import require_context
 from vidpred.nn.latent import resolve_latent
 from vidpred.predictors.flow_stages import Motion, MotionStage, Synthesis
 from vidpred.registry import PREDICTORS
+from vidpred.wording import counted
 
 NEEDED_FRAMES = 2
 WIDTHS = (96, 96, 64, 32)  # of the stages, coarse to fine, the last at half of the size
@@ -87,8 +88,8 @@ class FlowPyramid(nn.Module):
             )
         if not 1 <= num_scales <= len(widths) + 1:
             raise VidpredError(
-                f"num_scales is {num_scales}, but {len(widths)} stages give 1 to {len(widths) + 1} scales; "
-                "change num_scales, or add widths"
+                f"num_scales is {num_scales}, but {counted(len(widths), 'stage')} can make 1 to {len(widths) + 1} "
+                "scales; change num_scales, or add widths"
             )
         self.num_context_frames = num_context_frames
         self.frame_channels = frame_channels

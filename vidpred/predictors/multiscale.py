@@ -16,6 +16,7 @@ from vidpred.nn.context import require_context
 from vidpred.nn.latent import append_latent, resolve_latent
 from vidpred.nn.stacks import conv_stack, rows_for_scales, scale_widths
 from vidpred.registry import PREDICTORS
+from vidpred.wording import counted
 
 # One row per scale, coarse to fine.
 WIDTHS = ((128, 256, 128), (128, 256, 128), (128, 256, 512, 256, 128), (128, 256, 512, 256, 128))
@@ -120,8 +121,9 @@ def _layers_per_scale(
     for number, (hidden, sides) in enumerate(rows, start=1):
         if len(sides) != len(hidden) + 1:
             raise VidpredError(
-                f"scale {number} of {num_scales} has {len(hidden)} widths and {len(sides)} kernels, but "
-                "needs one kernel more than widths; change widths and kernels together"
+                f"scale {number} of {num_scales} has {counted(len(hidden), 'width')} and "
+                f"{counted(len(sides), 'kernel')}, but needs one kernel more than widths; change widths and kernels "
+                "together"
             )
         if any(side % 2 == 0 or side < 1 for side in sides):
             raise VidpredError(

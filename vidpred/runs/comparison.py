@@ -18,6 +18,7 @@ from vidpred.runs.circumstances import surroundings, weights_of
 from vidpred.runs.contenders import Contender, Word, generates_images, interpolates, resolve, trained_among
 from vidpred.runs.held_out import Say, existing, open_held_out
 from vidpred.runs.load import load_predictor
+from vidpred.wording import counted
 
 MOST_WINDOWS = 16  # clips of one video that are scored
 
@@ -128,6 +129,7 @@ def _load(found: Mapping[str, Contender], device: str, context: int | None) -> t
     needed = max([FEWEST_FRAMES, *map(frames_needed, loaded.values())])
     if known < needed:
         raise VidpredError(
-            f"the context is {known} frames, but {needed} must be known to predict from; give {needed} or more"
+            f"the context is {counted(known, 'frame')}, but {needed} must be known to predict from; give {needed} or "
+            "more"
         )
     return compared, known

@@ -6,10 +6,10 @@ from vidpred.errors import printable
 from vidpred.machine.ranges import MOST
 from vidpred.runs.build import Parts
 from vidpred.runs.few_videos import least_gain, say_few
-from vidpred.runs.settings import TrainSection
+from vidpred.runs.settings import LogSection, TrainSection
 from vidpred.training.loop import Outcome
-from vidpred.training.sentences import say_nothing_learned, say_stale
-from vidpred.wording import clip_or_image, counted
+from vidpred.training.sentences import say_nothing_learned, say_rate, say_stale, say_time
+from vidpred.wording import clip_or_image, counted, listed
 
 RANDOM, FROM_NOTHING = "random weights", "random, so that the run starts from nothing"
 
@@ -41,6 +41,17 @@ def origin_of(parts: Parts) -> str:
     return "these weights" if parts.warm_start else RANDOM
 
 
+def say_expected(parts: Parts, seconds_per_step: float) -> str:
+    """Say how long a run would take, or how many steps would fit in its minutes."""
+    train = parts.config.train
+    pace = f"({say_rate(1 / seconds_per_step)} on {parts.engine.device.type} by the first ones)"
+    fits = train.steps if train.minutes is None else int(60 * train.minutes / seconds_per_step)
+    if fits < train.steps:
+        return f"time: {counted(train.minutes or 0, 'minute')}, for about {counted(max(1, fits), 'step')} {pace}"
+    steps, spent = counted(train.steps, "step"), say_time(train.steps * seconds_per_step)
+    return f"time: about {spent} for {steps} {pace}, and the looks in between"
+
+
 def conclude(parts: Parts, outcome: Outcome, was_random: bool) -> Iterator[str]:
     """Say why a run ended by itself, and whether what it learned is of use.
 
@@ -63,11 +74,18 @@ def conclude(parts: Parts, outcome: Outcome, was_random: bool) -> Iterator[str]:
 
 
 def _say_unwatched(parts: Parts) -> str:
-    """Say that nothing tells when the run gets no better, where it is to stop then; "" elsewhere."""
-    patience = parts.config.train.patience
-    if patience is None or parts.data.validation is not None:
+    """Say which settings do nothing without validation data, where there are none; "" elsewhere."""
+    train, log, usual = parts.config.train, parts.config.log, LogSection()
+    idle = [f"train.patience={train.patience}"] if train.patience is not None else []
+    idle += [
+        f"log.{name}={getattr(log, name)}"
+        for name in ("validate_every", "validation_clips")
+        if getattr(log, name) != getattr(usual, name)
+    ]
+    if not idle or parts.data.validation is not None:
         return ""
-    return f"\nnote: train.patience={patience} has no effect, since there are no validation data to get no better on"
+    verb = "has" if len(idle) == 1 else "have"
+    return f"\nnote: {listed(idle)} {verb} no effect, since there are no validation data"
 
 
 def _length(train: TrainSection) -> str:
@@ -75,4 +93,4 @@ def _length(train: TrainSection) -> str:
     if train.minutes is None:
         return counted(train.steps, "step")
     fitting = f"as many steps as fit in {counted(train.minutes, 'minute')},"
-    return fitting if train.steps == MOST else f"{train.steps} steps, or {fitting}"
+    return fitting if train.steps == MOST else f"{counted(train.steps, 'step')}, or {fitting}"

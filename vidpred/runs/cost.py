@@ -15,6 +15,7 @@ from vidpred.training.loop import Intervals, Loop
 RARELY = 10**9  # steps between two looks, pictures and checkpoints
 WARM_UP = 2  # steps that do not count: they allocate, and compile
 SECONDS = 3.0  # over which steps are timed
+LONG_STEP = 1.0  # seconds of a step that tells by itself how long others take
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,24 @@ def measure_cost(
         parameters=weights,
         device=str(parts.engine.device),
     )
+
+
+def time_first_steps(parts: Parts) -> float:
+    """Return the seconds of a step by the first ones of a run, of which nothing is kept.
+
+    Where the first takes :data:`LONG_STEP` seconds or more it tells enough; else it does not count, and those of about
+    as many seconds after it do.
+    """
+    every = Intervals(*[RARELY] * 4)
+    loop = Loop(parts.trainer, parts.engine, parts.feed, parts.config.train.seed, every, lambda *_: True)
+    started = time.perf_counter()
+    taken = _take(loop, 0, 1)
+    if (first := time.perf_counter() - started) >= LONG_STEP:
+        return first
+    started = time.perf_counter()
+    while time.perf_counter() - started < LONG_STEP:
+        taken = _take(loop, taken, taken)
+    return (time.perf_counter() - started) / (taken - 1)
 
 
 def peak_memory(device: torch.device) -> int | None:

@@ -10,6 +10,7 @@ from vidpred.machine.ranges import MOST
 from vidpred.runs.checkpoint import Checkpoint
 from vidpred.runs.settings import Config, TrainSection, parse_config
 from vidpred.training.progress import Progress
+from vidpred.wording import counted
 
 PROGRESS = "progress"  # its key in what a checkpoint says of a run's circumstances
 
@@ -75,7 +76,7 @@ def require_more_to_do(path: Path, step: int, train: TrainSection, progress: Pro
     """
     longer = "give it more with --steps, or start a new run"
     if step >= train.steps:
-        raise VidpredError(f"the run in {path} has all of its {step} steps; {longer}")
+        raise VidpredError(f"the run in {path} has taken all of {counted(step, 'step')}; {longer}")
     if progress.ended_by == "patience":
         raise VidpredError(
             f"the run in {path} stopped by itself at step {step}, since it no longer got better; to go on all the "
@@ -83,6 +84,6 @@ def require_more_to_do(path: Path, step: int, train: TrainSection, progress: Pro
         )
     if train.minutes is not None and (progress.ended_by == "minutes" or progress.seconds >= 60 * train.minutes):
         raise VidpredError(
-            f"the run in {path} has spent its {train.minutes:g} minutes; give it more with --minutes or --steps, or "
-            "start a new run"
+            f"the run in {path} has spent its {counted(train.minutes, 'minute')}; give it more with --minutes or "
+            "--steps, or start a new run"
         )

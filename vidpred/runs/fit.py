@@ -23,6 +23,7 @@ from vidpred.runs.networks import build_network, build_task
 from vidpred.runs.resumed_data import SPLIT
 from vidpred.runs.settings import Config, dump_config, parse_config
 from vidpred.tasks import ImageSynthesis
+from vidpred.wording import counted
 
 BATCH_SIZE = 1024  # images converted at once
 SIDES = "frame_channels", "height", "width"  # of an image
@@ -82,7 +83,7 @@ def fit_mixture(
     images, labels = read_images(data.train)
     taken = mixture.fit(images.numpy(), labels, seed=config.train.seed, iterations=iterations)
     if max(taken) == iterations:
-        say(f"note: all {iterations} iterations were taken, so that more of them (--iterations) may fit better")
+        say(f"note: stopped after {counted(iterations, 'iteration')}; more of them (--iterations) may fit better")
     folder = RunFolder.create(out, name)
     held_out = read_images(data.validation)[0] if data.validation is not None else None
     fit = Fit(

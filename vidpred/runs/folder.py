@@ -24,8 +24,8 @@ from vidpred.runs.lock import NAME as LOCK
 from vidpred.runs.new_folder import CHECKPOINTS, CONFIG, RUNS, require_new
 
 PACKAGES = (
-    *("vidpred", "torch", "torchvision", "numpy", "opencv-python", "av", "einops"),
-    *("scikit-image", "scikit-learn", "safetensors"),
+    *("vidpred", "torch", "torchvision", "numpy", "opencv-python", "opencv-python-headless", "pillow"),
+    *("av", "einops", "scikit-image", "scikit-learn", "safetensors"),
 )
 
 

@@ -15,6 +15,7 @@ from vidpred.runs.contenders import Contender, Word, generates_images, resolve, 
 from vidpred.runs.held_out import Say, Trained, existing
 from vidpred.runs.held_out_images import gather, open_held_out_images, training_images
 from vidpred.runs.load import load_generator
+from vidpred.wording import counted
 
 SIZE = ("height", "width", "frame_channels")
 
@@ -72,7 +73,7 @@ def compare_generators(
         labels if _classes_agree(dataset, runs) else None,
         seed,
         measures.optional,
-        f"{len(held_out)} images of {held_out.shape[2]} x {held_out.shape[3]} pixels of {images}{known}; "
+        f"{counted(len(held_out), 'image')} of {held_out.shape[2]} x {held_out.shape[3]} pixels of {images}{known}; "
         f"as many sampled from each generator, seed {seed}",
         {"generators": {name: weights_of(path) for name, path in paths.items()}, **surroundings(engine)},
     )

@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 from vidpred.data import DATASETS, TRAINING_OPTIONS
 from vidpred.data.selection import name_below
 from vidpred.data.split import ID_LENGTH, KnownSplit
-from vidpred.data.usage import listed
 from vidpred.data.video_identity import content_key
 from vidpred.errors import VidpredError
 from vidpred.interfaces import Dataset, Split
@@ -21,6 +20,7 @@ from vidpred.runs.resumed_data import known_split
 from vidpred.runs.settings import Config, Part
 from vidpred.video import find_sources
 from vidpred.video.addresses import require_no_address
+from vidpred.wording import counted, listed
 
 Say = Callable[[str], None]
 LOOKS = ("resolution", "frame_rate", "stride")  # settings that decide what frames a predictor was trained on
@@ -141,7 +141,7 @@ def _check_channels(runs: Sequence[Trained]) -> None:
     for run in runs[1:]:
         if run.facts["frame_channels"] != runs[0].facts["frame_channels"]:
             raise VidpredError(
-                f"{run.name} sees {run.facts['frame_channels']} colour channels and {runs[0].name} "
+                f"{run.name} sees {counted(run.facts['frame_channels'], 'colour channel')} and {runs[0].name} "
                 f"{runs[0].facts['frame_channels']}, so there are no frames that both can be scored on; "
                 "compare predictors in colour and in greyscale apart"
             )
@@ -169,9 +169,7 @@ def leave_out_training(videos: Path, runs: Sequence[Trained], say: Say) -> froze
             say(f"{run.name} was trained on {videos}, so only its validation videos are scored")
             kept.append(_validation_videos(run, videos) - _named(recorded.before, keys))
         elif known := _named(recorded.training, keys) | _named(recorded.before, keys):
-            say(
-                f"{run.name} was trained on {len(known)} of these videos, which are not scored: {listed(sorted(known))}"
-            )
+            say(f"{run.name} was trained on {len(known)} of these videos, not scored here: {listed(sorted(known))}")
             kept.append(frozenset(keys()) - known)
         elif may_know(run, videos):
             say(f"note: {run.name} was trained on {trained_on}, so some of these videos may be known to it")

@@ -19,6 +19,7 @@ from vidpred.runs.held_out import Say, Trained, may_know, source_of
 from vidpred.runs.networks import build_task
 from vidpred.runs.paths_in_settings import without_paths
 from vidpred.runs.resumed_data import known_split
+from vidpred.wording import counted
 
 WHOLE = {"validation": 0.0, "labelled_per_class": None}  # settings that leave no image of a folder out, and none twice
 
@@ -116,7 +117,7 @@ def _unseen_rows(run: Trained, images: Path, known: KnownImages, ids: Sequence[b
     unseen = [row for row, key in enumerate(ids) if key not in known.training and key not in known.before]
     if not _was_trained_on(run, images):
         if number := len(ids) - len(unseen):
-            say(f"{run.name} was trained on {number} of these {len(ids)} images, which do not count")
+            say(f"{run.name} was trained on {number} of these {counted(len(ids), 'image')}, not counted here")
         return unseen
     if not unseen:
         raise _trained_on_all(run, images)

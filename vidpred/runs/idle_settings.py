@@ -5,13 +5,13 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, get_args
 
-from vidpred.data.usage import listed
 from vidpred.machine.needs import Needs
 from vidpred.registry import Registry
 from vidpred.runs.build import REGISTRIES
 from vidpred.runs.settings import Config, Part
 from vidpred.runs.settings_files import find_config, find_presets, override, read_layers
 from vidpred.training.settings import Section
+from vidpred.wording import listed
 
 Name = tuple[str, ...]  # of a setting, section by section
 PARTS = {(section,) for section in REGISTRIES}

@@ -15,6 +15,7 @@ from vidpred.runs.networks import build_task
 from vidpred.runs.paths_in_settings import without_paths
 from vidpred.runs.resumed_data import known_split
 from vidpred.runs.settings import parse_config
+from vidpred.wording import counted
 
 
 class RunImages(NamedTuple):
@@ -52,8 +53,8 @@ def open_run_images(run: Path, images: Path | None, say: Callable[[str], None] =
         )
     if not recorded and len(split.train) != saved.facts.get("num_clips", len(split.train)):
         say(
-            f"note: {run} was trained on {saved.facts['num_clips']} images and here are {len(split.train)}, so some "
-            "that it was trained on may be missing, or count as held out"
+            f"note: {run} was trained on {counted(saved.facts['num_clips'], 'image')} and here are "
+            f"{len(split.train)}, so some that it was trained on may be missing, or count as held out"
         )
     if split.validation is None:
         raise VidpredError(

@@ -29,6 +29,7 @@ from vidpred.runs.shipped import DEFAULT
 from vidpred.tasks import FrameInterpolation
 from vidpred.tasks.commands import require_served
 from vidpred.video import VideoInfo, read_window
+from vidpred.wording import counted
 
 
 @dataclass(frozen=True, repr=False)
@@ -212,7 +213,9 @@ def predict_video(
             "choose an earlier start, or do not compare"
         )
     predicted = window.frames[:1].nbytes * horizon * (num_samples or 1)
-    require_memory(predicted, f"a future of {horizon} frames of this size needs", "predict fewer frames, or samples")
+    require_memory(
+        predicted, f"a future of {counted(horizon, 'frame')} of this size needs", "predict fewer frames, or samples"
+    )
     cadence = cadence_of(predictor, context[-wanted:])
     frames = islice(continued(predictor, context[-wanted:], max_pixels, num_samples, seed), horizon)
     shown = progress(frames, "predicting", "frame", horizon)

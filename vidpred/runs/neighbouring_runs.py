@@ -5,9 +5,9 @@ import os
 from itertools import islice
 from pathlib import Path
 
-from vidpred.data.usage import listed
 from vidpred.errors import as_word
 from vidpred.runs.new_folder import CHECKPOINTS, RUNS
+from vidpred.wording import listed
 
 MOST_NAMED = 3
 MOST_LOOKED_AT = 1000  # folders: where there are more, it is no folder of runs

@@ -5,6 +5,7 @@ import numpy as np
 from vidpred.errors import VidpredError
 from vidpred.interfaces import Dataset, Split
 from vidpred.machine.engine import is_own
+from vidpred.wording import counted
 
 NEEDED = ("facts", "__len__", "gather", "full_frames", "video")  # of vidpred.interfaces.Dataset
 NETWORKS_NEED = ("frame_channels", "height", "width")  # among the facts
@@ -44,7 +45,8 @@ def _what_is_wrong(dataset: Dataset | None, clip_length: int) -> str:
     if not len(dataset):
         return "has no clip, but at least one is needed; give more data, or None for validation"
     clip, batch = dataset.full_frames(0), dataset.gather([0])
-    frames = f"{clip_length} frames (T, H, W, C) with {dataset.facts['frame_channels']} channels (its frame_channels)"
+    channels = counted(dataset.facts["frame_channels"], "channel")
+    frames = f"{counted(clip_length, 'frame')} (T, H, W, C) with {channels} (its frame_channels)"
     for call, found, axes in (("full_frames(0)", clip, FRAME_AXES), ("gather([0])", batch, CLIP_AXES)):
         is_array = isinstance(found, np.ndarray)
         given = f"{found.dtype} {found.shape}" if is_array else f"an object of the class {type(found).__name__}"

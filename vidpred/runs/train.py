@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,8 @@ from vidpred.plugins import as_options
 from vidpred.runs.build import Parts, open_engine
 from vidpred.runs.checkpoint import LAST, Checkpoint
 from vidpred.runs.continuation import ADVICE, Anew, continuation, own_folder
-from vidpred.runs.conversation import RANDOM, conclude, describe, origin_of
+from vidpred.runs.conversation import RANDOM, conclude, describe, origin_of, say_expected
+from vidpred.runs.cost import time_first_steps
 from vidpred.runs.course import course_of
 from vidpred.runs.few_videos import is_enough
 from vidpred.runs.folder import RunFolder
@@ -43,6 +44,7 @@ class Run:
     plugins: str = ""  # options by which any command loads its plug-ins
     measured_every: int | None = None  # steps from one measurement of its game to the next; none without a game
     scored: str = ""  # which frames its scores are of, as "at t+1"
+    higher_is_better: Mapping[str, bool] = field(default_factory=dict)  # by the name of a score
 
 
 @memory_explained(ADVICE)
@@ -178,7 +180,7 @@ def _train(
     path, plugins = folder.path if folder else None, as_options(parts.config.plugins)
     usage = parts.task.usage.replace("RUN", as_word(path)) + plugins * parts.task.usage.startswith("vidpred ")
     measured_every = parts.config.log.metrics_every if parts.trainer.adversary else None
-    return Run(path, outcome, usage, plugins, measured_every, what_is_scored(parts.task))
+    return Run(path, outcome, usage, plugins, measured_every, what_is_scored(parts.task), parts.task.scores)
 
 
 def _build_loop(parts: Parts, writer: Writer | None, progress: Progress, origin: str, was_random: bool) -> Loop:
@@ -207,13 +209,18 @@ def _build_loop(parts: Parts, writer: Writer | None, progress: Progress, origin:
 
 @memory_explained(ADVICE)
 def describe_run(config: Config, device: str = "auto", start_from: Path | None = None) -> str:
-    """Say what a run would train, on what and where, without training it.
+    """Say what a run would train, on what, where and for how long, by first steps of which nothing is kept.
 
     Raises:
         VidpredError: see :func:`start_run`.
     """
     parts = Parts.build(config, open_engine(config, device), start_from)
-    return f"{parts.data.report}\n{describe(parts, origin_of(parts))}"
+    described = f"{parts.data.report}\n{describe(parts, origin_of(parts))}"
+    try:
+        return f"{described}\n{say_expected(parts, time_first_steps(parts))}"
+    finally:
+        parts.feed.close()
+        parts.engine.close()
 
 
 @contextmanager

@@ -55,7 +55,8 @@ class Writer:
         folder.describe(dump_config(parts.config), parts.data.report, self.surroundings, first_step)
         train = parts.config.train
         length_is_known = train.minutes is None or progress.length_is_settled
-        self.logbook = Logbook(folder.path, first_step, train.steps if length_is_known else None)
+        last_step = train.steps if length_is_known else None
+        self.logbook = Logbook(folder.path, first_step, last_step, parts.task.scores)
         self._preview: np.ndarray | None = None
         self._closed = False
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from vidpred.frames.pictures import default_style, literal
 from vidpred.machine.files import replacing
 from vidpred.training.metrics_file import as_drawn, is_number
-from vidpred.training.sentences import how_to_read
+from vidpred.training.sentences import UNKNOWN, Directions, how_to_read
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -23,7 +23,7 @@ LEFT, RIGHT, BELOW, ABOVE = 0.2, 0.03, 0.17, 0.1  # margins of the axes, as shar
 
 
 @default_style()
-def draw_curves(path: Path, entries: Sequence[Mapping[str, Any]]) -> None:
+def draw_curves(path: Path, entries: Sequence[Mapping[str, Any]], higher_is_better: Directions = UNKNOWN) -> None:
     """Draw every number over the steps as PNG, replacing ``path`` if it is there.
 
     A baseline's score, ``copy_last_psnr``, is drawn dashed beside the score that it is of, ``psnr``.
@@ -31,14 +31,19 @@ def draw_curves(path: Path, entries: Sequence[Mapping[str, Any]]) -> None:
     Args:
         path: of the picture; nothing is drawn where there are no entries.
         entries: each with its ``step``, its ``kind`` and numbers by name, oldest first.
+        higher_is_better: what the task says of its scores, by name.
     """
     panels = dict(islice(_panels(entries).items(), MOST_PANELS))
     if panels:
         with replacing(path) as temporary:
-            _figure(panels, entries).savefig(temporary, dpi=90)
+            _figure(panels, entries, higher_is_better).savefig(temporary, dpi=90)
 
 
-def _figure(panels: Mapping[tuple[str, str], Sequence[str]], entries: Sequence[Mapping[str, Any]]) -> "Figure":
+def _figure(
+    panels: Mapping[tuple[str, str], Sequence[str]],
+    entries: Sequence[Mapping[str, Any]],
+    higher_is_better: Directions = UNKNOWN,
+) -> "Figure":
     from matplotlib.figure import Figure
 
     columns = min(COLUMNS, len(panels))
@@ -58,16 +63,16 @@ def _figure(panels: Mapping[tuple[str, str], Sequence[str]], entries: Sequence[M
             axes.legend(fontsize=7)
         axes.set_title(literal(f"{kind}: {title.replace('_', ' ')}"), fontsize=9)
         axes.set_xlabel("step", fontsize=7, labelpad=1)
-        axes.set_ylabel(literal(_value_label(title)), fontsize=7)
+        axes.set_ylabel(literal(_value_label(title, higher_is_better)), fontsize=7)
         axes.tick_params(labelsize=7)
         axes.grid(alpha=0.3)
         axes.locator_params(nbins=INTERVALS)
     return figure
 
 
-def _value_label(name: str) -> str:
+def _value_label(name: str, higher_is_better: Directions) -> str:
     """Write ``psnr (dB)``, or the name alone of what has no unit."""
-    how = how_to_read(name)
+    how = how_to_read(name, higher_is_better)
     return name.replace("_", " ") + (f" ({how})" if how else "")
 
 

@@ -11,6 +11,7 @@ import torch
 from vidpred.errors import VidpredError
 from vidpred.frames import to_model
 from vidpred.interfaces import Batch, Dataset, Labelled
+from vidpred.wording import counted
 
 AHEAD = 3  # steps that are kept ready
 
@@ -81,8 +82,8 @@ class Feed:
     ):
         if batch_size % (num_processes * accumulate):
             raise VidpredError(
-                f"train.batch_size={batch_size} does not divide among {num_processes} processes and "
-                f"train.accumulate={accumulate} parts; use a multiple of {num_processes * accumulate}"
+                f"train.batch_size={batch_size} does not divide among {counted(num_processes, 'process')} and "
+                f"train.accumulate={accumulate}; use a multiple of {num_processes * accumulate}"
             )
         self.dataset = dataset
         self.order = DataOrder(len(dataset), batch_size * rounds, seed)

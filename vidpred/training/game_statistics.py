@@ -65,7 +65,9 @@ class GameStatistics:
         """Return the norms of the gradients at the frames, and the adversary's share where there are data terms."""
         finest, data = self._norm(loss_scale, FINEST), self._norm(loss_scale, DATA)
         adversary = self._norm(loss_scale, FINEST, COARSER)
-        figures = {"adversarial_gradient": finest, "gradient_adversary": adversary, "gradient_data": data}
+        figures = {"gradient_adversary": adversary, "gradient_data": data}
+        if self._gradients.get(COARSER):
+            figures["gradient_adversary_finest"] = finest
         if adversary is not None and data is not None:
             figures["gradient_share"] = adversary / (adversary + data).clamp_min(torch.finfo(data.dtype).tiny)
         return {name: value for name, value in figures.items() if value is not None}
@@ -81,9 +83,9 @@ class GameStatistics:
         terms, weighted as in the loss, with respect to the frames that the generator put out for the whole batch, at
         all scales together: each level by itself, not what reaches it through finer ones. ``gradient_share`` is that
         of the adversary over the sum of both; it and ``gradient_data`` are missing where there are no data terms.
-        ``adversarial_gradient`` is the adversary's at the finest level alone. ``diversity`` is the root mean square
-        distance between two fakes over that between two real clips, both of one class where there are classes; it
-        takes two such clips.
+        ``gradient_adversary_finest`` is the adversary's at the finest of several levels alone. ``diversity`` is the
+        root mean square distance between two fakes over that between two real clips, both of one class where there
+        are classes; it takes two such clips.
 
         Args:
             loss_scale: by which the loss was multiplied before its gradient was taken.

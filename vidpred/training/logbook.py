@@ -14,6 +14,7 @@ from vidpred.machine.progress import bar
 from vidpred.training.curves import draw_curves, numbers_in
 from vidpred.training.events import EventFile
 from vidpred.training.metrics_file import read_entries, read_metrics
+from vidpred.training.sentences import UNKNOWN, Directions
 
 SHOWN = 5  # losses on the progress bar
 LOSS = "loss"  # of the generator, which comes first
@@ -60,11 +61,13 @@ class Logbook:
         folder: of the run.
         first_step: steps already taken; later entries, of a run that was cut off, are dropped.
         last_step: at which the run ends; none where that is not known yet.
+        higher_is_better: what the task says of its scores, by name.
     """
 
-    def __init__(self, folder: Path, first_step: int, last_step: int | None):
+    def __init__(self, folder: Path, first_step: int, last_step: int | None, higher_is_better: Directions = UNKNOWN):
         self.folder = folder
         self.path = folder / "metrics.jsonl"
+        self.higher_is_better = higher_is_better
         self._opened = _opened(folder)
         was_torn = self._drop_after(first_step)
         self._is_new = not self.path.exists()
@@ -140,7 +143,7 @@ class Logbook:
         self.require_own_folder()
         entries = self.entries()
         if entries != self._drawn:
-            draw_curves(self.folder / "curves.png", entries)
+            draw_curves(self.folder / "curves.png", entries, self.higher_is_better)
             self._drawn = entries
 
     def close(self) -> None:

@@ -1,7 +1,7 @@
 """The looks at a run while it trains: scores and pictures at intervals, the best weights, and when to give up."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from torch import nn
 
@@ -53,6 +53,7 @@ class Looks:
         logbook: keeps the numbers.
         start_counts: whether the weights at step 0 may stay the best; otherwise the next look's take their place.
         scored: which frames the scores are of, as "at t+1"; "" where that goes without saying.
+        higher_is_better: what the task says of its scores, by name.
     """
 
     network: Callable[[], nn.Module]
@@ -68,6 +69,7 @@ class Looks:
     logbook: Logbook | None = None
     start_counts: bool = True
     scored: str = ""
+    higher_is_better: Mapping[str, bool] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._validated_at = self._drawn_at = 0
@@ -160,7 +162,9 @@ class Looks:
     def _say(self, step: int, scores: Scores) -> None:
         assert self.logbook is not None
         when, start = (f"step {step}", self.progress.start) if step else ("step 0, before training", {})
-        self.logbook.say(f"{', '.join(filter(None, (when, self.scored)))}: {say_scores(scores, start)}")
+        self.logbook.say(
+            f"{', '.join(filter(None, (when, self.scored)))}: {say_scores(scores, start, self.higher_is_better)}"
+        )
 
     def _draw(self, step: int) -> None:
         if self.illustrate is not None and self.logbook is not None:

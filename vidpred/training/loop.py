@@ -14,13 +14,14 @@ from vidpred.training.looks import Looks, Save
 from vidpred.training.looks import Scores as Scores
 from vidpred.training.progress import Progress
 from vidpred.training.readings import Readings
-from vidpred.training.sentences import say_estimate, say_rate
+from vidpred.training.sentences import say_estimate, say_first_step, say_rate
 from vidpred.training.stop import StopRequest, listening
 from vidpred.training.stopwatch import Stopwatch
 from vidpred.training.trainer import AdversarialTrainer
 from vidpred.training.validation import what_is_scored
 
 TINY = 1e-9  # seconds
+LONG_STEP = 3.0  # seconds of a first step that is told, since the pace takes a few more to know
 
 
 class Monitor(Protocol):
@@ -148,6 +149,7 @@ class Loop:
             logbook=self.logbook,
             start_counts=self.start_counts,
             scored=what_is_scored(self.trainer.task),
+            higher_is_better=self.trainer.task.scores,
         )
 
     def _stopped_by(self, request: StopRequest) -> str | None:
@@ -170,6 +172,8 @@ class Loop:
     def _settle_length(self, watch: Stopwatch, step: int, last_step: int) -> int:
         """Measure the pace, fit the run into its minutes once, and say how long it takes; return its last step."""
         measured = watch.step_taken()
+        if watch.num_steps == 1 and watch.minutes is None:
+            self._say_first_step(watch.seconds_of_steps, last_step - step)
         minutes = None
         if watch.minutes is not None and not self.progress.length_is_settled:
             fits = int(self.engine.from_main(watch.last_step_that_fits(step) if measured else 0))
@@ -185,6 +189,10 @@ class Loop:
             seconds = watch.elapsed + watch.seconds_for(step, last_step)
             self.logbook.say(say_estimate(seconds, step - watch.num_steps, last_step, rate, self.origin, minutes))
         return last_step
+
+    def _say_first_step(self, seconds: float, left: int) -> None:
+        if seconds >= LONG_STEP and left and self.logbook is not None:
+            self.logbook.say(say_first_step(seconds, left))
 
     @property
     def _unhealthy(self) -> str | None:

@@ -1,13 +1,16 @@
 """What a run says of itself while it trains: scores beside those to compare them with, and how long it will take."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
 from vidpred.metrics import METRICS
 from vidpred.wording import counted
 
 BASELINES = ("copy_last", "flow")  # by how the names of their scores begin
-LOWER_IS_BETTER = ("_distance", "_error")  # what the names of scores end in that say nothing else of it
+LOWER_IS_BETTER = ("_distance", "_error")  # what the names of further scores end in, of which a task says nothing
 LOWER = "lower is better"
+Directions = Mapping[str, bool]  # whether a higher score is better, by the name of the score
+UNKNOWN: Directions = MappingProxyType({})
 MINUTE, HOUR, DAY = 60, 3600, 86400
 DIVERGED = (  # follows what became infinite or no number; a run that is resumed would keep its settings
     "so the run stopped, its checkpoints as they were; start a new run, from them with --from if there are any, with a "
@@ -15,22 +18,29 @@ DIVERGED = (  # follows what became infinite or no number; a run that is resumed
 )
 
 
-def say_scores(scores: Mapping[str, float], start: Mapping[str, float]) -> str:
+def say_scores(scores: Mapping[str, float], start: Mapping[str, float], higher_is_better: Directions = UNKNOWN) -> str:
     """Write ``psnr 27.31 dB (start 27.10, copy_last 26.02), ssim ...``.
 
     Args:
         scores: by name; ``copy_last_psnr`` is the baseline's ``psnr``.
         start: of the weights at step 0; none where they are not known, or are these.
+        higher_is_better: what the task says of its scores, by name.
     """
     said = {name: _beside(name, scores, start) for name in _own(scores)}
-    all_lower = bool(said) and all(map(_is_lower_better, said))
-    written = ", ".join(f"{name} {_with_remarks(name, scores, said[name], not all_lower)}" for name in said)
+    all_lower = bool(said) and all(_is_lower_better(name, higher_is_better) for name in said)
+    lower = [] if all_lower else [name for name in said if _is_lower_better(name, higher_is_better)]
+    written = ", ".join(f"{name} {_with_remarks(name, scores, said[name], name in lower)}" for name in said)
     return f"{written}; {LOWER}" if all_lower else written
 
 
-def scores_said(scores: Mapping[str, float], start: Mapping[str, float]) -> dict[str, str]:
+def scores_said(
+    scores: Mapping[str, float], start: Mapping[str, float], higher_is_better: Directions = UNKNOWN
+) -> dict[str, str]:
     """Write every score beside those to compare it with, by name: see :func:`say_scores`."""
-    return {name: _with_remarks(name, scores, _beside(name, scores, start), True) for name in _own(scores)}
+    return {
+        name: _with_remarks(name, scores, _beside(name, scores, start), _is_lower_better(name, higher_is_better))
+        for name in _own(scores)
+    }
 
 
 def _own(scores: Mapping[str, float]) -> list[str]:
@@ -45,14 +55,15 @@ def _beside(name: str, scores: Mapping[str, float], start: Mapping[str, float]) 
     return ", ".join(f"{whose} {value:#.4g}" for whose, value in beside.items() if value is not None)
 
 
-def _with_remarks(name: str, scores: Mapping[str, float], beside: str, with_direction: bool) -> str:
-    direction = LOWER if with_direction and _is_lower_better(name) else ""
-    remarks = "; ".join(filter(None, (beside, direction)))
+def _with_remarks(name: str, scores: Mapping[str, float], beside: str, says_lower: bool) -> str:
+    remarks = "; ".join(filter(None, (beside, LOWER if says_lower else "")))
     return say_score(name, scores[name]) + (f" ({remarks})" if remarks else "")
 
 
-def _is_lower_better(name: str) -> bool:
-    return name.endswith(LOWER_IS_BETTER)
+def _is_lower_better(name: str, higher_is_better: Directions) -> bool:
+    if name in higher_is_better:
+        return not higher_is_better[name]
+    return METRICS[name].higher_is_better is False if name in METRICS else name.endswith(LOWER_IS_BETTER)
 
 
 def say_score(name: str, score: float) -> str:
@@ -60,9 +71,9 @@ def say_score(name: str, score: float) -> str:
     return f"{score:#.4g}{_unit(name)}"
 
 
-def how_to_read(name: str) -> str:
+def how_to_read(name: str, higher_is_better: Directions = UNKNOWN) -> str:
     """Return the unit of a score, or, where it has none and nobody expects it, that lower is better; else ""."""
-    return _unit(name).strip() or (LOWER if _is_lower_better(name) else "")
+    return _unit(name).strip() or (LOWER if _is_lower_better(name, higher_is_better) else "")
 
 
 def _unit(name: str) -> str:
@@ -97,6 +108,12 @@ def say_rate(steps_per_second: float) -> str:
     return f"{steps_per_second:.1f} steps/s" if steps_per_second >= 1 else f"{steps_per_second:.2g} steps/s"
 
 
+def say_first_step(seconds: float, left: int) -> str:
+    """Say how long a run of slow steps will take, as far as the first one tells, ``left`` steps before the end."""
+    more = "1 more" if left == 1 else f"{left:,} more"
+    return f"the first step took {say_time(seconds)}; {more} like it take about {say_time(left * seconds)}"
+
+
 def say_estimate(
     seconds: float, step: int, last_step: int, rate: str, origin: str = "", minutes: float | None = None
 ) -> str:
@@ -110,7 +127,8 @@ def say_estimate(
         origin: where the weights are from, such as ``random weights``; "" where it goes without saying.
         minutes: to which the number of steps was fitted, if it was.
     """
-    steps = f"{last_step} steps" if step == 0 else f"the other {last_step - step} of {last_step} steps"
+    whole = counted(last_step, "step")
+    steps = whole if step == 0 else f"the other {last_step - step:,} of {whole}"
     start = f" from {origin}" if origin else ""
     fitted = f", as many as fit in {counted(minutes, 'minute')}" if minutes is not None else ""
     return f"about {say_time(seconds)} for {steps}{start}{fitted} ({rate}); Ctrl-C saves and stops at any time"

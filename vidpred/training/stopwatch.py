@@ -87,14 +87,15 @@ class Stopwatch:
         if self.seconds_per_step is not None:
             return False
         if self.num_steps == WARM_UP:
-            self._measured_from = self._settled()
+            self._measured_from = self.seconds_of_steps
         if self.num_steps <= WARM_UP or self.elapsed - self._aside - self._measured_from < self._needed:
             return False
-        self.seconds_per_step = (self._settled() - self._measured_from) / (self.num_steps - WARM_UP)
+        self.seconds_per_step = (self.seconds_of_steps - self._measured_from) / (self.num_steps - WARM_UP)
         return True
 
-    def _settled(self) -> float:
-        """Return the seconds that the steps so far took."""
+    @property
+    def seconds_of_steps(self) -> float:
+        """Seconds that the steps so far took, once the device has done them."""
         self.settle()
         return self.elapsed - self._aside
 

@@ -122,8 +122,9 @@ class AdversarialTrainer:
         parts = self.rounds * self.accumulate
         if not len(clips) or len(clips) % parts:
             raise VidpredError(
-                f"{counted(len(clips), clip_or_image(clips.shape[1]))} cannot be divided among {self.rounds} "
-                f"batches of {self.accumulate} parts; give a multiple of {parts} to every step"
+                f"{counted(len(clips), clip_or_image(clips.shape[1]))} cannot be divided among "
+                f"{counted(self.rounds, 'batch')} "
+                f"of {counted(self.accumulate, 'part')}; give a multiple of {parts} to every step"
             )
         terms: dict[str, Tensor] = {}
         attempt: Attempt | None = None

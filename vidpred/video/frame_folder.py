@@ -17,6 +17,7 @@ from vidpred.video.picture_kinds import is_animation
 from vidpred.video.scaling import shrunk, shrunk_size
 from vidpred.video.timestamps import check_enough, check_timestamp
 from vidpred.video.window import ShownFrame, VideoInfo, Window
+from vidpred.wording import counted
 
 if TYPE_CHECKING:
     from vidpred.video.frame_order import OrderedFrame
@@ -107,7 +108,9 @@ def read_window(
     found = min(middle - start, num_before)
     if start and found < (enough or num_before):
         until = f" up to second {at:g}" if at is not None else f" besides the last {num_after}" if num_after else ""
-        raise _too_few_after_a_break(folder, frames, start, f"{middle - start} frames{until}", enough or num_before)
+        raise _too_few_after_a_break(
+            folder, frames, start, f"{counted(middle - start, 'frame')}{until}", enough or num_before
+        )
     check_enough(folder, found, enough or num_before, num_after, at)
     after = [frame.continues for frame in frames[middle : middle + num_after]]
     num_after = after.index(False) if False in after else len(after)

@@ -138,7 +138,7 @@ def test_files_that_are_no_classifier_are_refused(kind, told, classifier_file, t
         ({"images": np.zeros((40, 16, 16, 1))}, "the images are float64"),
         ({"images": np.zeros((40, 16, 12, 1), np.uint8)}, r"shape \(40, 16, 12, 1\)"),
         ({"labels": np.arange(39) % 2}, "one label per image"),
-        ({"labels": np.zeros(40)}, "40 images of 1 classes"),
+        ({"labels": np.zeros(40)}, "40 images of 1 class,"),
         ({"labels": np.arange(40)}, "40 images of 40 classes"),
         ({"steps": 0}, "steps is 0"),
     ],

@@ -11,6 +11,7 @@ from vidpred.errors import VidpredError
 from vidpred.nn.latent import draw_latents
 from vidpred.predictors import CopyLast, Linear, MultiScalePredictor
 from vidpred.predictors.rollout.rollout import frames_needed, frames_of_use, future_frames, future_samples, rollout
+from vidpred.wording import counted
 
 
 def brightness(values):
@@ -105,7 +106,7 @@ def test_a_lead_needs_so_many_frames_more(num_context_frames, lead, needed):
     predictor = CopyLast(num_context_frames, lead)
     assert frames_needed(predictor) == needed
     assert rollout(predictor, torch.zeros(1, needed, 1, 2, 2), 1).shape == (1, 1, 1, 2, 2)
-    with pytest.raises(VidpredError, match=f"has {needed - 1} frames, but this predictor needs {needed} "):
+    with pytest.raises(VidpredError, match=f"has {counted(needed - 1, 'frame')}, but this predictor needs {needed} "):
         rollout(predictor, torch.zeros(1, needed - 1, 1, 2, 2), 1)
 
 

@@ -43,13 +43,13 @@ def test_every_measurement_is_recorded_and_held_out_clips_are_judged_at_validati
     assert [entry["step"] for entry in measured if "accuracy_held_out" in entry] == [3, 6]
     for entry in measured:
         assert {"accuracy_real", "accuracy_fake", "accuracy_pairs", "accuracy_own_pairs"} <= set(entry)
-        assert {"adversarial_gradient", "diversity"} <= set(entry)
+        assert {"gradient_adversary_finest", "diversity"} <= set(entry)
         assert entry["verdict"] == "too_early_to_say"
         assert entry["clips"] == 4 * entry["step"]
         adversary, data = entry["gradient_adversary"], entry["gradient_data"]
-        assert 0 < entry["adversarial_gradient"] < adversary
+        assert 0 < entry["gradient_adversary_finest"] < adversary
         assert entry["gradient_share"] == pytest.approx(adversary / (adversary + data))
-        assert entry["adversarial_gradient"] > 0
+        assert entry["gradient_adversary_finest"] > 0
     assert all("drift" in entry for entry in measured[1:])
 
 

@@ -5,6 +5,7 @@ from html import escape
 import numpy as np
 
 from vidpred.evaluation.pages.line_charts import Line
+from vidpred.wording import counted
 
 WIDTH, HEIGHT = 340, 150  # of a chart, in units that scale with the page
 LEFT, RIGHT, TOP, BOTTOM = 50, 12, 10, 30  # margins
@@ -42,4 +43,4 @@ def draw_ranks(heading: str, shares: np.ndarray, line: Line) -> str:
 
 
 def _samples(number: int) -> str:
-    return "1 sample" if number == 1 else f"{number} samples"
+    return counted(number, "sample")

@@ -14,6 +14,7 @@ from vidpred.frames import to_model
 from vidpred.machine.progress import progress
 from vidpred.machine.ranges import require_countable
 from vidpred.metrics.features.local_classifier import SMALLEST_SIDE, ClassifierNetwork, LocalClassifier
+from vidpred.wording import counted, there_are
 
 HELD_OUT = 10  # one image in so many is held out to measure the accuracy
 SHIFT = 8  # an image moves by up to 1 / SHIFT of its side
@@ -122,13 +123,13 @@ def _check(images: np.ndarray, labels: np.ndarray, steps: int) -> tuple[np.ndarr
         )
     if labels.shape != (len(images),):
         raise VidpredError(
-            f"there are {len(images)} images but labels of shape {labels.shape}; give one label per image"
+            f"{there_are(len(images), 'image')} but labels of shape {labels.shape}; give one label per image"
         )
     classes, targets = np.unique(labels, return_inverse=True)
     if len(classes) < FEWEST_CLASSES or len(images) < HELD_OUT * len(classes):
         raise VidpredError(
-            f"there are {len(images)} images of {len(classes)} classes, but at least {FEWEST_CLASSES} classes and "
-            f"{HELD_OUT} images of each on average are needed; give more"
+            f"{there_are(len(images), 'image')} of {counted(len(classes), 'class')}, but at least {FEWEST_CLASSES} "
+            f"classes and {HELD_OUT} images of each on average are needed; give more"
         )
     if steps < 1:
         raise VidpredError(f"steps is {steps}, but at least 1 is needed to learn anything; set about 1000")

@@ -13,6 +13,7 @@ from vidpred.machine.files import sha256_of
 from vidpred.metrics.features.extractor import as_images, quantise
 from vidpred.metrics.features.weight_files import PublishedWeights, load_weights
 from vidpred.registry import EXTRACTORS
+from vidpred.wording import counted
 
 PUBLISHED = PublishedWeights(
     of="FVD (the network i3d)",
@@ -145,7 +146,7 @@ class I3D(nn.Module):
         images = quantise(as_images(clips))
         if clips.shape[1] < FEWEST_FRAMES:
             raise VidpredError(
-                f"the clips have {clips.shape[1]} frames, but i3d needs {FEWEST_FRAMES} or more; "
+                f"the clips have {counted(clips.shape[1], 'frame')}, but i3d needs {FEWEST_FRAMES} or more; "
                 "give longer clips, or compare frames with another extractor"
             )
         images = F.interpolate(images, (SIDE, SIDE), mode="bilinear", align_corners=False) / (255 / 2) - 1

@@ -21,6 +21,7 @@ from vidpred.motion.cache import MotionCache
 from vidpred.nn.context import ADVICE, moved_on, require_clips, require_frames
 from vidpred.nn.latent import draw_latents, latent_channels, predict_with
 from vidpred.predictors.rollout.cadence import EVERY, NUM_FRAMES, Cadence, in_cadence
+from vidpred.wording import counted
 
 TIME = -4  # the axis of (..., T, C, H, W)
 HALVES = (torch.float16, torch.bfloat16)
@@ -217,7 +218,7 @@ def _last_frames(predictor: Predictor, context: Tensor) -> Tensor:
     needed = frames_needed(predictor)
     if context.shape[1] < needed:
         raise VidpredError(
-            f"the context has {context.shape[1]} frames, but this predictor needs {needed} "
+            f"the context has {counted(context.shape[1], 'frame')}, but this predictor needs {needed} "
             f"(it looks at {predictor.num_context_frames} and predicts {predictor.lead} ahead); "
             "give more frames"
         )

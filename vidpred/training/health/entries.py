@@ -8,14 +8,16 @@ from vidpred.errors import VidpredError, shown
 from vidpred.training.health.diagnosis import Verdict
 from vidpred.training.health.things import IMAGES, OF
 from vidpred.training.metrics_file import is_number
+from vidpred.wording import counted
 
 KIND = "health"
 TRACE = "trace"
 FIGURES = (
     *("accuracy_real", "accuracy_fake", "accuracy_pairs", "accuracy_seen", "accuracy_held_out"),
     *("accuracy_own_pairs", "accuracy_own_pairs_held_out"),
-    *("diversity", "drift", "periodicity", "adversarial_gradient"),
-    *("gradient_adversary", "gradient_data", "gradient_share"),
+    *("diversity", "drift", "periodicity"),
+    *("gradient_adversary", "gradient_adversary_finest", "gradient_data", "gradient_share"),
+    "adversarial_gradient",  # as older runs call the finest one, whether or not there are others
 )
 CLIPS = "clips"
 
@@ -55,5 +57,5 @@ def _what_is_wrong(entry: Mapping[str, Any], length: int) -> str:
         return f"{CLIPS} is {shown(clips)}, not a number of clips"
     trace = entry.get(TRACE)
     if trace is not None and not (isinstance(trace, list) and all(map(is_number, trace)) and len(trace) == length):
-        return f"the trace is {shown(trace)}, not a list of {length} numbers"
+        return f"the trace is {shown(trace)}, not a list of {counted(length, 'number')}"
     return ""

@@ -41,7 +41,8 @@ COLOURS: Mapping[Verdict, str] = {
 
 
 PAIRED = ("accuracy_own_pairs", "accuracy_own_pairs_held_out")  # of a real clip and the fake made for it
-FINEST = "adversarial_gradient"  # the same as the whole where there is one scale
+FINEST = "gradient_adversary_finest"
+OLD_FINEST = "adversarial_gradient"  # of older runs: the same as the whole where there is one scale
 FEW = 10  # points of a line up to which each is marked
 
 
@@ -93,6 +94,7 @@ PANELS = (
             "gradient_adversary": "adversary",
             "gradient_data": "data terms",
             FINEST: "adversary, finest scale",
+            OLD_FINEST: "adversary, finest scale",
         },
         {},
         logarithmic=True,
@@ -205,7 +207,7 @@ def _worth_drawing(panel: Panel, entries: Sequence[Mapping[str, Any]]) -> Mappin
     drawn: dict[str, list[tuple[int, float]]] = {}
     for name in lines:
         points = _points(entries, name)
-        if points and not (name == FINEST and points in drawn.values()):
+        if points and not (name == OLD_FINEST and points in drawn.values()):
             drawn[name] = points
     return {name: lines[name] for name in drawn}
 
