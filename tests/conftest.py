@@ -7,6 +7,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")  # tests run side by side, and so 
 
 import pytest
 import torch
+from hypothesis import HealthCheck, settings
 
 from vidpred.machine.engine import Engine
 from vidpred.runs.build import build_trainer
@@ -35,7 +36,12 @@ LONGEST = {  # of the files of tests; each is run by one worker
 
 
 def pytest_configure():
-    """Heed Ctrl-C and a lost terminal, also where nohup, or a shell in the background, starts programs that do not."""
+    """Heed Ctrl-C and a lost terminal, also where nohup, or a shell in the background, starts programs that do not.
+
+    Drawn tests heed no clock: the machine may be busy.
+    """
+    settings.register_profile("no clock", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("no clock")
     for number, usual in ((signal.SIGINT, signal.default_int_handler), (signal.SIGHUP, signal.SIG_DFL)):
         if signal.getsignal(number) == signal.SIG_IGN:
             signal.signal(number, usual)

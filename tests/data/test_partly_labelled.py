@@ -72,7 +72,7 @@ def test_folders_of_classes_can_be_partly_labelled(tmp_path):
     options = {"resolution": 16, "cache": tmp_path / "cache"}
     split = image_folder(tmp_path / "images", labelled_per_class=1, **options)
     assert len(set(images_and_labels(split.train)[1])) == split.train.facts["num_categories"] == 2
-    assert "1 labelled training images of each" in split.report
+    assert "1 labelled training image of each" in split.report
     assert split.validation.labels([0])[0] >= 0
     with pytest.raises(VidpredError, match="but the images have no labels"):
         image_folder(tmp_path / "images", labelled_per_class=1, labels=False, **options)

@@ -15,7 +15,7 @@ from vidpred.runs.shipped import CLIP
 from vidpred.video import decode, probe, write_video
 
 VIDEOS = ("videos/first.mp4", "videos/second.mp4", "more_videos/other.mp4", "more/third.mp4", "clip.mp4", "film.mp4")
-CAMERA = ("normal/morning.mp4", "normal/noon.mp4", "new.mp4")
+CAMERA = ("normal/morning.mp4", "normal/noon.mp4", "new.mp4", "monday.mp4", "tuesday.mp4")
 
 
 @pytest.fixture(scope="module")

@@ -2,11 +2,12 @@
 
 import json
 import os
+import sys
 from pathlib import Path
 
 import pytest
 
-from vidpred.errors import VidpredError
+from vidpred.errors import Note, VidpredError
 from vidpred.training.events import EventFile
 from vidpred.training.logbook import Logbook
 from vidpred.training.metrics_file import read_entries, read_metrics
@@ -113,3 +114,13 @@ def test_an_event_that_cannot_be_written_is_told_at_once_with_its_file(tmp_path)
     with Path("/dev/full").open("wb", buffering=0) as events._records._writer, pytest.raises(OSError) as told:  # noqa: PT011
         events.add_scalar("loss", 0.5, 1)
     assert told.value.filename == str(events.path)
+
+
+def test_a_run_goes_on_without_events_where_tensorboard_cannot_be_imported(path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "tensorboard.compat.proto.event_pb2", None)
+    with pytest.warns(Note, match=r"no TensorBoard events.*event_pb2.*metrics.jsonl.*pip install -U tensorboard"):
+        book = Logbook(path.parent, first_step=2, last_step=4)
+    book.write(3, "train", {"loss": 0.5})
+    book.close()
+    assert json.loads(path.read_text().splitlines()[-1]) == {"step": 3, "kind": "train", "loss": 0.5}
+    assert not (path.parent / "tensorboard").exists()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import asdict, dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -80,6 +81,12 @@ class Decoding:
                 f"{path} has {float(self._info.frame_rate):.3g} frames per second, and data.frame_rate={asked:g} would "
                 "repeat every one of them; lower it, or leave it out"
             )
+
+    def without_enlarging(self) -> "Decoding":
+        """Return the same, with no least size."""
+        plain = copy(self)
+        plain.settings = self.settings.without_enlarging()
+        return plain
 
     @property
     def frame_rate(self) -> Fraction:

@@ -96,19 +96,13 @@ class ClipStore:
         if stored is not None:
             return stored
         decoding = Decoding(path, settings)
-        if settings.min_size > 1 and not decoding.enlarges:
+        plain = decoding.without_enlarging()
+        if settings.min_size > 1 and not decoding.enlarges and _read(self._place(content, plain.settings)) is None:
             with suppress(SeveralSizesError):  # they may be enlarged to one
-                plain = self.open(path, settings.without_enlarging(), content)
-                if _is_at_least(plain, settings.min_size):
-                    return plain
-        frames_path = self._place(content, settings)
-        with writing_explained(self.folder, "videos"):
-            self._prepare(decoding)
-            _build(decoding, frames_path)
-            built = _read(frames_path, reused=False)
-        if built is None:
-            raise StoreError(f"{frames_path} was changed as it was written; leave the folder of decoded videos alone")
-        return built
+                stored = self._decode(plain, content)
+                if _is_at_least(stored, settings.min_size):
+                    return stored
+        return self._decode(decoding, content)
 
     def _find(self, content: str, settings: Settings) -> StoredClip | None:
         """Return a video decoded so, or to the same frames: without enlarging, where that came out large enough."""
@@ -117,6 +111,16 @@ class ClipStore:
             return stored
         plain = _read(self._place(content, settings.without_enlarging()))
         return plain if plain is not None and _is_at_least(plain, settings.min_size) else None
+
+    def _decode(self, decoding: Decoding, content: str) -> StoredClip:
+        frames_path = self._place(content, decoding.settings)
+        with writing_explained(self.folder, "videos"):
+            self._prepare(decoding)
+            _build(decoding, frames_path)
+            built = _read(frames_path, reused=False)
+        if built is None:
+            raise StoreError(f"{frames_path} was changed as it was written; leave the folder of decoded videos alone")
+        return built
 
     def _place(self, content: str, settings: Settings) -> Path:
         wording = json.dumps([FORMAT_VERSION, content, settings.wording()])

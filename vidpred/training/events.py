@@ -7,8 +7,39 @@ import time
 from pathlib import Path
 from typing import Any
 
+from vidpred.errors import note
+
 ILLEGAL = re.compile(r"[^-/\w.]")  # in a tag
 VERSION = "brain.Event:2"
+
+
+def open_events(folder: Path, purge_step: int) -> "EventFile | NoEvents":
+    """Open a file of events; where TensorBoard cannot be imported, as beside an older protobuf, a note says so.
+
+    Args:
+        folder: see :class:`EventFile`, as for what is raised.
+        purge_step: see there.
+    """
+    try:
+        import tensorboard.compat.proto.event_pb2
+        import tensorboard.summary.writer.record_writer  # noqa: F401
+    except Exception as error:  # protobuf has errors of its own for versions that do not fit
+        note(
+            f"no TensorBoard events are written, since it cannot be imported ({' '.join(str(error).split())[:200]}); "
+            "metrics.jsonl and curves.png hold the same numbers, and `pip install -U tensorboard protobuf` mends it"
+        )
+        return NoEvents()
+    return EventFile(folder, purge_step)
+
+
+class NoEvents:
+    """In place of an :class:`EventFile` where there can be none."""
+
+    def add_scalar(self, tag: str, value: float, step: int) -> None:
+        """Write nothing."""
+
+    def close(self) -> None:
+        """Do nothing."""
 
 
 class EventFile:

@@ -12,7 +12,7 @@ from vidpred.errors import printable_lines
 from vidpred.machine.files import replacing
 from vidpred.machine.progress import bar
 from vidpred.training.curves import draw_curves, numbers_in
-from vidpred.training.events import EventFile
+from vidpred.training.events import open_events
 from vidpred.training.metrics_file import read_entries, read_metrics
 from vidpred.training.sentences import UNKNOWN, Directions
 
@@ -73,7 +73,7 @@ class Logbook:
         self._is_new = not self.path.exists()
         self._drawn: list[dict[str, Any]] = []
         self._kept_in_view: dict[str, str] = {}
-        self._events = EventFile(folder / "tensorboard", purge_step=first_step + 1)
+        self._events = open_events(folder / "tensorboard", purge_step=first_step + 1)
         self._bar = bar(last_step, first_step, "step")
         if was_torn:
             self.say(f"note: the last line of {self.path} was cut off, as when a run is killed; it is dropped")
