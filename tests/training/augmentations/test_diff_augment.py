@@ -78,5 +78,5 @@ def test_cutout_takes_the_same_share_of_a_coarse_pixel_as_of_the_pixels_in_it():
 @pytest.mark.parametrize(("height", "width"), [(1, 12), (12, 1)])
 def test_cutout_takes_a_patch_of_pictures_of_a_single_row_or_column_too(height, width):
     (cut,) = cutout([torch.ones(64, 1, 3, height, width)], ALL)
-    assert 3 <= (cut == 0)[:, 0, 0].sum(dim=(1, 2)).min()
+    assert (cut == 0)[:, 0, 0].sum(dim=(1, 2)).min() >= 3
     assert (cut == 0)[:, 0, 0].sum(dim=(1, 2)).max() == 6
