@@ -1,7 +1,9 @@
 """Parts by name, and what is said about a name or an option that does not exist."""
 
+import copy
 import datetime
 import math
+import pickle
 from collections.abc import Sequence
 from pathlib import Path
 from types import ModuleType
@@ -49,6 +51,28 @@ def test_a_name_is_taken_once(registry):
     with pytest.raises(ValueError, match="toy 'ball' is already registered"):
         registry.add("ball", 1)
     assert callable(registry["ball"])
+
+
+class Holds:
+    """Something that is copied, as a network is whose weights are averaged."""
+
+    parts = DATASETS
+
+    def __init__(self):
+        self.kinds = [DATASETS, PREDICTORS]
+
+
+def test_what_holds_a_registry_is_copied_and_pickled_and_still_holds_that_one():
+    for held in (copy.deepcopy(Holds()), pickle.loads(pickle.dumps(Holds())), copy.copy(Holds())):
+        assert held.kinds[0] is DATASETS
+        assert held.kinds[1] is PREDICTORS
+
+
+def test_a_copy_of_a_registry_of_ones_own_has_parts_of_its_own(registry):
+    copied = copy.deepcopy(registry)
+    copied.add("kite", 3)
+    assert copied["brick"] == (2, 4)
+    assert "kite" not in registry
 
 
 CELL = """

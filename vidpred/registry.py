@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar, get_args, get_type_hints
+from typing import Any, SupportsIndex, TypeVar, get_args, get_type_hints
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
@@ -211,6 +211,11 @@ class Registry(Mapping[str, Any]):
 
     def __len__(self) -> int:
         return len(self._all())
+
+    def __reduce_ex__(self, protocol: SupportsIndex) -> str | tuple[Any, ...]:
+        """Copy and pickle one of vidpred's by its name, as a class is: there is one of each in a process."""
+        own = next((name for name, each in globals().items() if each is self), None)
+        return own or super().__reduce_ex__(protocol)
 
     def _present(self) -> Mapping[str, Any]:
         return self._parts

@@ -94,3 +94,11 @@ def test_a_missing_package_is_named_with_what_installs_it(tmp_path, monkeypatch)
     monkeypatch.setitem(sys.modules, "onnxscript", None)
     ended = run_vidpred("export", "copy_last", folder=tmp_path)
     assert_refused(ended, "onnxscript cannot be imported", "pip install onnx onnxscript onnxruntime", "--format torch")
+
+
+def test_a_package_that_does_not_fit_to_those_beside_it_is_named_too(tmp_path, monkeypatch):
+    (tmp_path / "onnx.py").write_text("raise RuntimeError('Detected incompatible versions of Protobuf')")
+    monkeypatch.delitem(sys.modules, "onnx", raising=False)
+    monkeypatch.syspath_prepend(tmp_path)
+    ended = run_vidpred("export", "copy_last", folder=tmp_path)
+    assert_refused(ended, "onnx cannot be imported", "incompatible versions of Protobuf", "--format torch")

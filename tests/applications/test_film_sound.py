@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from av.stream import Disposition
 from drawing import draw_video, pan
-from films import add_sound, flash_and_beep, heard
+from films import add_sound, flash_and_beep, heard, times
 
 from vidpred.applications.extend import extend
 from vidpred.errors import VidpredError
@@ -200,3 +200,27 @@ def test_sound_of_a_transport_stream_that_begins_anew_stays_with_its_picture(tmp
     loud = np.flatnonzero(np.abs(samples) > 0.2) / RATE
     assert loud[0] == pytest.approx(0.2, abs=0.08)
     assert loud[-1] == pytest.approx(1.64, abs=0.12)
+
+
+@pytest.mark.parametrize(
+    ("code", "name"), [("pcm_s16le", "film.mov"), ("libopus", "film.mkv"), ("pcm_s16le", "film.mkv")]
+)
+@pytest.mark.parametrize("out", ["longer.mp4", "longer.mov", "longer.mkv"])
+def test_sound_from_before_the_picture_is_kept(tmp_path, code, name, out):
+    """A beep at 0.1 s, and the first picture at 0.6."""
+    source, written = tmp_path / name, tmp_path / out
+    flash_and_beep(source, 0.1, codes=("libx264", code), late=0.6)
+    extend(source, written, LAST, 0.2)
+    assert beep_before_picture(source) == pytest.approx(0.5, abs=0.045)
+    assert beep_before_picture(written) == pytest.approx(0.5, abs=0.045)
+    assert np.diff(times(written)) == pytest.approx(0.04, abs=2e-3)
+    assert len(times(written)) == 15
+
+
+def beep_before_picture(path):
+    """Return by how many seconds the beep is heard before the first picture is shown."""
+    with av.open(str(path)) as container:
+        sound = [(frame.time, frame.to_ndarray().astype(float)[0]) for frame in container.decode(audio=0)]
+    loudest = max(np.abs(samples).max() for _, samples in sound)
+    begins, samples = next(each for each in sound if np.abs(each[1]).max() > 0.5 * loudest)
+    return times(path)[0] - begins - int(np.argmax(np.abs(samples) > 0.5 * loudest)) / 48_000

@@ -62,6 +62,32 @@ def test_a_constant_rate_is_told_through_the_rounding_of_its_stamps(rate, rounde
     assert float(measured(stamps, MILLI, stated=Fraction(17)).frame_rate) == pytest.approx(rate, rel=1e-3)
 
 
+@pytest.mark.parametrize("rounded", [np.round, np.floor], ids=["nearest", "down"])
+@pytest.mark.parametrize("stated", [None, Fraction(17)], ids=["stated", "unstated"])
+@pytest.mark.parametrize(
+    ("rate", "tick"), [(480, MILLI), (600, MILLI), (720, MILLI), (800, MILLI), (960, MILLI), (60, 0.01)]
+)
+def test_lost_frames_do_not_hide_a_constant_rate_behind_the_rounding_of_its_stamps(rate, tick, stated, rounded):
+    lost = np.random.default_rng(0).random(1200) < 0.02
+    stamps = rounded(np.flatnonzero(~lost) / rate / tick + 1e-6) * tick
+    pace = measure_pace([stamps], tick, [stated or Fraction(rate)])
+    assert pace.regular
+    assert float(pace.frame_rate) == pytest.approx(rate, rel=3e-4)
+
+
+def test_a_pause_amid_lost_frames_does_not_hide_a_constant_rate_either():
+    stamps = np.delete(steady(900, 1 / 960), [50, 51, 120, 300, 480, 700, 850])
+    stamps[400:] += 7.7003
+    assert measured(stamps, MILLI).frame_rate == 960
+
+
+@pytest.mark.parametrize("rate", [500, 1000])
+def test_lost_frames_are_not_taken_for_the_rounding_of_slower_ones(rate):
+    for seed in range(20):
+        lost = np.random.default_rng(seed).random(600) < 0.05
+        assert measured(np.flatnonzero(~lost) / rate, MILLI) == Pace(Fraction(rate), True, MILLI)
+
+
 def test_frames_at_uneven_times_are_no_constant_rate_however_coarse_their_stamps_are():
     stamps = np.cumsum(np.random.default_rng(0).integers(1, 4, 200)) * MILLI
     assert not measured(stamps, MILLI).regular

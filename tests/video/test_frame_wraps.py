@@ -59,3 +59,24 @@ def test_as_many_frames_as_a_counter_has_may_lack_some(tmp_path, recwarn, taken)
     folder = draw_wrapped(tmp_path / "walk", numbers, "{:03}.png", taken)
     assert [path.name for path in frame_folder.list_frames(folder)] == [f"{number:03}.png" for number in numbers]
     assert not recwarn
+
+
+@pytest.mark.parametrize("form", ["{}_{:04}.jpg", "{}MEDIA_DJI_{:04}.png", "DCIM_{}-{:04}.jpg"])
+def test_a_camera_that_began_its_next_folder_goes_on(tmp_path, form):
+    names = [form.format(*number) for number in [(100, 9997), (100, 9998), (100, 9999), (101, 1), (101, 2)]]
+    folder = draw_wrapped(tmp_path / "walk", names, "{}")
+    assert [path.name for path in frame_folder.list_frames(folder)] == names
+    assert [frame.continues for frame in shown_frames(folder)] == [False, True, True, True, True]
+
+
+@pytest.mark.parametrize(
+    ("form", "numbers"),
+    [
+        ("{}_{:04}.jpg", [(100, 9997), (100, 9998), (101, 1), (101, 2)]),  # not up to the last
+        ("{}_{:04}.jpg", [(100, 9998), (100, 9999), (102, 1), (102, 2)]),
+        ("shot{}_{:03}.jpg", [(1, 998), (1, 999), (2, 0), (2, 1)]),
+    ],
+)
+def test_another_sequence_that_no_camera_began_does_not_go_on(tmp_path, form, numbers):
+    folder = draw_wrapped(tmp_path / "walk", [form.format(*number) for number in numbers], "{}")
+    assert [frame.continues for frame in shown_frames(folder)] == [False, True, False, True]

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import groupby
+from itertools import groupby, pairwise
 from pathlib import Path
 
 from vidpred.errors import VidpredError, note
@@ -11,6 +11,10 @@ from vidpred.video.frame_order import OrderedFrame
 from vidpred.video.picture import taken_at
 
 COUNTER = re.compile(r"(?<!\d)(\d{3,6})\D*")  # the last number of a name
+OF_CAMERA = re.compile(  # the numbers of folder and picture by which cameras name, as in 100_0001
+    r"(?P<before>.*?)(?<!\d)(?P<folder>[1-9]\d\d)(?!\d)(?P<between>.*?)(?<!\d)(?P<picture>\d{4})(?P<after>\D*)",
+    re.DOTALL,
+)
 LAST = re.compile(r"9+|09999")  # the latter is that of DSC09999, after which cameras go on with DSC00001
 
 
@@ -19,12 +23,29 @@ def unwrapped(frames: Sequence[OrderedFrame]) -> list[OrderedFrame]:
 
     So it is where numbers of one length reach up to the last there is (9999) and, after one gap, from 0 or 1 on, if the
     pictures say by EXIF that the high ones were taken first. Where they say nothing, the gap is to be longer than all
-    that is there, since a shorter one may be of lost frames; and a note says it.
+    that is there, since a shorter one may be of lost frames; and a note says it. After 100_9999, 101_0001 goes on.
 
     Args:
         frames: of a folder, one sequence after the other.
     """
-    return [frame for _, each in groupby(frames, lambda frame: frame.sequence) for frame in _unwrapped(list(each))]
+    found = [frame for _, each in groupby(frames, lambda frame: frame.sequence) for frame in _unwrapped(list(each))]
+    goes_on = [_is_in_next_folder(before.path.stem, after.path.stem) for before, after in pairwise(found)]
+    return [
+        *found[:1],
+        *(replace(frame, continues=True) if goes else frame for goes, frame in zip(goes_on, found[1:], strict=True)),
+    ]
+
+
+def _is_in_next_folder(before: str, after: str) -> bool:
+    """Return whether a picture is the first of the folder that a camera began when the one before was full."""
+    last, first = OF_CAMERA.fullmatch(before), OF_CAMERA.fullmatch(after)
+    return (
+        last is not None
+        and first is not None
+        and (last["picture"], first["picture"]) == ("9999", "0001")
+        and int(first["folder"]) == int(last["folder"]) + 1
+        and last.group("before", "between", "after") == first.group("before", "between", "after")
+    )
 
 
 def _unwrapped(frames: list[OrderedFrame]) -> list[OrderedFrame]:

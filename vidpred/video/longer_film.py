@@ -30,7 +30,7 @@ from vidpred.video.film_tags import keep_tags, keep_track_tags
 from vidpred.video.film_timecode import keep_timecode
 from vidpred.video.orientation import MATRIX
 from vidpred.video.pace import Timed
-from vidpred.video.sound import Sound
+from vidpred.video.sound import Sound, seconds_ahead
 from vidpred.video.writer import check_place, check_size, unwritable
 
 REORDERED = 2  # frames that x264 has decoded ahead of their time; given no more than these, it forgets to
@@ -163,10 +163,12 @@ def _opened_anew(
         film = held.enter_context(av.open(f"file:{temporary}", "w", format=kind, options=options))
         code = FilmCode.like(first.item, original.codec_context, facts)
         check_size(out, code.width, code.height)
-        track = Track(film, code, _tick(facts, original) / times, facts.pace.frame_rate * times)
+        start = facts.start if facts.stamped else first.item.time or 0.0  # a program stream begins at any time
+        delay = seconds_ahead(container, start)
+        start -= delay
+        track = Track(film, code, _tick(facts, original) / times, facts.pace.frame_rate * times, delay)
         track.notes = tuple(_changes(code, first.item))
         keep_track_tags(original, track.stream)
-        start = facts.start if facts.stamped else first.item.time or 0.0  # a program stream begins at any time
         keep_tags(container, film, start)
         covers = Covers(source, container, film)
         kept = covers.kept | keep_fonts(container, film) | keep_timecode(container, original, film, track.stream, times)
@@ -183,10 +185,12 @@ class Track:
         code: how they are coded.
         tick: seconds, the unit of their times.
         rate: frames per second.
+        delay: seconds from the beginning of the sound to the first picture, where that is later.
     """
 
-    def __init__(self, film: OutputContainer, code: FilmCode, tick: Fraction, rate: Fraction):
+    def __init__(self, film: OutputContainer, code: FilmCode, tick: Fraction, rate: Fraction, delay: float = 0.0):
         self.film, self.code, self.tick, self.rate = film, code, tick, rate
+        self.delay = round(delay / tick)  # ticks
         self.coder = FrameCoder(code)
         self.stream = cast(VideoStream, film.add_stream(ENCODER, rate=rate))
         code.set_up(self.stream.codec_context, tick, rate)
@@ -199,8 +203,8 @@ class Track:
 
     @property
     def end(self) -> float:
-        """Seconds from the first frame to the end of the last."""
-        return float(self.last * self.tick + 1 / self.rate)
+        """Seconds from the beginning of the film to the end of the last frame."""
+        return float((self.last + self.delay) * self.tick + 1 / self.rate)
 
     def write_known(self, frames: Iterable[Timed[VideoFrame]], sound: Sound) -> int:
         """Encode the frames of the source, each at its time; return how many there are."""
@@ -211,7 +215,7 @@ class Track:
         number = 0
         for timed in frames:
             number += 1
-            sound.reach(timed.time)
+            sound.reach(timed.time + float(self.delay * self.tick))
             at = max(round(timed.time / self.tick), self.last + 1)
             self._encode(self.stream.codec_context, timed.item, at)
         self._encode(self.stream.codec_context, None, 0)
@@ -223,7 +227,7 @@ class Track:
         self.earlier = 0
         for number, pixels in enumerate(frames, start=1):
             at = start + round(number / self.rate / self.tick)
-            sound.reach(float(at * self.tick))
+            sound.reach(float((at + self.delay) * self.tick))
             self._encode(encoder, self.coder.drawn(pixels), at)
         if number:
             self._encode(encoder, None, 0)
@@ -246,7 +250,8 @@ class Track:
         decoded -= self.earlier
         if self.last_decoded >= 0:
             decoded = max(decoded, self.last_decoded + 1)
-        self.last_decoded = packet.dts = decoded
+        self.last_decoded = decoded
+        packet.dts, packet.pts = decoded + self.delay, (packet.pts or 0) + self.delay
         packet.duration = round(1 / self.rate / self.tick)
         self.film.mux(packet)
 

@@ -17,11 +17,7 @@ FEW = 2  # gaps, which are always allowed to be odd
 LOST = 1.5  # usual gaps, from which a frame is missing
 COARSE_TICKS = 2.01  # a gap of no more units of the time stamps, if they are whole ones, is not one that was rounded
 COARSEST = 5.01  # units of the time stamps in a gap, up to which their rounding may hide a constant rate
-ROUNDED = 1.05  # units, by which rounded time stamps lie apart from even ones at most
 WHOLE_UNITS = 0.01  # units, by which a gap differs from a whole number of them at most to be one
-FEWEST_ODD = 4  # gaps of another length, below which they may as well be lost frames
-TRIED_PERIODS = 33
-FEWEST_OF_ROUNDED = 24  # gaps, from which rounding is told from frames that come unevenly
 PULLDOWN, NEAR_IT = 1.5, 0.1  # frames of 24 a second shown for 3 and 2 fields of 60 in turn; a ratio as near as this
 FEWEST_IN_TURN = 8  # gaps, before which two lengths in turn may be an accident
 PAUSE = 1.0  # seconds, from which a gap is a pause, if ...
@@ -33,6 +29,7 @@ COMMON_RATES = [
     *(Fraction(15, 2), Fraction(25, 2)),
     *map(Fraction, (5, 10, 12, 15, 20, 24, 25, 30, 48, 50, 60, 90, 100, 120, 240)),
 ]
+FAST_RATES = [Fraction(rate) for rate in (300, 400, 450, 480, 500, 600, 720, 800, 960)]  # of cameras
 FINEST = 1001  # largest denominator of a rate, or of its inverse
 SLACK = 0.1  # of the time between two frames: containers round their time stamps
 
@@ -116,38 +113,21 @@ def measure_pace(parts: Sequence[np.ndarray], tick: float, stated: Sequence[Frac
     if turn := _in_turn(gaps):
         return Pace(_exact_rate(sum(turn) / 2, tick / len(gaps) / sum(turn), stated), True, tick)
     usual = float(np.quantile(gaps, 0.5, method="lower"))  # one that there is, not the mean of two
-    if usual <= COARSEST * tick and (rounded := _of_rounded_stamps(parts, usual, tick)):
-        return Pace(_exact_rate(*rounded, stated), True, tick)
+    pause = max(PAUSE, PAUSED_GAPS * usual)
+    if usual <= COARSEST * tick:
+        from vidpred.video.rounded_stamps import period_of_rounded, rate_amid_lost  # here, because few videos need it
+
+        if rounded := period_of_rounded(parts, usual, tick):
+            return Pace(_exact_rate(*rounded, stated), True, tick)
+        if rate := rate_amid_lost(parts, usual, tick, pause, (*stated, *COMMON_RATES, *FAST_RATES)):
+            return Pace(rate, True, tick)
     near = np.abs(gaps - usual) <= max(ODD_GAP * usual, 1.01 * tick if usual > COARSE_TICKS * tick else 0.0)
     lost = gaps > LOST * usual
     odd = int((~near & ~lost).sum())
     regular = bool(near.mean() >= STEADY and odd <= max(FEW, ODD_GAPS_ALLOWED * len(gaps)))
-    counted = gaps[near] if near.mean() > MOST else gaps[gaps <= max(PAUSE, PAUSED_GAPS * usual)]
+    counted = gaps[near] if near.mean() > MOST else gaps[gaps <= pause]
     period, uncertainty = float(counted.mean()), tick / float(counted.sum())
     return Pace(_exact_rate(period, uncertainty, stated), regular, tick)
-
-
-def _of_rounded_stamps(parts: Sequence[np.ndarray], usual: float, tick: float) -> tuple[float, float] | None:
-    """Return the period of frames that come evenly but for the rounding of their stamps, and its uncertainty.
-
-    None where they do not, or where so few follow each other that it cannot be told.
-
-    Args:
-        parts: time stamps in seconds.
-        usual: seconds, a gap that there is.
-        tick: seconds, the unit of the time stamps.
-    """
-    unique = [np.unique(part) for part in parts]
-    runs = [run for part in unique for run in np.split(part, np.flatnonzero(np.diff(part) > LOST * usual + tick) + 1)]
-    longest = max(runs, key=len)
-    odd = np.abs(np.diff(longest) - usual) > tick / 2
-    if len(longest) <= FEWEST_OF_ROUNDED or odd.sum() < FEWEST_ODD:
-        return None
-    number, uncertainty = np.arange(len(longest)), tick / float(np.ptp(longest))
-    fitted = float(np.polyfit(number, longest, 1)[0])
-    periods = fitted * (1 + uncertainty * np.linspace(-1, 1, TRIED_PERIODS))
-    apart = [float(np.ptp(longest - period * number)) for period in periods]
-    return (float(periods[np.argmin(apart)]), uncertainty) if min(apart) <= ROUNDED * tick else None
 
 
 def _in_turn(gaps: np.ndarray) -> tuple[float, float] | None:

@@ -19,6 +19,25 @@ from vidpred.video.silence import packet_of_silence, silent_frame
 from vidpred.video.sound_codes import code_anew, takes
 from vidpred.video.subtitles import Subtitles, carried_subtitles
 
+AHEAD = 0.5  # seconds of sound before the first picture, from which it is kept
+
+
+def seconds_ahead(container: InputContainer, start: float) -> float:
+    """Return by how much the sound of a film begins before its first picture; 0 where that is next to nothing.
+
+    Args:
+        container: of the film.
+        start: time stamp of the first picture, in seconds.
+    """
+    streams = [stream for stream in container.streams.audio if stream.codec_context is not None]
+    begins = [
+        float(each.start_time * each.time_base)
+        for each in streams
+        if each.start_time is not None and each.time_base is not None
+    ]
+    ahead = start - min(begins, default=start)
+    return ahead if AHEAD <= ahead <= longest_gap(container) else 0.0
+
 
 class Sound:
     """All tracks of sound and of subtitles of one file, on their way to another.
@@ -29,7 +48,7 @@ class Sound:
     Args:
         film: the file that is written; its tracks are added here, before anything else is written.
         container: of the source.
-        start: time stamp of the first picture, in seconds, which becomes 0.
+        start: time stamp, in seconds, that becomes 0.
         unsafe: numbers of tracks that can only be copied, and to which no silence can be appended.
         kept: numbers of tracks that somebody else carries over, beside that of the film's pictures.
 

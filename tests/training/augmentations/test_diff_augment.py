@@ -1,5 +1,6 @@
 """The augmentations of DiffAugment against their definitions."""
 
+import pytest
 import torch
 
 from vidpred.frames.pyramid import build_pyramid
@@ -72,3 +73,10 @@ def test_cutout_takes_a_patch_of_half_the_sides_whose_middle_is_anywhere():
 def test_cutout_takes_the_same_share_of_a_coarse_pixel_as_of_the_pixels_in_it():
     coarse, fine = cutout(build_pyramid(torch.ones(64, 1, 1, 8, 8), 2), ALL)
     torch.testing.assert_close(build_pyramid(fine, 2)[0], coarse)
+
+
+@pytest.mark.parametrize(("height", "width"), [(1, 12), (12, 1)])
+def test_cutout_takes_a_patch_of_pictures_of_a_single_row_or_column_too(height, width):
+    (cut,) = cutout([torch.ones(64, 1, 3, height, width)], ALL)
+    assert (cut == 0)[:, 0, 0].sum(dim=(1, 2)).min() >= 3
+    assert (cut == 0)[:, 0, 0].sum(dim=(1, 2)).max() == 6

@@ -24,19 +24,19 @@ LARGEST = 2_000_000_000  # bytes of weights that fit into one ONNX file
 
 
 def require_onnx() -> None:
-    """Refuse to write ONNX files where a package is missing that this takes.
+    """Refuse to write ONNX files where a package that this takes is missing or does not fit to those beside it.
 
     Raises:
-        VidpredError: one is.
+        VidpredError: one is, or does not.
     """
     _report_nothing()
     for package in PACKAGES:
         try:
             importlib.import_module(package)
-        except ImportError as error:
+        except Exception as error:  # protobuf has one of its own where its version is not that of onnx
             raise VidpredError(
                 f"ONNX files are made and checked by {', '.join(PACKAGES)}, of which {package} cannot be imported "
-                f"({error}); run `pip install {' '.join(PACKAGES)}`, or use --format torch"
+                f"({first_line(error)}); run `pip install {' '.join(PACKAGES)}`, or use --format torch"
             ) from None
 
 

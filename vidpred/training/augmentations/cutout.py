@@ -11,7 +11,7 @@ SHARE = 0.5  # of height and width
 
 @AUGMENTATIONS.register("cutout")
 def cutout(clips: Pyramid, chosen: Tensor) -> Pyramid:
-    """Make a patch of half the height and width grey, which may lie partly outside.
+    """Make a patch of half the height and width, a pixel at least, grey; it may lie partly outside.
 
     Args:
         clips: (B, T, C, h, w) at every scale, coarse to fine.
@@ -29,7 +29,7 @@ def cutout(clips: Pyramid, chosen: Tensor) -> Pyramid:
 
 def _within(draw: Tensor, side: int) -> Tensor:
     """Return which of ``side`` places lie in the patch (B, side), whose middle may be anywhere."""
-    length = round(side * SHARE)
+    length = max(1, round(side * SHARE))
     places = torch.arange(side, device=draw.device)
     first = (draw[:, None] * (side + 1 - length % 2)).floor() - length // 2
     return (places >= first) & (places < first + length)
