@@ -56,7 +56,7 @@ def ship(source: Path, target: Path) -> None:
     data = {key: value for key, value in saved.config["data"].items() if key not in WHERE}
     Checkpoint(
         config={**saved.config, "data": data},
-        facts=saved.facts,
+        facts={key: value for key, value in saved.facts.items() if key != "known_split"},
         step=saved.step,
         state={"average": weights},
         scores=saved.scores,
