@@ -74,6 +74,20 @@ def test_what_is_old_is_chosen_by_its_age(store, monkeypatch, capsys):
     assert ", of 3 that take" in printed
 
 
+def test_one_day_and_one_frame_are_counted_in_the_singular(store, monkeypatch, capsys):
+    for number in range(2):
+        views = store / f"watched_{number:032}.npy"
+        np.save(views, np.zeros((1, 3), np.float32))
+        views.with_suffix(".json").write_text('{"source": "a.mp4"}')
+    for path in store.iterdir():
+        os.utime(path, (time.time() - 86_400,) * 2)
+    _, printed, _ = run_command(monkeypatch, capsys, "cache")
+    assert " days old" not in printed
+    assert "what 2 frames show to vidpred watch, 1 day old" in printed
+    _, printed, _ = run_command(monkeypatch, capsys, "cache", "a.mp4")
+    assert printed.count("what 1 frame shows to vidpred watch, 1 day old") == 2
+
+
 def test_an_empty_store_is_said_to_be_empty(tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("VIDPRED_CACHE", str(tmp_path / "none"))
     assert run_command(monkeypatch, capsys, "cache", "--remove")[:2] == (0, f"0 in {tmp_path / 'none'} take 0.0 kB\n")

@@ -246,6 +246,13 @@ def test_a_dry_run_tells_settings_data_and_network_and_writes_nothing(films, her
     assert files_below(films) == before
 
 
+def test_a_dry_run_is_timed_with_the_threads_of_the_run(films, here, monkeypatch):
+    chosen = []
+    monkeypatch.setattr("vidpred.machine.threads.use_threads", chosen.append)
+    assert train(films, *TINY, "--dry-run", "--threads", 3)[0] == 0
+    assert chosen == [3]
+
+
 @pytest.mark.parametrize("taken", ["folder", "file"])
 def test_an_output_that_exists_is_refused_and_untouched(films, here, taken):
     if taken == "folder":

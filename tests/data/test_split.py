@@ -44,6 +44,12 @@ def test_where_all_are_alike_still_one_of_them_serves():
     assert (len(train), len(held_out), note) == (1, 1, "")
 
 
+@pytest.mark.parametrize("seed", range(8))
+def test_the_only_video_that_moves_takes_no_place_of_a_nearly_still_one(seed):
+    videos = [make_video("a", 0.1), make_video("b", 0.2), make_video("c", 9)]
+    assert split_videos(videos, 0.1, seed, KnownSplit())[2] == ""
+
+
 def test_a_run_goes_on_validating_on_what_it_did():
     videos = [make_video("a", 0.1), make_video("b", 4)]
     known = KnownSplit().with_videos(videos[1:], videos[:1])

@@ -37,6 +37,17 @@ def test_identical_frames_score_best_and_finite(metric, clip, degraded):
     assert (cost_of(metric, best) < cost_of(metric, worse)).all()
 
 
+def test_no_score_is_beyond_its_bounds_and_the_best_reaches_them(metric, clip, degraded):
+    lowest, highest = metric.bounds
+    for scores in (metric.function(degraded, clip), metric.function(30 * degraded, clip)):
+        assert ((scores >= lowest) & (scores <= highest)).all()
+    if metric.best is None:
+        best = highest if metric.higher_is_better else lowest
+        assert metric.function(clip, clip).numpy() == pytest.approx(best, abs=1e-5)
+    else:
+        assert metric.function(30 * degraded, clip).max().item() == highest
+
+
 def test_more_noise_scores_worse(metric, clip, degraded):
     every = 1 if metric.best is None else 2  # ratios vary more from frame to frame
     assert (cost_of(metric, metric.function(degraded, clip))[:, ::every].diff(dim=1) > 0).all()

@@ -33,6 +33,12 @@ def degraded(clip):
     return (clip + strength * torch.randn_like(clip)).clamp(-1, 1)
 
 
+def test_scores_have_the_bounds_of_their_kind(metric):
+    of_ssim, of_ratios = METRICS["ssim"].bounds, METRICS["edge_strength"].bounds
+    other = of_ssim if metric.best is None else of_ratios
+    assert metric.bounds == (METRICS["psnr"].bounds if metric.unit == "dB" else other)
+
+
 @pytest.fixture
 def mask():
     """Of two clips of five frames: a block of 16 x 20 pixels moves."""

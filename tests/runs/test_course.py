@@ -214,12 +214,10 @@ def test_which_weights_are_used_is_said_where_they_are_not_the_last(small_config
 
 
 def test_where_weights_are_from_is_said_before_the_first_step(small_config, tmp_path):
-    assert "\nweights: random, so that the run starts from nothing\nrun: 9 steps" in describe_run(
-        small_config(*OFTEN), "cpu"
-    )
-    assert "\nrun: as many steps as fit in 5 minutes, of 4 clips" in describe_run(
-        small_config(*OFTEN, "train.steps=1000000000", "train.minutes=5"), "cpu"
-    )
+    said = next(describe_run(small_config(*OFTEN), "cpu"))
+    assert "\nweights: random, so that the run starts from nothing\nrun: 9 steps" in said
+    timed = small_config(*OFTEN, "train.steps=1000000000", "train.minutes=5")
+    assert "\nrun: as many steps as fit in 5 minutes, of 4 clips" in next(describe_run(timed, "cpu"))
 
 
 def test_the_time_is_said_after_the_first_steps(small_config, tmp_path, steps_take, capsys):

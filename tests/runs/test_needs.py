@@ -82,7 +82,7 @@ def test_nothing_is_left_of_a_run_that_does_not_fit(small_config, tmp_path, with
     with pytest.raises(VidpredError, match="are free"):
         start_run(small_config(), tmp_path / "run", "cpu", say=lambda text: None)
     with pytest.raises(VidpredError, match="are free"):
-        describe_run(small_config(), "cpu")
+        next(describe_run(small_config(), "cpu"))
     assert not list(tmp_path.iterdir())
 
 

@@ -51,7 +51,7 @@ def trainer_of(config):
 
 
 def test_a_run_on_images_speaks_of_images(config, tmp_path):
-    said = describe_run(config, "cpu")
+    said = "\n".join(describe_run(config, "cpu"))
     assert "M parameters, 20 images\n" in said
     assert " of 4 images on cpu" in said
     assert "clip" not in said

@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from vidpred.errors import VidpredError
+from vidpred.machine.engine import Engine
 from vidpred.runs.checkpoint import Checkpoint
 from vidpred.runs.train import start_run
 from vidpred.training.stop import listening
@@ -123,3 +124,10 @@ def test_a_first_step_is_told_where_it_is_slow(small_config, tmp_path, monkeypat
     start_run(small_config("train.steps=4"), tmp_path / "run", "cpu")
     told = "the first step took 12 seconds; 3 more like it take about 36 seconds"
     assert (told in capsys.readouterr().err) == is_told
+
+
+def test_a_first_step_is_not_told_where_the_next_are_faster(small_config, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(Stopwatch, "seconds_of_steps", property(lambda _: 12.0))
+    monkeypatch.setattr(Engine, "warms_up", True)
+    start_run(small_config("train.steps=4"), tmp_path / "run", "cpu")
+    assert "the first step took" not in capsys.readouterr().err

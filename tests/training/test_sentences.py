@@ -98,6 +98,7 @@ def test_a_run_that_is_as_good_or_unmeasured_says_nothing_of_it(scores):
 
 def test_a_slow_first_step_tells_how_long_a_run_takes():
     assert say_first_step(12.2, 67_999) == "the first step took 12 seconds; 67,999 more like it take about 9.6 days"
+    assert say_first_step(12.2, 1) == "the first step took 12 seconds; 1 more like it takes about 12 seconds"
 
 
 def test_a_task_says_which_way_its_scores_are_better_whatever_their_names():

@@ -83,9 +83,9 @@ def _group(watched: Sequence["Stored"]) -> str:
     size, frames = (sum(numbers) for numbers in zip(*((i.num_bytes, (*i.shape, 0)[0]) for i in watched), strict=True))
     ages = [item.age() for item in watched]
     youngest, oldest = f"{min(ages):.0f}", f"{max(ages):.0f}"
-    days = youngest if youngest == oldest else f"{youngest} to {oldest}"
+    days = counted(int(oldest), "day") if youngest == oldest else f"{youngest} to {oldest} days"
     name = f"{len(watched)} normal videos"
-    return f"{name:<{LONGEST_NAME}} {_size(size):>9}  what {frames:,} frames show to vidpred watch, {days} days old"
+    return f"{name:<{LONGEST_NAME}} {_size(size):>9}  {_shown(frames)}, {days} old"
 
 
 def _line(item: "Stored") -> str:
@@ -94,12 +94,16 @@ def _line(item: "Stored") -> str:
     name = end_of_name(item.name or ("images" if item.is_images else "(unknown)"), LONGEST_NAME)
     number, height, width = (*item.shape, 0, 0, 0)[:3]
     if item.is_watched:
-        what = f"what {number:,} frames show to vidpred watch"
+        what = _shown(number)
     elif item.shape:
         what = f"{counted(number, 'image' if item.is_images else 'frame')} of {width} x {height}"
     else:
         what = "no frames"
     return f"{name:<{LONGEST_NAME}} {_size(item.num_bytes):>9}  {what}, {counted(round(item.age()), 'day')} old"
+
+
+def _shown(frames: int) -> str:
+    return f"what {counted(frames, 'frame')} {'shows' if frames == 1 else 'show'} to vidpred watch"
 
 
 def _size(num_bytes: int) -> str:

@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -81,7 +81,7 @@ def train(
         require_new(out)  # before anything heavy is imported
     from vidpred.machine.threads import use_threads
     from vidpred.runs.build import with_plugins
-    from vidpred.runs.continuation import Anew, describe_resumed
+    from vidpred.runs.continuation import Anew
     from vidpred.runs.idle_settings import say_idle
     from vidpred.runs.recipe import settle
     from vidpred.runs.train import describe_run, start_run
@@ -97,7 +97,7 @@ def train(
                 f"--from and {settings[0] if settings else 'section.key=value'}, or start a new run without --resume"
             )
         anew = Anew(steps, minutes, stop_on, Path(videos) if videos else None)
-        _say_dry(*describe_resumed(resume, device, anew, say)) if dry_run else _resume(resume, device, anew, threads)
+        _resume(resume, device, anew, threads, dry_run)
         return
     given = [*settings, *_as_settings(steps, minutes, stop_on)]
     usual = _unless_told_otherwise(config is not None, minutes is not None)
@@ -105,10 +105,10 @@ def train(
     note += "".join(f"note: {sentence}\n" for sentence in say_idle(resolved, config, given, start_from is None))
     if videos is not None:
         resolved = resolved.on_data(Path(videos))
-    if dry_run:
-        _say_dry(with_plugins(resolved), f"{note}{describe_run(resolved, device, start_from)}")
-        return
     use_threads(threads)
+    if dry_run:
+        _say_dry(with_plugins(resolved), describe_run(resolved, device, start_from), note)
+        return
     if own_place()[0] == 0:  # one process of several is enough
         typer.echo(note, nl=False)
     name = config.stem if config else Path(videos).stem if videos else resolved.data.name
@@ -116,19 +116,28 @@ def train(
         _report(start_run(resolved, out, device, name, say, start_from=start_from))
 
 
-def _resume(run: Path, device: str, anew: "Anew", threads: int | None) -> None:
+def _resume(run: Path, device: str, anew: "Anew", threads: int | None, dry_run: bool) -> None:
     from vidpred.machine.threads import use_threads
+    from vidpred.runs.continuation import describe_resumed
     from vidpred.runs.train import resume_run
 
+    if dry_run:
+        config, described = describe_resumed(run, device, anew, say)
+        _say_dry(config, [described])
+        return
     use_threads(threads, before=_threads_of(run))
     with _interruptible():
         _report(resume_run(run, device, anew.steps, anew.source, say, stop_on=anew.stop_on, minutes=anew.minutes))
 
 
-def _say_dry(config: "Config", described: str) -> None:
+def _say_dry(config: "Config", described: Iterable[str], note: str = "") -> None:
     from vidpred.runs.settings import dump_config
 
-    say(f"{dump_config(config)}\n{described}\ndry run: nothing was trained or written")
+    before = f"{dump_config(config)}\n{note}"
+    for text in described:
+        say(f"{before}{text}")
+        before = ""
+    say("dry run: nothing was trained or written")
 
 
 def _unless_told_otherwise(has_config: bool, has_minutes: bool) -> list[str]:

@@ -90,7 +90,7 @@ def split_videos(
     Those that a run validates on already go on to do so, and no other joins them. Where there are none, their
     content and the seed choose among those that the run was not trained on, and the weights that it started from
     neither, if there are any. Videos in which hardly anything moves are not all that is validated on where another
-    one can be: scores on them tell nothing of motion.
+    one can be and one that moves is left to train on: scores on them tell nothing of motion.
 
     Args:
         videos: all of them.
@@ -106,7 +106,8 @@ def split_videos(
         number = min(max(1, round(share * len(videos))), len(videos) - 1)
         moving = [video for video in ranked if not _is_nearly_still(video, videos)]
         chosen, instead = ranked[:number], moving[:1]
-        if instead and not any(video in moving for video in chosen):
+        num_moving = sum(not _is_nearly_still(video, videos) for video in videos)
+        if instead and num_moving > 1 and not any(video in moving for video in chosen):
             why = f"instead of {chosen[-1].name}, in which hardly anything moves"
             chosen, note = [*chosen[:-1], *instead], f"note: {instead[0].name} is validated on {why}"
     validating = {video.content for video in chosen}

@@ -56,6 +56,11 @@ class Engine:
         return self.rank == 0
 
     @property
+    def warms_up(self) -> bool:
+        """Whether a first step takes longer than the next: it loads what a GPU computes with, or compiles."""
+        return self.device.type != "cpu" or self.compile_networks
+
+    @property
     def precision(self) -> str:
         """The number format in use: float32, bfloat16 or float16."""
         return str(self.dtype).removeprefix("torch.")

@@ -2,7 +2,7 @@
 
 from torch import Tensor
 
-from vidpred.metrics.metric import NOT_NEGATIVE, Metric, comparable, relative_to_truth
+from vidpred.metrics.metric import RATIO, Metric, comparable, relative_to_truth
 from vidpred.metrics.shared import once
 from vidpred.metrics.sharpness_difference import SMALLEST_SIDE, edges
 from vidpred.nn.bounds import square_root
@@ -43,4 +43,4 @@ def gradient_magnitude(frames: Tensor) -> Tensor:
     return square_root(edges(frames, -2).square() + edges(frames, -1).square())
 
 
-METRICS.add("edge_strength", Metric(edge_strength, unit="", higher_is_better=None, best=1.0, bounds=NOT_NEGATIVE))
+METRICS.add("edge_strength", Metric(edge_strength, unit="", higher_is_better=None, best=1.0, bounds=RATIO))

@@ -6,7 +6,7 @@ import math
 import torch
 from torch import Tensor
 
-from vidpred.metrics.metric import NOT_NEGATIVE, Metric, comparable, relative_to_truth
+from vidpred.metrics.metric import RATIO, Metric, comparable, relative_to_truth
 from vidpred.metrics.shared import once
 from vidpred.motion.flow import luma
 from vidpred.registry import METRICS
@@ -93,5 +93,5 @@ def _detail(frames: Tensor) -> slice:
 
 
 METRICS.add(
-    "high_frequency_power", Metric(high_frequency_power, unit="", higher_is_better=None, best=1.0, bounds=NOT_NEGATIVE)
+    "high_frequency_power", Metric(high_frequency_power, unit="", higher_is_better=None, best=1.0, bounds=RATIO)
 )

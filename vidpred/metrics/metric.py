@@ -17,6 +17,7 @@ CEILING = 100.0  # dB: what identical frames score, instead of infinity
 CLIP_AXES = 5  # (B, T, C, H, W)
 HIGHEST_RATIO = 10.0  # of ratios to the truth, so that one frame that is next to flat does not outweigh all others
 ANY, NOT_NEGATIVE, SIMILARITY = (-math.inf, math.inf), (0.0, math.inf), (-1.0, 1.0)  # bounds of scores
+DECIBELS, RATIO = (-math.inf, CEILING), (0.0, HIGHEST_RATIO)  # bounds of such scores
 
 Scores = TypeVar("Scores", float, np.ndarray, Tensor)
 

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from vidpred.metrics.metric import SIMILARITY, MaskedMetric, check_mask, comparable, decibels
+from vidpred.metrics.metric import DECIBELS, SIMILARITY, MaskedMetric, check_mask, comparable, decibels
 from vidpred.metrics.shared import once
 from vidpred.metrics.sharpness_difference import SMALLEST_SIDE, edge_error
 from vidpred.metrics.ssim import WINDOW, similarity, to_unit
@@ -87,11 +87,13 @@ def _framed_in_black(frames: Tensor) -> Tensor:
     return F.pad(to_unit(luma(frames)), [WINDOW - 1] * 4)
 
 
-MASKED_METRICS.add("moving_area_psnr", MaskedMetric(moving_area_psnr, unit="dB", higher_is_better=True))
+MASKED_METRICS.add(
+    "moving_area_psnr", MaskedMetric(moving_area_psnr, unit="dB", higher_is_better=True, bounds=DECIBELS)
+)
 MASKED_METRICS.add(
     "moving_area_ssim", MaskedMetric(moving_area_ssim, unit="", higher_is_better=True, bounds=SIMILARITY)
 )
 MASKED_METRICS.add(
     "moving_area_sharpness_difference",
-    MaskedMetric(moving_area_sharpness_difference, unit="dB", higher_is_better=True),
+    MaskedMetric(moving_area_sharpness_difference, unit="dB", higher_is_better=True, bounds=DECIBELS),
 )

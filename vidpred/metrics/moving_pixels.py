@@ -8,7 +8,8 @@ from torch import Tensor
 
 from vidpred.metrics.edge_strength import LEAST, gradient_magnitude
 from vidpred.metrics.metric import (
-    NOT_NEGATIVE,
+    DECIBELS,
+    RATIO,
     SIMILARITY,
     MaskedMetric,
     check_mask,
@@ -83,15 +84,17 @@ def _mean_where(values: Tensor, mask: Tensor) -> Tensor:
     return total / moving.sum(dim=(2, 3))  # 0 / 0 is NaN
 
 
-MASKED_METRICS.add("moving_pixels_psnr", MaskedMetric(moving_pixels_psnr, unit="dB", higher_is_better=True))
+MASKED_METRICS.add(
+    "moving_pixels_psnr", MaskedMetric(moving_pixels_psnr, unit="dB", higher_is_better=True, bounds=DECIBELS)
+)
 MASKED_METRICS.add(
     "moving_pixels_ssim", MaskedMetric(moving_pixels_ssim, unit="", higher_is_better=True, bounds=SIMILARITY)
 )
 MASKED_METRICS.add(
     "moving_pixels_sharpness_difference",
-    MaskedMetric(moving_pixels_sharpness_difference, unit="dB", higher_is_better=True),
+    MaskedMetric(moving_pixels_sharpness_difference, unit="dB", higher_is_better=True, bounds=DECIBELS),
 )
 MASKED_METRICS.add(
     "moving_pixels_edge_strength",
-    MaskedMetric(moving_pixels_edge_strength, unit="", higher_is_better=None, best=1.0, bounds=NOT_NEGATIVE),
+    MaskedMetric(moving_pixels_edge_strength, unit="", higher_is_better=None, best=1.0, bounds=RATIO),
 )

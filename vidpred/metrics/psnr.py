@@ -2,7 +2,7 @@
 
 from torch import Tensor
 
-from vidpred.metrics.metric import Metric, comparable, decibels
+from vidpred.metrics.metric import DECIBELS, Metric, comparable, decibels
 from vidpred.registry import METRICS
 
 PEAK = 2.0  # the range of [-1, 1]; the score is that of 8-bit frames at a peak of 255
@@ -25,4 +25,4 @@ def psnr(prediction: Tensor, target: Tensor) -> Tensor:
     return decibels(PEAK**2, (prediction - target).square().mean(dim=(2, 3, 4)))
 
 
-METRICS.add("psnr", Metric(psnr, unit="dB", higher_is_better=True))
+METRICS.add("psnr", Metric(psnr, unit="dB", higher_is_better=True, bounds=DECIBELS))

@@ -2,7 +2,7 @@
 
 from torch import Tensor
 
-from vidpred.metrics.metric import Metric, comparable, decibels
+from vidpred.metrics.metric import DECIBELS, Metric, comparable, decibels
 from vidpred.metrics.shared import once
 from vidpred.registry import METRICS
 
@@ -53,4 +53,4 @@ def edges(frames: Tensor, dim: int) -> Tensor:
     return inside.diff(dim=dim).abs().narrow(dim, 0, frames.shape[dim] - 2)
 
 
-METRICS.add("sharpness_difference", Metric(sharpness_difference, unit="dB", higher_is_better=True))
+METRICS.add("sharpness_difference", Metric(sharpness_difference, unit="dB", higher_is_better=True, bounds=DECIBELS))

@@ -55,8 +55,7 @@ def measure_cost(
         VidpredError: the data, the settings or the weights cannot be used, or memory runs out.
     """
     parts = Parts.build(config, open_engine(config, device), start_from)
-    every = Intervals(config.log.metrics_every, RARELY, RARELY, RARELY)
-    loop = Loop(parts.trainer, parts.engine, parts.feed, config.train.seed, every, lambda *_: True)
+    loop = _loop(parts, config.log.metrics_every)
     try:
         taken, spent, number = _take(loop, 0, WARM_UP), 0.0, 0
         while spent < (SECONDS if seconds is None else seconds) or not number:
@@ -80,19 +79,20 @@ def measure_cost(
 def time_first_steps(parts: Parts) -> float:
     """Return the seconds of a step by the first ones of a run, of which nothing is kept.
 
-    Where the first takes :data:`LONG_STEP` seconds or more it tells enough; else it does not count, and those of about
-    as many seconds after it do.
+    Where the first takes :data:`LONG_STEP` seconds or more it tells enough, but for an engine that warms up; else it
+    does not count, and those of about as many seconds after it do. Of several processes, the main one's clock counts.
     """
-    every = Intervals(*[RARELY] * 4)
-    loop = Loop(parts.trainer, parts.engine, parts.feed, parts.config.train.seed, every, lambda *_: True)
+    engine, loop = parts.engine, _loop(parts, RARELY)
     started = time.perf_counter()
-    taken = _take(loop, 0, 1)
-    if (first := time.perf_counter() - started) >= LONG_STEP:
+    taken, spent = _take(loop, 0, 1), 0.0
+    first = engine.from_main(time.perf_counter() - started)
+    if first >= LONG_STEP and not engine.warms_up:
         return first
     started = time.perf_counter()
-    while time.perf_counter() - started < LONG_STEP:
+    while spent < LONG_STEP:
         taken = _take(loop, taken, taken)
-    return (time.perf_counter() - started) / (taken - 1)
+        spent = engine.from_main(time.perf_counter() - started)
+    return spent / (taken - 1)
 
 
 def peak_memory(device: torch.device) -> int | None:
@@ -100,6 +100,20 @@ def peak_memory(device: torch.device) -> int | None:
     if device.type == "cuda":
         return int(torch.cuda.max_memory_allocated(device))
     return peak_bytes()
+
+
+def _loop(parts: Parts, metrics_every: int) -> Loop:
+    """Return what takes steps of which nothing is kept, and breaks off at Ctrl-C."""
+    every = Intervals(metrics_every, RARELY, RARELY, RARELY)
+    return Loop(
+        trainer=parts.trainer,
+        engine=parts.engine,
+        feed=parts.feed,
+        seed=parts.config.train.seed,
+        intervals=every,
+        is_better=lambda *_: True,
+        saves_when_interrupted=False,
+    )
 
 
 def _take(loop: Loop, first: int, number: int) -> int:

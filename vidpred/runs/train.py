@@ -207,20 +207,20 @@ def _build_loop(parts: Parts, writer: Writer | None, progress: Progress, origin:
     )
 
 
-@memory_explained(ADVICE)
-def describe_run(config: Config, device: str = "auto", start_from: Path | None = None) -> str:
-    """Say what a run would train, on what, where and for how long, by first steps of which nothing is kept.
+def describe_run(config: Config, device: str = "auto", start_from: Path | None = None) -> Iterator[str]:
+    """Say what a run would train, on what and where, then how long it takes, by first steps of which nothing is kept.
 
     Raises:
         VidpredError: see :func:`start_run`.
     """
-    parts = Parts.build(config, open_engine(config, device), start_from)
-    described = f"{parts.data.report}\n{describe(parts, origin_of(parts))}"
-    try:
-        return f"{described}\n{say_expected(parts, time_first_steps(parts))}"
-    finally:
-        parts.feed.close()
-        parts.engine.close()
+    with memory_explained(ADVICE):
+        parts = Parts.build(config, open_engine(config, device), start_from)
+        try:
+            yield f"{parts.data.report}\n{describe(parts, origin_of(parts))}"
+            yield say_expected(parts, time_first_steps(parts))
+        finally:
+            parts.feed.close()
+            parts.engine.close()
 
 
 @contextmanager

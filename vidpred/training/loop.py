@@ -1,6 +1,7 @@
 """From the first step to the last: train, validate, log, save, and stop when asked."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -70,6 +71,7 @@ class Loop:
         set_length: takes the number of steps, where the run's minutes settle it.
         origin: of the weights, in words, where the time that the run takes is said.
         start_counts: whether the weights that it starts from may stay the best.
+        saves_when_interrupted: whether it goes on to the end of a step at Ctrl-C, and saves; else that ends it at once.
     """
 
     trainer: AdversarialTrainer
@@ -89,6 +91,7 @@ class Loop:
     set_length: Callable[[int], None] | None = None
     origin: str = ""
     start_counts: bool = True
+    saves_when_interrupted: bool = True
     readings: Readings = field(init=False)
 
     def __post_init__(self) -> None:
@@ -103,7 +106,7 @@ class Loop:
         watch = self.watch = self.watch or Stopwatch(self.progress, self.intervals.aside)
         looks, step, saved_at = self._looks(watch, best), first_step, first_step
         watch.start()
-        with listening() as request:
+        with listening() if self.saves_when_interrupted else nullcontext(StopRequest()) as request:
             looks.begin(step)
             stopped = bool(self.engine.from_main(float(request.signal is not None)))
             while step < last_step and not stopped:
@@ -172,7 +175,7 @@ class Loop:
     def _settle_length(self, watch: Stopwatch, step: int, last_step: int) -> int:
         """Measure the pace, fit the run into its minutes once, and say how long it takes; return its last step."""
         measured = watch.step_taken()
-        if watch.num_steps == 1 and watch.minutes is None:
+        if watch.num_steps == 1 and watch.minutes is None and not self.engine.warms_up:
             self._say_first_step(watch.seconds_of_steps, last_step - step)
         minutes = None
         if watch.minutes is not None and not self.progress.length_is_settled:

@@ -110,8 +110,8 @@ def say_rate(steps_per_second: float) -> str:
 
 def say_first_step(seconds: float, left: int) -> str:
     """Say how long a run of slow steps will take, as far as the first one tells, ``left`` steps before the end."""
-    more = "1 more" if left == 1 else f"{left:,} more"
-    return f"the first step took {say_time(seconds)}; {more} like it take about {say_time(left * seconds)}"
+    more = "1 more like it takes" if left == 1 else f"{left:,} more like it take"
+    return f"the first step took {say_time(seconds)}; {more} about {say_time(left * seconds)}"
 
 
 def say_estimate(

@@ -8,6 +8,7 @@ from material import draw_images
 from vidpred.runs.settings import load_config
 from vidpred.runs.train import start_run
 from vidpred.training.health.diagnosis import SUGGESTIONS, Diagnosis, Verdict
+from vidpred.training.health.entries import health_entries
 from vidpred.training.health.picture import draw_health, health_page
 from vidpred.training.health.verdicts import diagnose
 from vidpred.training.metrics_file import read_metrics
@@ -101,10 +102,20 @@ def test_there_is_no_panel_without_a_point():
 
 
 def test_a_game_of_one_scale_has_one_gradient_of_the_adversary():
-    one, several = (history(gradient_adversary=2.0, adversarial_gradient=finest) for finest in (2.0, 1.5))
-    assert "finest scale" not in words_of(draw_health(one, "run"))
-    for entries in (several, history(gradient_adversary=2.0, gradient_adversary_finest=1.5)):
-        assert "finest scale" in words_of(draw_health(entries, "run"))
+    assert "finest scale" not in words_of(draw_health(history(gradient_adversary=2.0), "run"))
+    several = history(gradient_adversary=2.0, gradient_adversary_finest=1.5)
+    assert words_of(draw_health(several, "run")).count("finest scale") == 1
+
+
+@pytest.mark.parametrize(("old", "new", "lines"), [(1.5, {"gradient_adversary_finest": 1.5}, 1), (2.0, {}, 0)])
+def test_an_older_run_that_went_on_has_one_line_of_the_finest_scale(tmp_path, old, new, lines):
+    recorded = [
+        {**entry, "kind": "health", "gradient_adversary": 2.0, **(new if number > 5 else {"adversarial_gradient": old})}
+        for number, entry in enumerate(history())
+    ]
+    entries = health_entries(recorded, tmp_path / "metrics.jsonl")
+    assert words_of(draw_health(entries, "run")).count("finest scale") == lines
+    assert [entry.get("gradient_adversary_finest") for entry in entries] == [old if lines else None] * len(entries)
 
 
 def test_no_legend_covers_a_curve():

@@ -17,8 +17,8 @@ FIGURES = (
     *("accuracy_own_pairs", "accuracy_own_pairs_held_out"),
     *("diversity", "drift", "periodicity"),
     *("gradient_adversary", "gradient_adversary_finest", "gradient_data", "gradient_share"),
-    "adversarial_gradient",  # as older runs call the finest one, whether or not there are others
 )
+FINEST, OLD_FINEST = "gradient_adversary_finest", "adversarial_gradient"  # as older runs call it
 CLIPS = "clips"
 
 
@@ -32,7 +32,7 @@ def health_entries(entries: Sequence[Mapping[str, Any]], path: Path) -> list[dic
     Raises:
         VidpredError: one has an unknown verdict, a figure that is no number, or a trace unlike the others.
     """
-    found = [dict(entry) for entry in entries if entry["kind"] == KIND]
+    found = [_as_named_today(entry) for entry in entries if entry["kind"] == KIND]
     length = len(found[0][TRACE]) if found and isinstance(found[0].get(TRACE), list) else 0
     for entry in found:
         if wrong := _what_is_wrong(entry, length):
@@ -41,6 +41,13 @@ def health_entries(entries: Sequence[Mapping[str, Any]], path: Path) -> list[dic
                 "or name the folder of another run"
             )
     return found
+
+
+def _as_named_today(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """Rename the finest scale's gradient, which older runs recorded where there was no other scale too."""
+    named = dict(entry)
+    finest = named.pop(OLD_FINEST, None)
+    return named if finest is None or finest == named.get("gradient_adversary") else {FINEST: finest, **named}
 
 
 def _what_is_wrong(entry: Mapping[str, Any], length: int) -> str:

@@ -16,6 +16,7 @@ from matplotlib.patches import Patch
 from vidpred.frames.pictures import default_style, literal
 from vidpred.machine.files import real_path, replacing, write_text
 from vidpred.training.health.diagnosis import Diagnosis, Verdict
+from vidpred.training.health.entries import FINEST
 from vidpred.training.health.things import things_of
 from vidpred.training.health.verdicts import (
     COLLAPSED,
@@ -41,8 +42,6 @@ COLOURS: Mapping[Verdict, str] = {
 
 
 PAIRED = ("accuracy_own_pairs", "accuracy_own_pairs_held_out")  # of a real clip and the fake made for it
-FINEST = "gradient_adversary_finest"
-OLD_FINEST = "adversarial_gradient"  # of older runs: the same as the whole where there is one scale
 FEW = 10  # points of a line up to which each is marked
 
 
@@ -94,7 +93,6 @@ PANELS = (
             "gradient_adversary": "adversary",
             "gradient_data": "data terms",
             FINEST: "adversary, finest scale",
-            OLD_FINEST: "adversary, finest scale",
         },
         {},
         logarithmic=True,
@@ -202,14 +200,10 @@ def verdict_spells(entries: Sequence[Mapping[str, Any]]) -> list[tuple[Verdict, 
 
 
 def _worth_drawing(panel: Panel, entries: Sequence[Mapping[str, Any]]) -> Mapping[str, str]:
-    """Return the lines of a panel that have points, that mean something in this game, and hide no other."""
-    lines = {name: label for name, label in panel.lines.items() if things_of(entries).has_pairs or name not in PAIRED}
-    drawn: dict[str, list[tuple[int, float]]] = {}
-    for name in lines:
-        points = _points(entries, name)
-        if points and not (name == OLD_FINEST and points in drawn.values()):
-            drawn[name] = points
-    return {name: lines[name] for name in drawn}
+    """Return the lines of a panel that have points, and that mean something in this game."""
+    has_pairs = things_of(entries).has_pairs
+    lines = {name: label for name, label in panel.lines.items() if has_pairs or name not in PAIRED}
+    return {name: label for name, label in lines.items() if _points(entries, name)}
 
 
 def _draw(axes: Axes, panel: Panel, entries: Sequence[Mapping[str, Any]]) -> None:
