@@ -47,6 +47,8 @@ def test_the_prediction_beats_the_repeated_frame_as_the_file_shows(run_anew):
         assert better == [True] * 5
     assert scores(anew, "prediction") == pytest.approx(scores(kept, "prediction"), abs=0.3)
     assert "after 10 steps: " in anew
+    shapes = [re.findall(r"^\(.*", text, flags=re.M) for text in (anew, kept)]
+    assert shapes[0] == shapes[1] != []
 
 
 def test_it_draws_the_frames(run_anew):

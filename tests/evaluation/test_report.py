@@ -62,10 +62,23 @@ def test_differences_are_paired_by_video():
     assert (paired.low > 0).all()
 
 
-def test_every_predictor_is_compared_with_every_other_baseline(values):
+def test_every_predictor_is_compared_with_every_other(values):
     report = make_report(values)
     assert list(report.differences["ours"]) == list(BASELINES)
-    assert list(report.differences["linear"]) == [name for name in BASELINES if name != "linear"]
+    assert list(report.differences["linear"]) == [name for name in NAMES if name != "linear"]
+
+
+def test_predictors_are_compared_with_each_other_too_every_two_once(values):
+    report = make_report(np.concatenate([values[:1] + 1, values[:1], values]), ("first", "second", *NAMES))
+    heads = [line.split() for line in report.table().splitlines() if " minus " in line]
+    asked = ("first", "second", "ours")
+    assert heads[:2] == [["first", "minus", "second", "ours"], ["second", "minus", "ours"]]
+    assert heads[2:] == [[name, "minus", *BASELINES] for name in asked]
+    psnr = report.metrics.index("psnr")
+    assert report.differences["first"]["second"].value[psnr, -1] == pytest.approx(1)
+    assert report.differences["second"]["first"].value[psnr, -1] == pytest.approx(-1)
+    assert json.loads(report.to_json())["differences"]["second"]["ours"]["psnr"]["mean"]["value"] == 0
+    assert "first minus<" in report_page(report, "")
 
 
 def test_where_only_baselines_are_compared_every_two_stand_beside_each_other_once(values):

@@ -129,7 +129,7 @@ class Report:
 
     @cached_property
     def differences(self) -> Mapping[str, Mapping[str, Estimates]]:
-        """Paired differences, predictor minus baseline on the same video, shaped like ``estimates``.
+        """Paired differences, a predictor minus another on the same video, shaped like ``estimates``.
 
         Of metrics with a best value, each frame's distance from it is compared: below 0, the predictor is nearer.
         """
@@ -140,15 +140,15 @@ class Report:
         by_video = self._by_video(values)
         return {
             name: {
-                baseline: bootstrap(by_video[name] - by_video[baseline], self.protocol.seed)
-                for baseline in self.protocol.baselines
-                if baseline != name
+                other: bootstrap(by_video[name] - by_video[other], self.protocol.seed)
+                for other in self.predictors
+                if other != name
             }
             for name in self.predictors
         }
 
     def table(self, metrics: str | Sequence[str] | None = None) -> str:
-        """Write ``metrics`` (the headlines by default) as plain text, the differences to the baselines, and remarks.
+        """Write ``metrics`` (the headlines by default) as plain text, the differences of predictors, and remarks.
 
         Raises:
             VidpredError: the report has no metric of such a name.
@@ -165,16 +165,16 @@ class Report:
             metric: {name: Estimates(*(part[row] for part in self.estimates[name])) for name in self.predictors}
             for metric, row in zip(chosen, rows, strict=True)
         }
-        differences = {
-            name: {
-                metric: {
-                    baseline: Estimates(*(part[row, -1] for part in self.differences[name][baseline]))
-                    for baseline in baselines
-                }
-                for metric, row in zip(chosen, rows, strict=True)
-            }
-            for name, baselines in opponents(self.asked_for, self.protocol.baselines).items()
-        }
+        differences = [
+            (
+                name,
+                {
+                    metric: {other: self.differences[name][other].at(row, -1) for other in others}
+                    for metric, row in zip(chosen, rows, strict=True)
+                },
+            )
+            for name, others in opponents(self.asked_for, self.protocol.baselines)
+        ]
         facts = self.protocol.metrics
         parts = [score_table(scores, facts), difference_table(differences, facts, self.places), *self.remarks]
         return "\n\n".join(parts)

@@ -70,28 +70,26 @@ def _block(heading: str, rows: Mapping[str, Estimates], label: int) -> str:
     return "\n".join(lines)
 
 
-def opponents(names: Iterable[str], baselines: Sequence[str]) -> dict[str, list[str]]:
-    """Return the baselines that each predictor is set beside, so that no two, baselines both, stand there twice."""
-    found: dict[str, list[str]] = {}
-    for name in names:
-        if others := [baseline for baseline in baselines if baseline != name and baseline not in found]:
-            found[name] = others
-    return found
+def opponents(names: Sequence[str], baselines: Sequence[str]) -> list[tuple[str, list[str]]]:
+    """Return whom each predictor is set beside, every pair once: the others that were named, then the baselines."""
+    asked = [(name, list(names[place:])) for place, name in enumerate(names, 1)]
+    usual = [(name, [baseline for baseline in baselines if baseline not in names]) for name in names]
+    return [(name, others) for name, others in [*asked, *usual] if others]
 
 
 def difference_table(
-    differences: Mapping[str, Mapping[str, Mapping[str, Estimates]]],
+    differences: Sequence[tuple[str, Mapping[str, Mapping[str, Estimates]]]],
     facts: Mapping[str, MetricFacts],
     places: Mapping[str, int],
 ) -> str:
-    """Write one block per predictor: its mean difference to every baseline, with the interval.
+    """Write one block per predictor: its mean difference to every other, with the interval.
 
     Args:
-        differences: by predictor, metric and baseline, each a number with its interval.
+        differences: predictors, each with numbers and their intervals by metric and by other predictor.
         facts: units of the metrics, and which way is better.
         places: decimals, by metric.
     """
-    blocks = [_difference_block(name, rows, facts, places) for name, rows in differences.items()]
+    blocks = [_difference_block(name, rows, facts, places) for name, rows in differences]
     note = "paired difference per video, mean over the steps ahead [95 % interval]; better or worse where it excludes 0"
     return "\n\n".join([note, *blocks])
 
@@ -102,15 +100,15 @@ def _difference_block(
     facts: Mapping[str, MetricFacts],
     places: Mapping[str, int],
 ) -> str:
-    baselines = list(next(iter(rows.values())))
+    others = list(next(iter(rows.values())))
     cells = [
         [
             f"  {difference_title(metric, facts)}",
-            *(difference_text(row[name], facts[metric], places[metric]) for name in baselines),
+            *(difference_text(row[name], facts[metric], places[metric]) for name in others),
         ]
         for metric, row in rows.items()
     ]
-    return "\n".join(aligned([[f"{name} minus", *baselines], *cells]))
+    return "\n".join(aligned([[f"{name} minus", *others], *cells]))
 
 
 def difference_text(estimate: Estimates, facts: MetricFacts, places: int) -> str:

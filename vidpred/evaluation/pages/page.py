@@ -38,7 +38,7 @@ def report_page(report: Report, made: str) -> str:
         lead=f"{counted_clips(report.num_clips, report.num_videos)}, protocol {code(report.protocol.short_hash)}",
         scores_note=_scores_note(report),
         scores=_mean_table(report, lines, report.headlines),
-        differences_note="Paired differences on the same videos, averaged over the horizon: predictor minus baseline. "
+        differences_note="Paired differences on the same videos, averaged over the horizon: a predictor minus another. "
         "Green or red where the interval excludes zero.",
         differences=_difference_tables(report, report.headlines),
         legend="".join(f"<span>{key(lines[name])}{escape(name)}</span>" for name in report.predictors),
@@ -84,7 +84,7 @@ def _every_metric(report: Report, lines: Mapping[str, Line]) -> str:
     rest = [metric for metric in report.metrics if metric not in report.headlines]
     parts = {
         "Scores": f'<div class="scroll">{_mean_table(report, lines, rest)}</div>',
-        "Against the baselines": _difference_tables(report, rest),
+        "Differences": _difference_tables(report, rest),
         "Over the horizon": f'<div class="curves">{"".join(_curves(report, lines, rest))}</div>',
         "Every step ahead, every metric": f'<div class="scroll">{_step_tables(report)}</div>',
     }
@@ -121,24 +121,24 @@ def _row(report: Report, metric: str, column: int) -> list[str]:
 
 
 def _difference_tables(report: Report, metrics: Sequence[str]) -> str:
-    """Lay out the differences of predictors to the baselines: a table per predictor."""
+    """Lay out the differences of predictors to each other and to the baselines: a table for each."""
     beside = opponents(report.asked_for, report.protocol.baselines)
-    return "".join(_difference_table(report, name, baselines, metrics) for name, baselines in beside.items())
+    return "".join(_difference_table(report, name, others, metrics) for name, others in beside)
 
 
-def _difference_table(report: Report, name: str, baselines: Sequence[str], metrics: Sequence[str]) -> str:
-    """Lay out the differences of one predictor to baselines, averaged over the horizon."""
+def _difference_table(report: Report, name: str, others: Sequence[str], metrics: Sequence[str]) -> str:
+    """Lay out the differences of one predictor to others, averaged over the horizon."""
     rows = []
     for metric in metrics:
         facts, row = report.protocol.metrics[metric], report.metrics.index(metric)
-        found = [report.differences[name][baseline].at(row, -1) for baseline in baselines]
+        found = [report.differences[name][other].at(row, -1) for other in others]
         cells = []
         for estimate in found:
             word = better_or_worse(estimate, facts)
             mark = f' <span title="{word}">{"&#10003;" if word == "better" else "&#10007;"}</span>' if word else ""
             cells.append(cell(estimate, report.places[metric], "+", word, mark))
         rows.append([difference_heading(metric, report.protocol.metrics), *cells])
-    head = [f"{escape(name)} minus", *map(escape, baselines)]
+    head = [f"{escape(name)} minus", *map(escape, others)]
     return f'<div class="scroll">{table(head, rows)}</div>'
 
 
