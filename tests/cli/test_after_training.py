@@ -15,10 +15,10 @@ from vidpred.training.progress import Progress
 USAGE = "vidpred predict CLIP.mp4 --checkpoint runs/a"
 
 
-def advice(capsys, best_step, ended_by=None, measured_every=None):
+def advice(capsys, best_step, ended_by=None, measured_every=None, first_verdict=None):
     progress = Progress(best_step=best_step, ended_by=ended_by, latest_step=9, latest={"psnr": 20.0})
     outcome = Outcome(step=9, num_steps=9, seconds=3.0, share_waited=0.0, scores={}, stopped_by=None, progress=progress)
-    _report(Run(Path("runs/a"), outcome, USAGE, measured_every=measured_every))
+    _report(Run(Path("runs/a"), outcome, USAGE, measured_every=measured_every, first_verdict=first_verdict))
     return capsys.readouterr().out.splitlines()[1:]
 
 
@@ -38,9 +38,9 @@ def test_after_a_game_its_health_is_what_to_look_at(capsys):
 
 
 def test_a_game_that_was_never_measured_is_not_sent_to_look_at(capsys):
-    assert advice(capsys, best_step=9, measured_every=50)[0] == (
+    assert advice(capsys, best_step=9, measured_every=50, first_verdict=500)[0] == (
         "how the game went is not known: a game is measured every 50 steps (log.metrics_every), and this run has taken "
-        "9 steps"
+        "9 steps; the first verdict comes at about step 500"
     )
 
 

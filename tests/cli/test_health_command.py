@@ -84,7 +84,10 @@ TINY = ["data=moving_shapes", "data.resolution=16", "data.num_clips=12", "networ
 @pytest.mark.parametrize(
     ("settings", "words"),
     [
-        (["log.metrics_every=50"], ["no figures of health yet", "every 50 steps", "has taken 2 steps", "--resume"]),
+        (
+            ["log.metrics_every=50"],
+            ["no figures of health yet", "every 50 steps", "has taken 2 steps", "about step 2,000", "--resume"],
+        ),
         (["objective.adversarial_weight=0"], ["trained without an adversary"]),
     ],
 )

@@ -1,4 +1,4 @@
-"""Who trains sees scores and pictures from the start; what is written down depends on steps alone."""
+"""Who trains sees scores and pictures from the start; the best weights depend on steps alone."""
 
 import pytest
 from torch import nn
@@ -111,7 +111,7 @@ def test_pictures_come_at_their_interval_and_at_the_end():
     assert [step for step, *_ in scene.record.written] == [0, 10, 20, 25]
 
 
-def test_after_half_a_minute_there_is_one_picture_and_a_score_that_is_said_but_not_written():
+def test_after_half_a_minute_there_is_one_picture_and_a_score_that_is_written_but_counts_for_nothing():
     scene = Scene([20.0, 21.0, 22.0])
     scene.looks.begin(0)
     scene.now = EARLY
@@ -119,8 +119,19 @@ def test_after_half_a_minute_there_is_one_picture_and_a_score_that_is_said_but_n
         scene.looks.after(step, 1000)
     assert scene.drawn == [0, 1]
     assert scene.record.said[1:] == ["step 1: psnr 21.00 dB (start 20.00)"]
-    assert [step for step, *_ in scene.record.written] == [0]
+    assert scene.record.written[1:] == [(1, "validation", {"psnr": 21.0})]
     assert (scene.progress.latest_step, scene.progress.best_step) == (0, 0)
+
+
+def test_who_leaves_right_after_the_early_look_is_told_its_scores_once_and_they_may_be_the_best():
+    scene = Scene([20.0, 21.0])
+    scene.looks.begin(0)
+    scene.now = EARLY
+    scene.looks.after(1, 1000)
+    scene.looks.leave(1)
+    assert [step for step, *_ in scene.record.written] == [0, 1]
+    assert len(scene.record.said) == 2
+    assert (scene.progress.latest_step, scene.progress.best_step) == (1, 1)
 
 
 def test_who_was_shown_scores_and_a_picture_by_then_needs_no_early_look():

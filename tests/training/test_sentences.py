@@ -67,6 +67,12 @@ def test_the_time_is_said_for_all_steps_or_for_the_rest_of_a_run_that_went_on():
     )
 
 
+def test_a_time_that_holds_looks_says_so_since_the_rate_holds_none():
+    assert say_estimate(31, 0, 20, "4.3 steps/s on cpu", with_looks=True) == (
+        "about 31 seconds, looks included, for 20 steps (4.3 steps/s on cpu); Ctrl-C saves and stops at any time"
+    )
+
+
 def test_why_a_run_ended_by_itself_is_one_sentence():
     assert say_stale(600, "psnr", 5, 27.3, 100) == (
         "stopped at step 600, since psnr got no better than 27.30 dB, of step 100, at the last 5 looks at the "

@@ -200,7 +200,7 @@ def _report(run: "Run") -> None:
     if behind := say_behind(outcome.scores):
         say(behind)
     if run.measured_every is not None:
-        say(say_how_to_see(run.folder, outcome.step, run.measured_every))
+        say(say_how_to_see(run.folder, outcome.step, run.measured_every, run.first_verdict))
     learned_nothing = progress.best_step == 0 and outcome.step > 0
     if learned_nothing:
         say("next: more data or more steps, since the best weights of this run are those it started from")

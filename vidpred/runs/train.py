@@ -26,6 +26,7 @@ from vidpred.runs.warm_start import WARM_START
 from vidpred.runs.writer import Writer
 from vidpred.tasks.commands import makes_images
 from vidpred.training.health.monitor import HealthMonitor, MonitoredClips
+from vidpred.training.health.verdicts import step_of_first_verdict
 from vidpred.training.logbook import Logbook
 from vidpred.training.loop import Intervals, Loop, Outcome, Scores
 from vidpred.training.progress import Progress
@@ -45,6 +46,7 @@ class Run:
     measured_every: int | None = None  # steps from one measurement of its game to the next; none without a game
     scored: str = ""  # which frames its scores are of, as "at t+1"
     higher_is_better: Mapping[str, bool] = field(default_factory=dict)  # by the name of a score
+    first_verdict: int | None = None  # about the step after which its game is judged; none without a game
 
 
 @memory_explained(ADVICE)
@@ -180,7 +182,9 @@ def _train(
     path, plugins = folder.path if folder else None, as_options(parts.config.plugins)
     usage = parts.task.usage.replace("RUN", as_word(path)) + plugins * parts.task.usage.startswith("vidpred ")
     measured_every = parts.config.log.metrics_every if parts.trainer.adversary else None
-    return Run(path, outcome, usage, plugins, measured_every, what_is_scored(parts.task), parts.task.scores)
+    first_verdict = step_of_first_verdict(parts.config.train.batch_size, measured_every) if measured_every else None
+    scored, scores = what_is_scored(parts.task), parts.task.scores
+    return Run(path, outcome, usage, plugins, measured_every, scored, scores, first_verdict)
 
 
 def _build_loop(parts: Parts, writer: Writer | None, progress: Progress, origin: str, was_random: bool) -> Loop:

@@ -6,20 +6,22 @@ from vidpred.errors import VidpredError, as_word
 from vidpred.runs.checkpoint import LAST, Checkpoint, find_checkpoint
 from vidpred.runs.neighbouring_runs import runs_to_name
 from vidpred.runs.settings import parse_config
+from vidpred.training.health.verdicts import step_of_first_verdict
 from vidpred.wording import counted
 
 
-def say_how_to_see(run: Path, step: int, measured_every: int) -> str:
+def say_how_to_see(run: Path, step: int, measured_every: int, first_verdict: int | None = None) -> str:
     """Return which command says how the game of a run went, or that it has not been measured yet.
 
     Args:
         run: its folder.
         step: that it has reached.
         measured_every: so many steps.
+        first_verdict: about the step after which its game is judged, where that is known.
     """
     if step >= measured_every:
         return f"how the game went: vidpred health {as_word(run)}"
-    return f"how the game went is not known: {_when(step, measured_every)}"
+    return f"how the game went is not known: {_when(step, measured_every, first_verdict)}"
 
 
 def why_unmeasured(run: Path) -> str:
@@ -37,9 +39,11 @@ def why_unmeasured(run: Path) -> str:
             f"{run} has no figures of health, since it was trained without an adversary "
             "(objective.adversarial_weight=0); name the folder of a run that has one"
         )
-    if checkpoint.step < config.log.metrics_every:
+    every = config.log.metrics_every
+    if checkpoint.step < every:
+        first_verdict = step_of_first_verdict(config.train.batch_size, every)
         return (
-            f"{run} has no figures of health yet: {_when(checkpoint.step, config.log.metrics_every)}; look again "
+            f"{run} has no figures of health yet: {_when(checkpoint.step, every, first_verdict)}; look again "
             f"later, or go on with a run that has ended: vidpred train --resume {as_word(run)} --steps N"
         )
     return (
@@ -48,6 +52,7 @@ def why_unmeasured(run: Path) -> str:
     )
 
 
-def _when(step: int, measured_every: int) -> str:
+def _when(step: int, measured_every: int, first_verdict: int | None) -> str:
     every = f"every {counted(measured_every, 'step')} (log.metrics_every)"
-    return f"a game is measured {every}, and this run has taken {counted(step, 'step')}"
+    judged = f"; the first verdict comes at about step {first_verdict:,}" if first_verdict else ""
+    return f"a game is measured {every}, and this run has taken {counted(step, 'step')}{judged}"

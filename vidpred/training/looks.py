@@ -36,7 +36,8 @@ class Intervals:
 class Looks:
     """Looks at what a run has learned: at its start, after half a minute, at the intervals, and when it stops.
 
-    What is written down depends on steps alone: the look after half a minute is a picture, and scores that are said.
+    The best weights depend on steps alone: the look after half a minute is a picture, and scores that are written and
+    said, but count for nothing.
 
     Args:
         network: returns the network that predicts.
@@ -74,6 +75,7 @@ class Looks:
     def __post_init__(self) -> None:
         self._validated_at = self._drawn_at = 0
         self._was_early = False
+        self._measured: tuple[int, Scores] | None = None  # the latest scores, and after which step
 
     def begin(self, step: int) -> None:
         """Look at the weights that the run starts from, at step 0."""
@@ -96,7 +98,9 @@ class Looks:
     def leave(self, step: int, whatever_it_takes: bool = False) -> None:
         """Look at the run where it stops, unless scores take long."""
         if self.progress.latest_step != step and (whatever_it_takes or self._is_quick):
-            if self.logbook is not None and (seconds := self.progress.costs.get("validation", 0.0)) >= 1:
+            is_known = self._measured is not None and self._measured[0] == step
+            seconds = self.progress.costs.get("validation", 0.0)
+            if self.logbook is not None and seconds >= 1 and not is_known:
                 self.logbook.say(f"scoring step {step} takes about {say_time(seconds)}")
             self._score(step)
         if self._drawn_at != step:
@@ -118,32 +122,39 @@ class Looks:
 
     def _look_early(self, step: int) -> None:
         self._was_early = True
-        if not self._validated_at and self._is_quick and self.validate is not None and self.logbook is not None:
-            with self.watch.aside("validation"):
-                scores = self.validate(self.network())
-            self._say(step, scores)
+        if not self._validated_at and self._is_quick:
+            self._measure(step)
         if not self._drawn_at:
             self._draw(step)
 
     def _score(self, step: int, counts: bool = False) -> None:
         """Score the network; what ``counts`` is measured by the run's patience."""
-        if self.validate is None or self.logbook is None:
+        scores = self._measure(step)
+        if scores is None:
             return
-        with self.watch.aside("validation"):
-            scores = dict(self.validate(self.network()))
         self._validated_at, progress = step, self.progress
         progress.latest, progress.latest_step = scores, step
         if step == 0:
             progress.start = scores
-        self.logbook.write(step, "validation", scores)
-        self._say(step, scores)
-        if step > 0:
-            self.logbook.draw_curves()
         if counts:
             self._count(scores)
         has_rival = self.best and (progress.best_step != 0 or self.start_counts)
         if scores and (not has_rival or self.is_better(scores, self.best)):
             self._keep(step, scores)
+
+    def _measure(self, step: int) -> dict[str, float] | None:
+        """Return the scores after a step, written, said and drawn as curves once; None where there are none to have."""
+        if self.validate is None or self.logbook is None:
+            return None
+        if self._measured is None or self._measured[0] != step:
+            with self.watch.aside("validation"):
+                self._measured = step, dict(self.validate(self.network()))
+            scores = self._measured[1]
+            self.logbook.write(step, "validation", scores)
+            self._say(step, scores)
+            if step > 0:
+                self.logbook.draw_curves()
+        return dict(self._measured[1])
 
     def _count(self, scores: dict[str, float]) -> None:
         progress = self.progress

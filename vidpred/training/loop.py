@@ -190,7 +190,8 @@ class Loop:
         if measured and self.logbook is not None:
             rate = f"{say_rate(1 / max(watch.seconds_per_step or 0, TINY))} on {self.engine.device.type}"
             seconds = watch.elapsed + watch.seconds_for(step, last_step)
-            self.logbook.say(say_estimate(seconds, step - watch.num_steps, last_step, rate, self.origin, minutes))
+            begun, looks = step - watch.num_steps, self.validate is not None or self.illustrate is not None
+            self.logbook.say(say_estimate(seconds, begun, last_step, rate, self.origin, minutes, looks))
         return last_step
 
     def _say_first_step(self, seconds: float, left: int) -> None:

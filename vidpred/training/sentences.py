@@ -115,7 +115,13 @@ def say_first_step(seconds: float, left: int) -> str:
 
 
 def say_estimate(
-    seconds: float, step: int, last_step: int, rate: str, origin: str = "", minutes: float | None = None
+    seconds: float,
+    step: int,
+    last_step: int,
+    rate: str,
+    origin: str = "",
+    minutes: float | None = None,
+    with_looks: bool = False,
 ) -> str:
     """Say how long a run will take.
 
@@ -123,15 +129,17 @@ def say_estimate(
         seconds: that the rest takes.
         step: after which this is known: the first of them, or, where the run went on, a later one.
         last_step: of the run.
-        rate: its pace, and where.
+        rate: its pace between looks, and where.
         origin: where the weights are from, such as ``random weights``; "" where it goes without saying.
         minutes: to which the number of steps was fitted, if it was.
+        with_looks: whether ``seconds`` hold looks at the run.
     """
+    time = say_time(seconds) + (", looks included," if with_looks else "")
     whole = counted(last_step, "step")
     steps = whole if step == 0 else f"the other {last_step - step:,} of {whole}"
     start = f" from {origin}" if origin else ""
     fitted = f", as many as fit in {counted(minutes, 'minute')}" if minutes is not None else ""
-    return f"about {say_time(seconds)} for {steps}{start}{fitted} ({rate}); Ctrl-C saves and stops at any time"
+    return f"about {time} for {steps}{start}{fitted} ({rate}); Ctrl-C saves and stops at any time"
 
 
 def say_no_time(seconds: float, minutes: float) -> str:

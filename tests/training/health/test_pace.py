@@ -7,7 +7,7 @@ import pytest
 
 from vidpred.training.health.diagnosis import Verdict
 from vidpred.training.health.pace import counted
-from vidpred.training.health.verdicts import diagnose
+from vidpred.training.health.verdicts import diagnose, step_of_first_verdict
 
 HEALTHY = {"accuracy_real": 0.7, "accuracy_fake": 0.65, "accuracy_pairs": 0.75, "diversity": 0.9, "gradient_share": 0.2}
 
@@ -75,6 +75,7 @@ def test_what_looks_like_a_collapse_at_step_20_of_a_run_that_is_measured_at_ever
 def test_too_early_says_when_the_first_verdict_comes(batch_size, every, first):
     looks = [{"step": step, "clips": step * batch_size, **HEALTHY} for step in range(every, first + 1, every)]
     assert f"the first verdict comes at about step {first:,}" in diagnose(looks[:2]).because
+    assert step_of_first_verdict(batch_size, every) == first
     assert diagnose(looks[:-1]).verdict is Verdict.TOO_EARLY
     assert diagnose(looks).verdict is not Verdict.TOO_EARLY
 

@@ -48,11 +48,23 @@ def describe_wait(measurements: Sequence[Mapping[str, Any]], found: int, needed:
     clips, step = measurements[-1]["clips"], measurements[-1]["step"]
     things, length = f"{things_of(measurements).clip}s", length_of_stretch(clips, step)
     between = step - (measurements[-2]["step"] if len(measurements) > 1 else 0)
-    first = needed * max(length * step // max(clips, 1), between)
+    first = step_that_suffices(clips, step, between, needed)
     return (
         f"{wanted}, one in {length:,} {things}, and there {there} after {clips:,} {things}; the first verdict comes at "
         f"about step {first:,}"
     )
+
+
+def step_that_suffices(clips: int, step: int, between: int, needed: int) -> int:
+    """Return about after which step so many measurements count, where ``clips`` were seen by ``step``.
+
+    Args:
+        clips: seen.
+        step: by then.
+        between: steps from one measurement to the next.
+        needed: how many must count.
+    """
+    return needed * max(length_of_stretch(clips, step) * step // max(clips, 1), between)
 
 
 def _stretch(clips: int, step: int) -> int:

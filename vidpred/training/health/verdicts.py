@@ -9,7 +9,7 @@ import numpy as np
 
 from vidpred.training.health.diagnosis import Diagnosis, Verdict
 from vidpred.training.health.movement import describe_movement
-from vidpred.training.health.pace import counted, describe_wait
+from vidpred.training.health.pace import counted, describe_wait, step_that_suffices
 from vidpred.training.health.things import CLIPS, Things, things_of
 from vidpred.training.health.threshold import TOLD, describe_threshold
 
@@ -77,6 +77,11 @@ def diagnose(history: History) -> Diagnosis:
         if found is not None:
             return replace(found, things=things)
     return Diagnosis(Verdict.HEALTHY, _accuracies(evidence) + _how_placed(evidence) + _how_alike(evidence), things)
+
+
+def step_of_first_verdict(clips_per_step: int, measured_every: int) -> int:
+    """Return about after which step of a run its game is judged, where it is measured every so many steps."""
+    return step_that_suffices(clips_per_step, 1, measured_every, PATIENCE)
 
 
 def _in_name_only(evidence: Evidence) -> Diagnosis | None:
