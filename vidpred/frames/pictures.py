@@ -155,7 +155,7 @@ def captioned(picture: np.ndarray, text: str) -> np.ndarray:
 
 
 def heat_maps(values: np.ndarray, num_known: int = 0) -> Iterator[np.ndarray]:
-    """Colour maps (T, H, W) of grey levels from black over orange to white, each under a line with the scale, as far as it fits.
+    """Colour maps (T, H, W) of grey levels from black over orange to white, each under its scale where that fits.
 
     The scale is the same for all maps: the 99.5th percentile of all values is white. So many black ones come first as
     there are known frames before, of which there is one course.
