@@ -248,6 +248,17 @@ def test_the_command_ends_with_3_where_there_are_alarms_and_0_where_not(camera, 
     assert code in (0, 3)
 
 
+@pytest.mark.parametrize(("length", "said"), [(3, True), (4, False)])
+def test_where_stillness_is_not_judged_a_note_says_so(camera, tmp_path, monkeypatch, capsys, length, said):
+    write_video(tmp_path / "short.mp4", street(9)[:length], RATE)
+    words = [camera / "normal", tmp_path / "short.mp4", "--checkpoint", "optical_flow", "--side", 32]
+    options = ["--alarm-rate", 0.1, "--out", tmp_path / "seen.png"]
+    _, printed, _ = run_command(monkeypatch, capsys, "watch", *words, *options)
+    assert "judged" not in printed or said
+    told = "note: 1 of 3 frames was judged, and stillness was not: too few frames follow each other\n"
+    assert (told in printed) == said
+
+
 def test_what_cannot_be_watched_is_refused_before_normal_videos_are_looked_at(camera, tmp_path, monkeypatch, capsys):
     def look_at_videos(*_):
         raise AssertionError

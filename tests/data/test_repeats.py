@@ -71,7 +71,7 @@ def test_a_film_that_never_moves_for_as_long_as_a_clip_is_not_sped_up(tmp_path):
     draw_film(tmp_path / "films" / "pauses.mkv", pan(41), pauses(10, 10, times=4))
     split = open_films(tmp_path / "films", clip_length=14, validation=0)
     assert {split.train.video(index) for index in range(len(split.train))} == {"moves.mkv"}
-    assert "skipped (repeats a frame in all of its clips of 14 frames that move" in split.report
+    assert "skipped (a repeated frame in all clips of 14 frames that move" in split.report
 
 
 def test_no_clip_crosses_a_picture_that_is_shown_much_longer_than_the_others(tmp_path):
@@ -158,7 +158,7 @@ def test_slow_motion_is_no_repeat_however_much_motion_is_asked_for(tmp_path):
     draw_film(tmp_path / "films" / "b.mkv", pan(20, speed=8, seed=1), [1] * 20)
     split = open_films(tmp_path / "films", min_motion=float(asked), scene_cut=255.0, validation=0)
     assert "frames left out" not in split.report
-    assert "skipped (repeats a frame in all of its clips" in split.report
+    assert "skipped (a repeated frame in all clips" in split.report
 
 
 @pytest.mark.parametrize(("beside", "repeating", "sudden"), [(3.0, 4, 4), (0.75, 3, 3), (0.7, 3, 0)])

@@ -347,11 +347,11 @@ def test_unusable_videos_are_skipped_with_their_reason(tmp_path):
     assert "skipped (has 1 frame to use, but a clip spans 3): single.mkv" in report
     said = " ".join(report.split())
     static = (
-        "is static: moves less than data.min_motion=1 grey levels on average over the frame; in training, "
-        "data.min_motion=0 takes it"
+        "static: motion below 1 grey level (data.min_motion) on average over the frame; in training, "
+        "data.min_motion=0 takes even that"
     )
     assert f"skipped ({static}): still.mkv" in said
-    assert "skipped (repeats a frame in all of its clips of 3 frames that move, and has too few without repeats" in said
+    assert "skipped (a repeated frame in all clips of 3 frames that move, and too few clips without repeats" in said
 
 
 @pytest.mark.parametrize("shown", [[2, 2, 2, 2, 2, 2], [3, 3, 3], [2, 3, 2, 3, 2]])
@@ -414,8 +414,8 @@ def test_a_reason_that_many_videos_share_is_given_once(tmp_path):
         draw_video(tmp_path / f"{number}.mkv", np.full((8, 32, 32, 3), 40 * number, np.uint8), **LOSSLESS)
     with pytest.raises(VidpredError) as refusal:
         open_films(tmp_path)
-    assert str(refusal.value).count("is static") == 1
-    assert "(0.mkv, 1.mkv, 2.mkv and 2 more: is static" in str(refusal.value)
+    assert str(refusal.value).count("static:") == 1
+    assert "(0.mkv, 1.mkv, 2.mkv and 2 more: static: motion below 1 grey level " in str(refusal.value)
 
 
 def test_nothing_found_is_an_error(tmp_path):

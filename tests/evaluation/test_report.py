@@ -175,6 +175,14 @@ def test_one_video_has_no_interval(values):
     assert "95 % interval\n" not in report.table()
 
 
+@pytest.mark.parametrize(("number", "said"), [(1, 0), (2, 1), (9, 1), (10, 0)])
+def test_text_and_page_call_intervals_over_few_videos_a_rough_guide(number, said):
+    steps = np.random.default_rng(0).normal(30, 4, size=(len(NAMES), len(METRICS), number, 3))
+    report = make_report(steps, videos=[str(video) for video in range(number)])
+    sentence = "With fewer than 10 videos, take such intervals as a rough guide."
+    assert [text.count(sentence) for text in (report.table(), report_page(report, ""))] == [said, said]
+
+
 def test_table_has_a_row_per_predictor_with_steps_mean_and_interval(values):
     report = make_report(values)
     head, *rows = report.table(["psnr"]).split("\n\n")[0].splitlines()

@@ -188,3 +188,8 @@ def test_extractor_of_whole_clips_counts_clips_and_sees_predicted_frames_only(da
     assert found.names["frechet_distance"] == "FVD"
     assert found.distances["ours"]["frechet_distance"].num_fake == report.num_clips == 6
     assert lengths == {4, 9}  # the horizon, and the clip that tells a changed computation
+
+
+def test_both_numbers_of_samples_are_written_alike():
+    distance = SetDistance(1.0, "kernel distance", "x", "none", 1024, 1024, 0)
+    assert "1,024 true and 1,024 predicted samples" in SetComparison("x", {"ours": {"k": distance}}).facts

@@ -213,6 +213,17 @@ def test_heat_maps_share_one_scale_that_is_written_above_them():
     assert first[:-64].max() > 100
 
 
+@pytest.mark.parametrize("width", [8, 32, 64, 96, 160, 320])
+def test_no_caption_of_a_heat_map_is_cut_off(width):
+    for shown in heat_maps(np.full((2, 48, width), 71.0), num_known=2):
+        assert not shown[:20, -1].any()
+
+
+def test_the_caption_of_a_small_heat_map_tells_the_scale():
+    few, many = (list(heat_maps(np.full((1, 48, 128), level), num_known=1)) for level in (71.0, 7.0))
+    assert all((a[:20] != b[:20]).any() for a, b in zip(few, many, strict=True))
+
+
 def test_a_sample_sheet_shows_context_truth_samples_and_spread_from_top_to_bottom():
     samples = np.stack([plain(colour, 3) for colour in ((0, 0, 150), (0, 0, 250))])
     sheet = sample_sheet(plain(CONTEXT, 4), samples, plain(TRUTH, 2), np.full((3, 32, 48), 7.0))

@@ -16,7 +16,7 @@ from vidpred.applications.watch_signs import SIGNS
 from vidpred.frames.pictures import default_style, in_colour, literal
 from vidpred.machine.files import replacing, write_text
 from vidpred.machine.spreadsheets import as_csv
-from vidpred.wording import percent
+from vidpred.wording import counted, percent
 
 APART = 0.5  # seconds without an alarm, after which another event begins
 MOST_SHOWN = 5  # events whose frames are in the picture
@@ -115,6 +115,15 @@ class Record:
     def num_judged(self) -> int:
         """Of how many frames anything can be said."""
         return sum(not math.isnan(reading.score) for reading in self.readings)
+
+    @property
+    def note(self) -> str:
+        """Say how many frames were judged where stillness was not; an empty text where it was."""
+        if any(not math.isnan(reading.scores[SIGNS.index("stillness")]) for reading in self.readings):
+            return ""
+        were = "was" if self.num_judged == 1 else "were"
+        judged = f"{self.num_judged} of {counted(len(self.readings), 'frame')} {were} judged"
+        return f"note: {judged}, and stillness was not: too few frames follow each other"
 
     def as_plain(self) -> dict[str, Any]:
         """Return all of it as values for JSON."""

@@ -188,8 +188,8 @@ def _report(run: "Run") -> None:
     outcome = run.outcome
     steps_per_second = outcome.num_steps / max(outcome.seconds, 1e-9)
     print(
-        f"{counted(outcome.step, 'step')}; {steps_per_second:.1f} steps/s, of which {outcome.share_waited:.1%} of the "
-        "time was spent waiting for data"
+        f"{counted(outcome.step, 'step')}; {steps_per_second:.1f} steps/s; {outcome.share_waited:.1%} of the time was "
+        "spent waiting for data"
     )
     progress = outcome.progress
     of_step = "" if progress.latest_step == outcome.step else f" of step {progress.latest_step}"

@@ -212,6 +212,8 @@ class Judge:
             f"{record.num_alarms} of {counted(record.num_judged, 'frame')} {are_alarms}, in "
             f"{counted(len(record.events), 'event')}; {len(record.readings) / max(seconds, 1e-9):.0f} frames/s"
         )
+        if record.note:
+            typer.echo(record.note)
         for path in write_record(record, out):
             say_written(path)
         self.written.append(out)

@@ -198,17 +198,17 @@ class VideoReader:
         """Say why a video that is long enough has no windows."""
         if found.num_repeating:
             return (
-                f"repeats a frame in all of its clips of {self.rule.span} frames that move, and has too few without "
-                "repeats; in training, data.min_motion=0 takes it"
+                f"a repeated frame in all clips of {self.rule.span} frames that move, and too few clips without "
+                "repeats; in training, data.min_motion=0 takes even that"
             )
         if found.static_share:
             return (
-                f"is static: moves less than data.min_motion={self.rule.min_motion:g} grey levels on average over the "
-                "frame; in training, data.min_motion=0 takes it"
+                f"static: motion below {counted(self.rule.min_motion, 'grey level')} (data.min_motion) on average over "
+                "the frame; in training, data.min_motion=0 takes even that"
             )
         missing = "a scene cut or a break in time" if found.num_breaks else "a scene cut"
         advice = "; data.scene_cut=255 finds no cuts" if found.num_cuts else ""
-        return f"has no {self.rule.span} frames without {missing}{advice}"
+        return f"no {self.rule.span} frames without {missing}{advice}"
 
     def _refuse_single_images(self, transitions: Transitions) -> None:
         """Refuse a folder of pictures that have nothing to do with each other, unless cuts are not to count."""

@@ -12,6 +12,7 @@ CONFIDENCE = 0.95
 RESAMPLES = 5000
 VERSION = 3  # raise it when the same scores get other intervals
 FEWEST_VIDEOS = 2  # fewer have no spread
+FEW_VIDEOS = 10  # below which intervals are exact only where videos' scores are normally distributed
 
 
 class Estimates(NamedTuple):
@@ -33,6 +34,15 @@ class Estimates(NamedTuple):
         possible = (self.value >= lowest) & (self.value <= highest)
         low, high = (np.where(possible, np.clip(end, lowest, highest), end) for end in (self.low, self.high))
         return Estimates(self.value, low, high)
+
+
+def caution(num_videos: int) -> str:
+    """Say how far intervals over so few videos are to be trusted; an empty text where there are enough."""
+    if num_videos < FEWEST_VIDEOS:
+        return "With one video there is no interval."
+    if num_videos < FEW_VIDEOS:
+        return f"With fewer than {FEW_VIDEOS} videos, take such intervals as a rough guide."
+    return ""
 
 
 def video_means(values: np.ndarray, videos: Sequence[str]) -> np.ndarray:

@@ -11,7 +11,7 @@ import numpy as np
 
 from vidpred.errors import VidpredError, did_you_mean
 from vidpred.evaluation.example_clips import ExampleClip
-from vidpred.evaluation.intervals import Estimates, bootstrap, nanmean, video_means
+from vidpred.evaluation.intervals import Estimates, bootstrap, caution, nanmean, video_means
 from vidpred.evaluation.predicted_values import PredictedValues
 from vidpred.evaluation.protocol import Protocol, bounds_of, shown_first
 from vidpred.evaluation.report_json import DIGITS, report_tree
@@ -176,8 +176,12 @@ class Report:
             for name, others in opponents(self.asked_for, self.protocol.baselines)
         ]
         facts = self.protocol.metrics
-        parts = [score_table(scores, facts), difference_table(differences, facts, self.places), *self.remarks]
-        return "\n\n".join(parts)
+        parts = [
+            score_table(scores, facts),
+            difference_table(differences, facts, self.places),
+            caution(self.num_videos),
+        ]
+        return "\n\n".join(filter(None, [*parts, *self.remarks]))
 
     def further_tables(self) -> str:
         """Write as plain text the scores of sets and samples; an empty text where there are neither."""

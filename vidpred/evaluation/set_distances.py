@@ -67,7 +67,7 @@ class SetComparison:
         some = next((each for found in self.distances.values() for each in found.values()), None)
         if some is None:
             return "no distance"
-        counts = f"{some.num_real} {self.kinds[0]} and {counted(some.num_fake, f'{self.kinds[1]} sample')}"
+        counts = f"{some.num_real:,} {self.kinds[0]} and {counted(some.num_fake, f'{self.kinds[1]} sample')}"
         return f"resize {some.resize}; {counts}; seed {some.seed}"
 
     def value_texts(self, name: str) -> dict[str, str]:

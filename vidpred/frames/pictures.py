@@ -155,19 +155,23 @@ def captioned(picture: np.ndarray, text: str) -> np.ndarray:
 
 
 def heat_maps(values: np.ndarray, num_known: int = 0) -> Iterator[np.ndarray]:
-    """Colour maps (T, H, W) of grey levels from black over orange to white, each under a line that tells the scale.
+    """Colour maps (T, H, W) of grey levels from black over orange to white, each under its scale where that fits.
 
     The scale is the same for all maps: the 99.5th percentile of all values is white. So many black ones come first as
     there are known frames before, of which there is one course.
     """
     peak = max(1, math.ceil(np.percentile(values, NEARLY_ALL)))
-    for step, shown in enumerate(chain(repeat(np.zeros_like(values[0]), num_known), values), start=1 - num_known):
-        size = max(10, shown.shape[0] // 25)
-        image = Image.new("RGB", (shown.shape[1], shown.shape[0] + 2 * size), BLACK)
+    size, width = max(10, values.shape[1] // 25), values.shape[2]
+    font = _font(size)
+    steps = [f"+{step}" if step > 0 else "known" for step in range(1 - num_known, len(values) + 1)]
+    scales = [f"  {scale} levels" for scale in (f"spread of futures, white: {peak}", f"spread 0-{peak}", f"0-{peak}")]
+    widest = max(steps, key=font.getlength)
+    scale = next((scale for scale in scales if GAP + font.getlength(widest + scale) <= width), "")
+    for when, shown in zip(steps, chain(repeat(np.zeros_like(values[0]), num_known), values), strict=True):
+        image = Image.new("RGB", (width, shown.shape[0] + 2 * size), BLACK)
         image.paste(Image.fromarray(heat(shown / peak)), (0, 2 * size))
-        when = f"+{step}" if step > 0 else "known"
-        text = f"{when}  spread of futures, white: {peak} levels"
-        ImageDraw.Draw(image).text((GAP, size // 2), text, fill=FUTURE, font=_font(size))
+        if GAP + font.getlength(when) <= width:
+            ImageDraw.Draw(image).text((GAP, size // 2), when + scale, fill=FUTURE, font=font)
         yield np.asarray(image)
 
 

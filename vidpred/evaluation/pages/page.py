@@ -6,6 +6,7 @@ from html import escape
 from pathlib import Path
 from string import Template
 
+from vidpred.evaluation.intervals import caution
 from vidpred.evaluation.pages.clip_viewer import player
 from vidpred.evaluation.pages.line_charts import Line, draw_panel, key
 from vidpred.evaluation.pages.markup import cell, code, difference_heading, entries, metric_heading, table
@@ -19,7 +20,6 @@ from vidpred.wording import counted, counted_clips
 
 ASSETS = Path(__file__).parent
 NUM_COLOURS = 8  # in the style sheet
-FEW_VIDEOS = 10  # below which intervals are exact only where videos' scores are normally distributed
 
 
 def report_page(report: Report, made: str) -> str:
@@ -71,11 +71,7 @@ def _lines(report: Report) -> dict[str, Line]:
 
 def _scores_note(report: Report) -> str:
     note = "Means over the horizon and over videos, with 95&nbsp;% confidence intervals over videos; the best is bold."
-    note += "".join(f" {escape(each)}" for each in (report.note, *report.remarks) if each)
-    if report.num_videos == 1:
-        return f"{note} With one video there is no interval."
-    if report.num_videos < FEW_VIDEOS:
-        return f"{note} With fewer than {FEW_VIDEOS} videos, take such intervals as a rough guide."
+    note += "".join(f" {escape(each)}" for each in (report.note, *report.remarks, caution(report.num_videos)) if each)
     return note
 
 
