@@ -43,7 +43,7 @@ def test_it_says_what_is_used_and_why_the_rest_is_not(found):
     assert (used.width, used.height, used.num_frames, used.frame_rate, used.seconds) == (64, 48, 20, 10.0, 2.0)
     assert (used.num_clips, used.num_cuts, used.num_breaks, used.stored) == (17, 0, 0, 20 * 48 * 64 * 3)
     assert videos["moves.mp4"].reason == "the same as copy.mp4"
-    assert "data.min_motion=1" in videos["still.mp4"].reason
+    assert "1 grey level (data.min_motion)" in videos["still.mp4"].reason
     assert (videos["still.mp4"].num_frames, videos["still.mp4"].frame_rate) == (9, 25.0)
     assert "is a text, not a video" in videos["text.mp4"].reason
     assert (videos["text.mp4"].width, videos["text.mp4"].predictability) == (0, {})
