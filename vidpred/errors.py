@@ -59,6 +59,11 @@ def shown(value: object) -> str:
     return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 3]}..."
 
 
+def first_line(error: Exception) -> str:
+    """Return the first line of what an error says, or its kind where it says nothing."""
+    return (str(error).strip() or type(error).__name__).splitlines()[0][:300]
+
+
 def reason(problem: Mapping[str, Any]) -> str:
     """Say what is accepted instead of a value, by one of pydantic's complaints about it."""
     return PLAINLY.get(problem["type"], str(problem["msg"]))

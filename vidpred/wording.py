@@ -40,3 +40,8 @@ def listed(names: Sequence[str], most: int = LONGEST_LIST) -> str:
     """Return the first of some names, ``most`` of them, and how many more there are."""
     more = f" and {len(names) - most} more" if len(names) > most else ""
     return ", ".join(names[:most]) + more
+
+
+def without_effect(settings: Sequence[str], reason: str, most: int = LONGEST_LIST) -> str:
+    """Return "a=1 has no effect, since ..." or "a=1, b=2 have no effect, since ...", at ``most`` so many of them."""
+    return f"{listed(settings, most)} {'has' if len(settings) == 1 else 'have'} no effect, since {reason}"

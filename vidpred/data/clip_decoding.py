@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from vidpred.data.motion import mean_difference
-from vidpred.errors import VidpredError
+from vidpred.errors import VidpredError, first_line
 from vidpred.video import sources
 from vidpred.video.pace import as_rate
 from vidpred.video.scaling import enlarged
@@ -156,8 +156,7 @@ def _explained(path: Path) -> Iterator[None]:
     except VidpredError:
         raise
     except Exception as error:
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise VidpredError(f"{path} cannot be decoded ({reason}); convert it, or take it away") from error
+        raise VidpredError(f"{path} cannot be decoded ({first_line(error)}); convert it, or take it away") from error
 
 
 def _enlarged(frame: np.ndarray, min_size: int) -> np.ndarray:

@@ -11,7 +11,7 @@ from vidpred.runs.build import REGISTRIES
 from vidpred.runs.settings import Config, Part
 from vidpred.runs.settings_files import find_config, find_presets, override, read_layers
 from vidpred.training.settings import Section
-from vidpred.wording import listed
+from vidpred.wording import without_effect
 
 Name = tuple[str, ...]  # of a setting, section by section
 PARTS = {(section,) for section in REGISTRIES}
@@ -35,10 +35,7 @@ def say_idle(config: Config, file: Path | None, overrides: Sequence[str], from_n
     for name in dict.fromkeys(given):
         if (reason := _why_idle(config, name)) is not None:
             by_reason.setdefault(reason, []).append(".".join(name))
-    sentences = [
-        f"{listed(names, MOST_NAMED)} {'has' if len(names) == 1 else 'have'} no effect, since {reason}"
-        for reason, names in by_reason.items()
-    ]
+    sentences = [without_effect(names, reason, MOST_NAMED) for reason, names in by_reason.items()]
     if from_nothing and (share := config.train.share_of_start):
         sentences.append(
             f"train.share_of_start={share:g} keeps a share of random weights in those that predict, since the run "
@@ -57,8 +54,7 @@ def say_unread(overrides: Sequence[str], read: Sequence[str], by: str) -> list[s
     """
     names = [".".join(name) for text in overrides for name, _ in _values(override({}, text))]
     idle = [name for name in dict.fromkeys(names) if not any(f"{name}.".startswith(f"{each}.") for each in read)]
-    verb = "has" if len(idle) == 1 else "have"
-    return [f"{listed(idle, MOST_NAMED)} {verb} no effect, since {by} reads {', '.join(read)} only"] if idle else []
+    return [without_effect(idle, f"{by} reads {', '.join(read)} only", MOST_NAMED)] if idle else []
 
 
 def _given_in(file: Path | None) -> list[Name]:

@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from vidpred.errors import note
+from vidpred.errors import first_line, note
 
 ILLEGAL = re.compile(r"[^-/\w.]")  # in a tag
 VERSION = "brain.Event:2"
@@ -25,7 +25,7 @@ def open_events(folder: Path, purge_step: int) -> "EventFile | NoEvents":
         import tensorboard.summary.writer.record_writer  # noqa: F401
     except Exception as error:  # protobuf has errors of its own for versions that do not fit
         note(
-            f"no TensorBoard events are written, since it cannot be imported ({' '.join(str(error).split())[:200]}); "
+            f"no TensorBoard events are written, since it cannot be imported ({first_line(error)}); "
             "metrics.jsonl and curves.png hold the same numbers, and `pip install -U tensorboard protobuf` mends it"
         )
         return NoEvents()

@@ -27,9 +27,7 @@ def period_of_rounded(parts: Sequence[np.ndarray], usual: float, tick: float) ->
         usual: seconds, a gap that there is.
         tick: seconds, the unit of the time stamps.
     """
-    unique = [np.unique(part) for part in parts]
-    runs = [run for part in unique for run in np.split(part, np.flatnonzero(np.diff(part) > LOST * usual + tick) + 1)]
-    longest = max(runs, key=len)
+    longest = max(_runs(parts, LOST * usual + tick), key=len)
     odd = np.abs(np.diff(longest) - usual) > tick / 2
     if len(longest) <= FEWEST_OF_ROUNDED or odd.sum() < FEWEST_ODD:
         return None
@@ -54,8 +52,7 @@ def rate_amid_lost(
         pause: seconds, from which a gap need be no whole number of frames.
         rates: frames per second.
     """
-    unique = [np.unique(part) for part in parts]
-    runs = [run for part in unique for run in np.split(part, np.flatnonzero(np.diff(part) > pause) + 1) if len(run) > 1]
+    runs = [run for run in _runs(parts, pause) if len(run) > 1]
     seconds = sum(float(np.ptp(run)) for run in runs)
     apart: dict[Fraction, float] = {}
     for rate in rates:
@@ -66,6 +63,12 @@ def rate_amid_lost(
             if len(told) == len(found):
                 apart[rate] = max(told)
     return min(apart, key=lambda rate: apart[rate]) if apart else None
+
+
+def _runs(parts: Sequence[np.ndarray], pause: float) -> list[np.ndarray]:
+    """Return the different time stamps in order, apart where a gap is longer than ``pause`` seconds."""
+    unique = [np.unique(part) for part in parts]
+    return [run for part in unique for run in np.split(part, np.flatnonzero(np.diff(part) > pause) + 1)]
 
 
 def _apart(stamps: np.ndarray, period: float, tick: float) -> float | None:

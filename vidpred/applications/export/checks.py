@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from vidpred.applications.export.tracing import Exportable, first_line
-from vidpred.errors import VidpredError
+from vidpred.applications.export.tracing import Exportable
+from vidpred.errors import VidpredError, first_line
 
 TOLERANCE = 1e-4  # of values from -1 to 1: an eightieth of a grey level
 SIZES = ((1, 64, 64), (3, 61, 83), (1, 240, 320))  # batch, height and width of the frames to compare with

@@ -15,8 +15,8 @@ from torch.export import ExportedProgram
 
 from vidpred.applications.export.checks import Compute
 from vidpred.applications.export.description import Description
-from vidpred.applications.export.tracing import Exportable, first_line
-from vidpred.errors import VidpredError
+from vidpred.applications.export.tracing import Exportable
+from vidpred.errors import VidpredError, first_line
 
 PACKAGES = ("onnx", "onnxscript", "onnxruntime")
 TELEMETRY_OFF = "ORT_DISABLE_TELEMETRY"

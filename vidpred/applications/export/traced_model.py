@@ -8,8 +8,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from vidpred.applications.export.tracing import TRACED, Exportable, first_line
-from vidpred.errors import VidpredError, shown
+from vidpred.applications.export.tracing import TRACED, Exportable
+from vidpred.errors import VidpredError, first_line, shown
 
 OPSET = 20  # the first whose GridSample knows cubic interpolation by that name
 

@@ -13,7 +13,7 @@ from torch._decomp import decomposition_table
 from torch.export import Dim, ExportedProgram
 
 from vidpred.applications.export.description import Description
-from vidpred.errors import VidpredError, shown
+from vidpred.errors import VidpredError, first_line, shown
 from vidpred.interfaces import Following, Generator, Predictor
 from vidpred.nn.latent import predict_with
 
@@ -147,8 +147,3 @@ def _drifting(stream: torch.Generator, shape: tuple[int, int, int, int, int]) ->
     down, across = torch.arange(height)[:, None], torch.arange(width)
     waves = torch.sin(phases + (across + 2 * moved) / 5) * torch.cos(phases + (down - moved) / 7)
     return (0.8 * waves + 0.04 * torch.rand(shape, generator=stream)).clamp(-1, 1)
-
-
-def first_line(error: Exception) -> str:
-    """Return the first line of what an error says, or its kind where it says nothing."""
-    return (str(error).strip() or type(error).__name__).splitlines()[0][:300]
