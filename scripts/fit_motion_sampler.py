@@ -29,10 +29,10 @@ from vidpred.frames import to_model
 from vidpred.metrics.samples import energy_score
 from vidpred.motion.flow import warp
 from vidpred.motion.uncertainty import NUM_DRAWN, KnownMotion, MotionUncertainty
-from vidpred.predictors.rollout.rollout import rollout
+from vidpred.predictors.motion_sampler import Expected, MotionSampler
 from vidpred.runs.checkpoint import Checkpoint, load_to_predict
 from vidpred.runs.load import load_predictor
-from vidpred.runs.shipped import DEFAULT, WEIGHTS
+from vidpred.runs.shipped import WEIGHTS
 from vidpred.video.sources import decode, find_sources
 
 KNOWN, HORIZON = 9, 8  # frames
@@ -41,19 +41,25 @@ PER_VIDEO = 2  # windows, of each stride
 MOST_FRAMES = 1500  # of a video
 SHORT_SIDE = 160  # pixels
 LEAST_CHANGE = 0.5  # grey levels from frame to frame: windows in which less happens are left out
-DRAWS, BATCH = 8, 6
-NEAREST = 1.0  # weight of the error of the nearest draw
+DRAWS, BATCH = 8, 12
+NEAREST = 0.8  # weight of the error of the nearest draw
 RATE = 0.06  # of Adam, falling to 0
 GRAIN = 1e-4  # added to draws, because the distance of equal ones has no gradient
 FLOOR = 0.005  # of the error that the score is divided by
 
 
 class Example(NamedTuple):
-    """What the default predicts (HORIZON, C, H, W), what is true, and how the known frames moved."""
+    """What the default predicts (HORIZON, C, H, W), what is true, and how the known frames moved.
+
+    ``places`` is where in the last known frame every prediction comes from, (HORIZON, 2, H, W), and ``times`` how far
+    each lies after it.
+    """
 
     predicted: Tensor
     truth: Tensor
     motion: KnownMotion
+    places: Tensor
+    times: list[float]
 
 
 def main() -> None:
@@ -90,13 +96,24 @@ def examples(videos: Path, only: Path | None, number: int, seed: int) -> list[Ex
         raise VidpredError(
             f"no video in {videos} has {KNOWN + HORIZON} frames that move; name a folder with such videos"
         )
-    predictor = load_predictor(DEFAULT, device="cpu")
-    predictions = []
-    for window in tqdm(draw.sample(windows, min(number, len(windows))), "predicting"):
-        frames = to_model(window)[None]  # (1, T, C, H, W)
-        predicted = rollout(predictor, frames[:, :KNOWN], HORIZON)
-        predictions.append(Example(predicted[0], frames[0, KNOWN:], KnownMotion.of(frames[:, :KNOWN])))
-    return predictions
+    sampler = load_predictor("motion_sampler", device="cpu")
+    assert isinstance(sampler, MotionSampler)
+    sampler.predictor.load_state_dict(load_to_predict(WEIGHTS)[1])
+    chosen = draw.sample(windows, min(number, len(windows)))
+    return [_example(sampler, to_model(window)[None]) for window in tqdm(chosen, "predicting")]
+
+
+def _example(sampler: MotionSampler, frames: Tensor) -> Example:
+    """Predict the last frames of a window (1, KNOWN + HORIZON, C, H, W) from the first."""
+    predicted, places, times = [], [], []
+    expected = Expected.after(frames[:, :KNOWN])
+    for _ in range(HORIZON):
+        pyramid, expected = sampler.expect(expected, finest_alone=True)
+        assert expected.places is not None
+        predicted.append(pyramid[-1][0, 0])
+        places.append(expected.places[0])
+        times.append(expected.time)
+    return Example(torch.stack(predicted), frames[0, KNOWN:], expected.motion, torch.stack(places), times)
 
 
 def _windows(path: Path, draw: random.Random) -> Iterator[np.ndarray]:
@@ -134,7 +151,8 @@ def _loss(uncertainty: MotionUncertainty, example: Example, step: int) -> Tensor
     """Return how far draws at one step are from the truth, in units of the error of the prediction without noise."""
     truth, predicted = (frames[step : step + 1] for frames in (example.truth, example.predicted))  # (1, C, H, W)
     motion = KnownMotion(*(part.expand(DRAWS, *part.shape[1:]) for part in example.motion))
-    displacement = uncertainty(motion, torch.randn(DRAWS, NUM_DRAWN), step + 1.0)
+    places = example.places[step].expand(DRAWS, -1, -1, -1)
+    displacement = uncertainty(motion, torch.randn(DRAWS, NUM_DRAWN), example.times[step], places)
     drawn = warp(predicted.expand(DRAWS, -1, -1, -1), displacement, outside="reflection")
     drawn = drawn + GRAIN * torch.randn_like(drawn)
     score = energy_score(drawn[:, None, None], truth[None]).mean()  # of (K, B, T, C, H, W)

@@ -47,10 +47,11 @@ def test_a_shift_a_turn_and_a_zoom_are_found_again(way, far):
 
 
 def test_a_turn_by_one_unit_moves_the_middle_of_an_edge_by_seven_tenths_of_a_pixel():
+    """By hand: of nine pixels, the outer ones lie 8/9 of the way from the middle to the edge, of five 4/5."""
     _, _, turn, zoom = _camera_ways(torch.zeros(1, 2, 5, 9))
-    torch.testing.assert_close(turn[0, :, 2, -1], torch.tensor([0.0, 0.7]))
-    torch.testing.assert_close(zoom[0, :, 2, -1], torch.tensor([0.7, 0.0]))
-    torch.testing.assert_close(zoom[0, :, -1, 4], torch.tensor([0.0, 0.7 * 5 / 9]))
+    torch.testing.assert_close(turn[0, :, 2, -1], torch.tensor([0.0, 0.7 * 8 / 9]))
+    torch.testing.assert_close(zoom[0, :, 2, -1], torch.tensor([0.7 * 8 / 9, 0.0]))
+    torch.testing.assert_close(zoom[0, :, -1, 4], torch.tensor([0.0, 0.7 * 4 / 9]))
 
 
 def test_steady_motion_is_sure_and_jerky_motion_is_not():
@@ -73,8 +74,7 @@ def test_where_nothing_moves_nothing_is_uncertain():
 
 def uniform(misses):
     """Motion of (3, 4) pixels per frame everywhere, which was off by ``misses``."""
-    velocity = torch.tensor([3.0, 4.0])[None, :, None, None].expand(1, 2, 6, 8)
-    return KnownMotion(velocity, torch.full((1, 1, 6, 8), 5.0), torch.tensor([misses]))
+    return KnownMotion(torch.tensor([3.0, 4.0])[None, :, None, None].expand(1, 2, 6, 8), torch.tensor([misses]))
 
 
 def test_faster_and_slower_by_as_much_as_back_tests_were_off():
@@ -112,6 +112,39 @@ def test_corners_go_their_own_way():
     assert displacement[0, 0, 0, 0] > 0.3
     assert displacement[0, :, :, -1].abs().max() < SMOOTH
     assert displacement[0, :, -1].abs().max() < SMOOTH
+
+
+def faster():
+    """Noise by which all things are faster."""
+    drawn = torch.zeros(1, NUM_DRAWN)
+    drawn[0, 4] = 1
+    return drawn
+
+
+def come(columns, far):
+    """Flow (1, 2, 48, 96) to the last known frame, where a thing of 16 rows has come so far to the right."""
+    places = torch.zeros(1, 2, 48, 96)
+    places[:, 0, 16:32, columns] = -far
+    return places
+
+
+def test_a_thing_goes_off_where_it_is_by_then():
+    """At columns 56 to 71 after ten frames; where it was, at 16 to 31, nothing moves any more."""
+    known = KnownMotion(come(slice(16, 32), 4.0), torch.zeros(1, 3))
+    off = MotionUncertainty()(known, faster(), 10, come(slice(56, 72), 40.0))[0, 0, 24]
+    assert off[:44].abs().max() < SMOOTH
+    assert off.argmin() in range(56, 72)
+
+
+@pytest.mark.parametrize("place", range(8))
+def test_no_thing_is_torn_however_it_goes_off(place):
+    """What was left of a pixel stays left of it, and what was above stays above."""
+    drawn = torch.randn(8, NUM_DRAWN, generator=torch.Generator().manual_seed(7))[place : place + 1]
+    known = KnownMotion(come(slice(16, 32), 4.0), torch.zeros(1, 3))
+    off = MotionUncertainty()(known, drawn, 5, come(slice(36, 52), 20.0))
+    assert off.abs().max() > 0.3
+    assert 1 + off[0, 0].diff(dim=1).min() > 0
+    assert 1 + off[0, 1].diff(dim=0).min() > 0
 
 
 def test_some_futures_go_far_off_as_student_s_t_distribution_has_it():

@@ -184,7 +184,7 @@ def future_velocity(context: Tensor, lead: int = 1, predicted: int = 0) -> Tenso
     return carry(estimate_flow(context[:, -1], context[:, -2], effort_where(predicted)), lead)
 
 
-def carry(back: Tensor, lead: int, every: int = 1) -> Tensor:
+def carry(back: Tensor, lead: float, every: int = 1) -> Tensor:
     """Move velocities (B, 2, H, W) of the last frame's pixels to where these will be ``lead`` frames later.
 
     They are wanted at every n-th row and column, where ``every`` is n.

@@ -38,6 +38,11 @@ class Expected(NamedTuple):
         """Return what is expected after known frames (B, T, C, H, W): nothing yet."""
         return cls(KnownMotion.of(frames), frames)
 
+    @property
+    def places(self) -> Tensor | None:
+        """Where in the last known frame the newest comes from: the flow (B, 2, H, W) to it, as far as that is known."""
+        return self.course.trail.flow if self.course else None
+
 
 class Future(NamedTuple):
     """One of many futures, on its way.
@@ -120,7 +125,7 @@ class MotionSampler(nn.Module):
         drawn = resolve_latent(self, context, latent)
         assert drawn is not None
         future = trail or Future(drawn, Expected.after(context))
-        pyramid, expected = self._expect(future.expected, finest_alone)
+        pyramid, expected = self.expect(future.expected, finest_alone)
         future = Future(future.drawn, expected)
         return self._displaced(pyramid, future), future if self.lead == 1 else None
 
@@ -130,11 +135,11 @@ class MotionSampler(nn.Module):
         """
         expected = Expected.after(context)
         while True:
-            pyramid, expected = self._expect(expected, finest_alone=True)
+            pyramid, expected = self.expect(expected, finest_alone=True)
             yield torch.stack([self._displaced(pyramid, Future(drawn, expected))[-1] for drawn in latents], dim=1)
 
-    def _expect(self, expected: Expected, finest_alone: bool) -> tuple[Pyramid, Expected]:
-        """Predict the next frame as it is expected, and what is known had it come so."""
+    def expect(self, expected: Expected, finest_alone: bool = False) -> tuple[Pyramid, Expected]:
+        """Predict the next frame as it is expected, at every scale, and return what is known had it come so."""
         pyramid, course = self.predictor.follow(expected.window, expected.course, None, finest_alone)
         time = expected.time + self.lead * (float(course.trail.pace) if course else 1.0)
         window = moved_on(expected.window, pyramid[-1], self.predictor.num_followed_frames if course else None)
@@ -145,11 +150,11 @@ class MotionSampler(nn.Module):
         drawn, expected = future
         if not drawn.any():
             return pyramid
-        displacement = self.uncertainty(expected.motion, drawn, expected.time)
+        displacement = self.uncertainty(expected.motion, drawn, expected.time, expected.places)
         frame = warp(pyramid[-1][:, 0], displacement, mode="bicubic", outside="reflection")
-        trail = expected.course and expected.course.trail
-        if trail is not None and trail.flow is not None:
-            frame = trail._replace(flow=displacement + warp(trail.flow, displacement)).detail(frame)
+        if expected.course and expected.places is not None:
+            flow = displacement + warp(expected.places, displacement)
+            frame = expected.course.trail._replace(flow=flow).detail(frame)
         displaced = build_pyramid(frame.clamp(-1, 1).unsqueeze(1), len(pyramid))
         has_noise = drawn.any(dim=1)[:, None, None, None, None]
         return [torch.where(has_noise, *levels) for levels in zip(displaced, pyramid, strict=True)]
