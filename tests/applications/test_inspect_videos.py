@@ -67,6 +67,25 @@ def test_the_table_has_a_row_for_each_used_and_a_reason_for_each_other(found):
     assert "skipped (the same as copy.mp4): moves.mp4" in skipped
 
 
+@pytest.mark.parametrize("number", [3, 70])
+def test_the_picture_has_the_order_of_the_table(found, tmp_path, monkeypatch, number):
+    drawn = []
+    monkeypatch.setattr(
+        "vidpred.applications.inspection_page._draw_frame", lambda axes, video, name: drawn.append(name)
+    )
+    (used,) = found.usable
+    eases = np.random.default_rng(0).permutation(number).tolist()
+    videos = [
+        replace(used, name=f"{place:02}.mp4", predictability={"optical_flow": {1: float(ease), 5: 1.0}})
+        for place, ease in enumerate(eases)
+    ]
+    several = replace(found, videos=videos, used={video.name: found.used[used.name] for video in videos})
+    draw_inspection(several, tmp_path / "seen.png")
+    assert drawn == sorted(drawn)
+    assert len(drawn) == min(number, 20)
+    assert {f"{eases.index(ease):02}.mp4" for ease in (0, number - 1)} < set(drawn)
+
+
 @pytest.mark.parametrize("name", ["a.mp4", "a_folder/whose/name_is_long/and_a_film_with_another.mp4"])
 @pytest.mark.parametrize("most", [20, 123_456])
 def test_the_table_is_as_wide_as_a_page(found, name, most):

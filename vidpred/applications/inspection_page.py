@@ -58,14 +58,14 @@ def inspection_table(inspection: Inspection) -> str:
 def draw_inspection(inspection: Inspection, path: Path) -> None:
     """Draw each usable video: a frame, how much moves over its time, and how predictable it is; PNG.
 
-    Of many, some are drawn, from the least to the most predictable by optical flow at the next frame. What is drawn
-    replaces ``path``.
+    They stand in the order of the table. Of many, some are drawn: the least and the most predictable by optical flow at
+    the next frame, and evenly spaced ones between. What is drawn replaces ``path``.
 
     Args:
         inspection: with at least one usable video.
         path: of the picture.
     """
-    shown = _some(sorted(inspection.usable, key=_ease))
+    shown = _some(inspection.usable)
     figure = Figure(figsize=(11, ROW_HEIGHT * len(shown) + 1.0), layout="constrained")
     rows = figure.subplots(len(shown), 3, squeeze=False, width_ratios=(1, 4, 3))
     for (picture, course, score), video in zip(rows, shown, strict=True):
@@ -83,8 +83,10 @@ def _ease(video: InspectedVideo) -> float:
 
 
 def _some(videos: Sequence[InspectedVideo]) -> list[InspectedVideo]:
-    places = np.unique(np.linspace(0, len(videos) - 1, min(MOST_DRAWN, len(videos))).round().astype(int))
-    return [videos[place] for place in places]
+    """Return at most :data:`MOST_DRAWN` of the videos in their order, from hardly to very predictable ones."""
+    by_ease = sorted(range(len(videos)), key=lambda place: _ease(videos[place]))
+    chosen = np.unique(np.linspace(0, len(videos) - 1, min(MOST_DRAWN, len(videos))).round().astype(int))
+    return [videos[place] for place in sorted(by_ease[rank] for rank in chosen)]
 
 
 def _draw_frame(axes: Axes, video: UsableVideo, name: str) -> None:
