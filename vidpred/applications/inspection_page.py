@@ -49,7 +49,11 @@ def inspection_table(inspection: Inspection) -> str:
     lines.append(_totals(inspection))
     if same := [f"{video.name} = {video.same_as}" for video in usable if video.same_as]:
         lines.append(f"show the same in another encoding: {listed(same)}")
-    left_out = [Usage(video.name, "skipped", reason=video.reason) for video in inspection.videos if video.reason]
+    left_out = [
+        Usage(video.name, "skipped", reason=video.reason, detail=video.detail)
+        for video in inspection.videos
+        if video.reason
+    ]
     repeating = repeats_text([video.used_as("train") for video in inspection.used.values()])
     return "\n".join(filter(None, [*lines, repeating, skipped_text(left_out, LONGEST_LIST)]))
 
