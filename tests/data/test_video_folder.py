@@ -43,6 +43,17 @@ def test_clips_are_successive_frames_of_the_files(tmp_path):
     assert dict(split.train.facts) == {"frame_channels": 3, "height": 32, "width": 32}
 
 
+def test_a_split_says_in_short_what_is_trained_and_validated_on(tmp_path):
+    sized = "each 3 frames of 32 x 32 pixels"
+    assert repr(open_films(draw_films(tmp_path / "films", 3))) == (
+        f"<Split: <Windows: 12 clips of 2 videos, {sized}> to train on, "
+        f"<Windows: 6 clips of 1 video, {sized}> to validate on>"
+    )
+    assert repr(open_films(draw_films(tmp_path / "film", 1))) == (
+        f"<Split: <Windows: 6 clips of 1 video, {sized}> to train on, none to validate on>"
+    )
+
+
 def test_files_of_every_kind_and_frame_folders_are_used(tmp_path):
     films = tmp_path / "films"
     for seed, name in enumerate(["a.mp4", "b.avi", "c.mov", "deep/d.mkv"]):
