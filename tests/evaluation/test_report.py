@@ -242,6 +242,13 @@ def test_ten_steps_of_one_clip_are_all_shown_below_what_they_measure():
     assert steps_of(text.splitlines()[1]) == list(range(1, 11))
 
 
+def test_the_report_that_is_written_shows_all_steps(tmp_path):
+    write_report(make_report(np.full((len(NAMES), len(METRICS), len(VIDEOS), 12), -12.345)), tmp_path)
+    text = (tmp_path / "report.txt").read_text()
+    assert steps_of(next(line for line in text.splitlines() if line.startswith("psnr (dB)"))) == list(range(1, 13))
+    assert "steps ahead are shown" not in text
+
+
 def test_a_short_table_keeps_what_it_measures_beside_the_steps():
     text = make_report(np.full((len(NAMES), len(METRICS), 1, 5), 12.345), videos=["one"]).table(["psnr"])
     assert text.splitlines()[0].split() == ["psnr", "(dB)", "t+1", "t+2", "t+3", "t+4", "t+5", "mean"]

@@ -45,24 +45,30 @@ def decimals(values: Iterable[float]) -> int:
     return max(2, SIGNIFICANT - 1 - math.floor(math.log10(largest))) if largest else 2
 
 
-def score_table(scores: Mapping[str, Mapping[str, Estimates]], facts: Mapping[str, MetricFacts]) -> str:
+def score_table(
+    scores: Mapping[str, Mapping[str, Estimates]], facts: Mapping[str, MetricFacts], width: int | None = PAGE_WIDTH
+) -> str:
     """Write one block per metric, one row per predictor, one column per step ahead.
 
-    Where ten steps are more than fit in :data:`PAGE_WIDTH` columns, columns are narrower and metrics stand above them.
+    Where ten steps are more than fit in ``width``, columns are narrower and metrics stand above them.
     Of still more, as of a long horizon, evenly spaced ones are shown, and that is said; the mean is over all steps.
 
     Args:
         scores: by metric and predictor, each (step ahead and, last, the mean).
         facts: units of the metrics.
+        width: characters of a line; None shows all steps, however many.
     """
     blocks = [_Block(title_with_direction(metric, facts), rows) for metric, rows in scores.items()]
     names = max(len(name) for block in blocks for name in _indented(block.rows)) + GAP
     beside = max(names, *(len(block.heading) + GAP for block in blocks))
     narrow = max(block.longest_cell for block in blocks) + 1
     horizon = blocks[0].horizon
-    most = min(horizon, MAX_COLUMNS)
+    most = horizon if width is None else min(horizon, MAX_COLUMNS)
     for layout in (_Layout(beside, CELL), _Layout(beside, narrow), _Layout(names, narrow, heads_above=True)):
-        room = PAGE_WIDTH - layout.label - max(len(block.end) for block in blocks)
+        if width is None:
+            fitting = most
+            break
+        room = width - layout.label - max(len(block.end) for block in blocks)
         fitting = room // layout.cell - 1  # the mean takes one
         if fitting >= most:
             break
