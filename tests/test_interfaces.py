@@ -31,3 +31,12 @@ def test_what_may_be_missing_is_declared_and_looked_for_in_one_place():
     assert "receptive_radius" in found
     assert found.keys() <= declared()
     assert {name: times for name, times in found.items() if times > 1} == {}
+
+
+def test_a_split_of_data_sets_without_words_of_their_own_counts_their_clips():
+    class Clips:
+        def __len__(self):
+            return 1200
+
+    split = interfaces.Split(Clips(), None, "a long table", "skipped", {"training": {}})
+    assert repr(split) == "<Split: 1,200 clips to train on, none to validate on>"

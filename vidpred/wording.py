@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from numbers import Integral
 
 LONGEST_LIST = 12  # names
+MINUTE, HOUR, DAY = 60, 3600, 86400  # seconds
 
 
 def counted(number: float, noun: str) -> str:
@@ -45,3 +46,12 @@ def listed(names: Sequence[str], most: int = LONGEST_LIST) -> str:
 def without_effect(settings: Sequence[str], reason: str, most: int = LONGEST_LIST) -> str:
     """Return "a=1 has no effect, since ..." or "a=1, b=2 have no effect, since ...", at ``most`` so many of them."""
     return f"{listed(settings, most)} {'has' if len(settings) == 1 else 'have'} no effect, since {reason}"
+
+
+def say_time(seconds: float) -> str:
+    """Write ``40 seconds``, ``12 minutes``, ``2.5 hours`` or ``3.0 days``."""
+    if seconds < 1.5 * MINUTE:
+        return counted(round(seconds), "second")
+    if seconds < 1.5 * HOUR:
+        return counted(round(seconds / MINUTE), "minute")
+    return f"{seconds / HOUR:.1f} hours" if seconds < 2 * DAY else f"{seconds / DAY:.1f} days"

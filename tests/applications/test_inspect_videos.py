@@ -45,7 +45,7 @@ def test_it_says_what_is_used_and_why_the_rest_is_not(found):
     assert videos["moves.mp4"].reason == "the same as copy.mp4"
     assert "1 grey level (data.min_motion)" in videos["still.mp4"].reason
     assert (videos["still.mp4"].num_frames, videos["still.mp4"].frame_rate) == (9, 25.0)
-    assert "is a text, not a video" in videos["text.mp4"].reason
+    assert videos["text.mp4"].reason.startswith("a text, not a video")
     assert (videos["text.mp4"].width, videos["text.mp4"].predictability) == (0, {})
 
 
@@ -67,6 +67,25 @@ def test_the_table_has_a_row_for_each_used_and_a_reason_for_each_other(found):
     assert "skipped (the same as copy.mp4): moves.mp4" in skipped
 
 
+@pytest.mark.parametrize("number", [3, 70])
+def test_the_picture_has_the_order_of_the_table(found, tmp_path, monkeypatch, number):
+    drawn = []
+    monkeypatch.setattr(
+        "vidpred.applications.inspection_page._draw_frame", lambda axes, video, name: drawn.append(name)
+    )
+    (used,) = found.usable
+    eases = np.random.default_rng(0).permutation(number).tolist()
+    videos = [
+        replace(used, name=f"{place:02}.mp4", predictability={"optical_flow": {1: float(ease), 5: 1.0}})
+        for place, ease in enumerate(eases)
+    ]
+    several = replace(found, videos=videos, used={video.name: found.used[used.name] for video in videos})
+    draw_inspection(several, tmp_path / "seen.png")
+    assert drawn == sorted(drawn)
+    assert len(drawn) == min(number, 20)
+    assert {f"{eases.index(ease):02}.mp4" for ease in (0, number - 1)} < set(drawn)
+
+
 @pytest.mark.parametrize("name", ["a.mp4", "a_folder/whose/name_is_long/and_a_film_with_another.mp4"])
 @pytest.mark.parametrize("most", [20, 123_456])
 def test_the_table_is_as_wide_as_a_page(found, name, most):
@@ -74,6 +93,16 @@ def test_the_table_is_as_wide_as_a_page(found, name, most):
     table = inspection_table(replace(found, videos=[video]))
     assert max(map(len, table.splitlines())) <= 100
     assert table.splitlines()[2].split()[0].endswith("a.mp4" if name == "a.mp4" else "other.mp4")
+
+
+def test_short_videos_are_named_together_with_how_long_each_is(tmp_path):
+    for name, number in (("a.mp4", 2), ("b.mp4", 3), ("long.mp4", 12)):
+        draw_video(tmp_path / name, num_frames=number, seed=number)
+    found = inspect_videos(tmp_path, Look(Settings(resolution=48), WindowRule(clip_length=4), tmp_path / "store"))
+    assert inspection_table(found).splitlines()[-1] == (
+        "skipped (fewer than the 4 frames of a clip): a.mp4 (2 frames), b.mp4 (3 frames)"
+    )
+    assert [video["detail"] for video in found.as_plain()["videos"]] == ["2 frames", "3 frames", ""]
 
 
 def test_a_film_without_its_repeats_lasts_as_long_and_lies_in_the_store_beside_all_of_it(tmp_path):

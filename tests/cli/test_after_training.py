@@ -37,6 +37,17 @@ def test_after_a_game_its_health_is_what_to_look_at(capsys):
     assert advice(capsys, best_step=9, measured_every=9)[0] == "how the game went: vidpred health runs/a"
 
 
+@pytest.mark.parametrize(("first_verdict", "is_judged"), [(9, True), (10, False), (5000, False)])
+def test_a_game_that_was_measured_but_not_judged_has_no_way_that_it_went(capsys, first_verdict, is_judged):
+    said = advice(capsys, best_step=9, measured_every=3, first_verdict=first_verdict)[0]
+    assert said == (
+        "how the game went: vidpred health runs/a"
+        if is_judged
+        else f"how the game went is not known: the first verdict comes at about step {first_verdict:,}; "
+        "what was measured: vidpred health runs/a"
+    )
+
+
 def test_a_game_that_was_never_measured_is_not_sent_to_look_at(capsys):
     assert advice(capsys, best_step=9, measured_every=50, first_verdict=500)[0] == (
         "how the game went is not known: a game is measured every 50 steps (log.metrics_every), and this run has taken "

@@ -1,5 +1,6 @@
 """``vidpred cache`` lists what is kept decoded, and removes what is asked for, after asking."""
 
+import json
 import os
 import time
 
@@ -35,9 +36,9 @@ def test_it_lists_names_sizes_and_the_total(store, monkeypatch, capsys):
     assert code == 0
     assert [line.split()[0] for line in lines] == ["long.mp4", "short.mp4", "faces"]
     assert [line.split("  ")[-1] for line in lines] == [
-        "30 frames of 21 x 16, 0 days old",
-        "5 frames of 21 x 16, 0 days old",
-        "2 images of 4 x 4, 0 days old",
+        "30 frames of 21 x 16, less than a minute old",
+        "5 frames of 21 x 16, less than a minute old",
+        "2 images of 4 x 4, less than a minute old",
     ]
     size = sum(
         len(content) for name, content in files_below(store).items() if name not in ("mine.npy", f"{'0' * 32}.json")
@@ -86,6 +87,50 @@ def test_one_day_and_one_frame_are_counted_in_the_singular(store, monkeypatch, c
     assert "what 2 frames show to vidpred watch, 1 day old" in printed
     _, printed, _ = run_command(monkeypatch, capsys, "cache", "a.mp4")
     assert printed.count("what 1 frame shows to vidpred watch, 1 day old") == 2
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"), [(90 * 60, "2 hours old"), (150, "2 minutes old"), (3 * 86_400, "3 days old")]
+)
+def test_an_age_is_said_in_the_unit_that_fits(store, monkeypatch, capsys, seconds, said):
+    now = time.time()
+    monkeypatch.setattr("vidpred.data.store_content.time.time", lambda: now)
+    for path in store.iterdir():
+        os.utime(path, (now - seconds,) * 2)
+    _, printed, _ = run_command(monkeypatch, capsys, "cache", "long")
+    assert printed.splitlines()[0].endswith(f", {said}")
+
+
+def test_normal_videos_of_several_ages_are_listed_from_the_youngest_to_the_oldest(store, monkeypatch, capsys):
+    now = time.time()
+    monkeypatch.setattr("vidpred.data.store_content.time.time", lambda: now)
+    for number, seconds in enumerate((10, 7200)):
+        views = store / f"watched_{number:032}.npy"
+        np.save(views, np.zeros((1, 3), np.float32))
+        views.with_suffix(".json").write_text('{"source": "a.mp4"}')
+        for path in (views, views.with_suffix(".json")):
+            os.utime(path, (now - seconds,) * 2)
+    assert ", less than a minute to 2 hours old" in run_command(monkeypatch, capsys, "cache")[1]
+
+
+def test_copies_of_one_video_say_what_tells_them_apart(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("VIDPRED_CACHE", str(tmp_path / "store"))
+    video = draw_video(tmp_path / "a.mp4", 20)  # of 64 x 48
+    ways = {"": {}, ", for data.resolution=64": {"resolution": 64}, ", repeats left out": {"least_change": 0.25}}
+    ways |= {", grey": {"greyscale": True}, ", at 10 frames/s": {"frame_rate": 10.0}}
+    for way in ways.values():
+        ClipStore().open(video, Settings(**{"resolution": 48, **way}))
+    _, printed, _ = run_command(monkeypatch, capsys, "cache")
+    shown = {line.partition("20 frames of 64 x 48")[2] for line in printed.splitlines()[:-1]}
+    assert shown == {f"{way}, less than a minute old" for way in ways}
+
+
+def test_a_copy_that_an_earlier_version_made_is_listed_without_how(store, monkeypatch, capsys):
+    for facts in store.glob("*.json"):
+        told = json.loads(facts.read_text())
+        told["settings"] = {"resolution": "16", "least_change": None} if "source" in told else 3
+        facts.write_text(json.dumps(told))
+    assert "30 frames of 21 x 16, less than a minute old" in run_command(monkeypatch, capsys, "cache")[1]
 
 
 def test_an_empty_store_is_said_to_be_empty(tmp_path, monkeypatch, capsys):

@@ -6,7 +6,7 @@ import signal
 import pytest
 from material import assert_refused, draw_video, files_below, run_command, save_checkpoint
 
-from vidpred.cli.claims import claim, claiming
+from vidpred.cli.claims import claim, claiming, make_folder
 from vidpred.errors import VidpredError
 from vidpred.machine.lock import locked
 
@@ -38,7 +38,7 @@ def of_another_process(output):
         (("extend", "a.mp4", "x.mp4", "--seconds", 0.1), "x.mp4"),
         (("interpolate-video", "a.mp4", "--out", "x.mp4"), "x.mp4"),
         (("compare", "a.mp4", "linear", "--out", "report"), "report"),
-        (("watch", "b.mp4", "a.mp4", "--out", "x.png"), "x.csv"),
+        (("watch", "b.mp4", "a.mp4", "--out", "x.png"), "x.png"),
         (("inspect", "a.mp4", "--out", "x.png"), "x.png"),
         (("export", "learned_motion", "--format", "torch", "--out", "x.pt2"), "x.pt2"),
     ],
@@ -101,3 +101,39 @@ def test_what_is_claimed_is_free_again_at_the_end(tmp_path):
 def test_outside_of_a_command_nothing_is_claimed(tmp_path):
     claim(tmp_path / "x.mp4")
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("watch", "b.mp4", "a.mp4", "--checkpoint", "nowhere"),
+        ("watch", "b.mp4", "a.mp4", "--alarm-rate", 7, "--checkpoint", "copy_last"),
+        ("watch", "b.mp4", "text.mp4"),
+        ("predict", "a.mp4", "b.mp4", "--checkpoint", "nowhere"),
+    ],
+)
+def test_who_is_refused_leaves_no_new_folder(vidpred, tmp_path, words):
+    (tmp_path / "text.mp4").write_text("no video")
+    before = sorted(tmp_path.rglob("*"))
+    assert_refused(vidpred(*words, "--out", "new/inner/"))
+    assert [path for path in sorted(tmp_path.rglob("*")) if "cache" not in path.parts] == before
+    (tmp_path / "there").mkdir()
+    assert_refused(vidpred(*words, "--out", "there/inner/"))
+    assert list((tmp_path / "there").iterdir()) == []
+
+
+def test_a_new_folder_stays_where_something_is_in_it(tmp_path):
+    with claiming():
+        make_folder(tmp_path / "full" / "inner")
+        claim(tmp_path / "full" / "inner" / "x.png")
+        (tmp_path / "full" / "mine.txt").touch()
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["full", "mine.txt"]
+
+
+def test_one_hidden_file_says_that_alarms_are_being_written(vidpred, tmp_path, monkeypatch):
+    seen = []
+    monkeypatch.setattr("vidpred.cli.watch._load", lambda *_: seen.extend(tmp_path.glob(".*")) or 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        vidpred("watch", "b.mp4", "a.mp4", "--out", "x.png")
+    assert [path.name for path in seen] == [".x.png.lock"]
+    assert not list(tmp_path.glob(".*"))

@@ -38,7 +38,12 @@ def place(tmp_path_factory):
     """A folder with images of two classes, and runs that take the classes and that do not."""
     folder = tmp_path_factory.mktemp("exploration")
     draw_images(folder / "images", 60)
-    for name, more in (("classes", ()), ("plain", ("data.labels=false",)), ("all", ("data.validation=0",))):
+    for name, more in (
+        ("classes", ()),
+        ("plain", ("data.labels=false",)),
+        ("all", ("data.validation=0",)),
+        ("unmirrored", ("data.labels=false", "data.flip=false")),
+    ):
         settings = (*SETTINGS, *more, f"data.cache={folder / 'cache'}")
         config = load_config(find_presets()["dcgan"], settings).on_data(folder / "images")
         start_run(config, folder / name, "cpu", say=lambda text: None)
@@ -102,7 +107,25 @@ def test_neighbours_shows_how_far_it_has_come(place, vidpred, monkeypatch):
     assert code == 0
     lines = {line.partition(";")[0] for line in told.splitlines()}
     assert {"sampling: 8 of 8 images", "computing features: 14 of 14 images"} < lines
-    assert "searching by pixels: 108 of 108 training images" in lines  # and their mirror images
+    assert "searching by pixels, mirrored too: 108 of 108 training images" in lines
+
+
+def test_neighbours_says_whether_mirrored_images_count(place, vidpred, monkeypatch):
+    captions = []
+    monkeypatch.setattr(
+        "vidpred.frames.pictures.draw_rows",
+        lambda rows, *_: (
+            captions.extend(text for _, cells in rows[1:] for text, _ in cells.values())
+            or np.zeros((4, 4, 3), np.uint8)
+        ),
+    )
+    _, printed, _ = vidpred("neighbours", place / "plain", "--measured", 6)
+    assert "6 held-out and 54 training images, each mirrored too, as in training\n" in printed
+    assert {caption.partition(" ")[2] for caption in captions} == {"", "mirrored"}
+    captions.clear()
+    _, printed, _ = vidpred("neighbours", place / "unmirrored", "--measured", 6, "--out", "other.png")
+    assert "6 held-out and 54 training images\n" in printed
+    assert not any("mirrored" in caption for caption in captions)
 
 
 def test_neighbours_takes_one_vector_per_image(place, vidpred):

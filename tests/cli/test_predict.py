@@ -384,12 +384,12 @@ def test_files_of_an_earlier_prediction_are_named_and_left(predict, video, sampl
     code, stdout, stderr = predict(*words, 2, "--samples", 2)
     assert (code, stderr) == (0, "")
     assert (
-        "note: what an earlier call seems to have left is not of this one, though named like it: "
-        "frames/future_1_0003.png, frames/future_2_0003.png, frames/future_3_0001.png and 3 more; take it" in stdout
+        "note: named like what this call writes, but not of it: "
+        "frames/future_1_0003.png, frames/future_2_0003.png, frames/future_3_0001.png and 3 more\n" in stdout
     )
     assert before.keys() == files_below(video.parent).keys()
     stdout = predict(*words[:-3], "--horizon", 2)[1]
-    assert "named like it: future_1.mp4, future_2.mp4, future_3.mp4 and 1 more; take it away" in stdout
+    assert "but not of it: future_1.mp4, future_2.mp4, future_3.mp4 and 1 more\n" in stdout
 
 
 def test_what_this_prediction_writes_and_what_is_named_otherwise_is_in_nobodys_way(predict, video, run):
@@ -398,7 +398,7 @@ def test_what_this_prediction_writes_and_what_is_named_otherwise_is_in_nobodys_w
     words = (video, "--checkpoint", run, "--horizon", 2, "--compare", "--out", "future.mp4", "--overwrite")
     for _ in range(2):
         assert "note:" not in predict(*words)[1]
-    assert "named like it: future.png, future_compare.mp4; take" in predict(*words[:5], "--out", *words[-2:])[1]
+    assert "but not of it: future.png, future_compare.mp4\n" in predict(*words[:5], "--out", *words[-2:])[1]
 
 
 def test_the_seed_settles_the_samples_and_more_of_them_begin_with_the_same(predict, video, sampler):

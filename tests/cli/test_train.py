@@ -585,6 +585,9 @@ def test_a_dry_run_of_a_run_that_goes_on_takes_no_step_and_writes_nothing(films,
     assert stdout.endswith("dry run: nothing was trained or written\n")
     assert files_below(run) == before
     assert list(here.iterdir()) == []
+    assert re.search(
+        r"\ntime: about \d+ seconds? for 2 more steps \(\S+ steps/s on cpu by the first ones\), and", stdout
+    )
     assert_refused(train("--resume", run, "--dry-run"), run, "all of 4 steps")
 
 

@@ -230,3 +230,12 @@ def test_augmentation_follows_the_cut():
     forwards = [np.array_equal(one, other) for one, other in zip(before, after, strict=True)]
     assert all(np.logical_xor(backwards, forwards))
     assert 10 < sum(backwards) < 30
+
+
+def test_windows_say_in_short_what_they_hold():
+    films = [pan(8, seed=seed) for seed in range(3)]
+    starts = [np.arange(1000), np.array([3]), np.zeros(0, np.int64)]  # of the last film none
+    windows = Windows(films, starts, ["a", "b", "c"], WindowRule(14), Framing(16))
+    assert repr(windows) == "<Windows: 1,001 clips of 2 videos, each 14 frames of 16 x 16 pixels>"
+    one = Windows(films[:1], [np.array([0])], ["a"], WindowRule(1), Framing(16))
+    assert repr(one) == "<Windows: 1 clip of 1 video, each 1 frame of 16 x 16 pixels>"

@@ -15,7 +15,6 @@ from vidpred.evaluation import BASELINES, Report
 from vidpred.evaluation.pages import write_report
 from vidpred.evaluation.pages.page import report_page
 from vidpred.evaluation.protocol import describe, metric_facts
-from vidpred.evaluation.table import MAX_COLUMNS
 from vidpred.metrics import Metric
 
 METRICS = metric_facts()
@@ -206,12 +205,54 @@ def test_a_table_of_one_metric_may_be_asked_for_by_its_name_alone(values):
     assert report.table("psnr") == report.table(["psnr"])
 
 
+def steps_of(line):
+    return [int(word[2:]) for word in line.split() if word.startswith("t+")]
+
+
 def test_table_of_a_long_horizon_shows_some_steps_and_the_mean_of_all():
     steps = np.broadcast_to(30 - np.arange(101.0) / 2, (len(NAMES), len(METRICS), len(VIDEOS), 101))
-    head, row, *_ = make_report(steps).table(["psnr"]).split("\n\n")[0].splitlines()
-    assert [word for word in head.split() if word.startswith("t+")][-1] == "t+101"
-    assert len([word for word in head.split() if word.startswith("t+")]) == MAX_COLUMNS
-    assert row.split()[MAX_COLUMNS : MAX_COLUMNS + 2] == ["-20.00", "5.00"]
+    table, note, *_ = make_report(steps).table(["psnr"]).split("\n\n")
+    name, head, row, *_ = table.splitlines()
+    shown = steps_of(head)
+    assert (name, shown[0], shown[-1]) == ("psnr (dB)", 1, 101)
+    assert row.split()[len(shown) : len(shown) + 2] == ["-20.00", "5.00"]
+    assert note == f"{len(shown)} of 101 steps ahead are shown; the mean is over all of them"
+
+
+@pytest.mark.parametrize("horizon", [1, 5, 10, 30])
+@pytest.mark.parametrize("name", ["ours", "a_run_whose_name_is_long"])
+@pytest.mark.parametrize("num_videos", [1, len(VIDEOS)])
+def test_scores_fit_in_a_hundred_columns(horizon, name, num_videos):
+    values = np.random.default_rng(0).uniform(-40, 40, (len(NAMES), len(METRICS), len(VIDEOS), horizon))
+    videos = ["one"] * len(VIDEOS) if num_videos == 1 else VIDEOS
+    report = make_report(values, (name, *NAMES[1:]), videos)
+    text = report.table().partition("paired difference")[0]
+    assert max(map(len, text.splitlines())) <= 100
+    heads = [line for line in text.splitlines() if "t+1 " in line]
+    assert len(heads) == len(report.headlines)
+    assert all(steps_of(line) == steps_of(heads[0]) for line in heads)
+    assert ("steps ahead are shown" in text) == (len(steps_of(heads[0])) < horizon)
+    assert len(steps_of(heads[0])) >= min(horizon, 6)
+
+
+def test_ten_steps_of_one_clip_are_all_shown_below_what_they_measure():
+    values = np.full((len(NAMES), len(METRICS), 1, 10), -12.345)
+    text = make_report(values, videos=["one"]).table()
+    assert text.splitlines()[0] == "psnr (dB)"
+    assert steps_of(text.splitlines()[1]) == list(range(1, 11))
+
+
+def test_the_report_that_is_written_shows_all_steps(tmp_path):
+    write_report(make_report(np.full((len(NAMES), len(METRICS), len(VIDEOS), 12), -12.345)), tmp_path)
+    text = (tmp_path / "report.txt").read_text()
+    assert steps_of(next(line for line in text.splitlines() if line.startswith("psnr (dB)"))) == list(range(1, 13))
+    assert "steps ahead are shown" not in text
+
+
+def test_a_short_table_keeps_what_it_measures_beside_the_steps():
+    text = make_report(np.full((len(NAMES), len(METRICS), 1, 5), 12.345), videos=["one"]).table(["psnr"])
+    assert text.splitlines()[0].split() == ["psnr", "(dB)", "t+1", "t+2", "t+3", "t+4", "t+5", "mean"]
+    assert text.splitlines()[1] == f"  {NAMES[0]:<14}" + "    12.35" * 6
 
 
 def test_verdicts_follow_the_direction_of_the_metric(values):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from vidpred.frames.layout import class_columns, even_steps
+from vidpred.frames.layout import class_columns, even_steps, grid_columns
 
 
 @pytest.mark.parametrize(
@@ -35,3 +35,33 @@ def test_steps_are_evenly_spaced_and_end_with_the_last(horizon, most, steps):
 )
 def test_every_column_shows_one_class_and_the_grid_is_nearly_square(number, num_classes, columns):
     assert class_columns(number, num_classes) == columns
+
+
+@pytest.mark.parametrize(
+    ("number", "columns"),
+    [
+        (1, 1),
+        (2, 2),
+        (3, 2),
+        (5, 3),
+        (6, 3),
+        (7, 4),
+        (8, 4),
+        (16, 4),
+        (17, 6),
+        (40, 8),
+        (49, 7),
+        (64, 8),
+        (10_000, 100),
+    ],
+)
+def test_a_grid_of_images_has_few_empty_cells_and_is_nearly_square(number, columns):
+    assert grid_columns(number) == columns
+
+
+def test_no_grid_is_higher_than_wide_or_more_than_twice_as_wide():
+    for number in range(3, 300):
+        columns = grid_columns(number)
+        rows = -(-number // columns)
+        assert rows <= columns <= 2 * rows
+        assert rows * columns - number < columns

@@ -80,9 +80,9 @@ def test_without_a_terminal_a_line_comes_at_most_every_half_minute(lines, clock,
     out, err = capsys.readouterr()
     assert out == ""
     assert err.splitlines() == [
-        "scoring: 3 of 10 clips; 0.6 minutes so far",
-        "scoring: 6 of 10 clips; 1.2 minutes so far",
-        "scoring: 9 of 10 clips; 1.8 minutes so far",
+        "scoring: 3 of 10 clips; 0.6 minutes so far, about 84 seconds left",
+        "scoring: 6 of 10 clips; 1.2 minutes so far, about 48 seconds left",
+        "scoring: 9 of 10 clips; 1.8 minutes so far, about 12 seconds left",
     ]
 
 
@@ -90,7 +90,7 @@ def test_what_is_short_says_nothing_and_many_short_things_do(lines, clock, capsy
     waiting(lines(range(10), "scoring", "clip"), clock, 2.9)
     assert capsys.readouterr().err == ""
     waiting(lines(range(10), "drawing", "frame"), clock, 0.2)
-    assert capsys.readouterr().err == "drawing: 5 of 10 frames; 0.5 minutes so far\n"
+    assert capsys.readouterr().err == "drawing: 5 of 10 frames; 0.5 minutes so far, about 1 second left\n"
     clock.now += 100  # with something else
     waiting(lines(range(10), "drawing", "frame"), clock, 0.2)
     assert capsys.readouterr().err == ""
@@ -99,7 +99,27 @@ def test_what_is_short_says_nothing_and_many_short_things_do(lines, clock, capsy
 def test_one_line_tells_of_things_within_things(lines, clock, capsys):
     for _ in lines(range(2), "learning", "video"):
         waiting(lines(iter(range(3)), "a\x1b.mp4", "frame", 3), clock, 9)
-    assert capsys.readouterr().err == "learning: 1 of 2 videos, a\\x1b.mp4: 1 of 3 frames; 0.6 minutes so far\n"
+    assert (
+        capsys.readouterr().err
+        == "learning: 1 of 2 videos, a\\x1b.mp4: 1 of 3 frames; 0.6 minutes so far, about 18 seconds left\n"
+    )
+
+
+def test_one_thing_alone_within_others_is_not_counted(lines, clock, capsys):
+    for _ in lines(range(4), "scoring", "clip"):
+        waiting(lines(range(1), "computing features", "clip"), clock, 20)
+    waiting(lines(range(1), "drawing", "film"), clock, 40)
+    assert capsys.readouterr().err.splitlines() == [
+        "scoring: 1 of 4 clips; 0.7 minutes so far, about 40 seconds left",
+        "scoring: 3 of 4 clips; 1.3 minutes so far",
+        "drawing: 1 of 1 film; 2 minutes so far",
+    ]
+
+
+def test_how_long_the_rest_takes_is_not_said_where_it_is_not_known(lines, clock, capsys):
+    waiting(lines(iter("ab"), "spelling", "letter"), clock, 31)
+    waiting(lines("a", "spelling", "letter"), clock, 31)
+    assert " left" not in capsys.readouterr().err
 
 
 def test_what_was_broken_off_is_told_no_more(lines, clock, capsys):
@@ -108,7 +128,7 @@ def test_what_was_broken_off_is_told_no_more(lines, clock, capsys):
     with lines((), "counting", "cow", 9) as bar:
         clock.now += 31
         bar.update(7)
-    assert capsys.readouterr().err == "counting: 7 of 9 cows; 0.5 minutes so far\n"
+    assert capsys.readouterr().err == "counting: 7 of 9 cows; 0.5 minutes so far, about 9 seconds left\n"
 
 
 def test_nothing_is_said_where_nobody_listens(lines, clock, monkeypatch):
@@ -127,7 +147,7 @@ def test_what_a_program_puts_in_place_of_the_standard_error_need_only_write(line
     written = Written()
     monkeypatch.setattr("sys.stderr", written)
     waiting(lines(range(2), "scoring", "clip"), clock, 31)
-    assert "".join(written).startswith("scoring: 1 of 2 clips; 0.5 minutes so far\n")
+    assert "".join(written).startswith("scoring: 1 of 2 clips; 0.5 minutes so far, about 31 seconds left\n")
     assert [*progress("ab", "spelling", "letter")] == ["a", "b"]
 
 

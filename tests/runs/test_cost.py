@@ -7,6 +7,7 @@ import pytest
 from vidpred.machine.engine import Engine
 from vidpred.runs import cost
 from vidpred.runs.build import Parts, open_engine
+from vidpred.runs.conversation import say_expected
 from vidpred.runs.cost import measure_cost, time_first_steps
 from vidpred.runs.train import describe_run
 from vidpred.training.trainer import AdversarialTrainer
@@ -67,3 +68,21 @@ def test_processes_take_as_many_steps_as_the_main_one_says(parts, steps_take, mo
 def test_what_would_be_trained_is_said_before_the_first_step(small_config, monkeypatch):
     monkeypatch.setattr(AdversarialTrainer, "step", lambda *_: pytest.fail("a step was taken"))
     assert "network: multiscale" in next(describe_run(small_config(), "cpu"))
+
+
+@pytest.mark.parametrize(
+    ("minutes", "step", "spent", "said"),
+    [
+        (None, 0, 0.0, "time: about 40 seconds for 80 steps (2.0 steps/s on cpu by the first ones), and the looks"),
+        (None, 40, 30.0, "time: about 20 seconds for 40 more steps ("),
+        (None, 79, 30.0, "time: about 0 seconds for 1 more step ("),
+        (0.5, 0, 0.0, "time: 0.5 minutes, for about 60 steps ("),
+        (0.5, 30, 25.0, "time: 5 seconds, for about 10 more steps ("),
+        (0.5, 70, 25.0, "time: about 5 seconds for 10 more steps ("),
+        (0.5, 30, 99.0, "time: 0 seconds, for about 1 more step ("),
+    ],
+)
+def test_how_long_a_run_takes_that_begins_or_goes_on(minutes, step, spent, said):
+    train, engine = SimpleNamespace(steps=80, minutes=minutes), SimpleNamespace(device=SimpleNamespace(type="cpu"))
+    parts = SimpleNamespace(config=SimpleNamespace(train=train), engine=engine)
+    assert say_expected(parts, 0.5, step, spent).startswith(said)

@@ -31,9 +31,29 @@ def test_axes_say_what_they_show_and_in_which_unit():
     ]
 
 
-def test_a_single_number_is_a_point_and_several_are_a_line():
+def test_few_numbers_are_points_on_a_line_and_many_are_a_line():
+    many = [{"step": step, "kind": "train", "l1": 0.5} for step in range(100)]
+    axes = _figure(_panels([*ENTRIES, *many]), [*ENTRIES, *many]).axes
+    assert [[line.get_marker() for line in each.lines] for each in axes] == [["o"], ["o"], ["o", "o"], ["None"]]
+
+
+def test_a_single_number_is_written_beside_its_point():
     axes = _figure(_panels(ENTRIES), ENTRIES).axes
-    assert [[line.get_marker() for line in each.lines] for each in axes] == [["None"], ["None"], ["o", "o"]]
+    assert [[text.get_text() for text in each.texts] for each in axes] == [[], [], ["20", "19"]]
+
+
+def test_all_panels_show_the_same_whole_steps():
+    entries = [*ENTRIES, {"step": 40, "kind": "train", "l1": 0.5}]
+    axes = _figure(_panels(entries), entries).axes
+    limits = {each.get_xlim() for each in axes}
+    assert len(limits) == 1
+    ((first, last),) = limits
+    assert -2 < first < 1 < 40 < last < 43
+    assert all(step == int(step) for each in axes for step in each.get_xticks())
+
+
+def test_a_run_of_one_step_is_drawn(tmp_path):
+    assert {each.get_xlim() for each in _figure(_panels(ENTRIES[:1]), ENTRIES[:1]).axes} == {(0, 2)}
 
 
 def test_curves_are_drawn_and_drawn_anew(tmp_path):

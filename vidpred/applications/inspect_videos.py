@@ -52,6 +52,7 @@ class InspectedVideo:
     Args:
         name: path below the source.
         reason: why it would not be trained on; empty where it would be.
+        detail: what of that reason is its own, such as ``2 frames``; often nothing.
         width: pixels, as shown; 0 where it cannot be read, as with all that follows.
         height: pixels, as shown.
         frame_rate: frames per second, as it is decoded; of what is left, in the mean, where repeats are left out.
@@ -69,6 +70,7 @@ class InspectedVideo:
 
     name: str
     reason: str = ""
+    detail: str = ""
     width: int = 0
     height: int = 0
     frame_rate: float = 0.0
@@ -132,7 +134,7 @@ def inspect_videos(source: Path, look: Look) -> Inspection:
     refuse_single_images(source, sources, look.rule.scene_cut)
     reader = VideoReader(ClipStore(look.cache), look.settings, look.rule, hold_out=0)
     used = {video.name: video for video in reader.read(source, None)}
-    reasons = {usage.name: usage.reason for usage in reader.skipped}
+    skipped = {usage.name: usage for usage in reader.skipped}
     baselines = {name: PREDICTORS.build(name, {"num_context_frames": CONTEXT, "lead": 1}) for name in BASELINES}
     twins = _same_footage(list(used.values()))
     found = []
@@ -141,7 +143,9 @@ def inspect_videos(source: Path, look: Look) -> Inspection:
         seen = _as_it_says(path, name, look.settings)
         if name in used:
             seen = replace(_as_decoded(seen, used[name], look, baselines), same_as=twins.get(name, ""))
-        found.append(replace(seen, reason=reasons.get(name, "")))
+        if usage := skipped.get(name):
+            seen = replace(seen, reason=usage.reason, detail=usage.detail)
+        found.append(seen)
     return Inspection(source, found, used, look.rule.scene_cut)
 
 

@@ -49,7 +49,11 @@ def inspection_table(inspection: Inspection) -> str:
     lines.append(_totals(inspection))
     if same := [f"{video.name} = {video.same_as}" for video in usable if video.same_as]:
         lines.append(f"show the same in another encoding: {listed(same)}")
-    left_out = [Usage(video.name, "skipped", reason=video.reason) for video in inspection.videos if video.reason]
+    left_out = [
+        Usage(video.name, "skipped", reason=video.reason, detail=video.detail)
+        for video in inspection.videos
+        if video.reason
+    ]
     repeating = repeats_text([video.used_as("train") for video in inspection.used.values()])
     return "\n".join(filter(None, [*lines, repeating, skipped_text(left_out, LONGEST_LIST)]))
 
@@ -58,14 +62,14 @@ def inspection_table(inspection: Inspection) -> str:
 def draw_inspection(inspection: Inspection, path: Path) -> None:
     """Draw each usable video: a frame, how much moves over its time, and how predictable it is; PNG.
 
-    Of many, some are drawn, from the least to the most predictable by optical flow at the next frame. What is drawn
-    replaces ``path``.
+    They stand in the order of the table. Of many, some are drawn: the least and the most predictable by optical flow at
+    the next frame, and evenly spaced ones between. What is drawn replaces ``path``.
 
     Args:
         inspection: with at least one usable video.
         path: of the picture.
     """
-    shown = _some(sorted(inspection.usable, key=_ease))
+    shown = _some(inspection.usable)
     figure = Figure(figsize=(11, ROW_HEIGHT * len(shown) + 1.0), layout="constrained")
     rows = figure.subplots(len(shown), 3, squeeze=False, width_ratios=(1, 4, 3))
     for (picture, course, score), video in zip(rows, shown, strict=True):
@@ -83,8 +87,10 @@ def _ease(video: InspectedVideo) -> float:
 
 
 def _some(videos: Sequence[InspectedVideo]) -> list[InspectedVideo]:
-    places = np.unique(np.linspace(0, len(videos) - 1, min(MOST_DRAWN, len(videos))).round().astype(int))
-    return [videos[place] for place in places]
+    """Return at most :data:`MOST_DRAWN` of the videos in their order, from hardly to very predictable ones."""
+    by_ease = sorted(range(len(videos)), key=lambda place: _ease(videos[place]))
+    chosen = np.unique(np.linspace(0, len(videos) - 1, min(MOST_DRAWN, len(videos))).round().astype(int))
+    return [videos[place] for place in sorted(by_ease[rank] for rank in chosen)]
 
 
 def _draw_frame(axes: Axes, video: UsableVideo, name: str) -> None:

@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from vidpred.cli.claims import make_folder
 from vidpred.cli.destinations import NAME, is_folder
 from vidpred.cli.outputs import check_outputs
 from vidpred.errors import VidpredError
@@ -52,11 +53,13 @@ def alarm_pictures(videos: Sequence[Path], several: bool, out: str | None) -> di
 def check_alarm_files(pictures: Mapping[Path, Path], out: str | None, overwrite: bool) -> None:
     """Refuse alarms that cannot or must not be written, before anything is computed; make the folder ``out``.
 
+    The picture is claimed, and stands for what goes beside it.
+
     Raises:
         VidpredError: see :func:`~vidpred.cli.outputs.check_outputs`.
     """
     if out is not None and out.endswith(("/", os.sep)) and NAME not in out:
-        Path(out).mkdir(parents=True, exist_ok=True)
+        make_folder(Path(out))
     for video, picture in pictures.items():
         check_outputs([(picture, ".png")], overwrite, video)
-        check_outputs([(picture.with_suffix(end), end) for end in BESIDE], overwrite, video)
+        check_outputs([(picture.with_suffix(end), end) for end in BESIDE], overwrite, video, claimed=False)

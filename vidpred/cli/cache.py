@@ -81,11 +81,10 @@ def _lines(items: Sequence["Stored"], grouped: bool) -> list[str]:
 
 def _group(watched: Sequence["Stored"]) -> str:
     size, frames = (sum(numbers) for numbers in zip(*((i.num_bytes, (*i.shape, 0)[0]) for i in watched), strict=True))
-    ages = [item.age() for item in watched]
-    youngest, oldest = f"{min(ages):.0f}", f"{max(ages):.0f}"
-    days = counted(int(oldest), "day") if youngest == oldest else f"{youngest} to {oldest} days"
+    ages = sorted(item.age() for item in watched)
+    old = " to ".join(dict.fromkeys((_time(ages[0]), _time(ages[-1]))))
     name = f"{len(watched)} normal videos"
-    return f"{name:<{LONGEST_NAME}} {_size(size):>9}  {_shown(frames)}, {days} old"
+    return f"{name:<{LONGEST_NAME}} {_size(size):>9}  {_shown(frames)}, {old} old"
 
 
 def _line(item: "Stored") -> str:
@@ -96,10 +95,30 @@ def _line(item: "Stored") -> str:
     if item.is_watched:
         what = _shown(number)
     elif item.shape:
-        what = f"{counted(number, 'image' if item.is_images else 'frame')} of {width} x {height}"
+        what = f"{counted(number, 'image' if item.is_images else 'frame')} of {width} x {height}{_how(item)}"
     else:
         what = "no frames"
-    return f"{name:<{LONGEST_NAME}} {_size(item.num_bytes):>9}  {what}, {counted(round(item.age()), 'day')} old"
+    return f"{name:<{LONGEST_NAME}} {_size(item.num_bytes):>9}  {what}, {_time(item.age())} old"
+
+
+def _how(item: "Stored") -> str:
+    """Say what tells a copy apart from others of the same file, besides the size and the number of its frames."""
+    asked, rate = item.asked_resolution, item.asked_rate
+    remarks = (
+        "grey" if item.is_greyscale else "",
+        f"for data.resolution={asked}" if asked is not None else "",
+        f"at {rate:g} frames/s" if rate is not None else "",
+        "repeats left out" if item.has_no_repeats else "",
+    )
+    return "".join(f", {remark}" for remark in remarks if remark)
+
+
+def _time(days: float) -> str:
+    """Write "3 days", "5 hours", "12 minutes" or "less than a minute"."""
+    for unit, size in (("day", 1.0), ("hour", 1 / 24), ("minute", 1 / 1440)):
+        if days >= size:
+            return counted(round(days / size), unit)
+    return "less than a minute"
 
 
 def _shown(frames: int) -> str:

@@ -1,8 +1,8 @@
 """Keeps two commands from writing to one output: each claims what it will write before it computes anything."""
 
 import os
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from contextvars import ContextVar
 from pathlib import Path
 
@@ -41,6 +41,25 @@ def claim(output: Path) -> None:
     with undisturbed():
         held[0].enter_context(locked(place, busy, "wait for it or stop it, or choose another name"))
         _HELD.set((held[0], held[1] | {place}))
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder for outputs, with those that it is in; where they stay empty they are gone when the command ends.
+
+    Raises:
+        OSError: it cannot be made.
+    """
+    place = Path(os.path.abspath(folder))  # noqa: PTH100 - links are not followed
+    new = [each for each in (place, *place.parents) if not each.exists()]  # the innermost first
+    place.mkdir(parents=True, exist_ok=True)
+    if new and (held := _HELD.get()) is not None:
+        held[0].callback(_take_away_empty, new)  # after the locks that will stand in there
+
+
+def _take_away_empty(folders: Sequence[Path]) -> None:
+    for folder in folders:
+        with suppress(OSError):  # something is in it
+            folder.rmdir()
 
 
 def _place_of(output: Path) -> Path:

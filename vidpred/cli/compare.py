@@ -155,4 +155,5 @@ def _show(report: "Report", out: Path | None) -> None:
         typer.echo()
         say_written(out, f"; open {printable(str(out / 'report.html'))} in a browser")
     elif hidden := len(report.metrics) - len(report.headlines):
-        typer.echo(f"\n{counted(hidden, 'more metric')}, curves and clips are in the report that --out DIR writes")
+        more = counted(hidden, "more metric")
+        typer.echo(f"\n{more}, all steps ahead, curves and clips are in the report that --out DIR writes")

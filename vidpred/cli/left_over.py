@@ -49,10 +49,7 @@ def note_left(found: Sequence[Path]) -> str | None:
     from vidpred.wording import listed
 
     named = listed([str(path) for path in found], MOST_NAMED)
-    return (
-        f"note: what an earlier call seems to have left is not of this one, though named like it: {named}; take "
-        "it away if you need it no more, or give this one another name"
-    )
+    return f"note: named like what this call writes, but not of it: {named}"
 
 
 def numbered_like(folder: Path, pattern: str) -> list[Path]:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 SHOWN = 4  # nearest images of every sample in each space
 AT_ONCE = 1000  # training images in floats
 PIXELS = "pixels"
+_AND_MIRRORED = ", each mirrored too, as in training"
 
 
 def neighbours(
@@ -50,8 +51,8 @@ def neighbours(
     """Find the training images nearest to samples, and measure whether samples are copies of them.
 
     The measure is the median distance of a sample to its nearest training image, divided by that of images that
-    are held out: near 1 if nothing was copied, near 0 if everything was. Where training mirrored images,
-    their mirror images count as well.
+    are held out: near 1 if nothing was copied, near 0 if everything was. Where training mirrored images
+    (data.flip), their mirror images are searched too, as the output says.
     """
     check_seed(seed)
     _require_samples({"--num": num, "--measured": measured})
@@ -74,15 +75,14 @@ def neighbours(
     found = {}
     typer.echo(f"{'median distance to the nearest training image':46} {'samples':>9} {'held out':>9} {'ratio':>7}")
     for name, feature in features.items():
-        parts = _parts(data.training, f"searching by {name}")
+        parts = _parts(data.training, f"searching by {name}{', mirrored too' if _mirrors(data.training) else ''}")
         near = nearest(feature(torch.cat([samples, held_out])), map(feature, parts), SHOWN)
         sampled, kept = near.distances[: len(samples), 0], near.distances[len(samples) :, 0]
         measure = memorisation(sampled[:measured], kept)
         say(f"  {name:44} {measure.of_samples:9.4g} {measure.of_held_out:9.4g} {measure.ratio:7.2f}")
         found["pixels" if name == PIXELS else "features"] = near
-    typer.echo(
-        f"{counted(measured, 'sample')}, {len(held_out):,} held-out and {counted(len(data.training), 'training image')}"
-    )
+    searched = counted(len(data.training), "training image") + (_AND_MIRRORED if _mirrors(data.training) else "")
+    typer.echo(f"{counted(measured, 'sample')}, {len(held_out):,} held-out and {searched}")
     write_png(out, _picture(to_uint8(samples[:num]), found, data.training))
     say_written(out)
 
@@ -134,11 +134,9 @@ def _parts(dataset: "Dataset", doing: str) -> "Iterator[Tensor]":
     How many have been is shown as progress of what is being done.
     """
     from vidpred.frames import to_model
-    from vidpred.interfaces import Mirroring
     from vidpred.machine.progress import counting
 
-    mirrors = isinstance(dataset, Mirroring) and dataset.flip
-    passes = (False, True) if mirrors else (False,)
+    passes = (False, True) if _mirrors(dataset) else (False,)
     with counting(len(passes) * len(dataset), doing, "training image") as bar:
         for mirrored in passes:
             for first in range(0, len(dataset), AT_ONCE):
@@ -148,10 +146,18 @@ def _parts(dataset: "Dataset", doing: str) -> "Iterator[Tensor]":
                 bar.update(len(images))
 
 
-def _image(dataset: "Dataset", index: int) -> "np.ndarray":
-    """Return the image (H, W, C) that comes as number ``index`` in :func:`_parts`."""
+def _mirrors(dataset: "Dataset") -> bool:
+    """Return whether training saw mirror images too."""
+    from vidpred.interfaces import Mirroring
+
+    return isinstance(dataset, Mirroring) and dataset.flip
+
+
+def _shown(dataset: "Dataset", index: int, distance: float) -> "tuple[str, np.ndarray]":
+    """Return caption and image (H, W, C) of what comes as number ``index`` in :func:`_parts`."""
     image: np.ndarray = dataset.gather([index % len(dataset)])[0, 0]
-    return image[:, ::-1] if index >= len(dataset) else image
+    is_mirrored = index >= len(dataset)
+    return f"{distance:.3g}{' mirrored' if is_mirrored else ''}", image[:, ::-1] if is_mirrored else image
 
 
 def _picture(samples: "np.ndarray", found: "dict[str, Nearest]", training: "Dataset") -> "np.ndarray":
@@ -163,7 +169,7 @@ def _picture(samples: "np.ndarray", found: "dict[str, Nearest]", training: "Data
         for place in range(near.indices.shape[1]):
             distances, indices = near.distances[: len(samples), place], near.indices[: len(samples), place]
             cells = {
-                column: (f"{distance:.3g}", _image(training, index))
+                column: _shown(training, index, distance)
                 for column, (distance, index) in enumerate(zip(distances.tolist(), indices.tolist(), strict=True))
             }
             rows.append((f"by {name}" if not place else "", cells))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vidpred.cli.claims import claiming
+from vidpred.cli.claims import claiming, make_folder
 from vidpred.cli.clips import find_clips, own_share
 from vidpred.cli.destinations import NAME, Destination, Wanted, destinations_of
 from vidpred.cli.left_over import say_left_over
@@ -92,7 +92,7 @@ def predict(
     wanted = Wanted(out, sheet, frames, compare, samples, overwrite)
     places = dict(zip(clips.paths, destinations_of(clips.paths, clips.several, wanted), strict=True))
     if clips.several and out is not None and out.endswith("/"):
-        Path(out.partition(NAME)[0]).mkdir(parents=True, exist_ok=True)
+        make_folder(Path(out.partition(NAME)[0]))
     elif not clips.several:
         for clip, place in places.items():
             place.check(overwrite, clip)

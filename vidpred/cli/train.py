@@ -118,14 +118,13 @@ def train(
 
 def _resume(run: Path, device: str, anew: "Anew", threads: int | None, dry_run: bool) -> None:
     from vidpred.machine.threads import use_threads
-    from vidpred.runs.continuation import describe_resumed
+    from vidpred.runs.dry_resumption import describe_resumed
     from vidpred.runs.train import resume_run
 
-    if dry_run:
-        config, described = describe_resumed(run, device, anew, say)
-        _say_dry(config, [described])
-        return
     use_threads(threads, before=_threads_of(run))
+    if dry_run:
+        _say_dry(*describe_resumed(run, device, anew, say))
+        return
     with _interruptible():
         _report(resume_run(run, device, anew.steps, anew.source, say, stop_on=anew.stop_on, minutes=anew.minutes))
 

@@ -236,6 +236,7 @@ def _facts(decoding: Decoding, written: Written, course: np.ndarray, frames_path
     """Return what is recorded beside the frames."""
     return {
         "source": decoding.path.name,
+        "settings": decoding.settings.wording(),  # for people: the name of the file says which frames these are
         "bytes": frames_path.stat().st_size,
         "frame_rate": str(decoding.frame_rate),
         "differences": [round(difference, 4) for difference in written.transitions.differences.tolist()],

@@ -2,16 +2,18 @@
 
 import json
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from vidpred.data.clip_store import OURS, WATCHED, default_folder
 
 DAY = 86_400  # seconds
+AXES = 4  # of frames and of images
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,8 @@ class Stored:
         num_bytes: of these files.
         shape: of the frames or images (N, H, W, C), or of what blocks of them show; empty where that cannot be told.
         decoded: when, in seconds since 1970.
+        settings: how a video was decoded, see :class:`~vidpred.data.clip_decoding.Settings`; empty where that is not
+            recorded.
     """
 
     name: str
@@ -31,6 +35,7 @@ class Stored:
     num_bytes: int
     shape: tuple[int, ...]
     decoded: float
+    settings: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def is_images(self) -> bool:
@@ -41,6 +46,28 @@ class Stored:
     def is_watched(self) -> bool:
         """Whether it is what a video showed, and no frames of it."""
         return self.files[0].name.startswith(WATCHED)
+
+    @property
+    def is_greyscale(self) -> bool:
+        """Whether it has one channel."""
+        return len(self.shape) == AXES and self.shape[-1] == 1
+
+    @property
+    def asked_resolution(self) -> int | None:
+        """Pixels of the shorter side that were asked for, where the frames have others; None where they do not."""
+        asked = self.settings.get("resolution")
+        return asked if isinstance(asked, int) and asked != min(self.shape[1:3], default=asked) else None
+
+    @property
+    def asked_rate(self) -> float | None:
+        """Frames per second that were asked for; None where it was the video's own."""
+        asked = self.settings.get("frame_rate")
+        return asked if isinstance(asked, float) else None
+
+    @property
+    def has_no_repeats(self) -> bool:
+        """Whether frames that repeat the one before were left out."""
+        return bool(self.settings.get("least_change"))
 
     def age(self) -> float:
         """Return how long ago it was decoded, in days."""
@@ -85,15 +112,25 @@ def _stored(stem: Path) -> Stored:
             status = path.stat()
             files.append(path)
             sizes, decoded = sizes + status.st_size, max(decoded, status.st_mtime)
-    return Stored(_name(facts), tuple(files), sizes, _shape(frames), decoded)
+    recorded = _recorded(facts)
+    source, settings = recorded.get("source"), recorded.get("settings")
+    return Stored(
+        name=source if isinstance(source, str) else "",
+        files=tuple(files),
+        num_bytes=sizes,
+        shape=_shape(frames),
+        decoded=decoded,
+        settings=settings if isinstance(settings, dict) else {},
+    )
 
 
-def _name(facts: Path) -> str:
+def _recorded(facts: Path) -> dict[str, Any]:
+    """Return what is recorded beside the frames; nothing where that cannot be read."""
     try:
-        source = json.loads(facts.read_text(encoding="utf-8", errors="surrogateescape"))["source"]
-    except (OSError, ValueError, LookupError, TypeError, RecursionError):
-        return ""
-    return source if isinstance(source, str) else ""
+        recorded = json.loads(facts.read_text(encoding="utf-8", errors="surrogateescape"))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return recorded if isinstance(recorded, dict) else {}
 
 
 def _shape(frames: Path) -> tuple[int, ...]:

@@ -24,6 +24,14 @@ UNRELATED = 35.0  # grey levels from a picture to the next, in the median; of 51
 MOST_LEVELS = 255.0
 
 
+class _TooShortError(VidpredError):
+    """A video has too few frames; the detail says how many."""
+
+    def __init__(self, reason: str, detail: str):
+        super().__init__(reason)
+        self.detail = detail
+
+
 @dataclass(frozen=True)
 class UsableVideo:
     """A decoded video with windows.
@@ -156,7 +164,9 @@ class VideoReader:
         except StoreError:
             raise
         except VidpredError as error:
-            self.skipped.append(Usage(name, "skipped", reason=str(error)))
+            reason = str(error).removeprefix(f"{path} ").removeprefix("is ")  # the same words of all files
+            detail = error.detail if isinstance(error, _TooShortError) else ""
+            self.skipped.append(Usage(name, "skipped", reason=reason, detail=detail))
             return None
 
     def _used(self, path: Path, name: str) -> UsableVideo:
@@ -166,9 +176,9 @@ class VideoReader:
         self._refuse_copy(clip.pixels, name)
         num_frames = clip.num_frames - self.hold_out
         if num_frames < self.rule.span:
-            besides = f" besides data.hold_out={self.hold_out}" if self.hold_out else ""
-            number = counted(max(0, num_frames), "frame")
-            raise VidpredError(f"has {number} to use{besides}, but a clip spans {self.rule.span}")
+            besides = f", besides data.hold_out={self.hold_out}" if self.hold_out else ""
+            number = counted(self.rule.span, "frame")
+            raise _TooShortError(f"fewer than the {number} of a clip{besides}", counted(clip.num_frames, "frame"))
         if path.is_dir():
             self._refuse_single_images(clip.transitions.among_first(num_frames))
         video = self._with_windows(name, content, clip)

@@ -23,7 +23,8 @@ class Usage:
         num_cuts: scene cuts found.
         num_breaks: how often it does not go on from one frame to the next.
         static_share: share of its windows that are static, and were left out.
-        reason: why it was skipped.
+        reason: why it was skipped, in words that suit others as well.
+        detail: what of that reason is its own, such as ``2 frames``; often nothing.
         num_repeats: frames left out, each of which repeats the one before.
     """
 
@@ -36,6 +37,12 @@ class Usage:
     static_share: float = 0.0
     reason: str = ""
     num_repeats: int = 0
+    detail: str = ""
+
+    @property
+    def named(self) -> str:
+        """Its name, with the detail of why it was skipped."""
+        return f"{self.name} ({self.detail})" if self.detail else self.name
 
 
 def usage_table(videos: Sequence[Usage], note: str = "") -> str:
@@ -61,7 +68,7 @@ def skipped_text(videos: Sequence[Usage], most: int | None = None) -> str:
     skipped = [video for video in videos if video.role == "skipped"]
     lines = []
     for reason in dict.fromkeys(video.reason for video in skipped):
-        names = [video.name for video in skipped if video.reason == reason]
+        names = [video.named for video in skipped if video.reason == reason]
         if most is not None and len(names) > most:
             names[most:] = [f"and {len(names) - most} more"]
         lines += textwrap.wrap(

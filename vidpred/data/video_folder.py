@@ -211,7 +211,7 @@ def _report(
 def _nothing_usable(source: Path, skipped: Sequence[Usage]) -> VidpredError:
     names = dict[str, list[str]]()  # by why they are skipped
     for video in skipped:
-        names.setdefault(video.reason, []).append(video.name)
+        names.setdefault(video.reason, []).append(video.named)
     reasons = "; ".join(f"{listed(names[reason], MOST_NAMES)}: {reason}" for reason in list(names)[:MOST_REASONS])
     more = "; and for other reasons" if len(names) > MOST_REASONS else ""
     return VidpredError(f"no video in {source} can be used ({reasons}{more}); add videos that move, or longer ones")

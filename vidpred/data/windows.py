@@ -10,6 +10,7 @@ from vidpred.data.augmentation import Augmentation
 from vidpred.data.motion import mean_difference
 from vidpred.data.moving_still import fill_with_moving_still
 from vidpred.data.transitions import Transitions
+from vidpred.wording import counted, counted_clips
 
 REPEATED = 0.25  # of the minimum motion: a frame that changes less repeats the one before it
 SUDDEN = 3.0  # times as much changes on either side of a frame that a converter repeats; what pauses slows down first
@@ -151,6 +152,10 @@ class Windows:
         self.first_frames = np.concatenate(starts)
         self.strides = np.concatenate(strides) if strides else np.full(len(self.first_frames), rule.stride)
         self.owners = np.repeat(np.arange(len(videos)), [len(some) for some in starts])
+
+    def __repr__(self) -> str:
+        clips, crop = counted_clips(len(self), len(np.unique(self.owners))), self.framing.crop
+        return f"<Windows: {clips}, each {counted(self.rule.clip_length, 'frame')} of {crop} x {crop} pixels>"
 
     @property
     def facts(self) -> Mapping[str, Any]:

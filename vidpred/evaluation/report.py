@@ -17,7 +17,14 @@ from vidpred.evaluation.protocol import Protocol, bounds_of, shown_first
 from vidpred.evaluation.report_json import DIGITS, report_tree
 from vidpred.evaluation.sample_scores import SampleScores
 from vidpred.evaluation.set_distances import SetComparison
-from vidpred.evaluation.table import decimals, difference_table, opponents, score_table, title_with_direction
+from vidpred.evaluation.table import (
+    PAGE_WIDTH,
+    decimals,
+    difference_table,
+    opponents,
+    score_table,
+    title_with_direction,
+)
 from vidpred.frames.pictures import draw_curves
 from vidpred.machine.spreadsheets import as_csv
 from vidpred.wording import counted_clips
@@ -147,8 +154,10 @@ class Report:
             for name in self.predictors
         }
 
-    def table(self, metrics: str | Sequence[str] | None = None) -> str:
+    def table(self, metrics: str | Sequence[str] | None = None, width: int | None = PAGE_WIDTH) -> str:
         """Write ``metrics`` (the headlines by default) as plain text, the differences of predictors, and remarks.
+
+        Scores are in lines of ``width`` characters, with as many steps ahead as fit; None shows all steps.
 
         Raises:
             VidpredError: the report has no metric of such a name.
@@ -177,7 +186,7 @@ class Report:
         ]
         facts = self.protocol.metrics
         parts = [
-            score_table(scores, facts),
+            score_table(scores, facts, width),
             difference_table(differences, facts, self.places),
             caution(self.num_videos),
         ]

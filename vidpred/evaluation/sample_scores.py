@@ -72,12 +72,12 @@ class SampleScores:
         return "\n".join([head, *aligned(rows), OF_ONE, WARNING])
 
     def step_table(self) -> str:
-        """Write every score at every step ahead as plain text."""
+        """Write every score at every step ahead as plain text, in lines as long as that takes."""
         scores = {
             name: {predictor: each.at(row) for predictor, each in self.estimates.items()}
             for row, name in enumerate(self.facts)
         }
-        return score_table(scores, self.facts)
+        return score_table(scores, self.facts, width=None)
 
 
 class SampleLedger:

@@ -2,13 +2,17 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
 from vidpred.evaluation.intervals import Estimates
 from vidpred.evaluation.protocol import MetricFacts
 
-MAX_COLUMNS = 10  # steps ahead that are shown
+MAX_COLUMNS = 10  # steps ahead that are shown at most
+FEWEST_COLUMNS = 3  # that are shown, however long names are
+PAGE_WIDTH = 100  # characters
+CELL, GAP = 9, 2  # characters, of a number where there is room, and behind a name
 SIGNIFICANT = 4  # digits of the largest number in a block
 
 
@@ -41,33 +45,87 @@ def decimals(values: Iterable[float]) -> int:
     return max(2, SIGNIFICANT - 1 - math.floor(math.log10(largest))) if largest else 2
 
 
-def score_table(scores: Mapping[str, Mapping[str, Estimates]], facts: Mapping[str, MetricFacts]) -> str:
+def score_table(
+    scores: Mapping[str, Mapping[str, Estimates]], facts: Mapping[str, MetricFacts], width: int | None = PAGE_WIDTH
+) -> str:
     """Write one block per metric, one row per predictor, one column per step ahead.
 
-    Of a long horizon, ten evenly spaced steps are shown; the mean is over all steps.
+    Where ten steps are more than fit in ``width``, columns are narrower and metrics stand above them.
+    Of still more, as of a long horizon, evenly spaced ones are shown, and that is said; the mean is over all steps.
 
     Args:
         scores: by metric and predictor, each (step ahead and, last, the mean).
         facts: units of the metrics.
+        width: characters of a line; None shows all steps, however many.
     """
-    blocks = [(title_with_direction(metric, facts), rows) for metric, rows in scores.items()]
-    label = 2 + max(len(text) for heading, rows in blocks for text in (heading, *_indented(rows)))
-    return "\n\n".join(_block(heading, rows, label) for heading, rows in blocks)
+    blocks = [_Block(title_with_direction(metric, facts), rows) for metric, rows in scores.items()]
+    names = max(len(name) for block in blocks for name in _indented(block.rows)) + GAP
+    beside = max(names, *(len(block.heading) + GAP for block in blocks))
+    narrow = max(block.longest_cell for block in blocks) + 1
+    horizon = blocks[0].horizon
+    most = horizon if width is None else min(horizon, MAX_COLUMNS)
+    for layout in (_Layout(beside, CELL), _Layout(beside, narrow), _Layout(names, narrow, heads_above=True)):
+        if width is None:
+            fitting = most
+            break
+        room = width - layout.label - max(len(block.end) for block in blocks)
+        fitting = room // layout.cell - 1  # the mean takes one
+        if fitting >= most:
+            break
+    steps = np.linspace(0, horizon - 1, min(most, max(FEWEST_COLUMNS, fitting))).round().astype(int)
+    tables = [block.text(layout, steps) for block in blocks]
+    if len(steps) < horizon:
+        tables.append(f"{len(steps)} of {horizon:,} steps ahead are shown; the mean is over all of them")
+    return "\n\n".join(tables)
 
 
-def _block(heading: str, rows: Mapping[str, Estimates], label: int) -> str:
-    horizon = len(next(iter(rows.values())).value) - 1
-    steps = np.linspace(1, horizon, min(horizon, MAX_COLUMNS)).round().astype(int)
-    places = decimals(value for row in rows.values() for value in row.value)
-    known = any(math.isfinite(row.low[-1]) for row in rows.values())
-    head = f"{heading:<{label}}" + "".join(f"{f't+{step}':>9}" for step in steps) + f"{'mean':>9}"
-    lines = [head + ("   95 % interval" if known else "")]
-    for name, row in rows.items():
-        cells = [*row.value[steps - 1], row.value[-1]]
-        line = f"{'  ' + name:<{label}}" + "".join(f"{_shown(value, places):>9}" for value in cells)
-        interval = f"   [{_shown(row.low[-1], places)}, {_shown(row.high[-1], places)}]" if known else ""
-        lines.append(line + interval)
-    return "\n".join(lines)
+class _Layout(NamedTuple):
+    """How wide the first column and the others are, and whether what is measured stands above them."""
+
+    label: int
+    cell: int
+    heads_above: bool = False
+
+
+class _Block(NamedTuple):
+    """The scores of all predictors by one metric."""
+
+    heading: str
+    rows: Mapping[str, Estimates]
+
+    @property
+    def horizon(self) -> int:
+        return len(next(iter(self.rows.values())).value) - 1
+
+    @property
+    def places(self) -> int:
+        return decimals(value for row in self.rows.values() for value in row.value)
+
+    @property
+    def longest_cell(self) -> int:
+        written = (_shown(value, self.places) for row in self.rows.values() for value in row.value)
+        return max(len(f"t+{self.horizon}"), *map(len, written))
+
+    @property
+    def end(self) -> str:
+        """The longest that stands after the mean."""
+        return max(map(self._interval, self.rows.values()), key=len)
+
+    def _interval(self, row: Estimates) -> str:
+        if not any(math.isfinite(each.low[-1]) for each in self.rows.values()):
+            return ""
+        return f"   [{_shown(row.low[-1], self.places)}, {_shown(row.high[-1], self.places)}]"
+
+    def text(self, layout: _Layout, steps: np.ndarray) -> str:
+        """Write it, with so many of the steps, each counted from 0 on."""
+        heads = "".join(f"{head:>{layout.cell}}" for head in (*(f"t+{step + 1}" for step in steps), "mean"))
+        heading = f"{self.heading}\n{'':<{layout.label}}" if layout.heads_above else f"{self.heading:<{layout.label}}"
+        lines = [heading + heads + ("   95 % interval" if self.end else "")]
+        for name, row in self.rows.items():
+            cells = (_shown(value, self.places) for value in (*row.value[steps], row.value[-1]))
+            numbers = "".join(f"{cell:>{layout.cell}}" for cell in cells)
+            lines.append(f"{'  ' + name:<{layout.label}}{numbers}{self._interval(row)}")
+        return "\n".join(lines)
 
 
 def opponents(names: Sequence[str], baselines: Sequence[str]) -> list[tuple[str, list[str]]]:

@@ -22,6 +22,16 @@ def video_columns(number: int, height: int, width: int) -> int:
     return min(range(1, number + 1), key=cost)
 
 
+def grid_columns(number: int) -> int:
+    """Return in how many columns so many images leave the fewest cells empty, in a grid at most twice as wide as high.
+
+    Of several such grids it is the one nearest to a square: 40 images come in 8 columns, 49 in 7.
+    """
+    least = math.ceil(math.sqrt(number))
+    wide = [columns for columns in range(least, math.isqrt(2 * number) + 2) if columns <= 2 * -(-number // columns)]
+    return min(wide or [least], key=lambda columns: (-number % columns, columns))
+
+
 def class_columns(number: int, num_classes: int) -> int:
     """Return how many columns show one class each, the classes in turn, in a grid as near to a square as that gets.
 

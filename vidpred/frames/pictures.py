@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from vidpred.frames.layout import MOST_COLUMNS, even_steps, video_columns
+from vidpred.frames.layout import MOST_COLUMNS, even_steps, grid_columns, video_columns
 from vidpred.machine.files import replacing
 
 Colour = tuple[int, int, int]
@@ -132,10 +132,10 @@ def image_grid(images: np.ndarray, num_columns: int = 0) -> np.ndarray:
 
     Args:
         images: at least one.
-        num_columns: of the grid; 0, or more than there is room for, makes it about square.
+        num_columns: of the grid; 0, or more than there is room for, takes :func:`~vidpred.frames.layout.grid_columns`.
     """
     number, height, width = images.shape[:3]
-    columns = num_columns if 0 < num_columns <= MOST_COLUMNS else math.ceil(math.sqrt(number))
+    columns = num_columns if 0 < num_columns <= MOST_COLUMNS else grid_columns(number)
     columns = min(columns, number)
     cell_width, cell_height = _cell_size(height, width)
     pitch_x, pitch_y = cell_width + GAP, cell_height + GAP

@@ -6,6 +6,8 @@ from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 
+from vidpred.wording import counted
+
 
 class Dataset(Protocol):
     """Clips by index, gathered in batches."""
@@ -63,7 +65,7 @@ class Lengthening(Protocol):
         ...
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Split:
     """Clips to train on, and clips of other videos to validate on."""
 
@@ -72,3 +74,13 @@ class Split:
     report: str  # what was used and what was skipped, and why: a table for the terminal
     skipped: str = ""  # what was skipped or left out, in short
     known_split: Mapping[str, Any] = field(default_factory=dict)  # plain values, for the data set when the run goes on
+
+    def __repr__(self) -> str:  # without the tables, which a notebook would print
+        return f"<Split: {_sized(self.train)} to train on, {_sized(self.validation)} to validate on>"
+
+
+def _sized(dataset: Dataset | None) -> str:
+    """Say how much a data set holds: in its own words, where it has some."""
+    if dataset is None:
+        return "none"
+    return counted(len(dataset), "clip") if type(dataset).__repr__ is object.__repr__ else repr(dataset)

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from tqdm import tqdm
 
 from vidpred.errors import printable
-from vidpred.wording import counted
+from vidpred.wording import counted, say_time
 
 LONG_WAIT = 1.0  # seconds, after which it is shown
 APART = 30.0  # seconds between two lines where no terminal shows a bar
+LEAST_SAID = 1.0  # seconds that are left
 AT_ONCE = 1e-9  # seconds, but not before anything is done
 REDRAWN = 0.2  # seconds after which a bar is drawn anew in a terminal
 
@@ -27,6 +28,7 @@ else:
 class Journal:
     """Lines on the standard error that say how far all that is going on has come, at most one in half a minute.
 
+    They say how long the rest of the outermost takes, and nothing of one thing alone within another.
     What begins within a second after something else belongs to the same wait: many short things are told as well.
 
     Args:
@@ -56,8 +58,10 @@ class Journal:
         if now - self._last < APART or sys.stderr is None:
             return
         self._last = now
-        told = printable(", ".join(map(str, self.going)))
-        line = f"{told}; {counted(round((now - self._began) / 60, 1), 'minute')} so far\n"
+        told = printable(", ".join(str(step) for step in self.going if step is self.going[0] or step.total != 1))
+        left = self.going[0].seconds_left() if self.going else None
+        rest = "" if left is None or left < LEAST_SAID else f", about {say_time(left)} left"
+        line = f"{told}; {counted(round((now - self._began) / 60, 1), 'minute')} so far{rest}\n"
         with suppress(OSError, ValueError, AttributeError):  # nobody reads it, its disk is full, or it is closed
             sys.stderr.write(line)
             sys.stderr.flush()  # which what a program puts in its place may lack
@@ -78,6 +82,7 @@ class Lines(Generic[Thing]):
         self.things, self.doing, self.unit, self.journal = things, doing, unit, journal
         self.total = len(things) if total is None and isinstance(things, Sized) else total
         self.number = 0
+        self._began = self._latest = journal.clock()
 
     def __iter__(self) -> Iterator[Thing]:
         with self:
@@ -86,6 +91,7 @@ class Lines(Generic[Thing]):
                 self.update()
 
     def __enter__(self) -> "Lines[Thing]":
+        self._began = self._latest = self.journal.clock()
         self.journal.begin(self)
         return self
 
@@ -97,9 +103,17 @@ class Lines(Generic[Thing]):
             return f"{self.doing}: {counted(self.number, self.unit)}"
         return f"{self.doing}: {self.number:,} of {counted(self.total, self.unit)}"
 
+    def seconds_left(self) -> float | None:
+        """Return about how long the rest takes, if that takes as long as what has been; None where it is not known."""
+        if self.total is None or not 0 < self.number < self.total:
+            return None
+        each = (self._latest - self._began) / self.number
+        return max(0.0, each * (self.total - self.number) - (self.journal.clock() - self._latest))
+
     def update(self, number: int = 1) -> None:
         """Count so many more."""
         self.number += number
+        self._latest = self.journal.clock()
         self.journal.tell()
 
 

@@ -4,18 +4,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from vidpred.errors import VidpredError, as_word, printable
-from vidpred.machine.memory import memory_explained
+from vidpred.errors import VidpredError, as_word
 from vidpred.runs.build import Parts, open_engine
 from vidpred.runs.checkpoint import Checkpoint, find_checkpoint
-from vidpred.runs.conversation import describe
 from vidpred.runs.course import as_resumed, course_of, require_more_to_do
 from vidpred.runs.folder import RunFolder
 from vidpred.runs.new_folder import CONFIG
 from vidpred.runs.paths_in_settings import with_safe_cache
 from vidpred.runs.resumed_data import changed_facts, known_split
 from vidpred.runs.resumption import last_checkpoint, require_data, require_unedited, source_in_folder
-from vidpred.runs.settings import Config
 from vidpred.training.progress import Progress
 
 ADVICE = (
@@ -92,17 +89,3 @@ def continuation(folder: RunFolder, device: str, anew: Anew, say: Callable[[str]
     if changed := changed_facts(checkpoint, parts.facts):
         say(f"note: the data have changed since the run began ({', '.join(changed)}), so it goes on differently")
     return Continuation(checkpoint, progress, parts)
-
-
-@memory_explained(ADVICE)
-def describe_resumed(path: Path, device: str, anew: Anew, say: Callable[[str], None]) -> tuple[Config, str]:
-    """Return the settings of a run as it would go on, and what it would train, on what and where, without a step.
-
-    Raises:
-        VidpredError: see :func:`continuation`.
-    """
-    there = continuation(own_folder(path), device, anew, say)
-    return there.parts.config, (
-        f"{there.parts.data.report}\n{describe(there.parts, '')}\n"
-        f"folder: {printable(str(path))}, which goes on from step {there.checkpoint.step}"
-    )

@@ -41,15 +41,24 @@ def origin_of(parts: Parts) -> str:
     return "these weights" if parts.warm_start else RANDOM
 
 
-def say_expected(parts: Parts, seconds_per_step: float) -> str:
-    """Say how long a run would take, or how many steps would fit in its minutes."""
+def say_expected(parts: Parts, seconds_per_step: float, step: int = 0, spent: float = 0.0) -> str:
+    """Say how long a run would take, or how many steps would fit in its minutes.
+
+    Args:
+        parts: of the run.
+        seconds_per_step: as measured.
+        step: after which it goes on; 0 where it begins.
+        spent: seconds that it has taken until there.
+    """
     train = parts.config.train
     pace = f"({say_rate(1 / seconds_per_step)} on {parts.engine.device.type} by the first ones)"
-    fits = train.steps if train.minutes is None else int(60 * train.minutes / seconds_per_step)
-    if fits < train.steps:
-        return f"time: {counted(train.minutes or 0, 'minute')}, for about {counted(max(1, fits), 'step')} {pace}"
-    steps, spent = counted(train.steps, "step"), say_time(train.steps * seconds_per_step)
-    return f"time: about {spent} for {steps} {pace}, and the looks in between"
+    left, more = train.steps - step, "more step" if step else "step"
+    seconds_left = None if train.minutes is None else max(0.0, 60 * train.minutes - spent)
+    fits = left if seconds_left is None else int(seconds_left / seconds_per_step)
+    if seconds_left is not None and fits < left:
+        time = say_time(seconds_left) if step else counted(train.minutes or 0, "minute")
+        return f"time: {time}, for about {counted(max(1, fits), more)} {pace}"
+    return f"time: about {say_time(left * seconds_per_step)} for {counted(left, more)} {pace}, and the looks in between"
 
 
 def conclude(parts: Parts, outcome: Outcome, was_random: bool) -> Iterator[str]:

@@ -11,7 +11,7 @@ from vidpred.wording import counted
 
 
 def say_how_to_see(run: Path, step: int, measured_every: int, first_verdict: int | None = None) -> str:
-    """Return which command says how the game of a run went, or that it has not been measured yet.
+    """Return which command says how the game of a run went, or that it has not been judged or measured yet.
 
     Args:
         run: its folder.
@@ -19,6 +19,11 @@ def say_how_to_see(run: Path, step: int, measured_every: int, first_verdict: int
         measured_every: so many steps.
         first_verdict: about the step after which its game is judged, where that is known.
     """
+    if step >= measured_every and first_verdict is not None and step < first_verdict:
+        return (
+            f"how the game went is not known: the first verdict comes at about step {first_verdict:,}; what was "
+            f"measured: vidpred health {as_word(run)}"
+        )
     if step >= measured_every:
         return f"how the game went: vidpred health {as_word(run)}"
     return f"how the game went is not known: {_when(step, measured_every, first_verdict)}"

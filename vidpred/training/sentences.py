@@ -5,13 +5,13 @@ from types import MappingProxyType
 
 from vidpred.metrics import METRICS
 from vidpred.wording import counted
+from vidpred.wording import say_time as say_time
 
 BASELINES = ("copy_last", "flow")  # by how the names of their scores begin
 LOWER_IS_BETTER = ("_distance", "_error")  # what the names of further scores end in, of which a task says nothing
 LOWER = "lower is better"
 Directions = Mapping[str, bool]  # whether a higher score is better, by the name of the score
 UNKNOWN: Directions = MappingProxyType({})
-MINUTE, HOUR, DAY = 60, 3600, 86400
 DIVERGED = (  # follows what became infinite or no number; a run that is resumed would keep its settings
     "so the run stopped, its checkpoints as they were; start a new run, from them with --from if there are any, with a "
     "lower generator.lr or adversary.lr, or with generator.clip_norm=1"
@@ -92,15 +92,6 @@ def say_behind(scores: Mapping[str, float]) -> str | None:
         "steps, or a start from weights that have learned: those that vidpred ships, where no --config is named, or a "
         "run's by --from"
     )
-
-
-def say_time(seconds: float) -> str:
-    """Write ``40 seconds``, ``12 minutes``, ``2.5 hours`` or ``3.0 days``."""
-    if seconds < 1.5 * MINUTE:
-        return counted(round(seconds), "second")
-    if seconds < 1.5 * HOUR:
-        return counted(round(seconds / MINUTE), "minute")
-    return f"{seconds / HOUR:.1f} hours" if seconds < 2 * DAY else f"{seconds / DAY:.1f} days"
 
 
 def say_rate(steps_per_second: float) -> str:

@@ -1,0 +1,38 @@
+"""Says how a run would go on, and how long that takes, without a step that counts."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from vidpred.errors import printable
+from vidpred.machine.memory import memory_explained
+from vidpred.runs.continuation import ADVICE, Anew, Continuation, continuation, own_folder
+from vidpred.runs.conversation import describe, say_expected
+from vidpred.runs.cost import time_first_steps
+from vidpred.runs.settings import Config
+
+
+@memory_explained(ADVICE)
+def describe_resumed(path: Path, device: str, anew: Anew, say: Callable[[str], None]) -> tuple[Config, Iterator[str]]:
+    """Return the settings of a run as it would go on, and what it would train, on what, where and for how long.
+
+    The second is said by and by, as how long it takes is told by some steps of which nothing is kept.
+
+    Raises:
+        VidpredError: see :func:`~vidpred.runs.continuation.continuation`.
+    """
+    there = continuation(own_folder(path), device, anew, say)
+    return there.parts.config, _described(there, path)
+
+
+def _described(there: Continuation, path: Path) -> Iterator[str]:
+    parts, step = there.parts, there.checkpoint.step
+    with memory_explained(ADVICE):
+        try:
+            yield (
+                f"{parts.data.report}\n{describe(parts, '')}\n"
+                f"folder: {printable(str(path))}, which goes on from step {step}"
+            )
+            yield say_expected(parts, time_first_steps(parts), step, there.progress.seconds)
+        finally:
+            parts.feed.close()
+            parts.engine.close()
