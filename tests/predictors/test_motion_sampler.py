@@ -5,7 +5,7 @@ from itertools import islice
 import pytest
 import torch
 
-from vidpred.motion.uncertainty import NUM_DRAWN
+from vidpred.motion.uncertainty import NUM_DRAWN, SPEED
 from vidpred.predictors import FlowPyramid, MotionSampler
 from vidpred.predictors.rollout.rollout import _slide, rollout
 
@@ -50,6 +50,22 @@ def test_a_future_goes_ever_further_from_the_plain_one(sampler, panning):
     away = (slid(sampler, panning, [drawn] * 3, 3) - rollout(sampler, panning, horizon=3)).abs().mean(dim=(0, 2, 3, 4))
     assert away[0] > 0.02
     assert away[2] > away[1] > away[0]
+
+
+@torch.no_grad()
+def test_a_thing_goes_off_where_it_is_by_then(sampler):
+    """A dark square goes 3 pixels per frame to the right before a light wall; in the last frame, it is at 37 to 48."""
+    ahead, draw = 6, torch.Generator().manual_seed(8)
+    square, wall = torch.rand(1, 3, 12, 12, generator=draw) - 1, torch.rand(1, 1, 3, 24, 72, generator=draw) / 4
+    known = wall.repeat(1, 6, 1, 1, 1)
+    for time in range(6):
+        known[:, time, :, 6:18, 4 + 3 * time : 16 + 3 * time] = square
+    faster = torch.zeros(1, NUM_DRAWN)
+    faster[0, 4] = 1
+    sampler.uncertainty.by_speed[SPEED] = -1.0
+    away = slid(sampler, known, [faster] * ahead, ahead)[0, -1] - rollout(sampler, known, horizon=ahead)[0, -1]
+    change = away.abs().mean(dim=(0, 1))  # by column
+    assert change[36:52].mean() > 2 * change[20:34].mean()
 
 
 @torch.no_grad()
