@@ -30,6 +30,7 @@ from vidpred.video.description import (
     usual_place,
 )
 from vidpred.video.pace import Clock, Pace, Timed, measure_pace
+from vidpred.video.stretches import in_stretches
 
 EXAMINED_FRAMES = 20_000  # of a longer file, only the beginning is examined
 ANEW = 5  # usual steps, by which decoding times must fall back to begin anew
@@ -98,10 +99,11 @@ def read_facts(path: Path) -> StreamFacts:
         pace = measure_pace(parts, tick, rates) if parts else _pace_of_decoding(packets, tick, rates)
         if parts and (per_stamp := _packets_per_stamp(parts)) >= CROWDED and _are_frames(path, packets):
             pace = pace.shared(per_stamp, rates)
+        else:
+            pace = in_stretches(pace, parts, tick, rates)
         unstamped = sum(_stamp(packet) is None for packet in packets) if parts and _stamp(packets[0]) is None else 0
-        duration = (
-            sum(float(np.ptp(part)) + pace.period * float(pace.per_stamp) for part in parts) + unstamped * pace.period
-        )
+        held = len(parts) * pace.last.period * float(pace.per_stamp)  # seconds, by the last frame of each
+        duration = sum(float(np.ptp(part)) for part in parts) + held + unstamped * pace.period
         return StreamFacts(
             start=float(parts[0][0]) - unstamped * pace.period if parts else 0.0,
             pace=pace,
@@ -123,9 +125,8 @@ def timed_frames(
 ) -> Iterator[Timed[VideoFrame]]:
     """Yield frames in the order of showing, with the seconds since the first, from a whole picture on.
 
-    They are without the edges that are not to be shown.
-
-    Damaged stretches are passed over, to the next whole picture; where the file breaks off, the frames end.
+    They are without the edges that are not to be shown. Damaged stretches are passed over, to the next whole picture;
+    where the file breaks off, the frames end.
 
     Args:
         path: of the video file.
