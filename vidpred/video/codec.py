@@ -29,8 +29,7 @@ from vidpred.video.description import (
     stated_rates,
     usual_place,
 )
-from vidpred.video.pace import Clock, Pace, Timed, measure_pace
-from vidpred.video.stretches import in_stretches
+from vidpred.video.pace import Clock, Pace, Timed, measure_pace, with_changes
 
 EXAMINED_FRAMES = 20_000  # of a longer file, only the beginning is examined
 ANEW = 5  # usual steps, by which decoding times must fall back to begin anew
@@ -100,7 +99,7 @@ def read_facts(path: Path) -> StreamFacts:
         if parts and (per_stamp := _packets_per_stamp(parts)) >= CROWDED and _are_frames(path, packets):
             pace = pace.shared(per_stamp, rates)
         else:
-            pace = in_stretches(pace, parts, tick, rates)
+            pace = with_changes(pace, parts, tick, rates)
         unstamped = sum(_stamp(packet) is None for packet in packets) if parts and _stamp(packets[0]) is None else 0
         held = len(parts) * pace.last.period * float(pace.per_stamp)  # seconds, by the last frame of each
         duration = sum(float(np.ptp(part)) for part in parts) + held + unstamped * pace.period

@@ -20,6 +20,7 @@ COARSE_TICKS = 2.01  # a gap of no more units of the time stamps, if they are wh
 COARSEST = 5.01  # units of the time stamps in a gap, up to which their rounding may hide a constant rate
 WHOLE_UNITS = 0.01  # units, by which a gap differs from a whole number of them at most to be one
 PULLDOWN, NEAR_IT = 1.5, 0.1  # frames of 24 a second shown for 3 and 2 fields of 60 in turn; a ratio as near as this
+CHANGED, FEWEST_CHANGED = 0.05, 5  # share by which gaps are others, and number of those, from which the rate may change
 FEWEST_IN_TURN = 8  # gaps, before which two lengths in turn may be an accident
 PAUSE = 1.0  # seconds, from which a gap is a pause, if ...
 PAUSED_GAPS = 5  # ... it is also so many times the usual one
@@ -143,6 +144,16 @@ def measure_pace(parts: Sequence[np.ndarray], tick: float, stated: Sequence[Frac
     counted = gaps[near] if near.mean() > MOST else gaps[gaps <= pause]
     period, uncertainty = float(counted.mean()), tick / float(counted.sum())
     return Pace(exact_rate(period, uncertainty, stated), regular, tick)
+
+
+def with_changes(pace: Pace, parts: Sequence[np.ndarray], tick: float, stated: Sequence[Fraction]) -> Pace:
+    """Return the pace of a video, measured from the same, with its stretches where the rate changes midway."""
+    gaps = np.concatenate([np.diff(part) for part in parts]) if parts else np.zeros(0)
+    if (np.abs(gaps / pace.period - 1) > CHANGED).sum() < FEWEST_CHANGED:
+        return pace
+    from vidpred.video.stretches import in_stretches  # here, because few videos need it
+
+    return in_stretches(pace, parts, tick, stated)
 
 
 def _in_turn(gaps: np.ndarray) -> tuple[float, float] | None:

@@ -147,7 +147,7 @@ def _shown(
     """
     convert = FrameConverter(facts.pixel_aspect, short_side, greyscale, facts.size)
     size = None
-    for _, frame, before in timed:
+    for time, frame, before in timed:
         if size is None:
             say_if_aslant(path, display_matrix(frame))
         try:
@@ -155,7 +155,7 @@ def _shown(
         except (VidpredError, av.error.FFmpegError, OSError, ValueError, MemoryError) as error:
             reason = str(error) or type(error).__name__
             raise VidpredError(f"{path} has a frame that cannot be converted: {reason}") from None
-        yield ShownFrame(pixels, before is Break.NONE and size == (frame.width, frame.height))
+        yield ShownFrame(pixels, before is Break.NONE and size == (frame.width, frame.height), time)
         size = frame.width, frame.height
 
 
