@@ -36,7 +36,7 @@ ANEW = 5  # usual steps, by which decoding times must fall back to begin anew
 CROWDED = Fraction(3, 2)  # packets per time stamp, from which it is looked what they are
 COUNTED_PACKETS = 100  # that are decoded to know
 MOST_REORDERED = 32  # frames that a decoder holds back at most
-RAW_DV = "dv"
+RAW_DV, ANIMATED_AVIF = "dv", "avis"
 UNMARKED = ("gif", "mjpeg")  # codes in which FFmpeg does not mark a frame whose end is missing, at least in some files
 PALETTE = "pal8"  # FFmpeg's name of pixels that are numbers of colours
 ALPHA_DECODERS = {"vp8": "libvpx", "vp9": "libvpx-vp9"}  # FFmpeg's own decoders drop the transparency
@@ -204,7 +204,7 @@ def _pace_of_decoding(packets: "list[Packet[VideoStream]]", tick: float, rates: 
 def _tick(container: InputContainer, stream: VideoStream, packets: "list[Packet[VideoStream]]") -> float:
     """Return the seconds of a unit of the time stamps."""
     tick = float(stream.time_base or 0)
-    if container.format.name != "gif":
+    if container.format.name != "gif" and container.metadata.get("major_brand") != ANIMATED_AVIF:
         return tick
     from vidpred.video.gif_times import viewers_tick  # here, because other videos have no use for it
 
