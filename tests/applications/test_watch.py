@@ -7,9 +7,10 @@ import re
 
 import numpy as np
 import pytest
+from drawing import draw_video
 from material import assert_refused, run_command
 
-from vidpred.applications.watch import Reading, Watcher
+from vidpred.applications.watch import Reading, Watcher, watch_video
 from vidpred.applications.watch_calibration import calibrate, calibrate_on, conformal_threshold
 from vidpred.applications.watch_report import Record, draw_timeline, events_csv
 from vidpred.applications.watch_signs import SIGNS, Observer
@@ -343,3 +344,12 @@ def test_what_cannot_be_calibrated_is_refused_in_one_sentence(camera, tmp_path, 
     flow = [] if "--checkpoint" in words else ["--checkpoint", "optical_flow"]
     assert_refused(run_command(monkeypatch, capsys, "watch", *given, *flow, *words), said)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_alarms_are_said_at_the_time_at_which_players_show_them(calibration, tmp_path):
+    """A recording that paused for a minute and lost two frames."""
+    stamps = [1000 * number // RATE for number in range(LENGTH)]
+    stamps = [stamp + 60_000 * (number >= 8) + 200 * (number >= 15) for number, stamp in enumerate(stamps)]
+    path = draw_video(tmp_path / "film.mkv", street(7), milliseconds=stamps, codec="ffv1", pixel_format="bgr0")
+    times = [reading.time for reading, _ in watch_video(path, calibration, OpticalFlow(2))]
+    assert times == pytest.approx([stamp / 1000 for stamp in stamps])

@@ -5,15 +5,17 @@ from fractions import Fraction
 import av
 import numpy as np
 import pytest
-from PIL import Image
+from drawing import pan
+from PIL import Image, features
 
 from vidpred.applications.extend import extend
 from vidpred.predictors import CopyLast
 from vidpred.video.codec import read_facts, timed_frames
 from vidpred.video.pace import Break, Clock, Pace, Timed, as_rate, at_constant_rate, measure_pace
-from vidpred.video.reader import probe, read_window
+from vidpred.video.reader import decode, probe, read_window
 
 FINE, MILLI = 1 / 90_000, 1e-3
+FORMAT = {".avif": "AVIF", ".apng": "PNG", ".webp": "WEBP"}
 EXACT_PERIOD = {"25": 0.04, "ntsc": 1001 / 30_000, "film": 1001 / 24_000, "60": 1 / 60, "120": 1 / 120}
 
 
@@ -291,6 +293,16 @@ def test_a_gif_runs_as_fast_as_viewers_show_it(tmp_path, shown_for, rate):
     assert (info.frame_rate, info.duration) == (rate, pytest.approx(20 / rate))
     window = read_window(path, 3, 2, at=10 / rate)
     assert [frame[0, 0, 0] // 12 for frame in window.frames] == [8, 9, 10, 11, 12]
+
+
+@pytest.mark.parametrize("suffix", [suffix for suffix in FORMAT if suffix != ".avif" or features.check("avif")])
+def test_pictures_without_times_run_as_viewers_show_them(tmp_path, suffix):
+    first, *others = [Image.fromarray(frame) for frame in pan(6)]
+    path = tmp_path / f"clip{suffix}"
+    first.save(path, format=FORMAT[suffix], save_all=True, append_images=others, duration=0)
+    assert (probe(path).frame_rate, len(list(decode(path)))) == (10, 6)
+    first.save(path, format=FORMAT[suffix], save_all=True, append_images=others, duration=20)
+    assert probe(path).frame_rate == 50
 
 
 def test_a_gif_of_which_some_frames_state_a_longer_time_keeps_its_times(tmp_path):

@@ -58,17 +58,18 @@ class Watcher:
         self._signs = Signs(calibration.scale.usual, frame_rate)
         self._number = 0
 
-    def see(self, frame: np.ndarray, continues: bool = True) -> Reading:
+    def see(self, frame: np.ndarray, continues: bool = True, time: float | None = None) -> Reading:
         """Judge the next frame by itself and those before it.
 
         Args:
             frame: 8-bit (H, W, C), whose shorter side is that of the calibration.
             continues: whether it goes on from the one before.
+            time: seconds from the first frame; None counts the frames.
         """
         if not continues:
             self._observer.forget()
             self._signs.forget()
-        time, self._number = self._number / self.frame_rate, self._number + 1
+        time, self._number = self._number / self.frame_rate if time is None else time, self._number + 1
         sight = self._observer.see(frame)
         if sight is None:
             return Reading(time, (math.nan,) * len(SIGNS), False, None)
@@ -89,4 +90,4 @@ def watch_video(path: Path, calibration: Calibration, predictor: Predictor) -> I
     """
     watcher = Watcher(calibration, predictor, float(probe(path).frame_rate))
     for frame in shown_frames(path, short_side=calibration.side, greyscale=frame_channels(predictor) == 1):
-        yield watcher.see(frame.pixels, frame.continues), frame.pixels
+        yield watcher.see(frame.pixels, frame.continues, frame.time), frame.pixels

@@ -29,14 +29,14 @@ from vidpred.video.description import (
     stated_rates,
     usual_place,
 )
-from vidpred.video.pace import Clock, Pace, Timed, measure_pace
+from vidpred.video.pace import Clock, Pace, Timed, measure_pace, with_changes
 
 EXAMINED_FRAMES = 20_000  # of a longer file, only the beginning is examined
 ANEW = 5  # usual steps, by which decoding times must fall back to begin anew
 CROWDED = Fraction(3, 2)  # packets per time stamp, from which it is looked what they are
 COUNTED_PACKETS = 100  # that are decoded to know
 MOST_REORDERED = 32  # frames that a decoder holds back at most
-RAW_DV = "dv"
+RAW_DV, ANIMATED_AVIF = "dv", "avis"
 UNMARKED = ("gif", "mjpeg")  # codes in which FFmpeg does not mark a frame whose end is missing, at least in some files
 PALETTE = "pal8"  # FFmpeg's name of pixels that are numbers of colours
 ALPHA_DECODERS = {"vp8": "libvpx", "vp9": "libvpx-vp9"}  # FFmpeg's own decoders drop the transparency
@@ -98,10 +98,11 @@ def read_facts(path: Path) -> StreamFacts:
         pace = measure_pace(parts, tick, rates) if parts else _pace_of_decoding(packets, tick, rates)
         if parts and (per_stamp := _packets_per_stamp(parts)) >= CROWDED and _are_frames(path, packets):
             pace = pace.shared(per_stamp, rates)
+        else:
+            pace = with_changes(pace, parts, tick, rates)
         unstamped = sum(_stamp(packet) is None for packet in packets) if parts and _stamp(packets[0]) is None else 0
-        duration = (
-            sum(float(np.ptp(part)) + pace.period * float(pace.per_stamp) for part in parts) + unstamped * pace.period
-        )
+        held = len(parts) * pace.last.period * float(pace.per_stamp)  # seconds, by the last frame of each
+        duration = sum(float(np.ptp(part)) for part in parts) + held + unstamped * pace.period
         return StreamFacts(
             start=float(parts[0][0]) - unstamped * pace.period if parts else 0.0,
             pace=pace,
@@ -123,9 +124,8 @@ def timed_frames(
 ) -> Iterator[Timed[VideoFrame]]:
     """Yield frames in the order of showing, with the seconds since the first, from a whole picture on.
 
-    They are without the edges that are not to be shown.
-
-    Damaged stretches are passed over, to the next whole picture; where the file breaks off, the frames end.
+    They are without the edges that are not to be shown. Damaged stretches are passed over, to the next whole picture;
+    where the file breaks off, the frames end.
 
     Args:
         path: of the video file.
@@ -204,7 +204,7 @@ def _pace_of_decoding(packets: "list[Packet[VideoStream]]", tick: float, rates: 
 def _tick(container: InputContainer, stream: VideoStream, packets: "list[Packet[VideoStream]]") -> float:
     """Return the seconds of a unit of the time stamps."""
     tick = float(stream.time_base or 0)
-    if container.format.name != "gif":
+    if container.format.name != "gif" and container.metadata.get("major_brand") != ANIMATED_AVIF:
         return tick
     from vidpred.video.gif_times import viewers_tick  # here, because other videos have no use for it
 

@@ -31,6 +31,7 @@ CONTAINERS = (  # that hold their frames themselves: playlists and scripts, whic
 MOTION_JPEG = (".mjpeg", ".mjpg")  # pictures one after another, which FFmpeg may take for a picture by their content
 STILL = Disposition.attached_pic | Disposition.timed_thumbnails | Disposition.still_image
 HALF_A_WRAP = 2**32 / 90_000  # seconds; longer gaps in a transport stream are restarts that FFmpeg takes for a wrap
+UNTIMED_APNG = "10"  # frames per second, at which viewers show frames that state no time; FFmpeg takes 15
 COUNTED_PACKETS = 1000  # after which a track of one frame can be told from the video
 ARCHIVES = {  # by how they begin
     b"PK\x03\x04": "a zip archive (or what is one inside)",
@@ -72,7 +73,7 @@ def longest_gap(container: InputContainer) -> float:
 
 
 def _container(path: Path) -> InputContainer:
-    options = {"protocol_whitelist": "file", "format_whitelist": ",".join(CONTAINERS)}
+    options = {"protocol_whitelist": "file", "format_whitelist": ",".join(CONTAINERS), "default_fps": UNTIMED_APNG}
     try:
         start = _beginning(path)
         opened_from = _webp_as_matroska(path, start) if is_animated_webp(start) else f"file:{path.absolute()}"

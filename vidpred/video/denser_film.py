@@ -56,7 +56,7 @@ def write_denser(
         VidpredError: the source cannot be read, or the output exists, has another ending or cannot be written.
     """
     with rewritten(source, out, overwrite, times) as (facts, known, track, sound):
-        dense = _Dense(track, fill, times, facts.pace.period)
+        dense = _Dense(track, fill, times, facts.pace.last.period)
         num_frames = track.write(dense.frames(known, starts), sound)
         sound.finish(track.end)
         return DenserFilm(dense.num_known, num_frames, facts.pace.frame_rate * times, (*track.notes, *sound.notes))

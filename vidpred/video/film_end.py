@@ -33,7 +33,8 @@ def last_frames(path: Path, most: int, enough: int, greyscale: bool = False) -> 
         VidpredError: the file cannot be read, or holds too few frames.
     """
     facts = read_facts(path)
-    period, reach = facts.pace.period, (most + 2) * facts.pace.period
+    period = facts.pace.last.period
+    reach = (most + 2) * period
     while True:
         start = max(0.0, facts.duration - reach) if facts.duration is not None else 0.0
         found, paused_at = _ending(path, facts, start, most)

@@ -44,7 +44,7 @@ class LongerFilm:
     Args:
         num_known: frames that the source has.
         num_new: frames after them.
-        frame_rate: of the new frames; the average, where the source's is irregular.
+        frame_rate: of the new frames: that of the source at its end; the average, where it is irregular.
         width: of the coded frames, in pixels.
         height: of the coded frames, in pixels.
         notes: what is not as in the source, in words.
@@ -79,7 +79,7 @@ def write_longer(source: Path, out: Path, more: Iterable[np.ndarray], *, overwri
         num_new = track.write_new(more, sound)
         sound.finish(track.end)
         notes = (*track.notes, *sound.notes)
-        return LongerFilm(num_known, num_new, facts.pace.frame_rate, track.code.width, track.code.height, notes)
+        return LongerFilm(num_known, num_new, facts.pace.last.frame_rate, track.code.width, track.code.height, notes)
 
 
 def check_film(source: Path, out: Path, overwrite: bool) -> None:
@@ -115,7 +115,7 @@ def usual_rate(source: Path) -> Fraction:
     Raises:
         VidpredError: it cannot be read as a video.
     """
-    return read_facts(source).pace.frame_rate
+    return read_facts(source).pace.last.frame_rate
 
 
 @contextmanager
@@ -166,7 +166,7 @@ def _opened_anew(
         start = facts.start if facts.stamped else first.item.time or 0.0  # a program stream begins at any time
         delay = seconds_ahead(container, start)
         start -= delay
-        track = Track(film, code, _tick(facts, original) / times, facts.pace.frame_rate * times, delay)
+        track = Track(film, code, _tick(facts, original) / times, facts.pace.last.frame_rate * times, delay)
         track.notes = tuple(_changes(code, first.item))
         keep_track_tags(original, track.stream)
         keep_tags(container, film, start)
@@ -259,7 +259,7 @@ class Track:
 def _tick(facts: StreamFacts, original: VideoStream) -> Fraction:
     """Return the unit of the times that are written: the source's, which counts them without rounding."""
     fine = original.time_base / math.ceil(facts.pace.per_stamp) if facts.stamped and original.time_base else None
-    return fine or 1 / facts.pace.frame_rate
+    return fine or 1 / facts.pace.last.frame_rate
 
 
 def _changes(code: FilmCode, first: VideoFrame) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """Tells how fast a video runs, and where it breaks off, from the times of its frames."""
 
 import math
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
@@ -19,6 +20,7 @@ COARSE_TICKS = 2.01  # a gap of no more units of the time stamps, if they are wh
 COARSEST = 5.01  # units of the time stamps in a gap, up to which their rounding may hide a constant rate
 WHOLE_UNITS = 0.01  # units, by which a gap differs from a whole number of them at most to be one
 PULLDOWN, NEAR_IT = 1.5, 0.1  # frames of 24 a second shown for 3 and 2 fields of 60 in turn; a ratio as near as this
+CHANGED, FEWEST_CHANGED = 0.05, 5  # share by which gaps are others, and number of those, from which the rate may change
 FEWEST_IN_TURN = 8  # gaps, before which two lengths in turn may be an accident
 PAUSE = 1.0  # seconds, from which a gap is a pause, if ...
 PAUSED_GAPS = 5  # ... it is also so many times the usual one
@@ -62,17 +64,31 @@ class Pace:
         regular: whether the frames come at that rate, but for lost ones and pauses.
         tick: seconds, the unit of the time stamps.
         per_stamp: frames that share a time stamp, on average; only the first of them is shown at that time.
+        stretches: where the rate changes midway, the seconds at which each begins that has a rate of its own, and its
+            pace; ``frame_rate`` is that of the one with most frames then.
     """
 
     frame_rate: Fraction
     regular: bool = True
     tick: float = 0.0
     per_stamp: Fraction = Fraction(1)
+    stretches: "tuple[tuple[float, Pace], ...]" = ()
 
     @property
     def period(self) -> float:
         """Seconds from one frame to the next."""
         return float(1 / self.frame_rate)
+
+    def at(self, time: float) -> "Pace":
+        """Return the pace after so many seconds."""
+        if not self.stretches:
+            return self
+        return self.stretches[max(0, bisect_right(self.stretches, time, key=lambda stretch: stretch[0]) - 1)][1]
+
+    @property
+    def last(self) -> "Pace":
+        """The pace at the end."""
+        return self.at(math.inf)
 
     @property
     def _has_whole_gaps(self) -> bool:
@@ -111,14 +127,14 @@ def measure_pace(parts: Sequence[np.ndarray], tick: float, stated: Sequence[Frac
     if len(gaps) == 0:
         return Pace(stated[0], tick=tick)
     if turn := _in_turn(gaps):
-        return Pace(_exact_rate(sum(turn) / 2, tick / len(gaps) / sum(turn), stated), True, tick)
+        return Pace(exact_rate(sum(turn) / 2, tick / len(gaps) / sum(turn), stated), True, tick)
     usual = float(np.quantile(gaps, 0.5, method="lower"))  # one that there is, not the mean of two
     pause = max(PAUSE, PAUSED_GAPS * usual)
     if usual <= COARSEST * tick:
         from vidpred.video.rounded_stamps import period_of_rounded, rate_amid_lost  # here, because few videos need it
 
         if rounded := period_of_rounded(parts, usual, tick):
-            return Pace(_exact_rate(*rounded, stated), True, tick)
+            return Pace(exact_rate(*rounded, stated), True, tick)
         if rate := rate_amid_lost(parts, usual, tick, pause, (*stated, *COMMON_RATES, *FAST_RATES)):
             return Pace(rate, True, tick)
     near = np.abs(gaps - usual) <= max(ODD_GAP * usual, 1.01 * tick if usual > COARSE_TICKS * tick else 0.0)
@@ -127,7 +143,17 @@ def measure_pace(parts: Sequence[np.ndarray], tick: float, stated: Sequence[Frac
     regular = bool(near.mean() >= STEADY and odd <= max(FEW, ODD_GAPS_ALLOWED * len(gaps)))
     counted = gaps[near] if near.mean() > MOST else gaps[gaps <= pause]
     period, uncertainty = float(counted.mean()), tick / float(counted.sum())
-    return Pace(_exact_rate(period, uncertainty, stated), regular, tick)
+    return Pace(exact_rate(period, uncertainty, stated), regular, tick)
+
+
+def with_changes(pace: Pace, parts: Sequence[np.ndarray], tick: float, stated: Sequence[Fraction]) -> Pace:
+    """Return the pace of a video, measured from the same, with its stretches where the rate changes midway."""
+    gaps = np.concatenate([np.diff(part) for part in parts]) if parts else np.zeros(0)
+    if (np.abs(gaps / pace.period - 1) > CHANGED).sum() < FEWEST_CHANGED:
+        return pace
+    from vidpred.video.stretches import in_stretches  # here, because few videos need it
+
+    return in_stretches(pace, parts, tick, stated)
 
 
 def _in_turn(gaps: np.ndarray) -> tuple[float, float] | None:
@@ -146,7 +172,7 @@ def _in_turn(gaps: np.ndarray) -> tuple[float, float] | None:
     return float(gaps[is_short].mean()), float(gaps[is_long].mean())
 
 
-def _exact_rate(period: float, uncertainty: float, stated: Sequence[Fraction]) -> Fraction:
+def exact_rate(period: float, uncertainty: float, stated: Sequence[Fraction]) -> Fraction:
     """Return the rate that a measured period means: one that is stated or common, else the measured rate itself.
 
     A stated rate that is near, but not as near as rounding explains, may be an average in which an odd last frame
@@ -177,13 +203,14 @@ class Clock:
 
     Args:
         pace: of the video.
-        period: seconds between two frames that are wanted, from which more gaps are lost frames.
+        period: seconds between two frames that are wanted, if those of the video are not, from which more gaps are
+            lost frames; where they are, nothing goes on from before a change of the rate.
         longest: seconds by which time stamps may go ahead.
     """
 
     def __init__(self, pace: Pace, period: float, longest: float = math.inf):
         self.pace, self.longest = pace, longest
-        self.period = max(period, pace.period)
+        self.wanted = period
         self.shift = 0.0
         self.time: float | None = None
         self.is_counting = False  # whether no frame had a stamp so far
@@ -202,13 +229,16 @@ class Clock:
         if self.time is None:
             self.time, self.is_counting, self.skipped = stamp or 0.0, stamp is None, 0
             return self.time, Break.NONE
-        expected, lost = self.time + (1 + self.skipped) * self.pace.period, Break.LOST if self.skipped else Break.NONE
+        pace, lost = self.pace.at(self.time), Break.LOST if self.skipped else Break.NONE
+        expected = self.time + (1 + self.skipped) * pace.period
         self.skipped = 0
         if self.is_counting and stamp is not None:
             self.shift, self.is_counting = expected - stamp, False
         time = expected if stamp is None or self._is_shared(stamp + self.shift, expected) else stamp + self.shift
-        broken = max(lost, self.pace.between(time - self.time, self.period))
-        if time < self.time - LOST * self.pace.period or time > self.time + self.longest:
+        broken = max(lost, pace.between(time - self.time, max(self.wanted, pace.period)))
+        if not self.wanted and self.pace.at(time) is not pace:
+            broken = max(broken, Break.LOST)
+        if time < self.time - LOST * pace.period or time > self.time + self.longest:
             self.shift += expected - time
             time, broken = expected, Break.PAUSE
         self.time = max(time, self.time)

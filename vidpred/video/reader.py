@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,7 +14,7 @@ from vidpred.errors import VidpredError
 from vidpred.video.codec import StreamFacts, read_facts, timed_frames
 from vidpred.video.convert import FrameConverter, display_matrix
 from vidpred.video.orientation import say_if_aslant
-from vidpred.video.pace import SLACK, Break, Timed, at_constant_rate
+from vidpred.video.pace import SLACK, Break, Pace, Timed, at_constant_rate
 from vidpred.video.timestamps import check_enough, check_timestamp
 from vidpred.video.window import ShownFrame, VideoInfo, Window
 
@@ -112,17 +113,24 @@ def read_window(
     check_enough(path, len(found.before), enough or num_before, num_after, at, found.paused_at)
     timed = [*found.before, *found.after]
     frames = np.stack([shown.pixels for shown in _shown(path, facts, timed, greyscale=greyscale)])
-    return Window(frames, len(found.before), _describe(path, facts, frames[0]))
+    info = replace(_describe(path, facts, frames[0]), frame_rate=facts.pace.at(found.before[-1].time).frame_rate)
+    return Window(frames, len(found.before), info)
 
 
 def _steady(
     path: Path, facts: StreamFacts, frame_rate: float | None = None, start: float = 0.0
 ) -> Iterator[Timed[VideoFrame]]:
     own = float(facts.pace.frame_rate)
-    if facts.pace.regular and (frame_rate is None or abs(frame_rate / own - 1) <= SAME_RATE):
+    if facts.pace.regular and (frame_rate is None or _is_near(facts.pace, frame_rate)):
         return timed_frames(path, facts, start)
     rate = frame_rate or own
     return at_constant_rate(timed_frames(path, facts, start, 1 / rate), rate)
+
+
+def _is_near(pace: Pace, frame_rate: float) -> bool:
+    """Return whether a video runs at about that rate all the way."""
+    paces = [each for _, each in pace.stretches] or [pace]
+    return all(abs(frame_rate / float(each.frame_rate) - 1) <= SAME_RATE for each in paces)
 
 
 def _shown(
@@ -139,7 +147,7 @@ def _shown(
     """
     convert = FrameConverter(facts.pixel_aspect, short_side, greyscale, facts.size)
     size = None
-    for _, frame, before in timed:
+    for time, frame, before in timed:
         if size is None:
             say_if_aslant(path, display_matrix(frame))
         try:
@@ -147,7 +155,7 @@ def _shown(
         except (VidpredError, av.error.FFmpegError, OSError, ValueError, MemoryError) as error:
             reason = str(error) or type(error).__name__
             raise VidpredError(f"{path} has a frame that cannot be converted: {reason}") from None
-        yield ShownFrame(pixels, before is Break.NONE and size == (frame.width, frame.height))
+        yield ShownFrame(pixels, before is Break.NONE and size == (frame.width, frame.height), time)
         size = frame.width, frame.height
 
 

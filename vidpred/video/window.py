@@ -36,10 +36,12 @@ class ShownFrame:
         pixels: 8-bit (H, W, C); C is 3, or 1 for greyscale. The caller's to change.
         continues: False for the first frame of all, and after a break: a pause, a restart of the time stamps,
             lost frames, or the beginning of another sequence. No clip may cross it.
+        time: seconds from the first frame, where the video says it.
     """
 
     pixels: np.ndarray
     continues: bool
+    time: float | None = None
 
 
 @dataclass(frozen=True)
