@@ -188,7 +188,8 @@ def test_the_end_tells_speed_waiting_scores_and_the_next_command(finished):
     waited = re.search(r"^4 steps; [\d.]+ steps/s; (\d+\.\d)% of the time was spent waiting", stdout, re.MULTILINE)
     assert 0 <= float(waited[1]) <= 100
     assert re.search(r"^  validation psnr at t\+1: \d+\.\d+ dB ", stdout, re.MULTILINE)
-    assert f"; the first verdict comes at about step 2,000; what was measured: vidpred health {folder}\n" in stdout
+    assert "\nhow the game went is not known: the first verdict comes at about step 2,000; " in stdout
+    assert f"; what was measured: vidpred health {folder}\n" in stdout
     assert stdout.endswith(f"\ngo on: vidpred train --resume {folder} --steps N\n")  # two steps taught it nothing
     assert "4/4" in stderr
     assert "gdl=" in stderr
