@@ -49,9 +49,9 @@ def without_effect(settings: Sequence[str], reason: str, most: int = LONGEST_LIS
 
 
 def say_time(seconds: float) -> str:
-    """Write ``40 seconds``, ``12 minutes``, ``2.5 hours`` or ``3.0 days``."""
+    """Write ``40 seconds``, ``12 minutes``, ``2.5 hours`` or ``3.0 days``; a second where it is less."""
     if seconds < 1.5 * MINUTE:
-        return counted(round(seconds), "second")
+        return counted(max(1, round(seconds)), "second")
     if seconds < 1.5 * HOUR:
         return counted(round(seconds / MINUTE), "minute")
     return f"{seconds / HOUR:.1f} hours" if seconds < 2 * DAY else f"{seconds / DAY:.1f} days"

@@ -22,6 +22,13 @@ def advice(capsys, best_step, ended_by=None, measured_every=None, first_verdict=
     return capsys.readouterr().out.splitlines()[1:]
 
 
+@pytest.mark.parametrize(("seconds", "rate"), [(3.0, "3.0"), (120.0, "0.075")])
+def test_the_rate_of_slow_steps_keeps_its_digits(capsys, seconds, rate):
+    progress = Progress(best_step=9, latest_step=9)
+    _report(Run(Path("runs/a"), Outcome(9, 9, {}, seconds, 0.0, None, progress), USAGE))
+    assert capsys.readouterr().out.startswith(f"9 steps; {rate} steps/s; ")
+
+
 def test_a_run_that_learned_is_to_be_tried(capsys):
     assert advice(capsys, best_step=9) == [f"try it: {USAGE}"]
 

@@ -125,9 +125,22 @@ def test_copies_of_one_video_say_what_tells_them_apart(tmp_path, monkeypatch, ca
     assert shown == {f"{way}, less than a minute old" for way in ways}
 
 
+def test_videos_of_one_name_and_size_are_told_apart_by_their_folders(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("VIDPRED_CACHE", str(tmp_path / "store"))
+    monkeypatch.setattr("vidpred.cli.cache.LONGEST_NAME", 1000)
+    for seed, name in enumerate(("one/a.mp4", "two/a.mp4", "two/b.mp4")):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        ClipStore().open(draw_video(tmp_path / name, 20, seed=seed), Settings(resolution=48))
+    _, printed, _ = run_command(monkeypatch, capsys, "cache")
+    shown = {line.partition("20 frames of 64 x 48")[2] for line in printed.splitlines()[:-1]}
+    folders = {f", of {tmp_path / name}, less than a minute old" for name in ("one", "two")}
+    assert shown == {*folders, ", less than a minute old"}
+
+
 def test_a_copy_that_an_earlier_version_made_is_listed_without_how(store, monkeypatch, capsys):
     for facts in store.glob("*.json"):
         told = json.loads(facts.read_text())
+        told["folder"] = 3
         told["settings"] = {"resolution": "16", "least_change": None} if "source" in told else 3
         facts.write_text(json.dumps(told))
     assert "30 frames of 21 x 16, less than a minute old" in run_command(monkeypatch, capsys, "cache")[1]

@@ -69,7 +69,7 @@ def test_every_predictor_is_compared_with_every_other(values):
 
 def test_predictors_are_compared_with_each_other_too_every_two_once(values):
     report = make_report(np.concatenate([values[:1] + 1, values[:1], values]), ("first", "second", *NAMES))
-    heads = [line.split() for line in report.table().splitlines() if " minus " in line]
+    heads = [line.split() for line in report.table(width=None).splitlines() if " minus " in line]
     asked = ("first", "second", "ours")
     assert heads[:2] == [["first", "minus", "second", "ours"], ["second", "minus", "ours"]]
     assert heads[2:] == [[name, "minus", *BASELINES] for name in asked]
@@ -82,7 +82,7 @@ def test_predictors_are_compared_with_each_other_too_every_two_once(values):
 
 def test_where_only_baselines_are_compared_every_two_stand_beside_each_other_once(values):
     report = make_report(values[:4], ("optical_flow", "copy_last", "linear", "mean"))
-    heads = [line.split() for line in report.table().splitlines() if " minus " in line]
+    heads = [line.split() for line in report.table(width=None).splitlines() if " minus " in line]
     assert heads == [
         ["optical_flow", "minus", "copy_last", "linear", "mean"],
         ["copy_last", "minus", "linear", "mean"],
@@ -235,6 +235,30 @@ def test_scores_fit_in_a_hundred_columns(horizon, name, num_videos):
     assert len(steps_of(heads[0])) >= min(horizon, 6)
 
 
+@pytest.mark.parametrize("asked", [("ours",), ("a_run_whose_name_is_long", "second", "a_third_one_of_a_long_name")])
+def test_differences_with_intervals_fit_in_a_hundred_columns(asked):
+    names = (*asked, *BASELINES)
+    values = np.random.default_rng(0).uniform(-40, 40, (len(names), len(METRICS), len(VIDEOS), 3))
+    report = make_report(values, names)
+    text = report.table().partition("paired difference")[2]
+    assert max(map(len, text.splitlines())) <= 100
+    heads = [line.split(" minus ") for line in text.splitlines() if " minus " in line]
+    for place, name in enumerate(asked, 1):
+        others = [other for first, rest in heads if first == name for other in rest.split()]
+        assert others == [*asked[place:], *BASELINES]
+    shown = r"[+-][\d.]+ \[[^]]*\](?: better| worse)?"
+    assert sorted(re.findall(shown, text)) == sorted(re.findall(shown, report.table(width=None)))
+    assert "\n  edge strength, " in text
+    assert "\n    distance from 1\n" in text
+
+
+def test_the_differences_in_the_report_that_is_written_stand_side_by_side():
+    values = np.random.default_rng(0).uniform(-40, 40, (len(NAMES), len(METRICS), len(VIDEOS), 3))
+    text = make_report(values).table(width=None).partition("paired difference")[2]
+    assert [line.split()[2:] for line in text.splitlines() if " minus " in line] == [[*BASELINES]]
+    assert "edge strength, distance from 1" in text
+
+
 def test_ten_steps_of_one_clip_are_all_shown_below_what_they_measure():
     values = np.full((len(NAMES), len(METRICS), 1, 10), -12.345)
     text = make_report(values, videos=["one"]).table()
@@ -271,7 +295,7 @@ def test_scores_that_are_best_at_1_are_compared_by_their_distance_from_it(values
     values[0, row], values[1, row], values[2, row] = 1.5, 0.75, 1.5
     values[3, row, ::2], values[3, row, 1::2] = 0.25, 1.75  # 1 on average, and never near it
     report = make_report(values)
-    lines = report.table(["edge_strength"]).splitlines()
+    lines = report.table(["edge_strength"], width=None).splitlines()
     assert lines[0].startswith("edge strength (1 is best) ")
     assert [line.split()[4] for line in lines[1:4]] == ["1.50", "0.75", "1.50"]
     compared = next(line for line in lines if line.startswith("  edge strength, distance from 1"))

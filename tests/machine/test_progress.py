@@ -6,7 +6,7 @@ import pytest
 from material import Clock, draw_video, run_vidpred
 from tqdm import tqdm
 
-from vidpred.machine.progress import Journal, Lines, bar, progress
+from vidpred.machine.progress import APART, Journal, Lines, bar, progress
 
 COMMANDS = {  # each with what it shows of a film of 20 frames, in order
     ("interpolate-video", "clip.mp4"): [("finding cuts", 20), ("drawing", 20)],
@@ -160,3 +160,10 @@ def test_a_log_holds_no_row_before_the_first_step_and_no_empty_one(capsys):
         rows.close()
     (row,) = capsys.readouterr().err.splitlines()
     assert "3/150" in row
+
+
+def test_what_shows_stalled_bars_anew_leaves_rows_half_a_minute_apart():
+    """A thread of tqdm's own prints a bar again after so long; there were up to six rows in a minute."""
+    rows = bar(150, 0, "step")
+    assert rows.maxinterval >= APART
+    rows.close()

@@ -39,6 +39,7 @@ def test_distances_and_errors_say_that_lower_is_better():
 @pytest.mark.parametrize(
     ("seconds", "said"),
     [
+        (0.3, "1 second"),
         (1.2, "1 second"),
         (42, "42 seconds"),
         (89, "89 seconds"),

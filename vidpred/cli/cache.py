@@ -1,6 +1,7 @@
 """``vidpred cache``: the videos and images that are kept decoded, and their size; removes those that are named."""
 
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -71,10 +72,12 @@ def _is_meant(item: "Stored", words: list[str] | None, older_than: float | None)
 
 def _lines(items: Sequence["Stored"], grouped: bool) -> list[str]:
     """Return a line for each item, largest first; where they are grouped, one for all normal videos."""
+    alike = Counter(_look(item) for item in items)
+    lines = [(item, _line(item, with_folder=alike[_look(item)] > 1)) for item in items]
     watched = [item for item in items if item.is_watched] if grouped else []
     if not watched[1:]:
-        return [_line(item) for item in items]
-    sizes = [(item.num_bytes, _line(item)) for item in items if not item.is_watched]
+        return [line for _, line in lines]
+    sizes = [(item.num_bytes, line) for item, line in lines if not item.is_watched]
     sizes.append((sum(item.num_bytes for item in watched), _group(watched)))
     return [line for _, line in sorted(sizes, key=lambda sized: -sized[0])]
 
@@ -87,7 +90,12 @@ def _group(watched: Sequence["Stored"]) -> str:
     return f"{name:<{LONGEST_NAME}} {_size(size):>9}  {_shown(frames)}, {old} old"
 
 
-def _line(item: "Stored") -> str:
+def _look(item: "Stored") -> tuple[object, ...]:
+    """Return what a line shows that tells its item from others, but for the age."""
+    return item.name, item.shape, _how(item)
+
+
+def _line(item: "Stored", with_folder: bool) -> str:
     from vidpred.data.usage import end_of_name
 
     name = end_of_name(item.name or ("images" if item.is_images else "(unknown)"), LONGEST_NAME)
@@ -98,7 +106,8 @@ def _line(item: "Stored") -> str:
         what = f"{counted(number, 'image' if item.is_images else 'frame')} of {width} x {height}{_how(item)}"
     else:
         what = "no frames"
-    return f"{name:<{LONGEST_NAME}} {_size(item.num_bytes):>9}  {what}, {_time(item.age())} old"
+    place = f", of {end_of_name(item.folder, LONGEST_NAME)}" if with_folder and item.folder else ""
+    return f"{name:<{LONGEST_NAME}} {_size(item.num_bytes):>9}  {what}{place}, {_time(item.age())} old"
 
 
 def _how(item: "Stored") -> str:

@@ -180,14 +180,14 @@ def _threads_of(run: Path) -> int | None:
 def _report(run: "Run") -> None:
     """Say how the run ended, and what to do next; one process of several is enough for that."""
     from vidpred.runs.unmeasured import say_how_to_see
-    from vidpred.training.sentences import say_behind, scores_said
+    from vidpred.training.sentences import say_behind, say_rate, scores_said
 
     if run.folder is None:
         return
     outcome = run.outcome
     steps_per_second = outcome.num_steps / max(outcome.seconds, 1e-9)
     print(
-        f"{counted(outcome.step, 'step')}; {steps_per_second:.1f} steps/s; {outcome.share_waited:.1%} of the time was "
+        f"{counted(outcome.step, 'step')}; {say_rate(steps_per_second)}; {outcome.share_waited:.1%} of the time was "
         "spent waiting for data"
     )
     progress = outcome.progress

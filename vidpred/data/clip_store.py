@@ -236,6 +236,7 @@ def _facts(decoding: Decoding, written: Written, course: np.ndarray, frames_path
     """Return what is recorded beside the frames."""
     return {
         "source": decoding.path.name,
+        "folder": str(decoding.path.absolute().parent),  # for people: where it lay when it was decoded
         "settings": decoding.settings.wording(),  # for people: the name of the file says which frames these are
         "bytes": frames_path.stat().st_size,
         "frame_rate": str(decoding.frame_rate),

@@ -28,6 +28,7 @@ class Stored:
         decoded: when, in seconds since 1970.
         settings: how a video was decoded, see :class:`~vidpred.data.clip_decoding.Settings`; empty where that is not
             recorded.
+        folder: that the file lay in when it was decoded; empty where that is not recorded.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Stored:
     shape: tuple[int, ...]
     decoded: float
     settings: Mapping[str, Any] = field(default_factory=dict)
+    folder: str = ""
 
     @property
     def is_images(self) -> bool:
@@ -113,7 +115,7 @@ def _stored(stem: Path) -> Stored:
             files.append(path)
             sizes, decoded = sizes + status.st_size, max(decoded, status.st_mtime)
     recorded = _recorded(facts)
-    source, settings = recorded.get("source"), recorded.get("settings")
+    source, settings, folder = (recorded.get(fact) for fact in ("source", "settings", "folder"))
     return Stored(
         name=source if isinstance(source, str) else "",
         files=tuple(files),
@@ -121,6 +123,7 @@ def _stored(stem: Path) -> Stored:
         shape=_shape(frames),
         decoded=decoded,
         settings=settings if isinstance(settings, dict) else {},
+        folder=folder if isinstance(folder, str) else "",
     )
 
 

@@ -157,7 +157,7 @@ class Report:
     def table(self, metrics: str | Sequence[str] | None = None, width: int | None = PAGE_WIDTH) -> str:
         """Write ``metrics`` (the headlines by default) as plain text, the differences of predictors, and remarks.
 
-        Scores are in lines of ``width`` characters, with as many steps ahead as fit; None shows all steps.
+        Lines are of ``width`` characters, with as many steps ahead and differences as fit; None shows all steps.
 
         Raises:
             VidpredError: the report has no metric of such a name.
@@ -187,7 +187,7 @@ class Report:
         facts = self.protocol.metrics
         parts = [
             score_table(scores, facts, width),
-            difference_table(differences, facts, self.places),
+            difference_table(differences, facts, self.places, width),
             caution(self.num_videos),
         ]
         return "\n\n".join(filter(None, [*parts, *self.remarks]))

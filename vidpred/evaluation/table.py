@@ -13,6 +13,7 @@ MAX_COLUMNS = 10  # steps ahead that are shown at most
 FEWEST_COLUMNS = 3  # that are shown, however long names are
 PAGE_WIDTH = 100  # characters
 CELL, GAP = 9, 2  # characters, of a number where there is room, and behind a name
+BETWEEN = "   "  # two columns of words
 SIGNIFICANT = 4  # digits of the largest number in a block
 
 
@@ -139,34 +140,66 @@ def difference_table(
     differences: Sequence[tuple[str, Mapping[str, Mapping[str, Estimates]]]],
     facts: Mapping[str, MetricFacts],
     places: Mapping[str, int],
+    width: int | None = PAGE_WIDTH,
 ) -> str:
     """Write one block per predictor: its mean difference to every other, with the interval.
+
+    Where the others are more than fit in ``width``, there are several blocks of a predictor.
 
     Args:
         differences: predictors, each with numbers and their intervals by metric and by other predictor.
         facts: units of the metrics, and which way is better.
         places: decimals, by metric.
+        width: characters of a line; None for one block of each predictor, however wide.
     """
-    blocks = [_difference_block(name, rows, facts, places) for name, rows in differences]
+    blocks = [block for name, rows in differences for block in _difference_blocks(name, rows, facts, places, width)]
     note = "paired difference per video, mean over the steps ahead [95 % interval]; better or worse where it excludes 0"
     return "\n\n".join([note, *blocks])
 
 
-def _difference_block(
+def _difference_blocks(
     name: str,
     rows: Mapping[str, Mapping[str, Estimates]],
     facts: Mapping[str, MetricFacts],
     places: Mapping[str, int],
-) -> str:
-    others = list(next(iter(rows.values())))
-    cells = [
-        [
-            f"  {difference_title(metric, facts)}",
-            *(difference_text(row[name], facts[metric], places[metric]) for name in others),
-        ]
-        for metric, row in rows.items()
+    width: int | None,
+) -> list[str]:
+    labels = [f"{name} minus", *(f"  {difference_title(metric, facts)}" for metric in rows)]
+    columns = [
+        [other, *(difference_text(row[other], facts[metric], places[metric]) for metric, row in rows.items())]
+        for other in next(iter(rows.values()))
     ]
-    return "\n".join(aligned([[f"{name} minus", *others], *cells]))
+    whole = aligned(list(zip(labels, *columns, strict=True)))
+    if width is None or max(map(len, whole)) <= width:
+        return ["\n".join(whole)]
+    firsts, rests = zip(*(_broken(label) for label in labels), strict=True)
+    beside = max(map(len, firsts))
+    return [_difference_block(firsts, rests, part) for part in _fitting(columns, width - beside)]
+
+
+def _broken(label: str) -> tuple[str, str]:
+    """Return the two lines of a label that says, behind a comma, what is compared; the second is mostly empty."""
+    first, comma, rest = label.partition(", distance")
+    return (f"{first},", f"    distance{rest}") if comma else (label, "")
+
+
+def _difference_block(firsts: Sequence[str], rests: Sequence[str], columns: Sequence[Sequence[str]]) -> str:
+    lines = aligned(list(zip(firsts, *columns, strict=True)))
+    return "\n".join(line for pair in zip(lines, rests, strict=True) for line in pair if line)
+
+
+def _fitting(columns: Sequence[Sequence[str]], room: int) -> list[list[Sequence[str]]]:
+    """Return the columns in parts that fit beside their labels, of one at least."""
+    parts: list[list[Sequence[str]]] = []
+    left = 0
+    for column in columns:
+        needed = len(BETWEEN) + max(map(len, column))
+        if not parts or needed > left:
+            parts.append([])
+            left = room
+        parts[-1].append(column)
+        left -= needed
+    return parts
 
 
 def difference_text(estimate: Estimates, facts: MetricFacts, places: int) -> str:
@@ -191,7 +224,7 @@ def better_or_worse(estimate: Estimates, facts: MetricFacts) -> str:
 def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
     """Write rows of cells as lines, in columns."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return ["   ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    return [BETWEEN.join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
 
 
 def _indented(names: Iterable[str]) -> list[str]:

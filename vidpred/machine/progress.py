@@ -144,7 +144,8 @@ class Rows(Bar):
     """A bar that is written anew in a line of its own, at most twice in a minute: a log file keeps what it was."""
 
     def __init__(self, **options: Any):
-        super().__init__(**options, mininterval=APART, delay=AT_ONCE)
+        # tqdm's own thread shows a bar anew after ``maxinterval``, ten seconds unless it is told otherwise
+        super().__init__(**options, mininterval=APART, maxinterval=APART, delay=AT_ONCE)
 
     @staticmethod
     def status_printer(file: Any) -> Callable[[str], None]:
