@@ -85,7 +85,7 @@ for mode in ("reflect", "replicate", "constant", "circular"):
     still("pad, circular: its own middle file knows the mode", "mode=circular" in Path("one.pnnx.param").read_text())
 convolution = torch.nn.Conv2d(3, 4, 3, padding=1, padding_mode="circular").eval()
 with torch.no_grad():
-    (found, said), right = by_ncnn(convolution, x), convolution(x).numpy()
+    (found, said), right = by_ncnn(torch.nn.Sequential(convolution), x), convolution(x).numpy()
     zeros = F.conv2d(x, convolution.weight, convolution.bias, padding=1).numpy()
 print(f"convolution: {np.abs(found - right).max():.2f} off at most")
 still("convolution: as with zeros", np.abs(found - zeros).max() < 1e-4 and np.abs(found - right).max() > 0.2)
