@@ -137,6 +137,24 @@ def test_report_says_never_to_rank_by_a_single_sample(report, tmp_path):
     assert tree["spread_skill_ratios"]["guessing"]["mean"] > 0
 
 
+def cells(line):
+    """Split a line of a table into what stands in its columns."""
+    return [*filter(None, map(str.strip, line.split("   ")))]
+
+
+def test_scores_of_samples_fit_in_a_hundred_columns_in_as_many_blocks_as_they_need(report):
+    """Every predictor has the same numbers as in one wide block, and each block says of which scores they are."""
+    wide, paged = report.further_tables(width=None).splitlines(), report.further_tables().splitlines()
+    assert max(map(len, wide)) > 100 >= max(map(len, paged))
+    for line in wide[2 : 3 + len(report.samples.facts)]:  # below the heading and the names
+        title, *row = cells(line)
+        blocks = [cells(part)[1:] for part in paged if cells(part)[:1] == [title]]
+        assert len(blocks) > 1
+        assert [cell for block in blocks for cell in block] == row
+    names = [cells(part) for part in paged if part.startswith(" " * 8)]
+    assert [name for block in names for name in block] == report.predictors
+
+
 def test_without_a_sampler_nothing_is_said_of_samples():
     report = evaluate({"ours": CopyLast(2)}, Brightening(7, {"a": [2], "b": [3]}), horizon=2)
     assert report.samples is None

@@ -192,9 +192,12 @@ class Report:
         ]
         return "\n\n".join(filter(None, [*parts, *self.remarks]))
 
-    def further_tables(self) -> str:
-        """Write as plain text the scores of sets and samples; an empty text where there are neither."""
-        parts = [self.samples.table()] if self.samples else []
+    def further_tables(self, width: int | None = PAGE_WIDTH) -> str:
+        """Write as plain text the scores of sets and samples; an empty text where there are neither.
+
+        Lines of samples' scores are of ``width`` characters, with the predictors in as many blocks as that takes.
+        """
+        parts = [self.samples.table(width)] if self.samples else []
         if self.sets:
             head = "predicted frames against the true ones as sets, all steps ahead together; there are no intervals"
             parts.append("\n\n".join([head, *(each.table() for each in self.sets)]))

@@ -174,7 +174,7 @@ def _difference_blocks(
         return ["\n".join(whole)]
     firsts, rests = zip(*(_broken(label) for label in labels), strict=True)
     beside = max(map(len, firsts))
-    return [_difference_block(firsts, rests, part) for part in _fitting(columns, width - beside)]
+    return [_difference_block(firsts, rests, part) for part in fitting(columns, width - beside)]
 
 
 def _broken(label: str) -> tuple[str, str]:
@@ -188,7 +188,7 @@ def _difference_block(firsts: Sequence[str], rests: Sequence[str], columns: Sequ
     return "\n".join(line for pair in zip(lines, rests, strict=True) for line in pair if line)
 
 
-def _fitting(columns: Sequence[Sequence[str]], room: int) -> list[list[Sequence[str]]]:
+def fitting(columns: Sequence[Sequence[str]], room: int) -> list[list[Sequence[str]]]:
     """Return the columns in parts that fit beside their labels, of one at least."""
     parts: list[list[Sequence[str]]] = []
     left = 0

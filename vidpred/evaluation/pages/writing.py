@@ -22,7 +22,7 @@ def write_report(report: Report, folder: Path, made: str | None = None) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     write_text(folder / "report.json", report.to_json(made))
     write_text(folder / "per_clip.csv", report.to_csv())
-    parts = [report.summary(), report.table(report.metrics, width=None), report.further_tables()]
+    parts = [report.summary(), report.table(report.metrics, width=None), report.further_tables(width=None)]
     if report.samples:
         parts.append(report.samples.step_table())
     write_text(folder / "report.txt", "\n\n".join(filter(None, parts)) + "\n")
