@@ -169,27 +169,27 @@ def test_option_comes_in_the_type_of_its_parameter(registry, part, option, writt
 
 
 @pytest.mark.parametrize(
-    ("part", "option", "value"),
+    ("part", "option", "value", "written"),
     [
-        ("train", "num_wagons", "many"),
-        ("train", "num_wagons", 1.5),
-        ("train", "num_wagons", 0),  # below its limit
-        ("train", "num_wagons", True),  # would pass for 1
-        ("train", "num_wagons", None),
-        ("train", "speed", "fast"),
-        ("train", "speed", math.inf),
-        ("train", "speed", math.nan),
-        ("train", "loud", "very"),
-        ("ball", "radius", False),
-        ("ball", "radius", [1]),
-        ("ball", "seams", 5),
-        ("ball", "shop", 5),
+        ("train", "num_wagons", "many", "'many'"),
+        ("train", "num_wagons", 1.5, "1.5"),
+        ("train", "num_wagons", 0, "0"),  # below its limit
+        ("train", "num_wagons", True, "true"),  # would pass for 1
+        ("train", "num_wagons", None, "null"),
+        ("train", "speed", "fast", "'fast'"),
+        ("train", "speed", math.inf, ".inf"),
+        ("train", "speed", math.nan, ".nan"),
+        ("train", "loud", "very", "'very'"),
+        ("ball", "radius", False, "false"),
+        ("ball", "radius", [1], "[1]"),
+        ("ball", "seams", 5, "5"),
+        ("ball", "shop", 5, "5"),
     ],
 )
-def test_unacceptable_value_is_refused_with_part_option_and_value(registry, part, option, value):
+def test_unacceptable_value_is_refused_with_part_option_and_value(registry, part, option, value, written):
     with pytest.raises(VidpredError) as told:
         registry.build(part, {"num_wagons": 1}, **{option: value})
-    assert str(told.value).startswith(f"toy '{part}': {option} is {value!r}, which is not accepted: ")
+    assert str(told.value).startswith(f"toy '{part}': {option} is {written}, which is not accepted: ")
     assert "\n" not in str(told.value)
 
 

@@ -1,11 +1,13 @@
 """The error that users are meant to see."""
 
 import difflib
+import math
 import re
 import reprlib
 import shlex
 import warnings
 from collections.abc import Iterable, Mapping
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -57,6 +59,31 @@ def shown(value: object) -> str:
     except (ValueError, RecursionError):  # thousands of digits; lists in lists without end
         text = reprlib.repr(type(value))
     return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 3]}..."
+
+
+def as_yaml(value: object) -> str:
+    """Write the value of a setting in a message as YAML has it, shortened where it is long."""
+    try:
+        text = _yaml(value)
+    except RecursionError:
+        return shown(value)
+    return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 3]}..."
+
+
+def _yaml(value: object) -> str:
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{key if _is_word(key) else _yaml(key)}: {_yaml(value[key])}" for key in value) + "}"
+    if isinstance(value, list | tuple | set):
+        return f"[{', '.join(map(_yaml, value))}]"
+    if value is None or isinstance(value, bool):
+        return {None: "null", True: "true", False: "false"}[value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return f"{value}".replace("inf", ".inf").replace("nan", ".nan")
+    return value.isoformat() if isinstance(value, date) else shown(value)
+
+
+def _is_word(key: object) -> bool:
+    return isinstance(key, str) and key.isidentifier()
 
 
 def first_line(error: Exception) -> str:

@@ -9,7 +9,7 @@ from typing import Any, SupportsIndex, TypeVar, get_args, get_type_hints
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
-from vidpred.errors import VidpredError, did_you_mean, reason, shown
+from vidpred.errors import VidpredError, as_yaml, did_you_mean, reason, shown
 from vidpred.machine.files import from_home
 from vidpred.plugins import PLUGINS, Plugins
 
@@ -55,8 +55,8 @@ class Prepared:
         for name, value in self.options.items():
             if name in known and value != known[name]:
                 raise VidpredError(
-                    f"{section}.{name} is {shown(value)}, but data, task and network of this run make it "
-                    f"{shown(facts[name])}; leave it out"
+                    f"{section}.{name} is {as_yaml(value)}, but data, task and network of this run make it "
+                    f"{as_yaml(facts[name])}; leave it out"
                 )
 
     def _own(self, facts: Mapping[str, Any]) -> dict[str, Any]:
@@ -183,12 +183,14 @@ class Registry(Mapping[str, Any]):
     @staticmethod
     def _in_type(where: str, value: Any, annotation: Any) -> Any:
         if isinstance(value, bool) and annotation not in (bool, Any) and bool not in get_args(annotation):
-            raise VidpredError(f"{where} is {value}, which is not accepted: Input should be a value, not true or false")
+            raise VidpredError(
+                f"{where} is {as_yaml(value)}, which is not accepted: Input should be a value, not true or false"
+            )
         try:
             found = TypeAdapter(annotation, config=ConfigDict(allow_inf_nan=False)).validate_python(value)
         except ValidationError as error:
             raise VidpredError(
-                f"{where} is {shown(value)}, which is not accepted: {reason(error.errors()[0])}"
+                f"{where} is {as_yaml(value)}, which is not accepted: {reason(error.errors()[0])}"
             ) from None
         if isinstance(found, Path) and "\0" in str(found):
             raise VidpredError(f"{where} is {shown(value)}, but no path has a null character; name another")

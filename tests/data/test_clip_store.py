@@ -344,7 +344,7 @@ def test_full_disk_is_reported_and_leaves_nothing(tmp_path, video):
     code, told = call_in_a_copy(build_on_a_full_disk, video, tmp_path / "store")
     assert code == 0, told
     assert f"{tmp_path / 'store'} is full" in told
-    assert "with data.cache=DIR, or for a run that goes on with VIDPRED_CACHE=DIR in the environment" in told
+    assert "with VIDPRED_CACHE=DIR in the environment, or with data.cache=DIR for a new run" in told
     assert list((tmp_path / "store").iterdir()) == []
 
 

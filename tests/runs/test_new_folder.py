@@ -10,6 +10,7 @@ import pytest
 from vidpred.errors import VidpredError
 from vidpred.runs.build import Parts
 from vidpred.runs.folder import RunFolder
+from vidpred.runs.lock import locked
 from vidpred.runs.new_folder import require_new
 from vidpred.runs.train import start_run
 
@@ -40,6 +41,16 @@ def test_a_folder_below_a_file_is_refused_by_the_name_of_the_file(tmp_path):
     (tmp_path / "file").write_text("mine")
     with pytest.raises(VidpredError, match=f"{tmp_path / 'file'} is a file, but a run needs a folder"):
         require_new(tmp_path / "file" / "run")
+
+
+def test_a_run_that_goes_on_before_its_first_checkpoint_is_not_to_be_taken_away(tmp_path):
+    (tmp_path / "checkpoints").mkdir()
+    (tmp_path / "config.yaml").touch()
+    with locked(tmp_path), pytest.raises(VidpredError, match="is being trained by another process"):
+        require_new(tmp_path)
+    with pytest.raises(VidpredError, match="ended before its first checkpoint"):
+        require_new(tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["checkpoints", "config.yaml"]
 
 
 def test_what_can_be_made_is_left_to_be_made(tmp_path):

@@ -51,7 +51,7 @@ def test_a_setting_that_is_added_or_taken_away_is_told_too(run):
     run.config.write_text(written.replace("  terms:\n", "  terms:\n    l1: 2.0\n"))
     assert "objective.terms.l1=2.0" in refusal(run, steps=3)
     run.config.write_text(re.sub(r"\n    gdl: .*", "", written))
-    assert "objective.terms.gdl=None" in refusal(run, steps=3)
+    assert "objective.terms.gdl=null" in refusal(run, steps=3)
 
 
 def test_a_new_length_is_no_change_by_hand_though_no_checkpoint_was_saved_since(run):

@@ -38,3 +38,13 @@ def test_a_gif_lasts_as_long_as_the_film_however_fast_that_is(tmp_path, rate):
 
 def test_a_single_frame_of_a_fast_film_is_shown(tmp_path):
     assert len(shown(write_by_ending(tmp_path / "one.gif", levels(1), 240))) == 1
+
+
+@pytest.mark.parametrize("rate", [25, 60, 90, 120, 240])
+def test_a_webp_lasts_as_long_as_the_film_in_browsers_too(tmp_path, rate):
+    clearly = [2 * frame for frame in levels(60)]  # WebP shows frames as one that hardly differ
+    frames = shown(write_by_ending(tmp_path / "film.webp", clearly, rate))
+    assert min(milliseconds for _, milliseconds in frames) > 10  # browsers show shorter ones for 100
+    assert sum(milliseconds for _, milliseconds in frames) == pytest.approx(60_000 / rate, abs=11)
+    if rate <= 90:
+        assert len(frames) == 60

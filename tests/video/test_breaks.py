@@ -119,3 +119,17 @@ def test_a_window_may_hold_a_lost_frame(tmp_path):
     kept = np.delete(np.arange(40), [38])
     path = draw_video(tmp_path / "clip.mkv", FRAMES[kept], milliseconds=[40 * int(time) for time in kept], **LOSSLESS)
     np.testing.assert_array_equal(read_window(path, 3).frames, FRAMES[kept][-3:])
+
+
+def test_time_stamps_of_a_flash_video_that_begin_below_zero_without_their_sign_add_nothing_to_its_length(tmp_path):
+    """FFmpeg takes the zero after them for that of a counter that wraps after 50 days."""
+    path = draw_video(tmp_path / "clip.flv", FRAMES, codec="flv1")
+    data, at = bytearray(path.read_bytes()), 13  # bytes of the header; then each tag: kind, size, time, ..., its size
+    while at < len(data):
+        stamp = int.from_bytes(data[at + 4 : at + 7], "big") - 500 & 0x7FFFFFFF
+        data[at + 4 : at + 8] = *(stamp & 0xFFFFFF).to_bytes(3, "big"), stamp >> 24
+        at += 11 + int.from_bytes(data[at + 1 : at + 4], "big") + 4
+    path.write_bytes(data)
+    info = probe(path)
+    assert (info.frame_rate, info.num_frames, info.duration) == (25, 40, pytest.approx(1.6))
+    assert breaks(path) == [0, 13]

@@ -104,3 +104,24 @@ def test_frames_at_uneven_times_have_no_stretches(seed):
 
 def test_a_few_frames_at_another_rate_are_no_stretch():
     assert not measured([0.04] * 60 + [0.02] * 5 + [0.04] * 60).stretches
+
+
+@pytest.mark.parametrize("tick", [FINE, MILLI])
+def test_a_rate_that_wanders_has_no_stretches(tick):
+    rates = [np.linspace(24, 30, 600), np.linspace(30, 20, 600), 25 + 5 * np.sin(np.linspace(0, 20, 600))]
+    for rate in rates:
+        assert not measured(1 / rate, tick).stretches
+
+
+def test_a_pause_before_a_change_belongs_to_neither_rate(tmp_path):
+    path = changing(tmp_path / "film.mkv", [40] * 30 + [3000] + [20] * 38, **LOSSLESS)
+    shown = list(shown_frames(path))
+    assert [number for number, frame in enumerate(shown) if not frame.continues] == [0, 31]
+    before = read_window(path, 4, at=1.2)
+    np.testing.assert_array_equal(before.frames, FRAMES[27:31])
+    assert before.info.frame_rate == 25
+
+
+def test_no_frame_of_a_much_faster_stretch_is_taken_for_one_of_the_slower_after_it(tmp_path):
+    path = changing(tmp_path / "film.mkv", [4] * 39 + [40] * 30, **LOSSLESS)
+    assert [number for number, frame in enumerate(shown_frames(path)) if not frame.continues] == [0, 39]

@@ -25,7 +25,7 @@ from vidpred.machine.memory import in_words
 from vidpred.machine.progress import progress
 
 FORMAT_VERSION = 4  # raise it when decoding the same file gives other frames, or more is recorded of them
-ELSEWHERE = "with data.cache=DIR, or for a run that goes on with VIDPRED_CACHE=DIR in the environment"
+ELSEWHERE = "with VIDPRED_CACHE=DIR in the environment, or with data.cache=DIR for a new run"
 WATCHED = "watched_"  # begins the names of what `vidpred watch` keeps of normal videos
 OURS = re.compile(rf"(images_|{WATCHED})?[0-9a-f]{{32}}\.(npy|json)")  # the names of files in a store
 ROUNDING = 1  # grey levels, by which another version of Pillow may average otherwise

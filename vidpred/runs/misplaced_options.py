@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from vidpred.errors import VidpredError, shown
+from vidpred.errors import VidpredError, as_yaml
 from vidpred.registry import Registry
 from vidpred.training.settings import PlayerSettings
 
@@ -25,5 +25,5 @@ def refuse_misplaced(parts: Mapping[str, tuple[Registry, Any]]) -> None:
             if option in PlayerSettings.model_fields and option not in registry.signature(part.name):
                 raise VidpredError(
                     f"{section}.{option} is no setting: {section} is what the network is made of, and how it learns "
-                    f"stands in {learning}; say {learning}.{option}={shown(value)}"
+                    f"stands in {learning}; say {learning}.{option}={as_yaml(value)}"
                 )

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from vidpred.errors import VidpredError, as_word
 from vidpred.machine.files import is_taken, require_writable
+from vidpred.runs.lock import locked
 
 CONFIG, CHECKPOINTS = "config.yaml", "checkpoints"  # in the folder of a run
 RUNS = "runs"  # in the current folder: where runs are whose folder is not named
@@ -17,7 +18,7 @@ def require_new(folder: Path | None) -> None:
         folder: of the run; none is one below the usual folder of runs.
 
     Raises:
-        VidpredError: it is there and not empty, or no folder, or nothing can be written where it is to be.
+        VidpredError: it is there and not empty, is trained in, or is no folder, or nothing can be written there.
     """
     if folder is not None:
         _require_empty(folder)
@@ -32,6 +33,8 @@ def require_new(folder: Path | None) -> None:
 def _require_empty(folder: Path) -> None:
     checkpoints = folder / CHECKPOINTS
     if (folder / CONFIG).is_file() and checkpoints.is_dir() and not any(checkpoints.glob("*.safetensors")):
+        with locked(folder):  # nobody trains it
+            pass
         raise VidpredError(
             f"{folder} is of a run that ended before its first checkpoint, so that there is nothing to go on from; "
             "take it away, or name another folder with --out"

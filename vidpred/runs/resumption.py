@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from vidpred.errors import VidpredError, as_word, shown
+from vidpred.errors import VidpredError, as_word, as_yaml
 from vidpred.machine.regular_files import read_small
 from vidpred.runs.checkpoint import LAST, Checkpoint, find_checkpoint
 from vidpred.runs.folder import RunFolder
@@ -61,7 +61,7 @@ def require_unedited(folder: RunFolder, checkpoint: Checkpoint) -> None:
     now = dict(_leaves(there.model_dump(mode="json")))
     changed = [name for name in now | began_with if name not in GIVEN_ANEW and _differ(name, now, began_with)]
     if changed:
-        told = ", ".join(f"{name}={shown(now.get(name))}" for name in changed[:MOST_SHOWN])
+        told = ", ".join(f"{name}={as_yaml(now.get(name))}" for name in changed[:MOST_SHOWN])
         raise VidpredError(
             f"{folder.config} was changed by hand ({told}{', ...' if len(changed) > MOST_SHOWN else ''}), but a run "
             "goes on with the settings that it began with; put the file back, or start a new run from these weights "

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from vidpred.errors import VidpredError, shown
+from vidpred.errors import VidpredError, as_yaml
 
 SECTION, AGAINST = "objective", "adversarial_against"
 BESIDE_SUMS, BESIDE_MEANS = "sum", "mean"
@@ -21,7 +21,8 @@ def refuse_retired(tree: Mapping[str, Any]) -> None:
     if not isinstance(section, Mapping) or AGAINST not in section:
         return
     against = section[AGAINST]
-    gone = f"setting {SECTION}.{AGAINST} is {shown(against)}, but there is none any more: errors are means over values"
+    gone = f"setting {SECTION}.{AGAINST} is {as_yaml(against)}, but there is none any more"
+    gone += ": errors are means over values"
     if against != BESIDE_SUMS:
         raise VidpredError(f"{gone}, and the adversary's weight stands beside them as it is; take that setting away")
     weight: Any = section.get(WEIGHTS[0])

@@ -21,11 +21,12 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from vidpred.errors import VidpredError, did_you_mean, reason, shown
+from vidpred.errors import VidpredError
 from vidpred.machine.files import from_home, real_path
 from vidpred.machine.needs import Needs
 from vidpred.machine.ranges import Count, Decay, Minutes, Seed, Share, Steps, Weight
 from vidpred.plugins import PLUGINS, Plugin
+from vidpred.runs.refused_settings import explain
 from vidpred.runs.retired_settings import refuse_retired
 from vidpred.runs.settings_files import find_config, merge, override, read_layers
 from vidpred.runs.trees import MOST_IN_SETTINGS, MalformedError, check_tree
@@ -263,7 +264,7 @@ def parse_config(tree: Mapping[str, Any]) -> Config:
     try:
         config = Config.model_validate(tree)
     except ValidationError as error:
-        raise VidpredError(_explain(error.errors()[0], tree)) from None
+        raise VidpredError(explain(error.errors()[0], tree, Config)) from None
     PLUGINS.remember(config.plugins)
     return config
 
@@ -271,27 +272,3 @@ def parse_config(tree: Mapping[str, Any]) -> Config:
 def dump_config(config: Config) -> str:
     """Write every setting as YAML that :func:`load_config` reads back to the same config."""
     return str(yaml.safe_dump(config.model_dump(mode="json"), sort_keys=False))
-
-
-def _explain(problem: Mapping[str, Any], tree: Any) -> str:
-    """Turn pydantic's first complaint about ``tree`` into one sentence."""
-    where = []
-    for step in problem["loc"]:
-        if not isinstance(tree, Mapping) or step not in tree:
-            break  # below a setting, pydantic goes on with the types it has tried
-        where.append(str(step))
-        tree = tree[step]
-    setting = ".".join(where)
-    if problem["type"] == "extra_forbidden":
-        known = _names_beside(where)
-        return f"there is no setting {shown(setting)}{did_you_mean(where[-1], known)}; there are: {', '.join(known)}"
-    return f"setting {setting} is {shown(problem['input'])}, which is not accepted: {reason(problem)}"
-
-
-def _names_beside(where: list[str]) -> list[str]:
-    section: type[BaseModel] = Config
-    for name in where[:-1]:
-        annotation = section.model_fields[name].annotation
-        assert isinstance(annotation, type)
-        section = annotation
-    return list(section.model_fields)

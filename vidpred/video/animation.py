@@ -13,7 +13,7 @@ from vidpred.video.writer import LARGEST_SIDE, check_place, check_size, unwritab
 
 ENDINGS = (".mp4", ".gif", ".webp")
 TICKS = {".gif": 10, ".webp": 1}  # milliseconds, in whose multiples a frame is shown
-SHORTEST = {".gif": 20, ".webp": 1}  # milliseconds; browsers show shorter frames of a GIF for 100
+SHORTEST = {".gif": 20, ".webp": 11}  # milliseconds; browsers show shorter frames for 100
 LONGEST = {".gif": 65_535 * 10, ".webp": 2**24 - 1}  # milliseconds, that the formats have room for
 LARGEST_SIDES = {".mp4": LARGEST_SIDE, ".gif": 65_535, ".webp": 16_383}  # pixels
 WEBP_QUALITY = 90
@@ -25,8 +25,8 @@ def write_by_ending(
 ) -> Path:
     """Write ``frames`` as mp4, GIF or WebP, by the ending of the name; animated pictures begin again at their end.
 
-    A GIF has 256 colours per frame, and shows at most 50 frames per second: frames of a faster film that come too soon
-    are left out, so that it lasts as long as it should.
+    A GIF has 256 colours per frame, and shows at most 50 frames per second, a WebP 90: frames of a faster film that
+    come too soon are left out, so that it lasts as long as it should.
 
     Args:
         path: of the file to write; ends in one of ENDINGS.

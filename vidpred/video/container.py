@@ -30,7 +30,7 @@ CONTAINERS = (  # that hold their frames themselves: playlists and scripts, whic
 )
 MOTION_JPEG = (".mjpeg", ".mjpg")  # pictures one after another, which FFmpeg may take for a picture by their content
 STILL = Disposition.attached_pic | Disposition.timed_thumbnails | Disposition.still_image
-HALF_A_WRAP = 2**32 / 90_000  # seconds; longer gaps in a transport stream are restarts that FFmpeg takes for a wrap
+HALF_A_WRAP = {"mpegts": 2**32 / 90_000, "flv": 2**31 / 1000}  # seconds; longer gaps are what FFmpeg takes for a wrap
 UNTIMED_APNG = "10"  # frames per second, at which viewers show frames that state no time; FFmpeg takes 15
 COUNTED_PACKETS = 1000  # after which a track of one frame can be told from the video
 ARCHIVES = {  # by how they begin
@@ -69,7 +69,7 @@ def opened(path: Path) -> Iterator[tuple[InputContainer, VideoStream]]:
 
 def longest_gap(container: InputContainer) -> float:
     """Return the seconds by which time stamps may go ahead from one to the next; where by more, they begin anew."""
-    return HALF_A_WRAP if container.format.name == "mpegts" else math.inf
+    return HALF_A_WRAP.get(container.format.name, math.inf)
 
 
 def _container(path: Path) -> InputContainer:

@@ -13,7 +13,8 @@ from vidpred.video.pace import STEADY, Pace, exact_rate
 FEWEST = 10  # gaps of a stretch
 NEAR = 0.08  # a gap further than this share from the usual one of a stretch is another gap
 ANOTHER = 0.1  # share by which the rates of neighbouring stretches differ at least
-BEFORE = 0.25  # of a gap: a stretch begins so much before its first frame, since time stamps are rounded
+BESIDE = 5  # gaps on each side of a change
+BEFORE = 0.25  # of the shorter gap: a stretch begins so much before its first frame, since time stamps are rounded
 
 
 class _Stretch(NamedTuple):
@@ -44,23 +45,24 @@ def in_stretches(pace: Pace, parts: Sequence[np.ndarray], tick: float, stated: S
             return pace
         found += of_part
         start += float(np.ptp(part)) + (found[-1].period if found else pace.period)
-    if not any(_differ(before, after) for before, after in pairwise(found)):
+    if not any(_differ(before.period, after.period) for before, after in pairwise(found)):
         return pace
     rates = [exact_rate(each.period, each.uncertainty, stated) for each in found]
     paces = [replace(pace, frame_rate=rate, regular=True) for rate in rates]
     longest = max(range(len(found)), key=lambda index: found[index].number)
-    starts = [each.start - BEFORE * each.period for each in found]
+    shorter = [found[0].period, *(min(before.period, after.period) for before, after in pairwise(found))]
+    starts = [each.start - BEFORE * period for each, period in zip(found, shorter, strict=True)]
     return replace(paces[longest], stretches=tuple(zip(starts, paces, strict=True)))
 
 
-def _differ(before: _Stretch, after: _Stretch) -> bool:
-    return abs(after.period / before.period - 1) > ANOTHER
+def _differ(before: np.ndarray | float, after: np.ndarray | float) -> bool:
+    return bool(abs(np.mean(after) / np.mean(before) - 1) > ANOTHER)
 
 
 def _stretches(part: np.ndarray, start: float, tick: float) -> Iterator[_Stretch]:
     """Yield the stretches of a part, which begins at ``start`` seconds; none where it is not made of such.
 
-    Neighbours of one rate, give or take, are one.
+    Neighbours of one rate, give or take, are one; a rate that has not changed at once, wanders.
     """
     found: list[tuple[int, np.ndarray]] = []  # the first gap of each, and its usual gaps
     gaps, at = np.diff(part), 0
@@ -71,10 +73,12 @@ def _stretches(part: np.ndarray, start: float, tick: float) -> Iterator[_Stretch
         if near[:length].mean() < STEADY:
             return
         alike = gaps[at : at + length][near[:length]]
-        if found and abs(alike.mean() / found[-1][1].mean() - 1) <= ANOTHER:
+        if found and not _differ(found[-1][1], alike):
             found[-1] = found[-1][0], np.append(found[-1][1], alike)
+        elif found and not _differ(found[-1][1][-BESIDE:], alike[:BESIDE]):
+            return
         else:
-            found.append((at, alike))
+            found.append((at + int(near.argmax()), alike))  # after a pause
         at += length
     for first, alike in found:
         total = float(alike.sum())
