@@ -16,7 +16,7 @@ def test_fewer_images_than_before_are_told_from_those_that_are_left(tmp_path, ca
     (tmp_path / "all" / "sample_of_mine.png").touch()
     write_numbered(tmp_path / "all", "sample", 5, [IMAGE])
     kept = [tmp_path / "all" / f"sample_0000{number}.png" for number in (2, 3)]
-    assert f"named like what this call writes, but not of it: {kept[0]}, {kept[1]}\n" in capsys.readouterr().out
+    assert f"left from an earlier call, it seems: {kept[0]}, {kept[1]}\n" in capsys.readouterr().out
     assert all(path.is_file() for path in kept)
 
 

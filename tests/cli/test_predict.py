@@ -384,7 +384,7 @@ def test_files_of_an_earlier_prediction_are_named_and_left(predict, video, sampl
     code, stdout, stderr = predict(*words, 2, "--samples", 2)
     assert (code, stderr) == (0, "")
     assert (
-        "note: named like what this call writes, but not of it: "
+        "note: left from an earlier call, it seems: "
         "frames/future_1_0003.png, frames/future_2_0003.png, frames/future_3_0001.png and 3 more\n" in stdout
     )
     assert before.keys() == files_below(video.parent).keys()

@@ -49,7 +49,7 @@ def note_left(found: Sequence[Path]) -> str | None:
     from vidpred.wording import listed
 
     named = listed([str(path) for path in found], MOST_NAMED)
-    return f"note: named like what this call writes, but not of it: {named}"
+    return f"note: left from an earlier call, it seems: {named}"
 
 
 def numbered_like(folder: Path, pattern: str) -> list[Path]:
