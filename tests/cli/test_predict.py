@@ -389,7 +389,7 @@ def test_files_of_an_earlier_prediction_are_named_and_left(predict, video, sampl
     )
     assert before.keys() == files_below(video.parent).keys()
     stdout = predict(*words[:-3], "--horizon", 2)[1]
-    assert "but not of it: future_1.mp4, future_2.mp4, future_3.mp4 and 1 more\n" in stdout
+    assert "it seems: future_1.mp4, future_2.mp4, future_3.mp4 and 1 more\n" in stdout
 
 
 def test_what_this_prediction_writes_and_what_is_named_otherwise_is_in_nobodys_way(predict, video, run):
