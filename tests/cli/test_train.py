@@ -342,7 +342,7 @@ def test_no_videos_at_all_says_how_to_name_them(here):
         (["data.crop=64"], ["crop is 64", "scaled to 32"]),
         (["data=video_folders"], ["'video_folders'", "did you mean 'video_folder'?"]),
         (["task.lead=0"], ["lead is 0", "greater than or equal to 1"]),
-        (["task.num_context_frames=40"], ["a clip spans 41", "can be used"]),
+        (["task.num_context_frames=40"], ["fewer than the 41 frames of a clip", "can be used"]),
         (["objective.terms.gld=1"], ["'gld'", "did you mean 'gdl'?"]),
         (["objective.terms.gdl.alpha=0"], ["alpha", "0"]),
         (["objective.game=hing"], ["'hing'", "did you mean 'hinge'?"]),

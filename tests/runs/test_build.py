@@ -123,7 +123,7 @@ def test_mismatched_pairs_need_a_task_with_a_context():
         ("discriminator.num_frames=3", "5"),
         ("discriminator.frame_channels=1", "3"),
         ("data.clip_length=9", "5"),
-        ("data.known_split={}", "None"),
+        ("data.known_split={}", "null"),
     ],
 )
 def test_what_a_run_settles_itself_cannot_be_set_otherwise(setting, settled, tmp_path):

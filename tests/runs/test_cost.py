@@ -75,11 +75,11 @@ def test_what_would_be_trained_is_said_before_the_first_step(small_config, monke
     [
         (None, 0, 0.0, "time: about 40 seconds for 80 steps (2.0 steps/s on cpu by the first ones), and the looks"),
         (None, 40, 30.0, "time: about 20 seconds for 40 more steps ("),
-        (None, 79, 30.0, "time: about 0 seconds for 1 more step ("),
+        (None, 79, 30.0, "time: about 1 second for 1 more step ("),
         (0.5, 0, 0.0, "time: 0.5 minutes, for about 60 steps ("),
         (0.5, 30, 25.0, "time: 5 seconds, for about 10 more steps ("),
         (0.5, 70, 25.0, "time: about 5 seconds for 10 more steps ("),
-        (0.5, 30, 99.0, "time: 0 seconds, for about 1 more step ("),
+        (0.5, 30, 99.0, "time: 1 second, for about 1 more step ("),
     ],
 )
 def test_how_long_a_run_takes_that_begins_or_goes_on(minutes, step, spent, said):

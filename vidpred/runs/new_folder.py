@@ -5,7 +5,6 @@ from pathlib import Path
 
 from vidpred.errors import VidpredError, as_word
 from vidpred.machine.files import is_taken, require_writable
-from vidpred.runs.lock import locked
 
 CONFIG, CHECKPOINTS = "config.yaml", "checkpoints"  # in the folder of a run
 RUNS = "runs"  # in the current folder: where runs are whose folder is not named
@@ -33,6 +32,8 @@ def require_new(folder: Path | None) -> None:
 def _require_empty(folder: Path) -> None:
     checkpoints = folder / CHECKPOINTS
     if (folder / CONFIG).is_file() and checkpoints.is_dir() and not any(checkpoints.glob("*.safetensors")):
+        from vidpred.runs.lock import locked  # here, because predicting needs no lock of a run
+
         with locked(folder):  # nobody trains it
             pass
         raise VidpredError(
