@@ -118,7 +118,7 @@ def test_the_cache_lists_it_and_removes_it(kept, monkeypatch, capsys):
     kept.see("sub/a.mp4", "content", 32, views_of)
     _, printed, _ = run_command(monkeypatch, capsys, "cache", "--folder", kept.folder)
     assert printed.splitlines()[0].startswith("sub/a.mp4 ")
-    assert printed.splitlines()[0].endswith("what 16 frames show to vidpred watch, less than a minute old")
+    assert printed.splitlines()[0].endswith("what 16 frames show vidpred watch, seconds old")
     remove(list_stored(kept.folder))
     assert files_below(kept.folder) == {}
 
@@ -131,7 +131,7 @@ def test_the_cache_lists_normal_videos_in_one_line_where_no_word_asks_for_their_
     _, printed, _ = run_command(monkeypatch, capsys, "cache", "--folder", kept.folder)
     group, clip, said = printed.splitlines()
     assert re.sub(" +", " ", group) == (
-        f"3 normal videos {total / 1e3:.1f} kB what 48 frames show to vidpred watch, less than a minute old"
+        f"3 normal videos {total / 1e3:.1f} kB what 48 frames show vidpred watch, seconds old"
     )
     assert clip.startswith("clip.mp4 ")
     assert said.startswith("4 in ")

@@ -15,7 +15,7 @@ from vidpred.wording import counted
 if TYPE_CHECKING:
     from vidpred.data.store_content import Stored
 
-LONGEST_NAME = 40  # characters
+LONGEST_NAME = 36  # characters
 
 
 def cache(
@@ -123,15 +123,15 @@ def _how(item: "Stored") -> str:
 
 
 def _time(days: float) -> str:
-    """Write "3 days", "5 hours", "12 minutes" or "less than a minute"."""
+    """Write "3 days", "5 hours", "12 minutes" or "seconds"."""
     for unit, size in (("day", 1.0), ("hour", 1 / 24), ("minute", 1 / 1440)):
         if days >= size:
             return counted(round(days / size), unit)
-    return "less than a minute"
+    return "seconds"
 
 
 def _shown(frames: int) -> str:
-    return f"what {counted(frames, 'frame')} {'shows' if frames == 1 else 'show'} to vidpred watch"
+    return f"what {counted(frames, 'frame')} {'shows' if frames == 1 else 'show'} vidpred watch"
 
 
 def _size(num_bytes: int) -> str:
