@@ -85,7 +85,7 @@ def test_the_demo_leaves_a_playable_future_and_a_table(tmp_path, monkeypatch):
     assert re.search(r"psnr \(dB\) +t\+1 .*\n +prediction .*\n +copy_last ", printed)
     for metric in ("ssim", "sharpness difference"):
         assert metric in printed
-    remark = "some scores may rise while others fall: 5 frames of one clip cannot tell a gain from chance"
+    remark = "some scores may rise while others fall:\n5 frames of one clip cannot tell a gain from chance"
     assert printed.count(remark) == 1
     made = tmp_path / "vidpred_demo"
     assert [line.split()[:2] for line in printed.splitlines()[-3:]] == [

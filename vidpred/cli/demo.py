@@ -49,7 +49,7 @@ def demo(
     print(f"\nthe same {counted(horizon, 'frame')} after training on the frames before them:\n")
     attempt(checkpoint=run.folder, out=str(out / "future_tuned.mp4"), sheet=out / "future_tuned.png")
     print(
-        "\nso short a training on one film changes little, and some scores may rise while others fall: "
+        "\nso short a training on one film changes little, and some scores may rise while others fall:\n"
         f"{counted(horizon, 'frame')} of one clip cannot tell a gain from chance; `vidpred compare` on many videos can"
     )
     print(f"\nlook at {out / 'future.png'} and {out / 'future_tuned.png'}, and go on with videos of your own:\n{NEXT}")
