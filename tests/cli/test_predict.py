@@ -398,7 +398,8 @@ def test_what_this_prediction_writes_and_what_is_named_otherwise_is_in_nobodys_w
     words = (video, "--checkpoint", run, "--horizon", 2, "--compare", "--out", "future.mp4", "--overwrite")
     for _ in range(2):
         assert "note:" not in predict(*words)[1]
-    assert "left from an earlier call, it seems: future.png, future_compare.mp4\n" in predict(*words[:5], "--out", *words[-2:])[1]
+    stdout = predict(*words[:5], "--out", *words[-2:])[1]
+    assert "left from an earlier call, it seems: future.png, future_compare.mp4\n" in stdout
 
 
 def test_the_seed_settles_the_samples_and_more_of_them_begin_with_the_same(predict, video, sampler):
