@@ -104,10 +104,9 @@ def split_videos(
         new = [video for video in new if not known.trained_before(video)] or new
         ranked = sorted(new, key=lambda video: hashlib.sha256(f"{seed} {video.content}".encode()).digest())
         number = min(max(1, round(share * len(videos))), len(videos) - 1)
-        moving = [video for video in ranked if not _is_nearly_still(video, videos)]
-        chosen, instead = ranked[:number], moving[:1]
-        num_moving = sum(not _is_nearly_still(video, videos) for video in videos)
-        if instead and num_moving > 1 and not any(video in moving for video in chosen):
+        moving = _contents_that_move(videos)
+        chosen, instead = ranked[:number], [video for video in ranked if video.content in moving][:1]
+        if instead and len(moving) > 1 and not any(video.content in moving for video in chosen):
             why = f"instead of {chosen[-1].name}, in which hardly anything moves"
             chosen, note = [*chosen[:-1], *instead], f"note: {instead[0].name} is validated on {why}"
     validating = {video.content for video in chosen}
@@ -118,9 +117,11 @@ def split_videos(
     )
 
 
-def _is_nearly_still(video: UsableVideo, videos: Sequence[UsableVideo]) -> bool:
-    usual = float(np.median([_motion(each) for each in videos]))
-    return _motion(video) < max(STILL, SHARE_OF_USUAL * usual)
+def _contents_that_move(videos: Sequence[UsableVideo]) -> set[str]:
+    """Return the content of those videos in which more than hardly anything moves."""
+    motion = [_motion(video) for video in videos]
+    least = max(STILL, SHARE_OF_USUAL * float(np.median(motion)))
+    return {video.content for video, moves in zip(videos, motion, strict=True) if moves >= least}
 
 
 def _motion(video: UsableVideo) -> float:

@@ -5,7 +5,7 @@ scores best there. Proper scores of the samples (energy score, CRPS), best of N 
 distinguish samplers.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from textwrap import fill
 
@@ -39,7 +39,6 @@ WARNING = (
     "Never rank samplers by the PSNR of a single sample, nor by its mean: the blurred mean of all futures wins there. "
     "Rank by energy score or CRPS, or by the best of equally many samples."
 )
-SPREAD_SKILL = "  spread-skill ratio (1 is best)"
 OF_ONE = "A predictor of a single future has one value where samplers have three; its CRPS is its mean absolute error."
 
 
@@ -73,22 +72,20 @@ class SampleScores:
 
         Lines are of ``width`` characters, with the predictors in as many blocks as that takes; None for one block.
         """
-        labels = ["", *(f"  {title_with_direction(name, self.facts)}" for name in self.facts), SPREAD_SKILL]
-        columns = [[name, *self._means(name)] for name in self.estimates]
-        room = width and width - max(map(len, labels))
-        parts = [columns] if room is None else fitting(columns, room)
+        rows = [["", *self.estimates]]
+        for row, name in enumerate(self.facts):
+            found = [estimates.at(row, -1) for estimates in self.estimates.values()]
+            places = decimals(float(each.value) for each in found)
+            heading = f"  {title_with_direction(name, self.facts)}"
+            rows.append([heading, *(estimate_text(each, places) for each in found)])
+        ratios = [f"{self.spread_skill[name][-1]:.2f}" if name in self.samplers else "-" for name in self.estimates]
+        rows.append(["  spread-skill ratio (1 is best)", *ratios])
+        labels, *columns = zip(*rows, strict=True)
+        parts = [columns] if width is None else fitting(columns, width - max(map(len, labels)))
         blocks = ["\n".join(aligned(list(zip(labels, *part, strict=True)))) for part in parts]
         head = f"{self.heading}; mean over the steps ahead [95 % interval]"
         remarks = [remark if width is None else fill(remark, width) for remark in (OF_ONE, WARNING)]
         return "\n".join([head, "\n\n".join(blocks), *remarks])
-
-    def _means(self, predictor: str) -> Iterator[str]:
-        """Yield what stands below a predictor, of every score the mean over the steps ahead."""
-        for row in range(len(self.facts)):
-            found = [estimates.at(row, -1) for estimates in self.estimates.values()]
-            places = decimals(float(each.value) for each in found)
-            yield estimate_text(self.estimates[predictor].at(row, -1), places)
-        yield f"{self.spread_skill[predictor][-1]:.2f}" if predictor in self.samplers else "-"
 
     def step_table(self) -> str:
         """Write every score at every step ahead as plain text, in lines as long as that takes."""

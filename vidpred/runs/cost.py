@@ -1,6 +1,7 @@
 """What a run costs on this machine: time per step and memory, measured over its first steps."""
 
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import torch
 from vidpred.machine.memory import memory_explained, peak_bytes
 from vidpred.runs.build import Parts, open_engine
 from vidpred.runs.continuation import ADVICE
+from vidpred.runs.conversation import say_expected
 from vidpred.runs.settings import Config
 from vidpred.training.loop import Intervals, Loop
 
@@ -93,6 +95,23 @@ def time_first_steps(parts: Parts) -> float:
         taken = _take(loop, taken, taken)
         spent = engine.from_main(time.perf_counter() - started)
     return spent / (taken - 1)
+
+
+def described(parts: Parts, text: str, step: int = 0, spent: float = 0.0) -> Iterator[str]:
+    """Yield what is said of a run that is not to begin, then how long it would take; close its parts.
+
+    Args:
+        parts: of the run.
+        text: what is said of it.
+        step: see :func:`~vidpred.runs.conversation.say_expected`.
+        spent: see there.
+    """
+    try:
+        yield text
+        yield say_expected(parts, time_first_steps(parts), step, spent)
+    finally:
+        parts.feed.close()
+        parts.engine.close()
 
 
 def peak_memory(device: torch.device) -> int | None:

@@ -6,8 +6,8 @@ from pathlib import Path
 from vidpred.errors import printable
 from vidpred.machine.memory import memory_explained
 from vidpred.runs.continuation import ADVICE, Anew, Continuation, continuation, own_folder
-from vidpred.runs.conversation import describe, say_expected
-from vidpred.runs.cost import time_first_steps
+from vidpred.runs.conversation import describe
+from vidpred.runs.cost import described
 from vidpred.runs.settings import Config
 
 
@@ -25,14 +25,10 @@ def describe_resumed(path: Path, device: str, anew: Anew, say: Callable[[str], N
 
 
 def _described(there: Continuation, path: Path) -> Iterator[str]:
-    parts, step = there.parts, there.checkpoint.step
+    step = there.checkpoint.step
+    text = (
+        f"{there.parts.data.report}\n{describe(there.parts, '')}\n"
+        f"folder: {printable(str(path))}, which goes on from step {step}"
+    )
     with memory_explained(ADVICE):
-        try:
-            yield (
-                f"{parts.data.report}\n{describe(parts, '')}\n"
-                f"folder: {printable(str(path))}, which goes on from step {step}"
-            )
-            yield say_expected(parts, time_first_steps(parts), step, there.progress.seconds)
-        finally:
-            parts.feed.close()
-            parts.engine.close()
+        yield from described(there.parts, text, step, there.progress.seconds)

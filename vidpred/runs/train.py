@@ -13,8 +13,8 @@ from vidpred.plugins import as_options
 from vidpred.runs.build import Parts, open_engine
 from vidpred.runs.checkpoint import LAST, Checkpoint
 from vidpred.runs.continuation import ADVICE, Anew, continuation, own_folder
-from vidpred.runs.conversation import RANDOM, conclude, describe, origin_of, say_expected
-from vidpred.runs.cost import time_first_steps
+from vidpred.runs.conversation import RANDOM, conclude, describe, origin_of
+from vidpred.runs.cost import described
 from vidpred.runs.course import course_of
 from vidpred.runs.few_videos import is_enough
 from vidpred.runs.folder import RunFolder
@@ -219,12 +219,7 @@ def describe_run(config: Config, device: str = "auto", start_from: Path | None =
     """
     with memory_explained(ADVICE):
         parts = Parts.build(config, open_engine(config, device), start_from)
-        try:
-            yield f"{parts.data.report}\n{describe(parts, origin_of(parts))}"
-            yield say_expected(parts, time_first_steps(parts))
-        finally:
-            parts.feed.close()
-            parts.engine.close()
+        yield from described(parts, f"{parts.data.report}\n{describe(parts, origin_of(parts))}")
 
 
 @contextmanager
