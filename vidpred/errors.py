@@ -58,7 +58,7 @@ def shown(value: object) -> str:
         text = repr(value)
     except (ValueError, RecursionError):  # thousands of digits; lists in lists without end
         text = reprlib.repr(type(value))
-    return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 3]}..."
+    return _shortened(text)
 
 
 def as_yaml(value: object) -> str:
@@ -67,6 +67,10 @@ def as_yaml(value: object) -> str:
         text = _yaml(value)
     except RecursionError:
         return shown(value)
+    return _shortened(text)
+
+
+def _shortened(text: str) -> str:
     return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 3]}..."
 
 
