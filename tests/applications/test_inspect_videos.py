@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from drawing import draw_video as encode
+from drawing import pan
 from material import assert_refused, draw_frames, draw_video, run_command
 from PIL import Image
 
@@ -113,7 +114,7 @@ def test_a_film_without_its_repeats_lasts_as_long_and_lies_in_the_store_beside_a
     (video,) = found.usable
     assert (video.num_frames, video.num_repeats, video.frame_rate, video.seconds) == (20, 20, 10.0, 2.0)
     assert video.stored == (20 + 40) * 48 * 64 * 3
-    assert found.used["twos.mkv"].frame_rate == 10.0  # by which its motion is drawn over the seconds
+    assert found.used["twos.mkv"].share_left == 0.5
 
 
 def test_a_film_that_pauses_lies_in_the_store_twice_where_it_was_tried_without_its_repeats(tmp_path):
@@ -235,3 +236,14 @@ def test_settings_for_no_videos_and_a_folder_without_any_are_refused(tmp_path, m
     write_png(tmp_path / "seen.png", np.zeros((2, 2, 3), np.uint8))
     words = [tmp_path, "--out", tmp_path / "seen.png"]
     assert_refused(run_command(monkeypatch, capsys, "inspect", *words), "exists")
+
+
+@pytest.mark.parametrize(("asked", "rate", "number"), [(None, 35.0, 70), (25.0, 25.0, 50)])
+def test_a_film_whose_rate_changes_midway_is_as_long_as_it_runs(tmp_path, asked, rate, number):
+    times = [40 * frame for frame in range(30)] + [1200 + 20 * frame for frame in range(40)]
+    (tmp_path / "videos").mkdir()
+    encode(tmp_path / "videos" / "film.mkv", pan(70), milliseconds=times, codec="ffv1", pixel_format="bgr0")
+    look = Look(Settings(resolution=48, frame_rate=asked), WindowRule(clip_length=6), tmp_path / "store", windows=1)
+    (video,) = inspect_videos(tmp_path / "videos", look).usable
+    assert (video.frame_rate, video.num_frames) == (pytest.approx(rate, rel=0.01), number)
+    assert video.seconds == pytest.approx(2.0, abs=0.03)
