@@ -1,9 +1,12 @@
 """How sentences for people say how many there are of something, and which."""
 
+import textwrap
 from collections.abc import Sequence
 from numbers import Integral
 
 LONGEST_LIST = 12  # names
+PAGE_WIDTH = 100  # characters of a line
+CONTINUED = 4  # columns by which a line that goes on is indented
 MINUTE, HOUR, DAY = 60, 3600, 86400  # seconds
 
 
@@ -46,6 +49,23 @@ def listed(names: Sequence[str], most: int = LONGEST_LIST) -> str:
 def without_effect(settings: Sequence[str], reason: str, most: int = LONGEST_LIST) -> str:
     """Return "a=1 has no effect, since ..." or "a=1, b=2 have no effect, since ...", at ``most`` so many of them."""
     return f"{listed(settings, most)} {'has' if len(settings) == 1 else 'have'} no effect, since {reason}"
+
+
+def folded(text: str, width: int | None = PAGE_WIDTH) -> str:
+    """Return text with its lines broken between words where they have more than ``width`` characters.
+
+    What goes on is indented; a longer word, such as a path, stays whole. None breaks no line.
+    """
+    return text if width is None else "\n".join(_folded(line, width) for line in text.split("\n"))
+
+
+def _folded(line: str, width: int) -> str:
+    if len(line) <= width:
+        return line
+    indent = " " * (len(line) - len(line.lstrip()) + CONTINUED)
+    return textwrap.fill(
+        line, width, subsequent_indent=indent, expand_tabs=False, break_long_words=False, break_on_hyphens=False
+    )
 
 
 def say_time(seconds: float) -> str:

@@ -17,6 +17,7 @@ from vidpred.data.clip_decoding import Settings
 from vidpred.data.windows import WindowRule
 from vidpred.frames.pictures import write_png
 from vidpred.predictors import CopyLast, OpticalFlow
+from vidpred.runs.cost import Cost
 from vidpred.video import write_video
 
 
@@ -172,6 +173,18 @@ def test_the_command_prints_json_with_the_cost_of_training(videos, tmp_path, mon
     assert (told["training"]["batch_size"], told["training"]["steps"]) == (2, 20_000)
     assert told["training"]["memory"] > 2**20
     assert (tmp_path / "seen.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_what_training_needs_fits_in_a_hundred_columns(videos, tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("VIDPRED_CACHE", str(tmp_path / "store"))
+    cost = Cost(0.21, steps=150, batch_size=4, memory=2**29, parameters=220_000, device="cpu")
+    monkeypatch.setattr("vidpred.runs.cost.measure_cost", lambda *_: cost)
+    code, printed, _ = run_command(monkeypatch, capsys, "inspect", videos, *SMALL, "--config", "mathieu_l1_small")
+    assert code == 0
+    assert (
+        "\ntraining: 0.22 M parameters, 4 clips a step; on cpu 0.21 s per step, 0.5 GiB of memory at most;" in printed
+    )
+    assert max(map(len, printed.splitlines())) <= 100
 
 
 def test_without_anything_usable_it_still_says_why(videos, tmp_path, monkeypatch, capsys):

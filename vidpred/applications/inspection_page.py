@@ -10,11 +10,11 @@ from matplotlib.figure import Figure
 
 from vidpred.applications.inspect_videos import AHEAD, BASELINES, InspectedVideo, Inspection
 from vidpred.data.usable_videos import UsableVideo
-from vidpred.data.usage import PAGE_WIDTH, Usage, end_of_name, repeats_text, skipped_text
+from vidpred.data.usage import Usage, end_of_name, repeats_text, skipped_text
 from vidpred.frames.pictures import default_style, in_colour, literal
 from vidpred.machine.files import replacing
 from vidpred.training.sentences import say_time
-from vidpred.wording import LONGEST_LIST, counted, listed
+from vidpred.wording import LONGEST_LIST, PAGE_WIDTH, counted, folded, listed
 
 LONGEST_NAME = 32  # characters
 SHORTEST_NAME = 12  # that is cut in the table, however wide the other columns are
@@ -48,7 +48,7 @@ def inspection_table(inspection: Inspection) -> str:
     lines += textwrap.wrap(LEGEND, PAGE_WIDTH) if usable else []
     lines.append(_totals(inspection))
     if same := [f"{video.name} = {video.same_as}" for video in usable if video.same_as]:
-        lines.append(f"show the same in another encoding: {listed(same)}")
+        lines.append(folded(f"show the same in another encoding: {listed(same)}"))
     left_out = [
         Usage(video.name, "skipped", reason=video.reason, detail=video.detail)
         for video in inspection.videos
