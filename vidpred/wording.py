@@ -69,9 +69,10 @@ def _folded(line: str, width: int) -> str:
 
 
 def say_time(seconds: float) -> str:
-    """Write ``40 seconds``, ``12 minutes``, ``2.5 hours`` or ``3.0 days``; a second where it is less."""
+    """Write ``40 seconds``, ``12 minutes``, ``2.5 hours`` or ``3 days``; a second where it is less."""
     if seconds < 1.5 * MINUTE:
         return counted(max(1, round(seconds)), "second")
     if seconds < 1.5 * HOUR:
         return counted(round(seconds / MINUTE), "minute")
-    return f"{seconds / HOUR:.1f} hours" if seconds < 2 * DAY else f"{seconds / DAY:.1f} days"
+    unit, name = (HOUR, "hour") if seconds < 2 * DAY else (DAY, "day")
+    return counted(round(seconds / unit, 1), name)
