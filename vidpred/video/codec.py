@@ -204,7 +204,7 @@ def _pace_of_decoding(packets: "list[Packet[VideoStream]]", tick: float, rates: 
 def _tick(container: InputContainer, stream: VideoStream, packets: "list[Packet[VideoStream]]") -> float:
     """Return the seconds of a unit of the time stamps."""
     tick = float(stream.time_base or 0)
-    if container.format.name != "gif" and container.metadata.get("major_brand") != ANIMATED_AVIF:
+    if container.format.name not in ("gif", "apng") and container.metadata.get("major_brand") != ANIMATED_AVIF:
         return tick
     from vidpred.video.gif_times import viewers_tick  # here, because other videos have no use for it
 
