@@ -13,7 +13,6 @@ from vidpred.runs.shipped import WEIGHTS
 from vidpred.runs.warm_start import fitting_sections, inherited_settings
 from vidpred.tasks import TASKS
 from vidpred.tasks.commands import makes_images
-from vidpred.wording import folded
 
 FINE_TUNING = "fine_tuning"  # the preset that is laid over the recipe of the shipped weights
 VIDEOS = Config().data.name  # the data set that recipes are for
@@ -55,7 +54,7 @@ def settle(config: Path | None, settings: Sequence[str], start_from: Path | None
         return Beginning(_going_on(start_from, settings), start_from, "")
     resolved = _going_on(WEIGHTS, settings)
     if reason := _why_they_cannot_fit(resolved):
-        note = folded(f"note: starts from nothing, not from the shipped weights, since {reason}\n")
+        note = f"note: starts from nothing, not from the shipped weights, since {reason}\n"
         return Beginning(load_config(None, settings), None, note)
     return Beginning(resolved, WEIGHTS, "")
 
