@@ -252,3 +252,8 @@ def _of_frames(height: int = 64, width: int = 64):
 
 def _needing(width: int):
     return width
+
+
+def test_true_is_no_number_in_a_list_either():
+    with pytest.raises(VidpredError, match=r"widths is \[true, 2\], which is not accepted"):
+        PREDICTORS.check("multiscale", {"widths": [True, 2]})

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from vidpred.wording import counted, counted_clips, listed, there_are
+from vidpred.wording import counted, counted_clips, folded, listed, there_are
 
 
 @pytest.mark.parametrize(
@@ -37,3 +37,10 @@ def test_a_verb_follows_its_number(number, said):
 )
 def test_of_many_names_the_first_are_listed(names, said):
     assert listed(names, most=2) == said
+
+
+def test_a_long_line_goes_on_indented_between_words():
+    assert folded("a line\n  note: one two three", width=16) == "a line\n  note: one two\n      three"
+    assert folded("short enough", width=12) == "short enough"
+    assert folded("see ./a/long-path-of-many-words now", width=12) == "see\n    ./a/long-path-of-many-words\n    now"
+    assert folded("a b c", width=None) == "a b c"

@@ -5,12 +5,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, SupportsIndex, TypeVar, get_args, get_type_hints
+from typing import Any, SupportsIndex, TypeVar, get_type_hints
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from vidpred.errors import VidpredError, as_yaml, did_you_mean, reason, shown
 from vidpred.machine.files import from_home
+from vidpred.machine.ranges import misplaced_switch
 from vidpred.plugins import PLUGINS, Plugins
 
 Part = TypeVar("Part")
@@ -182,7 +183,7 @@ class Registry(Mapping[str, Any]):
 
     @staticmethod
     def _in_type(where: str, value: Any, annotation: Any) -> Any:
-        if isinstance(value, bool) and annotation not in (bool, Any) and bool not in get_args(annotation):
+        if misplaced_switch(value, annotation) is not None:
             raise VidpredError(
                 f"{where} is {as_yaml(value)}, which is not accepted: Input should be a value, not true or false"
             )

@@ -1,9 +1,12 @@
 """How sentences for people say how many there are of something, and which."""
 
+import textwrap
 from collections.abc import Sequence
 from numbers import Integral
 
 LONGEST_LIST = 12  # names
+PAGE_WIDTH = 100  # characters of a line
+CONTINUED = 4  # columns by which a line that goes on is indented
 MINUTE, HOUR, DAY = 60, 3600, 86400  # seconds
 
 
@@ -48,10 +51,28 @@ def without_effect(settings: Sequence[str], reason: str, most: int = LONGEST_LIS
     return f"{listed(settings, most)} {'has' if len(settings) == 1 else 'have'} no effect, since {reason}"
 
 
+def folded(text: str, width: int | None = PAGE_WIDTH) -> str:
+    """Return text with its lines broken between words where they have more than ``width`` characters.
+
+    What goes on is indented; a longer word, such as a path, stays whole. None breaks no line.
+    """
+    return text if width is None else "\n".join(_folded(line, width) for line in text.split("\n"))
+
+
+def _folded(line: str, width: int) -> str:
+    if len(line) <= width:
+        return line
+    indent = " " * (len(line) - len(line.lstrip()) + CONTINUED)
+    return textwrap.fill(
+        line, width, subsequent_indent=indent, expand_tabs=False, break_long_words=False, break_on_hyphens=False
+    )
+
+
 def say_time(seconds: float) -> str:
-    """Write ``40 seconds``, ``12 minutes``, ``2.5 hours`` or ``3.0 days``; a second where it is less."""
+    """Write ``40 seconds``, ``12 minutes``, ``2.5 hours`` or ``3 days``; a second where it is less."""
     if seconds < 1.5 * MINUTE:
         return counted(max(1, round(seconds)), "second")
     if seconds < 1.5 * HOUR:
         return counted(round(seconds / MINUTE), "minute")
-    return f"{seconds / HOUR:.1f} hours" if seconds < 2 * DAY else f"{seconds / DAY:.1f} days"
+    unit, name = (HOUR, "hour") if seconds < 2 * DAY else (DAY, "day")
+    return counted(round(seconds / unit, 1), name)

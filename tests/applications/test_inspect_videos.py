@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from drawing import draw_video as encode
+from drawing import pan
 from material import assert_refused, draw_frames, draw_video, run_command
 from PIL import Image
 
@@ -16,6 +17,7 @@ from vidpred.data.clip_decoding import Settings
 from vidpred.data.windows import WindowRule
 from vidpred.frames.pictures import write_png
 from vidpred.predictors import CopyLast, OpticalFlow
+from vidpred.runs.cost import Cost
 from vidpred.video import write_video
 
 
@@ -113,7 +115,7 @@ def test_a_film_without_its_repeats_lasts_as_long_and_lies_in_the_store_beside_a
     (video,) = found.usable
     assert (video.num_frames, video.num_repeats, video.frame_rate, video.seconds) == (20, 20, 10.0, 2.0)
     assert video.stored == (20 + 40) * 48 * 64 * 3
-    assert found.used["twos.mkv"].frame_rate == 10.0  # by which its motion is drawn over the seconds
+    assert found.used["twos.mkv"].share_left == 0.5
 
 
 def test_a_film_that_pauses_lies_in_the_store_twice_where_it_was_tried_without_its_repeats(tmp_path):
@@ -171,6 +173,18 @@ def test_the_command_prints_json_with_the_cost_of_training(videos, tmp_path, mon
     assert (told["training"]["batch_size"], told["training"]["steps"]) == (2, 20_000)
     assert told["training"]["memory"] > 2**20
     assert (tmp_path / "seen.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_what_training_needs_fits_in_a_hundred_columns(videos, tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("VIDPRED_CACHE", str(tmp_path / "store"))
+    cost = Cost(0.21, steps=150, batch_size=4, memory=2**29, parameters=220_000, device="cpu")
+    monkeypatch.setattr("vidpred.runs.cost.measure_cost", lambda *_: cost)
+    code, printed, _ = run_command(monkeypatch, capsys, "inspect", videos, *SMALL, "--config", "mathieu_l1_small")
+    assert code == 0
+    assert (
+        "\ntraining: 0.22 M parameters, 4 clips a step; on cpu 0.21 s per step, 0.5 GiB of memory at most;" in printed
+    )
+    assert max(map(len, printed.splitlines())) <= 100
 
 
 def test_without_anything_usable_it_still_says_why(videos, tmp_path, monkeypatch, capsys):
@@ -235,3 +249,14 @@ def test_settings_for_no_videos_and_a_folder_without_any_are_refused(tmp_path, m
     write_png(tmp_path / "seen.png", np.zeros((2, 2, 3), np.uint8))
     words = [tmp_path, "--out", tmp_path / "seen.png"]
     assert_refused(run_command(monkeypatch, capsys, "inspect", *words), "exists")
+
+
+@pytest.mark.parametrize(("asked", "rate", "number"), [(None, 35.0, 70), (25.0, 25.0, 50)])
+def test_a_film_whose_rate_changes_midway_is_as_long_as_it_runs(tmp_path, asked, rate, number):
+    times = [40 * frame for frame in range(30)] + [1200 + 20 * frame for frame in range(40)]
+    (tmp_path / "videos").mkdir()
+    encode(tmp_path / "videos" / "film.mkv", pan(70), milliseconds=times, codec="ffv1", pixel_format="bgr0")
+    look = Look(Settings(resolution=48, frame_rate=asked), WindowRule(clip_length=6), tmp_path / "store", windows=1)
+    (video,) = inspect_videos(tmp_path / "videos", look).usable
+    assert (video.frame_rate, video.num_frames) == (pytest.approx(rate, rel=0.01), number)
+    assert video.seconds == pytest.approx(2.0, abs=0.03)

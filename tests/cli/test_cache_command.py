@@ -75,7 +75,7 @@ def test_what_is_old_is_chosen_by_its_age(store, monkeypatch, capsys):
     assert ", of 3 that take" in printed
 
 
-def test_one_day_and_one_frame_are_counted_in_the_singular(store, monkeypatch, capsys):
+def test_one_frame_is_counted_in_the_singular(store, monkeypatch, capsys):
     for number in range(2):
         views = store / f"watched_{number:032}.npy"
         np.save(views, np.zeros((1, 3), np.float32))
@@ -84,13 +84,14 @@ def test_one_day_and_one_frame_are_counted_in_the_singular(store, monkeypatch, c
         os.utime(path, (time.time() - 86_400,) * 2)
     _, printed, _ = run_command(monkeypatch, capsys, "cache")
     assert " days old" not in printed
-    assert "what 2 frames show vidpred watch, 1 day old" in printed
+    assert "what 2 frames show vidpred watch, 24 hours old" in printed
     _, printed, _ = run_command(monkeypatch, capsys, "cache", "a.mp4")
-    assert printed.count("what 1 frame shows vidpred watch, 1 day old") == 2
+    assert printed.count("what 1 frame shows vidpred watch, 24 hours old") == 2
 
 
 @pytest.mark.parametrize(
-    ("seconds", "said"), [(90 * 60, "2 hours old"), (150, "2 minutes old"), (3 * 86_400, "3 days old")]
+    ("seconds", "said"),
+    [(3599, "60 minutes old"), (90 * 60, "1.5 hours old"), (150, "2 minutes old"), (3 * 86_400, "3 days old")],
 )
 def test_an_age_is_said_in_the_unit_that_fits(store, monkeypatch, capsys, seconds, said):
     now = time.time()

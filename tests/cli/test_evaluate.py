@@ -1,5 +1,6 @@
 """``vidpred evaluate`` scores a run on videos that it was not trained on."""
 
+import errno
 import json
 import os
 from functools import partial
@@ -19,6 +20,7 @@ from material import (
 
 from vidpred.data import DATASETS
 from vidpred.evaluation import scoring
+from vidpred.evaluation.pages import writing
 
 
 @pytest.fixture(autouse=True)
@@ -335,3 +337,13 @@ def test_existing_output_is_never_touched(evaluate, videos, run, tmp_path, monke
     before = files_below(tmp_path)
     assert_refused(evaluate(videos, "--checkpoint", run, "--out", out), out)
     assert files_below(tmp_path) == before
+
+
+def test_no_empty_folder_is_left_where_the_report_cannot_be_written(evaluate, videos, run, tmp_path, monkeypatch):
+    def fail(path, text):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+
+    monkeypatch.setattr(writing, "write_text", fail)
+    words = ("--checkpoint", run, "--horizon", 2, "--windows", 1, "--device", "cpu", "--out", "report")
+    assert_refused(evaluate(videos, *words), "No space left on device; free some space")
+    assert not (tmp_path / "report").exists()

@@ -58,7 +58,7 @@ def test_extractors_without_weights_are_there_by_default_and_say_what_they_leave
     assert code == 0
     for word in ("random_convolution", "raw_patches", "kernel distance", "coverage", "8 true and 8 predicted samples"):
         assert word in stdout
-    assert "frechet distance left out: there are 8 real" in stdout
+    assert "frechet distance left out: there are 8 true" in stdout
 
 
 def test_none_looks_at_no_sets(compare):
@@ -75,13 +75,13 @@ def test_only_what_is_named_is_looked_at(compare, words, tmp_path):
 
 
 def test_too_few_samples_for_what_is_named_are_refused_in_one_sentence(compare):
-    assert_refused(compare("--extractor", "random_convolution"), "8 real and 8 generated", "at least 113")
+    assert_refused(compare("--extractor", "random_convolution"), "8 true and 8 predicted", "at least 113")
 
 
 def test_classifier_scores_frames_and_sets_and_every_number_bears_its_hash(compare, classifier, tmp_path):
     code, stdout, stderr = compare("--extractor", "local_classifier", "--weights", classifier, "--out", "report")
     assert code == 0, stderr
-    assert "frechet distance left out: there are 8 real" in stdout
+    assert "frechet distance left out: there are 8 true" in stdout
     tree = scored(tmp_path / "report")
     told = tree["protocol"]["metrics"]["local_classifier_distance"]
     digest = tree["protocol"]["sets"]["extractors"]["local_classifier"]["digest"]

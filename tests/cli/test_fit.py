@@ -1,11 +1,14 @@
 """``vidpred fit``, and what comes after it: the folder is used like that of a run."""
 
+import errno
 import json
+import os
 
 import pytest
 from material import assert_refused, draw_images, files_below, run_command
 
 from vidpred import load_generator, sample
+from vidpred.evaluation import generation
 from vidpred.runs.checkpoint import Checkpoint
 
 
@@ -160,3 +163,17 @@ def test_a_setting_that_is_not_read_is_named_once(vidpred):
     _, printed, _ = fit(vidpred, "adversary.lr=0.01")
     assert printed.count("adversary.lr") == 1
     assert "note: adversary.lr has no effect, since vidpred fit reads data, task, network, train.seed only" in printed
+
+
+def test_a_folder_that_stays_empty_since_the_disk_is_full_is_taken_away(vidpred, tmp_path, monkeypatch):
+    def fail(path, text):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+
+    fit(vidpred)
+    monkeypatch.setattr(generation, "write_text", fail)
+    (tmp_path / "mine").mkdir()
+    for out in ("reports/new", "mine"):
+        words = ("others", "--checkpoint", "mixture", "--device", "cpu", "--num", 10, "--out", out)
+        assert_refused(vidpred("evaluate", *words), "No space left on device; free some space")
+    assert not (tmp_path / "reports").exists()
+    assert (tmp_path / "mine").is_dir()

@@ -57,8 +57,8 @@ def test_every_number_says_what_it_depends_on(report):
 def test_which_way_is_better_stands_below_the_distances(report):
     by_convolution, by_patches = report.sets
     higher = "higher is better: precision, recall, density, coverage"
-    assert f"\n  lower is better: kernel distance; {higher}\n" in by_convolution.table()
-    assert f"\n  lower is better: frechet distance, kernel distance; {higher}" in by_patches.table()
+    assert f"\n  lower is better: kernel distance; {higher}\n" in by_convolution.table(width=None)
+    assert f"\n  lower is better: frechet distance, kernel distance; {higher}" in by_patches.table(width=None)
 
 
 def test_distance_that_needs_more_frames_is_left_out_with_the_reason(report):
@@ -66,7 +66,7 @@ def test_distance_that_needs_more_frames_is_left_out_with_the_reason(report):
     assert list(by_convolution.names) == NAMES[1:]
     assert list(by_patches.names) == NAMES
     assert list(by_convolution.left_out) == ["frechet_distance"]
-    assert "24 real and 24 generated samples" in by_convolution.left_out["frechet_distance"]
+    assert "24 true and 24 predicted samples" in by_convolution.left_out["frechet_distance"]
     assert "at least 113" in by_convolution.table()
 
 
@@ -79,7 +79,7 @@ def test_distance_that_was_asked_for_is_refused_at_once_where_frames_are_too_few
             return super().forward(context)
 
     data = Patchworks({"a": 3, "b": 2}, num_frames=8)
-    with pytest.raises(VidpredError, match=r"20 real and 20 generated samples, but the Frechet .* at least 113"):
+    with pytest.raises(VidpredError, match=r"20 true and 20 predicted samples, but the Frechet .* at least 113"):
         evaluate({"ours": Watched(2)}, data, horizon=4, extractors=[RandomConvolution()])
     assert len(seen) <= 4 * torch.get_num_threads()  # one clip each
 
@@ -193,3 +193,33 @@ def test_extractor_of_whole_clips_counts_clips_and_sees_predicted_frames_only(da
 def test_both_numbers_of_samples_are_written_alike():
     distance = SetDistance(1.0, "kernel distance", "x", "none", 1024, 1024, 0)
     assert "1,024 true and 1,024 predicted samples" in SetComparison("x", {"ours": {"k": distance}}).facts
+
+
+def table_of(values, left_out=None):
+    """Return the table of predictors with these kernel distances."""
+    distances = {
+        name: {"kernel_distance": SetDistance(value, "raw_patches kernel distance", "raw_patches 0", "none", 9, 9, 0)}
+        for name, value in values.items()
+    }
+    return SetComparison("raw_patches 0", distances, left_out or {})
+
+
+def test_numbers_stand_below_each_other_whatever_their_sign():
+    heading, *rows = table_of({"ours": -0.00124, "copy_last": 0.00021, "mean": 12.5}).table().splitlines()[1:5]
+    assert {*map(len, rows)} == {len(heading)}
+    assert len({row.rindex(".") for row in rows}) == 1
+
+
+def test_a_reason_fits_in_a_hundred_columns_and_stays_one_line_in_files():
+    reason = f"there are 15 true and 15 predicted samples, but {' '.join(['more of them are needed'] * 6)}"
+    compared = table_of({"ours": 1.0}, {"frechet_distance": reason})
+    assert max(map(len, compared.table().splitlines())) <= 100
+    assert compared.table(width=None).splitlines()[-1].endswith(f"left out: {reason}")
+    assert compared.table().split() == compared.table(width=None).split()
+
+
+def test_many_columns_go_into_blocks_that_fit():
+    found = {name: SetDistance(0.5, f"raw_patches {name}", "raw_patches 0", "none", 9, 9, 0) for name in NAMES}
+    table = SetComparison("raw_patches 0", {"a predictor with a name of forty letters": found}).table()
+    assert max(map(len, table.splitlines())) <= 100
+    assert table.count("a predictor with") == 2

@@ -112,7 +112,17 @@ def test_one_thing_alone_within_others_is_not_counted(lines, clock, capsys):
     assert capsys.readouterr().err.splitlines() == [
         "scoring: 1 of 4 clips; 0.7 minutes so far, about 40 seconds left",
         "scoring: 3 of 4 clips; 1.3 minutes so far",
-        "drawing: 1 of 1 film; 2 minutes so far",
+        "drawing: 1 of 1 film; 0.7 minutes so far",
+    ]
+
+
+def test_what_has_gone_on_for_long_says_how_long_without_what_came_before(lines, clock, capsys):
+    waiting(lines(range(2), "decoding", "film"), clock, 300)
+    waiting(lines(range(3), "scoring", "clip"), clock, 12)
+    assert capsys.readouterr().err.splitlines() == [
+        "decoding: 1 of 2 films; 5 minutes so far, about 5 minutes left",
+        "decoding: 2 of 2 films; 10 minutes so far",
+        "scoring: 3 of 3 clips; 0.6 minutes so far",
     ]
 
 

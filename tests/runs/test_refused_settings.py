@@ -3,7 +3,7 @@
 import pytest
 
 from vidpred.errors import VidpredError
-from vidpred.runs.settings import parse_config
+from vidpred.runs.settings import load_config, parse_config
 
 
 @pytest.mark.parametrize(
@@ -20,3 +20,23 @@ def test_a_key_that_is_no_name_is_told_as_yaml_has_it(tree, told):
     with pytest.raises(VidpredError) as error:
         parse_config(tree)
     assert str(error.value).startswith(told)
+
+
+@pytest.mark.parametrize(
+    ("setting", "named"),
+    [
+        ("objective.terms.l1=true", "objective.terms.l1 is true"),
+        ("objective.terms={l2: 1, gdl: false}", "objective.terms.gdl is false"),
+        ("objective.penalties={r1: true}", "objective.penalties.r1 is true"),
+        ("generator.betas=[true, 0.9]", "generator.betas.0 is true"),
+    ],
+)
+def test_true_and_false_are_no_numbers_in_lists_and_maps_either(setting, named):
+    with pytest.raises(VidpredError) as error:
+        load_config(None, [setting])
+    assert str(error.value) == f"setting {named}, which is not accepted: Input should be a value, not true or false"
+
+
+def test_a_switch_among_the_options_of_a_loss_is_left_to_it():
+    terms = load_config(None, ["objective.terms={l2: {weight: 1, mine: true}}"]).objective.terms
+    assert terms == {"l2": {"weight": 1, "mine": True}}

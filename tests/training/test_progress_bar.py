@@ -5,6 +5,7 @@ import os
 import sys
 
 import pytest
+from material import Clock
 
 from vidpred.training.logbook import Logbook, fitting
 
@@ -58,3 +59,17 @@ def test_figures_that_do_not_fit_are_left_out_whole():
     assert fitting(figures, 100) == "loss=1.5, discriminator=2.25, l2=3"
     assert fitting(figures, 15) == "loss=1.5, l2=3"
     assert fitting(figures, 3) == "loss=1.5"
+
+
+def test_the_rate_is_that_of_the_steps_without_the_look_before_them(tmp_path, monkeypatch):
+    log, clock = io.StringIO(), Clock()
+    monkeypatch.setattr(sys, "stderr", log)
+    book = Logbook(tmp_path, 0, 10)
+    book._bar._time, book._bar.start_t, book._bar.last_print_t = lambda: clock.now, clock.now, clock.now
+    clock.now += 300  # scores of the weights at the start
+    book.begin()
+    for _ in range(4):
+        clock.now += 10
+        book.progress(TERMS)
+    assert "3/10 [00:30<01:10, 10.00s/step" in log.getvalue()
+    book.close()

@@ -46,7 +46,10 @@ def test_distances_and_errors_say_that_lower_is_better():
         (91, "2 minutes"),
         (60 * 89, "89 minutes"),
         (9000, "2.5 hours"),
-        (86400 * 3, "3.0 days"),
+        (5399, "90 minutes"),
+        (3600 * 2, "2 hours"),
+        (86400 * 2 - 1, "48 hours"),
+        (86400 * 3, "3 days"),
     ],
 )
 def test_times_are_said_in_the_unit_that_suits_them(seconds, said):

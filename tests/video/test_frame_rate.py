@@ -305,6 +305,18 @@ def test_pictures_without_times_run_as_viewers_show_them(tmp_path, suffix):
     assert probe(path).frame_rate == 50
 
 
+@pytest.mark.parametrize("suffix", [suffix for suffix in FORMAT if suffix != ".avif" or features.check("avif")])
+def test_pictures_of_ten_milliseconds_run_as_browsers_show_them(tmp_path, suffix):
+    first, *others = [Image.fromarray(frame) for frame in pan(6)]
+    for shown_for, rate in ((10, 10), (4, 10), (11, 1000 / 11)):
+        path = tmp_path / f"{shown_for}{suffix}"
+        first.save(path, format=FORMAT[suffix], save_all=True, append_images=others, duration=shown_for)
+        assert (float(probe(path).frame_rate), len(list(decode(path)))) == (pytest.approx(rate, rel=0.02), 6)
+    path = tmp_path / f"mixed{suffix}"
+    first.save(path, format=FORMAT[suffix], save_all=True, append_images=others, duration=[30, 10] * 3)
+    assert read_facts(path).duration == pytest.approx(0.12, abs=0.03)
+
+
 def test_a_gif_of_which_some_frames_state_a_longer_time_keeps_its_times(tmp_path):
     pictures = [Image.fromarray(np.full((16, 16), 12 * number, np.uint8)) for number in range(20)]
     path = tmp_path / "clip.gif"

@@ -55,7 +55,8 @@ class InspectedVideo:
         detail: what of that reason is its own, such as ``2 frames``; often nothing.
         width: pixels, as shown; 0 where it cannot be read, as with all that follows.
         height: pixels, as shown.
-        frame_rate: frames per second, as it is decoded; of what is left, in the mean, where repeats are left out.
+        frame_rate: frames per second, as it is decoded; in the mean where the rate changes midway, and of what is
+            left where repeats are left out.
         num_frames: after decoding, without repeats that are left out; what the file says where it is not decoded.
         num_repeats: frames left out besides, each of which repeats the one before.
         num_clips: that may be trained on.
@@ -185,7 +186,7 @@ def _as_it_says(path: Path, name: str, settings: Settings) -> InspectedVideo:
         name=name,
         width=info.width,
         height=info.height,
-        frame_rate=float(decoding.frame_rate),
+        frame_rate=decoding.mean_rate,
         num_frames=info.num_frames or 0,
         stored=decoding.expected_bytes,
     )
@@ -199,7 +200,7 @@ def _as_decoded(
     starts = find_windows(transitions, replace(look.rule, clip_length=LONGEST, stride=1)).starts
     return replace(
         seen,
-        frame_rate=video.frame_rate,
+        frame_rate=seen.frame_rate * video.share_left,
         num_frames=clip.num_frames,
         num_repeats=video.num_repeats,
         num_clips=len(video.found.starts),

@@ -10,11 +10,11 @@ from matplotlib.figure import Figure
 
 from vidpred.applications.inspect_videos import AHEAD, BASELINES, InspectedVideo, Inspection
 from vidpred.data.usable_videos import UsableVideo
-from vidpred.data.usage import PAGE_WIDTH, Usage, end_of_name, repeats_text, skipped_text
+from vidpred.data.usage import Usage, end_of_name, repeats_text, skipped_text
 from vidpred.frames.pictures import default_style, in_colour, literal
 from vidpred.machine.files import replacing
 from vidpred.training.sentences import say_time
-from vidpred.wording import LONGEST_LIST, counted, listed
+from vidpred.wording import LONGEST_LIST, PAGE_WIDTH, counted, folded, listed
 
 LONGEST_NAME = 32  # characters
 SHORTEST_NAME = 12  # that is cut in the table, however wide the other columns are
@@ -48,7 +48,7 @@ def inspection_table(inspection: Inspection) -> str:
     lines += textwrap.wrap(LEGEND, PAGE_WIDTH) if usable else []
     lines.append(_totals(inspection))
     if same := [f"{video.name} = {video.same_as}" for video in usable if video.same_as]:
-        lines.append(f"show the same in another encoding: {listed(same)}")
+        lines.append(folded(f"show the same in another encoding: {listed(same)}"))
     left_out = [
         Usage(video.name, "skipped", reason=video.reason, detail=video.detail)
         for video in inspection.videos
@@ -75,7 +75,7 @@ def draw_inspection(inspection: Inspection, path: Path) -> None:
     for (picture, course, score), video in zip(rows, shown, strict=True):
         used = inspection.used[video.name]
         _draw_frame(picture, used, video.name)
-        _draw_motion(course, used, inspection.scene_cut)
+        _draw_motion(course, used, video.frame_rate, inspection.scene_cut)
         _draw_scores(score, video)
     _label(figure, rows, shown)
     with replacing(path) as temporary:
@@ -100,10 +100,10 @@ def _draw_frame(axes: Axes, video: UsableVideo, name: str) -> None:
     axes.set_title(literal(end_of_name(name, LONGEST_NAME)), fontsize=7, loc="left", pad=2)
 
 
-def _draw_motion(axes: Axes, video: UsableVideo, scene_cut: float) -> None:
+def _draw_motion(axes: Axes, video: UsableVideo, frame_rate: float, scene_cut: float) -> None:
     """Plot the change from frame to frame over the seconds; cuts are red, breaks in time grey."""
-    transitions, rate = video.transitions, video.frame_rate
-    times = np.arange(1, len(transitions) + 1) / rate
+    transitions = video.transitions
+    times = np.arange(1, len(transitions) + 1) / frame_rate
     axes.plot(times, transitions.differences, linewidth=0.8, color="#333333")
     cuts = transitions.cuts(scene_cut)
     for where, colour in ((cuts, "#d62728"), (transitions.breaks, "#bbbbbb")):

@@ -5,10 +5,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from vidpred.cli.claims import make_folder
-from vidpred.cli.destinations import NAME, is_folder
+from vidpred.cli.destinations import NAME, each_its_own, is_folder
 from vidpred.cli.outputs import check_outputs
 from vidpred.errors import VidpredError
-from vidpred.machine.files import real_path
 
 PICTURE = f"{NAME}_alarms.png"
 BESIDE = (".csv", ".json")
@@ -33,21 +32,8 @@ def alarm_pictures(videos: Sequence[Path], several: bool, out: str | None) -> di
             f"--out {out} is one name for several videos; put {NAME} into it, which stands for the name of each, or "
             "give a folder: a name that ends in /"
         )
-    owners, found = dict[str, Path](), dict[Path, Path]()
-    for video in videos:
-        name = real_path(video).stem
-        for number in range(1, len(owners) + 2):  # each picture is in the way of one number
-            picture = Path(word.replace(NAME, name if number == 1 else f"{name}_{number}"))
-            place = os.path.abspath(picture)  # noqa: PTH100 - links are not followed
-            if place not in owners:
-                break
-        else:
-            raise VidpredError(
-                f"{place} is the output of both {owners[place]} and {video}; put {NAME} where it gives each another "
-                "file"
-            )
-        owners[place], found[video] = video, picture
-    return found
+    pictures = each_its_own(videos, lambda name: Path(word.replace(NAME, name)), lambda picture: [picture])
+    return dict(zip(videos, pictures, strict=True))
 
 
 def check_alarm_files(pictures: Mapping[Path, Path], out: str | None, overwrite: bool) -> None:

@@ -10,7 +10,7 @@ import typer
 
 from vidpred.cli.outputs import say
 from vidpred.errors import VidpredError
-from vidpred.wording import counted
+from vidpred.wording import DAY, MINUTE, counted, say_time
 
 if TYPE_CHECKING:
     from vidpred.data.store_content import Stored
@@ -123,11 +123,8 @@ def _how(item: "Stored") -> str:
 
 
 def _time(days: float) -> str:
-    """Write "3 days", "5 hours", "12 minutes" or "seconds"."""
-    for unit, size in (("day", 1.0), ("hour", 1 / 24), ("minute", 1 / 1440)):
-        if days >= size:
-            return counted(round(days / size), unit)
-    return "seconds"
+    """Write "3 days", "5 hours", "12 minutes" or, as nobody counts them, "seconds"."""
+    return "seconds" if days * DAY < MINUTE else say_time(days * DAY)
 
 
 def _shown(frames: int) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from vidpred.cli.claims import make_folder
 from vidpred.cli.options import (
     BestOfOption,
     ContextOption,
@@ -23,9 +24,9 @@ from vidpred.cli.options import (
     extractor_names,
     weight_files,
 )
-from vidpred.cli.outputs import check_folder, say, say_written
+from vidpred.cli.outputs import check_folder, say_folded, say_written
 from vidpred.errors import VidpredError, printable
-from vidpred.wording import counted
+from vidpred.wording import counted, folded
 
 if TYPE_CHECKING:
     from vidpred.evaluation import Report
@@ -103,7 +104,7 @@ def judge(
     runs = trained_among(resolve(predictors), command)
     if any(map(generates_images, runs)):
         of_images = compare_generators(
-            videos, predictors, num, extractors=names, weights=files, seed=seed, device=device, say=say
+            videos, predictors, num, extractors=names, weights=files, seed=seed, device=device, say=say_folded
         )
         _write(of_images, out)
         return
@@ -122,7 +123,7 @@ def judge(
         weights=files,
         seed=seed,
         device=device,
-        say=say,
+        say=say_folded,
     )
     _show(report, out)
 
@@ -133,13 +134,14 @@ def _compare_between(
     """Compare runs by the frames that they draw between others."""
     from vidpred.runs.interpolation_comparison import compare_interpolation
 
-    return compare_interpolation(videos, runs, max_windows_per_video=windows, seed=seed, device=device, say=say)
+    return compare_interpolation(videos, runs, max_windows_per_video=windows, seed=seed, device=device, say=say_folded)
 
 
 def _write(report: "GeneratorReport | InterpolationReport", out: Path | None) -> None:
     """Print the table of a report without pages, and write it if a folder is given."""
     typer.echo(report.table())
     if out is not None:
+        make_folder(out)
         report.write(out)
         typer.echo()
         say_written(out)
@@ -149,8 +151,9 @@ def _show(report: "Report", out: Path | None) -> None:
     """Print the tables, and write the report if a folder is given."""
     from vidpred.evaluation.pages import write_report
 
-    typer.echo("\n\n".join(filter(None, (report.summary(), report.table(), report.further_tables()))))
+    typer.echo("\n\n".join(filter(None, (folded(report.summary()), report.table(), report.further_tables()))))
     if out is not None:
+        make_folder(out)
         write_report(report, out)
         typer.echo()
         say_written(out, f"; open {printable(str(out / 'report.html'))} in a browser")

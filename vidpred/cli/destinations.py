@@ -2,14 +2,17 @@
 
 import os
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from vidpred.cli.outputs import check_folder, check_outputs
 from vidpred.cli.sample_files import sample_paths
 from vidpred.errors import VidpredError
 from vidpred.machine.files import real_path
+
+Place = TypeVar("Place")
 
 NAME = "{name}"  # stands for the name of the clip
 ENDINGS = (".mp4", ".gif", ".webp")
@@ -106,7 +109,7 @@ def destinations_of(clips: Sequence[Path], several: bool, wanted: Wanted) -> lis
                 f"{option} {word} is one name for several clips; put {NAME} into it, which stands for the name of each"
                 + (", or give a folder: a name that ends in /" if option == "--out" else "")
             )
-    found = _each_its_own(clips, several, wanted)
+    found = each_its_own(clips, lambda name: _destination(name, several, wanted), lambda one: one.written)
     known = {real_path(clip) for clip in clips} if several else set()
     for path in (path for one in found for path in one.written):
         if real_path(path) in known:
@@ -114,21 +117,28 @@ def destinations_of(clips: Sequence[Path], several: bool, wanted: Wanted) -> lis
     return found
 
 
-def _each_its_own(clips: Sequence[Path], several: bool, wanted: Wanted) -> list[Destination]:
-    """Return where the files of each clip go; one gets a number where an earlier one's files have the same names.
+def each_its_own(
+    clips: Sequence[Path], made: Callable[[str], Place], written: Callable[[Place], Sequence[Path]]
+) -> list[Place]:
+    """Return where the files of each clip go; its name gets a number where an earlier one's files have the same names.
+
+    Args:
+        clips: of any names, also equal ones.
+        made: returns where files go, by the name of their clip.
+        written: returns which files these are.
 
     Raises:
         VidpredError: a number does not help, since what is asked for gives all clips one name.
     """
     seen = Counter[str]()
     owners: dict[str, Path] = {}  # of the files so far
-    found = []
+    found = list[Place]()
     for clip in clips:
         name = real_path(clip).stem
         for _ in range(len(owners) + 1):  # each file is in the way of one number
             seen[name] += 1
-            one = _destination(name if seen[name] == 1 else f"{name}_{seen[name]}", several, wanted)
-            files = [os.path.abspath(path) for path in one.written]  # noqa: PTH100 - links are not followed
+            one = made(name if seen[name] == 1 else f"{name}_{seen[name]}")
+            files = [os.path.abspath(path) for path in written(one)]  # noqa: PTH100 - links are not followed
             _require_different(files)
             if owners.keys().isdisjoint(files):
                 break

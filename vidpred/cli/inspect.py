@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vidpred.cli.options import DeviceOption, OverwriteOption, ThreadsOption
-from vidpred.cli.outputs import check_outputs, say, say_written
+from vidpred.cli.outputs import check_outputs, say, say_folded, say_written
 from vidpred.errors import VidpredError
 
 if TYPE_CHECKING:
@@ -69,9 +69,9 @@ def inspect(
     else:
         say(inspection_table(found))
         if found.usable:
-            typer.echo(_needs(found, cost))
+            say_folded(_needs(found, cost))
         if hindrance:
-            say(f"training would be refused: {hindrance}")
+            say_folded(f"training would be refused: {hindrance}")
     if out is not None and found.usable:
         draw_inspection(found, out)
         say_written(out, err=as_json)

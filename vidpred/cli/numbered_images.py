@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vidpred.cli.claims import make_folder
 from vidpred.cli.left_over import note_left, numbered_like
 from vidpred.cli.outputs import say, say_written
 
@@ -20,7 +21,7 @@ def write_numbered(folder: Path, stem: str, digits: int, images: "Iterable[np.nd
     """
     from vidpred.frames.pictures import write_png
 
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     names = set[str]()
     for number, image in enumerate(images, start=1):
         names.add(name := f"{stem}_{number:0{digits}}.png")

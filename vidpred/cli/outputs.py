@@ -9,6 +9,7 @@ from vidpred.cli.claims import claim
 from vidpred.errors import VidpredError, printable, printable_lines
 from vidpred.machine.files import is_taken, require_writable
 from vidpred.machine.name_length import require_fitting
+from vidpred.wording import folded
 
 
 def check_folder(folder: Path, overwrite: bool = False) -> None:
@@ -99,6 +100,11 @@ def say(text: str, err: bool = False) -> None:
         err: whether to print it to stderr.
     """
     typer.echo(printable_lines(text), err=err)
+
+
+def say_folded(text: str) -> None:
+    """Print lines as :func:`say` does, long ones broken between words."""
+    say(folded(text))
 
 
 def say_written(path: Path, more: str = "", err: bool = False) -> None:

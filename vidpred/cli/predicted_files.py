@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from vidpred.cli.claims import make_folder
 from vidpred.cli.destinations import Destination
 from vidpred.cli.sample_files import best_mean_worst, sampled_futures, write_sample_sheet, write_samples
 from vidpred.machine.memory import MIB, peak_bytes
@@ -31,7 +32,7 @@ def write_prediction(prediction: "Prediction", to: Destination, overwrite: bool,
 
     rate = prediction.info.frame_rate
     for path in to.written:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
     if to.film is not None and prediction.samples is None:
         future = map(in_colour, prediction.future) if plain else mark_future(prediction.future)
         write_by_ending(to.film, [*map(in_colour, prediction.context), *future], rate, overwrite=overwrite)
@@ -44,7 +45,7 @@ def write_prediction(prediction: "Prediction", to: Destination, overwrite: bool,
     elif to.sheet is not None:
         write_png(to.sheet, contact_sheet(prediction.context, prediction.future, prediction.truth))
     for folder in to.frames:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
         for name, frame in named_frames(prediction):
             write_png(folder / name, frame)
 

@@ -18,7 +18,7 @@ from vidpred.machine.processes import own_place
 from vidpred.machine.ranges import MOST
 from vidpred.machine.regular_files import read_small
 from vidpred.runs.new_folder import require_new
-from vidpred.wording import counted
+from vidpred.wording import counted, folded
 
 if TYPE_CHECKING:
     from vidpred.runs.continuation import Anew
@@ -102,7 +102,8 @@ def train(
     given = [*settings, *_as_settings(steps, minutes, stop_on)]
     usual = _unless_told_otherwise(config is not None, minutes is not None)
     resolved, start_from, note = settle(config, [*usual, *given], start_from)
-    note += "".join(f"note: {sentence}\n" for sentence in say_idle(resolved, config, given, start_from is None))
+    idle = say_idle(resolved, config, given, start_from is None)
+    note = folded(note + "".join(f"note: {sentence}\n" for sentence in idle))
     if videos is not None:
         resolved = resolved.on_data(Path(videos))
     use_threads(threads)

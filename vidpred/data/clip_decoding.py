@@ -95,6 +95,12 @@ class Decoding:
         return as_rate(asked) if asked else self._info.frame_rate
 
     @property
+    def mean_rate(self) -> float:
+        """Frames per second on average, as they are decoded, which is another where the rate changes midway."""
+        mean = None if self.settings.frame_rate else self._info.mean_rate
+        return float(mean or self.frame_rate)
+
+    @property
     def expected_bytes(self) -> int:
         """About how much the decoded frames take; 0 where the video does not say how many there are."""
         info = self._info

@@ -57,9 +57,9 @@ class UsableVideo:
     other: StoredClip | None = None
 
     @property
-    def frame_rate(self) -> float:
-        """Frames per second that are left, in the mean."""
-        return float(self.clip.frame_rate) * self.clip.num_frames / (self.clip.num_frames + self.num_repeats)
+    def share_left(self) -> float:
+        """Of its frames, those that are no repeats that were left out."""
+        return self.clip.num_frames / (self.clip.num_frames + self.num_repeats)
 
     @property
     def stored_bytes(self) -> int:

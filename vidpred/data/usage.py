@@ -1,14 +1,12 @@
 """Lists which videos were used, which were left out, and why."""
 
-import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from vidpred.wording import LONGEST_LIST, counted, listed
+from vidpred.wording import LONGEST_LIST, counted, folded, listed
 
 LONGEST_TABLE = 20  # videos; of more, only totals and skipped ones are listed
 LONGEST_NAME = 40  # characters
-PAGE_WIDTH = 100
 
 
 @dataclass(frozen=True)
@@ -71,17 +69,14 @@ def skipped_text(videos: Sequence[Usage], most: int | None = None) -> str:
         names = [video.named for video in skipped if video.reason == reason]
         if most is not None and len(names) > most:
             names[most:] = [f"and {len(names) - most} more"]
-        lines += textwrap.wrap(
-            f"skipped ({reason}): {', '.join(names)}", PAGE_WIDTH, subsequent_indent="    ", break_on_hyphens=False
-        )
+        lines.append(folded(f"skipped ({reason}): {', '.join(names)}"))
     return "\n".join(lines)
 
 
 def repeats_text(videos: Sequence[Usage]) -> str:
     """Return which videos are read without their repeated frames; an empty text where none is."""
     names = [f"{video.name} {video.num_repeats}" for video in videos if video.num_repeats]
-    told = f"frames left out since they repeat the one before: {listed(names)}"
-    return textwrap.fill(told, PAGE_WIDTH, subsequent_indent="    ", break_on_hyphens=False) if names else ""
+    return folded(f"frames left out since they repeat the one before: {listed(names)}") if names else ""
 
 
 def _breaks_text(videos: Sequence[Usage]) -> str:

@@ -25,6 +25,7 @@ from vidpred.metrics.frechet import require_enough
 from vidpred.metrics.inception_score import inception_score
 from vidpred.metrics.set_distance import SetDistance
 from vidpred.nn.labels import num_classes
+from vidpred.wording import PAGE_WIDTH, folded
 
 REFERENCE, HELD_OUT = "training images", "unseen images"  # rows of real images, as report.json names them
 BATCH_SIZE = 64  # images per extractor call
@@ -56,15 +57,18 @@ class GeneratorReport:
         rows = dict.fromkeys(row for comparison in self.comparisons for row in comparison.distances)
         return f"<GeneratorReport of {', '.join(rows)}; protocol {self.protocol.short_hash}>"
 
-    def table(self) -> str:
-        """Write all numbers as plain text, with what they depend on."""
+    def table(self, width: int | None = PAGE_WIDTH) -> str:
+        """Write all numbers as plain text, with what they depend on.
+
+        Lines are of ``width`` characters, with columns in as many blocks as that takes; None for one block of each.
+        """
         head = f"{self.protocol.description['images']['definition']}; protocol {self.protocol.short_hash}"
-        blocks = [head, *(comparison.table() for comparison in self.comparisons)]
+        blocks = [folded(head, width), *(comparison.table(width) for comparison in self.comparisons)]
         for classifier, values in self.scores.items():
             lines = [[f"  {row}", f"{value:.3f}"] for row, value in values.items()]
             first = f"inception-style score by {classifier}, all images of a row as one split: the higher the better"
-            blocks.append("\n".join([first, *aligned(lines)]))
-        return "\n\n".join([*blocks, READING])
+            blocks.append("\n".join([folded(first, width), *aligned(lines)]))
+        return "\n\n".join([*blocks, folded(READING, width)])
 
     def to_json(self) -> str:
         """Write all numbers for programs."""
@@ -87,7 +91,7 @@ class GeneratorReport:
     def write(self, folder: Path) -> None:
         """Write ``report.txt``, ``report.json`` and a picture of every row; files of these names are replaced."""
         folder.mkdir(parents=True, exist_ok=True)
-        write_text(folder / "report.txt", self.table() + "\n")
+        write_text(folder / "report.txt", self.table(width=None) + "\n")
         write_text(folder / "report.json", self.to_json())
         for row, images in self.pictures.items():
             write_png(folder / f"{row.replace(' ', '_').replace('/', '_')}.png", image_grid(images))

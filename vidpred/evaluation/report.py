@@ -18,7 +18,6 @@ from vidpred.evaluation.report_json import DIGITS, report_tree
 from vidpred.evaluation.sample_scores import SampleScores
 from vidpred.evaluation.set_distances import SetComparison
 from vidpred.evaluation.table import (
-    PAGE_WIDTH,
     decimals,
     difference_table,
     opponents,
@@ -27,7 +26,7 @@ from vidpred.evaluation.table import (
 )
 from vidpred.frames.pictures import draw_curves
 from vidpred.machine.spreadsheets import as_csv
-from vidpred.wording import counted_clips
+from vidpred.wording import PAGE_WIDTH, counted_clips, folded
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -189,18 +188,19 @@ class Report:
             score_table(scores, facts, width),
             difference_table(differences, facts, self.places, width),
             caution(self.num_videos),
+            *(folded(remark, width) for remark in self.remarks),
         ]
-        return "\n\n".join(filter(None, [*parts, *self.remarks]))
+        return "\n\n".join(filter(None, parts))
 
     def further_tables(self, width: int | None = PAGE_WIDTH) -> str:
         """Write as plain text the scores of sets and samples; an empty text where there are neither.
 
-        Lines of samples' scores are of ``width`` characters, with the predictors in as many blocks as that takes.
+        Lines are of ``width`` characters, with columns in as many blocks as that takes; None for one block of each.
         """
         parts = [self.samples.table(width)] if self.samples else []
         if self.sets:
             head = "predicted frames against the true ones as sets, all steps ahead together; there are no intervals"
-            parts.append("\n\n".join([head, *(each.table() for each in self.sets)]))
+            parts.append("\n\n".join([head, *(each.table(width) for each in self.sets)]))
         return "\n\n".join(parts)
 
     @cached_property

@@ -7,7 +7,6 @@ distinguish samplers.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from textwrap import fill
 
 import numpy as np
 import torch
@@ -16,17 +15,16 @@ from torch import Tensor
 from vidpred.evaluation.intervals import Estimates, bootstrap, video_means
 from vidpred.evaluation.protocol import DIGITS, MetricFacts, definition, drawn_frame, fingerprint
 from vidpred.evaluation.table import (
-    PAGE_WIDTH,
-    aligned,
     decimals,
     estimate_text,
-    fitting,
+    in_blocks,
     score_table,
     title_with_direction,
 )
 from vidpred.metrics import METRICS
 from vidpred.metrics.metric import ANY, NOT_NEGATIVE
 from vidpred.metrics.samples import crps, diversity, energy_score, rank_histogram, score_samples, spread_and_skill
+from vidpred.wording import PAGE_WIDTH, folded
 
 OF_SAMPLES = ("psnr", "ssim")  # metrics reported for the best, the mean and the worst sample
 KINDS = ("best", "mean", "worst")
@@ -81,11 +79,8 @@ class SampleScores:
         ratios = [f"{self.spread_skill[name][-1]:.2f}" if name in self.samplers else "-" for name in self.estimates]
         rows.append(["  spread-skill ratio (1 is best)", *ratios])
         labels, *columns = zip(*rows, strict=True)
-        parts = [columns] if width is None else fitting(columns, width - max(map(len, labels)))
-        blocks = ["\n".join(aligned(list(zip(labels, *part, strict=True)))) for part in parts]
         head = f"{self.heading}; mean over the steps ahead [95 % interval]"
-        remarks = [remark if width is None else fill(remark, width) for remark in (OF_ONE, WARNING)]
-        return "\n".join([head, "\n\n".join(blocks), *remarks])
+        return "\n".join([head, in_blocks(labels, columns, width), folded(OF_ONE, width), folded(WARNING, width)])
 
     def step_table(self) -> str:
         """Write every score at every step ahead as plain text, in lines as long as that takes."""

@@ -11,19 +11,20 @@ from torch import Tensor
 from vidpred.errors import VidpredError
 from vidpred.evaluation.compared_predictors import derive_seed
 from vidpred.evaluation.protocol import Facts, definition, drawn_frame, fingerprint
-from vidpred.evaluation.table import aligned, decimals
+from vidpred.evaluation.table import decimals, flush, in_blocks
 from vidpred.metrics.compare_sets import DISTANCES, MOST_SAMPLES, Measure, compare_features, extract, subsample
 from vidpred.metrics.features import Extractor
 from vidpred.metrics.frechet import require_enough
 from vidpred.metrics.prdc import Prdc
-from vidpred.metrics.set_distance import SetDistance
+from vidpred.metrics.set_distance import SetDistance, in_words_of
 from vidpred.metrics.shared import shared
-from vidpred.wording import counted
+from vidpred.wording import PAGE_WIDTH, counted, folded
 
 ENOUGH = 1000  # vectors per set: of patches no more are compared; of frames and clips, up to MOST_SAMPLES
 FRAMES = 9  # of the clip for the extractors' fingerprints: enough for all of them
 DIGITS = 4  # of fingerprints, whose last digits differ between machines
 HALF_IS_BEST = "nearest_neighbour_accuracy"  # where samples cannot be told from real ones
+OF_FRAMES = ("true", "predicted")  # what the samples of either set are called
 VERSION = 1  # raise it when other frames make up the sets that are compared
 COMPARED = (
     "Predicted frames of all steps ahead, as one set, against the true frames of the same times; no context frames. "
@@ -52,7 +53,7 @@ class SetComparison:
     extractor: str
     distances: Mapping[str, Mapping[str, SetDistance]]
     left_out: Mapping[str, str] = field(default_factory=dict)
-    kinds: tuple[str, str] = ("true", "predicted")
+    kinds: tuple[str, str] = OF_FRAMES
     not_finite: Sequence[str] = ()
 
     @property
@@ -85,17 +86,17 @@ class SetComparison:
         best = (max if higher_is_better(name) else min)(values.values())
         return [predictor for predictor, value in values.items() if value == best]
 
-    def table(self) -> str:
-        """Write all distances as plain text."""
+    def table(self, width: int | None = PAGE_WIDTH) -> str:
+        """Write all distances as plain text, in lines of ``width`` characters where they can be; None breaks none."""
         reasons = [f"  {name.replace('_', ' ')} left out: {reason}" for name, reason in self.left_out.items()]
         reasons += [f"  {name} left out: some of its features are not finite" for name in self.not_finite]
-        head = f"{self.extractor}; {self.facts}"
+        head = folded(f"{self.extractor}; {self.facts}", width)
         if not self.names:
-            return "\n".join([head, *reasons])
-        columns = {name: self.value_texts(name) for name in self.names}
-        rows = [["", *self.names.values()]]
-        rows += [[f"  {predictor}", *(texts[predictor] for texts in columns.values())] for predictor in self.distances]
-        return "\n".join([head, *aligned(rows), f"  {self._directions()}", *reasons])
+            return folded("\n".join([head, *reasons]), width)
+        labels = ["", *(f"  {predictor}" for predictor in self.distances)]
+        columns = [flush([title, *self.value_texts(name).values()]) for name, title in self.names.items()]
+        below = folded("\n".join([f"  {self._directions()}", *reasons]), width)
+        return "\n".join([head, in_blocks(labels, columns, width), below])
 
     def _directions(self) -> str:
         """Say which way each column is better."""
@@ -140,7 +141,8 @@ class FeatureLedger:
             seed = derive_seed(self.seed, number)
             real = subsample(extract(extractor, target[None]), most, seed)
             if number == 0 and extractor.name not in self.optional:
-                require_enough(len(real) * self.num_clips, extractor.dimension)
+                with in_words_of(OF_FRAMES):
+                    require_enough(len(real) * self.num_clips, extractor.dimension)
             self.real[extractor.name][number] = real
             self.fake[extractor.name][number] = {
                 name: subsample(extract(extractor, prediction[None]), most, seed)
@@ -166,7 +168,7 @@ class FeatureLedger:
         left_out = {}
         for distance in DISTANCES:
             try:
-                with shared():  # what they take of the true features alone
+                with shared(), in_words_of(OF_FRAMES):  # what they take of the true features alone
                     for name, fake in fakes.items():
                         found[name] |= compare_features(extractor, real, fake, [distance], self.seed)
             except VidpredError as error:

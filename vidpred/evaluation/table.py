@@ -8,10 +8,10 @@ import numpy as np
 
 from vidpred.evaluation.intervals import Estimates
 from vidpred.evaluation.protocol import MetricFacts
+from vidpred.wording import PAGE_WIDTH, folded
 
 MAX_COLUMNS = 10  # steps ahead that are shown at most
 FEWEST_COLUMNS = 3  # that are shown, however long names are
-PAGE_WIDTH = 100  # characters
 CELL, GAP = 9, 2  # characters, of a number where there is room, and behind a name
 BETWEEN = "   "  # two columns of words
 SIGNIFICANT = 4  # digits of the largest number in a block
@@ -154,7 +154,7 @@ def difference_table(
     """
     blocks = [block for name, rows in differences for block in _difference_blocks(name, rows, facts, places, width)]
     note = "paired difference per video, mean over the steps ahead [95 % interval]; better or worse where it excludes 0"
-    return "\n\n".join([note, *blocks])
+    return "\n\n".join([folded(note, width), *blocks])
 
 
 def _difference_blocks(
@@ -200,6 +200,18 @@ def fitting(columns: Sequence[Sequence[str]], room: int) -> list[list[Sequence[s
         parts[-1].append(column)
         left -= needed
     return parts
+
+
+def flush(column: Sequence[str]) -> list[str]:
+    """Return cells of numbers of equally many decimals, filled up so that these stand below each other."""
+    width = max(map(len, column))
+    return [f"{cell:>{width}}" for cell in column]
+
+
+def in_blocks(labels: Sequence[str], columns: Sequence[Sequence[str]], width: int | None) -> str:
+    """Write columns beside their labels, in as many blocks as ``width`` characters take; None for one block."""
+    parts = [columns] if width is None else fitting(columns, width - max(map(len, labels)))
+    return "\n\n".join("\n".join(aligned(list(zip(labels, *part, strict=True)))) for part in parts)
 
 
 def difference_text(estimate: Estimates, facts: MetricFacts, places: int) -> str:

@@ -29,7 +29,8 @@ class Journal:
     """Lines on the standard error that say how far all that is going on has come, at most one in half a minute.
 
     They say how long the rest of the outermost takes, and nothing of one thing alone within another.
-    What begins within a second after something else belongs to the same wait: many short things are told as well.
+    What begins within a second after something else belongs to the same wait: many short things are told as well. Of
+    what has itself gone on for half a minute, its own time is told, not that of what came before.
 
     Args:
         clock: seconds, from any beginning.
@@ -59,9 +60,11 @@ class Journal:
             return
         self._last = now
         told = printable(", ".join(str(step) for step in self.going if step is self.going[0] or step.total != 1))
-        left = self.going[0].seconds_left() if self.going else None
+        outermost = self.going[0] if self.going else None
+        left = outermost.seconds_left() if outermost else None
+        began = outermost.began if outermost and now - outermost.began >= APART else self._began
         rest = "" if left is None or left < LEAST_SAID else f", about {say_time(left)} left"
-        line = f"{told}; {counted(round((now - self._began) / 60, 1), 'minute')} so far{rest}\n"
+        line = f"{told}; {counted(round((now - began) / 60, 1), 'minute')} so far{rest}\n"
         with suppress(OSError, ValueError, AttributeError):  # nobody reads it, its disk is full, or it is closed
             sys.stderr.write(line)
             sys.stderr.flush()  # which what a program puts in its place may lack
@@ -82,7 +85,7 @@ class Lines(Generic[Thing]):
         self.things, self.doing, self.unit, self.journal = things, doing, unit, journal
         self.total = len(things) if total is None and isinstance(things, Sized) else total
         self.number = 0
-        self._began = self._latest = journal.clock()
+        self.began = self._latest = journal.clock()
 
     def __iter__(self) -> Iterator[Thing]:
         with self:
@@ -91,7 +94,7 @@ class Lines(Generic[Thing]):
                 self.update()
 
     def __enter__(self) -> "Lines[Thing]":
-        self._began = self._latest = self.journal.clock()
+        self.began = self._latest = self.journal.clock()
         self.journal.begin(self)
         return self
 
@@ -107,7 +110,7 @@ class Lines(Generic[Thing]):
         """Return about how long the rest takes, if that takes as long as what has been; None where it is not known."""
         if self.total is None or not 0 < self.number < self.total:
             return None
-        each = (self._latest - self._began) / self.number
+        each = (self._latest - self.began) / self.number
         return max(0.0, each * (self.total - self.number) - (self.journal.clock() - self._latest))
 
     def update(self, number: int = 1) -> None:

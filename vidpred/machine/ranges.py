@@ -1,15 +1,18 @@
 """The ranges of numbers in settings and in options of parts: generous, but within what integers and floats can hold.
 
 A product of any two of the floats is a single-precision float: none overflows where torch takes it for a scalar.
+True and false are no numbers here, though Python takes them for 1 and 0.
 """
 
-from collections.abc import Sequence
-from typing import Annotated
+import types
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from annotated_types import Ge, Gt, Le, MaxLen
 
 from vidpred.errors import VidpredError
 
+UNIONS = (Union, types.UnionType)
 MOST = 10**9  # of whatever is counted, such as steps
 HEAVIEST = 1e30  # weights and learning rates; single precision ends at 3e38
 SLOWEST = 0.9999999  # decays: half-lives of seven million steps
@@ -47,3 +50,34 @@ def require_countable(steps: int) -> None:
     """
     if steps > MOST:
         raise VidpredError(f"{steps} steps were asked for, which never end; ask for at most {MOST}")
+
+
+def misplaced_switch(value: Any, annotation: Any) -> list[str | int] | None:
+    """Return where a value is true or false, or holds one in lists and maps, for which its type has no place.
+
+    Returns:
+        The keys and numbers that lead there, none for the value itself; None where there is nothing wrong.
+    """
+    origin, arguments = get_origin(annotation), get_args(annotation)
+    if origin is Annotated:
+        return misplaced_switch(value, arguments[0])
+    if isinstance(value, bool):
+        return None if _takes(value, annotation) else []
+    if origin in UNIONS:
+        return next((found for each in arguments if (found := misplaced_switch(value, each)) is not None), None)
+    if not arguments or origin is Literal or not isinstance(value, list | tuple | Mapping):
+        return None
+    kind = arguments[-1] if arguments[-1] is not Ellipsis else arguments[0]
+    for key, part in value.items() if isinstance(value, Mapping) else enumerate(value):
+        if (found := misplaced_switch(part, kind)) is not None:
+            return [key, *found]
+    return None
+
+
+def _takes(value: bool, annotation: Any) -> bool:
+    origin, arguments = get_origin(annotation), get_args(annotation)
+    if origin is Annotated:
+        return _takes(value, arguments[0])
+    if origin in UNIONS:
+        return any(_takes(value, each) for each in arguments)
+    return annotation in (bool, Any, object) or (origin is Literal and any(each is value for each in arguments))

@@ -1,5 +1,7 @@
 """The distance between two sets, with all settings that it depends on."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import torch
@@ -10,6 +12,24 @@ from vidpred.frames.alike import require_tensor
 from vidpred.wording import counted
 
 FEATURE_AXES = 2
+OF_IMAGES = ("real", "generated")  # what the samples of either set are called
+
+
+class TooFewSamplesError(VidpredError):
+    """A set is too small for a distance."""
+
+    def __init__(self, num_real: int, num_fake: int, needs: str, kinds: tuple[str, str] = OF_IMAGES):
+        self.facts = num_real, num_fake, needs
+        super().__init__(f"there are {num_real} {kinds[0]} and {counted(num_fake, f'{kinds[1]} sample')}, but {needs}")
+
+
+@contextmanager
+def in_words_of(kinds: tuple[str, str]) -> Iterator[None]:
+    """Have a :class:`TooFewSamplesError` call the samples of either set so."""
+    try:
+        yield
+    except TooFewSamplesError as error:
+        raise TooFewSamplesError(*error.facts, kinds) from None
 
 
 @dataclass(frozen=True)
@@ -72,7 +92,9 @@ def require_samples(num_real: int, num_fake: int, dimension: int, fewest: int, w
         VidpredError: a set is too small.
     """
     if min(num_real, num_fake) < fewest:
-        raise VidpredError(
-            f"there are {num_real} real and {counted(num_fake, 'generated sample')}, but {what} over {dimension} "
-            f"dimensions needs at least {fewest} of each; give more samples or choose another distance or extractor"
+        raise TooFewSamplesError(
+            num_real,
+            num_fake,
+            f"{what} over {dimension} dimensions needs at least {fewest} of each; give more samples or choose another "
+            "distance or extractor",
         )

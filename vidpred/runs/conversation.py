@@ -9,7 +9,7 @@ from vidpred.runs.few_videos import least_gain, say_few
 from vidpred.runs.settings import LogSection, TrainSection
 from vidpred.training.loop import Outcome
 from vidpred.training.sentences import say_nothing_learned, say_rate, say_stale, say_time
-from vidpred.wording import clip_or_image, counted, without_effect
+from vidpred.wording import clip_or_image, counted, folded, without_effect
 
 RANDOM, FROM_NOTHING = "random weights", "random, so that the run starts from nothing"
 
@@ -93,7 +93,7 @@ def _say_unwatched(parts: Parts) -> str:
     ]
     if not idle or parts.data.validation is not None:
         return ""
-    return f"\nnote: {without_effect(idle, 'there are no validation data')}"
+    return folded(f"\nnote: {without_effect(idle, 'there are no validation data')}")
 
 
 def _length(train: TrainSection) -> str:

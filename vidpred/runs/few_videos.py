@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from vidpred.machine.files import real_path
 from vidpred.runs.build import Parts
 from vidpred.runs.shipped import WEIGHTS
-from vidpred.wording import counted
+from vidpred.wording import counted, folded
 
 FEW = 10  # fewer hardly suffice
 SCORE = "psnr"
@@ -42,7 +42,7 @@ def say_few(parts: Parts) -> str:
     if not has_few(parts):
         return ""
     videos = counted(_num_videos(parts), "video")
-    return (
+    return folded(
         f"\nnote: {videos} to learn from may be too few: where it was measured, collections of 13 and more made the "
         "shipped weights better by 0.05 to 0.22 dB on others of the same source, those of 2 to 4 by nothing on average"
     )

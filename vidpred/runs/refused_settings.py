@@ -26,7 +26,11 @@ def explain(problem: Mapping[str, Any], tree: Any, sections: type[BaseModel]) ->
             break  # below a setting, pydantic goes on with the types it has tried
         where.append(str(step))
         tree = tree[step]
-    setting, value = ".".join(where), as_yaml(problem["input"])
+    told = problem["input"]
+    for step in problem.get("ctx", {}).get("below", ()):  # to true or false in a map or a list
+        where.append(str(step))
+        told = told[step]
+    setting, value = ".".join(where), as_yaml(told)
     if problem["type"] == "extra_forbidden":
         known = _names_beside(where, sections)
         return f"there is no setting {shown(setting)}{did_you_mean(where[-1], known)}; there are: {', '.join(known)}"

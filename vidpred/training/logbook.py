@@ -91,6 +91,10 @@ class Logbook:
         if not is_own:
             raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(self.path))
 
+    def begin(self) -> None:
+        """Begin to count the time of the steps: looks at the run before the first are no part of it."""
+        self._bar.unpause()
+
     def progress(self, terms: Mapping[str, float]) -> None:
         """Count one step on the progress bar, beside its losses."""
         first = {LOSS: terms[LOSS]} if LOSS in terms else {}

@@ -108,6 +108,8 @@ class Loop:
         watch.start()
         with listening() if self.saves_when_interrupted else nullcontext(StopRequest()) as request:
             looks.begin(step)
+            if self.logbook is not None:
+                self.logbook.begin()
             stopped = bool(self.engine.from_main(float(request.signal is not None)))
             while step < last_step and not stopped:
                 asked = float(request.signal is not None or self._unhealthy is not None or watch.is_over)

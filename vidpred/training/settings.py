@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from vidpred.machine.needs import Needs
-from vidpred.machine.ranges import HEAVIEST, Count, Decay, Share, Steps, Weight
+from vidpred.machine.ranges import HEAVIEST, Count, Decay, Share, Steps, Weight, misplaced_switch
 
 FALLS = Needs(lambda player, _: player.schedule != "constant", "the learning rate of that player is constant")
 OF_ADAM = Needs(lambda player, _: player.optimizer != "sgd", "the optimizer of that player is sgd")
@@ -28,8 +28,9 @@ class Section(BaseModel):
     @classmethod
     def _refuse_bool_for_number(cls, value: Any, info: ValidationInfo) -> Any:
         """Refuse what would silently become 0 or 1."""
-        if isinstance(value, bool) and cls.model_fields[str(info.field_name)].annotation is not bool:
-            raise PydanticCustomError("not_bool", "Input should be a value, not true or false")
+        below = misplaced_switch(value, cls.model_fields[str(info.field_name)].annotation)
+        if below is not None:
+            raise PydanticCustomError("not_bool", "Input should be a value, not true or false", {"below": below})
         return value
 
 

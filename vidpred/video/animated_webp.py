@@ -17,7 +17,9 @@ from PIL import WebPImagePlugin
 from PIL.ImageFile import ImageFile
 
 MILLISECOND = Fraction(1, 1000)
-UNSTATED = 100  # milliseconds, for which browsers show a frame that states no time
+SHOWN_FOR = 100  # milliseconds, for which browsers show a frame that states no time, or up to HASTE
+HASTE = 10  # milliseconds
+DURATION_AT = 12  # bytes of place and size before it, in a chunk ANMF; it has three
 PIXELS = {"RGB": ("rgb24", "bgr0"), "RGBA": ("rgba", "bgra")}  # by Pillow's mode: FFmpeg's names, and FFV1's
 
 
@@ -37,7 +39,7 @@ def as_matroska(path: Path, changed: int, size: int) -> bytes:  # noqa: ARG001
     """
     held = BytesIO()
     with path.open("rb") as file, WebPImagePlugin.WebPImageFile(file) as picture:
-        frames = _frames(picture)
+        frames = _frames(picture, in_haste=max(_durations(path)) <= HASTE)
         first = next(frames, None)
         if first is None:
             raise OSError("no frame of it can be decoded")
@@ -46,7 +48,21 @@ def as_matroska(path: Path, changed: int, size: int) -> bytes:  # noqa: ARG001
     return held.getvalue()
 
 
-def _frames(picture: ImageFile) -> Iterator[tuple[int, int, np.ndarray]]:
+def _durations(path: Path) -> list[int]:
+    """Return for how many milliseconds each frame is to be shown, at least one number, by the chunks of the file."""
+    found = [0]
+    with path.open("rb") as file:
+        file.seek(len(b"RIFF....WEBP"))
+        while len(head := file.read(8)) == len(b"ANMF") + 4:
+            size = int.from_bytes(head[4:], "little")
+            after = file.tell() + size + size % 2
+            if head[:4] == b"ANMF":
+                found.append(int.from_bytes(file.read(DURATION_AT + 3)[DURATION_AT:], "little"))
+            file.seek(after)
+    return found
+
+
+def _frames(picture: ImageFile, in_haste: bool) -> Iterator[tuple[int, int, np.ndarray]]:
     """Yield when each frame begins and for how long it is shown, in milliseconds, and its pixels (H, W, C)."""
     begin = 0
     for number in range(cast(WebPImagePlugin.WebPImageFile, picture).n_frames):
@@ -55,7 +71,7 @@ def _frames(picture: ImageFile) -> Iterator[tuple[int, int, np.ndarray]]:
             picture.load()
         except (OSError, EOFError, ValueError, SyntaxError):
             return
-        duration = int(picture.info["duration"]) or UNSTATED
+        duration = SHOWN_FOR if in_haste else int(picture.info["duration"]) or SHOWN_FOR
         yield begin, duration, np.asarray(picture)
         begin += duration
 

@@ -23,6 +23,7 @@ from vidpred.video.damage import Damage
 from vidpred.video.description import (
     LEFT,
     Edges,
+    PixelShape,
     describe,
     shares_along_rows,
     stated_duration,
@@ -119,9 +120,7 @@ def read_facts(path: Path) -> StreamFacts:
         )
 
 
-def timed_frames(
-    path: Path, facts: StreamFacts, start: float = 0.0, period: float = 0.0
-) -> Iterator[Timed[VideoFrame]]:
+def timed_frames(path: Path, facts: StreamFacts, start: float = 0, period: float = 0) -> Iterator[Timed[VideoFrame]]:
     """Yield frames in the order of showing, with the seconds since the first, from a whole picture on.
 
     They are without the edges that are not to be shown. Damaged stretches are passed over, to the next whole picture;
@@ -137,7 +136,8 @@ def timed_frames(
     with opened(path) as (container, stream):
         sought = facts.searchable and start > 0 and _seek(container, stream, facts.start + start, facts.pace.tick)
         tick, clock = facts.pace.tick, Clock(facts.pace, period, longest_gap(container))
-        crop, placed, damage = Cropper(facts.edges), _placer(facts, stream), Damage(sought)
+        crop, placed = Cropper(facts.edges), _placer(facts, stream)
+        damage, shape = Damage(sought), PixelShape(path, stream)
         for frame in _decoded(container, stream):
             if damage.leaves_out(frame) or frame is None:
                 clock.skip()
@@ -146,7 +146,7 @@ def timed_frames(
             if stamp is None and sought:
                 return
             time, before = clock.tell(None if stamp is None else stamp * tick - facts.start)
-            yield Timed(time, placed(crop(frame)), before)
+            yield Timed(time, placed(crop(shape.seen(frame))), before)
 
 
 def _placer(facts: StreamFacts, stream: VideoStream) -> Callable[[VideoFrame], VideoFrame]:
@@ -204,7 +204,7 @@ def _pace_of_decoding(packets: "list[Packet[VideoStream]]", tick: float, rates: 
 def _tick(container: InputContainer, stream: VideoStream, packets: "list[Packet[VideoStream]]") -> float:
     """Return the seconds of a unit of the time stamps."""
     tick = float(stream.time_base or 0)
-    if container.format.name != "gif" and container.metadata.get("major_brand") != ANIMATED_AVIF:
+    if container.format.name not in ("gif", "apng") and container.metadata.get("major_brand") != ANIMATED_AVIF:
         return tick
     from vidpred.video.gif_times import viewers_tick  # here, because other videos have no use for it
 

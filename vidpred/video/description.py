@@ -1,15 +1,19 @@
-"""Says what a file states of itself: its rate and length, and what stands only in FFmpeg's description of it."""
+"""Says what a file states of itself: rate, length, shape of pixels, and what FFmpeg's description of it alone has."""
 
 import re
 from dataclasses import dataclass
 from fractions import Fraction
+from pathlib import Path
 from threading import Lock
 
 import av
 import av.logging
 from av.container import InputContainer
 from av.video.format import VideoFormat
+from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
+
+from vidpred.errors import note
 
 STREAM = re.compile(r"^ *Stream #\d+:(\d+)", re.MULTILINE)
 CROPPING = re.compile(r"^ *Frame Cropping: (\d+)/(\d+)/(\d+)/(\d+)$", re.MULTILINE)
@@ -19,6 +23,7 @@ DEFAULT_FRAME_RATE = Fraction(25)
 LEFT = "left"  # amid the left one of the pixels that share a colour
 FULL_RANGE = 2  # AVCOL_RANGE_JPEG
 SOME = 4  # pixels
+ALIKE = 0.02  # share by which two shapes of pixels differ that are one, stated otherwise
 LOCK = Lock()  # the levels of the logs are the whole program's
 
 
@@ -108,3 +113,33 @@ def stated_duration(container: InputContainer, stream: VideoStream) -> float | N
     if stream.duration is not None:
         return float(stream.duration * (stream.time_base or 0))
     return container.duration / av.time_base if container.duration is not None else None
+
+
+class PixelShape:
+    """Says of a video that its pixels change their shape midway, as broadcasts do between 4:3 and 16:9 at one size.
+
+    Args:
+        path: of the video, which the note names.
+        stream: that its frames are decoded from, just opened, so that it knows the shape at the beginning.
+    """
+
+    def __init__(self, path: Path, stream: VideoStream):
+        self.path, self.context = path, stream.codec_context
+        self.first: Fraction | None = self.context.sample_aspect_ratio
+        self.size: tuple[int, int] | None = None
+
+    def seen(self, frame: VideoFrame) -> VideoFrame:
+        """Return a frame as it is; note once where its pixels have another shape than the first, at the same size."""
+        shape, size = self.context.sample_aspect_ratio, (frame.width, frame.height)
+        self.first, self.size = self.first or shape, self.size or size
+        if shape and self.first and size == self.size and abs(shape / self.first - 1) > ALIKE:
+            note(
+                f"{self.path} changes the shape of its pixels midway, from {_said(self.first)} to {_said(shape)}; all "
+                "frames are shown as the first are, so cut it there, and give the parts as files of their own"
+            )
+            self.first = shape
+        return frame
+
+
+def _said(shape: Fraction) -> str:
+    return f"{shape.numerator}:{shape.denominator}"

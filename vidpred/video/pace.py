@@ -66,6 +66,7 @@ class Pace:
         per_stamp: frames that share a time stamp, on average; only the first of them is shown at that time.
         stretches: where the rate changes midway, the seconds at which each begins that has a rate of its own, and its
             pace; ``frame_rate`` is that of the one with most frames then.
+        mean_rate: frames per second on average, but for pauses, where there are stretches.
     """
 
     frame_rate: Fraction
@@ -73,6 +74,7 @@ class Pace:
     tick: float = 0.0
     per_stamp: Fraction = Fraction(1)
     stretches: "tuple[tuple[float, Pace], ...]" = ()
+    mean_rate: Fraction | None = None
 
     @property
     def period(self) -> float:

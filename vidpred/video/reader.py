@@ -199,7 +199,9 @@ def _describe(path: Path, facts: StreamFacts, shown: np.ndarray) -> VideoInfo:
     duration = facts.duration
     if duration is None and facts.num_frames:  # frames without times are counted
         duration = facts.num_frames * facts.pace.period
-    return VideoInfo(path, width, height, facts.pace.frame_rate, duration, facts.num_frames)
+    return VideoInfo(
+        path, width, height, facts.pace.frame_rate, duration, facts.num_frames, mean_rate=facts.pace.mean_rate
+    )
 
 
 def _no_frame(path: Path) -> VidpredError:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from vidpred.video.pace import STEADY, Pace, exact_rate
+from vidpred.video.pace import STEADY, Pace, as_rate, exact_rate
 
 FEWEST = 10  # gaps of a stretch
 NEAR = 0.08  # a gap further than this share from the usual one of a stretch is another gap
@@ -52,7 +52,8 @@ def in_stretches(pace: Pace, parts: Sequence[np.ndarray], tick: float, stated: S
     longest = max(range(len(found)), key=lambda index: found[index].number)
     shorter = [found[0].period, *(min(before.period, after.period) for before, after in pairwise(found))]
     starts = [each.start - BEFORE * period for each, period in zip(found, shorter, strict=True)]
-    return replace(paces[longest], stretches=tuple(zip(starts, paces, strict=True)))
+    mean = sum(each.number for each in found) / sum(each.number * each.period for each in found)
+    return replace(paces[longest], stretches=tuple(zip(starts, paces, strict=True)), mean_rate=as_rate(mean))
 
 
 def _differ(before: np.ndarray | float, after: np.ndarray | float) -> bool:

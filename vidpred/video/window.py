@@ -18,6 +18,8 @@ class VideoInfo:
         frame_rate: frames per second; the average where the times of the frames are irregular.
         duration: seconds; None where the file does not say.
         num_frames: None where the file does not say.
+        mean_rate: frames per second on average, but for pauses, where the rate changes midway and ``frame_rate`` is
+            that of most frames; None where it does not.
     """
 
     path: Path
@@ -26,6 +28,7 @@ class VideoInfo:
     frame_rate: Fraction
     duration: float | None
     num_frames: int | None
+    mean_rate: Fraction | None = None
 
 
 @dataclass(frozen=True)

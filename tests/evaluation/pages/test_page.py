@@ -224,7 +224,7 @@ def test_samples_and_sets_are_shown_with_what_they_depend_on(page, report, tmp_p
         for compared in report.sets:
             assert compared.facts in text
         assert "Never rank samplers by the PSNR of a single sample" in text
-        assert "Frechet distance is left out: there are 20 real" in text
+        assert "Frechet distance is left out: there are 20 true" in text
         assert not tab.complaints
 
 
