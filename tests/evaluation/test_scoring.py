@@ -15,6 +15,7 @@ from vidpred.data import DATASETS
 from vidpred.errors import VidpredError
 from vidpred.evaluation import BASELINES, evaluate, frame_scores, score
 from vidpred.evaluation.compared_predictors import ComparedPredictors
+from vidpred.evaluation.protocol import metric_facts
 from vidpred.machine.threads import side_by_side
 from vidpred.metrics import MASKED_METRICS, METRICS, Metric, motion_mask
 from vidpred.metrics.features import RawPatches
@@ -262,6 +263,8 @@ def test_a_metric_makes_a_number_of_a_frame(made, told):
     mine = Metric(lambda prediction, target: made, unit="", higher_is_better=False)
     with pytest.raises(VidpredError, match=f"the metric 'mine' made {told} of a frame, but one number is needed"):
         score(torch.rand(2, 3, 16, 16), torch.rand(2, 3, 16, 16), metrics={"mine": mine})
+    with pytest.raises(VidpredError, match=f"the metric 'mine' made {told} of a frame"):
+        metric_facts({"mine": mine})
 
 
 def test_another_predictor_does_not_stand_in_for_a_baseline():
