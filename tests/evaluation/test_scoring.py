@@ -52,6 +52,23 @@ def test_what_is_no_data_set_is_refused(data, said):
         evaluate({}, data)
 
 
+@pytest.mark.parametrize(
+    ("clip", "given"),
+    [
+        (torch.zeros(9, 16, 16, 3, dtype=torch.uint8), "an object of the class Tensor"),
+        ([np.zeros((16, 16, 3), np.uint8)] * 9, "an object of the class list"),
+        (np.zeros((9, 16, 16), np.uint8), r"uint8 \(9, 16, 16\)"),
+        (np.zeros((9, 16, 16, 3), np.float32), r"float32 \(9, 16, 16, 3\)"),
+    ],
+)
+def test_clips_that_are_no_8_bit_arrays_are_refused_by_what_they_are(monkeypatch, clip, given):
+    data = Brightening(9, {"a": [3]})
+    monkeypatch.setattr(data, "full_frames", lambda _: clip)
+    told = rf"the data set returned {given} from full_frames\(0\), but a NumPy array of uint8 \(T, H, W, C\) is needed"
+    with pytest.raises(VidpredError, match=told):
+        evaluate({}, data, horizon=2)
+
+
 @pytest.mark.parametrize("lead", [1, 2, 3])
 def test_linear_change_is_predicted_perfectly_by_the_linear_predictor(lead):
     report = evaluate({"linear": Linear(2, lead=lead)}, Brightening(10, {"a": [3]}), horizon=5)
