@@ -5,18 +5,23 @@ import datetime
 import math
 import pickle
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import Annotated, Any
 
 import pytest
+import torch
 from annotated_types import Ge
+from torch import nn
 
 import vidpred
+from vidpred import registry as registries
 from vidpred.data import DATASETS
 from vidpred.errors import VidpredError
-from vidpred.predictors import PREDICTORS
-from vidpred.registry import Registry
+from vidpred.losses import Objective, gradient_difference
+from vidpred.predictors import PREDICTORS, CopyLast, UNet
+from vidpred.registry import RECONSTRUCTION_LOSSES, Registry
 
 
 @pytest.fixture
@@ -254,6 +259,66 @@ def _needing(width: int):
     return width
 
 
+<<<<<<< HEAD
 def test_true_is_no_number_in_a_list_either():
     with pytest.raises(VidpredError, match=r"widths is \[true, 2\], which is not accepted"):
         PREDICTORS.check("multiscale", {"widths": [True, 2]})
+=======
+@pytest.mark.parametrize(
+    ("kind", "part", "told"),
+    [
+        ("RECONSTRUCTION_LOSSES", nn.L1Loss, "the class L1Loss, but a function of prediction and target"),
+        ("RECONSTRUCTION_LOSSES", "l1", "of the class str, but a function of prediction and target"),
+        ("PENALTIES", nn.Module, "the class Module, but a function of a vidpred.losses.DiscriminatorPass"),
+        ("AUGMENTATIONS", 0.5, "of the class float, but a function of clips and of those that are chosen"),
+        (
+            "METRICS",
+            nn.functional.relu,
+            r"of the class function, but vidpred.metrics.Metric\(function, unit",
+        ),
+        ("METRICS", (abs, "", False), r"of the class tuple, but vidpred.metrics.Metric\("),
+        ("MASKED_METRICS", abs, r"of the class .*, but vidpred.metrics.MaskedMetric\("),
+        ("GAMES", abs, r"of the class .*, but vidpred.losses.Game\(discriminator_loss, generator_loss\) is needed"),
+        ("PREDICTORS", CopyLast(4), "of the class CopyLast, but a class, or a function that returns an object"),
+        ("DATASETS", [1, 2], "of the class list, but a class, or a function that returns an object"),
+    ],
+)
+def test_what_is_no_part_of_its_kind_is_refused_when_it_is_registered(kind, part, told):
+    parts = getattr(registries, kind)
+    with pytest.raises(VidpredError, match=f"'mine' is {told}"):
+        parts.add("mine", part)
+    assert "mine" not in parts
+
+
+def test_a_loss_may_be_an_object_of_a_class(monkeypatch):
+    monkeypatch.setattr(RECONSTRUCTION_LOSSES, "_parts", {})
+    RECONSTRUCTION_LOSSES.add("mine", nn.L1Loss())
+    assert Objective({"mine": 2})([torch.zeros(1, 1, 3, 4, 4)], [torch.ones(1, 1, 3, 4, 4)])[0] == 2
+
+
+@pytest.fixture
+def bound(monkeypatch):
+    """A predictor and a loss of which some options are settled."""
+    for kind in (PREDICTORS, RECONSTRUCTION_LOSSES):
+        monkeypatch.setattr(kind, "_parts", dict(kind._parts))
+    PREDICTORS.add("slim", partial(UNet, width_multiplier=0.125))
+    RECONSTRUCTION_LOSSES.add("steep", partial(gradient_difference, alpha=2.0))
+
+
+@pytest.mark.usefixtures("bound")
+def test_a_partial_is_built_with_the_facts_and_options_of_what_it_calls():
+    facts = {"num_context_frames": 2, "frame_channels": 1, "lead": 3}
+    slim, wider = PREDICTORS.build("slim", facts), PREDICTORS.build("slim", facts, width_multiplier=0.25)
+    assert (slim.num_context_frames, slim.frame_channels, slim.lead) == (2, 1, 3)
+    assert sum(map(torch.Tensor.numel, slim.parameters())) < sum(map(torch.Tensor.numel, wider.parameters()))
+    with pytest.raises(VidpredError, match="width_multiplier is 'wide', which is not accepted"):
+        PREDICTORS.check("slim", {"width_multiplier": "wide"})
+
+
+@pytest.mark.usefixtures("bound")
+def test_a_loss_that_is_a_partial_keeps_its_options():
+    prediction, target = torch.rand(2, 1, 1, 3, 8, 8).unbind()
+    for options, alpha in (({}, 2.0), ({"alpha": 3.0}, 3.0)):
+        total, _ = Objective({"steep": options})([prediction], [target])
+        assert total == gradient_difference(prediction, target, alpha)
+>>>>>>> breaker

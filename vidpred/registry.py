@@ -5,7 +5,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+<<<<<<< HEAD
 from typing import Any, SupportsIndex, TypeVar, get_type_hints
+=======
+from typing import Any, NamedTuple, SupportsIndex, TypeVar, get_args, get_type_hints
+>>>>>>> breaker
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
@@ -36,9 +40,9 @@ class Prepared:
         known = self._own(facts or {})
         given = {**known, **self.options}
         if missing := [name for name, option in self.accepted.items() if _is_required(option) and name not in given]:
+            name = getattr(called_by(self.part), "__name__", self.part)
             raise VidpredError(
-                f"{getattr(self.part, '__name__', self.part)} needs {', '.join(missing)}, which neither options nor "
-                "facts give; give them as options"
+                f"{name} needs {', '.join(missing)}, which neither options nor facts give; give them as options"
             )
         return self.part(**given)
 
@@ -89,17 +93,35 @@ def _places(part: Any) -> list[tuple[str, str]]:
     return [(one.__module__, one.__qualname__) for one in made_of if inspect.isfunction(one) or inspect.isclass(one)]
 
 
+def called_by(part: Any) -> Any:
+    """Return the class or function that a part calls if it is a :class:`functools.partial`, else the part."""
+    return called_by(part.func) if isinstance(part, partial) else part
+
+
+def _is_constructor(part: Any) -> bool:
+    return inspect.isclass(called_by(part)) or inspect.isroutine(called_by(part))
+
+
+class Wanted(NamedTuple):
+    """What the parts of a kind must be."""
+
+    called: str  # as messages say it
+    fits: Callable[[Any], bool] = lambda part: callable(part) and not inspect.isclass(part)
+
+
 class Registry(Mapping[str, Any]):
     """Parts of one kind by name. A constructor's signature is the schema of its options.
 
     Args:
         kind: of the parts, as messages call it.
+        wanted: what each must be; None takes anything.
         plugins: that may register parts too; the installed ones are loaded once a name is requested that is not
             registered without them, or all names are listed.
     """
 
-    def __init__(self, kind: str, plugins: Plugins | None = None):
+    def __init__(self, kind: str, plugins: Plugins | None = None, wanted: Wanted | None = None):
         self.kind = kind
+        self.wanted = wanted
         self.plugins = plugins
         self._parts: dict[str, Any] = {}
 
@@ -114,11 +136,14 @@ class Registry(Mapping[str, Any]):
         the part that it made before.
 
         Raises:
-            VidpredError: ``name`` is taken.
+            VidpredError: ``name`` is taken, or ``part`` is none of this kind.
         """
         if name in self._parts and not _is_defined_anew(self._parts[name], part):
             taken = f"{self.kind} {name!r} is already registered, by {self._parts[name]}"
             raise VidpredError(f"{taken}; register this one under another name")
+        if self.wanted and not self.wanted.fits(part):
+            found = f"the class {part.__name__}" if inspect.isclass(part) else f"of the class {type(part).__name__}"
+            raise VidpredError(f"{self.kind} {name!r} is {found}, but {self.wanted.called} is needed")
         self._parts[name] = part
         if self.plugins is not None:
             self.plugins.enter(self.key(name), part, undo=partial(self._parts.pop, name, None))
@@ -174,11 +199,11 @@ class Registry(Mapping[str, Any]):
     def signature(self, name: str) -> Mapping[str, inspect.Parameter]:
         """Return the named parameters of the part called ``name``; none for a ready-made object."""
         part = self[name]
-        return inspect.signature(part).parameters if inspect.isroutine(part) or inspect.isclass(part) else {}
+        return inspect.signature(part).parameters if _is_constructor(part) else {}
 
     def types(self, name: str) -> Mapping[str, Any]:
         """Return the types that the part called ``name``, no ready-made object, declares of its options."""
-        part = self[name]
+        part = called_by(self[name])
         return get_type_hints(part.__init__ if inspect.isclass(part) else part, include_extras=True)
 
     @staticmethod
@@ -259,15 +284,22 @@ def without_modules(names: Mapping[str, Any]) -> list[str]:
     return [name for name, value in names.items() if not name.startswith("_") and not inspect.ismodule(value)]
 
 
-PREDICTORS = Registry("predictor", PLUGINS)
-GENERATORS = Registry("generator", PLUGINS)
-DISCRIMINATORS = Registry("discriminator", PLUGINS)
-RECONSTRUCTION_LOSSES = Registry("reconstruction loss", PLUGINS)
-GAMES = Registry("adversarial game", PLUGINS)
-PENALTIES = Registry("penalty", PLUGINS)
-AUGMENTATIONS = Registry("augmentation", PLUGINS)
-DATASETS = Registry("dataset", PLUGINS)
-METRICS = Registry("metric", PLUGINS)
-MASKED_METRICS = Registry("masked metric", PLUGINS)
-TASKS = Registry("task", PLUGINS)
-EXTRACTORS = Registry("feature extractor", PLUGINS)
+CONSTRUCTOR = Wanted("a class, or a function that returns an object,", _is_constructor)
+LOSS = Wanted("a function of prediction and target, or an object that is called as one,")
+GAME = Wanted("vidpred.losses.Game(discriminator_loss, generator_loss)", lambda part: hasattr(part, "undecided"))
+METRIC, MASKED_METRIC = (
+    Wanted(f"vidpred.metrics.{name}(function, unit, higher_is_better)", lambda part: hasattr(part, "function"))
+    for name in ("Metric", "MaskedMetric")
+)
+PREDICTORS = Registry("predictor", PLUGINS, CONSTRUCTOR)
+GENERATORS = Registry("generator", PLUGINS, CONSTRUCTOR)
+DISCRIMINATORS = Registry("discriminator", PLUGINS, CONSTRUCTOR)
+RECONSTRUCTION_LOSSES = Registry("reconstruction loss", PLUGINS, LOSS)
+GAMES = Registry("adversarial game", PLUGINS, GAME)
+PENALTIES = Registry("penalty", PLUGINS, Wanted("a function of a vidpred.losses.DiscriminatorPass"))
+AUGMENTATIONS = Registry("augmentation", PLUGINS, Wanted("a function of clips and of those that are chosen"))
+DATASETS = Registry("dataset", PLUGINS, CONSTRUCTOR)
+METRICS = Registry("metric", PLUGINS, METRIC)
+MASKED_METRICS = Registry("masked metric", PLUGINS, MASKED_METRIC)
+TASKS = Registry("task", PLUGINS, CONSTRUCTOR)
+EXTRACTORS = Registry("feature extractor", PLUGINS, CONSTRUCTOR)

@@ -1,13 +1,16 @@
 """``vidpred config`` tells every setting that ``vidpred train`` takes, with the default it really has."""
 
 import re
+from functools import partial
 
 import pytest
 from material import assert_refused, run_command
 
 from vidpred.cli.config import SETTLED_BY_THE_RUN
+from vidpred.losses import gradient_difference
 from vidpred.metrics import VALIDATION_SCORES
-from vidpred.registry import GAMES, PENALTIES, RECONSTRUCTION_LOSSES
+from vidpred.predictors import UNet
+from vidpred.registry import GAMES, PENALTIES, PREDICTORS, RECONSTRUCTION_LOSSES
 from vidpred.runs.build import REGISTRIES
 from vidpred.runs.data import build_data
 from vidpred.runs.networks import build_network, build_task
@@ -110,6 +113,32 @@ def test_what_has_a_name_tells_the_names_there_are(entries):
 )
 def test_types_and_limits_are_in_a_readers_words(entries, name, kind):
     assert kind in {told for found, told, _ in entries(name) if found == name}  # other parts may have one of that name
+
+
+def _dilated(dilations: tuple[int, ...] = (1, 2), corner: tuple[int, float] = (0, 1.0)):
+    """Return nothing.
+
+    Args:
+        dilations: of the layers.
+        corner: of the picture.
+    """
+
+
+def test_lists_of_any_length_are_told_by_what_they_hold(entries, monkeypatch):
+    monkeypatch.setattr(PREDICTORS, "_parts", {**PREDICTORS._parts, "dilated": _dilated})
+    told = {name: kind for name, kind, _ in entries("dilations", "corner")}
+    assert told["network.dilations"] == "list of int, default (1, 2)"
+    assert told["network.corner"] == "list of int to float, default (0, 1.0)"
+
+
+def test_a_partial_is_told_with_what_it_calls_and_its_own_defaults(entries, monkeypatch):
+    monkeypatch.setattr(PREDICTORS, "_parts", {"slim": partial(UNet, width_multiplier=0.125)})
+    monkeypatch.setattr(RECONSTRUCTION_LOSSES, "_parts", {"steep": partial(gradient_difference, alpha=2.0)})
+    told = {name: (kind, meaning) for name, kind, meaning in entries("network", "steep")}
+    assert told["network=slim"][1].startswith("Predict the residual")
+    assert told["network.width_multiplier"][0].endswith("default 0.125")
+    assert told["objective.terms.steep"][1].startswith("Penalise edges")
+    assert told["objective.terms.steep.alpha"][0].endswith("default 2.0")
 
 
 def test_words_choose_what_is_shown(entries):

@@ -465,6 +465,16 @@ def test_small_videos_are_enlarged_to_the_crop(tmp_path):
     assert split.train.gather([0]).shape == (1, 3, 32, 32, 3)
 
 
+def test_videos_that_would_be_enlarged_beyond_all_measure_are_left_out(tmp_path):
+    draw_video(tmp_path / "films" / "film.mkv", pan(8, height=20, width=30), **LOSSLESS)
+    draw_video(tmp_path / "films" / "strip.mkv", pan(8, height=8, width=2056), **LOSSLESS)
+    split = open_films(tmp_path / "films", resolution=64, crop=64)
+    assert (
+        "skipped (2056 x 8 pixels, and would be 16,448 long, enlarged to data.crop=64, but at most 16,384 are taken; "
+        "cut it up, or lower data.crop): strip.mkv" in " ".join(split.report.split())
+    )
+
+
 def test_held_out_frames_are_in_no_clip(tmp_path):
     draw_video(tmp_path / "films" / "film.mkv", frames := pan(12), **LOSSLESS)
     train = open_films(tmp_path / "films", hold_out=4).train

@@ -15,6 +15,7 @@ from vidpred.data import DATASETS
 from vidpred.errors import VidpredError
 from vidpred.evaluation import BASELINES, evaluate, frame_scores, score
 from vidpred.evaluation.compared_predictors import ComparedPredictors
+from vidpred.evaluation.protocol import metric_facts
 from vidpred.machine.threads import side_by_side
 from vidpred.metrics import MASKED_METRICS, METRICS, Metric, motion_mask
 from vidpred.metrics.features import RawPatches
@@ -49,6 +50,23 @@ def test_a_report_is_shown_in_one_line_without_its_arrays():
 def test_what_is_no_data_set_is_refused(data, said):
     with pytest.raises(VidpredError, match=said):
         evaluate({}, data)
+
+
+@pytest.mark.parametrize(
+    ("clip", "given"),
+    [
+        (torch.zeros(9, 16, 16, 3, dtype=torch.uint8), "an object of the class Tensor"),
+        ([np.zeros((16, 16, 3), np.uint8)] * 9, "an object of the class list"),
+        (np.zeros((9, 16, 16), np.uint8), r"uint8 \(9, 16, 16\)"),
+        (np.zeros((9, 16, 16, 3), np.float32), r"float32 \(9, 16, 16, 3\)"),
+    ],
+)
+def test_clips_that_are_no_8_bit_arrays_are_refused_by_what_they_are(monkeypatch, clip, given):
+    data = Brightening(9, {"a": [3]})
+    monkeypatch.setattr(data, "full_frames", lambda _: clip)
+    told = rf"the data set returned {given} from full_frames\(0\), but a NumPy array of uint8 \(T, H, W, C\) is needed"
+    with pytest.raises(VidpredError, match=told):
+        evaluate({}, data, horizon=2)
 
 
 @pytest.mark.parametrize("lead", [1, 2, 3])
@@ -262,6 +280,8 @@ def test_a_metric_makes_a_number_of_a_frame(made, told):
     mine = Metric(lambda prediction, target: made, unit="", higher_is_better=False)
     with pytest.raises(VidpredError, match=f"the metric 'mine' made {told} of a frame, but one number is needed"):
         score(torch.rand(2, 3, 16, 16), torch.rand(2, 3, 16, 16), metrics={"mine": mine})
+    with pytest.raises(VidpredError, match=f"the metric 'mine' made {told} of a frame"):
+        metric_facts({"mine": mine})
 
 
 def test_another_predictor_does_not_stand_in_for_a_baseline():

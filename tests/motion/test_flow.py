@@ -52,6 +52,15 @@ def test_frames_of_any_size_have_a_flow(size):
     assert flow.isfinite().all()
 
 
+@pytest.mark.parametrize("size", [(2, 40_000), (32_767, 2)], ids=str)
+def test_frames_that_are_longer_than_opencv_takes_are_refused(size):
+    frames = torch.zeros(1, 1, *size)
+    with pytest.raises(
+        VidpredError, match=f"frames of {size[0]:,} x {size[1]:,} pixels are too large for optical flow"
+    ):
+        estimate_flow(frames, frames)
+
+
 def test_a_missing_opencv_is_told_with_the_way_out(monkeypatch):
     monkeypatch.setitem(sys.modules, "cv2", None)
     frames = torch.zeros(1, 3, 16, 16)

@@ -1,8 +1,10 @@
 """A word names a predictor only where it can be built by its name alone; others do no harm to the rest."""
 
 import pytest
+import torch
 from torch import nn
 
+from vidpred import rollout
 from vidpred.errors import VidpredError
 from vidpred.predictors import PREDICTORS, CopyLast
 from vidpred.runs.contenders import resolve
@@ -65,3 +67,15 @@ def test_a_run_in_a_folder_that_is_called_as_a_baseline_has_a_name_of_its_own(tm
     for baseline in ("copy", "mean", "copy_last"):
         (tmp_path / "runs" / baseline).mkdir(parents=True)
         assert list(resolve([tmp_path / "runs" / baseline])) != [baseline]
+
+
+def test_what_wraps_a_predictor_is_told_to_be_unwrapped():
+    wrapped = nn.DataParallel(CopyLast(2))
+    with pytest.raises(
+        VidpredError, match=r"no predictor: it has no .*; it wraps one; give its \.module, or give the path"
+    ):
+        resolve({"mine": wrapped})
+    with pytest.raises(VidpredError, match=r"no Predictor, since it has no .*; it wraps one; give its \.module$"):
+        rollout(wrapped, torch.zeros(1, 2, 3, 8, 8), 2)
+    with pytest.raises(VidpredError, match=r"; see vidpred\.interfaces\.Predictor, or give the path of a run"):
+        resolve({"mine": nn.DataParallel(nn.ReLU())})

@@ -9,6 +9,7 @@ from material import draw_images, draw_video, save_checkpoint
 
 import vidpred
 from vidpred.errors import VidpredError
+from vidpred.generators import DcganGenerator
 from vidpred.runs.checkpoint import Checkpoint
 from vidpred.runs.fit import fit_mixture
 from vidpred.runs.images import open_run_images
@@ -115,3 +116,10 @@ def test_predictors_and_generators_are_compared_apart(compare, run, images, tmp_
     draw_video(tmp_path / "videos" / "0.mp4")
     with pytest.raises(VidpredError, match=r"run generates images.*vidpred\.compare_generators"):
         vidpred.compare(tmp_path / "videos", [run])
+
+
+@pytest.mark.parametrize("wrapped", [lambda network: {"mine": network}, lambda network: [network]])
+def test_an_object_is_answered_with_what_is_compared(compare, images, wrapped):
+    network = DcganGenerator(latent_channels=4, frame_channels=3, height=16, width=16, hidden_channels=8)
+    with pytest.raises(VidpredError, match="an object of the class DcganGenerator is to be compared, but only runs"):
+        compare(images, wrapped(network))

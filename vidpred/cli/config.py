@@ -114,14 +114,19 @@ def _options(
 
 def _argument_meanings(part: Any) -> Mapping[str, str]:
     """Read the ``Args:`` of a docstring."""
-    text = inspect.getdoc(part) or ""
-    block = re.search(r"^Args:\n(.*?)(?=^\S|\Z)", text, flags=re.MULTILINE | re.DOTALL)
+    block = re.search(r"^Args:\n(.*?)(?=^\S|\Z)", _docstring(part), flags=re.MULTILINE | re.DOTALL)
     entries = re.findall(r"^    (\w+): (.*?)(?=^    \w+: |\Z)", block[1] if block else "", flags=re.M | re.S)
     return {name: " ".join(meaning.split()) for name, meaning in entries}
 
 
 def _first_paragraph(part: Any) -> str:
-    return (inspect.getdoc(part) or "").split("\n\n")[0].replace("\n", " ")
+    return _docstring(part).split("\n\n")[0].replace("\n", " ")
+
+
+def _docstring(part: Any) -> str:
+    from vidpred.registry import called_by
+
+    return inspect.getdoc(called_by(part)) or ""
 
 
 def _type_name(annotation: Any, constraints: Sequence[Any] = ()) -> str:
@@ -135,7 +140,8 @@ def _type_name(annotation: Any, constraints: Sequence[Any] = ()) -> str:
     elif origin is Literal:
         name = _either([str(word) for word in arguments])
     elif arguments:
-        name = f"{_type_name(origin)} of {' to '.join(dict.fromkeys(map(_type_name, arguments)))}"
+        held = dict.fromkeys(_type_name(argument) for argument in arguments if argument is not Ellipsis)
+        name = f"{_type_name(origin)} of {' to '.join(held)}"
     else:
         name = TYPE_NAMES.get(annotation, getattr(annotation, "__name__", str(annotation)))
     return ", ".join([name, *filter(None, map(_limit, constraints))])

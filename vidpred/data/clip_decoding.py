@@ -19,6 +19,7 @@ from vidpred.video.window import ShownFrame, VideoInfo
 
 MOST_REPEATED = 2  # times that a frame may be shown, to reach a frame rate
 LEAVING_OUT = ("least_change", "rest")  # settings that say which frames are left out
+LONGEST_SIDE = 2**14  # in pixels, to which frames are enlarged
 LEAST_FRAME_BYTES = 8  # that a frame takes in any file, whatever the file says of their number
 
 
@@ -140,7 +141,7 @@ class Decoding:
                 greyscale=settings.greyscale,
             )
             for frame in shown:
-                pixels = _enlarged(frame.pixels, settings.min_size)
+                pixels = self._enlarged(frame.pixels)
                 size = size or pixels.shape
                 if pixels.shape != size:
                     raise SeveralSizesError(f"{self.path} has frames of several sizes; cut it up, or take it away")
@@ -153,6 +154,20 @@ class Decoding:
         if size is None:
             raise VidpredError(f"{self.path} has no frames; take it away")
 
+    def _enlarged(self, frame: np.ndarray) -> np.ndarray:
+        height, width, _ = frame.shape
+        least = self.settings.min_size
+        growth = least / min(height, width)
+        if growth <= 1:
+            return frame
+        size = max(least, round(height * growth)), max(least, round(width * growth))
+        if max(size) > LONGEST_SIDE:
+            raise VidpredError(
+                f"{self.path} is {width} x {height} pixels, and would be {max(size):,} long, enlarged to data.crop="
+                f"{least}, but at most {LONGEST_SIDE:,} are taken; cut it up, or lower data.crop"
+            )
+        return enlarged(frame, *size)
+
 
 @contextmanager
 def _explained(path: Path) -> Iterator[None]:
@@ -163,12 +178,3 @@ def _explained(path: Path) -> Iterator[None]:
         raise
     except Exception as error:
         raise VidpredError(f"{path} cannot be decoded ({first_line(error)}); convert it, or take it away") from error
-
-
-def _enlarged(frame: np.ndarray, min_size: int) -> np.ndarray:
-    height, width, _ = frame.shape
-    growth = min_size / min(height, width)
-    if growth <= 1:
-        return frame
-    size = max(min_size, round(height * growth)), max(min_size, round(width * growth))
-    return enlarged(frame, *size)

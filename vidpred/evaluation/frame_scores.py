@@ -8,7 +8,7 @@ from torch import Tensor
 
 from vidpred.errors import VidpredError
 from vidpred.frames.apart import applied, returned
-from vidpred.metrics import MASKED_METRICS, METRICS, Metric
+from vidpred.metrics import MASKED_METRICS, METRICS, MaskedMetric, Metric
 from vidpred.metrics.shared import shared
 
 LARGEST_SHARED = 1_000_000  # values of a frame: a third of a gigabyte in all
@@ -57,14 +57,14 @@ def _score_frames(
 ) -> dict[str, list[float]]:
     """Return every metric of frames, each a clip of its own: (N, 1, C, H, W)."""
     with _sharing(target):
-        scores = {name: _of_each(name, metric, prediction, target) for name, metric in metrics.items()}
+        scores = {name: of_each(name, metric, prediction, target) for name, metric in metrics.items()}
         if mask is not None:
             masked = MASKED_METRICS.items()
-            scores |= {name: _of_each(name, metric, prediction, target, mask) for name, metric in masked}
+            scores |= {name: of_each(name, metric, prediction, target, mask) for name, metric in masked}
     return scores
 
 
-def _of_each(name: str, metric: Metric, *given: Tensor) -> list[float]:
+def of_each(name: str, metric: Metric | MaskedMetric, *given: Tensor) -> list[float]:
     """Return a metric of each of N frames; of one after the other, where it makes one value of several.
 
     Raises:

@@ -11,16 +11,16 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from vidpred.evaluation.frame_scores import of_each
 from vidpred.evaluation.intervals import CONFIDENCE, RESAMPLES
 from vidpred.evaluation.intervals import VERSION as INTERVALS_VERSION
 from vidpred.frames import to_model
-from vidpred.frames.apart import applied
 from vidpred.metrics import HEADLINES, MASKED_METRICS, METRICS, MaskedMetric, Metric, motion_mask
 from vidpred.metrics.metric import ANY
 from vidpred.metrics.motion_mask import THRESHOLD
 from vidpred.metrics.motion_mask import VERSION as MASK_VERSION
 from vidpred.predictors.rollout.rollout import rollout
-from vidpred.registry import PREDICTORS
+from vidpred.registry import PREDICTORS, called_by
 
 SHORT = 12  # hexadecimal digits of the hash that are shown
 SIDE = 192  # pixels of the frames for fingerprints: enough for every scale of every metric
@@ -154,8 +154,8 @@ def metric_facts(perceptual: Mapping[str, Metric] | None = None) -> dict[str, Me
     mask = left.expand(1, 1, SIDE, SIDE)
     known = {**METRICS, **(perceptual or {})}
     names = [*HEADLINES, *(perceptual or {}), *sorted(set(METRICS) - set(HEADLINES))]
-    whole = {name: _facts(known[name], applied(known[name].function, *frames)) for name in names}
-    masked = {name: _facts(metric, applied(metric.function, *frames, mask)) for name, metric in MASKED_METRICS.items()}
+    whole = {name: _facts(known[name], *of_each(name, known[name], *frames)) for name in names}
+    masked = {name: _facts(metric, *of_each(name, metric, *frames, mask)) for name, metric in MASKED_METRICS.items()}
     return whole | masked
 
 
@@ -172,7 +172,7 @@ def bounds_of(metrics: Iterable[str]) -> np.ndarray:
     return np.array([registered[name].bounds if name in registered else ANY for name in metrics]).reshape(-1, 2).T
 
 
-def _facts(metric: Metric | MaskedMetric, of_drawn_frames: Tensor) -> MetricFacts:
+def _facts(metric: Metric | MaskedMetric, of_drawn_frames: float) -> MetricFacts:
     weights = metric.weights if isinstance(metric, Metric) else ""
     facts: MetricFacts = {
         "unit": metric.unit,
@@ -232,7 +232,7 @@ def fingerprint(value: Tensor | float, digits: int) -> str:
 
 def definition(part: Any) -> str:
     """Return the docstring of a part up to its arguments, on one line."""
-    text = (inspect.getdoc(part) or "").split("\nArgs:")[0]
+    text = (inspect.getdoc(called_by(part)) or "").split("\nArgs:")[0]
     return " ".join(text.replace("``", "").split())
 
 

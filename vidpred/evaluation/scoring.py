@@ -34,6 +34,7 @@ BASELINES = ("copy_last", "linear", "optical_flow", "mean")
 BASELINE_CONTEXT = 4  # context frames of the baselines when nothing else is compared
 FEWEST_FRAMES = 2  # of context, the fewest that show motion
 RANKING = "psnr"  # the metric by which example clips are chosen
+CLIP_AXES = 4  # of (T, H, W, C)
 NUM_SAMPLES = 8  # futures that a stochastic predictor samples per clip
 
 
@@ -85,7 +86,7 @@ def evaluate(
     """
     _require_own_names(predictors)
     chosen = choose_windows(dataset, max_windows_per_video, videos)
-    first = dataset.full_frames(chosen[0])
+    first = _clip(dataset, chosen[0])
     context = max(min(baseline_context(predictors.values()), len(first) - horizon), FEWEST_FRAMES)
     everyone = {**predictors, **build_baselines(context, leave_out=predictors)}
     compared = ComparedPredictors(everyone, horizon, num_samples, best_of, seed)
@@ -137,7 +138,7 @@ def _score_windows(
         for start in range(0, len(chosen), at_once):
             tasks: list[tuple[Any, ...]] = []
             for number, index in enumerate(chosen[start : start + at_once], start):
-                frames = dataset.full_frames(index)
+                frames = _clip(dataset, index)
                 content.update(f"{dataset.video(index)!r} {frames.shape}".encode())
                 content.update(np.ascontiguousarray(frames).tobytes())
                 tasks.append((compared, judges, number, to_model(frames)))
@@ -146,6 +147,24 @@ def _score_windows(
             scores += side_by_side(_score_clip, tasks)
             bar.update(len(tasks))
     return np.stack(scores, axis=2), content.hexdigest()
+
+
+def _clip(dataset: Dataset, index: int) -> np.ndarray:
+    """Return the frames of a clip, 8-bit (T, H, W, C).
+
+    Raises:
+        VidpredError: the data set, which may be somebody's own, returns something else.
+    """
+    frames: object = dataset.full_frames(index)
+    if isinstance(frames, np.ndarray) and frames.dtype == np.uint8 and frames.ndim == CLIP_AXES:
+        return frames
+    given = f"an object of the class {type(frames).__name__}"
+    if isinstance(frames, np.ndarray):
+        given = f"{frames.dtype} {frames.shape}"
+    raise VidpredError(
+        f"the data set returned {given} from full_frames({index}), but a NumPy array of uint8 (T, H, W, C) is needed; "
+        "see vidpred.interfaces.Dataset"
+    )
 
 
 def _further_facts(

@@ -77,6 +77,8 @@ def _require_attributes(function: str, name: str, value: Any, protocol: type) ->
         advice = (
             f"{LOADERS[protocol.__name__]} returns one" if named else f"see {protocol.__module__}.{protocol.__name__}"
         )
+        if not _lacking(getattr(value, "module", None), protocol):
+            advice = "it wraps one; give its .module"
         raise VidpredError(
             f"{name} of {function} is {_described(value)}, which is no {protocol.__name__}, since it {problem}; "
             f"{advice}"

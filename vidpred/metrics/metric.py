@@ -25,6 +25,7 @@ Scores = TypeVar("Scores", float, np.ndarray, Tensor)
 class Metric(NamedTuple):
     """A score of every predicted frame, and how to read it.
 
+    The function is given frames out of their order, T being 1, so that the score of a frame cannot depend on others.
     Raise the version when the function's values change, so that scores of different versions are never compared.
     Scores that are neither better when higher nor when lower, such as ratios to the truth, have a ``best`` value
     instead, and are compared by their distance from it.

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from vidpred.errors import VidpredError
 from vidpred.frames import to_uint8
 from vidpred.machine.memory import give_back_freed_memory
 from vidpred.machine.opencv import import_opencv
@@ -20,6 +21,7 @@ FIXED_POINT_STEPS = 2  # more change the prediction by hundredths of a decibel
 LARGE = 1280 * 720  # pixels of a frame: a search for flow there leaves hundreds of megabytes with the process
 WORTH_SHARING = 128 * 128  # pixels of a frame: to share out fewer among threads takes longer than it saves
 MARGIN = 2  # pixels that the widest interpolation looks at beside the last one inside
+LONGEST_SIDE = 2**15 - 2  # in pixels, that OpenCV takes
 SMALLEST_SIDE = 16  # in pixels: smaller frames are extended, because the search starts from patches of 8
 
 
@@ -69,11 +71,16 @@ def estimate_flow(start: Tensor, end: Tensor, effort: Effort = THOROUGH) -> Tens
         (B, 2, H, W) in pixels, horizontal before vertical, in float32 on the device of ``start``.
 
     Raises:
-        VidpredError: OpenCV cannot be imported.
+        VidpredError: OpenCV cannot be imported, or frames are longer than it takes.
 
     Source: Kroeger et al. (2016), "Fast optical flow using dense inverse search".
     """
     height, width = start.shape[-2:]
+    if max(height, width) > LONGEST_SIDE:
+        raise VidpredError(
+            f"frames of {height:,} x {width:,} pixels are too large for optical flow, which takes at most "
+            f"{LONGEST_SIDE:,} a side; scale them down, or cut them up"
+        )
     flows = _flows(_eight_bit(start), _eight_bit(end), effort)[:, :height, :width]
     if height * width >= LARGE:
         give_back_freed_memory()

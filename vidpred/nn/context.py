@@ -71,14 +71,15 @@ def require_frames(predicted: object, context: Tensor) -> None:
     """Refuse what is no frame after a context (B, T, C, H, W): the output of a predictor that somebody wrote.
 
     Raises:
-        VidpredError: it is no list of tensors, or its last is not (B, 1, C, H, W).
+        VidpredError: it is no list of tensors, or its last is not (B, 1, C, H, W) of floats.
     """
     wanted = (context.shape[0], 1, *context.shape[2:])
     finest = predicted[-1] if isinstance(predicted, list | tuple) and predicted else None
-    if isinstance(finest, Tensor) and finest.shape == wanted:
+    if isinstance(finest, Tensor) and finest.shape == wanted and finest.is_floating_point():
         return
     if isinstance(finest, Tensor):
-        found = f"a {type(predicted).__name__} whose last tensor is {tuple(finest.shape)}"
+        kind = "" if finest.is_floating_point() else f" of {finest.dtype}, which are no floats in [-1, 1]"
+        found = f"a {type(predicted).__name__} whose last tensor is {tuple(finest.shape)}{kind}"
     elif isinstance(predicted, Tensor):
         found = f"a tensor {tuple(predicted.shape)}"
     else:
@@ -98,4 +99,4 @@ def moved_on(context: Tensor, frame: Tensor, most: int | None = None) -> Tensor:
         most: how many frames are kept at most, where those before are no longer looked at; at least 1.
     """
     kept = context.shape[1] if most is None else min(context.shape[1], most)
-    return torch.cat([context[:, context.shape[1] + 1 - kept :], frame], dim=1)
+    return torch.cat([context[:, context.shape[1] + 1 - kept :], frame.to(context)], dim=1)

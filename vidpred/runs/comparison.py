@@ -43,7 +43,8 @@ def compare(
 
     Of the folder that a run was trained on, only its validation videos are scored; where ``videos`` lie within that
     folder, or it within them, ``say`` is given a note that some may be known. What an object was trained on is not
-    checked. Frames are prepared as for the first run; without any run, by the default settings.
+    checked. Frames are prepared as for the first run; without any run, by the default settings. Convolutions, those of
+    objects too, are computed in bfloat16 where the hardware does.
 
     Args:
         videos: a video, or a folder of them (searched recursively). A folder without videos is read as the data set

@@ -24,28 +24,31 @@ SHAPE = ("frame_channels", "height", "width")  # facts that every checkpoint has
 MUST_HAVE = ("num_context_frames", "lead", "__call__")  # what a predictor offers
 
 
-def resolve(wanted: Word | Iterable[Word] | Mapping[str, Word | Predictor]) -> dict[str, Contender]:
+def resolve(
+    wanted: Word | Iterable[Word] | Mapping[str, Word | Predictor], only_runs: bool = False
+) -> dict[str, Contender]:
     """Return who is compared, by the name that each has in the report.
 
     Args:
         wanted: folders of runs, checkpoints (``default`` and others are shipped) and names of predictors without
             weights; or a mapping from names to these and to predictors themselves.
+        only_runs: refuse objects, which do not say what they were trained on.
 
     Raises:
         VidpredError: a word is none of these, an object is no predictor or has no name, or a name is that of a
             baseline.
     """
     if isinstance(wanted, Mapping):
-        found = {name: _find(name, word) for name, word in wanted.items()}
+        found = {name: _find(name, word, only_runs) for name, word in wanted.items()}
     else:
         found = {}
         for word in _listed(wanted):
-            if not isinstance(word, str | Path):
+            if not isinstance(word, str | Path) and not only_runs:
                 raise VidpredError(
                     f"an object of the class {type(word).__name__} has no name to stand under in the report; "
                     'give a mapping such as {"mine": predictor, "run": "runs/NAME"}'
                 )
-            one = _find(str(word), word)
+            one = _find(str(word), word, only_runs)
             if one not in found.values():
                 taken = {*found, *BASELINES, *BETWEEN}
                 found[short_name(one, taken) if isinstance(one, Path) else str(one)] = one
@@ -102,13 +105,25 @@ def _folder_of(path: Path) -> RunFolder | None:
     return RunFolder(path.parent.parent) if path.parent.name == CHECKPOINTS else None
 
 
-def _find(name: str, word: Word | Predictor) -> Contender:
+def _find(name: str, word: Word | Predictor, only_runs: bool) -> Contender:
     """Return what a word or an object stands for."""
     if isinstance(word, str | Path):
         return find_named(word)
-    if lacking := [attribute for attribute in MUST_HAVE if not hasattr(word, attribute)]:
+    if only_runs:
+        raise VidpredError(
+            f"an object of the class {type(word).__name__} is to be compared, but only runs, which say what they were "
+            "trained on, are compared so; name the folder of a run"
+        )
+    if lacking := _lacking(word):
+        wraps_one = not _lacking(getattr(word, "module", None))
+        advice = "it wraps one; give its .module" if wraps_one else "see vidpred.interfaces.Predictor"
         raise VidpredError(
             f"{name!r} is an object of the class {type(word).__name__}, which is no predictor: it has no "
-            f"{', '.join(lacking)}; see vidpred.interfaces.Predictor, or give the path of a run"
+            f"{', '.join(lacking)}; {advice}, or give the path of a run"
         )
     return word
+
+
+def _lacking(word: object) -> list[str]:
+    """Return what an object lacks of a predictor."""
+    return [attribute for attribute in MUST_HAVE if not hasattr(word, attribute)]

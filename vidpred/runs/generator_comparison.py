@@ -57,7 +57,7 @@ def compare_generators(
             images, or none is left that no run was trained on.
     """
     images = existing(images)
-    found = resolve(generators)
+    found = resolve(generators, only_runs=True)
     engine = Engine(device=device)
     paths, runs = _alike(found)
     measures = open_extractors(extractors, weights, engine.device, by_default=["random_convolution"])

@@ -40,7 +40,7 @@ def compare_interpolation(
     Raises:
         VidpredError: a run interpolates no frames, no video is usable, or none is left that no run was trained on.
     """
-    videos, found, engine = existing(videos), resolve(runs), Engine(device=device)
+    videos, found, engine = existing(videos), resolve(runs, only_runs=True), Engine(device=device)
     trained = trained_among(found)
     able = {run.name for run in trained if interpolates(run)}
     for name in found:

@@ -1,9 +1,8 @@
 """Keeps the settings of a run, which may be somebody else's, from reading or writing where its user did not say."""
 
-import inspect
 from collections.abc import Callable
 from pathlib import Path, PurePath
-from typing import Any, get_args, get_type_hints
+from typing import Any, get_args
 
 from vidpred.data import DATASETS
 from vidpred.data.clip_store import default_folder, is_store
@@ -18,8 +17,7 @@ def without_paths(config: Config) -> Config:
 
     What reads the data of a run names the source itself, by :meth:`~vidpred.runs.settings.Config.on_data`.
     """
-    part = DATASETS[config.data.name]
-    hints = get_type_hints(part.__init__ if inspect.isclass(part) else part, include_extras=True)
+    hints = DATASETS.types(config.data.name)
     options = config.data.options
     kept = {key: options[key] for key in options if key == SOURCE or not (key == DOWNLOAD or _is_path(hints.get(key)))}
     return _with_options(config, kept)

@@ -54,6 +54,10 @@ def test_every_frame_is_predicted_from_the_window_that_ends_lead_frames_before(n
         (lambda c: [c[:, -1]], r"a list whose last tensor is \(1, 1, 1, 1\)"),
         (lambda c: [c[:, -2:]], r"a list whose last tensor is \(1, 2, 1, 1, 1\)"),
         (lambda c: (c[:, -1:].expand(-1, -1, 3, -1, -1),), r"a tuple whose last tensor is \(1, 1, 3, 1, 1\)"),
+        (
+            lambda c: [c[:, -1:].to(torch.uint8)],
+            "a list whose last tensor is .* of torch.uint8, which are no floats .*",
+        ),
         (lambda c: [], "an object of the class list, which holds no tensors"),
         (lambda c: None, "an object of the class NoneType, which holds no tensors"),
         (lambda c: [c[:, -1:].numpy()], "an object of the class list, which holds no tensors"),
@@ -294,6 +298,21 @@ def test_what_is_no_batch_of_clips_is_refused_in_a_sentence(context, told):
 def test_a_horizon_is_a_whole_number_of_frames(horizon):
     with pytest.raises(VidpredError, match=r"horizon (of rollout )?is "):
         rollout(CopyLast(num_context_frames=4), CLIP, horizon)
+
+
+@pytest.mark.parametrize("dtype", [torch.float64, torch.float16, torch.bfloat16])
+@pytest.mark.parametrize("number_format", [None, torch.bfloat16])
+def test_predictors_of_others_may_return_frames_of_another_float_type(dtype, number_format):
+    class Other(nn.Module):
+        num_context_frames, lead = 2, 1
+
+        def forward(self, context):
+            return [context[:, -1:].to(dtype)]
+
+    with torch.autocast("cpu", number_format, enabled=number_format is not None):
+        future = rollout(Other(), CLIP, 3)
+    assert future.dtype == CLIP.dtype
+    torch.testing.assert_close(future, CLIP[:, -1:].to(dtype).float().expand(-1, 3, -1, -1, -1), rtol=0, atol=0)
 
 
 @pytest.mark.parametrize("dtype", [torch.float64, torch.float16, torch.bfloat16])

@@ -65,7 +65,7 @@ def rollout(
     known = context.to(device, torch.float32 if halved else dtype)
     with torch.autocast(device.type, dtype) if halved else nullcontext():
         frames = list(islice(futures(predictor, known, num_samples, seed, first), horizon))
-    return torch.cat(frames, dim=TIME).to(context)
+    return torch.cat([frame.to(context) for frame in frames], dim=TIME)
 
 
 def _check_context(context: object) -> None:
