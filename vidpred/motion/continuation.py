@@ -5,61 +5,76 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from vidpred.motion.comparing import blur
 from vidpred.motion.flow import BRISK, estimate_flow, warp
 from vidpred.motion.forecast_blending import FRAMES_PER_BACK_TEST, HYPOTHESES
 from vidpred.motion.trail import Trail
-from vidpred.motion.trajectories import Trajectories
+from vidpred.motion.trajectories import Seen, Trajectories
+from vidpred.motion.uncovering import behind, moving_things
 
 CLOSE = 4.0  # pixels: forecasts that show things further apart would be ghosts of each other in a blend
 LEAST = 0.05  # share of the last velocity that is taken to remain, however still the film is
+GONE = 1.0  # pixels: what goes so much further than the frame would show it is not there any more
+HALF = 0.5  # of a pixel
+
+
+class Prepared(NamedTuple):
+    """What is found once for a whole rollout.
+
+    Args:
+        trajectories: how everything in the last known frame goes on.
+        things: 1 where that shows moving things, else 0, (B, 1, H, W).
+        behind: the last known frame without them, (B, C, H, W).
+        earlier: the flow from the last frame but one to the one before, where the last shows the same, (B, 2, H, W);
+            None where no forecast needs it.
+    """
+
+    trajectories: Trajectories
+    things: Tensor
+    behind: Tensor
+    earlier: Tensor | None
 
 
 class Continuation(NamedTuple):
     """How known frames go on.
 
     Args:
-        frames: the last of them, (B, T, C, H, W) in [-1, 1], oldest first.
+        frames: (B, T, C, H, W) in [-1, 1], oldest first.
         back: the flow from the last to the one before, (B, 2, H, W) in pixels.
         shares: of the forecasts in a blend, (B, K), as :func:`~vidpred.motion.forecast_blending.forecast_shares` tells.
-        trajectories: of what the last frame shows.
-        earlier: the flow from the last frame but one to the one before, where the last shows the same, (B, 2, H, W);
-            None where no forecast needs it.
     """
 
     frames: Tensor
     back: Tensor
     shares: Tensor
-    trajectories: Trajectories | None = None
-    earlier: Tensor | None = None
 
-    def prepared(self) -> "Continuation":
-        """Return it with what takes time to find, which one prediction alone does not need."""
-        if self.trajectories:
-            return self
+    def prepared(self) -> Prepared:
+        """Find what a single prediction does not need."""
         with torch.autocast(self.frames.device.type, enabled=False):
+            trajectories = Trajectories.of(self.frames[:, -1], self.back)
             earlier = None
             if any(past and bool(self.shares[:, number].any()) for number, (_, past) in enumerate(HYPOTHESES)):
-                frames = self.frames.float()
-                earlier = warp(estimate_flow(frames[:, -2], frames[:, -FRAMES_PER_BACK_TEST], BRISK), self.back)
-            return self._replace(trajectories=Trajectories.of(self.frames[:, -1], self.back), earlier=earlier)
+                before, earliest = self.frames[:, -2].float(), self.frames[:, -FRAMES_PER_BACK_TEST].float()
+                earlier = warp(estimate_flow(before, earliest, BRISK), self.back)
+            return Prepared(trajectories, moving_things(trajectories), behind(self.frames, trajectories), earlier)
 
     @property
     def speed(self) -> Tensor:
-        """How fast forecasts go on, on average, as a share of the last velocity: (B,)."""
-        speeds = self.shares.new_tensor([*(share + past for share, past in HYPOTHESES), 1])
+        """How fast the forecasts go on, on average, as a share of the last velocity: (B,)."""
+        speeds = self.shares.new_tensor([*(now + past for now, past in HYPOTHESES), 1])
         return (self.shares @ speeds).clamp(LEAST, 1).to(self.back)
 
-    def flow(self, time: float) -> Tensor:
-        """Return the flow (B, 2, H, W) from a frame ``time`` frames ahead to the last known one."""
-        assert self.trajectories, "not prepared"
-        return self.trajectories.back(time, self.speed)
+    def seen(self, prepared: Prepared, time: float) -> Seen:
+        """Return what of the last known frame is seen ``time`` frames later, and from where it came."""
+        return prepared.trajectories.seen(time, self.speed)
 
-    def others(self, flow: Tensor, time: float) -> Tensor:
-        """Blend in what the forecasts show that lie nearby: return what is to be added to the steady one.
+    def others(self, prepared: Prepared, flow: Tensor, time: float) -> Tensor:
+        """Blend in what other forecasts than the steady one show, where it lies nearby: return what is to be added.
 
         Args:
-            flow: what :meth:`flow` returned.
-            time: for how many frames ahead.
+            prepared: what :meth:`prepared` returned.
+            flow: from the future frame to the last known one, (B, 2, H, W) in pixels.
+            time: how many frames ahead.
 
         Returns:
             (B, C, H, W), in float32.
@@ -67,21 +82,36 @@ class Continuation(NamedTuple):
         last = self.frames[:, -1].float()
         shown, change = warp(last, flow), torch.zeros_like(last)
         steady = flow / self.speed[:, None, None, None]
-        for number, (now, past) in enumerate(HYPOTHESES):
-            share = self._share(number).to(last)[:, None, None, None]
-            if not share.any():
+        shares = torch.cat([self.shares[:, :1] + self.shares[:, -1:], self.shares[:, 1:-1]], dim=1)  # noise apart, the
+        # last forecast is the first
+        for (now, past), share in zip(HYPOTHESES, shares.to(last).unbind(dim=1), strict=True):
+            if not bool(share.any()):
                 continue
             other = now * steady
-            if past:
-                assert self.earlier is not None, "not prepared"
-                other = other + past * time * warp(self.earlier, flow)
+            if past and prepared.earlier is not None:
+                other = other + past * time * warp(prepared.earlier, flow)
             apart = (other - flow).square().sum(dim=1, keepdim=True)
-            change = torch.addcmul(change, share * torch.exp(-apart / CLOSE**2), warp(last, other) - shown)
+            weight = share[:, None, None, None] * torch.exp(-apart / CLOSE**2)
+            change = torch.addcmul(change, weight, warp(last, other) - shown)
         return change
 
-    def _share(self, number: int) -> Tensor:
-        """Return the share (B,) of a hypothesis. The last forecast differs from the first one's in noise alone."""
-        return self.shares[:, number] + self.shares[:, -1] if number == 0 else self.shares[:, number]
+    def uncovered(self, prepared: Prepared, frame: Tensor, seen: Seen, time: float) -> Tensor:
+        """Show what lies behind where things have gone away.
+
+        Args:
+            prepared: what :meth:`prepared` returned.
+            frame: the prediction (B, C, H, W), which shows them there still.
+            seen: what :meth:`seen` returned.
+            time: how many frames ahead.
+
+        Returns:
+            (B, C, H, W).
+        """
+        goes = warp(prepared.trajectories.displacement(time, self.speed), seen.flow)
+        gone = (goes + seen.flow).square().sum(dim=1, keepdim=True) > GONE**2
+        gone = gone & seen.empty & (warp(prepared.things, seen.flow) > HALF)
+        background = warp(prepared.behind, seen.flow, mode="bicubic", outside="reflection")
+        return torch.lerp(frame, background, blur(gone.to(frame.dtype)))
 
 
 class Course(NamedTuple):
@@ -90,7 +120,9 @@ class Course(NamedTuple):
     Args:
         trail: from where in the last known frame the newest prediction comes.
         continuation: of the known frames.
+        prepared: for it, as soon as there is a second prediction.
     """
 
     trail: Trail
     continuation: Continuation
+    prepared: Prepared | None = None

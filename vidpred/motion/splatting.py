@@ -10,7 +10,7 @@ NONE = -1
 NEAREST = 1 << 62  # nearer than any
 
 
-def origins(displacement: Tensor, in_front: Tensor) -> Tensor:
+def origins(displacement: Tensor, in_front: Tensor) -> tuple[Tensor, Tensor]:
     """Find for every pixel of a future frame which pixel of the known frame it shows.
 
     Where several pixels land, the one in front is seen. Where none does, because what was there has gone on, or
@@ -21,7 +21,8 @@ def origins(displacement: Tensor, in_front: Tensor) -> Tensor:
         in_front: how far they are in front of others, (B, 1, H, W); only the order counts.
 
     Returns:
-        (B, H, W) in int64: places in the known frame, counted row by row. No gradient flows through it.
+        places in the known frame, counted row by row, (B, H, W) in int64; and where none landed, (B, H, W) of bools. No
+        gradient flows through them.
 
     Source: forward warping as of Niklaus and Liu (2020), "Softmax splatting for video frame interpolation", with the
     foremost pixel instead of a weighted mean, which would blur.
@@ -39,7 +40,8 @@ def origins(displacement: Tensor, in_front: Tensor) -> Tensor:
             nowhere = beside | (column < 0) | (column >= width) | (row < 0) | (row >= height)
             place = torch.where(nowhere, count, row * width + column).long()
             seen.scatter_reduce_(1, place.flatten(1), keys, "amax")
-    return _filled(seen[:, :count].view(batch, height, width)) % count
+    seen = seen[:, :count].view(batch, height, width)
+    return _filled(seen) % count, seen == NONE
 
 
 def _keys(in_front: Tensor) -> Tensor:

@@ -23,6 +23,30 @@ MEDIANS = 3
 SMALLEST = 1e-6
 
 
+class Seen(NamedTuple):
+    """What of a known frame a future one shows.
+
+    Args:
+        flow: from the future frame to where in the known one it came from, (B, 2, H, W) in pixels.
+        empty: where nothing came, (B, 1, H, W) of bools: the flow there is that of what is behind.
+    """
+
+    flow: Tensor
+    empty: Tensor
+
+
+class Moved(NamedTuple):
+    """Maps whose pixels have moved.
+
+    Args:
+        maps: (B, C, H, W).
+        empty: where none came, (B, 1, H, W) of bools: the maps show there what is behind.
+    """
+
+    maps: Tensor
+    empty: Tensor
+
+
 class Trajectories(NamedTuple):
     """How every pixel of the last known frame goes on.
 
@@ -52,25 +76,27 @@ class Trajectories(NamedTuple):
         in_front = (thing - picture).norm(dim=1, keepdim=True)
         return cls((picture, thing - picture, part - thing, velocity - part), in_front)
 
-    def back(self, time: float, share: Tensor) -> Tensor:
-        """Return where in the last known frame everything comes from that is seen ``time`` frames later.
+    def seen(self, time: float, share: Tensor) -> "Seen":
+        """Return what of the last known frame is seen ``time`` frames later, and from where in it that came.
 
         Args:
             time: in frames, more than 0.
             share: how much of the last velocity back-tests found one frame later, (B,) in 0 to 1.
-
-        Returns:
-            the flow to that frame, (B, 2, H, W) in pixels.
         """
-        displacement = self._displacement(time, share)
-        places = origins(displacement, self.in_front).flatten(1)  # (B, N)
-        flow = -displacement.flatten(2).gather(2, places.unsqueeze(1).expand(-1, 2, -1)).view_as(displacement)
+        displacement = self.displacement(time, share)
+        flow, empty = self.moved(-displacement, displacement)
         for _ in range(MEDIANS):
             flow = median_around(flow)
-        return flow
+        return Seen(flow, empty)
 
-    def _displacement(self, time: float, share: Tensor) -> Tensor:
-        """Return how far every pixel will have come, (B, 2, H, W)."""
+    def moved(self, maps: Tensor, displacement: Tensor) -> "Moved":
+        """Let the pixels of ``maps`` (B, C, H, W) go by ``displacement`` (B, 2, H, W): return what is then seen."""
+        places, empty = origins(displacement, self.in_front)
+        places = places.flatten(1).unsqueeze(1).expand(-1, maps.shape[1], -1)  # (B, C, N)
+        return Moved(maps.flatten(2).gather(2, places).view_as(maps), empty.unsqueeze(1))
+
+    def displacement(self, time: float, share: Tensor) -> Tensor:
+        """Return how far every pixel will have come, (B, 2, H, W) in pixels; see :meth:`seen`."""
         share = share.to(self.in_front)
         total = torch.zeros_like(self.velocities[0])
         for kept, velocity in zip(KEPT, self.velocities, strict=True):

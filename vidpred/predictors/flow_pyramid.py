@@ -149,20 +149,23 @@ class FlowPyramid(nn.Module):
         course = None
         if self.details and not self.training:
             start = Trail.start(known.unbind(1)[::-1])
-            course = Course(start.along(flow), Continuation(known[:, -self.num_followed_frames :], back, shares))
+            course = Course(start.along(flow), Continuation(known, back, shares))
         return _finished(steady, unsteady, context, course), course
 
     def _further(self, course: Course, latent: Tensor | None, num_scales: int) -> tuple[Pyramid, Course]:
         """Predict the next frame of a rollout from the known ones: what was predicted between is not looked at."""
-        way = course.continuation.prepared()
-        trail = course.trail._replace(steps=course.trail.steps + 1)
+        trail, way, prepared = course
+        prepared = prepared or way.prepared()
+        trail = trail._replace(steps=trail.steps + 1)
         time = self.lead * trail.time
-        flow = way.flow(time)
-        line = Line.through(flow, time, self.lead)
+        seen = way.seen(prepared, time)
+        trail = trail._replace(flow=seen.flow)
         context = way.frames[:, -self.num_context_frames :]
-        steady, _ = self._steady(context, line, latent, num_scales)
-        course = Course(trail._replace(flow=flow), way)
-        return _finished(steady, way.others(flow, time), context, course), course
+        steady, _ = self._steady(context, Line.through(seen.flow, time, self.lead), latent, num_scales)
+        course = Course(trail, way, prepared)
+        *coarse, frame = _finished(steady, way.others(prepared, seen.flow, time), context, course)
+        frame = way.uncovered(prepared, frame[:, 0], seen, time).clamp(-1, 1).unsqueeze(1)
+        return [*coarse, frame], course
 
     def _steady(self, context: Tensor, line: Line, latent: Tensor | None, num_scales: int) -> tuple[Pyramid, Tensor]:
         """Predict what follows if motion goes on along a ``line``, as the network corrects it.
