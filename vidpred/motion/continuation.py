@@ -68,23 +68,36 @@ class Continuation(NamedTuple):
         """Return what of the last known frame is seen ``time`` frames later, and from where it came."""
         return prepared.trajectories.seen(time, self.speed)
 
-    def others(self, prepared: Prepared, flow: Tensor, time: float) -> Tensor:
-        """Blend in what other forecasts than the steady one show, where it lies nearby: return what is to be added.
+    def added(self, prepared: Prepared, steady: Tensor, seen: Seen, time: float) -> Tensor:
+        """Return what is to be added to a frame that shows steady motion: other forecasts, and what is uncovered.
 
         Args:
             prepared: what :meth:`prepared` returned.
-            flow: from the future frame to the last known one, (B, 2, H, W) in pixels.
+            steady: the frame, (B, C, H, W).
+            seen: what :meth:`seen` returned.
             time: how many frames ahead.
 
         Returns:
-            (B, C, H, W), in float32.
+            (B, C, H, W).
+        """
+        frame = steady + self._others(prepared, seen.flow, time)
+        goes = warp(prepared.trajectories.displacement(time, self.speed), seen.flow)
+        gone = (goes + seen.flow).square().sum(dim=1, keepdim=True) > GONE**2
+        gone = gone & seen.empty & (warp(prepared.things, seen.flow) > HALF)  # things that the frame shows there still
+        background = warp(prepared.behind, seen.flow, mode="bicubic", outside="reflection")
+        return torch.lerp(frame, background, blur(gone.to(frame.dtype))) - steady
+
+    def _others(self, prepared: Prepared, flow: Tensor, time: float) -> Tensor:
+        """Blend in what other forecasts than the steady one show, where it lies nearby.
+
+        Returns:
+            the blend less the steady forecast, (B, C, H, W), in float32.
         """
         last = self.frames[:, -1].float()
         shown, change = warp(last, flow), torch.zeros_like(last)
         steady = flow / self.speed[:, None, None, None]
-        shares = torch.cat([self.shares[:, :1] + self.shares[:, -1:], self.shares[:, 1:-1]], dim=1)  # noise apart, the
-        # last forecast is the first
-        for (now, past), share in zip(HYPOTHESES, shares.to(last).unbind(dim=1), strict=True):
+        first, *shares, again = self.shares.to(last).unbind(dim=1)  # the last forecast is the first, noise apart
+        for (now, past), share in zip(HYPOTHESES, (first + again, *shares), strict=True):
             if not bool(share.any()):
                 continue
             other = now * steady
@@ -94,24 +107,6 @@ class Continuation(NamedTuple):
             weight = share[:, None, None, None] * torch.exp(-apart / CLOSE**2)
             change = torch.addcmul(change, weight, warp(last, other) - shown)
         return change
-
-    def uncovered(self, prepared: Prepared, frame: Tensor, seen: Seen, time: float) -> Tensor:
-        """Show what lies behind where things have gone away.
-
-        Args:
-            prepared: what :meth:`prepared` returned.
-            frame: the prediction (B, C, H, W), which shows them there still.
-            seen: what :meth:`seen` returned.
-            time: how many frames ahead.
-
-        Returns:
-            (B, C, H, W).
-        """
-        goes = warp(prepared.trajectories.displacement(time, self.speed), seen.flow)
-        gone = (goes + seen.flow).square().sum(dim=1, keepdim=True) > GONE**2
-        gone = gone & seen.empty & (warp(prepared.things, seen.flow) > HALF)
-        background = warp(prepared.behind, seen.flow, mode="bicubic", outside="reflection")
-        return torch.lerp(frame, background, blur(gone.to(frame.dtype)))
 
 
 class Course(NamedTuple):

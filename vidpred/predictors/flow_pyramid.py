@@ -163,9 +163,8 @@ class FlowPyramid(nn.Module):
         context = way.frames[:, -self.num_context_frames :]
         steady, _ = self._steady(context, Line.through(seen.flow, time, self.lead), latent, num_scales)
         course = Course(trail, way, prepared)
-        *coarse, frame = _finished(steady, way.others(prepared, seen.flow, time), context, course)
-        frame = way.uncovered(prepared, frame[:, 0], seen, time).clamp(-1, 1).unsqueeze(1)
-        return [*coarse, frame], course
+        added = way.added(prepared, steady[-1][:, 0], seen, time)
+        return _finished(steady, added, context, course), course
 
     def _steady(self, context: Tensor, line: Line, latent: Tensor | None, num_scales: int) -> tuple[Pyramid, Tensor]:
         """Predict what follows if motion goes on along a ``line``, as the network corrects it.
@@ -197,7 +196,7 @@ class FlowPyramid(nn.Module):
 
 
 def _finished(steady: Pyramid, added: Tensor, context: Tensor, course: Course | None) -> Pyramid:
-    """Add to steady motion what other forecasts show (B, C, H, W), and give details and limits of known frames."""
+    """Add (B, C, H, W) to what shows steady motion, and give it the details and the limits of known frames."""
     levels = zip(steady, build_pyramid(added.unsqueeze(1), len(steady)), strict=True)
     *coarse, frame = (level + more for level, more in levels)  # (B, 1, C, h, w) each
     if course:
