@@ -10,7 +10,7 @@ from vidpred.motion.flow import BRISK, estimate_flow, warp
 from vidpred.motion.forecast_blending import FRAMES_PER_BACK_TEST, HYPOTHESES
 from vidpred.motion.trail import Trail
 from vidpred.motion.trajectories import Seen, Trajectories
-from vidpred.motion.uncovering import behind, moving_things
+from vidpred.motion.uncovering import MOVING, behind, moving_things, wider
 
 CLOSE = 4.0  # pixels: forecasts that show things further apart would be ghosts of each other in a blend
 LEAST = 0.05  # share of the last velocity that is taken to remain, however still the film is
@@ -83,7 +83,10 @@ class Continuation(NamedTuple):
         frame = steady + self._others(prepared, seen.flow, time)
         goes = warp(prepared.trajectories.displacement(time, self.speed), seen.flow)
         gone = (goes + seen.flow).square().sum(dim=1, keepdim=True) > GONE**2
-        gone = gone & seen.empty & (warp(prepared.things, seen.flow) > HALF)  # things that the frame shows there still
+        things = warp(prepared.things, seen.flow) > HALF  # which the frame shows there still
+        gone = gone & seen.empty & things
+        edge = things & (warp(prepared.trajectories.in_front, seen.flow) < MOVING)  # of them, which did not come along
+        gone = gone | (edge & (wider(gone.to(frame.dtype)) > 0))
         background = warp(prepared.behind, seen.flow, mode="bicubic", outside="reflection")
         return torch.lerp(frame, background, blur(gone.to(frame.dtype))) - steady
 

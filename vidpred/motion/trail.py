@@ -92,9 +92,9 @@ class Trail(NamedTuple):
     @property
     def time(self) -> float:
         """How far motion has gone on since the known frame, in predictions at full pace."""
-        steps = float(self.steps)
-        slowed: float = SLOWER * (1 - SLOWER ** max(steps - SURE, 0)) / (1 - SLOWER)
-        return min(steps, SURE) + slowed
+        steps, full = float(self.steps), SURE + 1
+        slowed: float = SLOWER * (1 - SLOWER ** max(steps - full, 0)) / (1 - SLOWER)
+        return min(steps, full) + slowed
 
     def along(self, flow: Tensor) -> "Trail":
         """Go one prediction further, by ``flow`` (B, 2, H, W) from it to the frame whose trail this is."""

@@ -4,19 +4,20 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from vidpred.motion.comparing import highest_around
+from vidpred.motion.comparing import around, highest_around
 from vidpred.motion.flow import warp
 from vidpred.motion.trajectories import Trajectories
 
 MOVING = 1.5  # pixels per frame, from which on what moves otherwise than the picture uncovers something
 MARGIN = 2  # pixels around it, which show it too
 VISIBLE = 0.9  # share of a pixel
+ALIKE = 0.05  # levels of -1 to 1, by which frames may differ where they show the same
 SMALLEST = 1e-6
 
 
 def moving_things(ways: Trajectories) -> Tensor:
     """Return 1 where the last known frame shows what moves otherwise than the picture, else 0: (B, 1, H, W)."""
-    return _wider((ways.in_front > MOVING).to(ways.in_front.dtype))
+    return wider(_moving(ways))
 
 
 def behind(frames: Tensor, ways: Trajectories) -> Tensor:
@@ -39,11 +40,13 @@ def behind(frames: Tensor, ways: Trajectories) -> Tensor:
     for ago in range(1, frames.shape[1]):
         if bool(known.all()):
             break
-        then = _wider(ways.moved(things, -ago * (picture + thing)).maps)  # where they were
+        before = ways.moved(_moving(ways), -ago * (picture + thing))
+        then = wider(before.maps * ~before.empty)  # where they were
         back = -ago * picture
-        visible = warp(1 - then, back, outside="zeros") > VISIBLE
-        found = visible.to(known.dtype) * (1 - known)
-        shown = torch.addcmul(shown, found, warp(frames[:, -1 - ago].float(), back))
+        visible = (warp(1 - then, back, outside="zeros") > VISIBLE).to(known.dtype)
+        candidate = warp(frames[:, -1 - ago].float(), back)
+        found = visible * (1 - known) * _fits(candidate, last, visible * (1 - things))
+        shown = torch.addcmul(shown, found, candidate)
         known = known + found
     return filled(shown, known)
 
@@ -63,7 +66,19 @@ def filled(shown: Tensor, known: Tensor) -> Tensor:
     return torch.lerp(coarse, shown, known)
 
 
-def _wider(mask: Tensor) -> Tensor:
+def _moving(ways: Trajectories) -> Tensor:
+    return (ways.in_front > MOVING).to(ways.in_front.dtype)
+
+
+def _fits(candidate: Tensor, last: Tensor, both: Tensor) -> Tensor:
+    """Return 1 near places where a candidate (B, C, H, W) and the last frame are alike, of those that ``both`` show."""
+    apart = (candidate - last).abs().mean(dim=1, keepdim=True)
+    fits: Tensor = around(both * apart) < ALIKE * around(both)
+    return fits.to(last.dtype)
+
+
+def wider(mask: Tensor) -> Tensor:
+    """Add to a mask (B, 1, H, W) of 0 and 1 what lies up to :data:`MARGIN` pixels beside it."""
     for _ in range(MARGIN):
         mask = highest_around(mask)
     return mask
