@@ -89,12 +89,12 @@ def test_nothing_is_kept_where_no_cache_is_in_use(searched):
     assert list(searched.values()) == [2]
 
 
-def test_a_quick_search_is_kept_apart_from_a_thorough_one(searched):
+def test_a_brisk_search_is_kept_apart_from_a_thorough_one(searched):
     start, end = torch.rand(2, 1, 3, 64, 64, generator=torch.Generator().manual_seed(4)) * 2 - 1
     with MotionCache().in_use():
-        quick, thorough = flow.estimate_flow(start, end, flow.QUICK), flow.estimate_flow(start, end)
-        assert not torch.equal(quick, thorough)
-        assert torch.equal(flow.estimate_flow(start, end, flow.QUICK), quick)
+        brisk, thorough = flow.estimate_flow(start, end, flow.BRISK), flow.estimate_flow(start, end)
+        assert not torch.equal(brisk, thorough)
+        assert torch.equal(flow.estimate_flow(start, end, flow.BRISK), brisk)
     assert list(searched.values()) == [2]
 
 

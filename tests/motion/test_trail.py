@@ -163,6 +163,14 @@ def test_motion_comes_to_rest_after_ten_predictions():
     assert paces[-1] < 0.05
 
 
+def test_the_time_of_a_trail_is_the_sum_of_its_paces():
+    trail, time = start(known()), 0.0
+    for _ in range(SURE + 30):
+        time += trail.pace
+        trail = trail.along(still())
+        assert trail.time == pytest.approx(time)
+
+
 def test_a_back_test_finds_the_half_that_stood_still():
     torch.manual_seed(0)
     before, moved = torch.rand(1, 3, 40, 80), torch.rand(1, 3, 40, 80)

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from vidpred.errors import VidpredError
-from vidpred.motion import flow, forecast_blending
+from vidpred.motion import flow
 from vidpred.motion.cache import MotionCache
 from vidpred.motion.flow import future_velocity
 from vidpred.predictors import PREDICTORS, FlowPyramid, flow_pyramid
@@ -50,7 +50,7 @@ def test_the_velocity_of_the_future_is_that_of_what_will_be_there(lead, monkeypa
     rate = -0.06  # per frame, from the later to the earlier frame
     y, x = torch.meshgrid(torch.arange(60.0) - 30, torch.arange(80.0) - 40, indexing="ij")
     back = rate * torch.stack([x, y])[None]
-    monkeypatch.setattr("vidpred.motion.flow.estimate_flow", lambda start, end, effort: back)
+    monkeypatch.setattr("vidpred.motion.flow.estimate_flow", lambda start, end: back)
     velocity = future_velocity(torch.zeros(1, 2, 1, 60, 80), lead)
     exact = back / (1 - lead * rate)  # v(x) = rate (x + lead v(x))
     torch.testing.assert_close(velocity, exact, atol=0.01 * lead**3, rtol=0)
@@ -126,23 +126,44 @@ def test_a_rollout_asks_the_known_frames_once_how_motion_goes_on(details, asked,
 
 
 @torch.no_grad()
-@pytest.mark.parametrize("lead", [1, 2])
-def test_flows_that_a_rollout_hands_on_are_those_that_it_would_search_for(lead, monkeypatch):
-    known = clip((2.0, -1.0), 9, size=(32, 40))
-    known[:, 4] = known[:, 3]  # a repeat, so that several forecasts share in the blend
-    predictor = FlowPyramid(frame_channels=1, widths=(8, 8, 8, 8), lead=lead).eval()
-    handed_on = rollout(predictor, known, horizon=4)
-    monkeypatch.setattr(flow_pyramid, "LastFlows", lambda *flows: forecast_blending.UNKNOWN)
-    torch.testing.assert_close(rollout(predictor, known, horizon=4), handed_on, rtol=0, atol=0)
-
-
-@torch.no_grad()
-def test_flow_from_predictions_alone_is_searched_for_quickly(monkeypatch):
+def test_a_rollout_searches_for_no_flow_in_what_it_predicted(monkeypatch):
     searches, search = [], flow._search
     monkeypatch.setattr(flow, "_search", lambda effort: searches.append(effort) or search(effort))
     predictor = FlowPyramid(frame_channels=1, widths=(8, 8, 8, 8), num_hindcasts=0).eval()
     rollout(predictor, clip((2.0, -1.0), 3, size=(32, 40)), horizon=3)
-    assert searches == [flow.THOROUGH, flow.QUICK, flow.QUICK]
+    assert searches == [flow.THOROUGH]
+
+
+@torch.no_grad()
+@pytest.mark.parametrize("lead", [1, 2])
+def test_a_rollout_goes_on_from_the_known_frames_alone(lead):
+    known = clip((2.0, -1.0), 9, size=(32, 40))
+    predictor = FlowPyramid(frame_channels=1, widths=(8, 8, 8, 8), lead=lead).eval()
+    _, course = predictor.follow(known)
+    (following, _), (after_noise, _) = (
+        predictor.follow(frames, course) for frames in (known, torch.rand_like(known) - 0.5)
+    )
+    assert torch.equal(following[-1], after_noise[-1])
+
+
+@torch.no_grad()
+@pytest.mark.parametrize("steps", [2, 5])
+def test_a_thing_that_goes_by_stays_whole_and_leaves_what_it_hid(steps):
+    """A square crosses a wall; earlier frames have shown the wall where the last one shows the square."""
+    draw = torch.Generator().manual_seed(3)
+    wall, square = torch.rand(1, 3, 24, 40, generator=draw) / 2 - 1, torch.rand(1, 3, 12, 12, generator=draw) / 2 + 0.5
+    wall = torch.nn.functional.interpolate(wall, scale_factor=2, mode="bilinear")
+    frames = wall.repeat(9 + steps, 1, 1, 1)
+    for time, frame in enumerate(frames):
+        frame[:, 18:30, 4 + 4 * time : 16 + 4 * time] = square
+    predictor = FlowPyramid(widths=(8, 8, 8, 8)).eval()
+    predicted = rollout(predictor, frames[None, :9], horizon=steps)[0, -1]
+    light = predicted.mean(dim=0) > 0
+    left = 4 + 4 * (8 + steps)
+    assert light[18:30, left : left + 12].float().mean() > 0.7
+    assert light.sum() < 1.3 * 12 * 12  # there are no two of it
+    uncovered = (..., slice(20, 28), slice(36, min(48, left - 2)))  # where it was last seen, but for its soft edges
+    assert (predicted - wall[0])[uncovered].abs().mean() < 0.1
 
 
 @torch.no_grad()

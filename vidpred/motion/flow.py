@@ -41,7 +41,6 @@ class Effort(NamedTuple):
 
 THOROUGH = Effort(3, 5, 25)  # OpenCV's preset "medium"
 BRISK = Effort(4, 3, 12)  # three fifths of the time: back-tests tell as much by it
-QUICK = Effort(6, 1, 8)  # less than a third: predictions show what moves smoothly only
 
 
 def luma(frames: Tensor) -> Tensor:
@@ -85,18 +84,6 @@ def estimate_flow(start: Tensor, end: Tensor, effort: Effort = THOROUGH) -> Tens
     if height * width >= LARGE:
         give_back_freed_memory()
     return torch.from_numpy(flows).movedim(-1, 1).contiguous().to(start.device)
-
-
-def effort_where(predicted: int | None) -> Effort:
-    """Return how thoroughly to search for the flow between the last two frames of a context that is continued.
-
-    Args:
-        predicted: how many frames at its end are predictions; below 0 where known frames follow, as in back-tests; None
-            where effort is not to be spared.
-    """
-    if not predicted:
-        return THOROUGH
-    return QUICK if predicted > 0 else BRISK
 
 
 def _flows(start: np.ndarray, end: np.ndarray, effort: Effort) -> np.ndarray:
@@ -168,7 +155,7 @@ def blend(frames: Tensor, logits: Tensor) -> Tensor:
     return (weights * frames).sum(dim=1, keepdim=True)
 
 
-def future_velocity(context: Tensor, lead: int = 1, predicted: int = 0) -> Tensor:
+def future_velocity(context: Tensor, lead: int = 1) -> Tensor:
     """Return the velocity at every pixel ``lead`` frames after a context, if all motion goes on steadily.
 
     The flow between the last two frames belongs to pixels of the last frame. A pixel of the future shows
@@ -179,7 +166,6 @@ def future_velocity(context: Tensor, lead: int = 1, predicted: int = 0) -> Tenso
     Args:
         context: frames (B, T, C, H, W) in [-1, 1], at least two; only the last two count.
         lead: how many frames ahead.
-        predicted: see :func:`effort_where`.
 
     Returns:
         (B, 2, H, W) in pixels per frame, from the later to the earlier frame, horizontal before vertical: the
@@ -188,7 +174,7 @@ def future_velocity(context: Tensor, lead: int = 1, predicted: int = 0) -> Tenso
     Raises:
         VidpredError: OpenCV cannot be imported.
     """
-    return carry(estimate_flow(context[:, -1], context[:, -2], effort_where(predicted)), lead)
+    return carry(estimate_flow(context[:, -1], context[:, -2]), lead)
 
 
 def carry(back: Tensor, lead: float, every: int = 1) -> Tensor:

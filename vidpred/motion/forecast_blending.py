@@ -12,7 +12,7 @@ from torch import Tensor
 from vidpred.frames.pyramid import build_pyramid
 from vidpred.machine.threads import side_by_side
 from vidpred.motion.cache import MotionCache
-from vidpred.motion.flow import carry, effort_where, estimate_flow, warp
+from vidpred.motion.flow import BRISK, THOROUGH, Effort, carry, estimate_flow, warp
 
 FRAMES_PER_BACK_TEST = 3  # which give two successive motions, before the frame that is predicted
 # Every hypothesis is a share of the last velocity and one of the velocity before: steady, at rest, half as fast, at the
@@ -108,7 +108,7 @@ def forecast_shares(context: Tensor, lead: int, num_back_tests: int, thorough: b
 
 
 def apart_from_steady(
-    context: Tensor, lead: int, shares: Tensor, flows: LastFlows = UNKNOWN, predicted: int | None = None
+    context: Tensor, lead: int, shares: Tensor, flows: LastFlows = UNKNOWN, effort: Effort = THOROUGH
 ) -> Tensor:
     """Blend what follows a context by several hypotheses of motion; return the blend less the steady hypothesis.
 
@@ -117,7 +117,7 @@ def apart_from_steady(
         lead: see there.
         shares: (B, K), what :func:`forecast_shares` returned.
         flows: between the last frames, as far as they are known already.
-        predicted: see :func:`~vidpred.motion.flow.effort_where`.
+        effort: how thoroughly to search for the others.
 
     Returns:
         (B, C, H, W), in float32.
@@ -131,7 +131,7 @@ def apart_from_steady(
     if not used.size:
         return blend
     with torch.autocast(context.device.type, enabled=False):
-        forecasts = _Forecasts(context.float(), lead, flows=flows, predicted=predicted)
+        forecasts = _Forecasts(context.float(), lead, flows=flows, effort=effort)
         of_clips = torch.from_numpy(apart).to(blend)[..., None, None, None]  # (B, K, 1, 1, 1)
         for number in used.tolist():
             blend = torch.addcmul(blend, forecasts[number], of_clips[:, number])
@@ -143,7 +143,7 @@ def _all_errors(frames: Tensor, known: range, lead: int, thorough: bool) -> list
     tests = [(frames, at, lead, thorough) for at in known]
     if frames.device.type != "cpu" or frames[:, 0].numel() > LARGEST_AT_ONCE or torch.get_num_threads() == 1:
         return [_errors(*test) for test in tests]
-    effort = effort_where(None if thorough else -lead)
+    effort = THOROUGH if thorough else BRISK
     flows = [(frames[:, at], frames[:, at - 1], effort) for at in range(known[0] - lead - 1, known[-1] - lead + 1)]
     with nullcontext() if MotionCache.current() else MotionCache().in_use():
         side_by_side(estimate_flow, flows)
@@ -156,7 +156,7 @@ def _errors(frames: Tensor, at: int, lead: int, thorough: bool) -> np.ndarray:
     @torch.no_grad()
     def compute() -> np.ndarray:
         truth = frames[:, at, :, ::EVERY, ::EVERY]
-        forecasts = extrapolate(frames[:, : at + 1 - lead], lead, EVERY, None if thorough else -lead)
+        forecasts = extrapolate(frames[:, : at + 1 - lead], lead, EVERY, THOROUGH if thorough else BRISK)
         errors = torch.stack(forecasts, dim=1).sub_(truth.unsqueeze(1)).flatten(2)
         products: np.ndarray = (errors @ errors.mT / errors.shape[-1]).cpu().numpy()
         return products
@@ -168,12 +168,12 @@ def _errors(frames: Tensor, at: int, lead: int, thorough: bool) -> np.ndarray:
     return cache.errors.get(b"".join([bytes([thorough]), *(cache.name(frames, time) for time in used)]), compute)
 
 
-def extrapolate(frames: Tensor, lead: int, every: int = 1, predicted: int | None = None) -> list[Tensor]:
+def extrapolate(frames: Tensor, lead: int, every: int = 1, effort: Effort = THOROUGH) -> list[Tensor]:
     """Return what follows frames (B, T, C, H, W) by every hypothesis, and by the first from the frame before the last.
 
-    Each is (B, C, H, W), every n-th row and column. ``predicted`` is that of :func:`~vidpred.motion.flow.effort_where`.
+    Each is (B, C, H, W), every n-th row and column; ``effort`` is how thoroughly to search for flow.
     """
-    forecasts = _Forecasts(frames, lead, every, predicted=predicted)
+    forecasts = _Forecasts(frames, lead, every, effort=effort)
     return [forecasts[number] for number in range(NUM_FORECASTS)]
 
 
@@ -186,10 +186,10 @@ class _Forecasts:
         lead: int,
         every: int = 1,
         flows: LastFlows = UNKNOWN,
-        predicted: int | None = None,
+        effort: Effort = THOROUGH,
     ):
         self.last, self.before, self.earliest = (frames[:, -steps] for steps in range(1, 1 + FRAMES_PER_BACK_TEST))
-        self.lead, self.every, self.predicted, self.flows = lead, every, predicted, flows
+        self.lead, self.every, self.effort, self.flows = lead, every, effort, flows
         self.velocity = carry(self.back, lead, every) if flows.velocity is None else flows.velocity
 
     def __getitem__(self, number: int) -> Tensor:
@@ -207,15 +207,14 @@ class _Forecasts:
         """The flow (B, 2, H, W) from the last frame to the one before."""
         if self.flows.back is not None:
             return self.flows.back
-        return estimate_flow(self.last, self.before, effort_where(self.predicted))
+        return estimate_flow(self.last, self.before, self.effort)
 
     @cached_property
     def earlier(self) -> Tensor:
         """The velocity before, as it will have moved on."""
         flow = self.flows.earlier
         if flow is None:
-            effort = effort_where(None if self.predicted is None else self.predicted - 1)
-            flow = estimate_flow(self.before, self.earliest, effort)
+            flow = estimate_flow(self.before, self.earliest, self.effort)
         return carry(warp(flow, self.back), self.lead, self.every)
 
 

@@ -89,6 +89,13 @@ class Trail(NamedTuple):
         slower: float | Tensor = SLOWER ** (resting.clamp(min=0) if isinstance(resting, Tensor) else max(resting, 0))
         return slower
 
+    @property
+    def time(self) -> float:
+        """How far motion has gone on since the known frame, in predictions at full pace."""
+        steps, full = float(self.steps), SURE + 1
+        slowed: float = SLOWER * (1 - SLOWER ** max(steps - full, 0)) / (1 - SLOWER)
+        return min(steps, full) + slowed
+
     def along(self, flow: Tensor) -> "Trail":
         """Go one prediction further, by ``flow`` (B, 2, H, W) from it to the frame whose trail this is."""
         further = flow if self.flow is None else flow + warp(self.flow, flow)
@@ -122,20 +129,6 @@ class Trail(NamedTuple):
         inside = warp(torch.ones_like(self.flow[:, :1]), self.flow, outside="zeros")  # (B, 1, H, W)
         frame = _without_halos(frame, fetched, fade, coarse, inside)
         return torch.lerp(frame.mean(dim=1, keepdim=True), frame, self.colour.to(frame.dtype))
-
-
-class Course(NamedTuple):
-    """How a rollout has gone so far, and how it goes on.
-
-    Args:
-        trail: from where in the last known frame the newest prediction comes.
-        shares: of the forecasts in every blend (B, K), as back-tests on the known frames told.
-        back: the flow (B, 2, H, W) between the two frames that came before the newest prediction, from the later one.
-    """
-
-    trail: Trail
-    shares: Tensor
-    back: Tensor
 
 
 def _without_halos(frame: Tensor, source: Tensor, fade: Tensor, apart: Tensor, inside: Tensor) -> Tensor:

@@ -10,7 +10,8 @@ from vidpred.errors import VidpredError
 from vidpred.frames.pyramid import Pyramid, build_pyramid
 from vidpred.machine.arguments import checked
 from vidpred.machine.ranges import Channels, Frames, NoiseOrNone, Scales, Widths
-from vidpred.motion.flow import carry, effort_where, estimate_flow
+from vidpred.motion.continuation import Continuation, Course
+from vidpred.motion.flow import BRISK, THOROUGH, carry, estimate_flow
 from vidpred.motion.forecast_blending import (
     FRAMES_PER_BACK_TEST,
     LastFlows,
@@ -18,10 +19,10 @@ from vidpred.motion.forecast_blending import (
     forecast_shares,
     frames_for_back_tests,
 )
-from vidpred.motion.trail import Course, Trail
+from vidpred.motion.trail import Trail
 from vidpred.nn.context import require_context
 from vidpred.nn.latent import resolve_latent
-from vidpred.predictors.flow_stages import Motion, MotionStage, Synthesis
+from vidpred.predictors.flow_stages import Line, Motion, MotionStage, Synthesis
 from vidpred.registry import PREDICTORS
 from vidpred.wording import counted
 
@@ -129,34 +130,44 @@ class FlowPyramid(nn.Module):
     ) -> tuple[Pyramid, Course | None]:
         """Predict as a call does, where the last frame of the context may be a prediction, which came with ``trail``.
 
-        In evaluation, unless it is to have none, details are taken from the known frame at the end of the trail, and
-        forecasts are blended as back-tests on the known frames told: predictions would teach nothing new.
+        In evaluation, unless it is to have none, details are taken from the last known frame, and what follows a
+        prediction is made from the known frames too: from where everything in the last one will be by then, what comes
+        in front of what, and what is uncovered (:mod:`vidpred.motion.trajectories`). A rollout sums up no errors.
         """
         require_context(self, context)
         latent = resolve_latent(self, context, latent)
-        known, context = context, context[:, -self.num_context_frames :]
-        predicted = int(trail.trail.steps) if trail else 0
-        back = estimate_flow(context[:, -1], context[:, -2], effort_where(predicted))  # (B, 2, H, W)
-        velocity = carry(back, self.lead)
-        shares = trail.shares if trail else forecast_shares(known, self.lead, self.num_hindcasts, not self.details)
-        effort = predicted if self.details else None
-        flows = LastFlows(velocity, back, trail.back if trail and self.lead == 1 else None)
-        unsteady = apart_from_steady(known, self.lead, shares, flows, effort).unsqueeze(1)  # (B, 1, C, H, W)
         num_scales = 1 if finest_alone else self.num_scales
-        *coarse, frame, flow = self._steady(context, velocity, latent, num_scales)
-        added = build_pyramid(unsteady, num_scales)
-        darkest, brightest = (extreme(context, dim=(1, 3, 4), keepdim=True) for extreme in (torch.amin, torch.amax))
-        frame = frame + added[-1]
+        if trail:
+            return self._further(trail, latent, num_scales)
+        known, context = context, context[:, -self.num_context_frames :]
+        back = estimate_flow(context[:, -1], context[:, -2])  # (B, 2, H, W)
+        line = Line(carry(back, self.lead), self.lead)
+        shares = forecast_shares(known, self.lead, self.num_hindcasts, not self.details)
+        effort = BRISK if self.details else THOROUGH
+        unsteady = apart_from_steady(known, self.lead, shares, LastFlows(line.velocity, back), effort)
+        steady, flow = self._steady(context, line, latent, num_scales)
         course = None
         if self.details and not self.training:
-            start = trail.trail if trail else Trail.start(known.unbind(1)[::-1])
-            course = Course(start.along(flow), shares, back)
-            frame = course.trail.detail(frame[:, 0]).unsqueeze(1)
-        finest = frame.clamp(darkest, brightest)
-        return [*(level + more for level, more in zip(coarse, added[:-1], strict=True)), finest], course
+            start = Trail.start(known.unbind(1)[::-1])
+            course = Course(start.along(flow), Continuation(known, back, shares))
+        return _finished(steady, unsteady, context, course), course
 
-    def _steady(self, context: Tensor, velocity: Tensor, latent: Tensor | None, num_scales: int) -> Pyramid:
-        """Predict what follows if motion goes on at ``velocity``, as the network corrects it.
+    def _further(self, course: Course, latent: Tensor | None, num_scales: int) -> tuple[Pyramid, Course]:
+        """Predict the next frame of a rollout from the known ones: what was predicted between is not looked at."""
+        trail, way, prepared = course
+        prepared = prepared or way.prepared()
+        trail = trail._replace(steps=trail.steps + 1)
+        time = self.lead * trail.time
+        seen = way.seen(prepared, time)
+        trail = trail._replace(flow=seen.flow)
+        context = way.frames[:, -self.num_context_frames :]
+        steady, _ = self._steady(context, Line.through(seen.flow, time, self.lead), latent, num_scales)
+        course = Course(trail, way, prepared)
+        added = way.added(prepared, steady[-1][:, 0], seen, time)
+        return _finished(steady, added, context, course), course
+
+    def _steady(self, context: Tensor, line: Line, latent: Tensor | None, num_scales: int) -> tuple[Pyramid, Tensor]:
+        """Predict what follows if motion goes on along a ``line``, as the network corrects it.
 
         Returns:
             the finest scales, and the flow from the prediction to the last frame, (B, 2, H, W).
@@ -164,22 +175,31 @@ class FlowPyramid(nn.Module):
         num_levels = self._num_levels(context)
         *levels, finest = build_pyramid(context, num_levels)
         frames = [level.flip(1) for level in levels]  # newest first: index i is the frame i before the last
-        velocities = build_pyramid(velocity.unsqueeze(1), num_levels)  # (B, 1, 2, h, w)
+        lines = line.at_levels(num_levels)
         motion = Motion.still(frames[0], self.width_below)
         predictions = []
         for level in range(num_levels - 1):
             motion = motion.on_grid(*frames[level].shape[-2:])
             scale = num_levels - 1 - level  # number of halvings
             stage = self.stages[max(len(self.stages) - scale, 0)]
-            here = velocities[level][:, 0] / 2**scale  # (B, 2, h, w), in pixels of this level
-            motion = stage(frames[level], here, motion, latent)
+            motion = stage(frames[level], lines[level], motion, latent)
             if scale < num_scales:
-                predictions.append(motion.along(here, self.lead).warp_and_blend(frames[level]))
-        motion = motion.on_grid(*finest.shape[-2:]).along(velocities[-1][:, 0], self.lead)
-        return [*predictions, self.synthesis(finest.unbind(1)[::-1], motion, latent), motion.flows[:, 0]]
+                predictions.append(motion.along(lines[level]).warp_and_blend(frames[level]))
+        motion = motion.on_grid(*finest.shape[-2:]).along(line)
+        return [*predictions, self.synthesis(finest.unbind(1)[::-1], motion, latent)], motion.flows[:, 0]
 
     def _num_levels(self, context: Tensor) -> int:
         levels = len(self.stages) + 1
         while min(context.shape[-2:]) >= SMALLEST_SIDE * 2**levels:
             levels += 1
         return levels
+
+
+def _finished(steady: Pyramid, added: Tensor, context: Tensor, course: Course | None) -> Pyramid:
+    """Add (B, C, H, W) to what shows steady motion, and give it the details and the limits of known frames."""
+    levels = zip(steady, build_pyramid(added.unsqueeze(1), len(steady)), strict=True)
+    *coarse, frame = (level + more for level, more in levels)  # (B, 1, C, h, w) each
+    if course:
+        frame = course.trail.detail(frame[:, 0]).unsqueeze(1)
+    darkest, brightest = (extreme(context, dim=(1, 3, 4), keepdim=True) for extreme in (torch.amin, torch.amax))
+    return [*coarse, frame.clamp(darkest, brightest)]

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from functools import partial
+from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from vidpred.frames.pyramid import build_pyramid
 from vidpred.motion.flow import blend, warp, warp_each
 from vidpred.nn.folding import concatenate, unshuffled
 from vidpred.nn.latent import append_latent
@@ -15,6 +17,40 @@ from vidpred.nn.stacks import conv_stack
 LAST_FRAME_LOGIT = 4.0  # initial blend logit of the last frame, those of the others being 0
 HEAD_DEVIATION = 1e-4  # of the initial weights of the layers that correct motion and frame
 SLOPE = 0.1  # of the activations below 0
+
+
+class Line(NamedTuple):
+    """Constant motion from a future frame through the known ones: the one i before the last lies ``lead + i`` back.
+
+    Args:
+        velocity: (B, 2, h, w) in pixels of its level per frame, from later to earlier.
+        lead: how many frames after the last known one the future one lies, as networks are trained for it.
+        further: how much further back everything lies, (B, 2, h, w) in the same pixels; None for nothing.
+    """
+
+    velocity: Tensor
+    lead: int
+    further: Tensor | None = None
+
+    @classmethod
+    def through(cls, flow: Tensor, time: float, lead: int) -> "Line":
+        """Return the line along a ``flow`` (B, 2, H, W) to a known frame that lies ``time`` frames back, or more."""
+        velocity = flow / time
+        return cls(velocity, lead, flow - lead * velocity)
+
+    def at_levels(self, num_levels: int) -> "list[Line]":
+        """Return it in pixels of each level of a pyramid, coarse to fine."""
+        velocities = _levels(self.velocity, num_levels)
+        if self.further is None:
+            return [Line(velocity, self.lead) for velocity in velocities]
+        further = _levels(self.further, num_levels)
+        return [Line(velocity, self.lead, more) for velocity, more in zip(velocities, further, strict=True)]
+
+
+def _levels(flow: Tensor, num_levels: int) -> list[Tensor]:
+    """Return a flow (B, 2, H, W) at every level, (B, 2, h, w) in pixels of it."""
+    levels = build_pyramid(flow.unsqueeze(1), num_levels)
+    return [level[:, 0] / 2 ** (num_levels - 1 - number) for number, level in enumerate(levels)]
 
 
 class Motion:
@@ -50,10 +86,13 @@ class Motion:
         maps = F.interpolate(maps, scale_factor=2, mode="bilinear", align_corners=False)[..., :height, :width]
         return Motion(maps[:, : 2 * time].unflatten(1, (time, 2)), maps[:, 2 * time :], self.memory)
 
-    def along(self, velocity: Tensor, lead: int) -> "Motion":
-        """Return the motion plus that of constant ``velocity`` (B, 2, h, w), in pixels per frame."""
-        steps = torch.arange(lead, lead + self.flows.shape[1], device=velocity.device)[:, None, None, None]
-        return Motion(torch.addcmul(self.flows, steps, velocity.unsqueeze(1)), self.logits, self.memory)
+    def along(self, line: Line) -> "Motion":
+        """Return the motion plus that along a ``line`` of this level."""
+        steps = torch.arange(line.lead, line.lead + self.flows.shape[1], device=self.flows.device)[:, None, None, None]
+        flows = torch.addcmul(self.flows, steps, line.velocity.unsqueeze(1))
+        if line.further is not None:
+            flows = flows + line.further.unsqueeze(1)
+        return Motion(flows, self.logits, self.memory)
 
     def warp(self, frames: Tensor) -> Tensor:
         """Warp every frame (B, T, C, h, w) by its own flow."""
@@ -74,18 +113,18 @@ class MotionStage(nn.Module):
         self.layers = conv_stack([in_channels, width, width, width], [3, 3, 3], activation=_activation)
         self.head = _near_zero_head(width, 3 * num_frames)
 
-    def forward(self, frames: Tensor, velocity: Tensor, motion: Motion, latent: Tensor | None) -> Motion:
-        """Correct ``motion``, relative to ``velocity`` (B, 2, h, w), from the warped ``frames`` (B, T, C, h, w)."""
-        lines = motion.along(velocity, self.lead)
-        warped = lines.warp(frames)
+    def forward(self, frames: Tensor, line: Line, motion: Motion, latent: Tensor | None) -> Motion:
+        """Correct ``motion``, relative to a ``line``, from the warped ``frames`` (B, T, C, h, w)."""
+        warped = motion.along(line).warp(frames)
+        near = motion.along(line._replace(further=None))
         differences = warped[:, :1] - warped[:, 1:]  # (B, T - 1, C, h, w)
-        known = [warped[:, 0], differences.flatten(1, 2), lines.flows.flatten(1, 2), velocity, motion.logits]
+        known = [warped[:, 0], differences.flatten(1, 2), near.flows.flatten(1, 2), line.velocity, motion.logits]
         memory = F.interpolate(motion.memory, scale_factor=2)[..., : frames.shape[-2], : frames.shape[-1]]
         maps = append_latent(concatenate(torch.cat(known, dim=1), memory), latent)  # (B, T (C + 3) + 2 + M + Z, h, w)
         memory = F.leaky_relu(self.layers(maps), SLOPE, inplace=True)
         change = self.head(memory).float()  # (B, 3 T, h, w)
         acceleration, deviations, logits = change.split([2, 2 * self.num_frames - 2, self.num_frames], dim=1)
-        flows = motion.along(acceleration, self.lead).flows
+        flows = motion.along(Line(acceleration, line.lead)).flows
         flows = flows + F.pad(deviations.unflatten(1, (-1, 2)), (0, 0, 0, 0, 0, 0, 1, 0))
         return Motion(flows, motion.logits + logits, memory)
 

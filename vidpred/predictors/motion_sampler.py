@@ -9,8 +9,8 @@ from torch import Tensor, nn
 from vidpred.frames.pyramid import Pyramid, build_pyramid
 from vidpred.machine.arguments import checked
 from vidpred.machine.ranges import Channels, Frames, Scales, Widths
+from vidpred.motion.continuation import Course
 from vidpred.motion.flow import warp
-from vidpred.motion.trail import Course
 from vidpred.motion.uncertainty import NUM_DRAWN, KnownMotion, MotionUncertainty
 from vidpred.nn.context import moved_on, require_context
 from vidpred.nn.latent import resolve_latent
