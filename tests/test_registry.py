@@ -259,11 +259,11 @@ def _needing(width: int):
     return width
 
 
-<<<<<<< HEAD
 def test_true_is_no_number_in_a_list_either():
     with pytest.raises(VidpredError, match=r"widths is \[true, 2\], which is not accepted"):
         PREDICTORS.check("multiscale", {"widths": [True, 2]})
-=======
+
+
 @pytest.mark.parametrize(
     ("kind", "part", "told"),
     [
@@ -321,4 +321,3 @@ def test_a_loss_that_is_a_partial_keeps_its_options():
     for options, alpha in (({}, 2.0), ({"alpha": 3.0}, 3.0)):
         total, _ = Objective({"steep": options})([prediction], [target])
         assert total == gradient_difference(prediction, target, alpha)
->>>>>>> breaker

@@ -5,11 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-<<<<<<< HEAD
-from typing import Any, SupportsIndex, TypeVar, get_type_hints
-=======
-from typing import Any, NamedTuple, SupportsIndex, TypeVar, get_args, get_type_hints
->>>>>>> breaker
+from typing import Any, NamedTuple, SupportsIndex, TypeVar, get_type_hints
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
@@ -278,8 +274,7 @@ class JointRegistry(Registry):
 def without_modules(names: Mapping[str, Any]) -> list[str]:
     """Return what ``from package import *`` takes of a package's ``names``: public ones, but for its modules.
 
-    These would replace what is called likewise: ``vidpred.rollout`` is a function, ``vidpred.predictors.rollout`` is a
-    package.
+    These would replace what is called likewise, as the package ``vidpred.predictors.rollout`` the function.
     """
     return [name for name, value in names.items() if not name.startswith("_") and not inspect.ismodule(value)]
 
