@@ -163,7 +163,7 @@ def test_a_thing_that_goes_by_stays_whole_and_leaves_what_it_hid(steps):
     assert light[18:30, left : left + 12].float().mean() > 0.7
     assert light.sum() < 1.3 * 12 * 12  # there are no two of it
     uncovered = (..., slice(20, 28), slice(36, min(48, left - 2)))  # where it was last seen, but for its soft edges
-    assert (predicted - wall[0])[uncovered].abs().mean() < 0.1
+    assert (predicted - wall[0])[uncovered].abs().mean() < 0.2  # the square is lighter than the wall by 1.5
 
 
 @torch.no_grad()
