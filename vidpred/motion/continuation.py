@@ -5,6 +5,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from vidpred.motion.coarse import grown, shrunk
 from vidpred.motion.comparing import blur
 from vidpred.motion.flow import BRISK, estimate_flow, warp
 from vidpred.motion.forecast_blending import FRAMES_PER_BACK_TEST, HYPOTHESES
@@ -16,17 +17,18 @@ CLOSE = 4.0  # pixels: forecasts that show things further apart would be ghosts 
 LEAST = 0.05  # share of the last velocity that is taken to remain, however still the film is
 GONE = 1.0  # pixels: what goes so much further than the frame would show it is not there any more
 HALF = 0.5  # of a pixel
+LINES = 480  # of the shorter side: of larger frames it is found on coarser grids what moves in front of what
 
 
 class Prepared(NamedTuple):
-    """What is found once for a whole rollout.
+    """What is found once for a whole rollout, on the coarser grid of a :class:`Continuation`.
 
     Args:
         trajectories: how everything in the last known frame goes on.
-        things: 1 where that shows moving things, else 0, (B, 1, H, W).
-        behind: the last known frame without them, (B, C, H, W).
-        earlier: the flow from the last frame but one to the one before, where the last shows the same, (B, 2, H, W);
-            None where no forecast needs it.
+        things: 1 where that shows moving things, else 0, (B, 1, h, w).
+        behind: the last known frame without them, (B, C, h, w).
+        earlier: the flow from the last frame but one to the one before, where the last shows the same, (B, 2, H, W) in
+            pixels of frames; None where no forecast needs it.
     """
 
     trajectories: Trajectories
@@ -39,24 +41,36 @@ class Continuation(NamedTuple):
     """How known frames go on.
 
     Args:
-        frames: (B, T, C, H, W) in [-1, 1], oldest first.
+        frames: the last of them, (B, T, C, H, W) in [-1, 1], oldest first.
+        history: more of them, on a grid that is ``times`` coarser, (B, N, C, h, w).
+        times: 1 for frames of fewer than twice :data:`LINES` rows or columns.
         back: the flow from the last to the one before, (B, 2, H, W) in pixels.
         shares: of the forecasts in a blend, (B, K), as :func:`~vidpred.motion.forecast_blending.forecast_shares` tells.
     """
 
     frames: Tensor
+    history: Tensor
+    times: int
     back: Tensor
     shares: Tensor
 
+    @classmethod
+    def after(cls, known: Tensor, num_frames: int, back: Tensor, shares: Tensor) -> "Continuation":
+        """Return how ``known`` frames (B, N, C, H, W) go on, of which ``num_frames`` are kept as they are."""
+        times = max(min(known.shape[-2:]) // LINES, 1)
+        history = torch.stack([shrunk(frame.float(), times) for frame in known.unbind(1)], dim=1)
+        return cls(known[:, -num_frames:].clone(), history, times, back, shares)  # a view would keep all of them
+
     def prepared(self) -> Prepared:
         """Find what a single prediction does not need."""
-        with torch.autocast(self.frames.device.type, enabled=False):
-            trajectories = Trajectories.of(self.frames[:, -1], self.back)
+        times, frames = self.times, self.history
+        with torch.autocast(frames.device.type, enabled=False):
+            trajectories = Trajectories.of(frames[:, -1], shrunk(self.back, times) / times)
             earlier = None
             if any(past and bool(self.shares[:, number].any()) for number, (_, past) in enumerate(HYPOTHESES)):
-                before, earliest = self.frames[:, -2].float(), self.frames[:, -FRAMES_PER_BACK_TEST].float()
-                earlier = warp(estimate_flow(before, earliest, BRISK), self.back)
-            return Prepared(trajectories, moving_things(trajectories), behind(self.frames, trajectories), earlier)
+                earlier = estimate_flow(frames[:, -2], frames[:, -FRAMES_PER_BACK_TEST], BRISK)
+                earlier = warp(grown(times * earlier, times, self.back), self.back)
+            return Prepared(trajectories, moving_things(trajectories), behind(frames, trajectories), earlier)
 
     @property
     def speed(self) -> Tensor:
@@ -65,8 +79,12 @@ class Continuation(NamedTuple):
         return (self.shares @ speeds).clamp(LEAST, 1).to(self.back)
 
     def seen(self, prepared: Prepared, time: float) -> Seen:
-        """Return what of the last known frame is seen ``time`` frames later, and from where it came."""
+        """Return what of the last known frame is seen ``time`` frames later, on the coarser grid."""
         return prepared.trajectories.seen(time, self.speed)
+
+    def flow(self, seen: Seen) -> Tensor:
+        """Return from where in the last known frame everything comes that is ``seen``, (B, 2, H, W) in pixels."""
+        return grown(self.times * seen.flow, self.times, self.back)
 
     def added(self, prepared: Prepared, steady: Tensor, seen: Seen, time: float) -> Tensor:
         """Return what is to be added to a frame that shows steady motion: other forecasts, and what is uncovered.
@@ -80,15 +98,20 @@ class Continuation(NamedTuple):
         Returns:
             (B, C, H, W).
         """
-        frame = steady + self._others(prepared, seen.flow, time)
-        goes = warp(prepared.trajectories.displacement(time, self.speed), seen.flow)
-        gone = (goes + seen.flow).square().sum(dim=1, keepdim=True) > GONE**2
-        things = warp(prepared.things, seen.flow) > HALF  # which the frame shows there still
+        change = self._others(prepared, self.flow(seen), time)
+        share, background = (grown(maps, self.times, steady) for maps in self._uncovered(prepared, seen, time))
+        return torch.lerp(change, background - steady, share)
+
+    def _uncovered(self, prepared: Prepared, seen: Seen, time: float) -> tuple[Tensor, Tensor]:
+        """Return where a thing has gone away, (B, 1, h, w) in 0 to 1, and what lies behind, (B, C, h, w)."""
+        ways, flow = prepared.trajectories, seen.flow
+        goes = warp(ways.displacement(time, self.speed), flow)
+        gone = (goes + flow).square().sum(dim=1, keepdim=True) > GONE**2
+        things = warp(prepared.things, flow) > HALF  # which the frame shows there still
         gone = gone & seen.empty & things
-        edge = things & (warp(prepared.trajectories.in_front, seen.flow) < MOVING)  # of them, which did not come along
-        gone = gone | (edge & (wider(gone.to(frame.dtype)) > 0))
-        background = warp(prepared.behind, seen.flow, mode="bicubic", outside="reflection")
-        return torch.lerp(frame, background, blur(gone.to(frame.dtype))) - steady
+        edge = things & (warp(ways.in_front, flow) < MOVING)  # of them, which did not come along
+        gone = gone | (edge & (wider(gone.to(flow.dtype)) > 0))
+        return blur(gone.to(flow.dtype)), warp(prepared.behind, flow, mode="bicubic", outside="reflection")
 
     def _others(self, prepared: Prepared, flow: Tensor, time: float) -> Tensor:
         """Blend in what other forecasts than the steady one show, where it lies nearby.

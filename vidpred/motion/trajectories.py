@@ -7,6 +7,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from vidpred.motion.coarse import grown, shrunk
 from vidpred.motion.comparing import median_around
 from vidpred.motion.splatting import origins
 
@@ -66,12 +67,11 @@ class Trajectories(NamedTuple):
     def of(cls, frame: Tensor, back: Tensor) -> "Trajectories":
         """See how things go on after a frame (B, C, H, W), by the flow (B, 2, H, W) from it to the one before."""
         velocity = -back.float()
-        height, width = velocity.shape[-2:]
-        times = max(min(height, width) // COARSE, 1)
-        looks, moves = (_shrunk(maps, times) for maps in (frame.float(), velocity / times))
+        times = max(min(velocity.shape[-2:]) // COARSE, 1)
+        looks, moves = (shrunk(maps, times) for maps in (frame.float(), velocity / times))
         part = alike(moves, looks, PART, LIKE_PART)
         thing = alike(part, looks, THING, LIKE_THING)
-        part, thing = (_grown(times * each, times)[..., :height, :width] for each in (part, thing))
+        part, thing = (grown(times * each, times, velocity) for each in (part, thing))
         picture = affine(thing)
         in_front = (thing - picture).norm(dim=1, keepdim=True)
         return cls((picture, thing - picture, part - thing, velocity - part), in_front)
@@ -155,11 +155,3 @@ def affine(motion: Tensor) -> Tensor:
         weights = (1 + apart / OTHERWISE**2) ** -2
     fitted: Tensor = (places @ parameters).mT.reshape(batch, 2, height, width).to(motion.dtype)
     return fitted
-
-
-def _shrunk(maps: Tensor, times: int) -> Tensor:
-    return F.avg_pool2d(maps, times, ceil_mode=True, count_include_pad=False) if times > 1 else maps
-
-
-def _grown(maps: Tensor, times: int) -> Tensor:
-    return F.interpolate(maps, scale_factor=times, mode="bilinear", align_corners=False) if times > 1 else maps

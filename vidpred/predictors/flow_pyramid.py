@@ -148,8 +148,9 @@ class FlowPyramid(nn.Module):
         steady, flow = self._steady(context, line, latent, num_scales)
         course = None
         if self.details and not self.training:
-            start = Trail.start(known.unbind(1)[::-1])
-            course = Course(start.along(flow), Continuation(known, back, shares))
+            way = Continuation.after(known, self.num_context_frames, back, shares)
+            start = Trail.start(known.unbind(1)[::-1])._replace(source=way.frames[:, -1])  # which is kept anyway
+            course = Course(start.along(flow), way)
         return _finished(steady, unsteady, context, course), course
 
     def _further(self, course: Course, latent: Tensor | None, num_scales: int) -> tuple[Pyramid, Course]:
@@ -159,12 +160,11 @@ class FlowPyramid(nn.Module):
         trail = trail._replace(steps=trail.steps + 1)
         time = self.lead * trail.time
         seen = way.seen(prepared, time)
-        trail = trail._replace(flow=seen.flow)
-        context = way.frames[:, -self.num_context_frames :]
-        steady, _ = self._steady(context, Line.through(seen.flow, time, self.lead), latent, num_scales)
-        course = Course(trail, way, prepared)
+        flow = way.flow(seen)
+        steady, _ = self._steady(way.frames, Line.through(flow, time, self.lead), latent, num_scales)
+        course = Course(trail._replace(flow=flow), way, prepared)
         added = way.added(prepared, steady[-1][:, 0], seen, time)
-        return _finished(steady, added, context, course), course
+        return _finished(steady, added, way.frames, course), course
 
     def _steady(self, context: Tensor, line: Line, latent: Tensor | None, num_scales: int) -> tuple[Pyramid, Tensor]:
         """Predict what follows if motion goes on along a ``line``, as the network corrects it.
