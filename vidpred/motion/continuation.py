@@ -13,9 +13,9 @@ from vidpred.motion.trail import Trail
 from vidpred.motion.trajectories import Seen, Trajectories
 from vidpred.motion.uncovering import MOVING, behind, moving_things, wider
 
-CLOSE = 4.0  # pixels: forecasts that show things further apart would be ghosts of each other in a blend
+CLOSE = 8.0  # pixels: forecasts that show things further apart would be ghosts of each other in a blend
 LEAST = 0.05  # share of the last velocity that is taken to remain, however still the film is
-GONE = 1.0  # pixels: what goes so much further than the frame would show it is not there any more
+GONE = 3.0  # pixels: what goes so much further than the frame would show it is not there any more
 HALF = 0.5  # of a pixel
 LINES = 480  # of the shorter side: of larger frames it is found on coarser grids what moves in front of what
 

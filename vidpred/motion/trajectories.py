@@ -13,9 +13,9 @@ from vidpred.motion.splatting import origins
 
 COARSE = 120  # rows or columns along the shorter side, on which it is found what moves together
 PART, THING = ((1, 1), (1, 2), (1, 4)), ((2, 3), (2, 6), (2, 9))  # how far that reaches: rounds of radius and dilation
-LIKE_PART, LIKE_THING = (0.15, 1.5), (0.5, 5.0)  # how different a neighbour may look, in levels of -1 to 1, and move,
+LIKE_PART, LIKE_THING = (0.12, 1.0), (0.25, 2.0)  # how different a neighbour may look, in levels of -1 to 1, and move,
 # in places per frame
-KEPT = (0.99, 0.95, 0.75, 0.5)  # from frame to frame, of the motion of the picture, a thing, a part of it, and a pixel
+KEPT = (0.99, 0.97, 0.9, 0.8)  # from frame to frame, of the motion of the picture, a thing, a part of it, and a pixel
 SLOWING = 0.3  # how much of the slowing that back-tests see goes on: the power of their share
 ROUNDS = 12  # of reweighting
 OTHERWISE = 0.5  # pixels per frame, by which what moves otherwise than the picture counts half as much and less
