@@ -33,12 +33,10 @@ class LastFlows(NamedTuple):
     Args:
         velocity: what :func:`~vidpred.motion.flow.future_velocity` returns for the context, (B, 2, H, W).
         back: the flow from its last frame to the one before, (B, 2, H, W).
-        earlier: the flow from the frame before the last to the one before that, (B, 2, H, W).
     """
 
     velocity: Tensor | None = None
     back: Tensor | None = None
-    earlier: Tensor | None = None
 
 
 UNKNOWN = LastFlows()
@@ -212,9 +210,7 @@ class _Forecasts:
     @cached_property
     def earlier(self) -> Tensor:
         """The velocity before, as it will have moved on."""
-        flow = self.flows.earlier
-        if flow is None:
-            flow = estimate_flow(self.before, self.earliest, self.effort)
+        flow = estimate_flow(self.before, self.earliest, self.effort)
         return carry(warp(flow, self.back), self.lead, self.every)
 
 

@@ -13,7 +13,6 @@ from vidpred.machine.ranges import Channels, Frames, NoiseOrNone, Scales, Widths
 from vidpred.motion.continuation import Continuation, Course
 from vidpred.motion.flow import BRISK, THOROUGH, carry, estimate_flow
 from vidpred.motion.forecast_blending import (
-    FRAMES_PER_BACK_TEST,
     LastFlows,
     apart_from_steady,
     forecast_shares,
@@ -102,7 +101,7 @@ class FlowPyramid(nn.Module):
         self.most_context_frames = max(
             num_context_frames, frames_for_back_tests(num_hindcasts, lead) if num_hindcasts else 0
         )
-        self.num_followed_frames = max(num_context_frames, FRAMES_PER_BACK_TEST)
+        self.num_followed_frames = num_context_frames
         self.width_below = widths[0]
         below = (widths[0], *widths)
         self.stages = nn.ModuleList(
