@@ -7,9 +7,10 @@ from pathlib import Path
 import vidpred
 from vidpred import interfaces
 
-OF_NO_PART = {  # but of errors, commands, modules, systems and named tuples
+OF_NO_PART = {  # but of errors, commands, modules, systems, named tuples, torch's wrappers and what a registry refuses
     *("strerror", "rich_help_panel", "__module__", "__name__", "__path__"),
     *("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY", "_fields", "pthread_sigmask"),
+    *("module", "undecided", "function"),
 }
 
 
