@@ -22,22 +22,27 @@ def passing(velocity, num_frames=9, pan=0):
     return torch.stack(frames, dim=1), back, wall[..., pan * (num_frames - 1) :][..., :80]
 
 
+def without_things(frames, back):
+    ways = Trajectories.of(frames[:, -1], back)
+    return behind(frames, ways, moving_things(ways))
+
+
 def test_earlier_frames_show_what_a_thing_hides():
     frames, back, wall = passing(4)
-    found = behind(frames, Trajectories.of(frames[:, -1], back))
+    found = without_things(frames, back)
     torch.testing.assert_close(found, wall, atol=0.02, rtol=0)
 
 
 def test_so_they_do_while_the_camera_pans():
     frames, back, wall = passing(3, pan=2)
-    found = behind(frames, Trajectories.of(frames[:, -1], back))
+    found = without_things(frames, back)
     inside = (..., slice(0, 70))
     torch.testing.assert_close(found[inside], wall[inside], atol=0.05, rtol=0)
 
 
 def test_what_no_frame_shows_is_like_what_is_around():
     frames, back, wall = passing(4, num_frames=2)
-    found = behind(frames, Trajectories.of(frames[:, -1], back))
+    found = without_things(frames, back)
     assert found.max() < -0.6
     assert not torch.equal(found, wall)
 
@@ -46,7 +51,7 @@ def test_where_nothing_moves_nothing_is_hidden():
     frames, back, _ = passing(0)
     ways = Trajectories.of(frames[:, -1], back)
     assert not moving_things(ways).any()
-    assert torch.equal(behind(frames, ways), frames[:, -1])
+    assert torch.equal(without_things(frames, back), frames[:, -1])
 
 
 def test_filling_keeps_what_is_known_and_goes_smoothly_between():

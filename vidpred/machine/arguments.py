@@ -77,12 +77,16 @@ def _require_attributes(function: str, name: str, value: Any, protocol: type) ->
         advice = (
             f"{LOADERS[protocol.__name__]} returns one" if named else f"see {protocol.__module__}.{protocol.__name__}"
         )
-        if not _lacking(getattr(value, "module", None), protocol):
-            advice = "it wraps one; give its .module"
+        advice = unless_wrapped(value, lambda inner: not _lacking(inner, protocol), advice)
         raise VidpredError(
             f"{name} of {function} is {_described(value)}, which is no {protocol.__name__}, since it {problem}; "
             f"{advice}"
         )
+
+
+def unless_wrapped(value: Any, is_one: Callable[[Any], bool], advice: str) -> str:
+    """Return the ``advice`` on what is none of a kind, or another where it holds one as torch's wrappers do."""
+    return "it wraps one; give its .module" if is_one(getattr(value, "module", None)) else advice
 
 
 def _lacking(value: Any, protocol: type) -> list[str]:

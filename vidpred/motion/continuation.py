@@ -25,7 +25,7 @@ class Prepared(NamedTuple):
 
     Args:
         trajectories: how everything in the last known frame goes on.
-        things: 1 where that shows moving things, else 0, (B, 1, h, w).
+        things: 1 where that shows moving things and close around them, else 0, (B, 1, h, w).
         behind: the last known frame without them, (B, C, h, w).
         earlier: the flow from the last frame but one to the one before, where the last shows the same, (B, 2, H, W) in
             pixels of frames; None where no forecast needs it.
@@ -70,7 +70,8 @@ class Continuation(NamedTuple):
             if any(past and bool(self.shares[:, number].any()) for number, (_, past) in enumerate(HYPOTHESES)):
                 earlier = estimate_flow(frames[:, -2], frames[:, -FRAMES_PER_BACK_TEST], BRISK)
                 earlier = warp(grown(times * earlier, times, self.back), self.back)
-            return Prepared(trajectories, moving_things(trajectories), behind(frames, trajectories), earlier)
+            things = moving_things(trajectories)
+            return Prepared(trajectories, wider(things), behind(frames, trajectories, things), earlier)
 
     @property
     def speed(self) -> Tensor:
@@ -86,19 +87,20 @@ class Continuation(NamedTuple):
         """Return from where in the last known frame everything comes that is ``seen``, (B, 2, H, W) in pixels."""
         return grown(self.times * seen.flow, self.times, self.back)
 
-    def added(self, prepared: Prepared, steady: Tensor, seen: Seen, time: float) -> Tensor:
+    def added(self, prepared: Prepared, steady: Tensor, seen: Seen, flow: Tensor, time: float) -> Tensor:
         """Return what is to be added to a frame that shows steady motion: other forecasts, and what is uncovered.
 
         Args:
             prepared: what :meth:`prepared` returned.
             steady: the frame, (B, C, H, W).
             seen: what :meth:`seen` returned.
+            flow: what :meth:`flow` returned for it.
             time: how many frames ahead.
 
         Returns:
             (B, C, H, W).
         """
-        change = self._others(prepared, self.flow(seen), time)
+        change = self._others(prepared, flow, time)
         share, background = (grown(maps, self.times, steady) for maps in self._uncovered(prepared, seen, time))
         return torch.lerp(change, background - steady, share)
 

@@ -17,10 +17,10 @@ SMALLEST = 1e-6
 
 def moving_things(ways: Trajectories) -> Tensor:
     """Return 1 where the last known frame shows what moves otherwise than the picture, else 0: (B, 1, H, W)."""
-    return wider(_moving(ways))
+    return (ways.in_front > MOVING).to(ways.in_front.dtype)
 
 
-def behind(frames: Tensor, ways: Trajectories) -> Tensor:
+def behind(frames: Tensor, ways: Trajectories, things: Tensor) -> Tensor:
     """Return the last known frame without its moving things.
 
     Where they are, it is what the newest of the frames shows in which they were elsewhere; what is behind is taken to
@@ -29,23 +29,24 @@ def behind(frames: Tensor, ways: Trajectories) -> Tensor:
     Args:
         frames: known ones (B, T, C, H, W), oldest first: of more, more is seen.
         ways: how things in the last one go on, and so have come.
+        things: which of it move, as :func:`moving_things` tells.
 
     Returns:
         (B, C, H, W), in float32.
     """
-    last, things = frames[:, -1].float(), moving_things(ways)
-    known = 1 - things
+    last = frames[:, -1].float()
+    known = outside = 1 - wider(things)
     shown = last * known
     picture, thing = ways.velocities[:2]
     for ago in range(1, frames.shape[1]):
         if bool(known.all()):
             break
-        before = ways.moved(_moving(ways), -ago * (picture + thing))
+        before = ways.moved(things, -ago * (picture + thing))
         then = wider(before.maps * ~before.empty)  # where they were
         back = -ago * picture
         visible = (warp(1 - then, back, outside="zeros") > VISIBLE).to(known.dtype)
         candidate = warp(frames[:, -1 - ago].float(), back)
-        found = visible * (1 - known) * _fits(candidate, last, visible * (1 - things))
+        found = visible * (1 - known) * _fits(candidate, last, visible * outside)
         shown = torch.addcmul(shown, found, candidate)
         known = known + found
     return filled(shown, known)
@@ -64,10 +65,6 @@ def filled(shown: Tensor, known: Tensor) -> Tensor:
     coarse = filled(means, (share > 0).to(share.dtype))
     coarse = F.interpolate(coarse, scale_factor=2, mode="bilinear", align_corners=False)[..., :height, :width]
     return torch.lerp(coarse, shown, known)
-
-
-def _moving(ways: Trajectories) -> Tensor:
-    return (ways.in_front > MOVING).to(ways.in_front.dtype)
 
 
 def _fits(candidate: Tensor, last: Tensor, both: Tensor) -> Tensor:

@@ -162,7 +162,7 @@ class FlowPyramid(nn.Module):
         flow = way.flow(seen)
         steady, _ = self._steady(way.frames, Line.through(flow, time, self.lead), latent, num_scales)
         course = Course(trail._replace(flow=flow), way, prepared)
-        added = way.added(prepared, steady[-1][:, 0], seen, time)
+        added = way.added(prepared, steady[-1][:, 0], seen, flow, time)
         return _finished(steady, added, way.frames, course), course
 
     def _steady(self, context: Tensor, line: Line, latent: Tensor | None, num_scales: int) -> tuple[Pyramid, Tensor]:

@@ -8,6 +8,7 @@ from vidpred.errors import VidpredError
 from vidpred.evaluation import BASELINES
 from vidpred.evaluation.interpolation import BASELINES as BETWEEN
 from vidpred.interfaces import Predictor
+from vidpred.machine.arguments import unless_wrapped
 from vidpred.runs.checkpoint import Checkpoint
 from vidpred.runs.folder import RunFolder
 from vidpred.runs.held_out import Trained
@@ -115,8 +116,7 @@ def _find(name: str, word: Word | Predictor, only_runs: bool) -> Contender:
             "trained on, are compared so; name the folder of a run"
         )
     if lacking := _lacking(word):
-        wraps_one = not _lacking(getattr(word, "module", None))
-        advice = "it wraps one; give its .module" if wraps_one else "see vidpred.interfaces.Predictor"
+        advice = unless_wrapped(word, lambda inner: not _lacking(inner), "see vidpred.interfaces.Predictor")
         raise VidpredError(
             f"{name!r} is an object of the class {type(word).__name__}, which is no predictor: it has no "
             f"{', '.join(lacking)}; {advice}, or give the path of a run"
