@@ -118,6 +118,15 @@ def test_weights_of_half_precision_predict_nearly_the_same(name, context, dtype)
     torch.testing.assert_close(halved, expected, atol=0.05, rtol=0)
 
 
+def test_weights_of_double_precision_predict_nearly_the_same_over_many_frames(name, context):
+    predictor, small = build(name).eval(), context[:1, ..., :16, :16]
+    with torch.no_grad():
+        expected = rollout(predictor, small, 4)
+        doubled = rollout(predictor.double(), small.double(), 4)
+    assert doubled.dtype == torch.float64
+    torch.testing.assert_close(doubled, expected.double(), atol=1e-3, rtol=0)
+
+
 def test_the_weights_round_trip_by_name(name, context):
     predictor, other = build(name), build(name)
     other.load_state_dict(predictor.state_dict())

@@ -102,7 +102,7 @@ class Continuation(NamedTuple):
         """
         change = self._others(prepared, flow, time)
         share, background = (grown(maps, self.times, steady) for maps in self._uncovered(prepared, seen, time))
-        return torch.lerp(change, background - steady, share)
+        return torch.lerp(change, (background - steady).to(change), share.to(change))
 
     def _uncovered(self, prepared: Prepared, seen: Seen, time: float) -> tuple[Tensor, Tensor]:
         """Return where a thing has gone away, (B, 1, h, w) in 0 to 1, and what lies behind, (B, C, h, w)."""
