@@ -9,6 +9,7 @@ from vidpred.errors import VidpredError
 from vidpred.generators import GENERATORS
 from vidpred.generators.sampling import draw_noise, sample
 from vidpred.predictors import PREDICTORS
+from vidpred.tasks import ImageSynthesis
 
 
 def generator(classes=0):
@@ -118,3 +119,30 @@ def test_the_whole_numbers_of_numpy_name_a_class():
     network = generator(classes=3)
     assert torch.equal(sample(network, 2, labels=np.int64(1)), sample(network, 2, labels=1))
     assert torch.equal(sample(network, 2, labels=list(np.array([2, 0]))), sample(network, 2, labels=[2, 0]))
+
+
+class OfNoiseAlone(torch.nn.Module):
+    """A generator of somebody's own, which has no place for labels."""
+
+    latent_channels = 2
+
+    def forward(self, noise):
+        return [noise[:, :, None, None, None].mean(dim=1, keepdim=True).expand(-1, 1, 3, 4, 4).tanh()]
+
+
+@pytest.mark.parametrize("classes", [None, 0, 3])
+def test_a_generator_needs_no_place_for_labels(classes):
+    network = OfNoiseAlone()
+    if classes is not None:
+        network.num_classes = classes
+    noise = draw_noise(2, 3, seed=0)
+    assert torch.equal(sample(network, 3), network(noise)[-1][:, 0])
+    with pytest.raises(VidpredError, match="this generator was trained without labels"):
+        sample(network, 3, labels=1)
+
+
+def test_a_generator_without_a_place_for_labels_learns_from_labelled_images_too():
+    task = ImageSynthesis(latent_channels=2)
+    example = task.pose(torch.rand(3, 1, 3, 4, 4), torch.arange(3))
+    network = OfNoiseAlone()
+    assert torch.equal(task.answer(network, example)[-1], network(example.condition)[-1])

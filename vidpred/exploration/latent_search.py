@@ -2,7 +2,6 @@
 
 import math
 from dataclasses import dataclass
-from typing import cast
 
 import torch
 from torch import Tensor, nn
@@ -10,11 +9,11 @@ from torch import Tensor, nn
 from vidpred.errors import VidpredError
 from vidpred.frames.alike import in_words
 from vidpred.generators.sampling import choose_classes, draw_noise, generate, require_generator
-from vidpred.interfaces import Generator
 from vidpred.machine.arguments import checked
 from vidpred.machine.engine import device_of, dtype_of, evaluating
 from vidpred.machine.progress import progress
 from vidpred.machine.ranges import require_countable
+from vidpred.nn.labels import generated
 from vidpred.nn.latent import latent_channels
 
 NUM_STEPS = 300
@@ -164,7 +163,7 @@ def _descend(
     optimiser = torch.optim.Adam([noise], LEARNING_RATE)
     for step in progress(range(num_steps), "searching", "step"):
         optimiser.param_groups[0]["lr"] = LEARNING_RATE * math.cos(math.pi / 2 * step / num_steps)
-        images = cast(Generator, generator)(noise, labels)[-1][:, 0].float()
+        images = generated(generator, noise, labels)[-1][:, 0].float()
         loss = (_errors(images, target, known) + prior * noise.square().mean(1)).sum()
         (noise.grad,) = torch.autograd.grad(loss, noise)
         optimiser.step()

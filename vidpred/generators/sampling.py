@@ -1,21 +1,19 @@
 """Sampling images from a generator: reproducible by seed, whatever the number of images."""
 
 from collections.abc import Sequence
-from typing import cast
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
 from vidpred.errors import VidpredError, shown
-from vidpred.interfaces import Generator
 from vidpred.machine.arguments import checked
 from vidpred.machine.engine import device_of, dtype_of, evaluating
 from vidpred.machine.memory import require_memory
 from vidpred.machine.progress import counting
 from vidpred.machine.ranges import Seed
 from vidpred.nn.context import takes_context
-from vidpred.nn.labels import num_classes
+from vidpred.nn.labels import generated, num_classes, takes_labels
 from vidpred.nn.latent import draw_latents, latent_channels
 from vidpred.wording import counted
 
@@ -91,15 +89,15 @@ def generate(generator: nn.Module, noise: Tensor, labels: Tensor | None = None) 
         for first in range(0, len(noise), BATCH_SIZE):
             part = slice(first, first + BATCH_SIZE)
             classes = labels[part].to(device) if labels is not None else None
-            images.append(cast(Generator, generator)(noise[part].to(device, dtype), classes)[-1][:, 0].float())
+            images.append(generated(generator, noise[part].to(device, dtype), classes)[-1][:, 0].float())
             bar.update(len(images[-1]))
-    generated = torch.cat(images)
-    if not generated.isfinite().all():
+    all_images = torch.cat(images)
+    if not all_images.isfinite().all():
         raise VidpredError(
             "the values of generated images are not all finite numbers; name another generator, or an "
             "earlier checkpoint of its run"
         )
-    return generated
+    return all_images
 
 
 def draw_noise(channels: int, number: int, seed: int, truncate: float | None = None) -> Tensor:
@@ -129,7 +127,7 @@ def draw_noise(channels: int, number: int, seed: int, truncate: float | None = N
 
 def choose_classes(generator: nn.Module, number: int, labels: int | Sequence[int] | None = None) -> Tensor | None:
     """Return the label (number,) of every image, or None where there are no classes; see :func:`sample`."""
-    known = num_classes(generator)
+    known = num_classes(generator) if takes_labels(generator) else 0
     if not known:
         if labels is None:
             return None

@@ -1,9 +1,12 @@
 """Class labels as one-hot vectors, and the logit of being real as a function of class logits."""
 
+import inspect
+
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from vidpred.errors import VidpredError
+from vidpred.frames.pyramid import Pyramid
 from vidpred.nn.free_sizes import is_recorded
 
 NO_NUMBERS = (torch.bool, torch.complex64, torch.complex128)
@@ -18,6 +21,21 @@ def said_classes(network: object) -> int | None:
     """Return of how many classes ``network`` says that its labels are; a wrapper for processes says nothing."""
     said: int | None = getattr(network, "num_classes", None)
     return said
+
+
+def takes_labels(generator: nn.Module) -> bool:
+    """Return whether a generator may be called with noise and labels; it need not have a place for labels."""
+    try:
+        inspect.signature(getattr(generator, "forward", generator)).bind("noise", "labels")
+    except TypeError:
+        return False
+    return True
+
+
+def generated(generator: nn.Module, noise: Tensor, labels: Tensor | None) -> Pyramid:
+    """Call a generator: of ``noise`` (B, Z), and of ``labels`` (B,) where there are some and it takes them."""
+    images: Pyramid = generator(noise, labels) if takes_labels(generator) else generator(noise)
+    return images
 
 
 def num_categories(network: object) -> int:

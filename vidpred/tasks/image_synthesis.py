@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from types import MappingProxyType
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import torch
@@ -16,10 +16,10 @@ from vidpred.frames.pictures import image_grid
 from vidpred.frames.pyramid import Pyramid
 from vidpred.generators import GENERATORS
 from vidpred.generators.sampling import sample
-from vidpred.interfaces import Batch, Example, Generator, Illustration
+from vidpred.interfaces import Batch, Example, Illustration
 from vidpred.machine.arguments import checked
 from vidpred.machine.ranges import Noise
-from vidpred.nn.labels import num_classes, said_classes
+from vidpred.nn.labels import generated, num_classes, said_classes
 from vidpred.registry import TASKS
 
 EXPLORATION = "interpolate arithmetic neighbours project complete export-dataset accuracy-score probe"
@@ -61,7 +61,7 @@ class ImageSynthesis:
         A network that says of itself that it takes no labels is given none, even of images that have some.
         """
         labels = None if said_classes(network) == 0 else example.labels
-        return cast(Generator, network)(example.condition, labels)
+        return generated(network, example.condition, labels)
 
     def present(self, frames: Pyramid, example: Example) -> Pyramid:
         """Return the images alone."""
