@@ -231,6 +231,7 @@ def test_a_star_import_of_parts_replaces_nothing_by_a_module(package):
     names = {}
     exec(f"from vidpred import rollout, sample\nfrom vidpred.{package} import *", names)
     assert not [name for name, value in names.items() if isinstance(value, ModuleType)]
+    assert "without_modules" not in names
     assert (names["rollout"], names["sample"]) == (vidpred.rollout, vidpred.sample)
     assert len(names) > 3
 
