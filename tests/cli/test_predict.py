@@ -166,6 +166,25 @@ def test_comparing_prints_scores_and_writes_sheet_and_film(predict, video, run):
     assert len(list(decode(video.with_name("future_compare.mp4")))) == 3
 
 
+@pytest.mark.parametrize(
+    ("size", "missing"),
+    [((10, 16), ["ssim"]), ((1, 1), ["ssim", "sharpness_difference", "edge_strength", "high_frequency_power"])],
+)
+@pytest.mark.parametrize("samples", [(), ("--samples", 2)])
+def test_small_frames_are_scored_by_what_can_score_them(predict, tmp_path, monkeypatch, size, missing, samples):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "small").mkdir()
+    for number, level in enumerate(range(0, 140, 10)):
+        Image.new("RGB", size[::-1], (level,) * 3).save(tmp_path / "small" / f"{number:02}.png")
+    code, stdout, stderr = predict("small", "--horizon", 2, "--compare", "--out", "next.mp4", *samples)
+    assert (code, stderr) == (0, "")
+    assert stdout.startswith("psnr (dB)")
+    assert f"note: frames of {size[0]} x {size[1]} are too small to be scored by {', '.join(missing)}" in " ".join(
+        stdout.split()
+    )
+    assert ("edge strength (1 is best)" in stdout) == ("edge_strength" not in missing)
+
+
 def test_frames_are_written_as_png_of_native_size(predict, video, run):
     code, _, _ = predict(video, "--checkpoint", run, "--horizon", 3, "--frames", "new/frames")
     frames = files_below(video.parent / "new" / "frames")

@@ -5,13 +5,17 @@ from typing import TYPE_CHECKING
 from vidpred.cli.claims import make_folder
 from vidpred.cli.destinations import Destination
 from vidpred.cli.sample_files import best_mean_worst, sampled_futures, write_sample_sheet, write_samples
+from vidpred.errors import VidpredError
 from vidpred.machine.memory import MIB, peak_bytes
+from vidpred.wording import folded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import numpy as np
+    from torch import Tensor
 
+    from vidpred.metrics import Metric
     from vidpred.runs.load import Prediction
 
 
@@ -68,15 +72,13 @@ def scores_of(prediction: "Prediction") -> str:
     from vidpred.evaluation import Estimates, metric_facts, score, score_table
     from vidpred.evaluation.intervals import nanmean
     from vidpred.frames import to_model
-    from vidpred.metrics import HEADLINES, METRICS
 
     truth = to_model(prediction.truth)
-    futures = [score(to_model(future[: len(truth)]), truth) for future in sampled_futures(prediction)]
-    if prediction.samples is None:
-        scores = {"prediction": futures[0]}
-    else:
-        scores = best_mean_worst(futures, {name: METRICS[name] for name in HEADLINES})
-    scores["copy_last"] = score(to_model(np.repeat(prediction.context[-1:], len(truth), axis=0)), truth)
+    metrics, too_small_for = _metrics_of(truth)
+    futures = [score(to_model(future[: len(truth)]), truth, None, metrics) for future in sampled_futures(prediction)]
+    scores = {"prediction": futures[0]} if prediction.samples is None else best_mean_worst(futures, metrics)
+    repeated = to_model(np.repeat(prediction.context[-1:], len(truth), axis=0))
+    scores["copy_last"] = score(repeated, truth, None, metrics)
     unknown = np.full(len(truth) + 1, np.nan)  # one clip has no interval
     rows = {
         metric: {
@@ -85,9 +87,26 @@ def scores_of(prediction: "Prediction") -> str:
             )
             for name in scores
         }
-        for metric in HEADLINES
+        for metric in metrics
     }
-    return score_table(rows, metric_facts())
+    return "\n\n".join(filter(None, (score_table(rows, metric_facts()), too_small_for)))
+
+
+def _metrics_of(truth: "Tensor") -> "tuple[dict[str, Metric], str]":
+    """Return the metrics that can score frames of that size, and a note on those that need larger ones, if any."""
+    from vidpred.metrics import HEADLINES, METRICS
+
+    metrics, left_out = {}, []
+    for name in HEADLINES:
+        try:
+            METRICS[name].function(truth[None, :1], truth[None, :1])
+        except VidpredError:
+            left_out.append(name)
+        else:
+            metrics[name] = METRICS[name]
+    height, width = truth.shape[-2:]
+    note = f"note: frames of {height} x {width} are too small to be scored by {', '.join(left_out)}"
+    return metrics, folded(note) if left_out else ""
 
 
 def peak_memory() -> str:
