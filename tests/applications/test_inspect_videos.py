@@ -187,12 +187,14 @@ def test_what_training_needs_fits_in_a_hundred_columns(videos, tmp_path, monkeyp
     assert max(map(len, printed.splitlines())) <= 100
 
 
-def test_without_anything_usable_it_still_says_why(videos, tmp_path, monkeypatch, capsys):
+@pytest.mark.parametrize("form", [(), ("--json",)])
+def test_without_anything_usable_it_still_says_why(videos, tmp_path, monkeypatch, capsys, form):
     monkeypatch.setenv("VIDPRED_CACHE", str(tmp_path / "store"))
-    code, printed, _ = run_command(monkeypatch, capsys, "inspect", videos / "still.mp4", "--no-steps")
-    assert code == 0
-    assert printed.startswith("0 of 1 video can be trained on")
+    code, printed, refused = run_command(monkeypatch, capsys, "inspect", videos / "still.mp4", "--no-steps", *form)
+    assert code == 1
+    assert json.loads(printed)["usable"] == 0 if form else printed.startswith("0 of 1 video can be trained on\nskipped")
     assert "data.min_motion" in printed
+    assert "still.mp4 can be trained on as it is, for the reasons above; give other videos" in refused
 
 
 def draw_images(folder, number, name="{:05}.png"):

@@ -144,10 +144,11 @@ def _totals(inspection: Inspection) -> str:
     frames, seconds = sum(video.num_frames for video in usable), sum(video.seconds for video in usable)
     rates = sorted({round(video.frame_rate, 2) for video in usable})
     kept = f", at {rates[0]:g} to {rates[-1]:g} frames/s" if len(rates) > 1 else ""
-    return (
-        f"{len(usable)} of {counted(len(everything), 'video')} can be trained on: {counted(frames, 'frame')}, "
-        f"{say_time(seconds)}{kept}, {counted(sum(video.num_clips for video in usable), 'clip')}"
-    )
+    how_many = f"{len(usable)} of {counted(len(everything), 'video')} can be trained on"
+    if not usable:
+        return how_many
+    clips = counted(sum(video.num_clips for video in usable), "clip")
+    return f"{how_many}: {counted(frames, 'frame')}, {say_time(seconds)}{kept}, {clips}"
 
 
 def _cells(video: InspectedVideo) -> list[str]:

@@ -44,7 +44,8 @@ def inspect(
 
     Lengths, rates, sizes, motion, cuts, copies, and what would be left out and why; how predictable each video is, as
     the PSNR of repeating the last frame and of optical flow; the disk that decoded videos take, and the time per step
-    and the memory of training, measured here. Videos are decoded as `vidpred train` does, which then finds them.
+    and the memory of training, measured here. Videos are decoded as `vidpred train` does, which then finds them. Where
+    none can be trained on, the exit status is 1.
     """
     check_outputs([(out, ".png")], overwrite)
     from vidpred.applications.inspect_videos import Look, inspect_videos
@@ -75,6 +76,11 @@ def inspect(
     if out is not None and found.usable:
         draw_inspection(found, out)
         say_written(out, err=as_json)
+    if not found.usable:
+        raise VidpredError(
+            f"nothing in {videos} can be trained on as it is, for the reasons above; give other videos, or settings "
+            "that admit these"
+        )
 
 
 def _needs(found: "Inspection", cost: "Cost | None") -> str:
