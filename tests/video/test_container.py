@@ -36,8 +36,9 @@ def draw_tracks(path, tracks):
     return path
 
 
-VIDEO, OTHER = pan(12, 48, 64), pan(12, 32, 32, seed=5)
+VIDEO, OTHER = pan(24, 48, 64), pan(12, 32, 32, seed=5)
 COVER = pan(1, 96, 96, seed=9)
+SMALL, LONG = pan(2, 32, 32, seed=5), pan(150, 48, 64, seed=5)
 
 
 TRACKS = {
@@ -48,6 +49,9 @@ TRACKS = {
     "cover first.mp4": [(COVER, "mjpeg", Disposition.attached_pic), (VIDEO, "libx264", Disposition(0))],
     "cover as the first track.mkv": [(COVER, "mjpeg", Disposition(0)), (VIDEO, "libx264", Disposition(0))],
     "thumbnail of one frame.mkv": [(COVER, "libx264", Disposition.default), (VIDEO, "libx264", Disposition(0))],
+    "as large, of fewer frames.mkv": [(LONG, "libx264", Disposition(0)), (VIDEO, "libx264", Disposition.default)],
+    "preview of few frames.mp4": [(SMALL, "libx264", Disposition.default), (VIDEO, "libx264", Disposition(0))],
+    "preview of few frames.mkv": [(VIDEO, "libx264", Disposition(0)), (SMALL, "libx264", Disposition.default)],
     "thumbnail of one frame.mp4": [(COVER, "mjpeg", Disposition.default), (VIDEO, "libx264", Disposition(0))],
 }
 

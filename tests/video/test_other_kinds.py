@@ -60,3 +60,21 @@ def test_a_folder_of_pictures_that_are_not_read_says_so(tmp_path, below):
         (tmp_path / below / f"{number:03}.exr").write_bytes(b"\x76\x2f\x31\x01")
     with pytest.raises(VidpredError, match=r"its pictures in \.exr are not read: save them as PNG"):
         find_sources(tmp_path)
+
+
+SOUNDS = {
+    "song.mp3": (b"ID3\x04" + bytes(100), "MP3"),
+    "bare.mp3": (b"\xff\xfb\x90\xc4" + bytes(100), "MP3"),
+    "song.aac": (b"\xff\xf1\x50\x80" + bytes(100), "AAC"),
+    "song.flac": (b"fLaC" + bytes(100), "FLAC"),
+    "song.wav": (b"RIFF\x24\0\0\0WAVEfmt " + bytes(100), "WAV"),
+    "song.aiff": (b"FORM\0\0\0\x24AIFFCOMM" + bytes(100), "AIFF"),
+}
+
+
+@pytest.mark.parametrize("name", SOUNDS)
+def test_sound_alone_is_named(tmp_path, name):
+    content, kind = SOUNDS[name]
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(VidpredError, match=rf"is sound \({kind}\), not a video; give a file with a video track"):
+        probe(tmp_path / name)

@@ -30,6 +30,9 @@ CONTAINERS = (  # that hold their frames themselves: playlists and scripts, whic
 )
 MOTION_JPEG = (".mjpeg", ".mjpg")  # pictures one after another, which FFmpeg may take for a picture by their content
 STILL = Disposition.attached_pic | Disposition.timed_thumbnails | Disposition.still_image
+PREVIEW = (
+    10  # a smaller track with so many times fewer frames than another is a preview of it; of one frame, a thumbnail
+)
 HALF_A_WRAP = {"mpegts": 2**32 / 90_000, "flv": 2**31 / 1000}  # seconds; longer gaps are what FFmpeg takes for a wrap
 UNTIMED_APNG = "10"  # frames per second, at which viewers show frames that state no time; FFmpeg takes 15
 COUNTED_PACKETS = 1000  # after which a track of one frame can be told from the video
@@ -130,9 +133,12 @@ def _main_track(path: Path, container: InputContainer) -> VideoStream:
         raise VidpredError(f"{path} holds no moving picture ({what}); give a file with a video track")
 
     counts = _frame_counts(path, moving)
+    fullest = max(moving, key=lambda track: counts[track.index])
 
     def rank(track: VideoStream) -> tuple[bool, bool]:
-        return counts[track.index] > 1, bool(track.disposition & Disposition.default)  # 1 frame is a thumbnail's
+        smaller = track.width * track.height < fullest.width * fullest.height
+        is_preview = smaller and PREVIEW * counts[track.index] <= counts[fullest.index]
+        return counts[track.index] > 1 and not is_preview, bool(track.disposition & Disposition.default)
 
     return max(moving, key=rank)  # of equals, the first
 

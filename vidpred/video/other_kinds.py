@@ -8,6 +8,7 @@ from vidpred.machine.folders import walk
 
 TONES = "map its tones by a curve of your choice, and save that as PNG"
 TO_PNG = "save it as PNG"
+WITH_PICTURES = "give a file with a video track"
 LIGHT = "whose light has no upper bound"
 BEGINNINGS = {  # of files, by what they are and what to do
     ("a pointer of Git LFS, not the file itself", "run `git lfs pull` to get that"): (b"version https://git-lfs",),
@@ -20,6 +21,17 @@ BEGINNINGS = {  # of files, by what they are and what to do
     ("JPEG XL", TO_PNG): (b"\xff\x0a", b"\x00\x00\x00\x0cJXL "),
     ("PDF", TO_PNG): (b"%PDF",),
     ("a web page, as of a download that failed", "download it again"): (b"<!doctype html", b"<html"),
+    ("sound (MP3)", WITH_PICTURES): (b"ID3", b"\xff\xfb", b"\xff\xfa", b"\xff\xf3", b"\xff\xf2"),
+    ("sound (AAC)", WITH_PICTURES): (b"\xff\xf1", b"\xff\xf9"),
+    ("sound (FLAC)", WITH_PICTURES): (b"fLaC",),
+    ("sound (AMR)", WITH_PICTURES): (b"#!AMR",),
+    ("notes of music (MIDI)", WITH_PICTURES): (b"MThd",),
+}
+SOUND_IN_CHUNKS = {
+    (b"RIFF", b"WAVE"): "WAV",
+    (b"RF64", b"WAVE"): "WAV",
+    (b"FORM", b"AIFF"): "AIFF",
+    (b"FORM", b"AIFC"): "AIFF",
 }
 HEIF_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1")
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -41,6 +53,8 @@ def other_kind(start: bytes) -> OtherKind | None:
     """Return what a file is by how it begins; None where that is not known."""
     if start[4:8] == b"ftyp" and start[8:12] in HEIF_BRANDS:
         return OtherKind("a picture in HEIC, as of phones", TO_PNG)
+    if sound := SOUND_IN_CHUNKS.get((start[:4], start[8:12])):
+        return OtherKind(f"sound ({sound})", WITH_PICTURES)
     small = start.removeprefix(BYTE_ORDER_MARK).lstrip()[:20].lower()
     found = (kind for kind, known in BEGINNINGS.items() if start.startswith(known) or small.startswith(known))
     return next((OtherKind(*kind) for kind in found), None)
