@@ -1,7 +1,10 @@
 """Writing videos."""
 
+import errno
+import os
 import resource
 import signal
+from pathlib import Path
 
 import av
 import numpy as np
@@ -11,7 +14,7 @@ from forked import call_in_a_copy
 
 from vidpred.errors import VidpredError
 from vidpred.video.reader import decode, probe
-from vidpred.video.writer import write_video
+from vidpred.video.writer import unwritable, write_video
 
 COLOURS = [(255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 0), (0, 255, 255), (255, 0, 255), (128, 128, 128)]
 
@@ -110,3 +113,16 @@ def test_full_disk_is_told_and_leaves_nothing(tmp_path, room):
     assert code == 0, told
     assert "clip.mp4 cannot be written" in told
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("number", "remedy"),
+    [
+        (errno.EROFS, "choose another folder, or change its permissions"),
+        (errno.EACCES, "choose another folder, or change its permissions"),
+        (errno.ENOSPC, "free some space or choose another folder"),
+    ],
+)
+def test_the_remedy_is_for_what_hinders_the_writing(number, remedy):
+    said = str(unwritable(Path("future.mp4"), OSError(number, os.strerror(number))))
+    assert said == f"future.mp4 cannot be written ({os.strerror(number)}); {remedy}"

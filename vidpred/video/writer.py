@@ -1,7 +1,7 @@
 """Writes frames to an H.264 mp4 that browsers and players show."""
 
 from collections.abc import Iterable
-from errno import EINVAL
+from errno import EACCES, EINVAL, EPERM, EROFS
 from fractions import Fraction
 from itertools import chain
 from pathlib import Path
@@ -24,6 +24,7 @@ ENCODING = {"crf": "14", "preset": "veryfast"}
 LARGE_FRAME = 640 * 360  # pixels, from which a second encoding thread pays
 FINEST_RATE = 65_535  # largest numerator or denominator of a frame rate that players take
 LARGEST_SIDE = 16_384  # pixels that the encoder takes
+NOT_ALLOWED = {EACCES, EPERM, EROFS}
 OF_FFMPEG = 10_000  # error numbers above this one are FFmpeg's own, and none of the system's
 COLOUR_CHANNELS = 3
 
@@ -146,5 +147,8 @@ def unwritable(path: Path, error: av.error.FFmpegError | OSError) -> VidpredErro
     """Return what to say where writing a video failed."""
     number = error.errno or 0
     refused = number == EINVAL or number > OF_FFMPEG
-    remedy = "choose another ending or another size" if refused else "free some space or choose another folder"
+    if number in NOT_ALLOWED:
+        remedy = "choose another folder, or change its permissions"
+    else:
+        remedy = "choose another ending or another size" if refused else "free some space or choose another folder"
     return VidpredError(f"{path} cannot be written ({error.strerror or error}); {remedy}")
