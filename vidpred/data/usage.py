@@ -46,8 +46,8 @@ class Usage:
 def usage_table(videos: Sequence[Usage], note: str = "") -> str:
     """Return a plain text table: totals, each video where there are few, and everything that was skipped."""
     used = [video for video in videos if video.role != "skipped"]
-    listed = used if len(videos) <= LONGEST_TABLE else []
-    lines = [_line("video", "use", "frames", "clips", "cuts", "static"), *map(_video_line, listed)]
+    named = used if len(videos) <= LONGEST_TABLE else []
+    lines = [_line("video", "use", "frames", "clips", "cuts", "static"), *map(_video_line, named)]
     lines += [
         _total_line(role, [video for video in used if video.role == role])
         for role in ("train", "validation")
