@@ -274,11 +274,9 @@ class JointRegistry(Registry):
 def without_modules(names: Mapping[str, Any]) -> list[str]:
     """Return what ``from package import *`` takes of a package's ``names``: public ones, but for its modules.
 
-    These would replace what is called likewise, as the package ``vidpred.predictors.rollout`` the function. Nor is this
-    function one of a package's names.
+    These would replace what is called likewise, as the package ``vidpred.predictors.rollout`` the function.
     """
-    left_out = "_", without_modules.__name__
-    return [name for name, value in names.items() if not name.startswith(left_out) and not inspect.ismodule(value)]
+    return [one for one in names if not (one.startswith(("_", "without_modules")) or inspect.ismodule(names[one]))]
 
 
 CONSTRUCTOR = Wanted("a class, or a function that returns an object,", _is_constructor)
