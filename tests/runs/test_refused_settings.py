@@ -37,6 +37,16 @@ def test_true_and_false_are_no_numbers_in_lists_and_maps_either(setting, named):
     assert str(error.value) == f"setting {named}, which is not accepted: Input should be a value, not true or false"
 
 
+@pytest.mark.parametrize(
+    "setting", ["train.compile=1", "train.channels_last=0", "train.compile=1.0", "objective.mismatched_pairs=1"]
+)
+def test_a_switch_is_true_or_false(setting):
+    with pytest.raises(VidpredError) as error:
+        load_config(None, [setting])
+    named, value = setting.split("=")
+    assert str(error.value) == f"setting {named} is {value}, which is not accepted: Input should be true or false"
+
+
 def test_a_switch_among_the_options_of_a_loss_is_left_to_it():
     terms = load_config(None, ["objective.terms={l2: {weight: 1, mine: true}}"]).objective.terms
     assert terms == {"l2": {"weight": 1, "mine": True}}

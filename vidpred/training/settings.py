@@ -27,7 +27,9 @@ class Section(BaseModel):
     @field_validator("*", mode="before")
     @classmethod
     def _refuse_bool_for_number(cls, value: Any, info: ValidationInfo) -> Any:
-        """Refuse what would silently become 0 or 1."""
+        """Refuse what would silently become 0 or 1, and 0 and 1 that would become false or true."""
+        if cls.model_fields[str(info.field_name)].annotation is bool and type(value) in (int, float):
+            raise PydanticCustomError("bool_type", "Input should be true or false")
         below = misplaced_switch(value, cls.model_fields[str(info.field_name)].annotation)
         if below is not None:
             raise PydanticCustomError("not_bool", "Input should be a value, not true or false", {"below": below})
