@@ -1,5 +1,7 @@
 """The flow pyramid follows motions that are known exactly, before it has learnt anything."""
 
+from contextlib import contextmanager
+
 import pytest
 import torch
 
@@ -21,6 +23,16 @@ def scene(height, width, moved=(0.0, 0.0)):
     x = torch.arange(width) - moved[0]
     waves = [torch.sin(a * x + b * y + number) / (a * a + b * b) ** 0.5 for number, (a, b) in enumerate(WAVES.tolist())]
     return torch.stack(waves).sum(dim=0, keepdim=True) / 80
+
+
+@contextmanager
+def computing_with(threads):
+    before = torch.get_num_threads()
+    torch.set_num_threads(threads)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 def clip(velocity, num_frames, size=(96, 112)):
@@ -144,6 +156,21 @@ def test_a_rollout_goes_on_from_the_known_frames_alone(lead):
         predictor.follow(frames, course) for frames in (known, torch.rand_like(known) - 0.5)
     )
     assert torch.equal(following[-1], after_noise[-1])
+
+
+@torch.no_grad()
+@pytest.mark.parametrize(("largest", "left"), [(0, [0, 0, 0, 0]), (10_000, [2, 1, 0, 2])])
+def test_predictions_made_at_once_are_those_made_one_by_one(largest, left, monkeypatch):
+    monkeypatch.setattr("vidpred.machine.threads.LARGEST_AT_ONCE", largest)
+    predictor, known = FlowPyramid(frame_channels=1, widths=(8, 8, 8, 8)).eval(), clip((2.0, -1.0), 9, size=(32, 40))
+    with computing_with(1):
+        expected = rollout(predictor, known, horizon=7)
+    with computing_with(3):
+        torch.testing.assert_close(rollout(predictor, known, horizon=7), expected, rtol=0, atol=1e-4)
+        _, course = predictor.follow(known)
+        for number in left:
+            _, course = predictor.follow(known, course)
+            assert len(course.foreseen) == number
 
 
 @torch.no_grad()

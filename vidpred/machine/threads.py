@@ -8,9 +8,12 @@ from contextlib import ExitStack
 from contextvars import copy_context
 from pathlib import Path
 from types import ModuleType
-from typing import Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from vidpred.errors import VidpredError
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 CGROUP, STAT = Path("/sys/fs/cgroup"), Path("/proc/stat")
 THREADS_VARIABLE = "OMP_NUM_THREADS"  # by which users, and torchrun, say so for every program
@@ -20,6 +23,8 @@ SAMPLE = 0.1  # seconds over which it is seen, at least, how busy the machine is
 LATELY = 5.0  # seconds, of which the beginning is not long past
 IDLE = slice(3, 5)  # of a line of STAT, in which time is counted by kind: idle, and waiting for a disk
 GUEST = 8  # the first of the kinds that others include
+
+LARGEST_AT_ONCE = 1_000_000  # values of frames for which several tasks are done at once: a matter of memory
 
 Result = TypeVar("Result")
 
@@ -55,16 +60,31 @@ def limit_opencv(opencv: ModuleType) -> None:
         opencv.setNumThreads(_chosen)
 
 
-def side_by_side(function: Callable[..., Result], tasks: Sequence[tuple[Any, ...]]) -> list[Result]:
+def at_once(frames: "Tensor") -> int:
+    """Return how many tasks on such ``frames`` (B, C, H, W) are best done :func:`side_by_side`, at least 1.
+
+    Threads that share out one small frame stall each other; on large ones they do not, and more of these at once would
+    take much memory. Another device than the CPU does them in order anyway.
+    """
+    import torch
+
+    small = frames.device.type == "cpu" and frames.numel() <= LARGEST_AT_ONCE
+    return torch.get_num_threads() if small else 1
+
+
+def side_by_side(
+    function: Callable[..., Result], tasks: Sequence[tuple[Any, ...]], most: int = MOST_THREADS
+) -> list[Result]:
     """Return what ``function`` makes of the arguments of each task; as many at once as threads of torch compute.
 
     Each is computed by one thread, so that results do not depend on how many there are; fewer tasks than threads share
-    them. Number format, gradient mode and context variables are those of the caller.
+    them. Number format, gradient mode and context variables are those of the caller. Where at ``most`` 1 is to be
+    computed at once, all threads compute each in turn.
     """
     import torch
 
     threads = torch.get_num_threads()
-    if threads == 1:
+    if min(threads, most) == 1:
         return [function(*task) for task in tasks]
     torch.set_num_threads(max(1, threads // max(1, len(tasks))))  # of those that are started now as well
     inference, gradients, formats = torch.is_inference_mode_enabled(), torch.is_grad_enabled(), _number_formats()
@@ -76,7 +96,7 @@ def side_by_side(function: Callable[..., Result], tasks: Sequence[tuple[Any, ...
             return function(*task)
 
     try:
-        with ThreadPoolExecutor(max_workers=threads) as pool:
+        with ThreadPoolExecutor(max_workers=min(threads, most)) as pool:
             waiting = [pool.submit(copy_context().run, compute, task) for task in tasks]
             try:
                 return [each.result() for each in waiting]

@@ -5,6 +5,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from vidpred.frames.pyramid import Pyramid
 from vidpred.motion.coarse import grown, shrunk
 from vidpred.motion.comparing import blur
 from vidpred.motion.flow import BRISK, estimate_flow, warp
@@ -137,6 +138,18 @@ class Continuation(NamedTuple):
         return change
 
 
+class Foreseen(NamedTuple):
+    """A prediction that has not been asked for yet.
+
+    Args:
+        pyramid: at every scale, each (B, 1, C, h, w).
+        trail: from where in the last known frame it comes.
+    """
+
+    pyramid: Pyramid
+    trail: Trail
+
+
 class Course(NamedTuple):
     """How a rollout has gone so far, and how it goes on.
 
@@ -144,8 +157,10 @@ class Course(NamedTuple):
         trail: from where in the last known frame the newest prediction comes.
         continuation: of the known frames.
         prepared: for it, as soon as there is a second prediction.
+        foreseen: the next predictions, as far as they have been made.
     """
 
     trail: Trail
     continuation: Continuation
     prepared: Prepared | None = None
+    foreseen: tuple[Foreseen, ...] = ()

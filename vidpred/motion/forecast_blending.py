@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from vidpred.frames.pyramid import build_pyramid
-from vidpred.machine.threads import side_by_side
+from vidpred.machine.threads import at_once, side_by_side
 from vidpred.motion.cache import MotionCache
 from vidpred.motion.flow import BRISK, THOROUGH, Effort, carry, estimate_flow, warp
 
@@ -21,7 +21,6 @@ HYPOTHESES = ((1.0, 0.0), (0.0, 0.0), (0.5, 0.0), (0.0, 1.0), (1.5, -0.5))
 NUM_FORECASTS = len(HYPOTHESES) + 1  # the last is the first hypothesis from the frame before the last
 RIDGE = 0.03  # pull towards the first hypothesis, in squared errors of the best
 LARGE_ENOUGH = 240  # pixels of the shorter side, of which back-tests tell enough
-LARGEST_AT_ONCE = 1_000_000  # values of frames on which several back-tests are done at once: a matter of memory
 EVERY = 2  # of the known frames' rows and columns are compared
 SURPRISE = 2.0  # a back-test whose error is so many times the median one counts less: scenes may have changed
 ERROR_FLOOR = 1e-6  # mean squared error, for videos that stand still
@@ -139,7 +138,7 @@ def apart_from_steady(
 def _all_errors(frames: Tensor, known: range, lead: int, thorough: bool) -> list[np.ndarray]:
     """Back-test on all ``known`` frames, side by side where frames are small: each flow serves two back-tests."""
     tests = [(frames, at, lead, thorough) for at in known]
-    if frames.device.type != "cpu" or frames[:, 0].numel() > LARGEST_AT_ONCE or torch.get_num_threads() == 1:
+    if at_once(frames[:, 0]) == 1:
         return [_errors(*test) for test in tests]
     effort = THOROUGH if thorough else BRISK
     flows = [(frames[:, at], frames[:, at - 1], effort) for at in range(known[0] - lead - 1, known[-1] - lead + 1)]

@@ -10,7 +10,8 @@ from vidpred.errors import VidpredError
 from vidpred.frames.pyramid import Pyramid, build_pyramid
 from vidpred.machine.arguments import checked
 from vidpred.machine.ranges import Channels, Frames, NoiseOrNone, Scales, Widths
-from vidpred.motion.continuation import Continuation, Course
+from vidpred.machine.threads import at_once, side_by_side
+from vidpred.motion.continuation import Continuation, Course, Foreseen
 from vidpred.motion.flow import BRISK, THOROUGH, carry, estimate_flow
 from vidpred.motion.forecast_blending import (
     LastFlows,
@@ -27,6 +28,7 @@ from vidpred.wording import counted
 
 NEEDED_FRAMES = 2
 WIDTHS = (96, 96, 64, 32)  # of the stages, coarse to fine, the last at half of the size
+MOST_AHEAD = 4  # predictions of a rollout that are made at once: the last ones may not be asked for
 SMALLEST_SIDE = 4  # pixels: the coarsest level is the last whose sides have at least as many
 
 
@@ -137,7 +139,7 @@ class FlowPyramid(nn.Module):
         latent = resolve_latent(self, context, latent)
         num_scales = 1 if finest_alone else self.num_scales
         if trail:
-            return self._further(trail, latent, num_scales)
+            return self._further(trail, num_scales)
         known, context = context, context[:, -self.num_context_frames :]
         back = estimate_flow(context[:, -1], context[:, -2])  # (B, 2, H, W)
         line = Line(carry(back, self.lead), self.lead)
@@ -150,20 +152,33 @@ class FlowPyramid(nn.Module):
             way = Continuation.after(known, self.num_context_frames, back, shares)
             start = Trail.start(known.unbind(1)[::-1])._replace(source=way.frames[:, -1])  # which is kept anyway
             course = Course(start.along(flow), way)
-        return _finished(steady, unsteady, context, course), course
+        return _finished(steady, unsteady, context, course.trail if course else None), course
 
-    def _further(self, course: Course, latent: Tensor | None, num_scales: int) -> tuple[Pyramid, Course]:
-        """Predict the next frame of a rollout from the known ones: what was predicted between is not looked at."""
-        trail, way, prepared = course
-        prepared = prepared or way.prepared()
-        trail = trail._replace(steps=trail.steps + 1)
+    def _further(self, course: Course, num_scales: int) -> tuple[Pyramid, Course]:
+        """Predict the next frame of a rollout from the known ones: what was predicted between is not looked at.
+
+        So several can be made at once, where there are threads for it.
+        """
+        way, last = course.continuation, course.trail
+        if not course.foreseen:
+            course = course._replace(prepared=course.prepared or way.prepared())
+            count = min(at_once(last.source), MOST_AHEAD)
+            tasks = [(course, last._replace(steps=last.steps + 1 + more), num_scales) for more in range(count)]
+            course = course._replace(foreseen=tuple(side_by_side(self._foresee, tasks, count)))
+        (pyramid, trail), *later = course.foreseen
+        return pyramid, course._replace(trail=trail, foreseen=tuple(later))
+
+    def _foresee(self, course: Course, trail: Trail, num_scales: int) -> Foreseen:
+        """Predict a frame of a rollout, as many steps ahead as ``trail`` says, from the known ones."""
+        way, prepared = course.continuation, course.prepared
+        assert prepared is not None
         time = self.lead * trail.time
         seen = way.seen(prepared, time)
         flow = way.flow(seen)
-        steady, _ = self._steady(way.frames, Line.through(flow, time, self.lead), latent, num_scales)
-        course = Course(trail._replace(flow=flow), way, prepared)
+        trail = trail._replace(flow=flow)
+        steady, _ = self._steady(way.frames, Line.through(flow, time, self.lead), None, num_scales)
         added = way.added(prepared, steady[-1][:, 0], seen, flow, time)
-        return _finished(steady, added, way.frames, course), course
+        return Foreseen(_finished(steady, added, way.frames, trail), trail)
 
     def _steady(self, context: Tensor, line: Line, latent: Tensor | None, num_scales: int) -> tuple[Pyramid, Tensor]:
         """Predict what follows if motion goes on along a ``line``, as the network corrects it.
@@ -194,11 +209,11 @@ class FlowPyramid(nn.Module):
         return levels
 
 
-def _finished(steady: Pyramid, added: Tensor, context: Tensor, course: Course | None) -> Pyramid:
+def _finished(steady: Pyramid, added: Tensor, context: Tensor, trail: Trail | None) -> Pyramid:
     """Add (B, C, H, W) to what shows steady motion, and give it the details and the limits of known frames."""
     levels = zip(steady, build_pyramid(added.unsqueeze(1), len(steady)), strict=True)
     *coarse, frame = (level + more for level, more in levels)  # (B, 1, C, h, w) each
-    if course:
-        frame = course.trail.detail(frame[:, 0]).unsqueeze(1)
+    if trail:
+        frame = trail.detail(frame[:, 0]).unsqueeze(1)
     darkest, brightest = (extreme(context, dim=(1, 3, 4), keepdim=True) for extreme in (torch.amin, torch.amax))
     return [*coarse, frame.clamp(darkest, brightest)]

@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from vidpred.frames.pyramid import Pyramid, build_pyramid
 from vidpred.machine.arguments import checked
 from vidpred.machine.ranges import Channels, Frames, Scales, Widths
+from vidpred.machine.threads import at_once, side_by_side
 from vidpred.motion.continuation import Course
 from vidpred.motion.flow import warp
 from vidpred.motion.uncertainty import NUM_DRAWN, KnownMotion, MotionUncertainty
@@ -136,7 +137,9 @@ class MotionSampler(nn.Module):
         expected = Expected.after(context)
         while True:
             pyramid, expected = self.expect(expected, finest_alone=True)
-            yield torch.stack([self._displaced(pyramid, Future(drawn, expected))[-1] for drawn in latents], dim=1)
+            futures = [(pyramid, Future(drawn, expected)) for drawn in latents]
+            samples = side_by_side(self._displaced, futures, at_once(context[:, 0]))
+            yield torch.stack([sample[-1] for sample in samples], dim=1)
 
     def expect(self, expected: Expected, finest_alone: bool = False) -> tuple[Pyramid, Expected]:
         """Predict the next frame as it is expected, at every scale, and return what is known had it come so."""

@@ -30,7 +30,7 @@ CONTAINERS = (  # that hold their frames themselves: playlists and scripts, whic
 )
 MOTION_JPEG = (".mjpeg", ".mjpg")  # pictures one after another, which FFmpeg may take for a picture by their content
 STILL = Disposition.attached_pic | Disposition.timed_thumbnails | Disposition.still_image
-PREVIEW = 10  # a smaller track with so many times fewer frames than another is a preview of it; of one frame, a thumbnail
+PREVIEW = 10  # a smaller track with so many times fewer frames than another previews it; of one frame, a thumbnail
 HALF_A_WRAP = {"mpegts": 2**32 / 90_000, "flv": 2**31 / 1000}  # seconds; longer gaps are what FFmpeg takes for a wrap
 UNTIMED_APNG = "10"  # frames per second, at which viewers show frames that state no time; FFmpeg takes 15
 COUNTED_PACKETS = 1000  # after which a track of one frame can be told from the video
