@@ -102,13 +102,13 @@ class Continuation(NamedTuple):
             (B, C, H, W).
         """
         change = self._others(prepared, flow, time)
-        share, background = (grown(maps, self.times, steady) for maps in self._uncovered(prepared, seen, time))
+        share, background = (grown(maps, self.times, steady) for maps in self._uncovered(prepared, seen))
         return torch.lerp(change, (background - steady).to(change), share.to(change))
 
-    def _uncovered(self, prepared: Prepared, seen: Seen, time: float) -> tuple[Tensor, Tensor]:
+    def _uncovered(self, prepared: Prepared, seen: Seen) -> tuple[Tensor, Tensor]:
         """Return where a thing has gone away, (B, 1, h, w) in 0 to 1, and what lies behind, (B, C, h, w)."""
         ways, flow = prepared.trajectories, seen.flow
-        goes = warp(ways.displacement(time, self.speed), flow)
+        goes = warp(seen.displacement, flow)
         gone = (goes + flow).square().sum(dim=1, keepdim=True) > GONE**2
         things = warp(prepared.things, flow) > HALF  # which the frame shows there still
         gone = gone & seen.empty & things
@@ -134,7 +134,7 @@ class Continuation(NamedTuple):
                 other = other + past * time * warp(prepared.earlier, flow)
             apart = (other - flow).square().sum(dim=1, keepdim=True)
             weight = share[:, None, None, None] * torch.exp(-apart / CLOSE**2)
-            change = torch.addcmul(change, weight, warp(last, other) - shown)
+            change = torch.addcmul(change, weight, (warp(last, other) if now or past else last) - shown)
         return change
 
 

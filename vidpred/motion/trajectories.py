@@ -30,10 +30,12 @@ class Seen(NamedTuple):
     Args:
         flow: from the future frame to where in the known one it came from, (B, 2, H, W) in pixels.
         empty: where nothing came, (B, 1, H, W) of bools: the flow there is that of what is behind.
+        displacement: how far every pixel of the known frame has come, (B, 2, H, W) in pixels.
     """
 
     flow: Tensor
     empty: Tensor
+    displacement: Tensor
 
 
 class Moved(NamedTuple):
@@ -87,7 +89,7 @@ class Trajectories(NamedTuple):
         flow, empty = self.moved(-displacement, displacement)
         for _ in range(MEDIANS):
             flow = median_around(flow)
-        return Seen(flow, empty)
+        return Seen(flow, empty, displacement)
 
     def moved(self, maps: Tensor, displacement: Tensor) -> "Moved":
         """Let the pixels of ``maps`` (B, C, H, W) go by ``displacement`` (B, 2, H, W): return what is then seen."""
