@@ -1,5 +1,6 @@
 """Of two commands that would write to one output, the second is refused before it computes anything."""
 
+import errno
 import os
 import signal
 
@@ -137,3 +138,14 @@ def test_one_hidden_file_says_that_alarms_are_being_written(vidpred, tmp_path, m
         vidpred("watch", "b.mp4", "a.mp4", "--out", "x.png")
     assert [path.name for path in seen] == [".x.png.lock"]
     assert not list(tmp_path.glob(".*"))
+
+
+def test_a_demo_that_cannot_write_its_film_leaves_no_folder(vidpred, tmp_path, monkeypatch):
+    def full(_):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    before = files_below(tmp_path)
+    monkeypatch.setattr("vidpred.machine.files.os.fsync", full)
+    assert_refused(vidpred("demo", "--out", "new/demo"), "No space left on device", "free some space")
+    assert not (tmp_path / "new").exists()
+    assert files_below(tmp_path) == before

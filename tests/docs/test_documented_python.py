@@ -5,6 +5,7 @@ import pytest
 import torch
 import typer
 from documented import BLOCKS, ROOT
+from PIL import Image
 
 import vidpred
 from vidpred.frames.pyramid import build_pyramid
@@ -32,6 +33,8 @@ def names(user, monkeypatch):
     write_video(user / "more_videos" / "short.mp4", short, 24)
     (user / "more_videos" / "other.mp4").unlink()
     monkeypatch.setattr("vidpred.runs.shipped.CLIP", user / "more_videos" / "short.mp4")
+    (user / "camera").mkdir()
+    Image.fromarray(np.array([[1, 4095]], np.uint16)).save(user / "camera" / "1.png")
     context = torch.rand(1, 4, 3, 32, 36) * 2 - 1
     return {
         "context": context,
@@ -69,6 +72,8 @@ def test_every_block_runs(names, block):
     if "discriminate(" in block.text:
         assert len(names["data"]) > 0
         assert names["loss"].isfinite()
+    if "levels * 16" in block.text:
+        np.testing.assert_array_equal(np.asarray(Image.open("bright/1.png")), [[16, 65_520]])
     if "estimate_future" in block.text:
         assert names["brighter"].mean.shape == (1,)
 

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from vidpred.cli.claims import make_folder
 from vidpred.cli.options import DeviceOption
 from vidpred.cli.outputs import check_folder, say
 from vidpred.cli.predict import predict
@@ -36,7 +37,7 @@ def demo(
     config = load_config(Path("demo"), overrides, inherited_settings(DEFAULT)).on_data(CLIP)
     horizon = config.data.options["hold_out"]
     attempt = partial(predict, [str(CLIP)], horizon=horizon, compare=True, device=device)
-    out.mkdir(parents=True, exist_ok=True)
+    make_folder(out)
     print(
         f"the last {counted(horizon, 'frame')}, predicted with the shipped weights, which were not trained on this "
         "film:\n"

@@ -18,6 +18,7 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from vidpred.video.container import longest_gap, opened
+from vidpred.video.convert import HeldTurn
 from vidpred.video.cropping import Cropper
 from vidpred.video.damage import Damage
 from vidpred.video.description import (
@@ -137,7 +138,7 @@ def timed_frames(path: Path, facts: StreamFacts, start: float = 0, period: float
         sought = facts.searchable and start > 0 and _seek(container, stream, facts.start + start, facts.pace.tick)
         tick, clock = facts.pace.tick, Clock(facts.pace, period, longest_gap(container))
         crop, placed = Cropper(facts.edges), _placer(facts, stream)
-        damage, shape = Damage(sought), PixelShape(path, stream)
+        damage, shape, turn = Damage(sought), PixelShape(path, stream), HeldTurn(stream, path if sought else None)
         for frame in _decoded(container, stream):
             if damage.leaves_out(frame) or frame is None:
                 clock.skip()
@@ -146,7 +147,7 @@ def timed_frames(path: Path, facts: StreamFacts, start: float = 0, period: float
             if stamp is None and sought:
                 return
             time, before = clock.tell(None if stamp is None else stamp * tick - facts.start)
-            yield Timed(time, placed(crop(shape.seen(frame))), before)
+            yield Timed(time, turn.marked(placed(crop(shape.seen(frame)))), before)
 
 
 def _placer(facts: StreamFacts, stream: VideoStream) -> Callable[[VideoFrame], VideoFrame]:

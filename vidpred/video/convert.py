@@ -1,17 +1,20 @@
 """Turns decoded frames into upright 8-bit arrays, scaled on the way."""
 
 from fractions import Fraction
+from pathlib import Path
 from typing import cast
 
+import av
 import numpy as np
 from av.filter import Graph
 from av.sidedata.sidedata import SideData, SideDataContainer
 from av.sidedata.sidedata import Type as SideDataType
 from av.video.frame import VideoFrame
 from av.video.reformatter import Colorspace, Interpolation, VideoReformatter
+from av.video.stream import VideoStream
 
 from vidpred.errors import VidpredError
-from vidpred.video.container import LARGE_FRAME, LARGEST_FRAME
+from vidpred.video.container import LARGE_FRAME, LARGEST_FRAME, opened
 from vidpred.video.filters import ANY_TICK, in_a_row, through
 from vidpred.video.levels import EIGHT_BITS, as_eight_bits, has_few_levels, in_channels, loses_levels, spread
 from vidpred.video.orientation import upright
@@ -37,6 +40,7 @@ HIGH_DEFINITION = (1280, 577)  # columns or rows, from which players take unlabe
 LONGEST_PIXEL = 10  # a pixel stated to be longer than this is a mistake in the file
 NEWER_KINDS = 16  # of what goes along with frames, that FFmpeg may know and PyAV does not
 OPAQUE = 255
+ONCE_STATED = ("h264", "hevc")  # codes that have a message on display orientation, which holds for many frames
 DEEP_STEP = 257  # 16-bit levels per 8-bit level
 WITHOUT_OPACITY = {"yuva": "yuv", "ya8": "gray", "ya16": "gray16"}  # by how the names of pixel formats begin
 
@@ -140,9 +144,44 @@ class FrameConverter:
         return VideoFrame.from_ndarray(np.ascontiguousarray(rgb[: frame.height, : frame.width]), "rgb24")
 
 
+class HeldTurn:
+    """Gives frames the turn that the last one before them states that states any.
+
+    FFmpeg gives it with the one frame that states it, and none with a frame that states that there is none. By the
+    standard it ends with the next sequence of H.264, but many films state it with their first frame alone; so it holds
+    until another is stated, as players have it.
+
+    Args:
+        stream: that the frames are decoded from.
+        sought_in: the file, where decoding begins amid it, so that its first frame is decoded here to know.
+    """
+
+    def __init__(self, stream: VideoStream, sought_in: Path | None = None):
+        self.is_held = stream.codec_context.name in ONCE_STATED
+        self.turn = _first_turn(sought_in) if sought_in is not None and self.is_held else None
+
+    def marked(self, frame: VideoFrame) -> VideoFrame:
+        """Return a frame with the turn that :func:`display_matrix` is to find; they come in the order of showing."""
+        stated = display_matrix(frame) if self.is_held else None
+        self.turn = stated or self.turn
+        if self.turn is not None and stated is None:
+            frame.opaque = bytearray(self.turn)  # new: PyAV lets go of an object with the first frame that has it
+        return frame
+
+
+def _first_turn(path: Path) -> bytes | None:
+    """Return the turn that the first frame of a video states; None where it states none, or cannot be read."""
+    try:
+        with opened(path) as (container, stream):
+            return next((display_matrix(frame) for frame in container.decode(stream)), None)
+    except (av.error.FFmpegError, OSError, ValueError):
+        return None
+
+
 def display_matrix(frame: VideoFrame) -> bytes | None:
-    """Return how the frame is to be turned, as its file says; None where it does not."""
-    return side_data(frame, "DISPLAYMATRIX")
+    """Return how the frame is to be turned, as its file says with it or before it; None where it does not."""
+    held = frame.opaque  # what :class:`HeldTurn` notes
+    return side_data(frame, "DISPLAYMATRIX") or (bytes(held) if isinstance(held, bytearray) else None)
 
 
 def side_data(frame: VideoFrame, kind: str) -> bytes | None:

@@ -14,6 +14,7 @@ from av.video.format import VideoFormat
 from av.video.frame import PictureType, VideoFrame
 from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
 
+from vidpred.errors import VidpredError
 from vidpred.video.codec import StreamFacts
 from vidpred.video.convert import HIGH_DEFINITION, UNSTATED_COLOURS, FrameConverter, display_matrix
 from vidpred.video.film_light import light_settings
@@ -143,8 +144,14 @@ class FrameCoder:
         self.graph: Graph | None = None
 
     def known(self, frame: VideoFrame) -> VideoFrame:
-        """Return a decoded frame for the encoder, its pixels the same wherever H.264 has such ones."""
+        """Return a decoded frame for the encoder, its pixels the same wherever H.264 has such ones.
+
+        Raises:
+            VidpredError: it is turned in another way than the film.
+        """
         code = self.code
+        if display_matrix(frame) != code.turn:
+            raise VidpredError("the film changes its turn midway; cut it there, and give the parts apart")
         coded_alike = (int(frame.colorspace), int(frame.color_range)) == (code.matrix, code.colour_range)
         if code.untouched and coded_alike and (frame.width, frame.height) == (code.width, code.height):
             if frame.format.name == code.pixels:

@@ -143,9 +143,11 @@ def _describe(folder: Path, num_frames: int, rate: Fraction, shown: np.ndarray) 
 
 
 def _read_all(frames: "Sequence[OrderedFrame]", greyscale: bool) -> Iterator[np.ndarray]:
-    shape = None
+    from vidpred.video.unfilled_levels import UnfilledLevels  # here, because videos in one file have no use for it
+
+    shape, levels = None, UnfilledLevels(frames[0].path.parent)
     for frame in frames:
-        picture = read_picture(frame.path, greyscale)
+        picture = read_picture(frame.path, greyscale, levels.see)
         shape = shape or picture.shape
         if picture.shape != shape:
             raise VidpredError(
@@ -153,6 +155,7 @@ def _read_all(frames: "Sequence[OrderedFrame]", greyscale: bool) -> Iterator[np.
                 f"{shape[1]} x {shape[0]}; the frames of a folder must have one size"
             )
         yield picture
+    levels.say()
 
 
 def _some_frames(folder: Path) -> "list[OrderedFrame]":

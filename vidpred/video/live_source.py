@@ -17,7 +17,7 @@ from vidpred.errors import VidpredError
 from vidpred.machine.opencv import import_opencv
 from vidpred.video.addresses import address_in
 from vidpred.video.container import CONTAINERS
-from vidpred.video.convert import FrameConverter
+from vidpred.video.convert import FrameConverter, HeldTurn
 from vidpred.video.sources import decode, probe
 
 USUAL_RATE = Fraction(25)
@@ -109,11 +109,11 @@ def _stream(opened_from: Any, name: str, options: dict[str, str], is_paced: bool
 def _decoded(container: InputContainer, name: str) -> Iterator[np.ndarray]:
     stream = container.streams.video[0]
     stream.codec_context.thread_count = 1  # more of them hold frames back
-    convert = FrameConverter(stream.sample_aspect_ratio)
+    convert, turn = FrameConverter(stream.sample_aspect_ratio), HeldTurn(stream)
     try:
         with container:
             for frame in container.decode(stream):
-                yield convert(frame)
+                yield convert(turn.marked(frame))
     except av.error.EOFError:
         return
     except (av.error.FFmpegError, OSError) as error:

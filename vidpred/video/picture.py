@@ -2,6 +2,7 @@
 
 import os
 import stat
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,10 +25,15 @@ GREYSCALE_WEIGHTS = "L"  # Pillow's: 0.299 R + 0.587 G + 0.114 B
 LONGEST_REASON = 120  # characters
 
 
-def read_picture(path: Path, greyscale: bool = False) -> np.ndarray:
+def read_picture(path: Path, greyscale: bool = False, see: Callable[[np.ndarray], None] | None = None) -> np.ndarray:
     """Return a picture as 8-bit (H, W, C), C = 3 or 1, turned upright, and transparency laid over black.
 
     16 bits are rounded. CMYK is converted by (255 - C)(255 - K) / 255; colour profiles are ignored.
+
+    Args:
+        path: of the picture.
+        greyscale: one channel instead of three.
+        see: is given the samples as they are stored, 8-bit or 16-bit (H, W, C).
 
     Raises:
         VidpredError: it cannot be read, is of a kind that is not taken, is too large, or is no file.
@@ -44,6 +50,8 @@ def read_picture(path: Path, greyscale: bool = False) -> np.ndarray:
         raise VidpredError(
             f"{path} cannot be read as a picture ({_reason(error)}); replace it or take it away"
         ) from None
+    if see is not None:
+        see(samples.colours)
     return _in_channels(_over_black(samples), greyscale)
 
 

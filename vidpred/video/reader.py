@@ -112,7 +112,10 @@ def read_window(
         check_timestamp(path, at, found.last + period)
     check_enough(path, len(found.before), enough or num_before, num_after, at, found.paused_at)
     timed = [*found.before, *found.after]
-    frames = np.stack([shown.pixels for shown in _shown(path, facts, timed, greyscale=greyscale)])
+    shown = [each.pixels for each in _shown(path, facts, timed, greyscale=greyscale)]
+    if any(pixels.shape != shown[0].shape for pixels in shown):
+        raise VidpredError(f"{path} changes its turn midway, amid these frames; cut it there, and give one part")
+    frames = np.stack(shown)
     info = replace(_describe(path, facts, frames[0]), frame_rate=facts.pace.at(found.before[-1].time).frame_rate)
     return Window(frames, len(found.before), info)
 
