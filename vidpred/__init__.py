@@ -4,17 +4,13 @@ The public names are imported when first used, so that ``import vidpred`` and ``
 do not wait for torch.
 """
 
-from __future__ import annotations
-
 import sys
 from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from vidpred.machine.old_paths import OldPaths
 
-TYPE_CHECKING = False  # what typing has by this name; Ctrl-C ends the command quietly only once the package is imported
 if TYPE_CHECKING:
-    from typing import Any
-
     from vidpred.errors import VidpredError as VidpredError
     from vidpred.evaluation import evaluate as evaluate
     from vidpred.exploration import monte_carlo as monte_carlo

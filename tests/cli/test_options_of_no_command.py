@@ -7,7 +7,6 @@ import shlex
 import signal
 import subprocess
 import sys
-from pathlib import Path
 from typing import get_args
 
 import pytest
@@ -190,16 +189,3 @@ def test_no_option_is_nan_or_infinite(monkeypatch, capsys, tmp_path, command, wo
 def test_numbers_that_have_no_bounds_are_among_those_tried():
     named = {(command, option) for command, _, option in NUMBERS}
     assert {("watch", "alarm-rate"), ("complete", "prior"), ("export-dataset", "truncate")} < named
-
-
-def test_ctrl_c_is_minded_before_more_than_the_package_is_imported():
-    """Until then it would print a traceback; typing and its like take ten times as long to import as the package."""
-    told = "import sys; before = set(sys.modules); import vidpred.cli; print(*sorted(set(sys.modules) - before))"
-    ended = subprocess.run(
-        [sys.executable, "-S", "-c", told],
-        cwd=Path(vidpred.__file__).parents[1],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert not {"typing", "re", "pathlib", "importlib.abc"} & set(ended.stdout.split())

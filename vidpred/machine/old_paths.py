@@ -1,17 +1,13 @@
 """Where modules stood in 0.1.0: old import paths go on working for one release, with a warning."""
 
-from __future__ import annotations
-
 import sys
 import warnings
+from collections.abc import Sequence
 from importlib import import_module
+from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
-
-TYPE_CHECKING = False  # for the sake of types alone, the package does not wait for typing and importlib.abc
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from types import ModuleType
-    from typing import Any
+from types import ModuleType
+from typing import Any
 
 MODULES = {  # below vidpred: then and now
     "augmentations": "training.augmentations",
@@ -213,7 +209,7 @@ NAMES = {  # by module of 0.1.0: what it offered that has another name or place 
 }
 
 
-class OldPaths:
+class OldPaths(MetaPathFinder, Loader):
     """Finds modules under the names that they had in 0.1.0."""
 
     def find_spec(
@@ -223,11 +219,7 @@ class OldPaths:
         target: ModuleType | None = None,  # noqa: ARG002
     ) -> ModuleSpec | None:
         package, _, name = fullname.partition(".")
-        is_old = package == "vidpred" and name in MODULES
-        return ModuleSpec(fullname, self) if is_old else None  # type: ignore[arg-type]  # a Loader but for its class
-
-    def create_module(self, spec: ModuleSpec) -> None:
-        """Leave it to Python to make the module."""
+        return ModuleSpec(fullname, self) if package == "vidpred" and name in MODULES else None
 
     def exec_module(self, module: ModuleType) -> None:
         then = module.__name__.removeprefix("vidpred.")
