@@ -26,7 +26,7 @@ def said_classes(network: object) -> int | None:
 def takes_labels(generator: nn.Module) -> bool:
     """Return whether a generator may be called with noise and labels; it need not have a place for labels."""
     try:
-        inspect.signature(getattr(generator, "forward", generator)).bind("noise", "labels")
+        inspect.signature(generator.forward).bind("noise", "labels")
     except TypeError:
         return False
     return True

@@ -130,15 +130,15 @@ def timed_frames(path: Path, facts: StreamFacts, start: float = 0, period: float
     Args:
         path: of the video file.
         facts: what :func:`read_facts` says of it.
-        start: seconds; the first frame is at or before it wherever the file can be searched, else
-            the very first one.
+        start: seconds; the first frame is at or before it wherever the file can be searched, else the very first one.
         period: seconds between two frames that are wanted, if more than those of the file.
     """
     with opened(path) as (container, stream):
+        turn = HeldTurn(stream, container if facts.searchable and start > 0 else None)
         sought = facts.searchable and start > 0 and _seek(container, stream, facts.start + start, facts.pace.tick)
         tick, clock = facts.pace.tick, Clock(facts.pace, period, longest_gap(container))
         crop, placed = Cropper(facts.edges), _placer(facts, stream)
-        damage, shape, turn = Damage(sought), PixelShape(path, stream), HeldTurn(stream, path if sought else None)
+        damage, shape = Damage(sought), PixelShape(path, stream)
         for frame in _decoded(container, stream):
             if damage.leaves_out(frame) or frame is None:
                 clock.skip()

@@ -1,11 +1,11 @@
 """Turns decoded frames into upright 8-bit arrays, scaled on the way."""
 
 from fractions import Fraction
-from pathlib import Path
 from typing import cast
 
 import av
 import numpy as np
+from av.container import InputContainer
 from av.filter import Graph
 from av.sidedata.sidedata import SideData, SideDataContainer
 from av.sidedata.sidedata import Type as SideDataType
@@ -14,7 +14,7 @@ from av.video.reformatter import Colorspace, Interpolation, VideoReformatter
 from av.video.stream import VideoStream
 
 from vidpred.errors import VidpredError
-from vidpred.video.container import LARGE_FRAME, LARGEST_FRAME, opened
+from vidpred.video.container import LARGE_FRAME, LARGEST_FRAME
 from vidpred.video.filters import ANY_TICK, in_a_row, through
 from vidpred.video.levels import EIGHT_BITS, as_eight_bits, has_few_levels, in_channels, loses_levels, spread
 from vidpred.video.orientation import upright
@@ -153,12 +153,12 @@ class HeldTurn:
 
     Args:
         stream: that the frames are decoded from.
-        sought_in: the file, where decoding begins amid it, so that its first frame is decoded here to know.
+        container: of it, where decoding is to begin amid it: its first frame is decoded here to know.
     """
 
-    def __init__(self, stream: VideoStream, sought_in: Path | None = None):
+    def __init__(self, stream: VideoStream, container: InputContainer | None = None):
         self.is_held = stream.codec_context.name in ONCE_STATED
-        self.turn = _first_turn(sought_in) if sought_in is not None and self.is_held else None
+        self.turn = _first_turn(container, stream) if container is not None and self.is_held else None
 
     def marked(self, frame: VideoFrame) -> VideoFrame:
         """Return a frame with the turn that :func:`display_matrix` is to find; they come in the order of showing."""
@@ -169,13 +169,14 @@ class HeldTurn:
         return frame
 
 
-def _first_turn(path: Path) -> bytes | None:
-    """Return the turn that the first frame of a video states; None where it states none, or cannot be read."""
+def _first_turn(container: InputContainer, stream: VideoStream) -> bytes | None:
+    """Return the turn that the first frame of a video states, if it does, and go back to where that begins."""
     try:
-        with opened(path) as (container, stream):
-            return next((display_matrix(frame) for frame in container.decode(stream)), None)
+        turn = next((display_matrix(frame) for frame in container.decode(stream)), None)
+        container.seek(stream.start_time or 0, stream=stream)
     except (av.error.FFmpegError, OSError, ValueError):
         return None
+    return turn
 
 
 def display_matrix(frame: VideoFrame) -> bytes | None:
