@@ -23,10 +23,11 @@ def said_classes(network: object) -> int | None:
     return said
 
 
-def takes_labels(generator: nn.Module) -> bool:
+def takes_labels(generator: object) -> bool:
     """Return whether a generator may be called with noise and labels; it need not have a place for labels."""
+    called = generator.forward if isinstance(generator, nn.Module) else generator
     try:
-        inspect.signature(generator.forward).bind("noise", "labels")
+        inspect.signature(called).bind("noise", "labels")  # type: ignore[arg-type]  # of what is no function, TypeError
     except TypeError:
         return False
     return True
