@@ -276,7 +276,7 @@ def without_modules(names: Mapping[str, Any]) -> list[str]:
 
     These would replace what is called likewise, as the package ``vidpred.predictors.rollout`` the function.
     """
-    return [one for one in names if not (one.startswith(("_", "without_modules")) or inspect.ismodule(names[one]))]
+    return [one for one, it in names.items() if not (one[0] == "_" or it is without_modules or inspect.ismodule(it))]
 
 
 CONSTRUCTOR = Wanted("a class, or a function that returns an object,", _is_constructor)
