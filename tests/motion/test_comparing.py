@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from vidpred.motion.comparing import AROUND, around, blur, correlate, highest_around, median_around, normalise
+from vidpred.motion.comparing import AROUND, around, blur, correlate, highest_around, normalise
 
 
 def test_features_are_compared_with_every_place_around_row_by_row():
@@ -45,11 +45,3 @@ def test_surroundings_are_a_square_whose_border_is_repeated():
 def test_the_highest_around_is_that_of_max_pooling(size):
     maps = torch.randn(2, 3, *size)
     assert torch.equal(highest_around(maps), F.max_pool2d(maps, 3, stride=1, padding=1))
-
-
-@pytest.mark.parametrize("size", [(7, 9), (1, 5), (1, 1)])
-def test_the_median_is_that_of_nine(size):
-    maps = torch.randn(2, 3, *size, generator=torch.Generator().manual_seed(5))
-    padded = torch.nn.functional.pad(maps, (1, 1, 1, 1), mode="replicate")
-    nine = padded.unfold(2, 3, 1).unfold(3, 3, 1).flatten(-2)
-    assert torch.equal(median_around(maps), nine.median(dim=-1).values)

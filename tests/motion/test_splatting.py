@@ -1,8 +1,8 @@
-"""Which pixel of a known frame is seen in a future one."""
+"""Where pixels of a known frame land, and which of them is seen in a future one."""
 
 import torch
 
-from vidpred.motion.splatting import origins
+from vidpred.motion.splatting import landed, origins
 
 
 def columns(moves, in_front, batch=1):
@@ -56,3 +56,13 @@ def test_everything_gone_leaves_places_in_the_frame():
     seen, empty = origins(torch.full((1, 2, 6, 7), 99.0), torch.zeros(1, 1, 6, 7))
     assert empty.all()
     assert ((seen >= 0) & (seen < 42)).all()
+
+
+def test_pixels_of_a_mask_land_at_the_nearest_place_or_outside():
+    mask = torch.zeros(2, 1, 3, 4)
+    mask[0, 0, 1, 1] = mask[0, 0, 1, 2] = mask[1, 0, 0, 3] = 1
+    displacement = torch.tensor([1.4, -0.6])[None, :, None, None].expand(2, 2, 3, 4)  # one to the right, one up
+    expected = torch.zeros(2, 1, 3, 4)
+    expected[0, 0, 0, 2] = expected[0, 0, 0, 3] = 1  # that of the second clip has left the frame
+    assert torch.equal(landed(mask, displacement), expected)
+    assert not landed(torch.zeros(2, 1, 3, 4), displacement).any()

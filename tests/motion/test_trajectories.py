@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from vidpred.motion.trajectories import KEPT, Trajectories, affine, alike
+from vidpred.motion.trajectories import KEPT, Trajectories, affine, alike, medians
 
 STEADY = torch.ones(1)
 
@@ -63,3 +63,15 @@ def test_frames_of_any_size_go_on(size):
     flow = ways.seen(3, STEADY).flow
     assert flow.shape == (1, 2, *size)
     assert flow.isfinite().all()
+
+
+@pytest.mark.parametrize("size", [(7, 9), (1, 5), (1, 1), (40, 33)])
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_outliers_of_a_flow_give_way_to_the_median_of_nine_round_by_round(size, dtype):
+    flow = torch.randn(3, 2, *size, generator=torch.Generator().manual_seed(5)).to(dtype)
+    expected = flow
+    for _ in range(3):
+        padded = torch.nn.functional.pad(expected, (1, 1, 1, 1), mode="replicate")
+        expected = padded.unfold(2, 3, 1).unfold(3, 3, 1).flatten(-2).median(dim=-1).values
+    assert torch.equal(medians(flow), expected)
+    assert torch.equal(medians(flow.flip(-1)), expected.flip(-1)), "nor does it matter how it lies in memory"

@@ -15,6 +15,7 @@ from vidpred.motion.trajectories import Seen, Trajectories
 from vidpred.motion.uncovering import MOVING, behind, moving_things, wider
 
 CLOSE = 8.0  # pixels: forecasts that show things further apart would be ghosts of each other in a blend
+SLIGHT = 0.01  # share of a forecast up to which nobody sees it in a blend
 LEAST = 0.05  # share of the last velocity that is taken to remain, however still the film is
 GONE = 3.0  # pixels: what goes so much further than the frame would show it is not there any more
 HALF = 0.5  # of a pixel
@@ -42,25 +43,32 @@ class Continuation(NamedTuple):
     """How known frames go on.
 
     Args:
-        frames: the last of them, (B, T, C, H, W) in [-1, 1], oldest first.
+        levels: the last of them at every level of a network, coarse to fine, each (B, T, C, h, w) in [-1, 1], oldest
+            first.
         history: more of them, on a grid that is ``times`` coarser, (B, N, C, h, w).
         times: 1 for frames of fewer than twice :data:`LINES` rows or columns.
         back: the flow from the last to the one before, (B, 2, H, W) in pixels.
         shares: of the forecasts in a blend, (B, K), as :func:`~vidpred.motion.forecast_blending.forecast_shares` tells.
     """
 
-    frames: Tensor
+    levels: Pyramid
     history: Tensor
     times: int
     back: Tensor
     shares: Tensor
 
     @classmethod
-    def after(cls, known: Tensor, num_frames: int, back: Tensor, shares: Tensor) -> "Continuation":
-        """Return how ``known`` frames (B, N, C, H, W) go on, of which ``num_frames`` are kept as they are."""
+    def after(cls, known: Tensor, levels: Pyramid, back: Tensor, shares: Tensor) -> "Continuation":
+        """Return how ``known`` frames (B, N, C, H, W) go on, the last of which are given at every level too."""
         times = max(min(known.shape[-2:]) // LINES, 1)
         history = torch.stack([shrunk(frame.float(), times) for frame in known.unbind(1)], dim=1)
-        return cls(known[:, -num_frames:].clone(), history, times, back, shares)  # a view would keep all of them
+        shares = torch.where(shares > SLIGHT, shares, 0)
+        return cls([*levels[:-1], levels[-1].clone()], history, times, back, shares)  # a view would keep all of them
+
+    @property
+    def frames(self) -> Tensor:
+        """The last known frames, (B, T, C, H, W) in [-1, 1]."""
+        return self.levels[-1]
 
     def prepared(self) -> Prepared:
         """Find what a single prediction does not need."""
@@ -108,11 +116,11 @@ class Continuation(NamedTuple):
     def _uncovered(self, prepared: Prepared, seen: Seen) -> tuple[Tensor, Tensor]:
         """Return where a thing has gone away, (B, 1, h, w) in 0 to 1, and what lies behind, (B, C, h, w)."""
         ways, flow = prepared.trajectories, seen.flow
-        goes = warp(seen.displacement, flow)
+        there = warp(torch.cat([seen.displacement, prepared.things, ways.in_front], dim=1), flow)  # (B, 4, h, w)
+        goes, things, in_front = there[:, :2], there[:, 2:3] > HALF, there[:, 3:]
         gone = (goes + flow).square().sum(dim=1, keepdim=True) > GONE**2
-        things = warp(prepared.things, flow) > HALF  # which the frame shows there still
-        gone = gone & seen.empty & things
-        edge = things & (warp(ways.in_front, flow) < MOVING)  # of them, which did not come along
+        gone = gone & seen.empty & things  # which the frame shows there still
+        edge = things & (in_front < MOVING)  # of them, which did not come along
         gone = gone | (edge & (wider(gone.to(flow.dtype)) > 0))
         return blur(gone.to(flow.dtype)), warp(prepared.behind, flow, mode="bicubic", outside="reflection")
 
@@ -125,13 +133,14 @@ class Continuation(NamedTuple):
         last = self.frames[:, -1].float()
         shown, change = warp(last, flow), torch.zeros_like(last)
         steady = flow / self.speed[:, None, None, None]
+        before = None if prepared.earlier is None else time * warp(prepared.earlier, flow)
         first, *shares, again = self.shares.to(last).unbind(dim=1)  # the last forecast is the first, noise apart
         for (now, past), share in zip(HYPOTHESES, (first + again, *shares), strict=True):
             if not bool(share.any()):
                 continue
             other = now * steady
-            if past and prepared.earlier is not None:
-                other = other + past * time * warp(prepared.earlier, flow)
+            if past and before is not None:
+                other = torch.add(other, before, alpha=past)
             apart = (other - flow).square().sum(dim=1, keepdim=True)
             weight = share[:, None, None, None] * torch.exp(-apart / CLOSE**2)
             change = torch.addcmul(change, weight, (warp(last, other) if now or past else last) - shown)

@@ -1,4 +1,6 @@
-"""Which pixel of a known frame a future one shows, when those of the known one say where they go."""
+"""Where pixels of a known frame land, and which of them a future frame shows."""
+
+from itertools import product
 
 import torch
 from torch import Tensor
@@ -34,14 +36,35 @@ def origins(displacement: Tensor, in_front: Tensor) -> tuple[Tensor, Tensor]:
     rows = torch.arange(height, device=displacement.device)[:, None] + displacement[:, 1]
     left, top = columns.clamp(-2, width + 1).floor(), rows.clamp(-2, height + 1).floor()
     seen = torch.full((batch, count + 1), NONE, device=displacement.device)  # and one place for what is seen nowhere
-    for column in (left, left + 1):
-        for row in (top, top + 1):
-            beside = torch.maximum((column - columns).abs(), (row - rows).abs()) > FOOTPRINT
-            nowhere = beside | (column < 0) | (column >= width) | (row < 0) | (row >= height)
-            place = torch.where(nowhere, count, row * width + column).long()
-            seen.scatter_reduce_(1, place.flatten(1), keys, "amax")
+    across = [(column, _misses(column, columns, width)) for column in (left, left + 1)]
+    down = [(row * width, _misses(row, rows, height)) for row in (top, top + 1)]
+    for (column, beside), (row, above) in product(across, down):
+        place = (row + column).masked_fill_(beside | above, count).long()
+        seen.scatter_reduce_(1, place.flatten(1), keys, "amax")
     seen = seen[:, :count].view(batch, height, width)
     return _filled(seen) % count, seen == NONE
+
+
+def landed(mask: Tensor, displacement: Tensor) -> Tensor:
+    """Return 1 where a pixel lands whose ``mask`` (B, 1, H, W) is not 0, else 0, in the same shape.
+
+    Args:
+        mask: which pixels count; where these are few, little is computed.
+        displacement: where they go, (B, 2, H, W) in pixels, horizontal before vertical: to the nearest place.
+    """
+    height, width = mask.shape[-2:]
+    clip, _, row, column = mask.nonzero(as_tuple=True)
+    across, down = displacement[clip, :, row, column].round().long().unbind(dim=1)
+    row, column = row + down, column + across
+    inside = (row >= 0) & (row < height) & (column >= 0) & (column < width)
+    places = torch.zeros_like(mask)
+    places[clip[inside], 0, row[inside], column[inside]] = 1
+    return places
+
+
+def _misses(places: Tensor, landing: Tensor, side: int) -> Tensor:
+    """Return whether what lands there along an axis is not seen at ``places``, which may lie outside of ``side``."""
+    return ((places - landing).abs_() > FOOTPRINT) | (places < 0) | (places >= side)
 
 
 def _keys(in_front: Tensor) -> Tensor:

@@ -6,6 +6,7 @@ from torch.nn import functional as F
 
 from vidpred.motion.comparing import around, highest_around
 from vidpred.motion.flow import warp
+from vidpred.motion.splatting import landed
 from vidpred.motion.trajectories import Trajectories
 
 MOVING = 1.5  # pixels per frame, from which on what moves otherwise than the picture uncovers something
@@ -41,8 +42,7 @@ def behind(frames: Tensor, ways: Trajectories, things: Tensor) -> Tensor:
     for ago in range(1, frames.shape[1]):
         if bool(known.all()):
             break
-        before = ways.moved(things, -ago * (picture + thing))
-        then = wider(before.maps * ~before.empty)  # where they were
+        then = wider(landed(things, -ago * (picture + thing)))  # where they were
         back = -ago * picture
         visible = (warp(1 - then, back, outside="zeros") > VISIBLE).to(known.dtype)
         candidate = warp(frames[:, -1 - ago].float(), back)

@@ -146,10 +146,11 @@ class FlowPyramid(nn.Module):
         shares = forecast_shares(known, self.lead, self.num_hindcasts, not self.details)
         effort = BRISK if self.details else THOROUGH
         unsteady = apart_from_steady(known, self.lead, shares, LastFlows(line.velocity, back), effort)
-        steady, flow = self._steady(context, line, latent, num_scales)
+        levels = build_pyramid(context, self._num_levels(context))
+        steady, flow = self._steady(levels, line, latent, num_scales)
         course = None
         if self.details and not self.training:
-            way = Continuation.after(known, self.num_context_frames, back, shares)
+            way = Continuation.after(known, levels, back, shares)
             start = Trail.start(known.unbind(1)[::-1])._replace(source=way.frames[:, -1])  # which is kept anyway
             course = Course(start.along(flow), way)
         return _finished(steady, unsteady, context, course.trail if course else None), course
@@ -176,18 +177,17 @@ class FlowPyramid(nn.Module):
         seen = way.seen(prepared, time)
         flow = way.flow(seen)
         trail = trail._replace(flow=flow)
-        steady, _ = self._steady(way.frames, Line.through(flow, time, self.lead), None, num_scales)
+        steady, _ = self._steady(way.levels, Line.through(flow, time), None, num_scales)
         added = way.added(prepared, steady[-1][:, 0], seen, flow, time)
         return Foreseen(_finished(steady, added, way.frames, trail), trail)
 
-    def _steady(self, context: Tensor, line: Line, latent: Tensor | None, num_scales: int) -> tuple[Pyramid, Tensor]:
-        """Predict what follows if motion goes on along a ``line``, as the network corrects it.
+    def _steady(self, context: Pyramid, line: Line, latent: Tensor | None, num_scales: int) -> tuple[Pyramid, Tensor]:
+        """Predict what follows a context, at every level, if motion goes on along a ``line`` that the network corrects.
 
         Returns:
             the finest scales, and the flow from the prediction to the last frame, (B, 2, H, W).
         """
-        num_levels = self._num_levels(context)
-        *levels, finest = build_pyramid(context, num_levels)
+        num_levels, (*levels, finest) = len(context), context
         frames = [level.flip(1) for level in levels]  # newest first: index i is the frame i before the last
         lines = line.at_levels(num_levels)
         motion = Motion.still(frames[0], self.width_below)

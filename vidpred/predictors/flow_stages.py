@@ -20,37 +20,26 @@ SLOPE = 0.1  # of the activations below 0
 
 
 class Line(NamedTuple):
-    """Constant motion from a future frame through the known ones: the one i before the last lies ``lead + i`` back.
+    """Constant motion from a future frame through the known ones: the one i before the last lies ``time + i`` back.
 
     Args:
         velocity: (B, 2, h, w) in pixels of its level per frame, from later to earlier.
-        lead: how many frames after the last known one the future one lies, as networks are trained for it.
-        further: how much further back everything lies, (B, 2, h, w) in the same pixels; None for nothing.
+        time: how many frames after the last known one the future one lies.
     """
 
     velocity: Tensor
-    lead: int
-    further: Tensor | None = None
+    time: float
 
     @classmethod
-    def through(cls, flow: Tensor, time: float, lead: int) -> "Line":
-        """Return the line along a ``flow`` (B, 2, H, W) to a known frame that lies ``time`` frames back, or more."""
-        velocity = flow / time
-        return cls(velocity, lead, flow - lead * velocity)
+    def through(cls, flow: Tensor, time: float) -> "Line":
+        """Return the line along a ``flow`` (B, 2, H, W) to a known frame that lies ``time`` frames back."""
+        return cls(flow / time, time)
 
     def at_levels(self, num_levels: int) -> "list[Line]":
         """Return it in pixels of each level of a pyramid, coarse to fine."""
-        velocities = _levels(self.velocity, num_levels)
-        if self.further is None:
-            return [Line(velocity, self.lead) for velocity in velocities]
-        further = _levels(self.further, num_levels)
-        return [Line(velocity, self.lead, more) for velocity, more in zip(velocities, further, strict=True)]
-
-
-def _levels(flow: Tensor, num_levels: int) -> list[Tensor]:
-    """Return a flow (B, 2, H, W) at every level, (B, 2, h, w) in pixels of it."""
-    levels = build_pyramid(flow.unsqueeze(1), num_levels)
-    return [level[:, 0] / 2 ** (num_levels - 1 - number) for number, level in enumerate(levels)]
+        levels = build_pyramid(self.velocity.unsqueeze(1), num_levels)
+        scales = (2 ** (num_levels - 1 - number) for number in range(num_levels))
+        return [self._replace(velocity=level[:, 0] / scale) for level, scale in zip(levels, scales, strict=True)]
 
 
 class Motion:
@@ -88,11 +77,8 @@ class Motion:
 
     def along(self, line: Line) -> "Motion":
         """Return the motion plus that along a ``line`` of this level."""
-        steps = torch.arange(line.lead, line.lead + self.flows.shape[1], device=self.flows.device)[:, None, None, None]
-        flows = torch.addcmul(self.flows, steps, line.velocity.unsqueeze(1))
-        if line.further is not None:
-            flows = flows + line.further.unsqueeze(1)
-        return Motion(flows, self.logits, self.memory)
+        steps = line.time + torch.arange(self.flows.shape[1], device=self.flows.device)[:, None, None, None]
+        return Motion(torch.addcmul(self.flows, steps, line.velocity.unsqueeze(1)), self.logits, self.memory)
 
     def warp(self, frames: Tensor) -> Tensor:
         """Warp every frame (B, T, C, h, w) by its own flow."""
@@ -116,7 +102,7 @@ class MotionStage(nn.Module):
     def forward(self, frames: Tensor, line: Line, motion: Motion, latent: Tensor | None) -> Motion:
         """Correct ``motion``, relative to a ``line``, from the warped ``frames`` (B, T, C, h, w)."""
         warped = motion.along(line).warp(frames)
-        near = motion.along(line._replace(further=None))
+        near = motion.along(line._replace(time=self.lead))  # as networks are trained for it
         differences = warped[:, :1] - warped[:, 1:]  # (B, T - 1, C, h, w)
         known = [warped[:, 0], differences.flatten(1, 2), near.flows.flatten(1, 2), line.velocity, motion.logits]
         memory = F.interpolate(motion.memory, scale_factor=2)[..., : frames.shape[-2], : frames.shape[-1]]
@@ -124,7 +110,7 @@ class MotionStage(nn.Module):
         memory = F.leaky_relu(self.layers(maps), SLOPE, inplace=True)
         change = self.head(memory).float()  # (B, 3 T, h, w)
         acceleration, deviations, logits = change.split([2, 2 * self.num_frames - 2, self.num_frames], dim=1)
-        flows = motion.along(Line(acceleration, line.lead)).flows
+        flows = motion.along(Line(acceleration, self.lead)).flows
         flows = flows + F.pad(deviations.unflatten(1, (-1, 2)), (0, 0, 0, 0, 0, 0, 1, 0))
         return Motion(flows, motion.logits + logits, memory)
 

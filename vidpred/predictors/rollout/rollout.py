@@ -62,7 +62,7 @@ def rollout(
     _check_context(context)
     device, dtype = device_of(predictor, otherwise=context.device), dtype_of(predictor, otherwise=context.dtype)
     halved = dtype in HALVES and is_own(predictor)  # convolutions are computed so; frames and motion are not
-    known = context.to(device, torch.float32 if halved else dtype)
+    known = context.to(device, torch.float32 if halved else dtype).contiguous()
     with torch.autocast(device.type, dtype) if halved else nullcontext():
         frames = list(islice(futures(predictor, known, num_samples, seed, first), horizon))
     return torch.cat([frame.to(context) for frame in frames], dim=TIME)
