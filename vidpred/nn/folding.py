@@ -1,4 +1,4 @@
-"""Maps put together in the memory format that is fast for convolutions, every value copied once."""
+"""Maps put together in the memory format that is fast for convolutions, and back: every value copied once."""
 
 from collections.abc import Sequence
 
@@ -27,3 +27,16 @@ def unshuffled(shown: Sequence[Tensor], memory: Tensor) -> Tensor:
         first += each.shape[1]
     maps[:, 4 * number :].copy_(memory)
     return maps
+
+
+def shuffled(maps: Tensor) -> Tensor:
+    """Return ``F.pixel_shuffle`` of maps (B, 4 K, h, w) by two, (B, K, 2 h, 2 w): in float32, channels first.
+
+    What is computed with frames afterwards would be slower with channels last, as convolutions leave them.
+    """
+    corners = maps.unflatten(1, (-1, 4))
+    batch, number, _, height, width = corners.shape
+    fine = torch.empty(batch, number, 2 * height, 2 * width, dtype=torch.float32, device=maps.device)
+    for corner in range(4):
+        fine[..., corner // 2 :: 2, corner % 2 :: 2].copy_(corners[:, :, corner])
+    return fine

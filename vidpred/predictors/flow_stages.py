@@ -10,7 +10,7 @@ from torch.nn import functional as F
 
 from vidpred.frames.pyramid import build_pyramid
 from vidpred.motion.flow import blend, warp, warp_each
-from vidpred.nn.folding import concatenate, unshuffled
+from vidpred.nn.folding import concatenate, shuffled, unshuffled
 from vidpred.nn.latent import append_latent
 from vidpred.nn.stacks import conv_stack
 
@@ -139,7 +139,7 @@ class Synthesis(nn.Module):
         for layer in self.layers:  # one by one, so that maps as large are not kept till the end
             maps = layer(maps)
         hidden = F.leaky_relu(maps, SLOPE, inplace=True)
-        output = F.pixel_shuffle(self.head(hidden).float(), 2)[..., :height, :width]  # (B, T + C, H, W)
+        output = shuffled(self.head(hidden))[..., :height, :width]  # (B, T + C, H, W)
         logits, residual = output.split(self.split, dim=1)  # T and C channels
         weights = (motion.logits + logits).softmax(dim=1).split(1, dim=1)  # T times (B, 1, H, W)
         frame: Tensor = residual
