@@ -2,9 +2,11 @@
 
 import json
 import os
+import random
 import socket
 import subprocess
 import sys
+from contextlib import suppress
 
 import pytest
 
@@ -24,9 +26,12 @@ ACCUMULATE = (1, 2)
 
 
 def free_port():
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return str(listener.getsockname()[1])
+    """Return a port that is free, and stays so till it is used: below those that systems give out of themselves."""
+    for port in random.sample(range(20_000, 30_000), k=100):
+        with socket.socket() as listener, suppress(OSError):
+            listener.bind(("127.0.0.1", port))
+            return port
+    raise OSError("no port between 20,000 and 30,000 is free")
 
 
 def run_in_processes(place, folders, num_processes):
@@ -44,9 +49,13 @@ def run_in_processes(place, folders, num_processes):
         )
         for rank in range(num_processes)
     ]
-    for process in processes:
-        _, errors = process.communicate()
-        assert process.returncode == 0, errors
+    try:
+        for process in processes:
+            _, errors = process.communicate()
+            assert process.returncode == 0, errors
+    finally:
+        for process in processes:
+            process.kill()  # where another one failed, it would wait for that
 
 
 def figures_of(folder):
