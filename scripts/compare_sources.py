@@ -6,8 +6,8 @@ Every folder within videos/ is a source, with all that lies below it. All predic
 `vidpred compare` scores them; printed are, for every source and for the mean over sources, the scores of each, and by
 how much it is better than --against, a baseline, on the same videos: negative is worse. A source on which it is worse,
 and of which the interval over videos does not include 0, is marked. Sources of fewer videos than --fewest are counted
-in the mean and not marked. With --extractor, once for each, follow the distances between the sets of predicted and of
-true frames of all sources together.
+in the mean and not marked. A second table of each metric is of all videos together, with intervals. With --extractor,
+once for each, follow the distances between the sets of predicted and of true frames of all sources together.
 """
 
 import argparse
@@ -25,6 +25,7 @@ from revision import revision
 import vidpred
 from vidpred.errors import VidpredError
 from vidpred.evaluation import Report
+from vidpred.evaluation.intervals import Estimates
 from vidpred.evaluation.table import better_or_worse
 from vidpred.wording import counted_clips
 
@@ -62,6 +63,7 @@ def main() -> None:
     print(f"commit {revision(HERE)}, protocol {report.protocol.short_hash}\n")
     for metric, digits in METRICS.items():
         print(f"{metric}\n\n{table(report, metric, digits, wanted.against, wanted.fewest)}\n")
+        print(f"{metric}, all videos\n\n{of_all(report, metric, digits, wanted.against)}\n")
     if further := report.further_tables():
         print(further)
 
@@ -88,6 +90,29 @@ def table(report: Report, metric: str, digits: int, against: str, fewest: int) -
     return markdown_table(["source (videos)", "predictor", *steps, f"better than {against}, by step"], rows)
 
 
+def of_all(report: Report, metric: str, digits: int, against: str) -> str:
+    """Return a row per predictor, of all videos: the scores, and how much better than ``against``, with intervals."""
+    row, sign, rows = report.metrics.index(metric), _sign(report, metric), []
+    for name in [*report.asked_for, *report.protocol.baselines]:
+        scores = report.estimates[name].at(row)
+        better = (
+            None if name == against else Estimates(*(sign * part for part in report.differences[name][against].at(row)))
+        )
+        steps = [f"{value:.{digits}f}" for value in scores.value[:-1]]
+        rows.append([name, *steps, _interval(scores, f".{digits}f"), _interval(better, f"+.{digits}f")])
+    steps = [f"t+{step}" for step in range(1, report.horizon + 1)]
+    return markdown_table(["predictor", *steps, "mean [95 %]", f"better than {against} [95 %]"], rows)
+
+
+def _interval(estimates: Estimates | None, form: str) -> str:
+    """Write the mean over the steps, and between which values it lies; nothing of nothing."""
+    if estimates is None:
+        return ""
+    value, *ends = (float(part[-1]) for part in estimates)
+    low, high = sorted(ends)
+    return f"{value:{form}} [{low:{form}}, {high:{form}}]"
+
+
 def by_source(report: Report) -> Mapping[str, Report]:
     """Return the part of a report that each source has: the first folder in the names of its videos."""
     found: dict[str, list[int]] = {}
@@ -101,14 +126,18 @@ def by_source(report: Report) -> Mapping[str, Report]:
 
 def gains(part: Report, name: str, metric: str, digits: int, against: str, fewest: int) -> str:
     """Write by how much ``name`` is better than ``against`` at every step, marked where it is worse for sure."""
-    row, facts = part.metrics.index(metric), part.protocol.metrics[metric]
-    sign = 1 if facts["higher_is_better"] else -1  # of metrics with a best value, distances from it are compared
+    row, facts, sign = part.metrics.index(metric), part.protocol.metrics[metric], _sign(part, metric)
     found = []
     for step in range(part.horizon):
         difference = part.differences[name][against].at(row, step)
         worse = part.num_videos >= fewest and better_or_worse(difference, facts) == "worse"
         found.append(f"{sign * difference.value:+.{digits}f}{' ' + WORSE if worse else ''}")
     return " ".join(found)
+
+
+def _sign(report: Report, metric: str) -> int:
+    """Return 1 where more of a metric is better, else -1: where it has a best value, distances from that are compared."""
+    return 1 if report.protocol.metrics[metric]["higher_is_better"] else -1
 
 
 if __name__ == "__main__":

@@ -54,6 +54,24 @@ def test_a_source_on_which_a_predictor_is_worse_is_marked_though_the_mean_is_bet
     ]
 
 
+def test_all_videos_together_have_intervals_and_how_much_better_each_is(script):
+    psnr = [[25, 25], [18.2, 20], [26, 26], [18, 20], [17.8, 20]]  # the means of videos are 25, 19.1, 26, 19 and 18.9
+    table = cells(script["of_all"](report({"psnr": psnr}), "psnr", 1, "optical_flow"))
+    assert table[0] == ["predictor", "t+1", "t+2", "mean [95 %]", "better than optical_flow [95 %]"]
+    name, first, second, mean, better = table[2]
+    assert [name, first, second] == ["ours", "21.0", "22.2"]
+    assert mean.startswith("21.6 [") and better.startswith("+1.6 [")
+    low, high = (float(end) for end in better.removeprefix("+1.6 [").removesuffix("]").split(", "))
+    assert low < 0 < 1.6 < high
+    assert ["optical_flow", "20.0", "20.0", "20.0 [20.0, 20.0]", ""] in table
+
+
+def test_of_edges_below_those_of_the_truth_more_is_better(script):
+    edges = [[0.9, 0.9]] * len(VIDEOS)
+    table = cells(script["of_all"](report({"edge_strength": edges}), "edge_strength", 1, "optical_flow"))
+    assert table[2][-1] == "+0.1 [+0.1, +0.1]"
+
+
 def test_a_source_of_few_videos_is_not_marked(script):
     psnr = [[25, 25], [19, 20], [26, 26], [18, 20], [17, 20]]
     assert "worse" not in script["table"](report({"psnr": psnr}), "psnr", 1, "optical_flow", 4)
