@@ -136,7 +136,7 @@ def gains(part: Report, name: str, metric: str, digits: int, against: str, fewes
 
 
 def _sign(report: Report, metric: str) -> int:
-    """Return 1 where more of a metric is better, else -1: where it has a best value, distances from that are compared."""
+    """Return 1 where more of a metric is better, else -1: of one with a best value, distances from that are compared."""
     return 1 if report.protocol.metrics[metric]["higher_is_better"] else -1
 
 

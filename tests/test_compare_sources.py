@@ -60,7 +60,8 @@ def test_all_videos_together_have_intervals_and_how_much_better_each_is(script):
     assert table[0] == ["predictor", "t+1", "t+2", "mean [95 %]", "better than optical_flow [95 %]"]
     name, first, second, mean, better = table[2]
     assert [name, first, second] == ["ours", "21.0", "22.2"]
-    assert mean.startswith("21.6 [") and better.startswith("+1.6 [")
+    assert mean.startswith("21.6 [")
+    assert better.startswith("+1.6 [")
     low, high = (float(end) for end in better.removeprefix("+1.6 [").removesuffix("]").split(", "))
     assert low < 0 < 1.6 < high
     assert ["optical_flow", "20.0", "20.0", "20.0 [20.0, 20.0]", ""] in table
