@@ -95,9 +95,9 @@ def of_all(report: Report, metric: str, digits: int, against: str) -> str:
     row, sign, rows = report.metrics.index(metric), _sign(report, metric), []
     for name in [*report.asked_for, *report.protocol.baselines]:
         scores = report.estimates[name].at(row)
-        better = (
-            None if name == against else Estimates(*(sign * part for part in report.differences[name][against].at(row)))
-        )
+        better = None
+        if name != against:
+            better = Estimates(*(sign * part for part in report.differences[name][against].at(row)))
         steps = [f"{value:.{digits}f}" for value in scores.value[:-1]]
         rows.append([name, *steps, _interval(scores, f".{digits}f"), _interval(better, f"+.{digits}f")])
     steps = [f"t+{step}" for step in range(1, report.horizon + 1)]
@@ -136,7 +136,7 @@ def gains(part: Report, name: str, metric: str, digits: int, against: str, fewes
 
 
 def _sign(report: Report, metric: str) -> int:
-    """Return 1 where more of a metric is better, else -1: of one with a best value, distances from that are compared."""
+    """Return 1 where more of a metric is better, else -1: of one with a best value, distances from it are compared."""
     return 1 if report.protocol.metrics[metric]["higher_is_better"] else -1
 
 
