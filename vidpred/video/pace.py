@@ -26,6 +26,7 @@ PAUSE = 1.0  # seconds, from which a gap is a pause, if ...
 PAUSED_GAPS = 5  # ... it is also so many times the usual one
 EXACT = 1e-9  # share by which numbers in floating point differ from what they mean
 SAME_RATE = 0.0005  # a stated rate as near as this to the measured one is exact
+ROUNDED_RATE = 0.00005  # share by which a rate differs at most that was rounded to a fraction of small numbers
 COMMON_RATES = [
     *(Fraction(1000 * whole, 1001) for whole in (15, 24, 30, 48, 60, 120)),
     *(Fraction(15, 2), Fraction(25, 2)),
@@ -184,11 +185,17 @@ def exact_rate(period: float, uncertainty: float, stated: Sequence[Fraction]) ->
     def error(rate: Fraction) -> float:
         return abs(float(rate) * period - 1)
 
+    common = min(COMMON_RATES, key=error)
     for most in (max(uncertainty, EXACT), max(uncertainty, SAME_RATE)):
-        for rate in (*stated, min(COMMON_RATES, key=error)):
+        for rate in (*(common if _is_rounded(rate, common) else rate for rate in stated), common):
             if error(rate) <= most:
                 return rate
     return as_rate(1 / period)
+
+
+def _is_rounded(stated: Fraction, common: Fraction) -> bool:
+    """Return whether a stated rate, no decimal number, is how FFmpeg rounds a common one, as 19001/317 for 59.94."""
+    return bool(1000 % stated.denominator) and abs(stated / common - 1) <= ROUNDED_RATE
 
 
 def as_rate(rate: float | Fraction) -> Fraction:
