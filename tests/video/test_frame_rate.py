@@ -105,8 +105,10 @@ def test_even_stamps_that_count_few_ticks_per_frame_are_no_rounding_of_a_faster_
 
 @pytest.mark.parametrize(
     ("stated", "rate"),
-    [("983/41", 24), ("989/33", 30), ("959/16", 60)]  # as FFmpeg gives 23.976 and so on of FLV
-    + [("7001/146", 48), ("19001/317", 60), ("29011/242", 120)],  # and nanoseconds per frame of Matroska
+    [
+        *(("983/41", 24), ("989/33", 30), ("959/16", 60)),  # as FFmpeg gives 23.976 and so on of FLV
+        *(("7001/146", 48), ("19001/317", 60), ("29011/242", 120)),  # and nanoseconds per frame of Matroska
+    ],
 )
 def test_a_stated_rate_that_was_rounded_to_a_fraction_is_the_common_one(stated, rate):
     exact = Fraction(1000 * rate, 1001)
