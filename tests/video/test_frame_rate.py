@@ -169,6 +169,13 @@ def test_a_film_whose_frames_last_three_and_two_fields_in_turn_runs_at_its_own_r
     assert pace.between(5 * 1001 / 60_000, pace.period) is Break.LOST
 
 
+@pytest.mark.parametrize("tick", [FINE, 1 / 60])
+@pytest.mark.parametrize("number", [40, 200, 3000])
+def test_a_film_of_25_whose_frames_last_two_and_three_fields_in_turn_but_for_one_in_five_does_so_too(tick, number):
+    stamps = np.round(np.arange(number) * 2.4 + 1e-6) / 60
+    assert measured(stamps, tick) == Pace(Fraction(25), True, tick)
+
+
 def test_a_pause_and_a_lost_frame_of_such_a_film_do_not_change_its_rate():
     fields = np.cumsum([3, 2] * 60)
     stamps = np.delete(fields, [20, 21, 70]) * 1001 / 60_000

@@ -21,6 +21,7 @@ COARSEST = 5.01  # units of the time stamps in a gap, up to which their rounding
 WHOLE_UNITS = 0.01  # units, by which a gap differs from a whole number of them at most to be one
 PULLDOWN, NEAR_IT = 1.5, 0.1  # frames of 24 a second shown for 3 and 2 fields of 60 in turn; a ratio as near as this
 CHANGED, FEWEST_CHANGED = 0.05, 5  # share by which gaps are others, and number of those, from which the rate may change
+UNEVEN = 0.1  # share of the gaps by which short and long ones differ in number that do not just take turns
 FEWEST_IN_TURN = 8  # gaps, before which two lengths in turn may be an accident
 PAUSE = 1.0  # seconds, from which a gap is a pause, if ...
 PAUSED_GAPS = 5  # ... it is also so many times the usual one
@@ -129,8 +130,8 @@ def measure_pace(parts: Sequence[np.ndarray], tick: float, stated: Sequence[Frac
     gaps = gaps[gaps > 0]  # two fields of one picture may share a stamp
     if len(gaps) == 0:
         return Pace(stated[0], tick=tick)
-    if turn := _in_turn(gaps):
-        return Pace(exact_rate(sum(turn) / 2, tick / len(gaps) / sum(turn), stated), True, tick)
+    if in_turn := _in_turn(gaps, tick):
+        return Pace(exact_rate(*in_turn, stated), True, tick)
     usual = float(np.quantile(gaps, 0.5, method="lower"))  # one that there is, not the mean of two
     pause = max(PAUSE, PAUSED_GAPS * usual)
     if usual <= COARSEST * tick:
@@ -159,11 +160,12 @@ def with_changes(pace: Pace, parts: Sequence[np.ndarray], tick: float, stated: S
     return in_stretches(pace, parts, tick, stated)
 
 
-def _in_turn(gaps: np.ndarray) -> tuple[float, float] | None:
-    """Return the mean lengths of short and long gaps that take turns, as those of films in fields of television do.
+def _in_turn(gaps: np.ndarray, tick: float) -> tuple[float, float] | None:
+    """Return the period, and its uncertainty, of films whose short and long gaps take turns, as in fields of television.
 
     Args:
         gaps: in seconds, in the order of time.
+        tick: seconds, the unit of the time stamps.
     """
     short, long = np.percentile(gaps, (25, 75))
     if len(gaps) < FEWEST_IN_TURN or abs(long / short / PULLDOWN - 1) > NEAR_IT:
@@ -172,7 +174,11 @@ def _in_turn(gaps: np.ndarray) -> tuple[float, float] | None:
     changes = (is_short[1:] & is_long[:-1]) | (is_long[1:] & is_short[:-1])
     if changes.mean() < STEADY:
         return None
-    return float(gaps[is_short].mean()), float(gaps[is_long].mean())
+    either = gaps[is_short | is_long]
+    if abs(int(is_short.sum()) - int(is_long.sum())) > max(FEW, UNEVEN * len(either)):  # films of 25, by 2:3:2:3:2
+        return float(either.mean()), (long - short) / float(either.sum())
+    both = float(gaps[is_short].mean() + gaps[is_long].mean())
+    return both / 2, tick / len(gaps) / both
 
 
 def exact_rate(period: float, uncertainty: float, stated: Sequence[Fraction]) -> Fraction:
