@@ -161,7 +161,7 @@ def with_changes(pace: Pace, parts: Sequence[np.ndarray], tick: float, stated: S
 
 
 def _in_turn(gaps: np.ndarray, tick: float) -> tuple[float, float] | None:
-    """Return the period, and its uncertainty, of films whose short and long gaps take turns, as in fields of television.
+    """Return the period and its uncertainty where short and long gaps take turns, as in fields of television.
 
     Args:
         gaps: in seconds, in the order of time.
