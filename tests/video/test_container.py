@@ -13,7 +13,9 @@ from av.stream import Disposition
 from drawing import draw_video, pan
 from PIL import Image
 
+from vidpred.applications.extend import extend
 from vidpred.errors import Note, VidpredError
+from vidpred.predictors import CopyLast
 from vidpred.video import decode, probe, read_window
 
 
@@ -252,6 +254,32 @@ def test_films_joined_end_to_end_that_are_read_whole_need_no_note(tmp_path, name
     one = draw_video(tmp_path / name, pan(6), codec="mpeg2video" if name == "clip.mpg" else "mpeg4")
     (tmp_path / f"joined{one.suffix}").write_bytes(one.read_bytes() * 2)
     assert len(list(decode(tmp_path / f"joined{one.suffix}"))) == 12
+
+
+def test_of_transport_streams_whose_tracks_begin_midway_the_first_is_read_and_that_is_said(tmp_path):
+    """PyAV knows only the tracks that there were when a file was opened, and at its end asks for all."""
+    parts = [draw_tracks_of_ts(tmp_path / f"{number}.ts", number) for number in (0x100, 0x12D, 0x130)]
+    joined = tmp_path / "joined.ts"
+    joined.write_bytes(b"".join(part.read_bytes() for part in parts))
+    with pytest.warns(Note, match=r"the last 6\d% of .*joined.ts hold none of the pictures that are read; if another"):
+        assert probe(joined).num_frames == 20
+    frames = list(decode(joined))
+    np.testing.assert_array_equal(frames, list(decode(parts[0])))
+    np.testing.assert_array_equal(read_window(joined, 3).frames, frames[-3:])
+    extend(joined, tmp_path / "longer.mp4", CopyLast(2), 0.04)
+    assert probe(tmp_path / "longer.mp4").num_frames == 21
+
+
+def draw_tracks_of_ts(path, number):
+    """Write a transport stream whose picture has that number, and that of its table of tracks goes along."""
+    options = {"mpegts_service_id": str(number), "mpegts_pmt_start_pid": str(0x200 + number)}
+    with av.open(str(path), "w", options=options) as container:
+        stream = container.add_stream("mpeg2video", rate=25)
+        stream.width, stream.height, stream.pix_fmt, stream.id = 48, 32, "yuv420p", number
+        for picture in pan(20, 32, 48):
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(picture, "rgb24")))
+        container.mux(stream.encode())
+    return path
 
 
 def test_a_part_that_says_it_is_longer_than_any_file_is_the_last(tmp_path):

@@ -90,6 +90,36 @@ def test_lost_frames_are_not_taken_for_the_rounding_of_slower_ones(rate):
         assert measured(np.flatnonzero(~lost) / rate, MILLI) == Pace(Fraction(rate), True, MILLI)
 
 
+@pytest.mark.parametrize("gap", [1, 2, 4], ids=["a tick", "two ticks", "four ticks"])
+@pytest.mark.parametrize("odd", ["none", "an odd gap", "lost ones"])
+@pytest.mark.parametrize("rate", [Fraction(24_000, 1001), Fraction(30_000, 1001), Fraction(24), Fraction(48)])
+def test_even_stamps_that_count_few_ticks_per_frame_are_no_rounding_of_a_faster_rate(rate, odd, gap):
+    number = np.arange(10_000) * gap
+    if odd == "lost ones":
+        number = number[np.random.default_rng(0).random(10_000) > 0.03]
+    elif odd == "an odd gap":
+        number[700:] += 3
+    tick = float(1 / rate / gap)
+    assert measure_pace([number * tick], tick, [rate]).frame_rate == rate
+
+
+@pytest.mark.parametrize(
+    ("stated", "rate"),
+    [
+        *(("983/41", 24), ("989/33", 30), ("959/16", 60)),  # as FFmpeg gives 23.976 and so on of FLV
+        *(("7001/146", 48), ("19001/317", 60), ("29011/242", 120)),  # and nanoseconds per frame of Matroska
+    ],
+)
+def test_a_stated_rate_that_was_rounded_to_a_fraction_is_the_common_one(stated, rate):
+    exact = Fraction(1000 * rate, 1001)
+    assert measured(steady(300, float(1 / exact)), MILLI, Fraction(stated)).frame_rate == exact
+
+
+@pytest.mark.parametrize("stated", ["23.976", "29.97", "59.94", "119.88"])
+def test_a_stated_decimal_rate_is_no_rounded_one(stated):
+    assert measured(steady(300, 1 / float(stated)), MILLI, Fraction(stated)).frame_rate == Fraction(stated)
+
+
 def test_frames_at_uneven_times_are_no_constant_rate_however_coarse_their_stamps_are():
     stamps = np.cumsum(np.random.default_rng(0).integers(1, 4, 200)) * MILLI
     assert not measured(stamps, MILLI).regular
@@ -137,6 +167,13 @@ def test_a_film_whose_frames_last_three_and_two_fields_in_turn_runs_at_its_own_r
     assert pace == Pace(Fraction(24_000, 1001), True, tick)
     assert pace.between(3 * 1001 / 60_000, pace.period) is Break.NONE
     assert pace.between(5 * 1001 / 60_000, pace.period) is Break.LOST
+
+
+@pytest.mark.parametrize("tick", [FINE, 1 / 60])
+@pytest.mark.parametrize("number", [40, 200, 3000])
+def test_a_film_of_25_whose_frames_last_two_and_three_fields_in_turn_but_for_one_in_five_does_so_too(tick, number):
+    stamps = np.round(np.arange(number) * 2.4 + 1e-6) / 60
+    assert measured(stamps, tick) == Pace(Fraction(25), True, tick)
 
 
 def test_a_pause_and_a_lost_frame_of_such_a_film_do_not_change_its_rate():

@@ -17,7 +17,7 @@ from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
-from vidpred.video.container import longest_gap, opened
+from vidpred.video.container import longest_gap, opened, packets_of, say_if_more_follows
 from vidpred.video.convert import HeldTurn
 from vidpred.video.cropping import Cropper
 from vidpred.video.damage import Damage
@@ -95,6 +95,8 @@ def read_facts(path: Path) -> StreamFacts:
         tick = _tick(container, stream, packets)
         rates = stated_rates(stream, any(_stamp(packet) is not None for packet in packets))
         complete = 0 < len(packets) < EXAMINED_FRAMES
+        if complete:
+            say_if_more_follows(path, container, packets[-1])
         num_frames = len(packets) if complete else stream.frames or None
         parts = [] if _misstamped(container, stream) else _parts(packets, tick, longest_gap(container))
         pace = measure_pace(parts, tick, rates) if parts else _pace_of_decoding(packets, tick, rates)
@@ -235,14 +237,8 @@ def _packets(container: InputContainer, stream: VideoStream) -> "Iterator[Packet
 
     Where the file breaks off amid a frame, what is left of that is not among them.
     """
-    packets, before, last = container.demux(stream), None, None
-    while True:
-        try:
-            packet = next(packets)
-        except (StopIteration, av.error.FFmpegError, OSError):
-            break
-        if packet.size == 0:
-            continue  # amid the file, it would end the decoding
+    before, last = None, None
+    for packet in packets_of(container, [stream]):  # an empty one amid the file would end the decoding
         if last is not None:
             yield last
         before, last = last, packet

@@ -7,14 +7,16 @@ from contextlib import contextmanager
 from io import BytesIO
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import av
 from av.codec.context import Flags
 from av.container import InputContainer
-from av.stream import Disposition
+from av.packet import Packet
+from av.stream import Disposition, Stream
 from av.video.stream import VideoStream
 
-from vidpred.errors import VidpredError
+from vidpred.errors import VidpredError, note
 from vidpred.video.addresses import require_no_address
 from vidpred.video.joined import say_if_joined
 from vidpred.video.picture_kinds import is_animated_webp, kind_of_picture, webp_size
@@ -32,6 +34,7 @@ MOTION_JPEG = (".mjpeg", ".mjpg")  # pictures one after another, which FFmpeg ma
 STILL = Disposition.attached_pic | Disposition.timed_thumbnails | Disposition.still_image
 PREVIEW = 10  # a smaller track with so many times fewer frames than another previews it; of one frame, a thumbnail
 HALF_A_WRAP = {"mpegts": 2**32 / 90_000, "flv": 2**31 / 1000}  # seconds; longer gaps are what FFmpeg takes for a wrap
+MORE_FOLLOWS = 0.1  # share of a file after its last picture, from which it may hold another recording
 UNTIMED_APNG = "10"  # frames per second, at which viewers show frames that state no time; FFmpeg takes 15
 COUNTED_PACKETS = 1000  # after which a track of one frame can be told from the video
 ARCHIVES = {  # by how they begin
@@ -71,6 +74,30 @@ def opened(path: Path) -> Iterator[tuple[InputContainer, VideoStream]]:
 def longest_gap(container: InputContainer) -> float:
     """Return the seconds by which time stamps may go ahead from one to the next; where by more, they begin anew."""
     return HALF_A_WRAP.get(container.format.name, math.inf)
+
+
+def packets_of(container: InputContainer, streams: Sequence[Stream]) -> "Iterator[Packet[Any]]":
+    """Yield the packets of tracks, but for empty ones, as far as the file can be read."""
+    packets = container.demux(streams)
+    while True:
+        try:
+            packet = next(packets)
+        except (StopIteration, av.error.FFmpegError, OSError, IndexError):  # the last if tracks began midway
+            return
+        if packet.size:
+            yield packet
+
+
+def say_if_more_follows(path: Path, container: InputContainer, last: "Packet[Any]") -> None:
+    """Note once that a transport stream goes on long after the last packet of the pictures that are read."""
+    size = container.size
+    if container.format.name != "mpegts" or last.pos is None or size - last.pos <= size * MORE_FOLLOWS:
+        return
+    share = (size - last.pos) / size
+    note(
+        f"the last {share:.0%} of {path} hold none of the pictures that are read; if another recording begins there, "
+        "give it as a file of its own"
+    )
 
 
 def _container(path: Path) -> InputContainer:
@@ -148,12 +175,9 @@ def _frame_counts(path: Path, tracks: Sequence[VideoStream]) -> dict[int, int]:
         return counts
     counts = dict.fromkeys(counts, 0)
     with _container(path) as container:
-        try:
-            for packet in islice(container.demux(), COUNTED_PACKETS):
-                if packet.size and packet.stream.index in counts:
-                    counts[packet.stream.index] += 1
-        except (av.error.FFmpegError, OSError):
-            pass  # damaged from there on
+        for packet in islice(packets_of(container, list(container.streams)), COUNTED_PACKETS):
+            if packet.stream.index in counts:
+                counts[packet.stream.index] += 1
     return counts
 
 

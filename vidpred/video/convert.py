@@ -174,7 +174,7 @@ def _first_turn(container: InputContainer, stream: VideoStream) -> bytes | None:
     try:
         turn = next((display_matrix(frame) for frame in container.decode(stream)), None)
         container.seek(stream.start_time or 0, stream=stream)
-    except (av.error.FFmpegError, OSError, ValueError):
+    except (av.error.FFmpegError, OSError, ValueError, IndexError):
         return None
     return turn
 

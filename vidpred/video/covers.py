@@ -8,7 +8,7 @@ from av.packet import Packet
 from av.stream import Disposition
 from av.video.stream import VideoStream
 
-from vidpred.video.container import opened
+from vidpred.video.container import opened, packets_of
 
 FORMS = {"mjpeg": ("jpg", "image/jpeg"), "png": ("png", "image/png")}  # by FFmpeg's name of a code
 
@@ -55,9 +55,8 @@ def _pictures(source: Path) -> dict[int, bytes]:
     with opened(source) as (container, _):
         covers = [stream for stream in container.streams.video if stream.disposition & Disposition.attached_pic]
         found: dict[int, bytes] = {}
-        for packet in container.demux(covers) if covers else ():
-            if packet.size:
-                found.setdefault(packet.stream_index, bytes(packet))
+        for packet in packets_of(container, covers) if covers else ():
+            found.setdefault(packet.stream_index, bytes(packet))
             if len(found) == len(covers):
                 break
         return found

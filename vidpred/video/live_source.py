@@ -114,7 +114,7 @@ def _decoded(container: InputContainer, name: str) -> Iterator[np.ndarray]:
         with container:
             for frame in container.decode(stream):
                 yield convert(turn.marked(frame))
-    except av.error.EOFError:
+    except (av.error.EOFError, IndexError):  # the second at the end, if tracks began midway
         return
     except (av.error.FFmpegError, OSError) as error:
         raise VidpredError(f"{name} broke off ({getattr(error, 'strerror', None) or error}); open it again") from None

@@ -21,11 +21,13 @@ COARSEST = 5.01  # units of the time stamps in a gap, up to which their rounding
 WHOLE_UNITS = 0.01  # units, by which a gap differs from a whole number of them at most to be one
 PULLDOWN, NEAR_IT = 1.5, 0.1  # frames of 24 a second shown for 3 and 2 fields of 60 in turn; a ratio as near as this
 CHANGED, FEWEST_CHANGED = 0.05, 5  # share by which gaps are others, and number of those, from which the rate may change
+UNEVEN = 0.1  # share of the gaps by which short and long ones differ in number that do not just take turns
 FEWEST_IN_TURN = 8  # gaps, before which two lengths in turn may be an accident
 PAUSE = 1.0  # seconds, from which a gap is a pause, if ...
 PAUSED_GAPS = 5  # ... it is also so many times the usual one
 EXACT = 1e-9  # share by which numbers in floating point differ from what they mean
 SAME_RATE = 0.0005  # a stated rate as near as this to the measured one is exact
+ROUNDED_RATE = 0.00005  # share by which a rate differs at most that was rounded to a fraction of small numbers
 COMMON_RATES = [
     *(Fraction(1000 * whole, 1001) for whole in (15, 24, 30, 48, 60, 120)),
     *(Fraction(15, 2), Fraction(25, 2)),
@@ -128,8 +130,8 @@ def measure_pace(parts: Sequence[np.ndarray], tick: float, stated: Sequence[Frac
     gaps = gaps[gaps > 0]  # two fields of one picture may share a stamp
     if len(gaps) == 0:
         return Pace(stated[0], tick=tick)
-    if turn := _in_turn(gaps):
-        return Pace(exact_rate(sum(turn) / 2, tick / len(gaps) / sum(turn), stated), True, tick)
+    if in_turn := _in_turn(gaps, tick):
+        return Pace(exact_rate(*in_turn, stated), True, tick)
     usual = float(np.quantile(gaps, 0.5, method="lower"))  # one that there is, not the mean of two
     pause = max(PAUSE, PAUSED_GAPS * usual)
     if usual <= COARSEST * tick:
@@ -158,11 +160,12 @@ def with_changes(pace: Pace, parts: Sequence[np.ndarray], tick: float, stated: S
     return in_stretches(pace, parts, tick, stated)
 
 
-def _in_turn(gaps: np.ndarray) -> tuple[float, float] | None:
-    """Return the mean lengths of short and long gaps that take turns, as those of films in fields of television do.
+def _in_turn(gaps: np.ndarray, tick: float) -> tuple[float, float] | None:
+    """Return the period and its uncertainty where short and long gaps take turns, as in fields of television.
 
     Args:
         gaps: in seconds, in the order of time.
+        tick: seconds, the unit of the time stamps.
     """
     short, long = np.percentile(gaps, (25, 75))
     if len(gaps) < FEWEST_IN_TURN or abs(long / short / PULLDOWN - 1) > NEAR_IT:
@@ -171,7 +174,11 @@ def _in_turn(gaps: np.ndarray) -> tuple[float, float] | None:
     changes = (is_short[1:] & is_long[:-1]) | (is_long[1:] & is_short[:-1])
     if changes.mean() < STEADY:
         return None
-    return float(gaps[is_short].mean()), float(gaps[is_long].mean())
+    either = gaps[is_short | is_long]
+    if abs(int(is_short.sum()) - int(is_long.sum())) > max(FEW, UNEVEN * len(either)):  # films of 25, by 2:3:2:3:2
+        return float(either.mean()), (long - short) / float(either.sum())
+    both = float(gaps[is_short].mean() + gaps[is_long].mean())
+    return both / 2, tick / len(gaps) / both
 
 
 def exact_rate(period: float, uncertainty: float, stated: Sequence[Fraction]) -> Fraction:
@@ -184,11 +191,17 @@ def exact_rate(period: float, uncertainty: float, stated: Sequence[Fraction]) ->
     def error(rate: Fraction) -> float:
         return abs(float(rate) * period - 1)
 
+    common = min(COMMON_RATES, key=error)
     for most in (max(uncertainty, EXACT), max(uncertainty, SAME_RATE)):
-        for rate in (*stated, min(COMMON_RATES, key=error)):
+        for rate in (*(common if _is_rounded(rate, common) else rate for rate in stated), common):
             if error(rate) <= most:
                 return rate
     return as_rate(1 / period)
+
+
+def _is_rounded(stated: Fraction, common: Fraction) -> bool:
+    """Return whether a stated rate, no decimal number, is how FFmpeg rounds a common one, as 19001/317 for 59.94."""
+    return bool(1000 % stated.denominator) and abs(stated / common - 1) <= ROUNDED_RATE
 
 
 def as_rate(rate: float | Fraction) -> Fraction:

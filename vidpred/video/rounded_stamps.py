@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from vidpred.video.pace import LOST
+from vidpred.video.pace import EXACT, LOST
 
 ROUNDED = 1.05  # units, by which rounded time stamps lie apart from even ones at most
 FEWEST_ODD = 4  # gaps of another length, below which they may as well be lost frames
@@ -43,7 +43,8 @@ def rate_amid_lost(
 ) -> Fraction | None:
     """Return which of some rates frames come at, but for the rounding of their stamps and a tenth that may be lost.
 
-    None where they come at none of them, or where it cannot be told from that of the usual gap.
+    None where they come at none of them, or where it cannot be told from that of the usual gap. Frames of a rate that
+    is faster than its time stamps count would share some of them.
 
     Args:
         parts: time stamps in seconds.
@@ -56,9 +57,10 @@ def rate_amid_lost(
     seconds = sum(float(np.ptp(run)) for run in runs)
     apart: dict[Fraction, float] = {}
     for rate in rates:
-        odd = seconds * float(rate) * abs(float(1 / rate) - usual) / tick
-        if odd >= FEWEST_ODD_AMID_LOST and abs(float(1 / rate) - usual) < tick:
-            found = [_apart(run, float(1 / rate), tick) for run in runs]
+        period = float(1 / rate)
+        odd = seconds * float(rate) * abs(period - usual) / tick
+        if odd >= FEWEST_ODD_AMID_LOST and abs(period - usual) < tick <= period * (1 + EXACT):
+            found = [_apart(run, period, tick) for run in runs]
             told = [each for each in found if each is not None]
             if len(told) == len(found):
                 apart[rate] = max(told)

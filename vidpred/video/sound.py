@@ -13,7 +13,7 @@ from av.packet import Packet
 from av.stream import Stream
 
 from vidpred.errors import VidpredError
-from vidpred.video.container import longest_gap
+from vidpred.video.container import longest_gap, packets_of
 from vidpred.video.film_tags import keep_track_tags
 from vidpred.video.silence import packet_of_silence, silent_frame
 from vidpred.video.sound_codes import code_anew, takes
@@ -253,16 +253,10 @@ def _only_copied(film: OutputContainer, stream: AudioStream, start: float) -> _C
 
 def _packets(container: InputContainer, streams: list[Stream]) -> "Iterator[Packet[Any]]":
     """Yield the packets of tracks, as far as the file can be read."""
-    packets, longest = container.demux(streams), longest_gap(container)
+    longest = longest_gap(container)
     ends: dict[int, int] = {}  # ticks
     shifts = dict.fromkeys((stream.index for stream in streams), 0)
-    while True:
-        try:
-            packet = next(packets)
-        except (StopIteration, av.error.FFmpegError, OSError):
-            return
-        if not packet.size:
-            continue
+    for packet in packets_of(container, streams):
         if packet.dts is not None and packet.time_base is not None:
             ahead = packet.dts + shifts[packet.stream_index] - ends.get(packet.stream_index, packet.dts)
             if ahead * packet.time_base > longest:  # it begins anew there
