@@ -217,6 +217,34 @@ def test_what_is_no_module_is_refused(path):
         export_network(Bare(), path, "torch")
 
 
+def test_a_predictor_that_returns_no_pyramid_is_refused(path):
+    class Flat(Predictor):
+        def forward(self, context):
+            return context[:, -1]
+
+    with pytest.raises(VidpredError, match=r"the predictor returned a tensor \(2, 3, 64, 96\).*return \[frame\]"):
+        export_network(Flat(nn.Identity()), path, "torch")
+    assert not path.exists()
+
+
+def test_a_generator_of_noise_alone_is_exported_and_one_that_returns_no_images_is_refused(path):
+    class OfNoise(nn.Module):
+        latent_channels = 12
+
+        def forward(self, noise):
+            return [noise.tanh().view(-1, 1, 3, 2, 2)]
+
+    class Flat(OfNoise):
+        def forward(self, noise):
+            return super().forward(noise)[0][:, 0]
+
+    noise = torch.randn(5, 12)
+    export_network(OfNoise(), path, "torch")
+    torch.testing.assert_close(opened(path)[1](noise), OfNoise()(noise)[0][:, 0])
+    with pytest.raises(VidpredError, match=r"the generator returned a tensor \(2, 3, 2, 2\).*return \[images\]"):
+        export_network(Flat(), path, "torch", overwrite=True)
+
+
 def test_sizes_that_a_network_refuses_are_refused_by_the_file_too(path):
     def picky(frames):
         if min(frames.shape[-2:]) < 6 or frames.shape[-1] % 2:

@@ -92,6 +92,15 @@ def test_no_value_at_all_is_no_mean():
     assert np.isnan(bootstrap(np.full((3, 1), np.nan))).all()
 
 
+@pytest.mark.filterwarnings("error")
+def test_where_a_score_is_infinite_so_is_the_mean_and_there_is_no_interval():
+    found = bootstrap(np.array([[np.inf, 1.0, -np.inf], [30.0, 2.0, np.inf], [31.0, 3.0, 0.0]]))
+    np.testing.assert_array_equal(found.value, [np.inf, 2, np.nan])
+    np.testing.assert_array_equal(np.isnan(found.low), [True, False, True])
+    np.testing.assert_array_equal(np.isnan(found.high), [True, False, True])
+    assert found.at(1) == bootstrap(np.array([1.0, 2.0, 3.0]))
+
+
 def test_a_list_will_do():
     assert bootstrap([[1.0], [3.0]]).value == bootstrap(np.array([[1.0], [3.0]])).value == 2
 

@@ -115,6 +115,15 @@ def test_noise_is_the_same_whatever_torch_makes_by_default():
     assert torch.equal(drawn, expected)
 
 
+@pytest.mark.parametrize("options", [{}, {"labels": 1}, {"labels": [0, 2, 1]}, {"truncate": 0.7}])
+def test_images_are_the_same_on_whatever_device_torch_makes_tensors_by_default(options):
+    network = generator(classes=3)
+    expected = sample(network, 3, seed=1, **options)
+    with torch.device("meta"):  # stands for a GPU that is the default device
+        drawn = sample(network, 3, seed=1, **options)
+    assert torch.equal(drawn, expected)
+
+
 def test_the_whole_numbers_of_numpy_name_a_class():
     network = generator(classes=3)
     assert torch.equal(sample(network, 2, labels=np.int64(1)), sample(network, 2, labels=1))
@@ -128,6 +137,32 @@ class OfNoiseAlone(torch.nn.Module):
 
     def forward(self, noise):
         return [noise[:, :, None, None, None].mean(dim=1, keepdim=True).expand(-1, 1, 3, 4, 4).tanh()]
+
+
+@pytest.mark.parametrize(
+    ("returned", "told"),
+    [
+        (lambda images: images, r"a tensor \(2, 1, 3, 4, 4\)"),
+        (lambda images: images[:, 0], r"a tensor \(2, 3, 4, 4\)"),
+        (lambda images: [images[:, 0]], r"a list whose last tensor is \(2, 3, 4, 4\)"),
+        (lambda images: [images[:1]], r"a list whose last tensor is \(1, 1, 3, 4, 4\)"),
+        (lambda images: [images.long()], r"a list whose last tensor is \(2, 1, 3, 4, 4\) of torch.int64"),
+        (lambda images: [], "an object of the class list, which holds no tensors"),
+        (lambda images: None, "an object of the class NoneType, which holds no tensors"),
+    ],
+)
+def test_what_a_generator_returns_is_refused_where_it_is_no_images(returned, told):
+    class Other(OfNoiseAlone):
+        def forward(self, noise):
+            return returned(super().forward(noise)[-1])
+
+    with pytest.raises(VidpredError, match=rf"the generator returned {told}.*\(2, 1, C, H, W\).*return \[images\]"):
+        sample(Other(), 2)
+
+
+def test_a_wrapped_generator_is_refused_by_what_it_wraps():
+    with pytest.raises(VidpredError, match=r"DataParallel is no generator of images.*it wraps one; give its .module"):
+        sample(torch.nn.DataParallel(generator()), 2)
 
 
 @pytest.mark.parametrize("classes", [None, 0, 3])

@@ -128,6 +128,12 @@ def test_frames_that_are_no_whole_number_of_samples_are_refused(over):
         Objective({"l1": 1}, over=over, num_draws=3)(frames, frames)
 
 
+def test_sample_scores_are_computed_on_whatever_device_torch_makes_tensors_by_default(pyramids):
+    with torch.device("meta"):  # stands for a GPU that is the default device
+        objective = Objective({"l1": 1}, over="crps")
+    assert torch.equal(objective(*pyramids)[0], Objective({"l1": 1})(*pyramids)[0])
+
+
 def test_an_objective_goes_to_another_process(pyramids):
     objective = Objective({"l1": 1, "gdl": {"weight": 2, "alpha": 2}})
     assert torch.equal(pickle.loads(pickle.dumps(objective))(*pyramids)[0], objective(*pyramids)[0])

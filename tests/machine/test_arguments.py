@@ -1,5 +1,6 @@
 """What public functions are given by mistake is refused in one sentence that says what is needed."""
 
+import ast
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
@@ -168,3 +169,21 @@ def test_what_is_to_be_called_can_be(function):
 def test_a_context_without_values_is_refused(context):
     with pytest.raises(VidpredError, match="the context"):
         vidpred.rollout(Still(), context, 1)
+
+
+def test_text_is_a_path_to_type_checkers_too_where_a_public_function_takes_one():
+    package = Path(vidpred.__file__).parent
+    functions = [
+        node
+        for file in sorted(package.rglob("*.py"))
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef) and "checked" in map(ast.unparse, node.decorator_list)
+    ]
+    declared = {
+        (function.name, argument.arg): ast.unparse(argument.annotation)
+        for function in functions
+        for argument in (*function.args.args, *function.args.kwonlyargs)
+        if argument.annotation is not None
+    }
+    assert declared["video_folder", "source"] == "GivenPath"
+    assert [place for place, kind in declared.items() if kind == "Path"] == []

@@ -31,6 +31,14 @@ def test_scores_every_frame_apart(metric, clip, degraded):
     torch.testing.assert_close(scores[1:, 3:4], alone)
 
 
+def test_scores_are_the_same_on_whatever_device_torch_makes_tensors_by_default(metric):
+    truth = torch.linspace(-1, 1, 3 * 183 * 187).reshape(1, 1, 3, 183, 187)  # sides that no other test has
+    prediction = truth.flip(-1)
+    with torch.device("meta"):  # stands for a GPU that is the default device
+        scores = metric.function(prediction, truth)
+    assert torch.equal(scores, metric.function(prediction, truth))
+
+
 def test_identical_frames_score_best_and_finite(metric, clip, degraded):
     best, worse = metric.function(clip, clip), metric.function(degraded, clip)
     assert best.isfinite().all()

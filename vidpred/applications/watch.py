@@ -11,7 +11,7 @@ from vidpred.applications.watch_calibration import Calibration
 from vidpred.applications.watch_signs import SIGNS, Observer, Signs, place_of
 from vidpred.frames.pyramid import frame_channels
 from vidpred.interfaces import Predictor
-from vidpred.machine.arguments import checked
+from vidpred.machine.arguments import GivenPath, checked
 from vidpred.video.sources import probe, shown_frames
 
 
@@ -82,12 +82,15 @@ class Watcher:
 
 
 @checked
-def watch_video(path: Path, calibration: Calibration, predictor: Predictor) -> Iterator[tuple[Reading, np.ndarray]]:
+def watch_video(
+    path: GivenPath, calibration: Calibration, predictor: Predictor
+) -> Iterator[tuple[Reading, np.ndarray]]:
     """Yield what is to be said of each frame of a video as it is decoded, and the frame, 8-bit (H, W, C).
 
     Raises:
         VidpredError: it cannot be read.
     """
+    path = Path(path)
     watcher = Watcher(calibration, predictor, float(probe(path).frame_rate))
     for frame in shown_frames(path, short_side=calibration.side, greyscale=frame_channels(predictor) == 1):
         yield watcher.see(frame.pixels, frame.continues, frame.time), frame.pixels

@@ -12,7 +12,7 @@ from vidpred.applications.watch_signs import Signs, Usual, Views
 from vidpred.applications.watch_views import look_at_videos
 from vidpred.errors import VidpredError
 from vidpred.interfaces import Predictor
-from vidpred.machine.arguments import checked
+from vidpred.machine.arguments import GivenPath, checked
 from vidpred.wording import percent
 
 SIDE = 96  # pixels of the shorter side at which videos are watched
@@ -106,7 +106,7 @@ def conformal_threshold(scores: Sequence[float] | np.ndarray, rate: float) -> fl
 
 @checked
 def calibrate(
-    source: Path,
+    source: GivenPath,
     predictor: Predictor,
     rate: float = 0.01,
     side: int = SIDE,
@@ -132,6 +132,7 @@ def calibrate(
         VidpredError: there is no video that can be used, or too few frames for the rate.
     """
     check_rate(rate)
+    source = Path(source)
     seen = look_at_videos(source, predictor, side, leave_out, kept, say)
     return calibrate_on(seen, rate, side, may_calibrate)
 

@@ -15,7 +15,7 @@ from vidpred.data.partly_labelled import PartlyLabelled
 from vidpred.data.usage import Usage, skipped_text
 from vidpred.errors import VidpredError
 from vidpred.interfaces import Dataset, Split
-from vidpred.machine.arguments import checked
+from vidpred.machine.arguments import GivenPath, checked
 from vidpred.machine.folders import walk
 from vidpred.machine.ranges import ClipLength, Count, Seed, Side
 from vidpred.registry import DATASETS
@@ -28,7 +28,7 @@ FEWEST_CLASSES = 2
 @DATASETS.register("image_folder")
 @checked
 def image_folder(
-    source: Path,
+    source: GivenPath,
     clip_length: ClipLength = 1,
     seed: Seed = 0,
     known_split: Mapping[str, Any] | None = None,
@@ -66,6 +66,7 @@ def image_folder(
         VidpredError: there are too few images that can be read, or of a class, or clips of several frames are
             requested; or all are ones that a run that goes on validates on.
     """
+    source = Path(source)
     check_single(clip_length, f"the folder {source}")
     paths = find_images(source)
     pixels, unreadable, copies, ids = stored_images(paths, resolution, greyscale, cache)

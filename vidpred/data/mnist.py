@@ -10,7 +10,7 @@ from vidpred.data.images import Images, check_single
 from vidpred.data.partly_labelled import PartlyLabelled
 from vidpred.errors import VidpredError
 from vidpred.interfaces import Dataset, Split
-from vidpred.machine.arguments import checked
+from vidpred.machine.arguments import GivenPath, checked
 from vidpred.machine.ranges import ClipLength, Count, Seed, Side
 from vidpred.registry import DATASETS
 from vidpred.wording import counted
@@ -22,7 +22,7 @@ NUM_CLASSES = 10
 @DATASETS.register("mnist")
 @checked
 def mnist(
-    source: Path,
+    source: GivenPath,
     clip_length: ClipLength = 1,
     seed: Seed = 0,
     *,
@@ -48,6 +48,7 @@ def mnist(
     Source: LeCun, Bottou, Bengio and Haffner (1998).
     """
     check_single(clip_length, "MNIST")
+    source = Path(source)
     train, test = (_read(source, name, resolution, labels) for name in ("train", "t10k"))
     listed = f"{NUM_CLASSES} classes: the digits" if labels else "no classes"
     shown: Dataset = train

@@ -12,7 +12,7 @@ from annotated_types import Ge, Le
 from vidpred.data.idx import read_mnist_images
 from vidpred.errors import VidpredError
 from vidpred.interfaces import Split
-from vidpred.machine.arguments import checked
+from vidpred.machine.arguments import GivenPath, checked
 from vidpred.machine.ranges import ClipLength, Clips, Seed
 from vidpred.registry import DATASETS
 from vidpred.wording import counted
@@ -37,7 +37,7 @@ Drawing: TypeAlias = Callable[[int, int], np.ndarray]  # from a number, and fram
 @DATASETS.register("moving_mnist")
 @checked
 def moving_mnist(
-    source: Path,
+    source: GivenPath,
     clip_length: ClipLength,
     seed: Seed = 0,
     *,
@@ -62,6 +62,7 @@ def moving_mnist(
 
     Source: Srivastava, Mansimov and Salakhutdinov (2015).
     """
+    source = Path(source)
     digits = _read_digits(source, TRAINING_DIGITS)
     published = source / PUBLISHED
     if published.exists():

@@ -1,7 +1,6 @@
 """Stacked digits: one digit of MNIST in each of three colour channels, which gives a thousand known modes."""
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Annotated, Any
 
 import numpy as np
@@ -10,7 +9,7 @@ from annotated_types import Ge, Le
 from vidpred.data.images import Images, check_single
 from vidpred.data.mnist import PADDED, mnist
 from vidpred.interfaces import Dataset, Split
-from vidpred.machine.arguments import checked
+from vidpred.machine.arguments import GivenPath, checked
 from vidpred.machine.ranges import ClipLength, Clips, Seed, Side
 from vidpred.registry import DATASETS
 from vidpred.wording import counted
@@ -56,7 +55,7 @@ class StackedDigits:
 @DATASETS.register("stacked_digits")
 @checked
 def stacked_digits(
-    source: Path,
+    source: GivenPath,
     clip_length: ClipLength = 1,
     seed: Seed = 0,
     *,

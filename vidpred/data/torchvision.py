@@ -9,7 +9,7 @@ from vidpred.data.image_store import square, stored_images
 from vidpred.data.images import Images, check_single
 from vidpred.errors import VidpredError
 from vidpred.interfaces import Split
-from vidpred.machine.arguments import checked
+from vidpred.machine.arguments import GivenPath, checked
 from vidpred.machine.ranges import ClipLength, Side
 from vidpred.machine.vision import import_torchvision
 from vidpred.registry import DATASETS
@@ -29,7 +29,7 @@ class Content(NamedTuple):
 @DATASETS.register("torchvision")
 @checked
 def torchvision(
-    source: Path,
+    source: GivenPath,
     clip_length: ClipLength = 1,
     *,
     which: Literal["cifar10", "fashion_mnist", "celeba", "stl10"] = "cifar10",
@@ -61,6 +61,7 @@ def torchvision(
     """
     check_single(clip_length, which)
     import_torchvision()
+    source = Path(source)
     contents = []
     for side in SIDES:
         try:

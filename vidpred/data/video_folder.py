@@ -18,7 +18,7 @@ from vidpred.data.usage import Usage, repeats_text, skipped_text, usage_table
 from vidpred.data.windows import Framing, WindowRule, Windows
 from vidpred.errors import VidpredError
 from vidpred.interfaces import Split
-from vidpred.machine.arguments import checked
+from vidpred.machine.arguments import GivenPath, checked
 from vidpred.machine.needs import Needs
 from vidpred.machine.ranges import HEAVIEST, ClipLength, Seed, Side
 from vidpred.registry import DATASETS
@@ -37,7 +37,7 @@ MOST_REASONS, MOST_NAMES = 3, 3  # in a message
 @DATASETS.register("video_folder")
 @checked
 def video_folder(
-    source: Path,
+    source: GivenPath,
     clip_length: ClipLength,
     seed: Seed = 0,
     known_split: Mapping[str, Any] | None = None,
@@ -111,6 +111,7 @@ def video_folder(
         VidpredError: there is no usable video, or the settings contradict each other.
     """
     _check(crop, resolution, frame_rate)
+    source = Path(source)
     _check_training(stride, max_stride, validation_source, validation_only)
     rule, known = WindowRule(clip_length, stride, min_motion, scene_cut), KnownSplit.parse(known_split)
     settings = Settings(resolution, frame_rate, greyscale, min_size=crop)

@@ -78,7 +78,8 @@ def bootstrap(values: ArrayLike, seed: int = 0, resamples: int = RESAMPLES) -> E
         resamples: how many.
 
     Returns:
-        Arrays (...). Columns with values of fewer than two videos get no interval.
+        Arrays (...). Columns with values of fewer than two videos get no interval, nor do those with infinite values,
+        whose mean is infinite, or NaN where both infinities are among them.
 
     Raises:
         VidpredError: there are no videos.
@@ -98,9 +99,10 @@ def bootstrap(values: ArrayLike, seed: int = 0, resamples: int = RESAMPLES) -> E
     filled = np.where(present, columns, 0.0)
     drawn = np.random.default_rng(seed).multinomial(num_videos, np.full(num_videos, 1 / num_videos), size=resamples)
     counts = drawn.astype(np.float64)  # products of whole numbers are slow, and those of these as exact
+    endless = np.isinf(filled).any(axis=0)  # such a value is in most resamples, and 0 times it in the others is NaN
     with np.errstate(invalid="ignore"):  # 0 / 0 is NaN: no values, no mean
         value = filled.sum(axis=0) / present.sum(axis=0)
-        means = (counts @ filled) / (counts @ present.astype(np.float64))
+        means = (counts @ np.where(endless, np.nan, filled)) / (counts @ present.astype(np.float64))
     factor = widening(present.sum(axis=0))
     low, high = (value + factor * (end - value) for end in _ends(means))
     return Estimates(value.reshape(shape), low.reshape(shape), high.reshape(shape))

@@ -144,14 +144,15 @@ class Report:
             if (best := facts.get("best")) is not None:
                 values[:, row] = np.abs(values[:, row] - best)
         by_video = self._by_video(values)
-        return {
-            name: {
-                other: bootstrap(by_video[name] - by_video[other], self.protocol.seed)
-                for other in self.predictors
-                if other != name
+        with np.errstate(invalid="ignore"):  # of two infinite scores, which have no difference
+            return {
+                name: {
+                    other: bootstrap(by_video[name] - by_video[other], self.protocol.seed)
+                    for other in self.predictors
+                    if other != name
+                }
+                for name in self.predictors
             }
-            for name in self.predictors
-        }
 
     def table(self, metrics: str | Sequence[str] | None = None, width: int | None = PAGE_WIDTH) -> str:
         """Write ``metrics`` (the headlines by default) as plain text, the differences of predictors, and remarks.

@@ -25,10 +25,11 @@ from vidpred.machine.engine import all_evaluating, is_own
 from vidpred.machine.progress import progress
 from vidpred.machine.ranges import Seed
 from vidpred.machine.threads import side_by_side
-from vidpred.metrics import METRICS, Metric, motion_mask
+from vidpred.metrics import MASKED_METRICS, METRICS, Metric, motion_mask
 from vidpred.metrics.features import Extractor
 from vidpred.predictors import PREDICTORS
 from vidpred.predictors.rollout.rollout import longest_context
+from vidpred.wording import listed
 
 BASELINES = ("copy_last", "linear", "optical_flow", "mean")
 BASELINE_CONTEXT = 4  # context frames of the baselines when nothing else is compared
@@ -81,10 +82,10 @@ def evaluate(
         circumstances: what else the report records of how it was made, as plain values.
 
     Raises:
-        VidpredError: no windows, windows too short or too few, a horizon or a number of windows or samples too low, or
-            another predictor by the name of a baseline.
+        VidpredError: no windows, windows too short or too few, a horizon or a number of windows or samples too low,
+            another predictor by the name of a baseline, or a further metric by that of one that is always scored.
     """
-    _require_own_names(predictors)
+    _require_own_names(predictors, perceptual or {})
     chosen = choose_windows(dataset, max_windows_per_video, videos)
     first = _clip(dataset, chosen[0])
     context = max(min(baseline_context(predictors.values()), len(first) - horizon), FEWEST_FRAMES)
@@ -192,8 +193,13 @@ def build_baselines(context: int, leave_out: Collection[str] = ()) -> dict[str, 
     return {name: PREDICTORS.build(name, facts) for name in BASELINES if name not in leave_out}
 
 
-def _require_own_names(predictors: Mapping[str, Predictor]) -> None:
-    """Refuse what would stand in the report as a baseline and is another predictor."""
+def _require_own_names(predictors: Mapping[str, Predictor], perceptual: Mapping[str, Metric]) -> None:
+    """Refuse what would stand in the report as a baseline, or as a registered metric, and is another."""
+    for name in perceptual:
+        if name in METRICS or name in MASKED_METRICS:
+            raise VidpredError(
+                f"a further metric is named {name}, as one that is always scored; give yours another name"
+            )
     for name in BASELINES:
         if name in predictors and type(predictors[name]) is not PREDICTORS[name]:
             raise VidpredError(
@@ -215,10 +221,17 @@ def choose_windows(dataset: Dataset, limit: int | None, names: Collection[str] |
         )
     if limit is not None and limit < 1:
         raise VidpredError(f"at most {limit} clips per video were asked for, but at least 1 is needed; allow more")
+    if isinstance(names, str):  # in which parts of it would count as names
+        raise VidpredError(f"videos is the text {names!r}, but a collection of names is needed; give {{{names!r}}}")
     by_video: dict[str, list[int]] = {}
     for index in range(len(dataset)):
         by_video.setdefault(dataset.video(index), []).append(index)
     counted = [found for name, found in by_video.items() if names is None or name in names]
+    if names is not None and by_video and not counted:
+        raise VidpredError(
+            f"none of the videos that count, {listed(sorted(names))}, has a clip long enough to score, clips are of "
+            f"{listed(list(by_video))}; name others, lower the horizon, or give longer videos that move"
+        )
     if not counted:
         raise VidpredError(
             "no video has a clip long enough to score; lower the horizon, or give longer videos that move"

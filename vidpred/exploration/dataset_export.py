@@ -8,7 +8,7 @@ from vidpred.errors import VidpredError
 from vidpred.frames import to_uint8
 from vidpred.frames.pictures import write_png
 from vidpred.generators.sampling import choose_classes, draw_noise, generate
-from vidpred.machine.arguments import checked
+from vidpred.machine.arguments import GivenPath, checked
 from vidpred.nn.labels import num_classes
 from vidpred.nn.latent import latent_channels
 
@@ -17,7 +17,7 @@ AT_ONCE = 256  # images generated at once
 
 @checked
 def export_dataset(
-    generator: nn.Module, folder: Path, num_images: int = 1000, seed: int = 0, truncate: float | None = None
+    generator: nn.Module, folder: GivenPath, num_images: int = 1000, seed: int = 0, truncate: float | None = None
 ) -> None:
     """Write images as ``folder/CLASS/NUMBER.png``, the classes in turn; without classes, ``folder/NUMBER.png``.
 
@@ -33,6 +33,7 @@ def export_dataset(
     """
     if num_images < 1:
         raise VidpredError(f"{num_images} images were asked for, but at least 1 makes a data set; ask for 1 or more")
+    folder = Path(folder)
     if folder.is_dir() and any(folder.iterdir()):
         raise VidpredError(f"the folder {folder} is not empty; choose a new one for the images")
     noise = draw_noise(latent_channels(generator), num_images, seed, truncate)

@@ -24,6 +24,22 @@ def frame_channels(network: object) -> int:
     return int(getattr(network, "frame_channels", 3))
 
 
+def finest(levels: object) -> object:
+    """Return the last level of what a network of somebody's own returned as a pyramid; None where it is none."""
+    return levels[-1] if isinstance(levels, list | tuple) and levels else None
+
+
+def described(levels: object) -> str:
+    """Write what was returned where a pyramid was due: the shape of its last level, or what it is instead."""
+    last = finest(levels)
+    if isinstance(last, Tensor):
+        kind = "" if last.is_floating_point() else f" of {last.dtype}, which are no floats in [-1, 1]"
+        return f"a {type(levels).__name__} whose last tensor is {tuple(last.shape)}{kind}"
+    if isinstance(levels, Tensor):
+        return f"a tensor {tuple(levels.shape)}"
+    return f"an object of the class {type(levels).__name__}, which holds no tensors"
+
+
 def build_pyramid(frames: Tensor, num_scales: int) -> Pyramid:
     """Average-pool ``frames`` (B, T, C, H, W) into ``num_scales`` levels, coarse to fine.
 

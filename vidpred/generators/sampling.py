@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from vidpred.errors import VidpredError, shown
-from vidpred.machine.arguments import checked
+from vidpred.machine.arguments import checked, unless_wrapped
 from vidpred.machine.engine import device_of, dtype_of, evaluating
 from vidpred.machine.memory import require_memory
 from vidpred.machine.progress import counting
@@ -59,9 +59,10 @@ def require_generator(network: object) -> None:
         VidpredError: it is no network, takes no noise, or predicts frames from frames.
     """
     if not isinstance(network, nn.Module) or not latent_channels(network):
+        advice = unless_wrapped(network, lambda inner: latent_channels(inner) > 0, "vidpred.load_generator returns one")
         raise VidpredError(
             f"an object of the class {type(network).__name__} is no generator of images, which is a network that takes "
-            "noise; vidpred.load_generator returns one"
+            f"noise; {advice}"
         )
     if takes_context(network):
         raise VidpredError(
@@ -119,7 +120,7 @@ def draw_noise(channels: int, number: int, seed: int, truncate: float | None = N
     noise = torch.stack([next(draw_latents(channels, seed, row)) for row in range(number)])
     if truncate is None:
         return noise
-    below = torch.special.ndtr(torch.tensor(-truncate, dtype=torch.float64))
+    below = torch.special.ndtr(torch.tensor(-truncate, dtype=torch.float64, device="cpu"))
     rank = below + torch.special.ndtr(noise.double()) * (1 - 2 * below)
     cut: Tensor = torch.special.ndtri(rank)
     return cut.float()
@@ -133,7 +134,7 @@ def choose_classes(generator: nn.Module, number: int, labels: int | Sequence[int
             return None
         raise VidpredError("a class was asked for, but this generator was trained without labels; leave the class out")
     if labels is None:
-        return torch.arange(number) % known
+        return torch.arange(number, device="cpu") % known
     wanted = [int(labels)] * number if isinstance(labels, int | np.integer) else [int(label) for label in labels]
     unknown = [label for label in wanted if not 0 <= label < known]
     if unknown:
@@ -142,4 +143,4 @@ def choose_classes(generator: nn.Module, number: int, labels: int | Sequence[int
         raise VidpredError(
             f"{len(wanted)} labels were given for {counted(number, 'image')}; give one for each, or one for all"
         )
-    return torch.tensor(wanted)
+    return torch.tensor(wanted, device="cpu")

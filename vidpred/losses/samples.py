@@ -125,7 +125,7 @@ def check_loss(over: str, name: str, loss: Loss) -> None:
         return
     generator = torch.Generator().manual_seed(0)
     size = 2, 1, 3, 16, 16  # two clips, which a loss has to average
-    frame = torch.rand(size, generator=generator, dtype=torch.float32)
+    frame = torch.rand(size, generator=generator, dtype=torch.float32, device="cpu")
     zeros = torch.zeros_like(frame)
     growth = (loss(2 * frame, zeros) / loss(frame, zeros)).item()
     if not score.accepts(growth):

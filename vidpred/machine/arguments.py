@@ -7,7 +7,18 @@ from functools import cache, wraps
 from numbers import Integral, Real
 from os import PathLike
 from pathlib import Path
-from typing import Annotated, Any, Literal, ParamSpec, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import (
+    TYPE_CHECKING,
+    Annotated,
+    Any,
+    Literal,
+    ParamSpec,
+    TypeVar,
+    Union,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
 import numpy as np
 from pydantic import ConfigDict, TypeAdapter, ValidationError
@@ -17,6 +28,10 @@ from vidpred.machine.name_length import too_long_explained
 
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
+if TYPE_CHECKING:
+    GivenPath = str | Path  # what callers may give where a checked function takes a path, which it gets as one
+else:
+    GivenPath = Path
 PLAIN = {str, Path, int, float, bool, types.NoneType}  # what is checked, and lists and maps of these
 HOLDING = {Annotated, Union, types.UnionType, Sequence, Mapping}
 KINDS = {Mapping, Sequence, Collection, Iterable, Callable}
@@ -32,7 +47,7 @@ def checked(function: Callable[Parameters, Result]) -> Callable[Parameters, Resu
 
     Paths, text, numbers, lists and maps of these are checked, as are objects of a protocol, which must have its
     attributes, and maps of such; other types are left to the function. The numbers of numpy count as numbers, and
-    text becomes a path where the function takes paths alone.
+    text becomes a path where the function takes paths alone: its parameters are then of the type ``GivenPath``.
 
     The decorated function raises VidpredError where an argument has another type, or a path is too long for any file.
     """

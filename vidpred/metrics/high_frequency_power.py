@@ -78,7 +78,7 @@ def _mean_of_rings(power: Tensor) -> Tensor:
 @torch.inference_mode(False)  # cached tensors must not depend on the mode of the first call
 def _rings(height: int, width: int) -> tuple[Tensor, Tensor, Tensor]:
     """Return the ring of every frequency that lies in one, where these are, and how many each ring has."""
-    vertical, horizontal = (torch.fft.fftfreq(side, dtype=torch.float64) for side in (height, width))
+    vertical, horizontal = (torch.fft.fftfreq(side, dtype=torch.float64, device="cpu") for side in (height, width))
     radius = torch.hypot(vertical[:, None], horizontal) * min(height, width)
     ring = (radius - 1e-9).round().long().flatten()  # halves down, on every machine
     number = min(height, width) // 2 + 1

@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 
 from vidpred.errors import VidpredError
+from vidpred.frames.pyramid import described, finest
 from vidpred.wording import counted
 
 AXES = 5  # of a batch of clips
@@ -74,19 +75,12 @@ def require_frames(predicted: object, context: Tensor) -> None:
         VidpredError: it is no list of tensors, or its last is not (B, 1, C, H, W) of floats.
     """
     wanted = (context.shape[0], 1, *context.shape[2:])
-    finest = predicted[-1] if isinstance(predicted, list | tuple) and predicted else None
-    if isinstance(finest, Tensor) and finest.shape == wanted and finest.is_floating_point():
+    frame = finest(predicted)
+    if isinstance(frame, Tensor) and frame.shape == wanted and frame.is_floating_point():
         return
-    if isinstance(finest, Tensor):
-        kind = "" if finest.is_floating_point() else f" of {finest.dtype}, which are no floats in [-1, 1]"
-        found = f"a {type(predicted).__name__} whose last tensor is {tuple(finest.shape)}{kind}"
-    elif isinstance(predicted, Tensor):
-        found = f"a tensor {tuple(predicted.shape)}"
-    else:
-        found = f"an object of the class {type(predicted).__name__}, which holds no tensors"
     raise VidpredError(
-        f"the predictor returned {found}, but a list of frames at every scale is needed, coarse to fine, the last of "
-        f"them {wanted} after this context; return [frame] where there is one scale"
+        f"the predictor returned {described(predicted)}, but a list of frames at every scale is needed, coarse to "
+        f"fine, the last of them {wanted} after this context; return [frame] where there is one scale"
     )
 
 

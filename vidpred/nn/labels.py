@@ -6,9 +6,10 @@ import torch
 from torch import Tensor, nn
 
 from vidpred.errors import VidpredError
-from vidpred.frames.pyramid import Pyramid
+from vidpred.frames.pyramid import Pyramid, described, finest
 from vidpred.nn.free_sizes import is_recorded
 
+CLIP_AXES = 5  # of (B, 1, C, H, W)
 NO_NUMBERS = (torch.bool, torch.complex64, torch.complex128)
 
 
@@ -34,9 +35,26 @@ def takes_labels(generator: object) -> bool:
 
 
 def generated(generator: nn.Module, noise: Tensor, labels: Tensor | None) -> Pyramid:
-    """Call a generator: of ``noise`` (B, Z), and of ``labels`` (B,) where there are some and it takes them."""
+    """Call a generator: of ``noise`` (B, Z), and of ``labels`` (B,) where there are some and it takes them.
+
+    Raises:
+        VidpredError: it returns no list of tensors, or the last is not (B, 1, C, H, W) of floats.
+    """
     images: Pyramid = generator(noise, labels) if takes_labels(generator) else generator(noise)
+    if not is_recorded():
+        _require_images(images, noise.shape[0])
     return images
+
+
+def _require_images(images: object, number: int) -> None:
+    last = finest(images)
+    shape = last.shape if isinstance(last, Tensor) and last.is_floating_point() else ()
+    if len(shape) == CLIP_AXES and tuple(shape[:2]) == (number, 1):
+        return
+    raise VidpredError(
+        f"the generator returned {described(images)}, but a list of images at every scale is needed, coarse to "
+        f"fine, the last of them ({number}, 1, C, H, W) for this noise; return [images] where there is one scale"
+    )
 
 
 def num_categories(network: object) -> int:

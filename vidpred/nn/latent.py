@@ -88,4 +88,4 @@ def draw_latents(channels: int, seed: int, sample: int) -> Iterator[Tensor]:
     state = np.random.SeedSequence([seed, sample]).generate_state(1, np.uint64)
     generator = torch.Generator().manual_seed(int(state[0]))
     while True:
-        yield torch.randn(channels, generator=generator, dtype=torch.float32)
+        yield torch.randn(channels, generator=generator, dtype=torch.float32, device="cpu")

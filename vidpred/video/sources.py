@@ -7,7 +7,7 @@ from shlex import quote
 import numpy as np
 
 from vidpred.errors import VidpredError
-from vidpred.machine.arguments import checked
+from vidpred.machine.arguments import GivenPath, checked
 from vidpred.machine.folders import walk
 from vidpred.machine.regular_files import require_regular
 from vidpred.video import frame_folder, reader
@@ -25,12 +25,13 @@ FEWEST_FRAMES = 2  # a folder with a single picture is no video
 
 
 @checked
-def find_sources(path: Path) -> list[Path]:
+def find_sources(path: GivenPath) -> list[Path]:
     """Return the videos at ``path``: itself, or all files and folders of frames below it, by name.
 
     Raises:
         VidpredError: there is no video.
     """
+    path = Path(path)
     if path.is_file():
         return [path]
     if not path.exists():
@@ -55,18 +56,19 @@ def find_sources(path: Path) -> list[Path]:
 
 
 @checked
-def probe(path: Path) -> VideoInfo:
+def probe(path: GivenPath) -> VideoInfo:
     """Say what the video at ``path`` holds.
 
     Raises:
         VidpredError: it cannot be read as a video.
     """
+    path = Path(path)
     return frame_folder.probe(path) if path.is_dir() else reader.probe(path)
 
 
 @checked
 def decode(
-    path: Path, *, short_side: int | None = None, frame_rate: float | None = None, greyscale: bool = False
+    path: GivenPath, *, short_side: int | None = None, frame_rate: float | None = None, greyscale: bool = False
 ) -> Iterator[np.ndarray]:
     """Yield every frame of the video, 8-bit (H, W, C); see the readers of files and of folders.
 
@@ -79,6 +81,7 @@ def decode(
     Raises:
         VidpredError: it cannot be read as a video.
     """
+    path = Path(path)
     shown = shown_frames(path, short_side=short_side, frame_rate=frame_rate, greyscale=greyscale)
     return (frame.pixels for frame in shown)
 
@@ -98,7 +101,7 @@ def shown_frames(
 
 @checked
 def read_window(
-    path: Path,
+    path: GivenPath,
     num_before: int,
     num_after: int = 0,
     at: float | None = None,
@@ -118,6 +121,7 @@ def read_window(
     Raises:
         VidpredError: it cannot be read, ``at`` is outside it, or too few frames come before.
     """
+    path = Path(path)
     read = frame_folder.read_window if path.is_dir() else reader.read_window
     return read(path, num_before, num_after, at, greyscale, enough)
 

@@ -14,7 +14,7 @@ from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTr
 from av.video.stream import VideoStream
 
 from vidpred.errors import VidpredError
-from vidpred.machine.arguments import checked
+from vidpred.machine.arguments import GivenPath, checked
 from vidpred.machine.files import is_taken, replacing
 from vidpred.machine.name_length import require_fitting
 from vidpred.video.filters import colour_coding, through
@@ -31,7 +31,7 @@ COLOUR_CHANNELS = 3
 
 @checked
 def write_video(
-    path: Path, frames: Iterable[np.ndarray], frame_rate: Fraction | float, *, overwrite: bool = False
+    path: GivenPath, frames: Iterable[np.ndarray], frame_rate: Fraction | float, *, overwrite: bool = False
 ) -> Path:
     """Write ``frames`` as H.264 (4:2:0, BT.709) in an mp4 that plays while it loads.
 

@@ -14,7 +14,10 @@ from torch.export import Dim, ExportedProgram
 
 from vidpred.applications.export.description import Description
 from vidpred.errors import VidpredError, first_line, shown
-from vidpred.interfaces import Following, Generator, Predictor
+from vidpred.interfaces import Following, Predictor
+from vidpred.nn.context import require_frames
+from vidpred.nn.free_sizes import is_recorded
+from vidpred.nn.labels import generated
 from vidpred.nn.latent import predict_with
 
 TRACED = (2, 64, 96)  # batch, height and width that the program is made from, none of them special
@@ -69,7 +72,10 @@ class ExportablePredictor(Exportable):
         """Map a context (B, T, C, H, W), and noise (B, Z) if it takes any, to the frame (B, 1, C, H, W)."""
         if isinstance(self.network, Following):
             return self.network.follow(context, latent=noise, finest_alone=True)[0][-1]
-        return predict_with(cast(Predictor, self.network), context, noise)[-1]
+        pyramid = predict_with(cast(Predictor, self.network), context, noise)
+        if not is_recorded():
+            require_frames(pyramid, context)
+        return pyramid[-1]
 
 
 class ExportableGenerator(Exportable):
@@ -77,7 +83,7 @@ class ExportableGenerator(Exportable):
 
     def forward(self, noise: Tensor, labels: Tensor | None = None) -> Tensor:
         """Map noise (B, Z), and labels (B,) if it takes any, to images (B, C, H, W)."""
-        return cast(Generator, self.network)(noise, labels)[-1][:, 0]
+        return generated(self.network, noise, labels)[-1][:, 0]
 
 
 def prepare(network: nn.Module, description: Description) -> Exportable:

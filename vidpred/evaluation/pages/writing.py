@@ -5,12 +5,12 @@ from pathlib import Path
 
 from vidpred.evaluation.pages.page import report_page
 from vidpred.evaluation.report import Report
-from vidpred.machine.arguments import checked
+from vidpred.machine.arguments import GivenPath, checked
 from vidpred.machine.files import write_text
 
 
 @checked
-def write_report(report: Report, folder: Path, made: str | None = None) -> None:
+def write_report(report: Report, folder: GivenPath, made: str | None = None) -> None:
     """Write ``report.html``, ``report.txt``, ``report.json``, ``per_clip.csv`` and ``curves.png``.
 
     Args:
@@ -18,6 +18,7 @@ def write_report(report: Report, folder: Path, made: str | None = None) -> None:
         folder: where to; it is created if needed, and files of these names are replaced.
         made: the date of the report; None for now. All else is the same for the same evaluation.
     """
+    folder = Path(folder)
     made = made or datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
     folder.mkdir(parents=True, exist_ok=True)
     write_text(folder / "report.json", report.to_json(made))

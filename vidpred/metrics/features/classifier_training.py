@@ -57,7 +57,7 @@ def train_classifier(
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, LEARNING_RATE, total_steps=steps)
     network.train()
     for _ in progress(range(steps), "training", "step"):
-        chosen = learnt[torch.randint(len(learnt), (BATCH_SIZE,), generator=draws).numpy()]
+        chosen = learnt[torch.randint(len(learnt), (BATCH_SIZE,), generator=draws, device="cpu").numpy()]
         batch = _shift(_prepare(images[chosen]), draws).to(device)
         loss = F.cross_entropy(network(batch), torch.tensor(targets[chosen], device=device))
         optimiser.zero_grad()
@@ -101,7 +101,7 @@ def _shift(images: Tensor, draws: torch.Generator) -> Tensor:
     side = images.shape[-1]
     most = side // SHIFT
     padded = F.pad(images, (most,) * 4, mode="replicate")
-    rows, columns = torch.randint(2 * most + 1, (2, len(images)), generator=draws).tolist()
+    rows, columns = torch.randint(2 * most + 1, (2, len(images)), generator=draws, device="cpu").tolist()
     moved = [
         image[:, row : row + side, column : column + side]
         for image, row, column in zip(padded, rows, columns, strict=True)

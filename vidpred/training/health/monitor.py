@@ -131,7 +131,7 @@ class HealthMonitor:
         fake, target = _small(attempt.fake[-1]), _small(attempt.example.target)
         unit = spread(target).clamp_min(1e-6).item() if len(target) > 1 else 1.0
         stream = torch.Generator().manual_seed(SEED)
-        directions = torch.randn(TRACE_LENGTH, fake.numel(), generator=stream, dtype=fake.dtype)
+        directions = torch.randn(TRACE_LENGTH, fake.numel(), generator=stream, dtype=fake.dtype, device="cpu")
         trace = directions @ fake.flatten() / (TRACE_LENGTH * fake.numel()) ** (1 / 2) / unit
         return [float(f"{value:.4g}") for value in trace.tolist()]
 
