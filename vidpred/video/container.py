@@ -31,6 +31,8 @@ CONTAINERS = (  # that hold their frames themselves: playlists and scripts, whic
     *("wtv", "xmv", "yuv4mpegpipe"),
 )
 MOTION_JPEG = (".mjpeg", ".mjpg")  # pictures one after another, which FFmpeg may take for a picture by their content
+KEEPS_BYTES = 19  # version of PyAV from which it keeps bytes of tags that are no UTF-8, and cannot be told otherwise
+OTHER_BYTES: dict[str, Any] = {} if int(av.__version__.split(".")[0]) >= KEEPS_BYTES else {"metadata_errors": "replace"}
 STILL = Disposition.attached_pic | Disposition.timed_thumbnails | Disposition.still_image
 PREVIEW = 10  # a smaller track with so many times fewer frames than another previews it; of one frame, a thumbnail
 HALF_A_WRAP = {"mpegts": 2**32 / 90_000, "flv": 2**31 / 1000}  # seconds; longer gaps are what FFmpeg takes for a wrap
@@ -106,9 +108,7 @@ def _container(path: Path) -> InputContainer:
         start = _beginning(path)
         opened_from = _webp_as_matroska(path, start) if is_animated_webp(start) else f"file:{path.absolute()}"
         kind = "mjpeg" if path.suffix.lower() in MOTION_JPEG and kind_of_picture(start) == "JPEG" else None
-        container: InputContainer = av.open(
-            opened_from, format=kind, container_options=options, metadata_errors="replace"
-        )
+        container: InputContainer = av.open(opened_from, format=kind, container_options=options, **OTHER_BYTES)
     except (av.error.FFmpegError, OSError, ValueError) as error:
         raise _unreadable(path, error) from None
     return container
