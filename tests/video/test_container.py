@@ -275,8 +275,8 @@ def draw_tracks_of_ts(path, number):
     options = {"mpegts_service_id": str(number), "mpegts_pmt_start_pid": str(0x200 + number)}
     with av.open(str(path), "w", options=options) as container:
         stream = container.add_stream("mpeg2video", rate=25)
-        stream.width, stream.height, stream.pix_fmt, stream.id = 48, 32, "yuv420p", number
-        for picture in pan(20, 32, 48):
+        stream.width, stream.height, stream.pix_fmt, stream.id = 192, 128, "yuv420p", number
+        for picture in np.random.default_rng(number).integers(0, 256, (20, 128, 192, 3), dtype=np.uint8):
             container.mux(stream.encode(av.VideoFrame.from_ndarray(picture, "rgb24")))
         container.mux(stream.encode())
     return path

@@ -37,6 +37,7 @@ STILL = Disposition.attached_pic | Disposition.timed_thumbnails | Disposition.st
 PREVIEW = 10  # a smaller track with so many times fewer frames than another previews it; of one frame, a thumbnail
 HALF_A_WRAP = {"mpegts": 2**32 / 90_000, "flv": 2**31 / 1000}  # seconds; longer gaps are what FFmpeg takes for a wrap
 MORE_FOLLOWS = 0.1  # share of a file after its last picture, from which it may hold another recording
+SOUND_FOLLOWS = 2**17  # bytes after its last picture that may be the sound of that, some seconds of it
 UNTIMED_APNG = "10"  # frames per second, at which viewers show frames that state no time; FFmpeg takes 15
 COUNTED_PACKETS = 1000  # after which a track of one frame can be told from the video
 ARCHIVES = {  # by how they begin
@@ -93,11 +94,13 @@ def packets_of(container: InputContainer, streams: Sequence[Stream]) -> "Iterato
 def say_if_more_follows(path: Path, container: InputContainer, last: "Packet[Any]") -> None:
     """Note once that a transport stream goes on long after the last packet of the pictures that are read."""
     size = container.size
-    if container.format.name != "mpegts" or last.pos is None or size - last.pos <= size * MORE_FOLLOWS:
+    if container.format.name != "mpegts" or last.pos is None:
         return
-    share = (size - last.pos) / size
+    left = size - last.pos
+    if left <= max(size * MORE_FOLLOWS, SOUND_FOLLOWS):
+        return
     note(
-        f"the last {share:.0%} of {path} hold none of the pictures that are read; if another recording begins there, "
+        f"the last {left / size:.0%} of {path} hold none of the pictures that are read; if another recording begins there, "
         "give it as a file of its own"
     )
 
