@@ -31,11 +31,13 @@ def draw_video(
     pixel_aspect: Fraction | None = None,
     fast_start: bool = False,
     colours: tuple[int, int] | None = None,
+    title: str = "",
 ) -> Path:
     """Write ``frames`` (T, H, W, 3 or 4) as they are asked for: no part of the package is used."""
     path.parent.mkdir(parents=True, exist_ok=True)
     movflags = {"movflags": "faststart"} if fast_start else {}
     with av.open(str(path), "w", options={"fflags": "+bitexact", **movflags}) as container:
+        container.metadata.update({"title": title} if title else {})
         stream = container.add_stream(codec, rate=rate, options=options or {})
         stream.height, stream.width = frames.shape[1:3]
         stream.pix_fmt = pixel_format

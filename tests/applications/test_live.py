@@ -209,9 +209,11 @@ def test_a_film_that_cannot_be_written_ends_the_show(tmp_path):
         film.close()
 
 
-def test_standard_input_is_a_source(tmp_path, monkeypatch):
-    path = draw_video(tmp_path / "clip.mkv", pan(5))
-    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(path.read_bytes())))
+@pytest.mark.parametrize("title", ["Café".encode(), "Caf\xe9!".encode("latin-1")], ids=["UTF-8", "another"])
+def test_standard_input_is_a_source_in_whatever_encoding_its_title_is(tmp_path, monkeypatch, title):
+    raw = draw_video(tmp_path / "clip.avi", pan(5), title="Caf@@").read_bytes()
+    assert raw.count(b"Caf@@") == 1
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(raw.replace(b"Caf@@", title))))
     source = open_live("-")
     assert (len(list(source.frames)), source.frame_rate, source.is_paced) == (5, 25, True)
 

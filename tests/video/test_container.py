@@ -178,14 +178,7 @@ def test_a_header_that_states_too_many_pixels_is_refused(tmp_path):
 
 
 def test_a_title_in_another_encoding_is_no_obstacle(tmp_path):
-    path = tmp_path / "clip.avi"
-    with av.open(str(path), "w") as container:
-        container.metadata["title"] = "Caf@"
-        stream = container.add_stream("mpeg4", rate=25)
-        stream.width, stream.height, stream.pix_fmt = 64, 48, "yuv420p"
-        for pixels in VIDEO:
-            container.mux(stream.encode(av.VideoFrame.from_ndarray(pixels, "rgb24")))
-        container.mux(stream.encode())
+    path = draw_video(tmp_path / "clip.avi", VIDEO, codec="mpeg4", title="Caf@")
     raw = path.read_bytes()
     assert raw.count(b"Caf@") == 1
     path.write_bytes(raw.replace(b"Caf@", "Caf\xe9".encode("latin-1")))

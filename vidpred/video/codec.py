@@ -26,6 +26,7 @@ from vidpred.video.description import (
     Edges,
     PixelShape,
     describe,
+    pixel_shape,
     shares_along_rows,
     stated_duration,
     stated_rates,
@@ -86,7 +87,7 @@ def read_facts(path: Path) -> StreamFacts:
         VidpredError: the file cannot be read as a video.
     """
     with opened(path) as (container, stream):
-        aspect = stream.sample_aspect_ratio
+        aspect = pixel_shape(stream)
         size = stream.codec_context.width, stream.codec_context.height
         described = describe(container)
         edges = described.edges.get(stream.index)

@@ -100,8 +100,8 @@ def say_if_more_follows(path: Path, container: InputContainer, last: "Packet[Any
     if left <= max(size * MORE_FOLLOWS, SOUND_FOLLOWS):
         return
     note(
-        f"the last {left / size:.0%} of {path} hold none of the pictures that are read; if another recording begins there, "
-        "give it as a file of its own"
+        f"the last {left / size:.0%} of {path} hold none of the pictures that are read; if another recording begins "
+        "there, give it as a file of its own"
     )
 
 

@@ -9,6 +9,7 @@ from threading import Lock
 import av
 import av.logging
 from av.container import InputContainer
+from av.video.codeccontext import VideoCodecContext
 from av.video.format import VideoFormat
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
@@ -105,7 +106,7 @@ def _dumped(container: InputContainer) -> str:
 def stated_rates(stream: VideoStream, timed: bool) -> list[Fraction]:
     """Return the frame rates that the file states, best first: without times, the average is only a default."""
     rates = stream.average_rate, stream.guessed_rate
-    return [rate for rate in (rates if timed else reversed(rates)) if rate] or [DEFAULT_FRAME_RATE]
+    return [Fraction(rate) for rate in (rates if timed else reversed(rates)) if rate] or [DEFAULT_FRAME_RATE]
 
 
 def stated_duration(container: InputContainer, stream: VideoStream) -> float | None:
@@ -113,6 +114,12 @@ def stated_duration(container: InputContainer, stream: VideoStream) -> float | N
     if stream.duration is not None:
         return float(stream.duration * (stream.time_base or 0))
     return container.duration / av.time_base if container.duration is not None else None
+
+
+def pixel_shape(coded: VideoStream | VideoCodecContext) -> Fraction | None:
+    """Return how many times as wide as high the pixels are, as it is stated; None where it is not."""
+    shape = coded.sample_aspect_ratio
+    return Fraction(shape) if shape else None  # PyAV 19 has numbers of its own, which can do less
 
 
 class PixelShape:
@@ -125,12 +132,12 @@ class PixelShape:
 
     def __init__(self, path: Path, stream: VideoStream):
         self.path, self.context = path, stream.codec_context
-        self.first: Fraction | None = self.context.sample_aspect_ratio
+        self.first = pixel_shape(self.context)
         self.size: tuple[int, int] | None = None
 
     def seen(self, frame: VideoFrame) -> VideoFrame:
         """Return a frame as it is; note once where its pixels have another shape than the first, at the same size."""
-        shape, size = self.context.sample_aspect_ratio, (frame.width, frame.height)
+        shape, size = pixel_shape(self.context), (frame.width, frame.height)
         self.first, self.size = self.first or shape, self.size or size
         if shape and self.first and size == self.size and abs(shape / self.first - 1) > ALIKE:
             note(

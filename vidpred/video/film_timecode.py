@@ -29,7 +29,7 @@ def keep_timecode(
     tracks = {stream.index: stream for stream in container.streams.data if TAG in _tags(stream.metadata)}
     stated = [original.metadata, *(stream.metadata for stream in tracks.values()), container.metadata]
     code = next((tags[TAG] for tags in map(_tags, stated) if TAG in tags), "")
-    found, rate = TIMECODE.fullmatch(code), written.codec_context.framerate
+    found, rate = TIMECODE.fullmatch(code), Fraction(written.codec_context.framerate or 0)
     if not found or rate not in RATES or (found["mark"] != ":" and round(rate) % DROPPING):
         return set()
     written.metadata[TAG] = f"{found['second']}{found['mark']}{int(found['frame']) * times:02}"

@@ -16,8 +16,9 @@ from av.container import InputContainer
 from vidpred.errors import VidpredError
 from vidpred.machine.opencv import import_opencv
 from vidpred.video.addresses import address_in
-from vidpred.video.container import CONTAINERS
+from vidpred.video.container import CONTAINERS, OTHER_BYTES
 from vidpred.video.convert import FrameConverter, HeldTurn
+from vidpred.video.description import pixel_shape
 from vidpred.video.sources import decode, probe
 
 USUAL_RATE = Fraction(25)
@@ -94,14 +95,14 @@ def _camera(number: int) -> LiveSource:
 
 def _stream(opened_from: Any, name: str, options: dict[str, str], is_paced: bool) -> LiveSource:
     try:
-        container = av.open(opened_from, options=options, timeout=None if is_paced else PATIENCE)
+        container = av.open(opened_from, options=options, timeout=None if is_paced else PATIENCE, **OTHER_BYTES)
         stream = next(iter(container.streams.video), None)
     except (av.error.FFmpegError, OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise VidpredError(f"{name} cannot be read as a video ({reason}); check that a player shows it") from None
     if stream is None:
         raise VidpredError(f"{name} holds no moving picture; give a source with a video track")
-    rate = stream.average_rate or stream.guessed_rate or USUAL_RATE
+    rate = Fraction(stream.average_rate or stream.guessed_rate or USUAL_RATE)
     is_file = container.duration is not None and not name.startswith("rtsp")  # which comes faster than it is shown
     return LiveSource(_decoded(container, name), _plausible(rate), is_paced or is_file, lambda: None)
 
@@ -109,7 +110,7 @@ def _stream(opened_from: Any, name: str, options: dict[str, str], is_paced: bool
 def _decoded(container: InputContainer, name: str) -> Iterator[np.ndarray]:
     stream = container.streams.video[0]
     stream.codec_context.thread_count = 1  # more of them hold frames back
-    convert, turn = FrameConverter(stream.sample_aspect_ratio), HeldTurn(stream)
+    convert, turn = FrameConverter(pixel_shape(stream)), HeldTurn(stream)
     try:
         with container:
             for frame in container.decode(stream):
