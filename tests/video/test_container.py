@@ -17,6 +17,7 @@ from vidpred.applications.extend import extend
 from vidpred.errors import Note, VidpredError
 from vidpred.predictors import CopyLast
 from vidpred.video import decode, probe, read_window
+from vidpred.video.joined import say_if_joined
 
 
 def draw_tracks(path, tracks):
@@ -240,6 +241,20 @@ def test_of_films_joined_end_to_end_it_is_said_that_only_the_first_is_read(tmp_p
     joined.write_bytes(one.read_bytes() * 2)
     with pytest.warns(Note, match=rf"joined\{one.suffix} holds several films joined end to end.* only the first"):
         assert len(list(decode(joined))) == 6
+
+
+def test_of_a_large_raw_video_no_more_is_mapped_than_its_first_frames(tmp_path):
+    resource = pytest.importorskip("resource")
+    frame = b"FRAME\n" + bytes(16 * 16 * 3 // 2)
+    video = tmp_path / "large.y4m"
+    video.write_bytes(b"YUV4MPEG2 W16 H16 F25:1 Ip A1:1 C420jpeg\n" + frame * 8)
+    os.truncate(video, 1 << 42)  # a sparse file, larger than the memory that may be addressed
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (1 << 41, before[1]))
+    try:
+        say_if_joined(video, "yuv4mpegpipe")
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, before)
 
 
 @pytest.mark.parametrize("name", ["clip.ts", "clip.mpg", "clip.mkv", "clip.avi"])

@@ -94,9 +94,10 @@ def _several_flv(file: BinaryIO) -> bool:
 
 def _several_y4m(file: BinaryIO) -> bool:
     """Return whether another header follows the last frame; all frames of a Y4M are as long as its first."""
-    at = len(file.readline())
-    with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as whole:  # read as far as the second frame
-        step = whole.find(FRAME, at + len(FRAME), at + LONGEST_Y4M) - at
+    at, end = len(file.readline()), file.seek(0, SEEK_END)
+    mapped = min(end, at + LONGEST_Y4M)  # a large file is not mapped whole: address space may be limited
+    with mmap.mmap(file.fileno(), mapped, access=mmap.ACCESS_READ) as first:  # read as far as the second frame
+        step = first.find(FRAME, at + len(FRAME)) - at
     return step > 0 and Y4M in _parts(file, len(Y4M), lambda start: step if start.startswith(FRAME) else 0, at)
 
 
