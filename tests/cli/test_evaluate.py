@@ -153,7 +153,7 @@ def test_long_horizon_never_lets_a_training_video_be_scored(evaluate, videos, tm
     draw_video(videos / "short.mp4", num_frames=7, seed=9)
     seed = next(seed for seed in range(100) if validation_names(videos, seed) == {"short.mp4"})
     run = trained_on(tmp_path, videos, seed)
-    assert_refused(evaluate(videos, "--checkpoint", run, "--horizon", 10), "no video has a clip long enough")
+    assert_refused(evaluate(videos, "--checkpoint", run, "--horizon", 10), "short.mp4, has a clip long enough")
     assert not scored
 
 

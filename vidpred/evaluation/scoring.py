@@ -229,8 +229,8 @@ def choose_windows(dataset: Dataset, limit: int | None, names: Collection[str] |
     counted = [found for name, found in by_video.items() if names is None or name in names]
     if names is not None and by_video and not counted:
         raise VidpredError(
-            f"none of the videos that count, {listed(sorted(names))}, has a clip long enough to score, clips are of "
-            f"{listed(list(by_video))}; name others, lower the horizon, or give longer videos that move"
+            f"none of the videos that count, {listed(sorted(names))}, has a clip long enough to score; lower the "
+            f"horizon, or give longer videos that move (there are clips of {listed(list(by_video))})"
         )
     if not counted:
         raise VidpredError(
