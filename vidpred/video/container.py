@@ -93,7 +93,7 @@ def packets_of(container: InputContainer, streams: Sequence[Stream]) -> "Iterato
 
 def say_if_more_follows(path: Path, container: InputContainer, last: "Packet[Any]") -> None:
     """Note once that a transport stream goes on long after the last packet of the pictures that are read."""
-    size = container.size
+    size = container.size or 0  # which PyAV 19 does not know of a stream
     if container.format.name != "mpegts" or last.pos is None:
         return
     left = size - last.pos
