@@ -94,12 +94,12 @@ def _window_means(frames: Tensor) -> Tensor:
 @torch.inference_mode(False)  # cached tensors must not depend on the mode of the first call
 def _band(length: int, device: torch.device) -> Tensor:
     """Return the matrix (length + 10, length) whose columns are the window, each shifted down by one."""
-    offsets = torch.arange(WINDOW, dtype=torch.float64, device=device) - WINDOW // 2
+    offsets = torch.arange(WINDOW, dtype=torch.float64, device="cpu") - WINDOW // 2
     bell = torch.exp(-offsets.square() / (2 * SIGMA**2))
-    band = torch.zeros(length + WINDOW - 1, length, dtype=torch.float64, device=device)
+    band = torch.zeros(length + WINDOW - 1, length, dtype=torch.float64, device="cpu")
     for column in range(length):
         band[column : column + WINDOW, column] = bell / bell.sum()
-    return band
+    return band.to(device)  # at once: made there column by column, it would take a call for each
 
 
 METRICS.add("ssim", Metric(ssim, unit="", higher_is_better=True, bounds=SIMILARITY))

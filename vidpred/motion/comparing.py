@@ -7,7 +7,7 @@ from torch.nn import functional as F
 from vidpred.nn.free_sizes import traced
 
 AROUND = 8  # pixels around each, over which its surroundings are averaged: a power of 2
-DOUBLED = (1, 2, 4, AROUND)  # places whose sums are added in pairs
+DOUBLED = [1 << times for times in range(AROUND.bit_length())]  # 1 to AROUND places, whose sums are added in pairs
 
 
 def correlate(features: Tensor, others: Tensor, radius: int) -> Tensor:
