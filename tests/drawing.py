@@ -36,9 +36,10 @@ def draw_video(
     """Write ``frames`` (T, H, W, 3 or 4) as they are asked for: no part of the package is used."""
     path.parent.mkdir(parents=True, exist_ok=True)
     movflags = {"movflags": "faststart"} if fast_start else {}
+    options = always_alike(options or {}) if codec == "libx264" else options or {}
     with av.open(str(path), "w", options={"fflags": "+bitexact", **movflags}) as container:
         container.metadata.update({"title": title} if title else {})
-        stream = container.add_stream(codec, rate=rate, options=options or {})
+        stream = container.add_stream(codec, rate=rate, options=options)
         stream.height, stream.width = frames.shape[1:3]
         stream.pix_fmt = pixel_format
         time_base = Fraction(1, 1000) if milliseconds else Fraction(1, rate)
@@ -60,6 +61,12 @@ def draw_video(
             container.mux(stream.encode(frame))
         container.mux(stream.encode())
     return path
+
+
+def always_alike(options: dict[str, str]) -> dict[str, str]:
+    """Have x264 write the same frames the same each time: its AVX-512 code does not, on busy virtual machines."""
+    params = [options["x264-params"]] if "x264-params" in options else []
+    return {**options, "x264-params": ":".join([*params, "asm=0"])}
 
 
 def draw_sound(path: Path) -> Path:
