@@ -4,7 +4,7 @@ from av.filter import Graph
 from av.video.frame import VideoFrame
 
 from vidpred.video.description import LEFT, shares_along_rows
-from vidpred.video.filters import ANY_TICK, in_a_row, through
+from vidpred.video.filters import in_a_row, through
 
 
 class ChromaPlacer:
@@ -19,9 +19,8 @@ class ChromaPlacer:
             return frame
         kind = (frame.width, frame.height, frame.format.name)
         if self.marking is None or self.marking[1] != kind:
-            tick = frame.time_base or ANY_TICK
             mark = ("setparams", f"chroma_location={LEFT}")
-            self.marking = in_a_row(frame.width, frame.height, frame.format, mark, tick=tick), kind
+            self.marking = in_a_row(frame.width, frame.height, frame.format, mark, tick=frame.time_base), kind
         marked = through(self.marking[0], frame)
         marked.colorspace, marked.color_range = frame.colorspace, frame.color_range
         return marked

@@ -17,7 +17,7 @@ from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
-from vidpred.video.container import longest_gap, opened, packets_of, say_if_more_follows
+from vidpred.video.container import longest_gap, opened, packets_of, say_if_more_follows, size_of
 from vidpred.video.convert import HeldTurn
 from vidpred.video.cropping import Cropper
 from vidpred.video.damage import Damage
@@ -251,7 +251,7 @@ def _packets(container: InputContainer, stream: VideoStream) -> "Iterator[Packet
 def _is_part(last: "Packet[VideoStream]", before: "Packet[VideoStream] | None", container: InputContainer) -> bool:
     """Return whether the last packet of a file holds a part of a frame only."""
     if container.format.name == RAW_DV:  # frames of one size, of which FFmpeg fills up the last
-        return container.size % last.size != 0
+        return size_of(container) % last.size != 0
     code = last.stream.codec_context.name
     if code in UNMARKED:
         from vidpred.video.cut_short import lacks_end  # here, because other videos have no use for it

@@ -91,9 +91,14 @@ def packets_of(container: InputContainer, streams: Sequence[Stream]) -> "Iterato
             yield packet
 
 
+def size_of(container: InputContainer) -> int:
+    """Return the bytes of a file; 0 where FFmpeg does not know them, of which PyAV 18 says less than 0, 19 None."""
+    return max(container.size or 0, 0)
+
+
 def say_if_more_follows(path: Path, container: InputContainer, last: "Packet[Any]") -> None:
     """Note once that a transport stream goes on long after the last packet of the pictures that are read."""
-    size = container.size or 0  # which PyAV 19 does not know of a stream
+    size = size_of(container)
     if container.format.name != "mpegts" or last.pos is None:
         return
     left = size - last.pos

@@ -200,8 +200,7 @@ def _with_known_side_data(frame: VideoFrame) -> VideoFrame:
     newest = max(cast(int, kind.value) for kind in SideDataType)
     newer = range(newest + 1, newest + 1 + NEWER_KINDS)
     removals = [("sidedata", f"mode=delete:type={kind}") for kind in newer]
-    tick = frame.time_base or ANY_TICK
-    return through(in_a_row(frame.width, frame.height, frame.format, *removals, tick=tick), frame)
+    return through(in_a_row(frame.width, frame.height, frame.format, *removals, tick=frame.time_base), frame)
 
 
 def _check(frame: VideoFrame) -> None:

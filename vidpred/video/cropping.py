@@ -4,7 +4,7 @@ from av.filter import Graph
 from av.video.frame import VideoFrame
 
 from vidpred.video.description import Edges
-from vidpred.video.filters import ANY_TICK, in_a_row, through
+from vidpred.video.filters import in_a_row, through
 
 
 class Cropper:
@@ -34,5 +34,4 @@ class Cropper:
 
 def _cut(frame: VideoFrame, edges: Edges, size: tuple[int, int]) -> Graph:
     crop = f"{size[0]}:{size[1]}:{edges.left}:{edges.top}:exact=1"
-    tick = frame.time_base or ANY_TICK
-    return in_a_row(frame.width, frame.height, frame.format, ("crop", crop), ("copy", ""), tick=tick)
+    return in_a_row(frame.width, frame.height, frame.format, ("crop", crop), ("copy", ""), tick=frame.time_base)

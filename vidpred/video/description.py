@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from threading import Lock
+from typing import Any, Protocol
 
 import av
 import av.logging
@@ -26,6 +27,18 @@ FULL_RANGE = 2  # AVCOL_RANGE_JPEG
 SOME = 4  # pixels
 ALIKE = 0.02  # share by which two shapes of pixels differ that are one, stated otherwise
 LOCK = Lock()  # the levels of the logs are the whole program's
+
+
+class Ratio(Protocol):
+    """What ``fractions.Fraction`` and ``av.AVRational`` have in common; false where there is none, as 0/1 or 1/0."""
+
+    @property
+    def numerator(self) -> int:
+        """Return what stands above the line."""
+
+    @property
+    def denominator(self) -> int:
+        """Return what stands below the line."""
 
 
 @dataclass(frozen=True)
@@ -97,16 +110,22 @@ def _dumped(container: InputContainer) -> str:
         av.logging.set_level(av.logging.INFO)
         av.logging.set_libav_level(av.logging.VERBOSE)  # below it, FFmpeg does not say where colours lie
         try:
-            return str(container.dumps_format())  # type: ignore[attr-defined]  # which its stubs leave out
+            unstubbed: Any = container  # PyAV 18's stubs leave out what follows
+            return str(unstubbed.dumps_format())
         finally:
             av.logging.set_libav_level(av.logging.INFO)  # FFmpeg's own
             av.logging.set_level(level)
 
 
+def exact(ratio: Ratio | None) -> Fraction | None:
+    """Return a ratio of PyAV, whose own numbers from 19 on do less, as a fraction; None where it states none, or 0."""
+    return Fraction(ratio.numerator, ratio.denominator) if ratio else None
+
+
 def stated_rates(stream: VideoStream, timed: bool) -> list[Fraction]:
     """Return the frame rates that the file states, best first: without times, the average is only a default."""
-    rates = stream.average_rate, stream.guessed_rate
-    return [Fraction(rate) for rate in (rates if timed else reversed(rates)) if rate] or [DEFAULT_FRAME_RATE]
+    rates = exact(stream.average_rate), exact(stream.guessed_rate)
+    return [rate for rate in (rates if timed else reversed(rates)) if rate] or [DEFAULT_FRAME_RATE]
 
 
 def stated_duration(container: InputContainer, stream: VideoStream) -> float | None:
@@ -118,8 +137,7 @@ def stated_duration(container: InputContainer, stream: VideoStream) -> float | N
 
 def pixel_shape(coded: VideoStream | VideoCodecContext) -> Fraction | None:
     """Return how many times as wide as high the pixels are, as it is stated; None where it is not."""
-    shape = coded.sample_aspect_ratio
-    return Fraction(shape) if shape else None  # PyAV 19 has numbers of its own, which can do less
+    return exact(coded.sample_aspect_ratio)
 
 
 class PixelShape:

@@ -6,6 +6,8 @@ from fractions import Fraction
 from av.container import InputContainer, OutputContainer
 from av.video.stream import VideoStream
 
+from vidpred.video.description import exact
+
 TAG = "timecode"
 TIMECODE = re.compile(r"(?P<second>\d\d:\d\d:\d\d)(?P<mark>[:;.])(?P<frame>\d\d+)")
 WHOLE_RATES = (24, 25, 30, 48, 50, 60, 100, 120)  # frames per second that timecodes count
@@ -29,7 +31,7 @@ def keep_timecode(
     tracks = {stream.index: stream for stream in container.streams.data if TAG in _tags(stream.metadata)}
     stated = [original.metadata, *(stream.metadata for stream in tracks.values()), container.metadata]
     code = next((tags[TAG] for tags in map(_tags, stated) if TAG in tags), "")
-    found, rate = TIMECODE.fullmatch(code), Fraction(written.codec_context.framerate or 0)
+    found, rate = TIMECODE.fullmatch(code), exact(written.codec_context.framerate) or 0
     if not found or rate not in RATES or (found["mark"] != ":" and round(rate) % DROPPING):
         return set()
     written.metadata[TAG] = f"{found['second']}{found['mark']}{int(found['frame']) * times:02}"

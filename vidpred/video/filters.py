@@ -6,10 +6,12 @@ from av.filter import Graph
 from av.video.format import VideoFormat
 from av.video.frame import VideoFrame
 
+from vidpred.video.description import Ratio, exact
+
 ANY_TICK = Fraction(1, 25)  # seconds, of time stamps that nobody looks at
 
 
-def in_a_row(width: int, height: int, pixels: VideoFormat, *steps: tuple[str, str], tick: Fraction = ANY_TICK) -> Graph:
+def in_a_row(width: int, height: int, pixels: VideoFormat, *steps: tuple[str, str], tick: Ratio | None = None) -> Graph:
     """Return filters through which frames go one after another.
 
     Args:
@@ -17,10 +19,10 @@ def in_a_row(width: int, height: int, pixels: VideoFormat, *steps: tuple[str, st
         height: likewise.
         pixels: their format.
         steps: of every filter, its name and what it is told.
-        tick: seconds of one unit of the frames' time stamps.
+        tick: seconds of one unit of the frames' time stamps; None where nobody looks at these.
     """
     graph = Graph()
-    source = graph.add_buffer(width=width, height=height, format=pixels, time_base=tick)
+    source = graph.add_buffer(width=width, height=height, format=pixels, time_base=exact(tick) or ANY_TICK)
     graph.link_nodes(source, *(graph.add(*step) for step in steps), graph.add("buffersink"))
     graph.configure()
     return graph

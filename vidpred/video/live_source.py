@@ -18,7 +18,7 @@ from vidpred.machine.opencv import import_opencv
 from vidpred.video.addresses import address_in
 from vidpred.video.container import CONTAINERS, OTHER_BYTES
 from vidpred.video.convert import FrameConverter, HeldTurn
-from vidpred.video.description import pixel_shape
+from vidpred.video.description import exact, pixel_shape
 from vidpred.video.sources import decode, probe
 
 USUAL_RATE = Fraction(25)
@@ -102,7 +102,7 @@ def _stream(opened_from: Any, name: str, options: dict[str, str], is_paced: bool
         raise VidpredError(f"{name} cannot be read as a video ({reason}); check that a player shows it") from None
     if stream is None:
         raise VidpredError(f"{name} holds no moving picture; give a source with a video track")
-    rate = Fraction(stream.average_rate or stream.guessed_rate or USUAL_RATE)
+    rate = exact(stream.average_rate) or exact(stream.guessed_rate) or USUAL_RATE
     is_file = container.duration is not None and not name.startswith("rtsp")  # which comes faster than it is shown
     return LiveSource(_decoded(container, name), _plausible(rate), is_paced or is_file, lambda: None)
 

@@ -23,6 +23,7 @@ from vidpred.machine.name_length import require_fitting
 from vidpred.video.codec import StreamFacts, read_facts, timed_frames
 from vidpred.video.container import opened
 from vidpred.video.covers import Covers
+from vidpred.video.description import exact
 from vidpred.video.film_code import ENCODER, FilmCode, FrameCoder
 from vidpred.video.film_fonts import keep_fonts
 from vidpred.video.film_light import lost_light
@@ -258,8 +259,8 @@ class Track:
 
 def _tick(facts: StreamFacts, original: VideoStream) -> Fraction:
     """Return the unit of the times that are written: the source's, which counts them without rounding."""
-    fine = original.time_base / math.ceil(facts.pace.per_stamp) if facts.stamped and original.time_base else None
-    return fine or 1 / facts.pace.last.frame_rate
+    tick = exact(original.time_base)
+    return tick / math.ceil(facts.pace.per_stamp) if facts.stamped and tick else 1 / facts.pace.last.frame_rate
 
 
 def _changes(code: FilmCode, first: VideoFrame) -> Iterator[str]:
