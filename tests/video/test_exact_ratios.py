@@ -10,8 +10,10 @@ from drawing import draw_video, pan
 
 from vidpred.errors import Note
 from vidpred.video import decode, probe
+from vidpred.video.chroma_place import ChromaPlacer
 from vidpred.video.container import size_of
-from vidpred.video.description import exact, pixel_shape
+from vidpred.video.cropping import Cropper
+from vidpred.video.description import Edges, exact, pixel_shape
 
 
 class Unseekable(io.RawIOBase):
@@ -86,3 +88,11 @@ def test_rates_and_shapes_of_a_file_are_fractions(tmp_path):
         found = {"rate": probe(path).frame_rate, "shape": pixel_shape(container.streams.video[0])}
     assert found == {"rate": Fraction(24_000, 1001), "shape": Fraction(4, 3)}
     assert {type(number) for number in found.values()} == {Fraction}
+
+
+@pytest.mark.filterwarnings("error")  # as PyAV warns where it has to guess the unit
+@pytest.mark.parametrize(("through_filters", "width"), [(ChromaPlacer(), 64), (Cropper(Edges(2, 0, 0, 0)), 62)])
+def test_a_frame_without_a_unit_of_time_goes_through_filters(through_filters, width):
+    frame = av.VideoFrame(64, 48, "yuv422p")
+    assert not frame.time_base
+    assert through_filters(frame).width == width
