@@ -165,6 +165,13 @@ def test_a_file_that_exists_is_not_replaced_unasked(path):
     assert path.read_text() == "mine"
 
 
+@pytest.mark.parametrize(("form", "name"), [("onnx", "x.foo"), ("onnx", "x.pt2"), ("onnx", "x"), ("torch", "x.onnx")])
+def test_an_ending_of_another_format_is_refused_by_those_that_are_accepted(tmp_path, form, name):
+    with pytest.raises(VidpredError, match=r"x.* does not end in .*\(\.onnx for onnx, \.pt2 for torch\)"):
+        export_network(PREDICTORS.build("copy_last"), tmp_path / name, form)
+    assert not list(tmp_path.iterdir())
+
+
 def linspace_grid(frames):
     return frames * torch.linspace(0, 1, frames.shape[-1])
 

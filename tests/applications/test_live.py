@@ -17,7 +17,7 @@ from vidpred.applications.newest_frames import Arrival, NewestFrames, feed
 from vidpred.errors import VidpredError
 from vidpred.predictors import CopyLast, Linear
 from vidpred.runs.shipped import CLIP
-from vidpred.video import decode
+from vidpred.video import decode, live_source
 from vidpred.video.live_source import LiveSource, open_live
 
 PERIOD = 0.04
@@ -224,6 +224,17 @@ def test_a_stream_of_jpegs_on_standard_input_is_a_source(monkeypatch):
         Image.fromarray(frame).save(pictures, "JPEG")
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(pictures.getvalue())))
     assert len(list(open_live("-").frames)) == 5
+
+
+def test_a_mistake_in_converting_a_picture_is_not_taken_for_the_end_of_a_stream(tmp_path, monkeypatch):
+    def out_of_range(frame):
+        raise IndexError
+
+    monkeypatch.setattr(live_source, "FrameConverter", lambda _: out_of_range)
+    raw = draw_video(tmp_path / "clip.avi", pan(5)).read_bytes()
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(raw)))
+    with pytest.raises(IndexError):
+        list(open_live("-").frames)
 
 
 @pytest.mark.parametrize(

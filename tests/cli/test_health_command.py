@@ -99,6 +99,19 @@ def test_a_run_without_figures_says_which_of_the_reasons_it_has(tmp_path, monkey
     assert not (run / "health.png").exists()
 
 
+def test_of_a_run_that_lost_its_settings_a_command_is_advised_that_works(tmp_path, monkeypatch, capsys):
+    run = tmp_path / "run"
+    start_run(load_config(None, [*TINY, "train.steps=2"]), run, "cpu", say=lambda text: None)
+    for name in ("config.yaml", "metrics.jsonl"):
+        (run / name).unlink()
+    capsys.readouterr()
+    told = run_command(monkeypatch, capsys, "health", run)
+    assert_refused(told, "no figures of health yet", "no config.yaml", f"--from {run}")
+    assert "--resume" not in told[2]
+    settings = load_config(None, [*TINY, "train.steps=1"])
+    assert start_run(settings, tmp_path / "new", "cpu", start_from=run, say=lambda text: None).outcome.step == 1
+
+
 def test_a_run_whose_metrics_are_gone_says_so(tmp_path, monkeypatch, capsys):
     run = tmp_path / "run"
     settings = [*TINY, "train.steps=2", "log.metrics_every=1"]

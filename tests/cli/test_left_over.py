@@ -20,6 +20,18 @@ def test_fewer_images_than_before_are_told_from_those_that_are_left(tmp_path, ca
     assert all(path.is_file() for path in kept)
 
 
+def test_of_images_that_break_off_none_stays_but_what_was_there_before(tmp_path):
+    write_numbered(tmp_path, "sample", 5, [IMAGE])
+
+    def images():
+        yield from [IMAGE] * 3
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        write_numbered(tmp_path, "sample", 5, images())
+    assert [path.name for path in tmp_path.iterdir()] == ["sample_00001.png"]
+
+
 @pytest.mark.parametrize(("number", "said"), [(1, ": f_0"), (3, ": f_0, f_1, f_2"), (5, ": f_0, f_1, f_2 and 2 more")])
 def test_the_first_three_are_named(tmp_path, number, said):
     note = note_left([tmp_path / f"f_{place}" for place in range(number)])

@@ -1,6 +1,7 @@
 """A report says of its numbers exactly what they support, in every form that it is written in."""
 
 import csv
+import errno
 import io
 import json
 import math
@@ -335,6 +336,17 @@ def test_all_files_are_written_and_only_the_date_differs_between_two_times(value
         first, second = ((tmp_path / folder / name).read_bytes() for folder in ("first", "second"))
         assert first.replace(b"2024-05-06", b"2025-01-01") == second
     assert (tmp_path / "first" / "curves.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_where_one_file_cannot_be_written_none_stays_but_what_was_there(values, tmp_path, monkeypatch):
+    def full(report, path):
+        raise OSError(errno.ENOSPC, "No space left on device", str(path))
+
+    (tmp_path / "mine.txt").write_text("mine")
+    monkeypatch.setattr(Report, "plot", full)
+    with pytest.raises(OSError, match="No space left"):
+        write_report(make_report(values), tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
 
 
 def test_numbers_are_written_with_nine_digits(values):

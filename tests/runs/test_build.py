@@ -153,3 +153,16 @@ def test_how_a_network_learns_is_sought_in_a_section_of_its_own(mistake, meant):
         VidpredError, match=f"{mistake.partition('=')[0]} is no setting: .* how it learns stands in {meant}"
     ):
         Plan.check(load_config(None, [*SHAPES, mistake]))
+
+
+@pytest.mark.parametrize(("resolution", "is_refused"), [(8, True), (10, True), (11, False)])
+def test_frames_that_are_too_small_to_be_scored_are_refused_before_a_run_has_a_folder(tmp_path, resolution, is_refused):
+    settings = ["network.num_scales=1", "data=moving_shapes", f"data.resolution={resolution}", "data.num_clips=8"]
+    config = load_config(overrides=[*SMALL, *settings, "log.validation_clips=2", "objective.adversarial_weight=0"])
+    if not is_refused:
+        assert start_run(config, tmp_path / "run", "cpu", say=lambda _: None).outcome.step == 1
+        return
+    told = rf"frames of {resolution} x {resolution} are too small for ssim.* 11 x 11 pixels.*; raise data\.resolution"
+    with pytest.raises(VidpredError, match=told):
+        start_run(config, tmp_path / "run", "cpu", say=lambda _: None)
+    assert not (tmp_path / "run").exists()

@@ -68,7 +68,9 @@ def test_a_run_that_is_trained_is_neither_resumed_nor_started_again(small_config
     with locked(folder):
         with pytest.raises(VidpredError, match="is being trained by another process"):
             resume_run(folder, "cpu", steps=2, say=lambda text: None)
-        with pytest.raises(VidpredError, match="is there already"):
+        with pytest.raises(VidpredError, match="is being trained by another process"):
             start_run(small_config("train.steps=1"), folder, "cpu", say=lambda text: None)
+    with pytest.raises(VidpredError, match="is there already"):
+        start_run(small_config("train.steps=1"), folder, "cpu", say=lambda text: None)
     assert (folder / "metrics.jsonl").read_bytes() == before
     resume_run(folder, "cpu", steps=2, say=lambda text: None)

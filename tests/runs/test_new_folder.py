@@ -53,6 +53,27 @@ def test_a_run_that_goes_on_before_its_first_checkpoint_is_not_to_be_taken_away(
     assert sorted(path.name for path in tmp_path.iterdir()) == ["checkpoints", "config.yaml"]
 
 
+def test_to_go_on_is_not_advised_while_another_process_trains_the_run(tmp_path):
+    (tmp_path / "checkpoints").mkdir()
+    (tmp_path / "checkpoints" / "last.safetensors").touch()
+    (tmp_path / "config.yaml").touch()
+    with locked(tmp_path), pytest.raises(VidpredError, match="is being trained by another process"):
+        require_new(tmp_path)
+    with pytest.raises(VidpredError, match="--resume"):
+        require_new(tmp_path)
+
+
+@pytest.mark.parametrize("has_config", [True, False])
+def test_to_go_on_in_a_folder_is_advised_where_that_works_alone(tmp_path, has_config):
+    (tmp_path / "checkpoints").mkdir()
+    (tmp_path / "checkpoints" / "last.safetensors").touch()
+    if has_config:
+        (tmp_path / "config.yaml").touch()
+    with pytest.raises(VidpredError, match="name another folder with --out") as raised:
+        require_new(tmp_path)
+    assert ("--resume" in str(raised.value)) == has_config
+
+
 def test_what_can_be_made_is_left_to_be_made(tmp_path):
     require_new(tmp_path / "deep" / "down")
     (tmp_path / "empty").mkdir()

@@ -118,7 +118,9 @@ def test_metrics_that_may_not_be_written_to_are_named_before_anything_is_read(ru
 def test_what_is_no_folder_of_a_run_is_told_by_the_file_that_it_lacks(run):
     run.config.unlink()
     run.config.mkdir()
-    assert refusal(run, steps=3).startswith(f"{run.path} is not the folder of a run, since it has no file config.yaml;")
+    told = refusal(run, steps=3)
+    assert told.startswith(f"{run.path} is not the folder of a run, since it has no file config.yaml;")
+    assert told.endswith(f"or begin a new run with these weights: --from {run.path}")
 
 
 def test_where_the_last_checkpoint_is_damaged_the_best_is_named_and_a_run_goes_on_from_it(run):

@@ -45,6 +45,18 @@ def test_half_a_line_at_the_end_is_dropped_and_said_and_the_others_stay_as_they_
         assert "was cut off" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("end", [b"\r", b"\r\n"])
+def test_lines_may_end_as_on_other_systems(path, end):
+    lines = WHOLE.replace(b"\n", end)
+    path.write_bytes(lines)
+    assert [entry["step"] for entry in read_entries(path)] == [1, 2]
+    path.write_bytes(lines + b'{"step": 3, "ki')
+    assert (len(read_metrics(path).lines), read_metrics(path).is_torn) == (2, True)
+    path.write_bytes(lines + b'{"step": 3}' + end + lines)
+    with pytest.raises(VidpredError, match="line 3 of "):
+        read_entries(path)
+
+
 def test_a_last_line_without_its_end_is_kept(path):
     path.write_bytes(WHOLE.rstrip(b"\n"))
     Logbook(path.parent, first_step=2, last_step=4).close()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from vidpred.cli.claims import make_folder
 from vidpred.cli.left_over import note_left, numbered_like
 from vidpred.cli.outputs import say, say_written
+from vidpred.machine.files import all_or_none
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,9 +24,10 @@ def write_numbered(folder: Path, stem: str, digits: int, images: "Iterable[np.nd
 
     make_folder(folder)
     names = set[str]()
-    for number, image in enumerate(images, start=1):
-        names.add(name := f"{stem}_{number:0{digits}}.png")
-        write_png(folder / name, image)
+    with all_or_none() as announced:
+        for number, image in enumerate(images, start=1):
+            names.add(name := f"{stem}_{number:0{digits}}.png")
+            write_png(announced(folder / name), image)
     say_written(folder)
     left = numbered_like(folder, rf"{stem}_\d{{{digits},}}\.png")
     if note := note_left([path for path in left if path.name not in names]):

@@ -6,6 +6,7 @@ from vidpred.cli.claims import make_folder
 from vidpred.cli.destinations import Destination
 from vidpred.cli.sample_files import best_mean_worst, sampled_futures, write_sample_sheet, write_samples
 from vidpred.errors import VidpredError
+from vidpred.machine.files import all_or_none
 from vidpred.machine.memory import MIB, peak_bytes
 from vidpred.wording import folded
 
@@ -50,8 +51,9 @@ def write_prediction(prediction: "Prediction", to: Destination, overwrite: bool,
         write_png(to.sheet, contact_sheet(prediction.context, prediction.future, prediction.truth))
     for folder in to.frames:
         make_folder(folder)
-        for name, frame in named_frames(prediction):
-            write_png(folder / name, frame)
+        with all_or_none() as announced:
+            for name, frame in named_frames(prediction):
+                write_png(announced(folder / name), frame)
 
 
 def named_frames(prediction: "Prediction") -> "Iterator[tuple[str, np.ndarray]]":

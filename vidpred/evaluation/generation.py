@@ -18,7 +18,7 @@ from vidpred.evaluation.table import aligned
 from vidpred.frames import to_model, to_uint8
 from vidpred.frames.pictures import image_grid, write_png
 from vidpred.generators.sampling import sample
-from vidpred.machine.files import write_text
+from vidpred.machine.files import all_or_none, write_text
 from vidpred.metrics.compare_sets import MEASURES, MOST_SAMPLES, compare_features, extract, subsample
 from vidpred.metrics.features import Extractor, LocalClassifier
 from vidpred.metrics.frechet import require_enough
@@ -91,10 +91,12 @@ class GeneratorReport:
     def write(self, folder: Path) -> None:
         """Write ``report.txt``, ``report.json`` and a picture of every row; files of these names are replaced."""
         folder.mkdir(parents=True, exist_ok=True)
-        write_text(folder / "report.txt", self.table(width=None) + "\n")
-        write_text(folder / "report.json", self.to_json())
-        for row, images in self.pictures.items():
-            write_png(folder / f"{row.replace(' ', '_').replace('/', '_')}.png", image_grid(images))
+        with all_or_none() as announced:
+            write_text(announced(folder / "report.txt"), self.table(width=None) + "\n")
+            write_text(announced(folder / "report.json"), self.to_json())
+            for row, images in self.pictures.items():
+                name = f"{row.replace(' ', '_').replace('/', '_')}.png"
+                write_png(announced(folder / name), image_grid(images))
 
 
 def evaluate_generators(

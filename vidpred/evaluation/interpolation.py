@@ -21,7 +21,7 @@ from vidpred.evaluation.table import decimals, title_with_direction
 from vidpred.frames import to_model, to_uint8
 from vidpred.frames.apart import applied
 from vidpred.interfaces import Dataset
-from vidpred.machine.files import write_text
+from vidpred.machine.files import all_or_none, write_text
 from vidpred.machine.progress import progress
 from vidpred.metrics import METRICS
 from vidpred.motion.interpolation import interpolate
@@ -111,8 +111,9 @@ class InterpolationReport:
     def write(self, folder: Path) -> None:
         """Write ``report.txt`` and ``report.json``; files of these names are replaced."""
         folder.mkdir(parents=True, exist_ok=True)
-        write_text(folder / "report.txt", self.table() + "\n")
-        write_text(folder / "report.json", self.to_json())
+        with all_or_none() as announced:
+            write_text(announced(folder / "report.txt"), self.table() + "\n")
+            write_text(announced(folder / "report.json"), self.to_json())
 
 
 @torch.inference_mode()

@@ -8,7 +8,7 @@ import stat
 import tempfile
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
@@ -64,6 +64,28 @@ def replacing(path: Path, overwrite: bool = True) -> Iterator[Path]:
             if error.filename in (None, str(temporary)):
                 error.filename = str(path)
             raise
+
+
+@contextmanager
+def all_or_none() -> Iterator[Callable[[Path], Path]]:
+    """Offer a function to call with the path of each of several files before it is written, which returns the path.
+
+    Where not all come to be written, because of an error or a signal, those go again that were not there before.
+    """
+    new: list[Path] = []
+
+    def announced(path: Path) -> Path:
+        if not is_taken(path):
+            new.append(path)
+        return path
+
+    try:
+        yield announced
+    except BaseException:
+        for path in new:
+            with suppress(OSError):
+                path.unlink(missing_ok=True)
+        raise
 
 
 def _take_free_name(temporary: Path, path: Path) -> bool:

@@ -58,7 +58,10 @@ def own_folder(path: Path) -> RunFolder:
     folder = RunFolder(path)
     if not folder.config.is_file():
         find_checkpoint(path)
-        raise VidpredError(f"{path} is not the folder of a run, since it has no file {CONFIG}; name one, as runs/NAME")
+        raise VidpredError(
+            f"{path} is not the folder of a run, since it has no file {CONFIG}; put that back, name another folder, as "
+            f"runs/NAME, or begin a new run with these weights: --from {as_word(path)}"
+        )
     folder.require_own_files()
     return folder
 

@@ -3,13 +3,18 @@
 from collections.abc import Mapping
 from typing import Any
 
+import torch
+
 from vidpred.data import DATASETS
 from vidpred.errors import VidpredError
 from vidpred.interfaces import DiscriminatorEvaluator, Split, Task
+from vidpred.metrics import METRICS
 from vidpred.registry import Prepared
 from vidpred.runs.own_data import check_split
 from vidpred.runs.settings import Config
 from vidpred.tasks import ImageSynthesis
+
+ANY_SCORE_TAKES = 64  # pixels, the shorter side of frames that need not be tried
 
 
 def build_data(
@@ -68,7 +73,28 @@ def open_data(
         facts["known_split"] = known_split
     split = check_split(config.data.name, dataset.build(facts), facts["clip_length"])
     _refuse_partly_labelled(task, split)
+    _refuse_too_small(task, split)
     return split
+
+
+def _refuse_too_small(task: Task, split: Split) -> None:
+    """Refuse frames that a score of the task cannot be computed of, before anything is written for a run.
+
+    Raises:
+        VidpredError: they are too small for one.
+    """
+    height, width = split.train.facts["height"], split.train.facts["width"]
+    if min(height, width) >= ANY_SCORE_TAKES:
+        return
+    frame = torch.zeros(1, 1, 1, height, width)
+    for name in METRICS.keys() & task.scores.keys():
+        try:
+            METRICS[name].function(frame, frame)
+        except VidpredError as error:
+            needed = str(error).partition("; ")[0].replace("this metric", name)
+            raise VidpredError(
+                f"{needed}, and a run is scored by it; raise data.resolution, or take larger frames"
+            ) from None
 
 
 def _refuse_partly_labelled(task: Task, split: Split) -> None:

@@ -30,18 +30,23 @@ def require_new(folder: Path | None) -> None:
 
 
 def _require_empty(folder: Path) -> None:
-    checkpoints = folder / CHECKPOINTS
-    if (folder / CONFIG).is_file() and checkpoints.is_dir() and not any(checkpoints.glob("*.safetensors")):
+    if (folder / CONFIG).is_file() and (folder / CHECKPOINTS).is_dir():
         from vidpred.runs.lock import locked  # here, because predicting needs no lock of a run
 
         with locked(folder):  # nobody trains it
             pass
-        raise VidpredError(
-            f"{folder} is of a run that ended before its first checkpoint, so that there is nothing to go on from; "
-            "take it away, or name another folder with --out"
-        )
+        if not can_go_on(folder):
+            raise VidpredError(
+                f"{folder} is of a run that ended before its first checkpoint, so that there is nothing to go on from; "
+                "take it away, or name another folder with --out"
+            )
     if is_taken(folder) and (not folder.is_dir() or any(folder.iterdir())):
+        going_on = f", or continue the run in it with --resume {as_word(folder)}" if can_go_on(folder) else ""
         raise VidpredError(
-            f"{folder} is there already and a run overwrites nothing; name another folder with --out, "
-            f"or continue the run in it with --resume {as_word(folder)}"
+            f"{folder} is there already and a run overwrites nothing; name another folder with --out{going_on}"
         )
+
+
+def can_go_on(folder: Path) -> bool:
+    """Return whether a folder holds what a run goes on from: its settings and a checkpoint."""
+    return (folder / CONFIG).is_file() and any((folder / CHECKPOINTS).glob("*.safetensors"))

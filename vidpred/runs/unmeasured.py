@@ -5,6 +5,7 @@ from pathlib import Path
 from vidpred.errors import VidpredError, as_word
 from vidpred.runs.checkpoint import LAST, Checkpoint, find_checkpoint
 from vidpred.runs.neighbouring_runs import runs_to_name
+from vidpred.runs.new_folder import CONFIG, can_go_on
 from vidpred.runs.settings import parse_config
 from vidpred.training.health.verdicts import step_of_first_verdict
 from vidpred.wording import counted
@@ -49,12 +50,18 @@ def why_unmeasured(run: Path) -> str:
         first_verdict = step_of_first_verdict(config.train.batch_size, every)
         return (
             f"{run} has no figures of health yet: {_when(checkpoint.step, every, first_verdict)}; look again "
-            f"later, or go on with a run that has ended: vidpred train --resume {as_word(run)} --steps N"
+            f"later, or {_how_to_go_on(run)}"
         )
     return (
         f"{run} has no figures of health, though it has taken {counted(checkpoint.step, 'step')}: its metrics.jsonl is "
         "gone or was cut; name the folder as `vidpred train` left it"
     )
+
+
+def _how_to_go_on(run: Path) -> str:
+    if can_go_on(run):
+        return f"go on with a run that has ended: vidpred train --resume {as_word(run)} --steps N"
+    return f"begin a new run with these weights, since no {CONFIG} is there to go on with: --from {as_word(run)}"
 
 
 def _when(step: int, measured_every: int, first_verdict: int | None) -> str:

@@ -45,7 +45,7 @@ def read_metrics(path: Path) -> Metrics:
         return Metrics([])
     except OverflowError as error:
         raise VidpredError(f"{path} has {error}, which no run writes; take it away or name another run") from None
-    numbered = [(n, text.strip(BLANK)) for n, text in enumerate(content.split(b"\n"), 1) if text.strip(BLANK)]
+    numbered = [(n, text.strip(BLANK)) for n, text in enumerate(content.splitlines(), 1) if text.strip(BLANK)]
     lines: list[Line] = []
     for number, text in numbered:
         try:

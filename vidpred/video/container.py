@@ -3,7 +3,7 @@
 import math
 import stat
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from io import BytesIO
 from itertools import islice
 from pathlib import Path
@@ -14,6 +14,7 @@ from av.codec.context import Flags
 from av.container import InputContainer
 from av.packet import Packet
 from av.stream import Disposition, Stream
+from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from vidpred.errors import VidpredError, note
@@ -94,6 +95,16 @@ def packets_of(container: InputContainer, streams: Sequence[Stream]) -> "Iterato
 def size_of(container: InputContainer) -> int:
     """Return the bytes of a file; 0 where FFmpeg does not know them, of which PyAV 18 says less than 0, 19 None."""
     return max(container.size or 0, 0)
+
+
+def frames_of(container: InputContainer, stream: VideoStream) -> Iterator[VideoFrame]:
+    """Yield the frames of a track until the file ends, or its tracks begin anew midway, for which PyAV has no stream.
+
+    Raises:
+        av.error.FFmpegError, OSError, ValueError: it cannot be read or decoded further.
+    """
+    with suppress(IndexError):
+        yield from container.decode(stream)
 
 
 def say_if_more_follows(path: Path, container: InputContainer, last: "Packet[Any]") -> None:

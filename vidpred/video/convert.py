@@ -14,7 +14,7 @@ from av.video.reformatter import Colorspace, Interpolation, VideoReformatter
 from av.video.stream import VideoStream
 
 from vidpred.errors import VidpredError
-from vidpred.video.container import LARGE_FRAME, LARGEST_FRAME
+from vidpred.video.container import LARGE_FRAME, LARGEST_FRAME, frames_of
 from vidpred.video.filters import ANY_TICK, in_a_row, through
 from vidpred.video.levels import EIGHT_BITS, as_eight_bits, has_few_levels, in_channels, loses_levels, spread
 from vidpred.video.orientation import upright
@@ -172,9 +172,9 @@ class HeldTurn:
 def _first_turn(container: InputContainer, stream: VideoStream) -> bytes | None:
     """Return the turn that the first frame of a video states, if it does, and go back to where that begins."""
     try:
-        turn = next((display_matrix(frame) for frame in container.decode(stream)), None)
+        turn = next((display_matrix(frame) for frame in frames_of(container, stream)), None)
         container.seek(stream.start_time or 0, stream=stream)
-    except (av.error.FFmpegError, OSError, ValueError, IndexError):
+    except (av.error.FFmpegError, OSError, ValueError):
         return None
     return turn
 

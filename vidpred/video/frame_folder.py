@@ -159,7 +159,9 @@ def _read_all(frames: "Sequence[OrderedFrame]", greyscale: bool) -> Iterator[np.
 
 
 def _some_frames(folder: Path) -> "list[OrderedFrame]":
-    from vidpred.video.stray_pictures import without_strays  # here, because videos in one file have no use for it
+    # Here, because videos in one file have no use for them.
+    from vidpred.video.frame_labels import say_if_interleaved, say_left_out
+    from vidpred.video.stray_pictures import without_strays
 
     frames = _ordered(folder)
     if not frames:
@@ -174,15 +176,21 @@ def _some_frames(folder: Path) -> "list[OrderedFrame]":
                 f"{folder} holds one frame twice, as {before.path.name} and as {after.path.name}; keep one kind of "
                 "picture and take the other away"
             )
+    say_if_interleaved(frames)
+    say_left_out(frames, _still_pictures(folder))
     return frames
+
+
+def _still_pictures(folder: Path) -> list[Path]:
+    found = [path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES and not path.name.startswith(".")]
+    return [path for path in found if not is_animation(path)]
 
 
 def _ordered(folder: Path) -> "list[OrderedFrame]":
     from vidpred.video.frame_order import numbered, order_frames  # here, because videos in one file have no use for it
     from vidpred.video.frame_wraps import unwrapped
 
-    found = [path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES and not path.name.startswith(".")]
-    still = [path for path in found if not is_animation(path)]
+    still = _still_pictures(folder)
     usual = numbered([path for path in still if path.suffix.lower() in USUAL_SUFFIXES])
     others = numbered([path for path in still if path.suffix.lower() not in USUAL_SUFFIXES])
     most_masks = MASKS_EACH * len(usual) if len(usual) > 1 else len(usual)  # one picture is a preview

@@ -14,6 +14,7 @@ from vidpred.video.frame_numerals import (
     with_points,
     with_whole_parts_of_seconds,
     without_checksums,
+    without_coding_types,
     without_filling,
     without_marks_of_thousands,
     without_single_marks,
@@ -113,6 +114,7 @@ def _doubtful_numbers(names: Sequence[str]) -> list[Spelling]:
     """Return the spellings of names with numbers filled up or in groups, checksums, timecodes or times."""
     respelled = (
         *(without_filling(names), without_marks_of_thousands(names), without_checksums(names)),
+        without_coding_types(names),
         *(without_single_marks(names), with_whole_parts_of_seconds(names), with_points(names)),
         *(*numbered_timecodes(names), *numbered_calendar(names), in_one_unit(names), *_with_short_months(names)),
         *numbered_units(names),

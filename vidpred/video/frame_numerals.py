@@ -27,6 +27,7 @@ MICROSECONDS, NANOSECONDS = 6, 9  # digits
 MARKED = re.compile(
     r"(?P<before>.*?)(?P<number>\d{1,15})(?P<mark>\D*)", re.DOTALL
 )  # ends in the last number and a word
+CODING_TYPE = re.compile(r"(?<![^\W_])(?:idr|[ipb])(?![^\W_])")
 FILLED_UP = re.compile(r"(?P<digit>\d?)(?P<filling>[\s_]+)(?=[-+]?\d)")
 BELOW_A_THOUSAND = re.compile(r"(?<!\d)(?<!\d[.,])(?:0|[1-9]\d{0,2})(?!\d|[.,]\d)")
 
@@ -158,6 +159,22 @@ def without_single_marks(names: Sequence[str]) -> list[str] | None:
     in_turn = max(rarer.values()) > 1 and len({after - before for before, after in pairwise(numbers)}) == 1
     unmarked = [marked["before"] + marked["number"] for marked in found]
     return None if any(follow) or in_turn or len(set(unmarked)) < len(names) else unmarked
+
+
+def without_coding_types(names: Sequence[str]) -> list[str] | None:
+    """Return names without the type of coded picture (I, P or B) that each has, as 0001_i and 0002_p; None otherwise.
+
+    None, too, where none is an I, all are of one type, or two names would be the same, as those of two cameras.
+
+    Args:
+        names: in small letters.
+    """
+    found = [CODING_TYPE.findall(name) for name in names]
+    types = {each[0] for each in found if len(each) == 1}
+    if any(len(each) != 1 for each in found) or len(types) == 1 or not types & {"i", "idr"}:
+        return None
+    untyped = [CODING_TYPE.sub("", name) for name in names]
+    return untyped if len(set(untyped)) == len(names) else None
 
 
 def without_marks_of_thousands(names: Sequence[str]) -> list[str] | None:

@@ -14,7 +14,7 @@ TIME = re.compile(
     |(?P<clock_alone>\d\d[-_.:h]\d\d[-_.:m]\d\d|\d{6})
     )(?P<part>\.\d+|[-_,s]?(?:\d{3}){1,3})?(?!\d)  # of a second: .04, or milliseconds and finer, as in 12h30m59s040
     |(?<!\d)(?P<epoch>1\d{9})[-_](?P<nanoseconds>\d{1,9})(?!\d)  # since 1970, as robots write them
-    |(?<![^\W_])(?P<duration>\d+UNIT(?:[-_ ]?\d+UNIT)+)(?![^\W_])  # as in 1m05s, 1min05s and 0s40ms
+    |(?<![^\W_])(?P<duration>\d+UNIT(?:[-_ ]?\d+UNIT)*[-_ ]?\d+(?:[.,]\d+)?UNIT)(?![^\W_])  # as in 1m05.5s
     """.replace("UNIT", UNIT),
     re.VERBOSE,
 )
@@ -22,10 +22,10 @@ UNITS = {  # seconds, the longest first
     **{"w": Fraction(604800), "d": Fraction(86400), "h": Fraction(3600), "m": Fraction(60), "s": Fraction(1)},
     **{"ms": Fraction(1, 10**3), "us": Fraction(1, 10**6), "ns": Fraction(1, 10**9)},
 }
-DURATION = re.compile(r"(\d+)(ms|[wdhms])[a-z]*")
+DURATION = re.compile(r"(\d+(?:[.,]\d+)?)(ms|[wdhms])[a-z]*")
 ONE_UNIT = re.compile(  # as in 500ms, 1.5s, 2min and 1m05s
     r"(?<![^\W_])(?<!\d[.,])(?:(?P<number>\d+(?:[.,]\d+)?)[ ]?(?P<unit>[mun\u00b5\u03bc]s|UNIT)|"
-    r"(?P<duration>\d+UNIT(?:[-_ ]?\d+UNIT)+))(?![^\W_])".replace("UNIT", UNIT)
+    r"(?P<duration>\d+UNIT(?:[-_ ]?\d+UNIT)*[-_ ]?\d+(?:[.,]\d+)?UNIT))(?![^\W_])".replace("UNIT", UNIT)
 )
 NANOSECOND = Fraction(1, 10**9)
 DIGITS = 19  # of nanoseconds
@@ -81,7 +81,7 @@ def _of_duration(text: str) -> Number | None:
     ranks = [list(UNITS).index(unit) for _, unit in parts]
     if ranks != sorted(set(ranks)):
         return None
-    return sum(int(number) * UNITS[unit] for number, unit in parts)
+    return sum(Fraction(number.replace(",", ".")) * UNITS[unit] for number, unit in parts)
 
 
 def _of_moment(found: re.Match[str]) -> Number | None:

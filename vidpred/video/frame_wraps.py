@@ -16,6 +16,7 @@ OF_CAMERA = re.compile(  # the numbers of folder and picture by which cameras na
     re.DOTALL,
 )
 LAST = re.compile(r"9+|09999")  # the latter is that of DSC09999, after which cameras go on with DSC00001
+DRONE, LAST_OF_DRONE = "dji", "0999"  # after DJI_0999 comes DJI_0001
 
 
 def unwrapped(frames: Sequence[OrderedFrame]) -> list[OrderedFrame]:
@@ -49,7 +50,7 @@ def _is_in_next_folder(before: str, after: str) -> bool:
 
 
 def _unwrapped(frames: list[OrderedFrame]) -> list[OrderedFrame]:
-    breaks = [index for index, frame in enumerate(frames) if not frame.continues]
+    breaks = [index for index, frame in enumerate(frames) if not frame.continues or len(frames) == len((0, 1))]
     if len(breaks) != len((0, 1)) or not (last := _last_of_counter(frames)):
         return frames
     low, high = frames[: breaks[1]], frames[breaks[1] :]
@@ -66,7 +67,7 @@ def _unwrapped(frames: list[OrderedFrame]) -> list[OrderedFrame]:
             "the counter of a camera begins anew; if that is wrong, put them into folders of their own"
         )
     after = [replace(frame, number=frame.number + last + 1 - first.number) for frame in low]
-    return [*high, replace(after[0], continues=True), *after[1:]]
+    return [replace(high[0], continues=False), *high[1:], replace(after[0], continues=True), *after[1:]]
 
 
 def _last_of_counter(frames: Sequence[OrderedFrame]) -> int | None:
@@ -76,7 +77,10 @@ def _last_of_counter(frames: Sequence[OrderedFrame]) -> int | None:
     is_counted = len(texts) == len(frames) and all(
         int(text) == frame.number for text, frame in zip(texts, frames, strict=True)
     )
-    return int(texts[-1]) if is_counted and len(set(map(len, texts))) == 1 and LAST.fullmatch(texts[-1]) else None
+    if not is_counted or len(set(map(len, texts))) > 1:
+        return None
+    is_drone = texts[-1] == LAST_OF_DRONE and frames[-1].path.name.lower().startswith(DRONE)
+    return int(texts[-1]) if is_drone or LAST.fullmatch(texts[-1]) else None
 
 
 def _time(path: Path) -> str:

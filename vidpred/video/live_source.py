@@ -16,7 +16,7 @@ from av.container import InputContainer
 from vidpred.errors import VidpredError
 from vidpred.machine.opencv import import_opencv
 from vidpred.video.addresses import address_in
-from vidpred.video.container import CONTAINERS, OTHER_BYTES
+from vidpred.video.container import CONTAINERS, OTHER_BYTES, frames_of
 from vidpred.video.convert import FrameConverter, HeldTurn
 from vidpred.video.description import exact, pixel_shape
 from vidpred.video.sources import decode, probe
@@ -113,9 +113,9 @@ def _decoded(container: InputContainer, name: str) -> Iterator[np.ndarray]:
     convert, turn = FrameConverter(pixel_shape(stream)), HeldTurn(stream)
     try:
         with container:
-            for frame in container.decode(stream):
+            for frame in frames_of(container, stream):
                 yield convert(turn.marked(frame))
-    except (av.error.EOFError, IndexError):  # the second at the end, if tracks began midway
+    except av.error.EOFError:
         return
     except (av.error.FFmpegError, OSError) as error:
         raise VidpredError(f"{name} broke off ({getattr(error, 'strerror', None) or error}); open it again") from None

@@ -78,22 +78,21 @@ def export_network(
     Args:
         network: on any device; it stays as it is.
         path: of the file.
-        form: onnx, or torch for a program of torch.export.
+        form: onnx, for a path in .onnx, or torch for a program of torch.export, in .pt2.
         name: that the file calls it by; its class's name by default.
         weights: where they came from, in words.
         overwrite: whether to replace a file that exists.
 
     Raises:
-        VidpredError: the file exists, a package is missing, the network cannot be exported, or what is exported
-            does not compute the same.
+        VidpredError: the file exists or has another ending, a package is missing, the network cannot be exported, or
+            what is exported does not compute the same.
     """
     path = Path(path)
     if is_taken(path) and not overwrite:
         raise VidpredError(f"{path} exists; choose another name, or give --overwrite, in Python overwrite=True")
+    _require_format(form, path)
     if form == "onnx":
         require_onnx()
-    elif form not in SUFFIXES:
-        raise VidpredError(f"there is no format {form!r}; choose {' or '.join(SUFFIXES)}")
     description = Description.of(network, name or type(network).__name__, weights or "not said")
     exportable = prepare(network, description)
     content, metadata, computed = (_as_model if form == "onnx" else _as_program)(exportable)
@@ -103,6 +102,16 @@ def export_network(
         temporary.write_bytes(content)
     refusals = sorted({reference.refusal for reference in known if reference.refusal})
     return Exported(path, description, metadata, differences, refusals)
+
+
+def _require_format(form: Form, path: Path) -> None:
+    if form not in SUFFIXES:
+        raise VidpredError(f"there is no format {form!r}; choose {' or '.join(SUFFIXES)}")
+    if path.suffix.lower() != SUFFIXES[form]:
+        raise VidpredError(
+            f"{path} does not end in {SUFFIXES[form]}, as files of the format {form} do; rename it, or "
+            f"choose another format ({', '.join(f'{suffix} for {each}' for each, suffix in SUFFIXES.items())})"
+        )
 
 
 def _as_program(exportable: Exportable) -> _Made:

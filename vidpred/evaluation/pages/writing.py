@@ -6,12 +6,12 @@ from pathlib import Path
 from vidpred.evaluation.pages.page import report_page
 from vidpred.evaluation.report import Report
 from vidpred.machine.arguments import GivenPath, checked
-from vidpred.machine.files import write_text
+from vidpred.machine.files import all_or_none, write_text
 
 
 @checked
 def write_report(report: Report, folder: GivenPath, made: str | None = None) -> None:
-    """Write ``report.html``, ``report.txt``, ``report.json``, ``per_clip.csv`` and ``curves.png``.
+    """Write ``report.html``, ``report.txt``, ``report.json``, ``per_clip.csv`` and ``curves.png``, or none of them.
 
     Args:
         report: what is written.
@@ -21,11 +21,12 @@ def write_report(report: Report, folder: GivenPath, made: str | None = None) -> 
     folder = Path(folder)
     made = made or datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
     folder.mkdir(parents=True, exist_ok=True)
-    write_text(folder / "report.json", report.to_json(made))
-    write_text(folder / "per_clip.csv", report.to_csv())
     parts = [report.summary(), report.table(report.metrics, width=None), report.further_tables(width=None)]
     if report.samples:
         parts.append(report.samples.step_table())
-    write_text(folder / "report.txt", "\n\n".join(filter(None, parts)) + "\n")
-    write_text(folder / "report.html", report_page(report, made))
-    report.plot(folder / "curves.png")
+    with all_or_none() as announced:
+        write_text(announced(folder / "report.json"), report.to_json(made))
+        write_text(announced(folder / "per_clip.csv"), report.to_csv())
+        write_text(announced(folder / "report.txt"), "\n\n".join(filter(None, parts)) + "\n")
+        write_text(announced(folder / "report.html"), report_page(report, made))
+        report.plot(announced(folder / "curves.png"))
