@@ -8,8 +8,8 @@
 # written anew in NumPy here.
 #
 # Who is bitten: motion and latent predictors by `torch.nn.RNN(nonlinearity="relu")`, gates by HardSigmoid, decoders
-# that read a clip backwards: all shapes are right, and no number is. Instead of "reverse": a flip of the time before and
-# after, which is right; instead of `activations`: the layer unrolled.
+# that read a clip backwards: all shapes are right, and no number is. Instead of "reverse": a flip of the time before
+# and after, which is right; instead of `activations`: the layer unrolled.
 #
 # Versions: tract 0.23.9, onnx 1.23.2, onnxruntime 1.32.0, numpy 2.4.6; seen on Linux x86_64 with Python 3.11,
 # 30 November 2026.
