@@ -8,8 +8,8 @@
 # gives what the definition does, by NumPy's `pad` here.
 #
 # Who is bitten: generators and flow networks that reflect their borders, in files whose maker fills in every input;
-# PyTorch 2.13 does by `dynamo=True` where the code says `F.pad(x, pads, mode, 0.0)`. They get dark rims, and zeros where
-# a frame's own pixels should be. Instead: take the third input off.
+# PyTorch 2.13 does by `dynamo=True` where the code says `F.pad(x, pads, mode, 0.0)`. They get dark rims, and zeros
+# where a frame's own pixels should be. Instead: take the third input off.
 #
 # Versions: tract 0.23.9, onnx 1.23.2, onnxruntime 1.32.0, numpy 2.4.6; seen on Linux x86_64 with Python 3.11,
 # 30 November 2026.
