@@ -166,3 +166,11 @@ def test_frames_that_are_too_small_to_be_scored_are_refused_before_a_run_has_a_f
     with pytest.raises(VidpredError, match=told):
         start_run(config, tmp_path / "run", "cpu", say=lambda _: None)
     assert not (tmp_path / "run").exists()
+
+
+def test_of_clips_that_are_cut_out_too_small_to_be_scored_the_size_of_the_cut_is_to_be_raised(tmp_path):
+    draw_video(tmp_path / "videos" / "one.mp4")
+    settings = ["network.num_scales=1", "data.name=video_folder", f"data.source={tmp_path / 'videos'}"]
+    config = load_config(overrides=[*SMALL, *settings, "data.resolution=32", "data.crop=8"])
+    with pytest.raises(VidpredError, match=r"8 x 8 are too small for ssim.*; raise data\.crop,"):
+        start_run(config, tmp_path / "run", "cpu", say=lambda _: None)

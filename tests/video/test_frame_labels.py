@@ -60,6 +60,9 @@ def test_words_that_change_amid_one_count_are_said_to_be_taken_for_sequences(rea
     [
         ["1_day.png", "2_day.png", "3_night.png", "4_night.png"],  # one after the other
         ["1_L.png", "1_R.png", "2_L.png", "2_R.png"],  # each with a count of its own
+        [f"{'ab'[at % 50]}_{1403636579763555584 + at * 10**6}.png" for at in (0, 1, 50, 51, 100, 101)],
+        [f"{kind}_{at + late:.4f}.png" for at in (0.01, 0.06, 0.11) for kind, late in (("rgb", 0), ("depth", 0.0151))],
+        [f"cam_{side}_{at + late}.png" for at in (1000, 1100, 1200) for side, late in (("a", 0), ("b", 10))],
     ],
 )
 def test_sequences_with_counts_of_their_own_need_no_note(read, names):
@@ -99,6 +102,29 @@ def test_a_counter_that_began_anew_goes_on(read, names):
 def test_other_counters_of_four_digits_do_not_begin_anew_after_999(read):
     names = ["frame_0000.png", "frame_0001.png", "frame_0998.png", "frame_0999.png"]
     assert read(*names) == (names, 1, set())
+
+
+def test_frames_of_one_film_of_a_drone_do_not_begin_anew_after_999(read):
+    names = ["DJI_0042_0001.png", "DJI_0042_0002.png", "DJI_0042_0998.png", "DJI_0042_0999.png"]
+    assert read(*names) == (names, 1, set())
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["frame_000.png", "frame_999.png"],
+        ["frame_0001.png", "frame_9999.png"],
+        ["00000.png", "99999.png"],
+        ["IMG_0000.png", "IMG_9999.png"],  # no camera counts from 0 on
+    ],
+)
+def test_the_first_and_the_last_frame_of_a_video_keep_their_order(read, names):
+    assert read(*names) == (names, 0, set())
+
+
+@pytest.mark.parametrize("names", [["DSC09999.png", "DSC00001.png"], ["DSCN9999.png", "DSCN0001.png"]])
+def test_two_pictures_of_a_camera_follow_its_counter(read, names):
+    assert read(*names)[:2] == (names, 0)
 
 
 def test_times_with_fractions_of_seconds_go_on_after_a_minute(read):

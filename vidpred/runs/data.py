@@ -73,11 +73,11 @@ def open_data(
         facts["known_split"] = known_split
     split = check_split(config.data.name, dataset.build(facts), facts["clip_length"])
     _refuse_partly_labelled(task, split)
-    _refuse_too_small(task, split)
+    _refuse_too_small(task, split, dataset)
     return split
 
 
-def _refuse_too_small(task: Task, split: Split) -> None:
+def _refuse_too_small(task: Task, split: Split, dataset: Prepared) -> None:
     """Refuse frames that a score of the task cannot be computed of, before anything is written for a run.
 
     Raises:
@@ -87,14 +87,18 @@ def _refuse_too_small(task: Task, split: Split) -> None:
     if min(height, width) >= ANY_SCORE_TAKES:
         return
     frame = torch.zeros(1, 1, 1, height, width)
-    for name in METRICS.keys() & task.scores.keys():
+    for name in (each for each in METRICS if each in task.scores):
         try:
             METRICS[name].function(frame, frame)
         except VidpredError as error:
             needed = str(error).partition("; ")[0].replace("this metric", name)
-            raise VidpredError(
-                f"{needed}, and a run is scored by it; raise data.resolution, or take larger frames"
-            ) from None
+            raise VidpredError(f"{needed}, and a run is scored by it; {_how_to_enlarge(dataset)}") from None
+
+
+def _how_to_enlarge(dataset: Prepared) -> str:
+    if "crop" in dataset.accepted:
+        return "raise data.crop, and data.resolution where that is no larger"
+    return "raise data.resolution" if "resolution" in dataset.accepted else "take larger frames"
 
 
 def _refuse_partly_labelled(task: Task, split: Split) -> None:

@@ -7,7 +7,10 @@ from pathlib import Path
 from vidpred.errors import note
 from vidpred.video.frame_numerals import DIGIT
 from vidpred.video.frame_order import ANY, OrderedFrame
+from vidpred.video.frame_times import Number
 from vidpred.wording import counted
+
+SPARSEST = 3  # numbers of a count to each that is there
 
 
 def say_if_interleaved(frames: Sequence[OrderedFrame]) -> None:
@@ -19,7 +22,7 @@ def say_if_interleaved(frames: Sequence[OrderedFrame]) -> None:
     by_number = sorted(frames, key=lambda frame: frame.number)
     sequences = {frame.sequence for frame in frames}
     changes = sum(before.sequence != after.sequence for before, after in pairwise(by_number))
-    is_one_count = all(before.number < after.number for before, after in pairwise(by_number))
+    is_one_count = _is_one_count([frame.number for frame in by_number])
     by_words = all(number == ANY for sequence in sequences for number, _ in sequence)
     are_alike = len(set(map(len, sequences))) == 1
     are_mixed = changes >= len(sequences) > 1 or len(sequences) == len(frames) > 1
@@ -29,6 +32,13 @@ def say_if_interleaved(frames: Sequence[OrderedFrame]) -> None:
             f"the words in their names, as in {by_number[0].path.name} and {_another(by_number).path.name}, though "
             "their numbers are one count; if they are one video, name them alike"
         )
+
+
+def _is_one_count(numbers: Sequence[Number]) -> bool:
+    """Return whether ascending numbers are of one counter, of which few are left out; times of two cameras are not."""
+    steps = [after - before for before, after in pairwise(numbers)]
+    least = min(steps, default=0)
+    return least > 0 and all(step % least == 0 for step in steps) and sum(steps) <= SPARSEST * least * len(steps)
 
 
 def _another(frames: Sequence[OrderedFrame]) -> OrderedFrame:

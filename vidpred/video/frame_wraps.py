@@ -16,7 +16,8 @@ OF_CAMERA = re.compile(  # the numbers of folder and picture by which cameras na
     re.DOTALL,
 )
 LAST = re.compile(r"9+|09999")  # the latter is that of DSC09999, after which cameras go on with DSC00001
-DRONE, LAST_OF_DRONE = "dji", "0999"  # after DJI_0999 comes DJI_0001
+LAST_OF_DRONE = re.compile(r"dji[-_ ]?0999\D*", re.IGNORECASE)  # after which comes DJI_0001
+BY_CAMERA = re.compile(r"(?=.*[a-z])\w{4}\d{4}", re.IGNORECASE)  # as in IMG_9999 and DSC09999, of 8 characters
 
 
 def unwrapped(frames: Sequence[OrderedFrame]) -> list[OrderedFrame]:
@@ -50,7 +51,7 @@ def _is_in_next_folder(before: str, after: str) -> bool:
 
 
 def _unwrapped(frames: list[OrderedFrame]) -> list[OrderedFrame]:
-    breaks = [index for index, frame in enumerate(frames) if not frame.continues or len(frames) == len((0, 1))]
+    breaks = [index for index, frame in enumerate(frames) if not frame.continues or _are_two_by_camera(frames)]
     if len(breaks) != len((0, 1)) or not (last := _last_of_counter(frames)):
         return frames
     low, high = frames[: breaks[1]], frames[breaks[1] :]
@@ -70,6 +71,13 @@ def _unwrapped(frames: list[OrderedFrame]) -> list[OrderedFrame]:
     return [replace(high[0], continues=False), *high[1:], replace(after[0], continues=True), *after[1:]]
 
 
+def _are_two_by_camera(frames: Sequence[OrderedFrame]) -> bool:
+    """Return whether there are two pictures, named as cameras do: others may be the first and last of a video."""
+    if len(frames) != len((0, 1)) or frames[0].number != 1:
+        return False
+    return all(BY_CAMERA.fullmatch(frame.path.stem) for frame in frames)
+
+
 def _last_of_counter(frames: Sequence[OrderedFrame]) -> int | None:
     """Return the last number that a counter of so many digits has; None where numbers are of several lengths."""
     found = [list(COUNTER.finditer(frame.path.stem)) for frame in frames]
@@ -79,8 +87,8 @@ def _last_of_counter(frames: Sequence[OrderedFrame]) -> int | None:
     )
     if not is_counted or len(set(map(len, texts))) > 1:
         return None
-    is_drone = texts[-1] == LAST_OF_DRONE and frames[-1].path.name.lower().startswith(DRONE)
-    return int(texts[-1]) if is_drone or LAST.fullmatch(texts[-1]) else None
+    is_last = LAST.fullmatch(texts[-1]) or LAST_OF_DRONE.fullmatch(frames[-1].path.stem)
+    return int(texts[-1]) if is_last else None
 
 
 def _time(path: Path) -> str:
