@@ -86,13 +86,14 @@ def test_the_first_signal_asks_and_the_second_leaves_at_once():
 
 def test_a_lost_terminal_asks_once_however_often_it_is_told():
     program = (
-        "import os, pty, signal, sys; from vidpred.training.stop import listening\n"
+        "import os, pty, signal, sys, time; from vidpred.training.stop import listening\n"
         "child, terminal = pty.fork()\n"
         "if child:\n"
-        "    os.read(terminal, 5); os.close(terminal); sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))\n"
+        "    while os.read(terminal, 1) != b'\\n': pass\n"  # all of it, lest the child be amid writing it
+        "    os.close(terminal); sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))\n"
         "with listening() as request:\n"
         "    print('here', flush=True)\n"
-        "    while request.signal is None: signal.pause()\n"
+        "    while request.signal is None: time.sleep(0.01)\n"  # a pause may begin just after the signal came
         "    signal.raise_signal(signal.SIGHUP)\n"
         "    print('nobody reads this', flush=True)\n"
         "sys.exit(7 if request.signal == signal.SIGHUP else 1)\n"
