@@ -30,18 +30,19 @@ def require_new(folder: Path | None) -> None:
 
 
 def _require_empty(folder: Path) -> None:
+    goes_on = can_go_on(folder)
     if (folder / CONFIG).is_file() and (folder / CHECKPOINTS).is_dir():
         from vidpred.runs.lock import locked  # here, because predicting needs no lock of a run
 
         with locked(folder):  # nobody trains it
             pass
-        if not can_go_on(folder):
+        if not goes_on:
             raise VidpredError(
                 f"{folder} is of a run that ended before its first checkpoint, so that there is nothing to go on from; "
                 "take it away, or name another folder with --out"
             )
     if is_taken(folder) and (not folder.is_dir() or any(folder.iterdir())):
-        going_on = f", or continue the run in it with --resume {as_word(folder)}" if can_go_on(folder) else ""
+        going_on = f", or continue the run in it with --resume {as_word(folder)}" if goes_on else ""
         raise VidpredError(
             f"{folder} is there already and a run overwrites nothing; name another folder with --out{going_on}"
         )

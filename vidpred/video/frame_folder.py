@@ -28,7 +28,7 @@ MASKS_EACH = 4  # masks or layers of rarer formats that a frame of a usual one m
 
 def list_frames(folder: Path) -> list[Path]:
     """Return the numbered pictures directly in ``folder``, in the order of time; see :func:`order_frames`."""
-    return [frame.path for frame in _ordered(folder)]
+    return [frame.path for frame in _ordered(_still_pictures(folder))]
 
 
 def probe(folder: Path, frame_rate: float | None = None) -> VideoInfo:
@@ -163,7 +163,8 @@ def _some_frames(folder: Path) -> "list[OrderedFrame]":
     from vidpred.video.frame_labels import say_if_interleaved, say_left_out
     from vidpred.video.stray_pictures import without_strays
 
-    frames = _ordered(folder)
+    pictures = _still_pictures(folder)
+    frames = _ordered(pictures)
     if not frames:
         raise VidpredError(
             f"{folder} is a folder without numbered pictures ({', '.join(SUFFIXES)}); "
@@ -177,7 +178,7 @@ def _some_frames(folder: Path) -> "list[OrderedFrame]":
                 "picture and take the other away"
             )
     say_if_interleaved(frames)
-    say_left_out(frames, _still_pictures(folder))
+    say_left_out(frames, pictures)
     return frames
 
 
@@ -186,12 +187,11 @@ def _still_pictures(folder: Path) -> list[Path]:
     return [path for path in found if not is_animation(path)]
 
 
-def _ordered(folder: Path) -> "list[OrderedFrame]":
+def _ordered(pictures: Sequence[Path]) -> "list[OrderedFrame]":
     from vidpred.video.frame_order import numbered, order_frames  # here, because videos in one file have no use for it
     from vidpred.video.frame_wraps import unwrapped
 
-    still = _still_pictures(folder)
-    usual = numbered([path for path in still if path.suffix.lower() in USUAL_SUFFIXES])
-    others = numbered([path for path in still if path.suffix.lower() not in USUAL_SUFFIXES])
+    usual = numbered([path for path in pictures if path.suffix.lower() in USUAL_SUFFIXES])
+    others = numbered([path for path in pictures if path.suffix.lower() not in USUAL_SUFFIXES])
     most_masks = MASKS_EACH * len(usual) if len(usual) > 1 else len(usual)  # one picture is a preview
     return unwrapped(order_frames(usual if len(others) <= most_masks else others))

@@ -54,9 +54,9 @@ def say_left_out(frames: Sequence[OrderedFrame], pictures: Sequence[Path]) -> No
         pictures: all that are in it.
     """
     kinds, taken = {frame.path.suffix.lower() for frame in frames}, {frame.path for frame in frames}
-    others = [path for path in pictures if path.suffix.lower() in kinds and path not in taken]
-    if unnumbered := [path for path in others if not DIGIT.search(path.stem)]:
-        first, *others = sorted(unnumbered)
+    beside = [path for path in pictures if path.suffix.lower() in kinds and path not in taken]
+    if unnumbered := sorted(path for path in beside if not DIGIT.search(path.stem)):
+        first, *others = unnumbered
         more = f" and {len(others)} more" if others else ""
         verb = "have no number in their names and are" if others else "has no number in its name and is"
         note(f"{first}{more} {verb} left out")

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 NO_DIGITS = re.compile(r"\D+")
 UNIT = r"(?:w(?:eeks?)?|d(?:ays?)?|h(?:rs?|ours?)?|ms|m(?:ins?)?|s(?:ecs?)?)"
+SPAN = rf"\d+{UNIT}(?:[-_ ]?\d+{UNIT})*[-_ ]?\d+(?:[.,]\d+)?{UNIT}"  # as in 1m05.5s
 TIME = re.compile(
     r"""(?<!\d)(?:
     (?P<day>\d{4}[-_.]?\d\d[-_.]?\d\d)(?:[-_ t]*|\sat\s)(?P<clock>\d\d[-_.:h]?\d\d[-_.:m]?\d\d)  # as in 20240105_123059
@@ -14,8 +15,8 @@ TIME = re.compile(
     |(?P<clock_alone>\d\d[-_.:h]\d\d[-_.:m]\d\d|\d{6})
     )(?P<part>\.\d+|[-_,s]?(?:\d{3}){1,3})?(?!\d)  # of a second: .04, or milliseconds and finer, as in 12h30m59s040
     |(?<!\d)(?P<epoch>1\d{9})[-_](?P<nanoseconds>\d{1,9})(?!\d)  # since 1970, as robots write them
-    |(?<![^\W_])(?P<duration>\d+UNIT(?:[-_ ]?\d+UNIT)*[-_ ]?\d+(?:[.,]\d+)?UNIT)(?![^\W_])  # as in 1m05.5s
-    """.replace("UNIT", UNIT),
+    |(?<![^\W_])(?P<duration>SPAN)(?![^\W_])
+    """.replace("SPAN", SPAN),
     re.VERBOSE,
 )
 UNITS = {  # seconds, the longest first
@@ -25,7 +26,7 @@ UNITS = {  # seconds, the longest first
 DURATION = re.compile(r"(\d+(?:[.,]\d+)?)(ms|[wdhms])[a-z]*")
 ONE_UNIT = re.compile(  # as in 500ms, 1.5s, 2min and 1m05s
     r"(?<![^\W_])(?<!\d[.,])(?:(?P<number>\d+(?:[.,]\d+)?)[ ]?(?P<unit>[mun\u00b5\u03bc]s|UNIT)|"
-    r"(?P<duration>\d+UNIT(?:[-_ ]?\d+UNIT)*[-_ ]?\d+(?:[.,]\d+)?UNIT))(?![^\W_])".replace("UNIT", UNIT)
+    r"(?P<duration>SPAN))(?![^\W_])".replace("UNIT", UNIT).replace("SPAN", SPAN)
 )
 NANOSECOND = Fraction(1, 10**9)
 DIGITS = 19  # of nanoseconds

@@ -51,7 +51,8 @@ def _is_in_next_folder(before: str, after: str) -> bool:
 
 
 def _unwrapped(frames: list[OrderedFrame]) -> list[OrderedFrame]:
-    breaks = [index for index, frame in enumerate(frames) if not frame.continues or _are_two_by_camera(frames)]
+    are_two = _are_two_by_camera(frames)
+    breaks = [index for index, frame in enumerate(frames) if are_two or not frame.continues]
     if len(breaks) != len((0, 1)) or not (last := _last_of_counter(frames)):
         return frames
     low, high = frames[: breaks[1]], frames[breaks[1] :]
