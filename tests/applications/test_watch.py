@@ -3,6 +3,7 @@
 import csv
 import json
 import math
+import os
 import re
 
 import numpy as np
@@ -160,6 +161,16 @@ def test_copies_and_the_watched_video_itself_do_not_calibrate(tmp_path):
     copies, unreadable = said
     assert copies.endswith("what is to be watched: 3.mp4")
     assert unreadable.startswith("note: 4.mp4")
+
+
+def test_a_link_to_nothing_and_a_pipe_among_the_normal_videos_are_skipped(tmp_path):
+    for number in range(3):
+        write_video(tmp_path / f"{number}.mp4", street(number), RATE)
+    (tmp_path / "3.mp4").symlink_to("nothing.mp4")
+    os.mkfifo(tmp_path / "4.mp4")
+    said = []
+    assert calibrate(tmp_path, CopyLast(2), 0.2, SIDE, say=said.append).videos == ("1.mp4",)
+    assert [note.split(" is skipped")[0] for note in said] == ["note: 3.mp4", "note: 4.mp4"]
 
 
 @pytest.fixture

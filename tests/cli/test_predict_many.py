@@ -50,6 +50,13 @@ def test_folders_patterns_and_several_words_are_many_clips(here, monkeypatch, wo
     assert list(map(str, found.paths)) == ["clips/a.mp4", "clips/b.mp4"]
 
 
+@pytest.mark.parametrize("words", [["clips/*"], ["clips/*", "clips/a.mp4"]])
+def test_a_folder_without_clips_that_a_pattern_matches_keeps_none_of_the_others(here, monkeypatch, words):
+    monkeypatch.chdir(here)
+    Path("clips/c.mp4").mkdir()
+    assert list(map(str, find_clips(words).paths)) == ["clips/a.mp4", "clips/b.mp4", "clips/c.mp4"]
+
+
 def test_many_clips_are_predicted_one_after_another(predict, here):
     code, stdout, stderr = predict("clips")
     assert (code, stderr) == (0, "")

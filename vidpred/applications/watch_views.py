@@ -84,7 +84,12 @@ def _normal_videos(source: Path, leave_out: Collection[str], say: Callable[[str]
     """
     found, known, copies = dict[str, tuple[str, Path]](), set(leave_out), list[str]()
     for path in find_sources(source):
-        name, key = name_below(path, source), content_key(path)
+        name = name_below(path, source)
+        try:
+            key = content_key(path)
+        except VidpredError as error:
+            say(f"note: {name} is skipped ({error})")
+            continue
         if key in known:
             copies.append(name)
         else:

@@ -38,8 +38,8 @@ def find_clips(words: Sequence[str]) -> Clips:
         words: paths of video files, of folders of numbered frames and of folders of clips, and patterns.
 
     Raises:
-        VidpredError: the only word is an address, names nothing, or a folder without clips; of several words, such
-            a one is a clip that cannot be read.
+        VidpredError: the only word is an address, names nothing, or a folder without clips; of several words, and of
+            what a pattern matches, such a one is a clip that cannot be read.
     """
     found: dict[Path, Path] = {}
     several = len(words) > 1
@@ -87,7 +87,7 @@ def _meant(word: str) -> tuple[list[Path], bool]:
     matches = sorted(Path(match) for match in glob.glob(word, recursive=True))  # noqa: PTH207 - an absolute one too
     if not matches:
         raise VidpredError(f"nothing matches the pattern {word}; give one such as 'videos/*.mp4'")
-    return [clip for match in matches for clip in (_in_folder(match)[0] if match.is_dir() else [match])], True
+    return [clip for match in matches for clip in _or_itself(str(match))[0]], True
 
 
 def _in_folder(folder: Path) -> tuple[list[Path], bool]:
