@@ -11,7 +11,7 @@ from vidpred.runs.course import as_resumed, course_of, require_more_to_do
 from vidpred.runs.folder import RunFolder
 from vidpred.runs.new_folder import CONFIG
 from vidpred.runs.paths_in_settings import with_safe_cache
-from vidpred.runs.resumed_data import changed_facts, known_split
+from vidpred.runs.resumed_data import changed_facts, known_split, require_same_kind
 from vidpred.runs.resumption import last_checkpoint, require_data, require_unedited, source_in_folder
 from vidpred.training.progress import Progress
 
@@ -70,7 +70,8 @@ def continuation(folder: RunFolder, device: str, anew: Anew, say: Callable[[str]
     """Read and build what a run goes on with, and write nothing into its folder.
 
     Raises:
-        VidpredError: there is no checkpoint or nothing more to do, its settings were changed, or the data are gone.
+        VidpredError: there is no checkpoint or nothing more to do, its settings were changed, or the data are
+            gone, or of another kind.
     """
     checkpoint = last_checkpoint(folder)
     require_unedited(folder, checkpoint)
@@ -89,6 +90,7 @@ def continuation(folder: RunFolder, device: str, anew: Anew, say: Callable[[str]
     config = with_safe_cache(config, anew.cache, say)
     require_more_to_do(folder.path, checkpoint.step, config.train, progress)
     parts = Parts.build(config, open_engine(config, device), known_split=known_split(checkpoint.facts, folder))
+    require_same_kind(config, checkpoint, parts.facts, folder.path)
     if changed := changed_facts(checkpoint, parts.facts):
         say(f"note: the data have changed since the run began ({', '.join(changed)}), so it goes on differently")
     return Continuation(checkpoint, progress, parts)
