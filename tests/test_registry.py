@@ -260,6 +260,11 @@ def _needing(width: int):
     return width
 
 
+def test_a_value_in_a_list_is_told_with_its_place():
+    with pytest.raises(VidpredError, match=r"widths\.0 is 1, which is not accepted: Input should be a list"):
+        PREDICTORS.check("multiscale", {"widths": [1, 2]})
+
+
 def test_true_is_no_number_in_a_list_either():
     with pytest.raises(VidpredError, match=r"widths is \[true, 2\], which is not accepted"):
         PREDICTORS.check("multiscale", {"widths": [True, 2]})

@@ -95,6 +95,22 @@ def first_line(error: Exception) -> str:
     return (str(error).strip() or type(error).__name__).splitlines()[0][:300]
 
 
+def pinpoint(value: Any, location: Iterable[int | str]) -> tuple[list[str], Any]:
+    """Return the steps into maps and lists to what pydantic complains about, and what is there.
+
+    Args:
+        value: that was to be accepted.
+        location: of the complaint, which also names the types that were tried.
+    """
+    steps = list[str]()
+    for step in location:
+        into_list = isinstance(value, list | tuple) and isinstance(step, int) and step < len(value)
+        if into_list or (isinstance(value, Mapping) and step in value):
+            steps.append(str(step))
+            value = value[step]
+    return steps, value
+
+
 def reason(problem: Mapping[str, Any]) -> str:
     """Say what is accepted instead of a value, by one of pydantic's complaints about it."""
     return PLAINLY.get(problem["type"], str(problem["msg"]))

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, SupportsIndex, TypeVar, get_type_hints
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
-from vidpred.errors import VidpredError, as_yaml, did_you_mean, reason, shown
+from vidpred.errors import VidpredError, as_yaml, did_you_mean, pinpoint, reason, shown
 from vidpred.machine.files import from_home
 from vidpred.machine.ranges import misplaced_switch
 from vidpred.plugins import PLUGINS, Plugins
@@ -211,9 +211,9 @@ class Registry(Mapping[str, Any]):
         try:
             found = TypeAdapter(annotation, config=ConfigDict(allow_inf_nan=False)).validate_python(value)
         except ValidationError as error:
-            raise VidpredError(
-                f"{where} is {as_yaml(value)}, which is not accepted: {reason(error.errors()[0])}"
-            ) from None
+            steps, inner = pinpoint(value, (problem := error.errors()[0])["loc"])
+            told = f"{'.'.join([where, *steps])} is {as_yaml(inner)}"
+            raise VidpredError(f"{told}, which is not accepted: {reason(problem)}") from None
         if isinstance(found, Path) and "\0" in str(found):
             raise VidpredError(f"{where} is {shown(value)}, but no path has a null character; name another")
         return from_home(found) if isinstance(found, Path) and str(value).startswith("~") else found

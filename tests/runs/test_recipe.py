@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from vidpred.errors import VidpredError
 from vidpred.runs.checkpoint import Checkpoint
 from vidpred.runs.recipe import HEAD_START, inherited_recipe, settle
 from vidpred.runs.settings import Config, load_config
@@ -65,7 +66,6 @@ def test_settings_on_the_command_line_win(start_from):
 @pytest.mark.parametrize(
     ("setting", "reason"),
     [
-        ("network.num_scale=2", "network.num_scale is 2, which is not theirs"),
         ("network.num_scales=2", "network.num_scales is 2, which is not theirs"),
         ("network=unet", "network is unet, and theirs is flow_pyramid"),
         ("network.name=multiscale", "network is multiscale, and theirs is flow_pyramid"),
@@ -90,6 +90,11 @@ def test_where_they_cannot_fit_a_run_starts_from_nothing_and_says_why(setting, r
 )
 def test_settings_with_which_they_fit_do_not_lose_them(setting):
     assert settle(None, [setting], None).start_from == WEIGHTS
+
+
+def test_an_option_of_no_network_is_refused_in_the_name_of_the_shipped_one():
+    with pytest.raises(VidpredError, match=r"'flow_pyramid' has no option 'detail' \(did you mean 'details'\?\)"):
+        settle(None, ["network.detail=false"], None)
 
 
 def test_with_a_config_a_run_starts_from_nothing_without_a_word():

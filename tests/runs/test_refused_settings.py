@@ -50,3 +50,33 @@ def test_a_switch_is_true_or_false(setting):
 def test_a_switch_among_the_options_of_a_loss_is_left_to_it():
     terms = load_config(None, ["objective.terms={l2: {weight: 1, mine: true}}"]).objective.terms
     assert terms == {"l2": {"weight": 1, "mine": True}}
+
+
+@pytest.mark.parametrize(
+    ("setting", "told"),
+    [
+        ("train.stop_on=[1]", "setting train.stop_on.0 is 1, which is not accepted: Input should be a word"),
+        (
+            "generator.betas=[0.5, a]",
+            "setting generator.betas.1 is 'a', which is not accepted: Input should be a number",
+        ),
+    ],
+)
+def test_a_value_in_a_list_is_told_with_its_place(setting, told):
+    with pytest.raises(VidpredError) as error:
+        load_config(None, [setting])
+    assert str(error.value) == told
+
+
+@pytest.mark.parametrize(
+    ("setting", "told"),
+    [
+        ("seed=3", "there is no setting 'seed' (did you mean 'train.seed'?); "),
+        ("train.lr=0.1", "there is no setting 'train.lr' (did you mean 'generator.lr' or 'adversary.lr'?); "),
+        ("train.step=3", "there is no setting 'train.step' (did you mean 'steps'?); "),
+    ],
+)
+def test_a_setting_in_the_wrong_section_is_told_with_the_right_one(setting, told):
+    with pytest.raises(VidpredError) as error:
+        load_config(None, [setting])
+    assert str(error.value).startswith(told)

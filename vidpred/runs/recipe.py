@@ -89,7 +89,11 @@ def _going_on(path: Path, settings: Sequence[str]) -> Config:
 
 
 def _why_they_cannot_fit(config: Config) -> str:
-    """Return why the shipped weights cannot be where a run with these settings starts; an empty text where they can."""
+    """Return why the shipped weights cannot be where a run with these settings starts; an empty text where they can.
+
+    Raises:
+        VidpredError: an option is neither one of theirs nor of what takes their place.
+    """
     shipped = parse_config(inherited_settings(WEIGHTS))
     if config.data.name != VIDEOS:
         return f"they predict videos, and the data are {config.data.name}"
@@ -100,6 +104,9 @@ def _why_they_cannot_fit(config: Config) -> str:
         if wanted.name != theirs.name:
             return f"{section} is {wanted.name}, and theirs is {theirs.name}"
         defaults = {name: option.default for name, option in registry.signature(theirs.name).items()}
+        instead = registry.signature(getattr(Config(), section).name)
+        unknown = {name: value for name, value in wanted.options.items() if name not in {*defaults, *instead}}
+        registry.check(theirs.name, unknown)
         here, there = {**defaults, **wanted.options}, {**defaults, **theirs.options}
         if differing := [name for name in here if name not in FREE and here[name] != there.get(name)]:
             return f"{section}.{differing[-1]} is {here[differing[-1]]}, which is not theirs"

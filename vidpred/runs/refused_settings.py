@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from vidpred.errors import as_yaml, did_you_mean, reason, shown
+from vidpred.errors import as_yaml, did_you_mean, pinpoint, reason, shown
 
 A_KEY = "[key]"  # where pydantic complains about the key of a map, not about its value
 
@@ -18,22 +18,18 @@ def explain(problem: Mapping[str, Any], tree: Any, sections: type[BaseModel]) ->
         tree: of settings, as people wrote it.
         sections: what it was to be.
     """
-    steps, where = list(problem["loc"]), list[str]()
-    if of_key := problem["type"] == "invalid_key" or steps[-1] == A_KEY:
-        steps = steps[: -2 if steps[-1] == A_KEY else -1]
-    for step in steps:
-        if not isinstance(tree, Mapping) or step not in tree:
-            break  # below a setting, pydantic goes on with the types it has tried
-        where.append(str(step))
-        tree = tree[step]
-    told = problem["input"]
+    location, told = list(problem["loc"]), problem["input"]
+    if of_key := problem["type"] == "invalid_key" or location[-1] == A_KEY:
+        location = location[: -2 if location[-1] == A_KEY else -1]
+    where, _ = pinpoint(tree, location)
     for step in problem.get("ctx", {}).get("below", ()):  # to true or false in a map or a list
         where.append(str(step))
         told = told[step]
     setting, value = ".".join(where), as_yaml(told)
     if problem["type"] == "extra_forbidden":
         known = _names_beside(where, sections)
-        return f"there is no setting {shown(setting)}{did_you_mean(where[-1], known)}; there are: {', '.join(known)}"
+        hint = _in_another_section(where[-1], sections) or did_you_mean(where[-1], known)
+        return f"there is no setting {shown(setting)}{hint}; there are: {', '.join(known)}"
     if of_key:
         place = f"setting {setting} has" if where else "there is"
         return f"{place} the key {value}, which is no name; write it in quotes, if it is one, or take it away"
@@ -46,3 +42,13 @@ def _names_beside(where: Sequence[str], sections: type[BaseModel]) -> list[str]:
         assert isinstance(annotation, type)
         sections = annotation
     return list(sections.model_fields)
+
+
+def _in_another_section(name: str, sections: type[BaseModel]) -> str:
+    """Return `` (did you mean 'train.seed'?)`` where a section has a setting of this name, else nothing."""
+    found = [
+        repr(f"{section}.{name}")
+        for section, field in sections.model_fields.items()
+        if name in getattr(field.annotation, "model_fields", ())
+    ]
+    return f" (did you mean {' or '.join(found)}?)" if found else ""
