@@ -164,3 +164,10 @@ def test_existing_output_is_never_touched(compare, videos, tmp_path):
     (tmp_path / "mine" / "note.txt").write_text("mine")
     assert_refused(compare(videos, "linear", "--out", "mine"), "mine")
     assert list(files_below(tmp_path / "mine")) == ["note.txt"]
+
+
+def test_an_option_of_generators_is_told_to_have_no_effect_on_predictors(compare, videos):
+    words = (videos, "copy_last", "--horizon", 1, "--windows", 1, "--extractor", "none")
+    note = "note: --num has no effect, since it is for generators of images"
+    said = [stdout + stderr for _, stdout, stderr in (compare(*words), compare(*words, "--num", 7))]
+    assert [note in each for each in said] == [False, True]

@@ -103,9 +103,10 @@ def test_a_run_is_trained_evaluated_and_used(tmp_path):
     assert code == 0, stderr
     assert "vidpred interpolate-video FILM.mp4 --checkpoint run" in stdout + stderr
     code, stdout, stderr = run_vidpred(
-        "evaluate", "more", "--checkpoint", "run", "--windows", 1, "--out", "out", folder=tmp_path
+        "evaluate", "more", "--checkpoint", "run", "--windows", 1, "--horizon", 3, "--out", "out", folder=tmp_path
     )
     assert code == 0, stderr
+    assert "note: --horizon has no effect, since the frame in the middle of clips is scored" in stdout + stderr
     assert "optical_flow" in stdout
     assert {path.name for path in (tmp_path / "out").iterdir()} == {"report.txt", "report.json"}
     assert_refused(run_vidpred("compare", "more", "run", "linear", folder=tmp_path), "linear", "frame_interpolation")

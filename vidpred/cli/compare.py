@@ -1,6 +1,8 @@
 """``vidpred compare``: several predictors on the same clips, beside the baselines."""
 
+import inspect
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -26,12 +28,34 @@ from vidpred.cli.options import (
 )
 from vidpred.cli.outputs import check_folder, say_folded, say_written
 from vidpred.errors import VidpredError, printable
-from vidpred.wording import counted, folded
+from vidpred.wording import counted, folded, without_effect
 
 if TYPE_CHECKING:
     from vidpred.evaluation import Report
     from vidpred.evaluation.generation import GeneratorReport
     from vidpred.evaluation.interpolation import InterpolationReport
+
+OF_FRAMES_AHEAD = ("horizon", "samples", "best_of", "context")  # options of predictors alone
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A comparison as it is asked for; the arguments are those of the command."""
+
+    videos: Path
+    predictors: Sequence[str | Path]
+    horizon: int
+    out: Path | None
+    windows: int
+    device: str
+    seed: int
+    extractor: Sequence[str] | None
+    weights: Sequence[str] | None
+    samples: int
+    best_of: str | None
+    context: int | None
+    num: int | None
+    threads: int | None
 
 
 def compare(
@@ -61,80 +85,108 @@ def compare(
     images, and runs of frame_interpolation by the frames in the middle of held-out clips. With --out, report.html
     shows tables, curves, and the best, median and worst clips in motion.
     """
-    options = (extractor, weights, samples, best_of, context, num)
-    judge(videos, predictors, horizon, out, windows, device, seed, *options, threads=threads)
+    options = (extractor, weights, samples, best_of, context, num, threads)
+    judge(Asked(videos, predictors, horizon, out, windows, device, seed, *options))
 
 
-def judge(
-    videos: Path,
-    predictors: Sequence[str | Path],
-    horizon: int,
-    out: Path | None,
-    windows: int,
-    device: str,
-    seed: int,
-    extractor: Sequence[str] | None,
-    weights: Sequence[str] | None,
-    samples: int,
-    best_of: str | None,
-    context: int | None,
-    num: int | None,
-    threads: int | None = None,
-    command: str = "compare",
-) -> None:
+def judge(asked: Asked, command: str = "compare") -> None:
     """Compare predictors of frames, or generators of images; print what was found, and write it if asked.
 
     Raises:
         VidpredError: a word is not understood, the folder cannot be used, a task does not serve ``command``, or the
             comparison cannot be made.
     """
-    if out is not None:
-        check_folder(out)
-    if best_of not in (None, "truth"):
-        raise VidpredError(f"--best-of is {best_of!r}, but a future is the best by the truth only; say --best-of truth")
-    from vidpred.evaluation.extractors import take_weights
+    if asked.out is not None:
+        check_folder(asked.out)
+    if asked.best_of not in (None, "truth"):
+        raise VidpredError(
+            f"--best-of is {asked.best_of!r}, but a future is the best by the truth only; say --best-of truth"
+        )
     from vidpred.machine.threads import use_threads
-    from vidpred.runs.comparison import compare as compare_predictors
     from vidpred.runs.contenders import generates_images, interpolates, resolve, trained_among
+
+    use_threads(asked.threads)
+    _weights(asked)  # refused before anything is opened
+    runs = trained_among(resolve(asked.predictors), command)
+    if any(map(generates_images, runs)):
+        _compare_images(asked)
+    elif any(map(interpolates, runs)):
+        _compare_between(asked)
+    else:
+        _compare_ahead(asked)
+
+
+def _compare_images(asked: Asked) -> None:
+    """Compare generators by what they sample."""
     from vidpred.runs.generator_comparison import compare_generators
 
-    use_threads(threads)
-    names = extractor_names(extractor)
-    files = weight_files(weights, take_weights(names or ()))
-    runs = trained_among(resolve(predictors), command)
-    if any(map(generates_images, runs)):
-        of_images = compare_generators(
-            videos, predictors, num, extractors=names, weights=files, seed=seed, device=device, say=say_folded
-        )
-        _write(of_images, out)
-        return
-    if any(map(interpolates, runs)):
-        _write(_compare_between(videos, predictors, windows, seed, device), out)
-        return
-    report = compare_predictors(
-        videos,
-        predictors,
-        horizon,
-        max_windows_per_video=windows,
-        context=context,
-        num_samples=samples,
-        best_of="truth" if best_of else None,
-        extractors=names,
-        weights=files,
-        seed=seed,
-        device=device,
+    _say_unused(asked, ("windows", *OF_FRAMES_AHEAD), "generators are compared by sets of images")
+    report = compare_generators(
+        asked.videos,
+        asked.predictors,
+        asked.num,
+        extractors=extractor_names(asked.extractor),
+        weights=_weights(asked),
+        seed=asked.seed,
+        device=asked.device,
         say=say_folded,
     )
-    _show(report, out)
+    _write(report, asked.out)
 
 
-def _compare_between(
-    videos: Path, runs: Sequence[str | Path], windows: int, seed: int, device: str
-) -> "InterpolationReport":
+def _compare_between(asked: Asked) -> None:
     """Compare runs by the frames that they draw between others."""
     from vidpred.runs.interpolation_comparison import compare_interpolation
 
-    return compare_interpolation(videos, runs, max_windows_per_video=windows, seed=seed, device=device, say=say_folded)
+    unused = (*OF_FRAMES_AHEAD, "extractor", "weights", "num")
+    _say_unused(asked, unused, "the frame in the middle of clips is scored")
+    report = compare_interpolation(
+        asked.videos,
+        asked.predictors,
+        max_windows_per_video=asked.windows,
+        seed=asked.seed,
+        device=asked.device,
+        say=say_folded,
+    )
+    _write(report, asked.out)
+
+
+def _compare_ahead(asked: Asked) -> None:
+    """Compare predictors by the frames that they predict."""
+    from vidpred.runs.comparison import compare as compare_predictors
+
+    _say_unused(asked, ("num",), "it is for generators of images")
+    report = compare_predictors(
+        asked.videos,
+        asked.predictors,
+        asked.horizon,
+        max_windows_per_video=asked.windows,
+        context=asked.context,
+        num_samples=asked.samples,
+        best_of="truth" if asked.best_of else None,
+        extractors=extractor_names(asked.extractor),
+        weights=_weights(asked),
+        seed=asked.seed,
+        device=asked.device,
+        say=say_folded,
+    )
+    _show(report, asked.out)
+
+
+def _weights(asked: Asked) -> dict[str, Path]:
+    """Return the files of weights by the names of extractors."""
+    from vidpred.evaluation.extractors import take_weights
+
+    return weight_files(asked.weights, take_weights(extractor_names(asked.extractor) or ()))
+
+
+def _say_unused(asked: Asked, options: Sequence[str], reason: str) -> None:
+    """Say which of the ``options`` have no effect, unless they are as by default."""
+    defaults = inspect.signature(compare).parameters
+    given = [option for option in options if getattr(asked, option) != defaults[option].default]
+    if given:
+        names = [f"--{option.replace('_', '-')}" for option in given]
+        say_folded(f"note: {without_effect(names, reason)}")
 
 
 def _write(report: "GeneratorReport | InterpolationReport", out: Path | None) -> None:

@@ -1,6 +1,6 @@
 """``vidpred evaluate``: how good a predictor is on videos."""
 
-from vidpred.cli.compare import judge
+from vidpred.cli.compare import Asked, judge
 from vidpred.cli.options import (
     BestOfOption,
     CheckpointOption,
@@ -41,5 +41,5 @@ def evaluate(
     Frames are prepared as for training. Of the folder that the run was trained on, only the run's
     validation videos count; of a folder of images, likewise. `vidpred compare` does it for several runs.
     """
-    options = (extractor, weights, samples, best_of, context, num)
-    judge(videos, [checkpoint], horizon, out, windows, device, seed, *options, threads=threads, command="evaluate")
+    options = (extractor, weights, samples, best_of, context, num, threads)
+    judge(Asked(videos, [checkpoint], horizon, out, windows, device, seed, *options), command="evaluate")
