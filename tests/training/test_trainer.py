@@ -246,6 +246,15 @@ def test_parts_and_rounds_are_drawn_as_often_too(small_trainer, clips):
     assert (trainer.adversary.player.num_updates_done, trainer.generator.num_updates_done) == (2, 1)
 
 
+def test_a_network_whose_weights_have_no_part_in_its_frames_is_refused(small_trainer, clips, monkeypatch):
+    trainer = small_trainer("objective.adversarial_weight=0")
+    network = trainer.generator.network
+    forward = type(network).forward
+    monkeypatch.setattr(type(network), "forward", lambda self, context: [f.detach() for f in forward(self, context)])
+    with pytest.raises(VidpredError, match=f"no weight of {type(network).__name__} has a part in the loss"):
+        trainer.step(clips)
+
+
 def test_several_draws_of_a_deterministic_network_are_refused(small_trainer):
     with pytest.raises(VidpredError, match="num_draws is 2, but MultiScalePredictor is deterministic"):
         small_trainer("objective.num_draws=2")

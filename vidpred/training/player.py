@@ -48,7 +48,16 @@ class Player:
         return self.num_updates_done / max(1, self.num_updates - 1)
 
     def backward(self, loss: Tensor) -> None:
-        """Add the gradient of ``loss`` to that of the next :meth:`update`."""
+        """Add the gradient of ``loss`` to that of the next :meth:`update`.
+
+        Raises:
+            VidpredError: it does not depend on any weight.
+        """
+        if not loss.requires_grad:
+            raise VidpredError(
+                f"no weight of {type(self.network).__name__} has a part in the loss, so it cannot learn; compute what "
+                "it returns with its weights, and without detach() or torch.no_grad()"
+            )
         self.scaler.scale(loss).backward()
 
     def update(self) -> Tensor:
