@@ -400,3 +400,14 @@ def test_a_value_that_cannot_be_read_is_shown_in_short():
     with pytest.raises(VidpredError, match="cannot be read") as refused:
         load_config(None, [f"train.steps={'[' * 3000}"])
     assert len(str(refused.value)) < 400
+
+
+@pytest.mark.parametrize("setting", ["objective.penalties={}", "objective={penalties: {}}"])
+def test_an_empty_map_takes_away_the_penalties_of_a_preset(setting):
+    assert load_config("r3_tiny", []).objective.penalties
+    assert load_config("r3_tiny", [setting]).objective.penalties == {}
+    assert load_config("r3_tiny", [setting, "objective.penalties.r1=3"]).objective.penalties == {"r1": 3}
+
+
+def test_an_empty_section_leaves_what_is_there():
+    assert load_config("r3_tiny", ["objective={}"]) == load_config("r3_tiny", [])

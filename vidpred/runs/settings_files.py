@@ -16,6 +16,7 @@ LARGEST = 256 << 10  # bytes of a file of settings
 DEEPEST_NAME = 16  # parts of the name of a setting
 MALFORMED = (yaml.YAMLError, ValueError, RecursionError)  # ValueError: not UTF-8, or a date that does not exist
 TERMS = "terms"  # of objective: the key of the loss terms
+NAMED = ("penalties", "final_penalties")  # of objective: maps whose keys anybody may add
 
 
 def find_presets() -> dict[str, Path]:
@@ -111,13 +112,16 @@ def merge(base: Mapping[str, Any], update: Mapping[str, Any], one_term: bool = F
     """Lay ``update`` over ``base``.
 
     A part that is renamed starts again without options. Loss ``terms`` are replaced as a whole, so that a file and a
-    command line read as what is minimised; ``one_term`` lays those of ``update`` over the others instead.
+    command line read as what is minimised; ``one_term`` lays those of ``update`` over the others instead. An empty map
+    takes away what is in one of ``NAMED``.
     """
     merged = dict(base)
     for key, value in update.items():
         old = merged.get(key)
         if key == TERMS and one_term and isinstance(value, Mapping) and isinstance(old, Mapping):
             merged[key] = {**old, **{name: _term(old.get(name), term) for name, term in value.items()}}
+        elif key in NAMED and value == {}:
+            merged[key] = {}
         elif key != TERMS and isinstance(value, Mapping) and isinstance(old, Mapping):
             renamed = "name" in value and value["name"] != old.get("name")
             merged[key] = merge({} if renamed else old, value, one_term)
