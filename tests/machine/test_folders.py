@@ -33,3 +33,16 @@ def test_what_is_hidden_or_a_systems_is_passed_over(tmp_path):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).touch()
     assert found(tmp_path) == ["photos/5"]
+
+
+def test_runs_below_the_folder_are_passed_over_but_not_a_run_that_is_named(tmp_path):
+    run = tmp_path / "runs" / "one"
+    for name in ("checkpoints/last", "config.yaml", "environment.json", "samples/step_0000000.mp4"):
+        (run / name).parent.mkdir(parents=True, exist_ok=True)
+        (run / name).touch()
+    (tmp_path / "link").symlink_to(run)
+    (tmp_path / "clip.mp4").touch()
+    assert found(tmp_path) == ["clip.mp4"]
+    assert "samples/step_0000000.mp4" in found(run)
+    (run / "environment.json").unlink()  # any other folder with settings and checkpoints
+    assert "runs/one/samples/step_0000000.mp4" in found(tmp_path)

@@ -1,4 +1,4 @@
-"""Walks through folders for what people have put there: links are followed, what is hidden or a system's is not."""
+"""Walks through folders for what people put there: links are followed; what is hidden, a system's or a run's is not."""
 
 import os
 from collections.abc import Iterator
@@ -9,11 +9,14 @@ from vidpred.machine.files import real_path
 
 SYSTEMS = {"__MACOSX", "@eaDir", "$RECYCLE.BIN", "System Volume Information", "lost+found"}  # folders nobody looks into
 
+RUNS = {"checkpoints", "config.yaml", "environment.json"}  # what the folder of every run of `vidpred train` holds
+
 
 def walk(top: Path) -> Iterator[tuple[Path, list[str], list[str]]]:
     """Yield every folder from ``top`` down, the names of its subfolders and those of all else in it, by name.
 
-    Each folder comes once, whatever links lead to it; a link to a folder that ``top`` is in leads nowhere.
+    Each folder comes once, whatever links lead to it; a link to a folder that ``top`` is in leads nowhere. A run below
+    ``top`` is passed over with all in it, since its sample films and pictures are no data.
 
     Args:
         top: where to begin.
@@ -30,6 +33,9 @@ def walk(top: Path) -> Iterator[tuple[Path, list[str], list[str]]]:
                 subfolders.clear()
                 continue
             seen.add(real)
+            if folder != top and RUNS.issubset([*subfolders, *files]):
+                subfolders.clear()
+                continue
             subfolders[:] = sorted(each for each in subfolders if not each.startswith(".") and each not in SYSTEMS)
             waiting += [folder / each for each in subfolders if (folder / each).is_symlink()]
             yield folder, subfolders, sorted(each for each in files if not each.startswith("."))
