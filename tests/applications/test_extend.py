@@ -35,6 +35,17 @@ def test_known_frames_are_bit_for_bit_those_of_a_plain_re_encoding(tmp_path):
     np.testing.assert_allclose(np.diff(more_times), 1 / 24)
 
 
+@pytest.mark.parametrize("colour", [True, False])
+def test_where_a_predictor_sees_no_colour_it_is_said_that_a_coloured_film_goes_on_without(tmp_path, colour):
+    frames = pan(6) if colour else np.repeat(pan(6)[..., :1], 3, axis=-1)
+    source = draw_video(tmp_path / "film.mp4", frames)
+    grey = CopyLast(2)
+    grey.frame_channels = 1
+    note = "the predictor sees no colour, so the new frames are grey"
+    assert (note in extend(source, tmp_path / "longer.mp4", grey, 0.1).notes) is colour
+    assert note not in extend(source, tmp_path / "plain.mp4", grey, 0).notes
+
+
 def test_films_are_encoded_so_that_they_come_out_the_same_every_time(tmp_path):
     """With its macroblock tree, x264 gives other frames about once in fifty times; it writes down how it was set up."""
     extend(CLIP, tmp_path / "plain.mp4", FLOW, 0)

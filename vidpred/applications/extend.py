@@ -1,6 +1,7 @@
 """Makes a film longer: the same film, and then what a predictor expects."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 from itertools import islice
 from pathlib import Path
@@ -19,6 +20,7 @@ from vidpred.video.longer_film import LongerFilm, check_film, usual_rate, write_
 
 LONGEST = 60.0  # seconds that are predicted at most
 MARGIN = 16  # pixels around the frame, repeated, in which the traces stay that networks leave at the edges of a rollout
+GREY = 8  # levels by which the channels of a pixel differ at most where there is no colour
 
 
 @checked
@@ -47,7 +49,11 @@ def extend(
     check_request(source, out, seconds, overwrite)
     number = num_new_frames(seconds, usual_rate(source))
     future = progress(islice(_future(source, predictor), number), "predicting", "frame", number) if number else ()
-    return write_longer(source, out, future, overwrite=overwrite)
+    written = write_longer(source, out, future, overwrite=overwrite)
+    if number and frame_channels(predictor) == 1 and _has_colour(source):
+        note = "the predictor sees no colour, so the new frames are grey"
+        return replace(written, notes=(*written.notes, note))
+    return written
 
 
 def check_request(source: Path, out: Path, seconds: float, overwrite: bool) -> None:
@@ -64,6 +70,11 @@ def check_request(source: Path, out: Path, seconds: float, overwrite: bool) -> N
 def num_new_frames(seconds: float, rate: Fraction) -> int:
     """Return how many frames make a film so much longer: at least one, unless it stays as it is."""
     return max(1, round(seconds * rate)) if seconds else 0
+
+
+def _has_colour(source: Path) -> bool:
+    """Return whether the last frame of a film is more than grey."""
+    return bool(np.ptp(last_frames(source, 1, 1, False), axis=-1).max() > GREY)
 
 
 def _future(source: Path, predictor: Predictor) -> Iterator[np.ndarray]:
