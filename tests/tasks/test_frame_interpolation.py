@@ -74,6 +74,8 @@ def test_what_draws_the_truth_is_better_than_every_baseline():
     assert errors["knows"] == 0 < min(errors[name] for name in ("copy", "mean", "optical_flow"))
     assert "knows" in report.table()
     assert report.gains["ssim"].keys() == {"knows", "copy", "mean"}
+    assert all(report.gains[metric]["knows"].value > 0 for metric in ("psnr", "ssim", "mae", "mse", "edge_strength"))
+    assert "   better than flow by +" in report.table()
 
 
 def test_a_metric_of_ones_own_is_scored_and_shown_where_it_needs_no_mask(monkeypatch):

@@ -67,8 +67,7 @@ class InterpolationReport:
         """How much better than optical flow each is on the same clips; of edges, how much nearer to the truth's."""
         flow, found = self.names.index("optical_flow"), {}
         for place, (metric, facts) in enumerate(self.protocol.metrics.items()):
-            best = facts.get("best")
-            scores = self.values[:, place] if best is None else -np.abs(self.values[:, place] - best)
+            scores = _goodness(self.values[:, place], facts)
             found[metric] = {
                 name: self._mean(scores[row] - scores[flow]) for row, name in enumerate(self.names) if row != flow
             }
@@ -89,7 +88,8 @@ class InterpolationReport:
             for name, row in rows.items():
                 line = f"  {name:<{width - 2}}{row.value:>9.{places}f}   [{row.low:.{places}f}, {row.high:.{places}f}]"
                 if (gain := self.gains[metric].get(name)) is not None:
-                    line += f"   to flow {gain.value:+.{places}f} [{gain.low:+.{places}f}, {gain.high:+.{places}f}]"
+                    ends = f"[{gain.low:+.{places}f}, {gain.high:+.{places}f}]"
+                    line += f"   better than flow by {gain.value:+.{places}f} {ends}"
                 lines.append(line)
             blocks.append("\n".join(lines))
         return "\n\n".join(blocks)
@@ -114,6 +114,14 @@ class InterpolationReport:
         with all_or_none() as announced:
             write_text(announced(folder / "report.txt"), self.table() + "\n")
             write_text(announced(folder / "report.json"), self.to_json())
+
+
+def _goodness(values: np.ndarray, facts: Mapping[str, Any]) -> np.ndarray:
+    """Return values of a metric in a way that higher is better: of one with a best value, how near they are to it."""
+    if (best := facts.get("best")) is not None:
+        nearness: np.ndarray = -np.abs(values - best)
+        return nearness
+    return values if facts["higher_is_better"] else -values
 
 
 @torch.inference_mode()
