@@ -1,22 +1,20 @@
 """A plain U-Net that predicts the change from the last frame: a standard network to compare with."""
 
 from itertools import pairwise
-from typing import cast
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from vidpred.errors import VidpredError
 from vidpred.frames.pyramid import Pyramid, upsample
 from vidpred.machine.arguments import checked
 from vidpred.machine.ranges import Channels, Factor, Frames
+from vidpred.nn.change import change_head, changed
 from vidpred.nn.context import require_context
 from vidpred.nn.stacks import conv_stack, scale_widths
 from vidpred.registry import PREDICTORS
 
 WIDTHS = (18, 36, 72)  # fine to coarse
-HEAD_DEVIATION = 1e-4  # of the initial weights of the layer that predicts the residual
 
 
 @PREDICTORS.register("unet")
@@ -31,9 +29,6 @@ class UNet(nn.Module):
         frame_channels: colour channels per frame.
         lead: how many frames after the context the predicted frame lies; 1 is the next.
         width_multiplier: factor on every width.
-
-    Raises:
-        VidpredError: no context frame.
 
     Source: Ronneberger et al. (2015), "U-Net: convolutional networks for biomedical image segmentation", without
     normalisation.
@@ -50,11 +45,6 @@ class UNet(nn.Module):
         width_multiplier: Factor = 1.0,
     ):
         super().__init__()
-        if num_context_frames < 1:
-            raise VidpredError(
-                f"num_context_frames is {num_context_frames}, but predictor 'unet' needs at least 1; "
-                "set num_context_frames=1 or more"
-            )
         self.num_context_frames = num_context_frames
         self.frame_channels = frame_channels
         self.lead = lead
@@ -62,9 +52,7 @@ class UNet(nn.Module):
         channels = [num_context_frames * frame_channels, *widths]
         self.down = nn.ModuleList(_level(*pair) for pair in zip(channels[:-1], widths, strict=True))
         self.up = nn.ModuleList(_level(fine + coarse, fine) for fine, coarse in pairwise(widths))
-        self.head = nn.Conv2d(widths[0], frame_channels, 3, padding=1)
-        nn.init.normal_(self.head.weight, std=HEAD_DEVIATION)  # so that training starts from the last frame again
-        nn.init.constant_(cast(Tensor, self.head.bias), 0.0)
+        self.head = change_head(widths[0], frame_channels)
         self.coarsest_pixel = 2 ** (len(WIDTHS) - 1)
         # Two poolings, and two convolutions per level on either path, in pixels of the full size.
         self.receptive_radius: int | None = self.coarsest_pixel * (len(WIDTHS) + 4 + 4)
@@ -84,8 +72,7 @@ class UNet(nn.Module):
         for level, skip in zip(reversed(self.up), reversed(skips[:-1]), strict=True):
             coarser = upsample(maps.unsqueeze(1), *skip.shape[-2:])[:, 0]  # (B, F of the coarser, h, w)
             maps = level(torch.cat([skip, coarser], dim=1))  # (B, F, h, w)
-        frame = context[:, -1] + self.head(maps).to(context.dtype)
-        return [frame.clamp(-1, 1).unsqueeze(1)]  # (B, 1, C, H, W)
+        return changed(context, self.head(maps))
 
 
 def _level(in_channels: int, width: int) -> nn.Sequential:

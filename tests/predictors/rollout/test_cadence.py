@@ -74,6 +74,25 @@ def levels(frames):
     return [round((level + 0.9) * 127.5, 2) for level in frames[0, :, 0, 0, 0].tolist()]
 
 
+def sprite(lefts, side=24, size=(40, 96)):
+    """Frames (T, 1, *size) of a flat light square on grey, whose left edges are ``lefts``."""
+    clip = torch.full((len(lefts), 1, *size), -0.2)
+    for frame, left in zip(clip, lefts, strict=True):
+        frame[:, 8 : 8 + side, left : left + side] = 0.8
+    return clip
+
+
+@pytest.mark.parametrize("speed", [1, 2, 3, 4, 5])
+def test_a_flat_shape_that_moves_steadily_is_no_rhythm(speed):
+    assert Cadence.of(sprite(range(0, 13 * speed, speed))) is None
+
+
+@pytest.mark.parametrize("speed", [1, 2, 3, 4, 5])
+def test_a_flat_shape_drawn_on_twos_is_a_rhythm(speed):
+    cadence = Cadence.of(sprite([step // 2 * speed for step in range(13)]))
+    assert cadence == Cadence([0, 2, 4, 6, 8, 10, 12], [True, False])
+
+
 @pytest.mark.parametrize(
     ("moves", "wanted"),
     [

@@ -1,7 +1,7 @@
 """Films that show every picture more than once, in a steady rhythm: drawn on twos, or captured at twice their rate."""
 
-from collections.abc import Callable, Iterator
-from itertools import chain, cycle
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain, cycle, pairwise
 from statistics import mean
 from typing import NamedTuple
 
@@ -10,7 +10,6 @@ from torch import Tensor
 
 LONGEST = 6  # steps after which a rhythm begins anew, at most: 24 pictures in 30 frames repeat one step in five
 NUM_FRAMES = 2 * LONGEST + 1  # that show two rounds of it
-EVERY = 4  # of the rows and columns are compared
 LEAST_MOTION = 1 / 127.5  # mean change of one grey level, in levels of -1 to 1: less might be noise
 STILL = 0.1  # of the least change of a step that moves: what changes less than that, on average, repeats its frame
 UNSURE = 0.25  # of the same, for a single step: compression changes some of the frames that repeat a little more
@@ -29,15 +28,14 @@ class Cadence(NamedTuple):
     repeats: list[bool]
 
     @classmethod
-    def of(cls, clip: Tensor, fewest: int = 1, every: int = EVERY) -> "Cadence | None":
-        """Recognise the rhythm of known frames (T, C, H, W) in [-1, 1]; None where there is none, as in most films.
+    def of(cls, clip: Iterable[Tensor], fewest: int = 1) -> "Cadence | None":
+        """Recognise the rhythm of known frames (C, H, W) in [-1, 1]; None where there is none, as in most films.
 
         Steps that repeat must come back in every round, two rounds at least, and all others must move, about evenly:
-        what comes to rest now and then is no rhythm. Nor is what would leave fewer than ``fewest`` frames. Compared is
-        every n-th row and column, where ``every`` is n.
+        what comes to rest now and then is no rhythm. Nor is what would leave fewer than ``fewest`` frames. All pixels
+        are compared: on some rows and columns alone, a flat shape that moves is seen to move in some steps alone.
         """
-        coarse = clip[..., ::every, ::every].float()
-        changes = (coarse[1:] - coarse[:-1]).abs().mean(dim=(1, 2, 3)).tolist()  # T - 1
+        changes = [float((after - before).abs().mean()) for before, after in pairwise(clip)]
         repeats = [change <= UNSURE * max(changes) for change in changes]
         for length in range(2, min(LONGEST, len(changes) // 2) + 1):
             if len(set(repeats)) > 1 and repeats[length:] == repeats[:-length] and _steady(changes, repeats, length):

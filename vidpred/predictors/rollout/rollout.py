@@ -20,7 +20,7 @@ from vidpred.machine.ranges import Place
 from vidpred.motion.cache import MotionCache
 from vidpred.nn.context import ADVICE, moved_on, require_clips, require_frames
 from vidpred.nn.latent import draw_latents, latent_channels, predict_with
-from vidpred.predictors.rollout.cadence import EVERY, NUM_FRAMES, Cadence, in_cadence
+from vidpred.predictors.rollout.cadence import NUM_FRAMES, Cadence, in_cadence
 from vidpred.wording import counted
 
 TIME = -4  # the axis of (..., T, C, H, W)
@@ -237,8 +237,8 @@ def cadence_of(predictor: Predictor, frames: np.ndarray) -> Cadence | None:
     """Return the rhythm of known frames, 8-bit (T, H, W, C), in which a rollout of ``predictor`` goes on; or None."""
     if _trains(predictor) or not _keeps_cadence(predictor):
         return None
-    compared = to_model(np.ascontiguousarray(frames[-NUM_FRAMES:, ::EVERY, ::EVERY]))
-    return Cadence.of(compared, frames_needed(predictor), every=1)
+    one_by_one = (to_model(frame[None])[0] for frame in frames[-NUM_FRAMES:])  # all would take room
+    return Cadence.of(one_by_one, frames_needed(predictor))
 
 
 def _keeps_cadence(predictor: Predictor) -> bool:
