@@ -10,6 +10,7 @@ from drawing import draw_folder, draw_sound, draw_video, pan
 
 from vidpred.data import TRAINING_OPTIONS, video_folder
 from vidpred.data.clip_store import ClipStore, StoreError
+from vidpred.data.usable_videos import VideoReader
 from vidpred.errors import VidpredError
 from vidpred.frames.pictures import write_png
 from vidpred.registry import DATASETS
@@ -148,6 +149,30 @@ def test_validation_source_is_kept_out_of_training(tmp_path):
     split = open_films(films, validation_source=held_out)
     assert names(split.validation) == {"film_9.mkv", "copy.mkv"}
     assert names(split.train) == {"film_0.mkv", "film_2.mkv"}
+
+
+@pytest.mark.parametrize("spelling", ["films", "films/../films", "link"])
+def test_videos_that_are_all_to_validate_on_are_refused_as_such_before_they_are_read(tmp_path, monkeypatch, spelling):
+    films = draw_films(tmp_path / "films", 2)
+    (tmp_path / "link").symlink_to(films)
+    monkeypatch.delattr(VideoReader, "read")
+    told = f"data.validation_source is {tmp_path / spelling}, the videos to train on, of which none would be left; "
+    with pytest.raises(VidpredError, match=re.escape(told) + "name others, or leave it out"):
+        open_films(films, validation_source=tmp_path / spelling)
+
+
+def test_a_list_of_what_to_validate_on_leaves_the_rest_of_a_folder_to_train_on(tmp_path):
+    films = draw_films(tmp_path / "films", 3)
+    (tmp_path / "listed").write_text("film_1.mkv\n")
+    split = open_films(films, validation_source=films, validation_only=tmp_path / "listed")
+    assert names(split.train) == {"film_0.mkv", "film_2.mkv"}
+
+
+def test_copies_of_what_is_validated_on_alone_are_refused_as_such(tmp_path):
+    films = draw_films(tmp_path / "films", 2)
+    shutil.copytree(films, tmp_path / "copied")
+    with pytest.raises(VidpredError, match=r"the same as film_0.mkv.*; give videos that are not validated on"):
+        open_films(films, validation_source=tmp_path / "copied")
 
 
 def test_copies_count_once(tmp_path):

@@ -23,6 +23,7 @@ from vidpred.wording import counted
 
 UNRELATED = 35.0  # grey levels from a picture to the next, in the median; of 516 videos none had 28 in the mean
 MOST_LEVELS = 255.0
+SAME = "the same as"  # begins the reason why a copy is skipped
 
 
 class _TooShortError(VidpredError):
@@ -241,7 +242,7 @@ class VideoReader:
     def _refuse_copy(self, key: str, name: str) -> None:
         """Refuse a video of which another was a copy; ``key`` is a hash of its file or of its decoded frames."""
         if key in self._read_before:
-            raise VidpredError(f"the same as {self._read_before[key]}")
+            raise VidpredError(f"{SAME} {self._read_before[key]}")
         self._read_before[key] = name
 
     def _choose(self, video: UsableVideo, choice: TrainingChoice) -> UsableVideo:
