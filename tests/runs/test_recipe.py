@@ -80,7 +80,9 @@ def test_settings_on_the_command_line_win(start_from):
 def test_where_they_cannot_fit_a_run_starts_from_nothing_and_says_why(setting, reason):
     config, start_from, note = settle(None, [setting], None)
     assert start_from is None
-    assert note == f"note: starts from nothing, not from the shipped weights, since {reason}\n"
+    names_one = setting in ("network=unet", "network.name=multiscale")
+    another = "" if names_one else "; the network is then multiscale, not flow_pyramid as theirs"
+    assert note == f"note: starts from nothing, not from the shipped weights, since {reason}{another}\n"
     assert config == load_config(None, [setting])
 
 

@@ -54,8 +54,10 @@ def settle(config: Path | None, settings: Sequence[str], start_from: Path | None
         return Beginning(_going_on(start_from, settings), start_from, "")
     resolved = _going_on(WEIGHTS, settings)
     if reason := _why_they_cannot_fit(resolved):
-        note = f"note: starts from nothing, not from the shipped weights, since {reason}\n"
-        return Beginning(load_config(None, settings), None, note)
+        instead = load_config(None, settings)
+        if instead.network.name != resolved.network.name:
+            reason += f"; the network is then {instead.network.name}, not {resolved.network.name} as theirs"
+        return Beginning(instead, None, f"note: starts from nothing, not from the shipped weights, since {reason}\n")
     return Beginning(resolved, WEIGHTS, "")
 
 
