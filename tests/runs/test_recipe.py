@@ -99,6 +99,11 @@ def test_an_option_of_no_network_is_refused_in_the_name_of_the_shipped_one():
         settle(None, ["network.detail=false"], None)
 
 
+def test_how_the_shipped_network_learns_is_sought_in_a_section_of_its_own():
+    with pytest.raises(VidpredError, match=r"network.lr is no setting: .*; say generator.lr=0.1"):
+        settle(None, ["network.lr=0.1"], None)
+
+
 def test_with_a_config_a_run_starts_from_nothing_without_a_word():
     path = find_presets()["mathieu_gdl"]
     assert settle(path, ["train.steps=3"], None) == (load_config(path, ["train.steps=3"]), None, "")

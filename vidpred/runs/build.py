@@ -71,6 +71,7 @@ class Plan:
             VidpredError: no such part, an option it does not take, a value that is not accepted, no such verdict, or
                 no such score.
         """
+        refuse_misplaced({"task": (TASKS, config.task)})
         task = build_task(config)
         sections = {"data": DATASETS, "network": task.networks, "discriminator": DISCRIMINATORS}
         parts = {section: (registry, getattr(config, section)) for section, registry in sections.items()}
