@@ -1,9 +1,8 @@
 """What a run is made of is checked once, built once and opened once."""
 
+import re
 from collections import Counter
 from pathlib import Path
-
-import re
 
 import numpy as np
 import pytest
