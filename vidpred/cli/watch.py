@@ -59,6 +59,9 @@ def watch(
     takes optical_flow, which is faster.
     """
     if not normal.exists():
+        from vidpred.video.addresses import require_no_address
+
+        require_no_address(normal)
         raise VidpredError(f"{normal} does not exist; name a folder of normal videos, or one video")
     clips = find_clips(new)
     if clips.several and normal.is_file():
