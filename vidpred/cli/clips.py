@@ -39,8 +39,6 @@ def find_clips(words: Sequence[str]) -> Clips:
         VidpredError: the only word is an address, names nothing, or a folder without clips; of several words, and of
             what a pattern matches, such a one is a clip that cannot be read.
     """
-    from vidpred.video.predicted import predicted_among
-
     found: dict[Path, Path] = {}
     several = len(words) > 1
     for word in words:
@@ -49,7 +47,11 @@ def find_clips(words: Sequence[str]) -> Clips:
         for clip in clips:
             found.setdefault(real_path(clip), clip)
     paths = list(found.values())
-    left_out = predicted_among(paths) if several else []
+    if not several:
+        return Clips(paths, several, [])
+    from vidpred.video.predicted import predicted_among
+
+    left_out = predicted_among(paths)
     return Clips([path for path in paths if path not in left_out], several, left_out)
 
 
