@@ -33,6 +33,6 @@ def require_no_address(word: str | Path) -> None:
         )
     if (found := FILE.search(str(word))) and not Path(word).exists():
         path = f"/{unquote(str(word)[found.end() :])}"
-        raise VidpredError(f"file:{path} is the address of a file, and only paths are read; give its path, {path}")
+        raise VidpredError(f"file://{path} is the address of a file, and only paths are read; give its path, {path}")
     if address := address_in(word):
         raise VidpredError(f"{address} is an address, and only files and folders are read; download it, and give that")
