@@ -10,7 +10,7 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
-from material import assert_refused, draw_video, files_below, run_command
+from material import assert_refused, draw_images, draw_video, files_below, run_command
 
 import vidpred
 from vidpred import registry
@@ -22,6 +22,7 @@ from vidpred.runs.build import NETWORKS
 from vidpred.runs.checkpoint import Checkpoint
 from vidpred.runs.load import load_predictor
 from vidpred.runs.settings import Config, dump_config, load_config, parse_config
+from vidpred.runs.settings_files import find_presets
 from vidpred.runs.train import resume_run, start_run, train_or_resume
 from vidpred.tasks import FramePrediction
 
@@ -204,6 +205,21 @@ def test_a_predictor_that_does_not_say_what_it_takes_is_refused_before_a_run_beg
         f"vidpred: error: the predictor MyPredictor has {lacks}, but a whole number of at least 1 is needed; set it "
         "in its class: see vidpred.interfaces.Predictor\n",
     )
+    assert not (tmp_path / "run").exists()
+
+
+def test_a_generator_that_does_not_say_how_much_noise_it_takes_is_refused_before_a_run_begins(tmp_path):
+    (tmp_path / "my_generator.py").write_text(
+        "from torch import nn\nfrom vidpred.registry import GENERATORS\n\n\n"
+        "@GENERATORS.register('my_generator')\nclass MyGenerator(nn.Linear):\n"
+        "    def __init__(self, latent_channels: int):\n        super().__init__(latent_channels, 3)\n"
+    )
+    load_plugin(str(tmp_path / "my_generator.py"))
+    draw_images(tmp_path / "images")
+    settings = ("network=my_generator", "data.resolution=16", "train.batch_size=2", "log.validation_clips=2")
+    config = load_config(find_presets()["r3_tiny"], settings).on_data(tmp_path / "images")
+    with pytest.raises(VidpredError, match=r"class MyGenerator is no generator.* says of how many latent_channels;"):
+        start_run(config, tmp_path / "run", "cpu", say=lambda _: None)
     assert not (tmp_path / "run").exists()
 
 

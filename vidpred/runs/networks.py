@@ -5,6 +5,8 @@ from typing import Any, cast
 
 from torch import nn
 
+from vidpred.generators import GENERATORS
+from vidpred.generators.sampling import require_generator
 from vidpred.interfaces import Predictor, Task
 from vidpred.predictors import PREDICTORS
 from vidpred.predictors.rollout.rollout import frames_needed
@@ -34,11 +36,14 @@ def build_prepared(part: Prepared, task: Task, facts: Mapping[str, Any]) -> nn.M
     """Build a network whose name and options are known to be right, see :func:`build_network`.
 
     Raises:
-        VidpredError: a predictor that does not say how many frames it takes, or leads by.
+        VidpredError: a predictor that does not say how many frames it takes, or leads by; a generator that does not
+            say how much noise it takes.
     """
     network: nn.Module = part.build(facts)
     if task.networks is PREDICTORS:
         frames_needed(cast(Predictor, network))
+    if task.networks is GENERATORS:
+        require_generator(network)
     return network
 
 
