@@ -47,10 +47,11 @@ def _names_beside(where: Sequence[str], sections: type[BaseModel]) -> list[str]:
 
 def settings_called(name: str, sections: type[BaseModel]) -> list[str]:
     """Return what sections have under a name, or under another one for the same, such as ``train.seed``."""
+    kinds = {section: field.annotation for section, field in sections.model_fields.items()}
     return [
         f"{section}.{meant(name)}"
-        for section, field in sections.model_fields.items()
-        if meant(name) in getattr(field.annotation, "model_fields", ())
+        for section, kind in kinds.items()
+        if isinstance(kind, type) and issubclass(kind, BaseModel) and meant(name) in kind.model_fields
     ]
 
 
