@@ -5,22 +5,24 @@ import re
 import shutil
 import subprocess
 import sys
+from functools import wraps
 from importlib import import_module
 from pathlib import Path
 
 import pytest
-from material import assert_refused, draw_video, files_below, run_command
+from material import assert_refused, draw_images, draw_video, files_below, run_command
 
 import vidpred
 from vidpred import registry
 from vidpred.cli.program import _split_plugins
 from vidpred.errors import VidpredError
 from vidpred.plugins import KINDS, PLUGINS, Plugin, Plugins, PluginWarning, as_options, load_plugin, source_hash
-from vidpred.registry import JointRegistry, Registry
+from vidpred.registry import PREDICTORS, JointRegistry, Registry
 from vidpred.runs.build import NETWORKS
 from vidpred.runs.checkpoint import Checkpoint
 from vidpred.runs.load import load_predictor
 from vidpred.runs.settings import Config, dump_config, load_config, parse_config
+from vidpred.runs.settings_files import find_presets
 from vidpred.runs.train import resume_run, start_run, train_or_resume
 from vidpred.tasks import FramePrediction
 
@@ -184,6 +186,56 @@ def test_a_file_is_loaded_where_the_user_names_it_and_only_there(monkeypatch, ca
     (record,) = Checkpoint.load(run, only=()).config["plugins"]
     assert (record["kind"], record["name"], record["parts"]) == ("file", str(file), ALL)
     assert load_config(run / "config.yaml").model_dump(mode="json")["plugins"] == [record]
+
+
+@pytest.mark.parametrize(
+    ("says", "lacks"),
+    [
+        ("self.frame_channels = frame_channels", "no num_context_frames and no lead"),
+        ("self.frame_channels, self.lead = frame_channels, lead", "no num_context_frames"),
+    ],
+)
+def test_a_predictor_that_does_not_say_what_it_takes_is_refused_before_a_run_begins(
+    monkeypatch, capsys, tmp_path, file, says, lacks
+):
+    whole = "self.num_context_frames, self.lead, self.frame_channels = num_context_frames, lead, frame_channels"
+    file.write_text(PARTS.replace(whole, says))
+    assert train(monkeypatch, capsys, tmp_path / "run", plugin=file)[::2] == (
+        1,
+        f"vidpred: error: the predictor MyPredictor has {lacks}, but a whole number of at least 1 is needed; set it "
+        "in its class: see vidpred.interfaces.Predictor\n",
+    )
+    assert not (tmp_path / "run").exists()
+
+
+def test_a_generator_that_does_not_say_how_much_noise_it_takes_is_refused_before_a_run_begins(tmp_path):
+    (tmp_path / "my_generator.py").write_text(
+        "from torch import nn\nfrom vidpred.registry import GENERATORS\n\n\n"
+        "@GENERATORS.register('my_generator')\nclass MyGenerator(nn.Linear):\n"
+        "    def __init__(self, latent_channels: int):\n        super().__init__(latent_channels, 3)\n"
+    )
+    load_plugin(str(tmp_path / "my_generator.py"))
+    draw_images(tmp_path / "images")
+    settings = ("network=my_generator", "data.resolution=16", "train.batch_size=2", "log.validation_clips=2")
+    config = load_config(find_presets()["r3_tiny"], settings).on_data(tmp_path / "images")
+    with pytest.raises(VidpredError, match=r"class MyGenerator is no generator.* says of how many latent_channels;"):
+        start_run(config, tmp_path / "run", "cpu", say=lambda _: None)
+    assert not (tmp_path / "run").exists()
+
+
+def test_a_predictor_that_no_longer_says_what_it_takes_is_refused_where_its_run_is_loaded(tmp_path, file):
+    load_plugin(str(file))
+    start_run(load_config(overrides=SETTINGS), tmp_path / "run", "cpu", say=lambda _: None)
+    changed = PREDICTORS["my_predictor"]
+    whole = changed.__init__
+
+    def forgetful(self, *args, **kwargs):
+        whole(self, *args, **kwargs)
+        del self.lead
+
+    changed.__init__ = wraps(whole)(forgetful)
+    with pytest.raises(VidpredError, match="MyPredictor has no lead, but a whole number"):
+        load_predictor(tmp_path / "run", "cpu")
 
 
 def test_a_script_that_a_task_of_a_plugin_names_gets_no_options_of_vidpred(monkeypatch, capsys, tmp_path, file):

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from drawing import draw_video, pan
-from material import Clock, assert_refused, run_vidpred
+from material import Clock, assert_refused, run_vidpred, save_checkpoint
 from PIL import Image
 
 from vidpred.applications.live import LiveReport, Present, run_live, show_present
@@ -150,6 +150,17 @@ def test_any_predictor_is_rolled_out_to_the_present():
     assert small([frame[:, :14] for frame in ramp], 1).shape == (16, 14, 3)
 
 
+@pytest.mark.parametrize("colour", [True, False])
+def test_where_a_predictor_sees_no_colour_it_is_known_that_coloured_pictures_became_grey(colour):
+    grey = CopyLast(2)
+    grey.frame_channels = 1
+    ahead = RolloutAhead(grey)
+    shown = ahead(list(pan(2) if colour else np.repeat(pan(2)[..., :1], 3, axis=-1)), 1)
+    assert np.ptp(shown, axis=-1).max() == 0
+    assert ahead.lost_colour is colour
+    assert not RolloutAhead(CopyLast(2)).lost_colour
+
+
 def test_the_newest_frames_are_kept_and_older_ones_counted():
     queue = NewestFrames(held=2)
     for index in range(5):
@@ -246,6 +257,15 @@ def test_a_source_that_is_not_there_is_named(word, mentioned):
         open_live(word)
     assert mentioned in str(raised.value)
     assert "secret" not in str(raised.value)
+
+
+def test_the_command_says_that_a_run_without_colour_shows_grey(tmp_path):
+    path = draw_video(tmp_path / "clip.mp4", pan(8), rate=10)
+    run = save_checkpoint(tmp_path / "run.safetensors", greyscale=True, num_context_frames=2)
+    words = ("--out", "present.mp4", "--delay", 0.1, "--checkpoint", run, "--device", "cpu")
+    code, stdout, _ = run_vidpred("live", path, *words, folder=tmp_path)
+    assert code == 0
+    assert "note: the predictor sees no colour, so what was shown is grey" in stdout
 
 
 def test_the_command_writes_the_present_and_says_how_it_went(tmp_path, monkeypatch):

@@ -173,6 +173,15 @@ def test_a_link_to_nothing_and_a_pipe_among_the_normal_videos_are_skipped(tmp_pa
     assert [note.split(" is skipped")[0] for note in said] == ["note: 3.mp4", "note: 4.mp4"]
 
 
+def test_what_was_predicted_of_normal_videos_is_not_normal(tmp_path):
+    for number, name in enumerate(("0.mp4", "0_future.mp4", "1.mp4")):
+        write_video(tmp_path / name, street(number), RATE)
+    said = []
+    assert calibrate(tmp_path, CopyLast(2), 0.2, SIDE, say=said.append).videos == ("1.mp4",)
+    (note,) = said
+    assert note == "note: left out of the normal videos, being named as what was predicted of others: 0_future.mp4"
+
+
 @pytest.fixture
 def record(calibration):
     """What alarms at 0.1, 0.2, 0.9 and 2.0 seconds come to."""

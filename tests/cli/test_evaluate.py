@@ -19,6 +19,7 @@ from material import (
 )
 
 from vidpred.data import DATASETS
+from vidpred.data.video_identity import content_key
 from vidpred.evaluation import scoring
 from vidpred.evaluation.pages import writing
 
@@ -124,6 +125,25 @@ def test_videos_that_a_run_was_trained_on_do_not_count_wherever_they_lie_now(eva
     assert scored == {*validation, "new.mp4"}
     trained = sorted({"0.mp4", "1.mp4", "2.mp4", "3.mp4"} - validation)[0]
     refused = evaluate(tmp_path / "moved" / trained, "--checkpoint", run, "--horizon", 3, "--windows", 1)
+    assert_refused(refused, "was in the training of one of the runs")
+
+
+def test_what_was_predicted_of_the_videos_is_not_scored_and_named(evaluate, videos, tmp_path, run, scored):
+    for number in range(4):
+        draw_video(videos / f"{number}_future.mp4", seed=10 + number)
+    code, stdout, _ = evaluate("videos", "--checkpoint", run, "--horizon", 3, "--windows", 1)
+    assert code == 0
+    assert scored == {"0.mp4", "1.mp4", "2.mp4", "3.mp4"}
+    assert "another name): 0_future.mp4," in stdout
+
+
+@pytest.mark.parametrize("validated", ["none", "0_future.mp4"])
+def test_no_prediction_is_scored_where_all_other_videos_were_trained_on(evaluate, videos, tmp_path, validated):
+    everything = DATASETS.build("video_folder", {"clip_length": 5}, source=videos, validation=0, resolution=32, crop=32)
+    draw_video(videos / "0_future.mp4", seed=10)
+    known = {**everything.known_split, "validation": {content_key(videos / "0_future.mp4")[:16]: validated}}
+    run = trained_on(tmp_path, videos if validated != "none" else tmp_path / "away", facts={"known_split": known})
+    refused = evaluate("videos", "--checkpoint", run, "--horizon", 3, "--windows", 1)
     assert_refused(refused, "was in the training of one of the runs")
 
 

@@ -276,6 +276,14 @@ def test_what_is_no_moment_is_refused(text):
         parse_moment(text)
 
 
+@pytest.mark.parametrize("address", ["file:///films/a%20clip.mp4", "file:/films/a clip.mp4"])
+@pytest.mark.parametrize("command", ["predict", "train", "inspect", "evaluate", "watch", "live"])
+def test_the_address_of_a_file_is_told_with_its_path(here, command, address):
+    options = {"watch": ("clips/a.mp4",), "live": ("--out", "present.mp4"), "train": ("--config", "r3_tiny")}
+    refused = run_vidpred(command, address, *options.get(command, ()), folder=here)
+    assert_refused(refused, "file:///films/a clip.mp4 is the address of a file", "give its path, /films/a clip.mp4")
+
+
 def test_an_address_is_named_as_one(predict):
     assert_refused(predict("https://host/clip.mp4"), "https://host/clip.mp4 is an address", "download")
     assert_refused(predict("clips/*.avi"), "clips/*.avi", "matches")

@@ -10,6 +10,7 @@ from drawing import draw_folder, draw_sound, draw_video, pan
 
 from vidpred.data import TRAINING_OPTIONS, video_folder
 from vidpred.data.clip_store import ClipStore, StoreError
+from vidpred.data.usable_videos import VideoReader
 from vidpred.errors import VidpredError
 from vidpred.frames.pictures import write_png
 from vidpred.registry import DATASETS
@@ -52,6 +53,28 @@ def test_a_split_says_in_short_what_is_trained_and_validated_on(tmp_path):
     assert repr(open_films(draw_films(tmp_path / "film", 1))) == (
         f"<Split: <Windows: 6 clips of 1 video, {sized}> to train on, none to validate on>"
     )
+
+
+def test_what_was_predicted_of_another_video_is_left_out_by_name_and_named(tmp_path):
+    films = draw_films(tmp_path / "films", 2)
+    for seed, name in enumerate(("film_0_future.mp4", "film_0_future_compare.mov", "deep/film_1_future_2.mkv"), 2):
+        draw_video(films / name, pan(8, seed=seed))
+    draw_video(films / "no_future.mkv", pan(8, seed=9), **LOSSLESS)
+    split = open_films(films)
+    assert names(split.train) | names(split.validation) == {"film_0.mkv", "film_1.mkv", "no_future.mkv"}
+    assert " ".join(split.skipped.split()) == (
+        "skipped (named as what was predicted of another; to be read, it needs another name): "
+        "deep/film_1_future_2.mkv, film_0_future.mp4, film_0_future_compare.mov"
+    )
+    assert names(open_films(films / "film_0_future.mp4").train) == {"film_0_future.mp4"}
+
+
+def test_what_was_predicted_of_another_video_is_read_where_a_list_names_it(tmp_path):
+    films = draw_films(tmp_path / "films", 1)
+    draw_video(films / "film_0_future.mkv", pan(8, seed=2), **LOSSLESS)
+    (tmp_path / "listed").write_text("film_0.mkv\nfilm_0_future.mkv\n")
+    split = open_films(films, only=tmp_path / "listed")
+    assert names(split.train) | names(split.validation) == {"film_0.mkv", "film_0_future.mkv"}
 
 
 def test_files_of_every_kind_and_frame_folders_are_used(tmp_path):
@@ -126,6 +149,30 @@ def test_validation_source_is_kept_out_of_training(tmp_path):
     split = open_films(films, validation_source=held_out)
     assert names(split.validation) == {"film_9.mkv", "copy.mkv"}
     assert names(split.train) == {"film_0.mkv", "film_2.mkv"}
+
+
+@pytest.mark.parametrize("spelling", ["films", "films/../films", "link"])
+def test_videos_that_are_all_to_validate_on_are_refused_as_such_before_they_are_read(tmp_path, monkeypatch, spelling):
+    films = draw_films(tmp_path / "films", 2)
+    (tmp_path / "link").symlink_to(films)
+    monkeypatch.delattr(VideoReader, "read")
+    told = f"data.validation_source is {tmp_path / spelling}, the videos to train on, of which none would be left; "
+    with pytest.raises(VidpredError, match=re.escape(told) + "name others, or leave it out"):
+        open_films(films, validation_source=tmp_path / spelling)
+
+
+def test_a_list_of_what_to_validate_on_leaves_the_rest_of_a_folder_to_train_on(tmp_path):
+    films = draw_films(tmp_path / "films", 3)
+    (tmp_path / "listed").write_text("film_1.mkv\n")
+    split = open_films(films, validation_source=films, validation_only=tmp_path / "listed")
+    assert names(split.train) == {"film_0.mkv", "film_2.mkv"}
+
+
+def test_copies_of_what_is_validated_on_alone_are_refused_as_such(tmp_path):
+    films = draw_films(tmp_path / "films", 2)
+    shutil.copytree(films, tmp_path / "copied")
+    with pytest.raises(VidpredError, match=r"the same as film_0.mkv.*; give videos that are not validated on"):
+        open_films(films, validation_source=tmp_path / "copied")
 
 
 def test_copies_count_once(tmp_path):

@@ -1,5 +1,6 @@
 """What a run is made of is checked once, built once and opened once."""
 
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -152,6 +153,20 @@ def test_how_a_network_learns_is_sought_in_a_section_of_its_own(mistake, meant):
     with pytest.raises(
         VidpredError, match=f"{mistake.partition('=')[0]} is no setting: .* how it learns stands in {meant}"
     ):
+        Plan.check(load_config(None, [*SHAPES, mistake]))
+
+
+@pytest.mark.parametrize(
+    ("mistake", "told"),
+    [
+        ("data.batch_size=4", "dataset 'moving_shapes' has none; say train.batch_size=4"),
+        ("task.steps=9", "task 'frame_prediction' has none; say train.steps=9"),
+        ("data.lr=0.1", "dataset 'moving_shapes' has none; say generator.lr=0.1 or adversary.lr=0.1"),
+        ("network.learning_rate=1", "network is what the network is made of, and how it learns stands in generator; "),
+    ],
+)
+def test_a_setting_of_the_run_among_the_options_of_a_part_is_told_with_its_section(mistake, told):
+    with pytest.raises(VidpredError, match=re.escape(f"{mistake.partition('=')[0]} is no setting: {told}")):
         Plan.check(load_config(None, [*SHAPES, mistake]))
 
 

@@ -146,11 +146,18 @@ def test_horizon_below_one_is_refused(video, horizon):
         predict_video(video, CopyLast(2), horizon=horizon)
 
 
-@pytest.mark.parametrize(("options", "found"), [({}, 5), ({"compare": True, "horizon": 3}, 2)])
-def test_too_short_a_video_is_refused_with_both_numbers(tmp_path, options, found):
+@pytest.mark.parametrize(
+    ("context", "options", "told"),
+    [
+        (6, {}, "but 6 are needed; give a longer video"),
+        (6, {"compare": True, "horizon": 3}, "but 6 are needed before the last 3, .*; give a longer video"),
+        (3, {"compare": True, "horizon": 3}, "but 3 are needed before the last 3, .*; lower the horizon to 2, give"),
+    ],
+)
+def test_too_short_a_video_is_refused_with_both_numbers(tmp_path, context, options, told):
     short = draw_video(tmp_path / "short.mp4", num_frames=5)
-    with pytest.raises(VidpredError, match=rf"{found} frames.* 6 are needed"):
-        predict_video(short, Linear(6), **options)
+    with pytest.raises(VidpredError, match=rf"short\.mp4 has 5 frames, {told}"):
+        predict_video(short, Linear(context), **options)
 
 
 def test_greyscale_predictor_gets_and_gives_greyscale(tmp_path, video):

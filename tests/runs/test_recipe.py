@@ -80,7 +80,9 @@ def test_settings_on_the_command_line_win(start_from):
 def test_where_they_cannot_fit_a_run_starts_from_nothing_and_says_why(setting, reason):
     config, start_from, note = settle(None, [setting], None)
     assert start_from is None
-    assert note == f"note: starts from nothing, not from the shipped weights, since {reason}\n"
+    names_one = setting in ("network=unet", "network.name=multiscale")
+    another = "" if names_one else "; the network is then multiscale, not flow_pyramid as theirs"
+    assert note == f"note: starts from nothing, not from the shipped weights, since {reason}{another}\n"
     assert config == load_config(None, [setting])
 
 
@@ -95,6 +97,11 @@ def test_settings_with_which_they_fit_do_not_lose_them(setting):
 def test_an_option_of_no_network_is_refused_in_the_name_of_the_shipped_one():
     with pytest.raises(VidpredError, match=r"'flow_pyramid' has no option 'detail' \(did you mean 'details'\?\)"):
         settle(None, ["network.detail=false"], None)
+
+
+def test_how_the_shipped_network_learns_is_sought_in_a_section_of_its_own():
+    with pytest.raises(VidpredError, match=r"network.lr is no setting: .*; say generator.lr=0.1"):
+        settle(None, ["network.lr=0.1"], None)
 
 
 def test_with_a_config_a_run_starts_from_nothing_without_a_word():

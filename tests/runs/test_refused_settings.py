@@ -73,6 +73,8 @@ def test_a_value_in_a_list_is_told_with_its_place(setting, told):
     [
         ("seed=3", "there is no setting 'seed' (did you mean 'train.seed'?); "),
         ("train.lr=0.1", "there is no setting 'train.lr' (did you mean 'generator.lr' or 'adversary.lr'?); "),
+        ("train.learning_rate=1", "there is no setting 'train.learning_rate' (did you mean 'generator.lr' or "),
+        ("generator.iterations=9", "there is no setting 'generator.iterations' (did you mean 'train.steps'?); "),
         ("train.step=3", "there is no setting 'train.step' (did you mean 'steps'?); "),
     ],
 )

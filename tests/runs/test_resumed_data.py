@@ -76,6 +76,28 @@ def test_videos_that_are_added_are_trained_on_and_the_validation_videos_stay(run
     assert not any("note: " in text for text in said)
 
 
+@pytest.mark.parametrize("recorded", [True, False], ids=["recorded", "by its table"])
+def test_a_run_stays_on_predictions_that_it_began_with_and_takes_no_new_ones(
+    small_config, videos, tmp_path, monkeypatch, recorded
+):
+    shutil.copy(draw_video(tmp_path / "other.mp4", 10, 32, 40, seed=9), videos / "0_future.mp4")
+    monkeypatch.setattr("vidpred.data.usable_videos.predicted_among", lambda paths: [])  # as before they were left out
+    run = tmp_path / "run"
+    start_run(small_config(*SETTINGS).on_data(videos), run, "cpu", say=lambda _: None)
+    monkeypatch.undo()
+    monkeypatch.setenv("VIDPRED_CACHE", str(tmp_path / "cache"))
+    if not recorded:
+        forget_the_record(run)
+    draw_video(videos / "1_future.mp4", 10, 32, 40, seed=10)
+    resume_run(run, "cpu", steps=2, say=(said := []).append)
+    split = Checkpoint.load(last(run), only=()).facts["known_split"]
+    assert set(split["training"].values()) | set(split["validation"].values()) == {
+        *("0.mp4", "0_future.mp4", "1.mp4", "2.mp4")
+    }
+    assert "1_future.mp4" in "".join(said)
+    assert not any("the videos have changed" in text for text in said)
+
+
 def test_a_run_that_is_moved_with_its_videos_keeps_its_validation_videos(run, videos, tmp_path):
     before = validation_of(run)
     run = run.rename(tmp_path / "moved")

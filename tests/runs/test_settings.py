@@ -198,7 +198,7 @@ def test_an_override_is_typed(override, value):
         ("trian.steps=4", "there is no setting 'trian' (did you mean 'train'?); there are: task, data, network"),
         ("train.stesp=4", "there is no setting 'train.stesp' (did you mean 'steps'?); there are: steps, minutes"),
         ("objective.adversarial_wieght=1", "there is no setting 'objective.adversarial_wieght' (did you mean"),
-        ("generator.learning_rate=1", "there is no setting 'generator.learning_rate'; there are: optimizer, lr"),
+        ("generator.learning_rate=1", "there is no setting 'generator.learning_rate' (did you mean 'lr'?); "),
         ("train.steps_.x=4", "there is no setting 'train.steps_' (did you mean 'steps'?)"),
         ("1=2", "there is no setting '1'; there are: task"),
     ],

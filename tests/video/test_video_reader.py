@@ -248,8 +248,13 @@ def test_too_few_frames_before_are_counted(tmp_path):
     path = draw_video(tmp_path / "clip.mp4", pan(20))
     with pytest.raises(VidpredError, match=r"3 frames up to second 0\.08, but 4 are needed"):
         read_window(path, 4, at=0.08)
-    with pytest.raises(VidpredError, match="2 frames before the end besides the last 18, but 4 are needed"):
+    told = "clip.mp4 has 20 frames, but 4 are needed before the last 18, which are held back to compare with; "
+    with pytest.raises(VidpredError, match=f"{told}lower the horizon to 16, give a longer video or"):
         read_window(path, 4, 18)
+    with pytest.raises(VidpredError, match=r"has 20 frames, but 21 are needed before the last 30, .*; give a longer"):
+        read_window(path, 21, 30)
+    with pytest.raises(VidpredError, match="has 20 frames, but 21 are needed; give a longer video or"):
+        read_window(path, 21)
 
 
 @pytest.mark.parametrize("at", [-1.0, 0.9, float("nan")])

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from vidpred.errors import VidpredError
+from vidpred.frames.colour import has_colour
 from vidpred.frames.pyramid import frame_channels
 from vidpred.interfaces import Predictor
 from vidpred.machine.arguments import checked
@@ -20,7 +21,6 @@ from vidpred.video.longer_film import LongerFilm, check_film, usual_rate, write_
 
 LONGEST = 60.0  # seconds that are predicted at most
 MARGIN = 16  # pixels around the frame, repeated, in which the traces stay that networks leave at the edges of a rollout
-GREY = 8  # levels by which the channels of a pixel differ at most where there is no colour
 
 
 @checked
@@ -50,7 +50,7 @@ def extend(
     number = num_new_frames(seconds, usual_rate(source))
     future = progress(islice(_future(source, predictor), number), "predicting", "frame", number) if number else ()
     written = write_longer(source, out, future, overwrite=overwrite)
-    if number and frame_channels(predictor) == 1 and _has_colour(source):
+    if number and frame_channels(predictor) == 1 and has_colour(last_frames(source, 1, 1, False)):
         note = "the predictor sees no colour, so the new frames are grey"
         return replace(written, notes=(*written.notes, note))
     return written
@@ -70,11 +70,6 @@ def check_request(source: Path, out: Path, seconds: float, overwrite: bool) -> N
 def num_new_frames(seconds: float, rate: Fraction) -> int:
     """Return how many frames make a film so much longer: at least one, unless it stays as it is."""
     return max(1, round(seconds * rate)) if seconds else 0
-
-
-def _has_colour(source: Path) -> bool:
-    """Return whether the last frame of a film is more than grey."""
-    return bool(np.ptp(last_frames(source, 1, 1, False), axis=-1).max() > GREY)
 
 
 def _future(source: Path, predictor: Predictor) -> Iterator[np.ndarray]:

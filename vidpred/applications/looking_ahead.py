@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from vidpred.frames.colour import has_colour
 from vidpred.frames.pyramid import frame_channels
 from vidpred.interfaces import Predictor
 from vidpred.machine.opencv import import_opencv
@@ -22,12 +23,14 @@ class LookAhead(Protocol):
     """Predicts from known frames.
 
     ``num_frames`` are looked at where there are so many; with fewer than ``fewest`` nothing can be predicted.
-    ``scale`` is the share of the sides at which it works: less is faster.
+    ``scale`` is the share of the sides at which it works: less is faster. ``lost_colour`` is whether it has made grey
+    ones of coloured frames.
     """
 
     num_frames: int
     fewest: int
     scale: float
+    lost_colour: bool
 
     def __call__(self, known: Sequence[np.ndarray], steps: float) -> np.ndarray:
         """Return the frame (H, W, 3) that comes so many steps after the last of 8-bit frames (H, W, 3)."""
@@ -45,6 +48,7 @@ class FlowAhead:
     """
 
     num_frames, fewest = 2, 2
+    lost_colour = False
 
     def __init__(self) -> None:
         self.cv2 = import_opencv("live video")
@@ -96,7 +100,7 @@ class RolloutAhead:
         self.predictor, self.cache = predictor, MotionCache()
         self.num_frames, self.fewest = frames_of_use(predictor), frames_needed(predictor)
         self.greyscale = frame_channels(predictor) == 1
-        self.scale = 1.0
+        self.scale, self.lost_colour = 1.0, False
 
     def __call__(self, known: Sequence[np.ndarray], steps: float) -> np.ndarray:
         """Return the frame (H, W, 3) that comes so many steps after the last; whole steps, at least one."""
@@ -105,6 +109,7 @@ class RolloutAhead:
         small = _working_size(width, height, self.scale)
         shrunk = np.stack([cv2.resize(frame, small, interpolation=cv2.INTER_AREA) for frame in known])
         if self.greyscale:
+            self.lost_colour = self.lost_colour or has_colour(shrunk[-1])
             shrunk = np.stack([cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY)[..., None] for frame in shrunk])
         with self.cache.in_use():  # most motion was found for the frame before
             frame = next(islice(continued(self.predictor, shrunk), max(1, round(steps)) - 1, None))

@@ -1,7 +1,6 @@
 """Finds the clips that the words of a command mean: files, folders, folders of frames, and patterns such as *.mp4."""
 
 import glob
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +10,6 @@ from vidpred.machine.files import real_path
 from vidpred.machine.processes import own_place
 
 PATTERN = "*?["
-MADE = re.compile(r"(.+)_future(_compare|_spread|_\d+)?")  # the names of what `vidpred predict` writes
 
 
 @dataclass(frozen=True)
@@ -49,8 +47,11 @@ def find_clips(words: Sequence[str]) -> Clips:
         for clip in clips:
             found.setdefault(real_path(clip), clip)
     paths = list(found.values())
-    names = {path.stem for path in paths} if several else set()
-    left_out = [path for path in paths if (made := MADE.fullmatch(path.stem)) and made[1] in names]
+    if not several:
+        return Clips(paths, several, [])
+    from vidpred.video.predicted import predicted_among
+
+    left_out = predicted_among(paths)
     return Clips([path for path in paths if path not in left_out], several, left_out)
 
 

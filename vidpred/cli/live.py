@@ -68,6 +68,8 @@ def live(
         say(f"looking at {source} at {float(opened.frame_rate):.4g} frames/s; Ctrl-C ends it")
         report = run_live(opened, ahead, shows, delay, seconds)
     typer.echo("\n".join(_sentences(report)))
+    if ahead.lost_colour:
+        say("note: the predictor sees no colour, so what was shown is grey")
     if out is not None:
         say_written(out)
 

@@ -58,8 +58,7 @@ def watch(
     that did not tell what is usual. A fixed camera, and forty or more videos of it, serve best. --checkpoint also
     takes optical_flow, which is faster.
     """
-    if not normal.exists():
-        raise VidpredError(f"{normal} does not exist; name a folder of normal videos, or one video")
+    _require_there(normal)
     clips = find_clips(new)
     if clips.several and normal.is_file():
         raise VidpredError(
@@ -97,6 +96,14 @@ def watch(
         alarming = _judge_all(pictures, Judge(calibration, predictor, written))
     if alarming:
         raise typer.Exit(ALARMS)
+
+
+def _require_there(normal: Path) -> None:
+    if not normal.exists():
+        from vidpred.video.addresses import require_no_address
+
+        require_no_address(normal)
+        raise VidpredError(f"{normal} does not exist; name a folder of normal videos, or one video")
 
 
 @contextmanager

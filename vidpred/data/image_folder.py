@@ -19,6 +19,7 @@ from vidpred.machine.arguments import GivenPath, checked
 from vidpred.machine.folders import walk
 from vidpred.machine.ranges import ClipLength, Count, Seed, Side
 from vidpred.registry import DATASETS
+from vidpred.video.addresses import require_no_address
 from vidpred.video.picture import SUFFIXES
 from vidpred.wording import LONGEST_LIST, counted, listed
 
@@ -116,6 +117,7 @@ def find_images(source: Path) -> list[Path]:
         VidpredError: it is not a folder, holds none, or a subfolder cannot be listed.
     """
     if not source.is_dir():
+        require_no_address(source)
         what = "is a file" if source.exists() else "does not exist"
         raise VidpredError(f"{source} {what}; give the path of a folder of images")
     found = []

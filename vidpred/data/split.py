@@ -64,12 +64,12 @@ class KnownSplit:
     def validated_on(self, video: UsableVideo) -> bool:
         return not self.validation.keys().isdisjoint(_ids(video)) or is_listed(self.table, video.name, "validation")
 
-    def was_read(self, name: str, pixels: str) -> bool:
-        """Return whether the run was on a video as it was decoded to frames of this hash.
+    def was_read(self, name: str, key: str) -> bool:
+        """Return whether the run was on a video whose file, or whose frames as it was decoded, have this hash.
 
         Runs of before such hashes were recorded read all frames.
         """
-        recorded = any(pixels[:ID_LENGTH] in side for side in (self.training, self.validation))
+        recorded = any(key[:ID_LENGTH] in side for side in (self.training, self.validation))
         return recorded or any(is_listed(self.table, name, role) for role in ("train", "validation"))
 
     def with_videos(self, train: Iterable[UsableVideo], held_out: Iterable[UsableVideo]) -> "KnownSplit":

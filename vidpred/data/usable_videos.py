@@ -17,11 +17,13 @@ from vidpred.data.video_identity import content_key, find_same_footage
 from vidpred.data.windows import FoundWindows, WindowRule, find_windows
 from vidpred.errors import VidpredError
 from vidpred.machine.progress import progress
+from vidpred.video.predicted import predicted_among
 from vidpred.video.sources import find_sources
 from vidpred.wording import counted
 
 UNRELATED = 35.0  # grey levels from a picture to the next, in the median; of 516 videos none had 28 in the mean
 MOST_LEVELS = 255.0
+SAME = "the same as"  # begins the reason why a copy is skipped
 
 
 class _TooShortError(VidpredError):
@@ -104,8 +106,8 @@ class VideoReader:
         settings: how to decode them.
         rule: what makes a window.
         hold_out: frames at the end of every video that are in no window.
-        was_read: whether a run that goes on was on a video as it is decoded with its repeats, by its name and the
-            hash of these frames: it stays on them, whatever is gained without.
+        was_read: whether a run that goes on was on a video, by its name and a hash of its file, or of its frames as
+            decoded with its repeats: it stays on it, though it be a prediction, and on these frames.
     """
 
     def __init__(
@@ -125,7 +127,9 @@ class VideoReader:
         self._read_before: dict[str, str] = {}  # names by hashes, of files and of decoded frames
 
     def read(self, source: Path, only: Path | None) -> list[UsableVideo]:
-        """Return the usable videos in ``source``, by name; copies of what was read before are skipped.
+        """Return the usable videos in ``source``, by name.
+
+        Skipped are copies of what was read before, and what was predicted of others, unless a list names it.
 
         Args:
             source: a video, or a folder of them.
@@ -136,10 +140,11 @@ class VideoReader:
             StoreError: the store cannot be written.
         """
         paths = find_sources(source)
+        predicted = set[Path]() if only else set(predicted_among(paths))
         if only:
             paths = select(paths, source, only)
         shown = progress(paths, "reading videos", "video")
-        return [video for path in shown if (video := self._read_one(path, name_below(path, source)))]
+        return [video for path in shown if (video := self._read_one(path, name_below(path, source), path in predicted))]
 
     def choose(self, videos: list[UsableVideo], choice: TrainingChoice) -> list[UsableVideo]:
         """Return the videos with the windows that are trained on.
@@ -158,9 +163,9 @@ class VideoReader:
         """Note that a video which was read is not used after all."""
         self.skipped.append(Usage(video.name, "skipped", reason=reason))
 
-    def _read_one(self, path: Path, name: str) -> UsableVideo | None:
+    def _read_one(self, path: Path, name: str, is_predicted: bool) -> UsableVideo | None:
         try:
-            return self._used(path, name)
+            return self._used(path, name, is_predicted)
         except StoreError:
             raise
         except VidpredError as error:
@@ -169,8 +174,10 @@ class VideoReader:
             self.skipped.append(Usage(name, "skipped", reason=reason, detail=detail))
             return None
 
-    def _used(self, path: Path, name: str) -> UsableVideo:
+    def _used(self, path: Path, name: str, is_predicted: bool) -> UsableVideo:
         content = content_key(path)
+        if is_predicted and not self.was_read(name, content):
+            raise VidpredError("named as what was predicted of another; to be read, it needs another name")
         self._refuse_copy(content, name)
         clip = self.store.open(path, self.settings, content)
         self._refuse_copy(clip.pixels, name)
@@ -235,7 +242,7 @@ class VideoReader:
     def _refuse_copy(self, key: str, name: str) -> None:
         """Refuse a video of which another was a copy; ``key`` is a hash of its file or of its decoded frames."""
         if key in self._read_before:
-            raise VidpredError(f"the same as {self._read_before[key]}")
+            raise VidpredError(f"{SAME} {self._read_before[key]}")
         self._read_before[key] = name
 
     def _choose(self, video: UsableVideo, choice: TrainingChoice) -> UsableVideo:

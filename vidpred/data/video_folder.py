@@ -13,12 +13,13 @@ from vidpred.data.clip_store import ClipStore
 from vidpred.data.split import KnownSplit, describe_changes, describe_trained_before, leaking, split_videos
 from vidpred.data.stored_frames import FrameFiles
 from vidpred.data.training_windows import TrainingChoice
-from vidpred.data.usable_videos import UsableVideo, VideoReader
+from vidpred.data.usable_videos import SAME, UsableVideo, VideoReader
 from vidpred.data.usage import Usage, repeats_text, skipped_text, usage_table
 from vidpred.data.windows import Framing, WindowRule, Windows
 from vidpred.errors import VidpredError
 from vidpred.interfaces import Split
 from vidpred.machine.arguments import GivenPath, checked
+from vidpred.machine.files import real_path
 from vidpred.machine.needs import Needs
 from vidpred.machine.ranges import HEAVIEST, ClipLength, Seed, Side
 from vidpred.registry import DATASETS
@@ -113,13 +114,17 @@ def video_folder(
     _check(crop, resolution, frame_rate)
     source = Path(source)
     _check_training(stride, max_stride, validation_source, validation_only)
+    if validation_source and not validation_only:
+        _require_apart(source, validation_source)
     rule, known = WindowRule(clip_length, stride, min_motion, scene_cut), KnownSplit.parse(known_split)
     settings = Settings(resolution, frame_rate, greyscale, min_size=crop)
     reader = VideoReader(ClipStore(cache), settings, rule, hold_out, known.was_read)
     held_out = reader.read(validation_source, validation_only) if validation_source else []
-    videos = reader.read(source, only)
-    if not videos or (validation_source and not held_out):
-        raise _nothing_usable(source if not videos else validation_source or source, reader.skipped)
+    if validation_source and not held_out:
+        raise _nothing_usable(validation_source, reader.skipped)
+    num_before, videos = len(reader.skipped), reader.read(source, only)
+    if not videos:
+        raise _nothing_usable(source, reader.skipped[num_before:])
     choice = ""
     if not validation_source:
         videos, held_out, choice = split_videos(videos, validation, seed, known)
@@ -159,6 +164,19 @@ def _check_training(
     if validation_only and not validation_source:
         raise VidpredError(
             f"validation_only is {validation_only}, but validation_source, whose videos it names, is missing; give both"
+        )
+
+
+def _require_apart(source: Path, validation_source: Path) -> None:
+    """Refuse to validate on all that is to be trained on.
+
+    Raises:
+        VidpredError: both are the same, however they are spelt.
+    """
+    if real_path(source) == real_path(validation_source):
+        raise VidpredError(
+            f"data.validation_source is {validation_source}, the videos to train on, of which none would be left; name "
+            "others, or leave it out, so that a share of them is validated on (data.validation)"
         )
 
 
@@ -215,4 +233,6 @@ def _nothing_usable(source: Path, skipped: Sequence[Usage]) -> VidpredError:
         names.setdefault(video.reason, []).append(video.named)
     reasons = "; ".join(f"{listed(names[reason], MOST_NAMES)}: {reason}" for reason in list(names)[:MOST_REASONS])
     more = "; and for other reasons" if len(names) > MOST_REASONS else ""
-    return VidpredError(f"no video in {source} can be used ({reasons}{more}); add videos that move, or longer ones")
+    copies = all(reason.startswith(SAME) for reason in names)
+    advice = "give videos that are not validated on" if copies else "add videos that move, or longer ones"
+    return VidpredError(f"no video in {source} can be used ({reasons}{more}); {advice}")

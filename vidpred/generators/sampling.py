@@ -62,7 +62,7 @@ def require_generator(network: object) -> None:
         advice = unless_wrapped(network, lambda inner: latent_channels(inner) > 0, "vidpred.load_generator returns one")
         raise VidpredError(
             f"an object of the class {type(network).__name__} is no generator of images, which is a network that takes "
-            f"noise; {advice}"
+            f"noise, and says of how many latent_channels; {advice}"
         )
     if takes_context(network):
         raise VidpredError(

@@ -32,7 +32,7 @@ from vidpred.registry import JointRegistry, Prepared
 from vidpred.runs.data import open_data, require_read
 from vidpred.runs.misplaced_options import refuse_misplaced
 from vidpred.runs.needs import require_room_to_train
-from vidpred.runs.networks import build_task
+from vidpred.runs.networks import build_prepared, build_task
 from vidpred.runs.settings import Config
 from vidpred.runs.warm_start import split_before, start_weights
 from vidpred.tasks import TASKS
@@ -71,6 +71,7 @@ class Plan:
             VidpredError: no such part, an option it does not take, a value that is not accepted, no such verdict, or
                 no such score.
         """
+        refuse_misplaced({"task": (TASKS, config.task)})
         task = build_task(config)
         sections = {"data": DATASETS, "network": task.networks, "discriminator": DISCRIMINATORS}
         parts = {section: (registry, getattr(config, section)) for section, registry in sections.items()}
@@ -99,7 +100,7 @@ class Plan:
         parts = {"network": self.network, **({"discriminator": self.discriminator} if opposed else {})}
         require_room_to_train(self.config, self.task, parts, facts, engine)
         torch.manual_seed(settings.seed)
-        network = self.network.build(facts)
+        network = build_prepared(self.network, self.task, facts)
         facts = {**facts, "num_scales": num_scales(network)}
         adversary = self._build_adversary(facts, engine) if opposed else None
         half_life = settings.ema_half_life

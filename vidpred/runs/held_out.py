@@ -20,6 +20,7 @@ from vidpred.runs.resumed_data import known_split
 from vidpred.runs.settings import Config, Part
 from vidpred.video import find_sources
 from vidpred.video.addresses import require_no_address
+from vidpred.video.predicted import predicted_among
 from vidpred.wording import counted, listed
 
 Say = Callable[[str], None]
@@ -167,7 +168,7 @@ def leave_out_training(videos: Path, runs: Sequence[Trained], say: Say) -> froze
         trained_on, recorded = source_of(run), KnownSplit.parse(known_split(run.facts))
         if trained_on == real_path(videos):
             say(f"{run.name} was trained on {videos}, so only its validation videos are scored")
-            kept.append(_validation_videos(run, videos) - _named(recorded.before, keys))
+            kept.append(_validation_videos(run, videos).intersection(keys()) - _named(recorded.before, keys))
         elif known := _named(recorded.training, keys) | _named(recorded.before, keys):
             say(f"{run.name} was trained on {len(known)} of these videos, not scored here: {listed(sorted(known))}")
             kept.append(frozenset(keys()) - known)
@@ -182,9 +183,11 @@ def _named(recorded: Mapping[str, str], keys: Callable[[], Mapping[str, str]]) -
 
 
 def _content_keys(videos: Path) -> dict[str, str]:
-    """Return what a run records of what is in each file, by the names of the videos."""
+    """Return what a run records of what is in each file, by the names of the videos that are read."""
     keys = {}
-    for path in find_sources(videos):
+    paths = find_sources(videos)
+    predicted = predicted_among(paths)
+    for path in (path for path in paths if path not in predicted):
         keys[name_below(path, videos)] = ""
         with suppress(VidpredError):  # a file that cannot be read is told of where it is decoded
             keys[name_below(path, videos)] = content_key(path)[:ID_LENGTH]

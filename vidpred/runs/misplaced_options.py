@@ -1,29 +1,36 @@
-"""Options of a network that are settings of how it learns, which stand in a section of their own."""
+"""Options of parts that are settings of the run, or of how a network learns, which stand in sections of their own."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from vidpred.errors import VidpredError, as_yaml
 from vidpred.registry import Registry
+from vidpred.runs.refused_settings import meant, settings_called
+from vidpred.runs.settings import Config, Part
 from vidpred.training.settings import PlayerSettings
 
 LEARNING = {"network": "generator", "discriminator": "adversary"}  # the section of a network, and of how it learns
 
 
-def refuse_misplaced(parts: Mapping[str, tuple[Registry, Any]]) -> None:
-    """Refuse ``discriminator.lr`` and its like with the setting that is meant, where the network has no such option.
+def refuse_misplaced(parts: Mapping[str, tuple[Registry, Part]]) -> None:
+    """Refuse ``discriminator.lr``, ``data.batch_size`` and their like with the setting that is meant.
 
     Args:
-        parts: by section, where its part is registered, and its settings (``name`` and ``options``).
+        parts: by section, where its part is registered, and its settings.
 
     Raises:
-        VidpredError: see above.
+        VidpredError: a part has no such option, and another section has such a setting; or there is no such part.
     """
-    for section, learning in LEARNING.items():
-        registry, part = parts[section]
+    for section, (registry, part) in parts.items():
         for option, value in part.options.items():
-            if option in PlayerSettings.model_fields and option not in registry.signature(part.name):
+            if option in registry.signature(part.name):
+                continue
+            learning = LEARNING.get(section)
+            if learning and meant(option) in PlayerSettings.model_fields:
                 raise VidpredError(
                     f"{section}.{option} is no setting: {section} is what the network is made of, and how it learns "
-                    f"stands in {learning}; say {learning}.{option}={as_yaml(value)}"
+                    f"stands in {learning}; say {learning}.{meant(option)}={as_yaml(value)}"
                 )
+            if elsewhere := settings_called(option, Config):
+                say = " or ".join(f"{setting}={as_yaml(value)}" for setting in elsewhere)
+                who = f"{registry.kind} {part.name!r}"
+                raise VidpredError(f"{section}.{option} is no setting: {who} has none; say {say}")

@@ -1,11 +1,15 @@
 """From settings to a task and to its network: all that a checkpoint needs to predict."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from torch import nn
 
-from vidpred.interfaces import Task
+from vidpred.generators import GENERATORS
+from vidpred.generators.sampling import require_generator
+from vidpred.interfaces import Predictor, Task
+from vidpred.predictors import PREDICTORS
+from vidpred.predictors.rollout.rollout import frames_needed
 from vidpred.registry import Prepared
 from vidpred.runs.settings import Config
 from vidpred.tasks import TASKS
@@ -25,7 +29,21 @@ def build_network(config: Config, task: Task, facts: Mapping[str, Any]) -> nn.Mo
         task: what the network learns, or has learnt.
         facts: what data and task settled (frame_channels, height, width, num_context_frames ...).
     """
-    network: nn.Module = prepare_network(config, task).build(facts)
+    return build_prepared(prepare_network(config, task), task, facts)
+
+
+def build_prepared(part: Prepared, task: Task, facts: Mapping[str, Any]) -> nn.Module:
+    """Build a network whose name and options are known to be right, see :func:`build_network`.
+
+    Raises:
+        VidpredError: a predictor that does not say how many frames it takes, or leads by; a generator that does not
+            say how much noise it takes.
+    """
+    network: nn.Module = part.build(facts)
+    if task.networks is PREDICTORS:
+        frames_needed(cast(Predictor, network))
+    if task.networks is GENERATORS:
+        require_generator(network)
     return network
 
 

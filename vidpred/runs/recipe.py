@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 from vidpred.machine.files import real_path
 from vidpred.predictors import PREDICTORS
 from vidpred.runs.checkpoint import Checkpoint, find_checkpoint
-from vidpred.runs.settings import Config, load_config, parse_config
+from vidpred.runs.misplaced_options import refuse_misplaced
+from vidpred.runs.settings import Config, Part, load_config, parse_config
 from vidpred.runs.settings_files import find_presets
 from vidpred.runs.shipped import WEIGHTS
 from vidpred.runs.warm_start import fitting_sections, inherited_settings
@@ -54,8 +55,10 @@ def settle(config: Path | None, settings: Sequence[str], start_from: Path | None
         return Beginning(_going_on(start_from, settings), start_from, "")
     resolved = _going_on(WEIGHTS, settings)
     if reason := _why_they_cannot_fit(resolved):
-        note = f"note: starts from nothing, not from the shipped weights, since {reason}\n"
-        return Beginning(load_config(None, settings), None, note)
+        instead = load_config(None, settings)
+        if instead.network.name != resolved.network.name:
+            reason += f"; the network is then {instead.network.name}, not {resolved.network.name} as theirs"
+        return Beginning(instead, None, f"note: starts from nothing, not from the shipped weights, since {reason}\n")
     return Beginning(resolved, WEIGHTS, "")
 
 
@@ -106,6 +109,7 @@ def _why_they_cannot_fit(config: Config) -> str:
         defaults = {name: option.default for name, option in registry.signature(theirs.name).items()}
         instead = registry.signature(getattr(Config(), section).name)
         unknown = {name: value for name, value in wanted.options.items() if name not in {*defaults, *instead}}
+        refuse_misplaced({section: (registry, Part(name=theirs.name, options=unknown))})
         registry.check(theirs.name, unknown)
         here, there = {**defaults, **wanted.options}, {**defaults, **theirs.options}
         if differing := [name for name in here if name not in FREE and here[name] != there.get(name)]:

@@ -7,6 +7,7 @@ from pydantic import BaseModel
 
 from vidpred.errors import as_yaml, did_you_mean, pinpoint, reason, shown
 
+SYNONYMS = {"learning_rate": "lr", "iterations": "steps"}  # what others call a setting
 A_KEY = "[key]"  # where pydantic complains about the key of a map, not about its value
 
 
@@ -28,7 +29,7 @@ def explain(problem: Mapping[str, Any], tree: Any, sections: type[BaseModel]) ->
     setting, value = ".".join(where), as_yaml(told)
     if problem["type"] == "extra_forbidden":
         known = _names_beside(where, sections)
-        hint = _in_another_section(where[-1], sections) or did_you_mean(where[-1], known)
+        hint = _hint(where[-1], known, sections)
         return f"there is no setting {shown(setting)}{hint}; there are: {', '.join(known)}"
     if of_key:
         place = f"setting {setting} has" if where else "there is"
@@ -44,11 +45,25 @@ def _names_beside(where: Sequence[str], sections: type[BaseModel]) -> list[str]:
     return list(sections.model_fields)
 
 
-def _in_another_section(name: str, sections: type[BaseModel]) -> str:
-    """Return `` (did you mean 'train.seed'?)`` where a section has a setting of this name, else nothing."""
-    found = [
-        repr(f"{section}.{name}")
-        for section, field in sections.model_fields.items()
-        if name in getattr(field.annotation, "model_fields", ())
+def settings_called(name: str, sections: type[BaseModel]) -> list[str]:
+    """Return what sections have under a name, or under another one for the same, such as ``train.seed``."""
+    kinds = {section: field.annotation for section, field in sections.model_fields.items()}
+    return [
+        f"{section}.{meant(name)}"
+        for section, kind in kinds.items()
+        if isinstance(kind, type) and issubclass(kind, BaseModel) and meant(name) in kind.model_fields
     ]
-    return f" (did you mean {' or '.join(found)}?)" if found else ""
+
+
+def meant(name: str) -> str:
+    """Return what a setting is called here that others may call so."""
+    return SYNONYMS.get(name, name)
+
+
+def _hint(name: str, known: Sequence[str], sections: type[BaseModel]) -> str:
+    """Return `` (did you mean 'train.seed'?)`` for a setting that is another one, here or elsewhere, else nothing."""
+    if meant(name) in known:
+        return f" (did you mean {meant(name)!r}?)"
+    if elsewhere := settings_called(name, sections):
+        return f" (did you mean {' or '.join(map(repr, elsewhere))}?)"
+    return did_you_mean(name, known)

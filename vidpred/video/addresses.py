@@ -2,10 +2,12 @@
 
 import re
 from pathlib import Path
+from urllib.parse import unquote
 
 from vidpred.errors import VidpredError
 
 STANDARD_INPUT = "-"
+FILE = re.compile(r"(?:^|/)file:/+(?:localhost/+)?(?=[^/])", re.I)  # before the path of a file on this machine
 ADDRESS = re.compile(r"(?:^|/)([a-z][a-z0-9+.-]+):/{1,2}(?=[^/])", re.I)  # of a drive, one letter stands before :
 
 
@@ -15,7 +17,7 @@ def address_in(word: str | Path) -> str | None:
     Where a path was made of it, two slashes have become one, and a folder may stand before it.
     """
     text = str(word)
-    found = ADDRESS.search(text)
+    found = None if FILE.search(text) else ADDRESS.search(text)
     return f"{found[1].lower()}://{text[found.end() :]}" if found and not Path(word).exists() else None
 
 
@@ -29,5 +31,8 @@ def require_no_address(word: str | Path) -> None:
         raise VidpredError(
             "- is the standard input, which only `vidpred live -` reads; write the video to a file, and give that"
         )
+    if (found := FILE.search(str(word))) and not Path(word).exists():
+        path = f"/{unquote(str(word)[found.end() :])}"
+        raise VidpredError(f"file://{path} is the address of a file, and only paths are read; give its path, {path}")
     if address := address_in(word):
         raise VidpredError(f"{address} is an address, and only files and folders are read; download it, and give that")

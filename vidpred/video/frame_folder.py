@@ -15,7 +15,7 @@ from vidpred.video.picture import USUAL_SUFFIXES
 from vidpred.video.picture import read_picture as read_picture
 from vidpred.video.picture_kinds import is_animation
 from vidpred.video.scaling import shrunk, shrunk_size
-from vidpred.video.timestamps import check_enough, check_timestamp
+from vidpred.video.timestamps import check_enough, check_timestamp, held_back
 from vidpred.video.window import ShownFrame, VideoInfo, Window
 from vidpred.wording import counted
 
@@ -107,11 +107,11 @@ def read_window(
         middle = max(start, len(frames) - num_after)
     found = min(middle - start, num_before)
     if start and found < (enough or num_before):
-        until = f" up to second {at:g}" if at is not None else f" besides the last {num_after}" if num_after else ""
-        raise _too_few_after_a_break(
-            folder, frames, start, f"{counted(middle - start, 'frame')}{until}", enough or num_before
-        )
-    check_enough(folder, found, enough or num_before, num_after, at)
+        there = counted((len(frames) if at is None else middle) - start, "frame")
+        until = f" up to second {at:g}" if at is not None else ""
+        needed = f"{enough or num_before} are needed{held_back(num_after, at)}"
+        raise _too_few_after_a_break(folder, frames, start, f"{there}{until}", needed)
+    check_enough(folder, found, enough or num_before, num_after, at, after=len(frames) - middle)
     after = [frame.continues for frame in frames[middle : middle + num_after]]
     num_after = after.index(False) if False in after else len(after)
     pictures = np.stack(list(_read_all(frames[middle - found : middle + num_after], greyscale)))
@@ -127,11 +127,11 @@ def _start_of_stretch(frames: "Sequence[OrderedFrame]", end: int) -> int:
 
 
 def _too_few_after_a_break(
-    folder: Path, frames: "Sequence[OrderedFrame]", start: int, found: str, needed: int
+    folder: Path, frames: "Sequence[OrderedFrame]", start: int, found: str, needed: str
 ) -> VidpredError:
     before, first = frames[start - 1].path.name, frames[start].path.name
     return VidpredError(
-        f"{folder} breaks off between {before} and {first}, and has {found} from there on, but {needed} are needed; "
+        f"{folder} breaks off between {before} and {first}, and has {found} from there on, but {needed}; "
         "choose a time in a longer sequence, or put the sequence that is meant into a folder of its own"
     )
 

@@ -110,7 +110,7 @@ def read_window(
         raise _no_frame(path)
     if at is not None and not found.after:
         check_timestamp(path, at, found.last + period)
-    check_enough(path, len(found.before), enough or num_before, num_after, at, found.paused_at)
+    check_enough(path, len(found.before), enough or num_before, num_after, at, found.paused_at, len(found.after))
     timed = [*found.before, *found.after]
     shown = [each.pixels for each in _shown(path, facts, timed, greyscale=greyscale)]
     if any(pixels.shape != shown[0].shape for pixels in shown):

@@ -20,7 +20,13 @@ def check_timestamp(path: Path, at: float | None, duration: float | None) -> Non
 
 
 def check_enough(
-    path: Path, found: int, num_before: int, num_after: int, at: float | None, since: float | None = None
+    path: Path,
+    found: int,
+    num_before: int,
+    num_after: int,
+    at: float | None,
+    since: float | None = None,
+    after: int = 0,
 ) -> None:
     """Refuse a window that the video is too short for.
 
@@ -28,22 +34,29 @@ def check_enough(
         path: of the video.
         found: frames before.
         num_before: frames that are needed before.
-        num_after: frames held back at the end.
+        num_after: frames to hold back at the end.
         at: seconds; None for the end.
         since: seconds, of the pause after which the frames begin, if after one.
+        after: frames found at the end, to hold back.
 
     Raises:
         VidpredError: fewer than ``num_before`` frames were found.
     """
-    if found < num_before:
-        place = f"up to second {at:g}" if at is not None else "before the end"
-        if since is not None:
-            place = f"after the break at second {since:.2f}" + (f" and {place}" if at is not None else "")
-        held_back = f" besides the last {num_after}" if at is None and num_after else ""
-        remedy = "choose a later time" if at is not None else "give a longer video"
-        if since is not None:
-            remedy += ", choose a time before the break"
-        raise VidpredError(
-            f"{path} has {counted(found, 'frame')} {place}{held_back}, but {num_before} are needed; {remedy} "
-            "or use a predictor with a shorter context"
-        )
+    if found >= num_before:
+        return
+    number = found if at is not None else found + after
+    places = [f"after the break at second {since:.2f}"] if since is not None else []
+    places += [f"up to second {at:g}"] if at is not None else []
+    there = f"{counted(number, 'frame')} {' and '.join(places)}".rstrip()
+    remedies = [f"lower the horizon to {number - num_before}"] if at is None and number > num_before else []
+    remedies += ["choose a later time" if at is not None else "give a longer video"]
+    remedies += ["choose a time before the break"] if since is not None else []
+    raise VidpredError(
+        f"{path} has {there}, but {num_before} are needed{held_back(num_after, at)}; {', '.join(remedies)} or use a "
+        "predictor with a shorter context"
+    )
+
+
+def held_back(num_after: int, at: float | None) -> str:
+    """Return what to say of frames before those that are held back at the end; an empty text where none are."""
+    return f" before the last {num_after}, which are held back to compare with" if at is None and num_after else ""

@@ -24,6 +24,7 @@ from vidpred.predictors.rollout.cadence import NUM_FRAMES, Cadence, in_cadence
 from vidpred.wording import counted
 
 TIME = -4  # the axis of (..., T, C, H, W)
+NUMBERS = ("num_context_frames", "lead")  # what every predictor says of itself
 HALVES = (torch.float16, torch.bfloat16)
 FAR_OUTSIDE = 64.0  # of [-1, 1]: frames that somebody forgot to convert from 0 to 255 have larger values
 
@@ -181,9 +182,14 @@ def frames_needed(predictor: Predictor) -> int:
     """Return how many known frames a rollout of ``predictor`` needs to start from.
 
     Raises:
-        VidpredError: it says of itself that it takes or leads by no whole number of frames, or by none.
+        VidpredError: it does not say how many frames it takes or leads by, or that it is no whole number, or none.
     """
-    for name in ("num_context_frames", "lead"):
+    if missing := [name for name in NUMBERS if not hasattr(predictor, name)]:
+        raise VidpredError(
+            f"the predictor {type(predictor).__name__} has no {' and no '.join(missing)}, but a whole number of at "
+            "least 1 is needed; set it in its class: see vidpred.interfaces.Predictor"
+        )
+    for name in NUMBERS:
         number = getattr(predictor, name)
         if isinstance(number, bool) or not isinstance(number, Integral) or number < 1:
             raise VidpredError(
