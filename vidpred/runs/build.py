@@ -100,7 +100,7 @@ class Plan:
         parts = {"network": self.network, **({"discriminator": self.discriminator} if opposed else {})}
         require_room_to_train(self.config, self.task, parts, facts, engine)
         torch.manual_seed(settings.seed)
-        network = build_prepared(self.network, self.task, facts)
+        network = build_prepared(self.network, facts)
         facts = {**facts, "num_scales": num_scales(network)}
         adversary = self._build_adversary(facts, engine) if opposed else None
         half_life = settings.ema_half_life

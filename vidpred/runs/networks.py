@@ -5,10 +5,8 @@ from typing import Any, cast
 
 from torch import nn
 
-from vidpred.generators import GENERATORS
 from vidpred.generators.sampling import require_generator
 from vidpred.interfaces import Predictor, Task
-from vidpred.predictors import PREDICTORS
 from vidpred.predictors.rollout.rollout import frames_needed
 from vidpred.registry import Prepared
 from vidpred.runs.settings import Config
@@ -29,10 +27,10 @@ def build_network(config: Config, task: Task, facts: Mapping[str, Any]) -> nn.Mo
         task: what the network learns, or has learnt.
         facts: what data and task settled (frame_channels, height, width, num_context_frames ...).
     """
-    return build_prepared(prepare_network(config, task), task, facts)
+    return build_prepared(prepare_network(config, task), facts)
 
 
-def build_prepared(part: Prepared, task: Task, facts: Mapping[str, Any]) -> nn.Module:
+def build_prepared(part: Prepared, facts: Mapping[str, Any]) -> nn.Module:
     """Build a network whose name and options are known to be right, see :func:`build_network`.
 
     Raises:
@@ -40,9 +38,9 @@ def build_prepared(part: Prepared, task: Task, facts: Mapping[str, Any]) -> nn.M
             say how much noise it takes.
     """
     network: nn.Module = part.build(facts)
-    if task.networks is PREDICTORS:
+    if "num_context_frames" in facts:  # it is to see known frames
         frames_needed(cast(Predictor, network))
-    if task.networks is GENERATORS:
+    if "latent_channels" in facts:  # it is to draw from noise alone
         require_generator(network)
     return network
 
