@@ -198,6 +198,11 @@ CASES: Mapping[str, Case] = {
         "24 pictures to train on, a wider discriminator, both players at the rate 1e-3",
         ["data.num_clips=24", "discriminator.width=288", "generator.lr=1.0e-3", "adversary.lr=1.0e-3"],
     ),
+    "exploding_discriminator": Case(
+        Verdict.DISCRIMINATOR_EXPLODES,
+        "the discriminator learns at 1,000 times the rate, in the game relativistic",
+        ["objective.game=relativistic", "adversary.lr=3"],
+    ),
     "one_mode": Case(Verdict.COLLAPSE, "the generator does not hear its noise", ["network.heard=0"]),
     **{
         game: Case(Verdict.HEALTHY, f"the toy with the game {game}", [f"objective.game={game}"])

@@ -29,8 +29,8 @@ def health(
     """Say how the game between generator and discriminator stands, and plot how it went.
 
     The verdict is one of: healthy, discriminator dominates, generator dominates, collapse, oscillating,
-    discriminator overfits, adversary in name only, adversary drowns the data terms, too early to say. The picture and
-    the page of a run are written anew every time.
+    discriminator overfits, discriminator explodes, adversary in name only, adversary drowns the data terms, too early
+    to say. The picture and the page of a run are written anew every time.
     """
     picture = out or run / "health.png"
     if picture.suffix != ".png":

@@ -166,8 +166,8 @@ class TrainSection(Section):
     """Start of every random number: weights, split, order of the clips, crops."""
     stop_on: Annotated[list[str], OPPOSED] = []
     """Verdicts on the health of an adversarial run at which it saves and stops: discriminator_dominates,
-    generator_dominates, collapse, oscillating, discriminator_overfits, adversary_in_name_only,
-    adversary_drowns_the_data_terms."""
+    generator_dominates, collapse, oscillating, discriminator_overfits, discriminator_explodes,
+    adversary_in_name_only, adversary_drowns_the_data_terms."""
 
 
 class LogSection(Section):

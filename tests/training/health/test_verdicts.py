@@ -8,8 +8,9 @@ import pytest
 
 from vidpred.errors import VidpredError
 from vidpred.training.health.diagnosis import SUGGESTIONS, Verdict, check_verdicts
+from vidpred.training.health.evidence import PATIENCE
 from vidpred.training.health.movement import describe_movement
-from vidpred.training.health.verdicts import PATIENCE, WINDOW, diagnose
+from vidpred.training.health.verdicts import WINDOW, diagnose
 
 
 def measurement(number, **figures):
@@ -38,6 +39,7 @@ ILL = {
     Verdict.COLLAPSE: {"diversity": 0.05},
     Verdict.OSCILLATING: {"trace": circle(period=8, radius=0.5)},
     Verdict.DISCRIMINATOR_OVERFITS: {"accuracy_seen": 0.9, "accuracy_held_out": 0.5},
+    Verdict.DISCRIMINATOR_EXPLODES: {"gradient_adversary": 2e6},
     Verdict.IN_NAME_ONLY: {"gradient_share": 0.009},
     Verdict.DROWNS_DATA: {"gradient_share": 0.96},
 }
@@ -218,3 +220,16 @@ def test_what_is_no_verdict_is_refused_with_the_one_that_was_meant():
     check_verdicts(["collapse", "oscillating"])
     with pytest.raises(VidpredError, match=r"'colapse', which is no verdict .* \(did you mean 'collapse'\?\)"):
         check_verdicts(["collapse", "colapse"])
+
+
+def test_a_discriminator_explodes_where_half_of_the_measurements_have_a_gradient_that_no_other_game_has():
+    assert diagnose(history(gradient_adversary=18.0)).verdict is Verdict.HEALTHY
+    now_and_then = history(gradient_adversary=lambda n: 1e9 if n % 3 == 0 else 2.0)
+    assert diagnose(now_and_then).verdict is Verdict.HEALTHY
+    found = diagnose(history(gradient_adversary=1.4e5, gradient_share=1.0, accuracy_real=1.0, accuracy_fake=1.0))
+    assert found.verdict is Verdict.DISCRIMINATOR_EXPLODES
+    assert found.because == "the adversary's gradient at the frames is 1.4e+05, and below 20 in games that go well"
+
+
+def test_where_a_gradient_is_no_number_any_more_the_rest_is_judged():
+    assert diagnose(history(gradient_adversary=math.nan)).verdict is Verdict.HEALTHY

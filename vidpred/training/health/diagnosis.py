@@ -17,6 +17,7 @@ class Verdict(StrEnum):
     COLLAPSE = "collapse"
     OSCILLATING = "oscillating"
     DISCRIMINATOR_OVERFITS = "discriminator_overfits"
+    DISCRIMINATOR_EXPLODES = "discriminator_explodes"
     IN_NAME_ONLY = "adversary_in_name_only"
     DROWNS_DATA = "adversary_drowns_the_data_terms"
     TOO_EARLY = "too_early_to_say"
@@ -41,6 +42,7 @@ SUGGESTIONS: Mapping[Verdict, str] = {
     Verdict.OSCILLATING: "lower generator.lr and adversary.lr, both to a third",
     Verdict.DISCRIMINATOR_OVERFITS: "train on more clips, augment what the discriminator sees "
     "('objective.augmentation.policy=[colour, translation, cutout]'), or make it narrower",
+    Verdict.DISCRIMINATOR_EXPLODES: "lower adversary.lr to a tenth, and start a new run",
     Verdict.IN_NAME_ONLY: "raise objective.adversarial_weight tenfold",
     Verdict.DROWNS_DATA: "lower objective.adversarial_weight to a tenth",
     Verdict.TOO_EARLY: "go on",

@@ -15,9 +15,10 @@ from vidpred.training.feed import Feed
 from vidpred.training.game_statistics import in_right_order, share_above, spread
 from vidpred.training.health.diagnosis import Diagnosis, Verdict
 from vidpred.training.health.entries import health_entries
+from vidpred.training.health.evidence import PATIENCE
 from vidpred.training.health.movement import describe_movement
 from vidpred.training.health.things import CLIPS, IMAGES
-from vidpred.training.health.verdicts import PATIENCE, WINDOW, diagnose
+from vidpred.training.health.verdicts import WINDOW, diagnose
 from vidpred.training.logbook import Logbook
 from vidpred.training.trainer import AdversarialTrainer
 

@@ -35,6 +35,7 @@ COLOURS: Mapping[Verdict, str] = {
     Verdict.COLLAPSE: "#ea9999",
     Verdict.OSCILLATING: "#f9cb9c",
     Verdict.DISCRIMINATOR_OVERFITS: "#d5a6bd",
+    Verdict.DISCRIMINATOR_EXPLODES: "#e06666",
     Verdict.IN_NAME_ONLY: "#cfc7e8",
     Verdict.DROWNS_DATA: "#b6a08c",
     Verdict.TOO_EARLY: "#eeeeee",

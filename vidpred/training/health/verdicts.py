@@ -1,24 +1,22 @@
 """A verdict in words on an adversarial game, from the figures that its run has recorded so far."""
 
-import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from vidpred.training.health.diagnosis import Diagnosis, Verdict
+from vidpred.training.health.evidence import PATIENCE, Evidence, Halves, History, mean
 from vidpred.training.health.movement import describe_movement
 from vidpred.training.health.pace import counted, describe_wait, step_that_suffices
-from vidpred.training.health.things import CLIPS, Things, things_of
+from vidpred.training.health.things import things_of
 from vidpred.training.health.threshold import TOLD, describe_threshold
 
-History = Sequence[Mapping[str, Any]]  # figures of one measurement each, oldest first; not every one has every figure
-
 WINDOW = 20  # measurements that a verdict rests on, of those that count: 8,000 clips, and at least 1,000 steps
-PATIENCE = 10  # of them before the first verdict: at first, every generator makes one picture of everything
 HELD_OUT_MEASUREMENTS = 3
 
+EXPLODED = 1_000  # norm of the adversary's gradient at the frames; games that go well, and others, have up to 20
 IN_NAME_ONLY = 0.01  # share of the gradient below which an adversary teaches nothing
 DROWNING = 0.95  # share above which the data terms do not
 DOMINATING = 0.96  # accuracy on real and on fake above which little is left to decide
@@ -40,28 +38,19 @@ MEASURED = {"accuracy_real", "accuracy_fake", "accuracy_pairs"}  # figures of a 
 COMPARED = {"accuracy_seen", "accuracy_held_out"}  # and of one that compares with held-out clips
 
 
-class Evidence(NamedTuple):
-    """The measurements of a run that count, oldest first."""
-
-    recent: History  # the last, on which a verdict rests
-    measured: History  # all
-    compared: History  # the last that compare with held-out clips
-    things: Things = CLIPS  # what they are of
-
-
 def diagnose(history: History) -> Diagnosis:
     """Diagnose the last measurements of a run that count: see :func:`~vidpred.training.health.pace.counted`.
 
-    The first of these that holds over the last measurements is the verdict, causes before their effects: an adversary
-    that the generator does not hear, or hears alone, a discriminator that has memorised its clips, one that is fooled
-    by fakes, fakes that are all alike, outputs for a fixed input that swing or never settle, a discriminator whose
-    threshold swings, one that is always right, or that tells fakes from real clips while they become no more
-    different. Where fakes are alike and may yet become different, it is too early to say.
+    The first of these that holds over the last measurements is the verdict, causes before their effects: a
+    discriminator that explodes, an adversary that the generator does not hear, or hears alone, a discriminator that has
+    memorised its clips, one that is fooled by fakes, fakes that are all alike, outputs for a fixed input that swing or
+    never settle, a discriminator whose threshold swings, one that is always right, or that tells fakes from real clips
+    while they become no more different. Where fakes are alike and may yet become different, it is too early to say.
 
     Args:
         history: see :data:`History`; ``accuracy_real``, ``accuracy_fake``, ``accuracy_pairs``, ``diversity`` and
-            ``trace`` of training steps, ``gradient_share`` where there are data terms, ``accuracy_seen`` and
-            ``accuracy_held_out`` of some. What is not there is not judged.
+            ``trace`` of training steps, ``gradient_adversary``, ``gradient_share`` where there are data terms,
+            ``accuracy_seen`` and ``accuracy_held_out`` of some. What is not there is not judged.
     """
     measured, things = counted(entry for entry in history if entry.keys() >= MEASURED), things_of(history)
     if len(measured) < PATIENCE:
@@ -84,21 +73,27 @@ def step_of_first_verdict(clips_per_step: int, measured_every: int) -> int:
     return step_that_suffices(clips_per_step, 1, measured_every, PATIENCE)
 
 
+def _explodes(evidence: Evidence) -> Diagnosis | None:
+    norms = evidence.figures("gradient_adversary")
+    if len(norms) < PATIENCE or np.median(norms) < EXPLODED:
+        return None
+    because = f"the adversary's gradient {evidence.at} is {np.median(norms):.2g}, and below 20 in games that go well"
+    return Diagnosis(Verdict.DISCRIMINATOR_EXPLODES, because)
+
+
 def _in_name_only(evidence: Evidence) -> Diagnosis | None:
-    shares = _shares(evidence.recent)
+    shares = evidence.shares
     if len(shares) < PATIENCE or np.median(shares) >= IN_NAME_ONLY:
         return None
-    because = (
-        f"{np.median(shares):.2g} of the gradient {_at(evidence)} is the adversary's, less than {IN_NAME_ONLY:.0%}"
-    )
+    because = f"{np.median(shares):.2g} of the gradient {evidence.at} is the adversary's, less than {IN_NAME_ONLY:.0%}"
     return Diagnosis(Verdict.IN_NAME_ONLY, because)
 
 
 def _drowns_data(evidence: Evidence) -> Diagnosis | None:
-    shares = _shares(evidence.recent)
+    shares = evidence.shares
     if len(shares) < PATIENCE or np.quantile(shares, 1 / 4) <= DROWNING:
         return None
-    because = f"{np.median(shares):.1%} of the gradient {_at(evidence)} is the adversary's, more than {DROWNING:.0%}"
+    because = f"{np.median(shares):.1%} of the gradient {evidence.at} is the adversary's, more than {DROWNING:.0%}"
     return Diagnosis(Verdict.DROWNS_DATA, because)
 
 
@@ -106,7 +101,7 @@ def _overfits(evidence: Evidence) -> Diagnosis | None:
     measured = evidence.compared
     if len(measured) < HELD_OUT_MEASUREMENTS:
         return None
-    trained_on, held_out = _mean(measured, "accuracy_seen"), _mean(measured, "accuracy_held_out")
+    trained_on, held_out = mean(measured, "accuracy_seen"), mean(measured, "accuracy_held_out")
     if trained_on - held_out < OVERFITTED:
         return None
     clips = f"{evidence.things.clip}s"
@@ -117,7 +112,7 @@ def _overfits(evidence: Evidence) -> Diagnosis | None:
 
 
 def _generator_dominates(evidence: Evidence) -> Diagnosis | None:
-    pairs = _mean(evidence.recent, "accuracy_pairs")
+    pairs = evidence.mean("accuracy_pairs")
     if pairs > FOOLED:
         return None
     because = f"of a real and a fake {evidence.things.clip}, it takes the real one for real in {pairs:.0%} of all pairs"
@@ -142,8 +137,8 @@ class _Alike(NamedTuple):
 
 
 def _alike(evidence: Evidence) -> _Alike | None:
-    values = _diversities(evidence)
-    halves = _halves(values)
+    values = evidence.diversities
+    halves = Halves.of(values)
     if halves is None or min(values[-RECOVERED:]) > COLLAPSED or halves.later > COLLAPSED:
         return None
     has_been_diverse = any(entry.get("diversity", 0) > DIVERSE for entry in evidence.measured)
@@ -153,7 +148,7 @@ def _alike(evidence: Evidence) -> _Alike | None:
 
 
 def _oscillates(evidence: Evidence) -> Diagnosis | None:
-    traces = _traces(evidence)
+    traces = evidence.traces
     if len(traces) < PATIENCE:
         return None
     movement, clips = describe_movement(traces), f"{evidence.things.clip}s"
@@ -173,7 +168,7 @@ def _oscillates(evidence: Evidence) -> Diagnosis | None:
 
 
 def _discriminator_dominates(evidence: Evidence) -> Diagnosis | None:
-    if min(_mean(evidence.recent, "accuracy_real"), _mean(evidence.recent, "accuracy_fake")) < DOMINATING:
+    if min(evidence.mean("accuracy_real"), evidence.mean("accuracy_fake")) < DOMINATING:
         return None
     return _dominated(evidence, _accuracies(evidence))
 
@@ -191,7 +186,7 @@ def _threshold_wanders(evidence: Evidence) -> Diagnosis | None:
 
 def _tells_all(evidence: Evidence) -> Diagnosis | None:
     """Find a discriminator that dominates wherever its threshold lies: it orders all, and fakes stay little varied."""
-    pairs, halves = _mean(evidence.recent, "accuracy_pairs"), _halves(_diversities(evidence))
+    pairs, halves = evidence.mean("accuracy_pairs"), Halves.of(evidence.diversities)
     if pairs < TOLD or halves is None or halves.later >= min(LITTLE, GAINING * halves.earlier):
         return None
     clip = evidence.things.clip
@@ -204,7 +199,7 @@ def _tells_all(evidence: Evidence) -> Diagnosis | None:
 
 def _dominated(evidence: Evidence, because: str) -> Diagnosis:
     """Say whose fault it is that a discriminator dominates: a generator that stands still loses to any."""
-    traces = _traces(evidence)
+    traces = evidence.traces
     if len(traces) < PATIENCE or describe_movement(traces).reach >= STILL:
         return Diagnosis(Verdict.DISCRIMINATOR_DOMINATES, because)
     because += "; for a fixed input, the generator's outputs do not change"
@@ -212,6 +207,7 @@ def _dominated(evidence: Evidence, because: str) -> Diagnosis:
 
 
 FINDINGS: Sequence[Callable[[Evidence], Diagnosis | None]] = (
+    _explodes,
     _in_name_only,
     _drowns_data,
     _overfits,
@@ -227,10 +223,10 @@ FINDINGS: Sequence[Callable[[Evidence], Diagnosis | None]] = (
 
 def _accuracies(evidence: Evidence) -> str:
     recent, things = evidence.recent, evidence.things
-    real, fake = _mean(recent, "accuracy_real"), _mean(recent, "accuracy_fake")
+    real, fake = evidence.mean("accuracy_real"), evidence.mean("accuracy_fake")
     told = [entry for entry in recent if "accuracy_own_pairs" in entry] if things.has_pairs else []
     pairs = (
-        f", and tells {_mean(told, 'accuracy_own_pairs'):.0%} of {things.clip}s from the fake made for each"
+        f", and tells {mean(told, 'accuracy_own_pairs'):.0%} of {things.clip}s from the fake made for each"
         if told
         else ""
     )
@@ -239,7 +235,7 @@ def _accuracies(evidence: Evidence) -> str:
 
 def _how_alike(evidence: Evidence) -> str:
     """Say what a healthy game's diversity leaves open: it is low, or was not measured."""
-    values, clips = _diversities(evidence), f"{evidence.things.clip}s"
+    values, clips = evidence.diversities, f"{evidence.things.clip}s"
     if len(values) < PATIENCE:
         return f"; whether fakes are alike is not known, which takes batches with two {clips} or more"
     if np.median(values) >= DIVERSE:
@@ -256,43 +252,3 @@ def _how_placed(evidence: Evidence) -> str:
         f"; its threshold was misplaced in {threshold.misplaced:.0%} of measurements, though {threshold.pairs:.0%} of "
         "pairs were in the right order"
     )
-
-
-class _Halves(NamedTuple):
-    """Medians of the first and the second half of some measurements."""
-
-    earlier: float
-    later: float
-
-
-def _halves(values: Sequence[float]) -> _Halves | None:
-    """Return the halves of values; none where there are too few."""
-    if len(values) < PATIENCE:
-        return None
-    middle = len(values) // 2
-    return _Halves(float(np.median(values[:middle])), float(np.median(values[middle:])))
-
-
-def _traces(evidence: Evidence) -> list[Sequence[float]]:
-    return [entry["trace"] for entry in evidence.recent if all(map(math.isfinite, entry.get("trace", [math.nan])))]
-
-
-def _diversities(evidence: Evidence) -> list[float]:
-    return _finite(evidence.recent, "diversity")
-
-
-def _at(evidence: Evidence) -> str:
-    return f"at the {evidence.things.frame}s"
-
-
-def _shares(entries: History) -> list[float]:
-    return _finite(entries, "gradient_share")
-
-
-def _finite(entries: History, name: str) -> list[float]:
-    """Return a figure of those measurements that have it; where a network broke, it may be no number."""
-    return [entry[name] for entry in entries if math.isfinite(entry.get(name, math.nan))]
-
-
-def _mean(entries: History, name: str) -> float:
-    return float(np.mean([entry[name] for entry in entries]))
