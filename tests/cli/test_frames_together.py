@@ -56,6 +56,7 @@ def test_nothing_stays_of_a_folder_that_was_new(tmp_path, monkeypatch, capsys, t
 
 
 def test_what_was_there_before_stays(tmp_path, monkeypatch, capsys, third_fails):
+    monkeypatch.chdir(tmp_path)
     draw_video(tmp_path / "a.mp4")
     (tmp_path / "all").mkdir()
     for name in ("future_0001.png", "mine.png"):
