@@ -1,5 +1,9 @@
 """SimVP: what its parts compute, and what they look at."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 import torch
 from torch.nn import functional as F
@@ -66,3 +70,31 @@ def test_narrow_networks_keep_groups_of_two_channels(multiplier):
 
 def test_the_translator_has_as_many_blocks_as_asked():
     assert sum(isinstance(part, Block) for part in SimVP(num_blocks=3).translator) == 3
+
+
+GRADIENT = """
+import torch
+from vidpred.predictors.simvp import Attention
+torch.manual_seed(0)
+attention, maps = Attention(64).to(memory_format=torch.channels_last), torch.randn(8, 64, 32, 32)
+maps = maps.to(memory_format=torch.channels_last)
+gradients = []
+for mixed in (False, True):
+    attention.zero_grad()
+    with torch.autocast("cpu", dtype=torch.bfloat16, enabled=mixed):
+        seen = attention(maps)
+    seen.float().square().mean().backward()
+    gradients.append(attention.far.weight.grad.clone())
+single, mixed = gradients
+print(float((mixed - single).norm() / single.norm()))
+"""
+
+
+def test_in_mixed_precision_the_gradient_of_the_wide_kernel_is_right_whatever_memory_held_before():
+    """The C library fills memory with large numbers before it is used."""
+    environment = {**os.environ, "MALLOC_PERTURB_": "128"}
+    ended = subprocess.run(
+        [sys.executable, "-c", GRADIENT], env=environment, capture_output=True, text=True, check=False
+    )
+    assert ended.returncode == 0, ended.stderr
+    assert float(ended.stdout) < 0.05

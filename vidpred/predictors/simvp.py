@@ -49,9 +49,24 @@ class Attention(nn.Module):
 
     def forward(self, maps: Tensor) -> Tensor:
         """Map (B, width, h, w) to the same shape."""
-        value, gate = self.mix(self.far(self.near(F.gelu(self.enter(maps))))).chunk(2, dim=1)
+        around = self._around(self.near(F.gelu(self.enter(maps))))
+        value, gate = self.mix(around).chunk(2, dim=1)
         gated: Tensor = self.leave(value * gate.sigmoid())
         return gated
+
+    def _around(self, maps: Tensor) -> Tensor:
+        """Look further around, on a CPU in no lower precision than that of the weights.
+
+        The gradient of these weights in bfloat16, channels last, has values of memory that nothing was written to, in
+        PyTorch 2.13 (findings/torch_bf16_dilated_depthwise_gradient_is_unwritten_memory.sh).
+        """
+        seen: Tensor
+        if maps.device.type != "cpu" or not torch.is_autocast_enabled("cpu"):
+            seen = self.far(maps)
+            return seen
+        with torch.autocast("cpu", enabled=False):
+            seen = self.far(maps.to(self.far.weight.dtype))
+        return seen
 
 
 class Block(nn.Module):
