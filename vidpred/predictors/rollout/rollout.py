@@ -20,7 +20,7 @@ from vidpred.machine.ranges import Place
 from vidpred.motion.cache import MotionCache
 from vidpred.nn.context import ADVICE, moved_on, require_clips, require_frames
 from vidpred.nn.latent import draw_latents, latent_channels, predict_with
-from vidpred.predictors.rollout.cadence import NUM_FRAMES, Cadence, in_cadence
+from vidpred.predictors.rollout.cadence import NUM_FRAMES, Cadence, in_cadence, spacing
 from vidpred.wording import counted
 
 TIME = -4  # the axis of (..., T, C, H, W)
@@ -243,8 +243,9 @@ def cadence_of(predictor: Predictor, frames: np.ndarray) -> Cadence | None:
     """Return the rhythm of known frames, 8-bit (T, H, W, C), in which a rollout of ``predictor`` goes on; or None."""
     if _trains(predictor) or not _keeps_cadence(predictor):
         return None
-    one_by_one = (to_model(frame[None])[0] for frame in frames[-NUM_FRAMES:])  # all would take room
-    return Cadence.of(one_by_one, frames_needed(predictor))
+    last = frames[-NUM_FRAMES:]
+    some = last.reshape(len(last), -1, 1, last.shape[-1])[:, :: spacing(*last.shape[1:3])]  # (T, N, 1, C)
+    return Cadence.of(to_model(np.ascontiguousarray(some)), frames_needed(predictor))
 
 
 def _keeps_cadence(predictor: Predictor) -> bool:
