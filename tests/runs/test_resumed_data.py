@@ -81,7 +81,10 @@ def test_a_run_stays_on_predictions_that_it_began_with_and_takes_no_new_ones(
     small_config, videos, tmp_path, monkeypatch, recorded
 ):
     shutil.copy(draw_video(tmp_path / "other.mp4", 10, 32, 40, seed=9), videos / "0_future.mp4")
-    monkeypatch.setattr("vidpred.data.usable_videos.predicted_among", lambda paths: [])  # as before they were left out
+    # as before they were left out
+    monkeypatch.setattr(
+        "vidpred.data.usable_videos.set_predicted_apart", lambda paths: (paths, [])
+    )  # as before they were left out
     run = tmp_path / "run"
     start_run(small_config(*SETTINGS).on_data(videos), run, "cpu", say=lambda _: None)
     monkeypatch.undo()

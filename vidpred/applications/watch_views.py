@@ -12,7 +12,7 @@ from vidpred.errors import VidpredError
 from vidpred.frames.pyramid import frame_channels
 from vidpred.interfaces import Predictor
 from vidpred.machine.progress import progress
-from vidpred.video.predicted import predicted_among
+from vidpred.video.predicted import set_predicted_apart
 from vidpred.video.sources import find_sources, probe, shown_frames
 from vidpred.video.window import ShownFrame
 from vidpred.wording import counted, listed
@@ -84,11 +84,11 @@ def _normal_videos(source: Path, leave_out: Collection[str], say: Callable[[str]
         VidpredError: there is none.
     """
     found, known, copies = dict[str, tuple[str, Path]](), set(leave_out), list[str]()
-    sources = find_sources(source)
-    if predicted := predicted_among(sources):
+    sources, predicted = set_predicted_apart(find_sources(source))
+    if predicted:
         names = listed([name_below(path, source) for path in predicted])
         say(f"note: left out of the normal videos, being named as what was predicted of others: {names}")
-    for path in (path for path in sources if path not in predicted):
+    for path in sources:
         name = name_below(path, source)
         try:
             key = content_key(path)

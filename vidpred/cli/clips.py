@@ -49,10 +49,10 @@ def find_clips(words: Sequence[str]) -> Clips:
     paths = list(found.values())
     if not several:
         return Clips(paths, several, [])
-    from vidpred.video.predicted import predicted_among
+    from vidpred.video.predicted import set_predicted_apart
 
-    left_out = predicted_among(paths)
-    return Clips([path for path in paths if path not in left_out], several, left_out)
+    others, left_out = set_predicted_apart(paths)
+    return Clips(others, several, left_out)
 
 
 def own_share(clips: Sequence[Path]) -> list[Path]:

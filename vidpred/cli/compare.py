@@ -1,7 +1,7 @@
 """``vidpred compare``: several predictors on the same clips, beside the baselines."""
 
 import inspect
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -106,17 +106,17 @@ def judge(asked: Asked, command: str = "compare") -> None:
     from vidpred.runs.contenders import generates_images, interpolates, resolve, trained_among
 
     use_threads(asked.threads)
-    _weights(asked)  # refused before anything is opened
+    files = _weights(asked)  # refused before anything is opened
     runs = trained_among(resolve(asked.predictors), command)
     if any(map(generates_images, runs)):
-        _compare_images(asked)
+        _compare_images(asked, files)
     elif any(map(interpolates, runs)):
         _compare_between(asked)
     else:
-        _compare_ahead(asked)
+        _compare_ahead(asked, files)
 
 
-def _compare_images(asked: Asked) -> None:
+def _compare_images(asked: Asked, files: Mapping[str, Path]) -> None:
     """Compare generators by what they sample."""
     from vidpred.runs.generator_comparison import compare_generators
 
@@ -126,7 +126,7 @@ def _compare_images(asked: Asked) -> None:
         asked.predictors,
         asked.num,
         extractors=extractor_names(asked.extractor),
-        weights=_weights(asked),
+        weights=files,
         seed=asked.seed,
         device=asked.device,
         say=say_folded,
@@ -151,7 +151,7 @@ def _compare_between(asked: Asked) -> None:
     _write(report, asked.out)
 
 
-def _compare_ahead(asked: Asked) -> None:
+def _compare_ahead(asked: Asked, files: Mapping[str, Path]) -> None:
     """Compare predictors by the frames that they predict."""
     from vidpred.runs.comparison import compare as compare_predictors
 
@@ -165,7 +165,7 @@ def _compare_ahead(asked: Asked) -> None:
         num_samples=asked.samples,
         best_of="truth" if asked.best_of else None,
         extractors=extractor_names(asked.extractor),
-        weights=_weights(asked),
+        weights=files,
         seed=asked.seed,
         device=asked.device,
         say=say_folded,

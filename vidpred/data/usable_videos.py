@@ -17,7 +17,7 @@ from vidpred.data.video_identity import content_key, find_same_footage
 from vidpred.data.windows import FoundWindows, WindowRule, find_windows
 from vidpred.errors import VidpredError
 from vidpred.machine.progress import progress
-from vidpred.video.predicted import predicted_among
+from vidpred.video.predicted import set_predicted_apart
 from vidpred.video.sources import find_sources
 from vidpred.wording import counted
 
@@ -140,7 +140,7 @@ class VideoReader:
             StoreError: the store cannot be written.
         """
         paths = find_sources(source)
-        predicted = set[Path]() if only else set(predicted_among(paths))
+        predicted = set[Path]() if only else set(set_predicted_apart(paths)[1])
         if only:
             paths = select(paths, source, only)
         shown = progress(paths, "reading videos", "video")

@@ -24,6 +24,7 @@ from vidpred.interfaces import Dataset
 from vidpred.machine.files import all_or_none, write_text
 from vidpred.machine.progress import progress
 from vidpred.metrics import METRICS
+from vidpred.metrics.metric import cost
 from vidpred.motion.interpolation import interpolate
 from vidpred.wording import counted_clips
 
@@ -67,9 +68,9 @@ class InterpolationReport:
         """How much better than optical flow each is on the same clips; of edges, how much nearer to the truth's."""
         flow, found = self.names.index("optical_flow"), {}
         for place, (metric, facts) in enumerate(self.protocol.metrics.items()):
-            scores = _goodness(self.values[:, place], facts)
+            costs = cost(self.values[:, place], facts["higher_is_better"], facts.get("best"))
             found[metric] = {
-                name: self._mean(scores[row] - scores[flow]) for row, name in enumerate(self.names) if row != flow
+                name: self._mean(costs[flow] - costs[row]) for row, name in enumerate(self.names) if row != flow
             }
         return found
 
@@ -114,14 +115,6 @@ class InterpolationReport:
         with all_or_none() as announced:
             write_text(announced(folder / "report.txt"), self.table() + "\n")
             write_text(announced(folder / "report.json"), self.to_json())
-
-
-def _goodness(values: np.ndarray, facts: Mapping[str, Any]) -> np.ndarray:
-    """Return values of a metric in a way that higher is better: of one with a best value, how near they are to it."""
-    if (best := facts.get("best")) is not None:
-        nearness: np.ndarray = -np.abs(values - best)
-        return nearness
-    return values if facts["higher_is_better"] else -values
 
 
 @torch.inference_mode()

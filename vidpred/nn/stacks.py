@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
-from torch import nn
+from torch import Tensor, nn
 from torch.nn.utils.parametrizations import spectral_norm
 
 from vidpred.errors import VidpredError
+from vidpred.frames.pyramid import upsample
 
 Row = TypeVar("Row")
 COARSEST, SMALLEST = 4, 16  # sides in pixels: of the coarsest feature maps of image networks; of the smallest images
@@ -64,6 +65,11 @@ def conv_stack(
         padding = kernel // 2 if padded else 0
         layers += [nn.Conv2d(in_channels, out_channels, kernel, stride, padding), activation()]
     return nn.Sequential(*layers[:-1])
+
+
+def doubled(maps: Tensor, like: Tensor) -> Tensor:
+    """Return maps (B, K, h, w) at the size of others, which is twice theirs or a row or column less."""
+    return upsample(maps.unsqueeze(1), *like.shape[-2:])[:, 0]
 
 
 def apply_spectral_norm(network: nn.Module) -> None:

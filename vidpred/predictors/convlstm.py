@@ -6,12 +6,12 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from vidpred.frames.pyramid import Pyramid, upsample
+from vidpred.frames.pyramid import Pyramid
 from vidpred.machine.arguments import checked
 from vidpred.machine.ranges import Channels, Factor, Frames
 from vidpred.nn.change import change_head, changed
 from vidpred.nn.context import require_context
-from vidpred.nn.stacks import scale_widths
+from vidpred.nn.stacks import doubled, scale_widths
 from vidpred.registry import PREDICTORS
 
 WIDTHS = (16, 32, 32)  # at half of the size, and of the cells, at a quarter
@@ -113,14 +113,9 @@ class ConvLSTM(nn.Module):
                 maps, _ = states[number] = cell(maps, states[number])
                 told.append(maps)
         maps = torch.cat(told, dim=1)  # (B, K of all cells, H / 4, W / 4)
-        maps = _rectified(self.coarse(_doubled(maps, half)))
-        return changed(context, self.head(_rectified(self.fine(_doubled(maps, context)))))
+        maps = _rectified(self.coarse(doubled(maps, half)))
+        return changed(context, self.head(_rectified(self.fine(doubled(maps, context)))))
 
 
 def _rectified(maps: Tensor) -> Tensor:
     return F.leaky_relu(maps, SLOPE)
-
-
-def _doubled(maps: Tensor, like: Tensor) -> Tensor:
-    """Return maps (B, K, h, w) at the size of others, which is twice theirs or a row or column less."""
-    return upsample(maps.unsqueeze(1), *like.shape[-2:])[:, 0]

@@ -6,12 +6,12 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from vidpred.frames.pyramid import Pyramid, upsample
+from vidpred.frames.pyramid import Pyramid
 from vidpred.machine.arguments import checked
 from vidpred.machine.ranges import Channels, Factor, Frames
 from vidpred.nn.change import change_head, changed
 from vidpred.nn.context import require_context
-from vidpred.nn.stacks import conv_stack, scale_widths
+from vidpred.nn.stacks import conv_stack, doubled, scale_widths
 from vidpred.registry import PREDICTORS
 
 WIDTHS = (18, 36, 72)  # fine to coarse
@@ -70,8 +70,7 @@ class UNet(nn.Module):
             maps = level(maps if not skips else F.avg_pool2d(maps, 2, ceil_mode=True, count_include_pad=False))
             skips.append(maps)
         for level, skip in zip(reversed(self.up), reversed(skips[:-1]), strict=True):
-            coarser = upsample(maps.unsqueeze(1), *skip.shape[-2:])[:, 0]  # (B, F of the coarser, h, w)
-            maps = level(torch.cat([skip, coarser], dim=1))  # (B, F, h, w)
+            maps = level(torch.cat([skip, doubled(maps, skip)], dim=1))  # (B, F, h, w)
         return changed(context, self.head(maps))
 
 

@@ -20,7 +20,7 @@ from vidpred.runs.resumed_data import known_split
 from vidpred.runs.settings import Config, Part
 from vidpred.video import find_sources
 from vidpred.video.addresses import require_no_address
-from vidpred.video.predicted import predicted_among
+from vidpred.video.predicted import set_predicted_apart
 from vidpred.wording import counted, listed
 
 Say = Callable[[str], None]
@@ -185,9 +185,8 @@ def _named(recorded: Mapping[str, str], keys: Callable[[], Mapping[str, str]]) -
 def _content_keys(videos: Path) -> dict[str, str]:
     """Return what a run records of what is in each file, by the names of the videos that are read."""
     keys = {}
-    paths = find_sources(videos)
-    predicted = predicted_among(paths)
-    for path in (path for path in paths if path not in predicted):
+    others, _ = set_predicted_apart(find_sources(videos))
+    for path in others:
         keys[name_below(path, videos)] = ""
         with suppress(VidpredError):  # a file that cannot be read is told of where it is decoded
             keys[name_below(path, videos)] = content_key(path)[:ID_LENGTH]
