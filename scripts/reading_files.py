@@ -14,7 +14,7 @@ from av.video.reformatter import Colorspace, Interpolation
 from av.video.stream import VideoStream
 from PIL import Image
 
-HEIGHT, WIDTH, CELL = 64, 96, 16  # of every picture, and of the patches of one colour
+HEIGHT, WIDTH, CELL = 64, 128, 16  # of every picture, and of the patches of one colour
 NUM_FRAMES, RATE = 40, 25
 TICKS = 90_000  # per second
 BITS = 6  # of the number that stands in a frame, as bars
@@ -49,8 +49,10 @@ class Known:
         kind: the section of the table.
         name: the row.
         path: of the file.
-        truth: RGB of the first frame or of the picture, float (H, W, 3) in levels; None where only numbers count.
+        truth: RGB of the frame that is looked at, or of the picture, float (H, W, 3) in levels; None where only numbers
+            count.
         times: of its frames, in seconds; none for a picture.
+        looked_at: number of that frame, from 0.
     """
 
     kind: str
@@ -58,10 +60,11 @@ class Known:
     path: Path
     truth: np.ndarray | None
     times: Sequence[float] = ()
+    looked_at: int = 0
 
 
 def numbered(number: int) -> np.ndarray:
-    """Return a picture (64, 96, 3) of a soft texture that says its number in bars along its lower half."""
+    """Return a picture (64, 128, 3) of a soft texture that says its number in bars along its lower half."""
     rows, columns = np.mgrid[:HEIGHT, :WIDTH]
     channels = (90 + rows + columns / 2, 130 + columns / 2 - rows, 100 + 40 * np.sin((rows + columns) / 20))
     picture = np.stack(channels, axis=-1)
@@ -71,7 +74,7 @@ def numbered(number: int) -> np.ndarray:
 
 
 def number_of(picture: np.ndarray) -> int:
-    """Read the number in a picture (64, 96, 3) of any reader."""
+    """Read the number in a picture (64, 128, 3) of any reader."""
     middle = 3 * HEIGHT // 4
     return sum(
         int(picture[middle - 4 : middle + 4, 10 * bit + 3 : 10 * bit + 7].mean() > 120) << bit for bit in range(BITS)
@@ -270,7 +273,7 @@ def _ycgco_chart() -> tuple[list[np.ndarray], np.ndarray]:
 
 
 def corners() -> np.ndarray:
-    """Return the picture (64, 96, 3) whose corners tell how it is turned."""
+    """Return the picture (64, 128, 3) whose corners tell how it is turned."""
     picture = np.full((HEIGHT, WIDTH, 3), (90, 120, 90), np.uint8)
     picture[:16, :24], picture[-16:, -24:], picture[:16, -24:] = (220, 40, 40), (40, 40, 220), (220, 220, 40)
     return picture

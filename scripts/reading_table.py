@@ -36,6 +36,7 @@ from reading_files import (
     number_of,
     orientations,
 )
+from reading_interlaced import make_interlaced
 from reading_pictures import make_pictures
 
 from vidpred.errors import VidpredError
@@ -49,7 +50,7 @@ MOST_FRAMES = 5000  # that are taken of a reader
 ABSENT = "not installed"
 INSIDE = slice(4, -4)  # of a patch of one colour
 ALIKE = 12.0  # levels; pictures that are nearer than this are the same, turned or not
-MAKERS = (make_codecs, make_colours, make_orientations, make_timings, make_pictures)
+MAKERS = (make_codecs, make_colours, make_orientations, make_timings, make_interlaced, make_pictures)
 
 Read = tuple[list[np.ndarray], float]  # frames, RGB (H, W, 3), and frames per second
 
@@ -153,7 +154,9 @@ def cell(known: Known, read: Callable[[Known], Read]) -> str:
         return orientation_of(frames[0], known)
     if known.kind == "Timing":
         return timing_of([number_of(frame) for frame in frames], known, rate)
-    words = error_of(frames[0], known)
+    if len(frames) <= known.looked_at:
+        return f"{len(frames)} frames"
+    words = error_of(frames[known.looked_at], known)
     if known.kind != "Containers and codecs":
         return words
     count = "" if len(frames) == len(known.times) else f"{len(frames)} frame{'s' * (len(frames) > 1)}; "

@@ -48,7 +48,7 @@ def test_a_chart_is_read_rightly_by_another_library(tmp_path):
 
 def test_the_error_is_a_mean_over_all_pixels():
     picture = numbered(0).astype(float)
-    off_by_two = picture + 2 * (np.arange(96) < 48)[None, :, None]
+    off_by_two = picture + 2 * (np.arange(128) < 64)[None, :, None]
     assert cell(made("Pictures", picture), gives(off_by_two)) == "1.00"
     assert cell(made("Pictures", picture), gives((picture * 257).astype(np.uint16))) == "0.00 (16 bits)"
 

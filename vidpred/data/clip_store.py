@@ -24,7 +24,7 @@ from vidpred.machine.files import NO_SPACE, from_home, replacing, sweep, write_t
 from vidpred.machine.memory import in_words
 from vidpred.machine.progress import progress
 
-FORMAT_VERSION = 4  # raise it when decoding the same file gives other frames, or more of them has to be recorded
+FORMAT_VERSION = 5  # raise it when decoding the same file gives other frames, or more of them has to be recorded
 ELSEWHERE = "with VIDPRED_CACHE=DIR in the environment, or with data.cache=DIR for a new run"
 WATCHED = "watched_"  # begins the names of what `vidpred watch` keeps of normal videos
 OURS = re.compile(rf"(images_|{WATCHED})?[0-9a-f]{{32}}\.(npy|json)")  # the names of files in a store

@@ -1,26 +1,24 @@
 """Gives the frames of a video file in order, each with its time, as FFmpeg decodes them."""
 
-from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import islice, pairwise
 from pathlib import Path
-from typing import cast
 
 import av
 import numpy as np
-from av.codec import CodecContext
 from av.container import InputContainer
 from av.packet import Packet
-from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
-from vidpred.video.container import longest_gap, opened, packets_of, say_if_more_follows, size_of
+from vidpred.video.container import longest_gap, opened, say_if_more_follows
 from vidpred.video.convert import HeldTurn
 from vidpred.video.cropping import Cropper
 from vidpred.video.damage import Damage
+from vidpred.video.decoding import decoded_frames, stamp_of, whole_packets
+from vidpred.video.deinterlacing import deinterlaced, time_ahead
 from vidpred.video.description import (
     LEFT,
     Edges,
@@ -38,11 +36,8 @@ EXAMINED_FRAMES = 20_000  # of a longer file, only the beginning is examined
 ANEW = 5  # usual steps, by which decoding times must fall back to begin anew
 CROWDED = Fraction(3, 2)  # packets per time stamp, from which it is looked what they are
 COUNTED_PACKETS = 100  # that are decoded to know
-MOST_REORDERED = 32  # frames that a decoder holds back at most
-RAW_DV, ANIMATED_AVIF = "dv", "avis"
-UNMARKED = ("gif", "mjpeg")  # codes in which FFmpeg does not mark a frame whose end is missing, at least in some files
+ANIMATED_AVIF = "avis"
 PALETTE = "pal8"  # FFmpeg's name of pixels that are numbers of colours
-ALPHA_DECODERS = {"vp8": "libvpx", "vp9": "libvpx-vp9"}  # FFmpeg's own decoders drop the transparency
 
 
 @dataclass(frozen=True)
@@ -91,10 +86,10 @@ def read_facts(path: Path) -> StreamFacts:
         size = stream.codec_context.width, stream.codec_context.height
         described = describe(container)
         edges = described.edges.get(stream.index)
-        examined = islice(_packets(container, stream), EXAMINED_FRAMES)
+        examined = islice(whole_packets(container, stream), EXAMINED_FRAMES)
         packets = [packet for packet in examined if packet.size and not packet.is_discard]
         tick = _tick(container, stream, packets)
-        rates = stated_rates(stream, any(_stamp(packet) is not None for packet in packets))
+        rates = stated_rates(stream, any(stamp_of(packet) is not None for packet in packets))
         complete = 0 < len(packets) < EXAMINED_FRAMES
         if complete:
             say_if_more_follows(path, container, packets[-1])
@@ -105,7 +100,7 @@ def read_facts(path: Path) -> StreamFacts:
             pace = pace.shared(per_stamp, rates)
         else:
             pace = with_changes(pace, parts, tick, rates)
-        unstamped = sum(_stamp(packet) is None for packet in packets) if parts and _stamp(packets[0]) is None else 0
+        unstamped = sum(stamp_of(packet) is None for packet in packets) if parts and stamp_of(packets[0]) is None else 0
         held = len(parts) * pace.last.period * float(pace.per_stamp)  # seconds, by the last frame of each
         duration = sum(float(np.ptp(part)) for part in parts) + held + unstamped * pace.period
         return StreamFacts(
@@ -127,8 +122,8 @@ def read_facts(path: Path) -> StreamFacts:
 def timed_frames(path: Path, facts: StreamFacts, start: float = 0, period: float = 0) -> Iterator[Timed[VideoFrame]]:
     """Yield frames in the order of showing, with the seconds since the first, from a whole picture on.
 
-    They are without the edges that are not to be shown. Damaged stretches are passed over, to the next whole picture;
-    where the file breaks off, the frames end.
+    They are whole pictures, not pairs of fields, without the edges that are not to be shown. Damaged stretches are
+    passed over, to the next whole picture; where the file breaks off, the frames end.
 
     Args:
         path: of the video file.
@@ -137,20 +132,29 @@ def timed_frames(path: Path, facts: StreamFacts, start: float = 0, period: float
         period: seconds between two frames that are wanted, if more than those of the file.
     """
     with opened(path) as (container, stream):
+        start = max(0.0, start - time_ahead(stream, facts.pace.period))
         turn = HeldTurn(stream, container if facts.searchable and start > 0 else None)
         sought = facts.searchable and start > 0 and _seek(container, stream, facts.start + start, facts.pace.tick)
-        tick, clock = facts.pace.tick, Clock(facts.pace, period, longest_gap(container))
         crop, placed = Cropper(facts.edges), _placer(facts, stream)
-        damage, shape = Damage(sought), PixelShape(path, stream)
-        for frame in _decoded(container, stream):
-            if damage.leaves_out(frame) or frame is None:
-                clock.skip()
-                continue
-            stamp = _stamp(frame) if facts.stamped else None
-            if stamp is None and sought:
-                return
-            time, before = clock.tell(None if stamp is None else stamp * tick - facts.start)
-            yield Timed(time, turn.marked(placed(crop(shape.seen(frame)))), before)
+        clock = Clock(facts.pace, period, longest_gap(container))
+        for timed in deinterlaced(_undamaged(container, stream, facts, clock, sought, PixelShape(path, stream))):
+            yield timed._replace(item=turn.marked(placed(crop(timed.item))))
+
+
+def _undamaged(
+    container: InputContainer, stream: VideoStream, facts: StreamFacts, clock: Clock, sought: bool, shape: PixelShape
+) -> Iterator[Timed[VideoFrame]]:
+    """Yield the frames that are whole, as they were coded, each at its time."""
+    damage = Damage(sought)
+    for frame in decoded_frames(container, stream):
+        if damage.leaves_out(frame) or frame is None:
+            clock.skip()
+            continue
+        stamp = stamp_of(frame) if facts.stamped else None
+        if stamp is None and sought:
+            return
+        time, before = clock.tell(None if stamp is None else stamp * facts.pace.tick - facts.start)
+        yield Timed(time, shape.seen(frame), before)
 
 
 def _placer(facts: StreamFacts, stream: VideoStream) -> Callable[[VideoFrame], VideoFrame]:
@@ -164,7 +168,7 @@ def _placer(facts: StreamFacts, stream: VideoStream) -> Callable[[VideoFrame], V
 
 def _parts(packets: "list[Packet[VideoStream]]", tick: float, longest: float) -> list[np.ndarray]:
     """Return the time stamps of the packets in seconds, ascending, of each part whose stamps begin anew."""
-    timed = [(packet, stamp) for packet in packets if (stamp := _stamp(packet)) is not None]
+    timed = [(packet, stamp) for packet in packets if (stamp := stamp_of(packet)) is not None]
     if not timed:
         return []
     shown = np.array([stamp for _, stamp in timed]) * tick
@@ -191,7 +195,7 @@ def _are_frames(path: Path, packets: "list[Packet[VideoStream]]") -> bool:
         return False
     most = min(len(packets), COUNTED_PACKETS)
     with opened(path) as (container, stream):
-        numbers = enumerate(_decoded(container, stream, most), start=1)
+        numbers = enumerate(decoded_frames(container, stream, most), start=1)
         return max((number for number, _ in numbers), default=0) > most / CROWDED
 
 
@@ -221,77 +225,9 @@ def _misstamped(container: InputContainer, stream: VideoStream) -> bool:
     return in_decoding_order or container.format.name == "mpeg"
 
 
-def _stamp(timed: "Packet[VideoStream] | VideoFrame") -> int | None:
-    return timed.pts if timed.pts is not None else timed.dts
-
-
 def _seek(container: InputContainer, stream: VideoStream, seconds: float, tick: float) -> bool:
     try:
         container.seek(int(seconds / (tick or 1)), stream=stream, backward=True)
     except (av.error.FFmpegError, OSError, OverflowError):
         return False
     return True
-
-
-def _packets(container: InputContainer, stream: VideoStream) -> "Iterator[Packet[VideoStream]]":
-    """Yield the packets as far as the file can be read, and an empty one that has a decoder give what it holds back.
-
-    Where the file breaks off amid a frame, what is left of that is not among them.
-    """
-    before, last = None, None
-    for packet in packets_of(container, [stream]):  # an empty one amid the file would end the decoding
-        if last is not None:
-            yield last
-        before, last = last, packet
-    if last is not None and not _is_part(last, before, container):
-        yield last
-    yield cast("Packet[VideoStream]", Packet())
-
-
-def _is_part(last: "Packet[VideoStream]", before: "Packet[VideoStream] | None", container: InputContainer) -> bool:
-    """Return whether the last packet of a file holds a part of a frame only."""
-    if container.format.name == RAW_DV:  # frames of one size, of which FFmpeg fills up the last
-        return size_of(container) % last.size != 0
-    code = last.stream.codec_context.name
-    if code in UNMARKED:
-        from vidpred.video.cut_short import lacks_end  # here, because other videos have no use for it
-
-        return last.is_corrupt or lacks_end(code, bytes(last), bytes(before) if before is not None else None)
-    return last.is_corrupt
-
-
-def _decoded(container: InputContainer, stream: VideoStream, most: int | None = None) -> Iterator[VideoFrame | None]:
-    """Yield the frames; None in place of one that cannot be decoded, before those that are decoded after it.
-
-    Args:
-        container: of the video.
-        stream: its pictures.
-        most: packets to decode; None for all.
-    """
-    decoder = stream.codec_context
-    if stream.metadata.get("alpha_mode") == "1" and decoder.name in ALPHA_DECODERS:
-        decoder = _alpha_decoder(stream)
-    recent: deque[int | None] = deque(maxlen=MOST_REORDERED)  # time stamps of packets that were decoded
-    before: set[int | None] | None = None  # those before one that could not be
-    for packet in islice(_packets(container, stream), most):
-        try:
-            frames = decoder.decode(packet if packet.size else None)
-        except (av.error.FFmpegError, OSError, ValueError):
-            if before is not None:
-                yield None
-            before = set(recent) - {None}
-            continue
-        recent.append(packet.pts)
-        for frame in frames:
-            if before is not None and frame.pts not in before:
-                yield None
-                before = None
-            yield frame
-
-
-def _alpha_decoder(stream: VideoStream) -> VideoCodecContext:
-    try:
-        decoder = CodecContext.create(ALPHA_DECODERS[stream.codec_context.name], "r")
-    except av.error.FFmpegError:  # built without it
-        return stream.codec_context
-    return decoder if isinstance(decoder, VideoCodecContext) else stream.codec_context

@@ -23,6 +23,7 @@ from vidpred.machine.name_length import require_fitting
 from vidpred.video.codec import StreamFacts, read_facts, timed_frames
 from vidpred.video.container import opened
 from vidpred.video.covers import Covers
+from vidpred.video.deinterlacing import is_interlaced
 from vidpred.video.description import exact
 from vidpred.video.film_code import ENCODER, FilmCode, FrameCoder
 from vidpred.video.film_fonts import keep_fonts
@@ -168,7 +169,7 @@ def _opened_anew(
         delay = seconds_ahead(container, start)
         start -= delay
         track = Track(film, code, _tick(facts, original) / times, facts.pace.last.frame_rate * times, delay)
-        track.notes = tuple(_changes(code, first.item))
+        track.notes = tuple(_changes(source, code, first.item))
         keep_track_tags(original, track.stream)
         keep_tags(container, film, start)
         covers = Covers(source, container, film)
@@ -263,9 +264,9 @@ def _tick(facts: StreamFacts, original: VideoStream) -> Fraction:
     return tick / math.ceil(facts.pace.per_stamp) if facts.stamped and tick else 1 / facts.pace.last.frame_rate
 
 
-def _changes(code: FilmCode, first: VideoFrame) -> Iterator[str]:
-    if first.interlaced_frame:
-        yield "it is interlaced, and pairs of its fields are written as whole frames"
+def _changes(source: Path, code: FilmCode, first: VideoFrame) -> Iterator[str]:
+    if is_interlaced(source):
+        yield "it is interlaced, and is written as whole pictures, each of the moment of its first field"
     if lost := lost_light(first):
         yield f"what it says of the light of every frame ({lost}) is left out"
     if any(part.is_alpha for part in first.format.components):
