@@ -8,7 +8,6 @@ from pathlib import Path
 
 from vidpred.cli.destinations import Destination
 
-FRAME = r"future(_\d+)?_\d{4,}\.png"  # as predicted frames are called in a folder of their own
 MOST_NAMED = 3
 
 
@@ -24,8 +23,10 @@ def say_left_over(to: Destination, written: Collection[Path], frames: Collection
         written: what is none of them besides: outputs of other clips, and the clips themselves.
         frames: names of the predicted frames in their folders.
     """
+    from vidpred.video.predicted import FRAME
+
     known = {os.path.abspath(path) for path in (*to.written, *written)}  # noqa: PTH100 - links are not followed
-    found = [path for folder in to.frames for path in numbered_like(folder, FRAME) if path.name not in frames]
+    found = [path for folder in to.frames for path in numbered_like(folder, FRAME.pattern) if path.name not in frames]
     if to.film is not None:
         found += _beside(to.film)
     return note_left([path for path in found if os.path.abspath(path) not in known])  # noqa: PTH100
