@@ -81,7 +81,7 @@ def test_nothing_is_overwritten(vidpred, tmp_path):
     ("options", "told"),
     [
         ({"components": 30}, "images of class 0, but 30 are needed to fit 30 components"),
-        ({"dimensions": 54}, "there are 54 images, but more than 54 are needed to fit as many coordinates"),
+        ({"dimensions": 54}, "there are 54 images, but more than 54 are needed to fit 54 coordinates"),
         ({"dimensions": 800}, "the mixture has 800 coordinates"),
     ],
 )
