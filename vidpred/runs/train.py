@@ -22,6 +22,7 @@ from vidpred.runs.lock import locked
 from vidpred.runs.new_folder import CHECKPOINTS, require_new
 from vidpred.runs.restoring import restore
 from vidpred.runs.settings import Config, parse_config
+from vidpred.runs.try_out import try_out
 from vidpred.runs.warm_start import WARM_START
 from vidpred.runs.writer import Writer
 from vidpred.tasks.commands import makes_images
@@ -75,6 +76,7 @@ def start_run(
     require_new(out)
     engine = open_engine(config, device)
     parts = Parts.build(config, engine, start_from)  # before the folder is made: a mistake in the settings leaves none
+    try_out(parts)
     with listening():
         folder = RunFolder.create(out, name) if engine.is_main else None
         with locked(folder.path) if folder else nullcontext():
