@@ -177,3 +177,12 @@ def test_a_folder_that_stays_empty_since_the_disk_is_full_is_taken_away(vidpred,
         assert_refused(vidpred("evaluate", *words), "No space left on device; free some space")
     assert not (tmp_path / "reports").exists()
     assert (tmp_path / "mine").is_dir()
+
+
+def test_nothing_stays_of_a_mixture_that_the_disk_has_no_room_for(vidpred, tmp_path, monkeypatch):
+    def fail(checkpoint, path):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+
+    monkeypatch.setattr(Checkpoint, "save", fail)
+    assert_refused(fit(vidpred, out="deep/mixture"), "No space left on device; free some space")
+    assert not (tmp_path / "deep").exists()

@@ -79,7 +79,7 @@ def start_run(
     try_out(parts)
     with listening():
         folder = RunFolder.create(out, name) if engine.is_main else None
-        with locked(folder.path) if folder else nullcontext():
+        with folder.kept_if_begun() if folder else nullcontext(), locked(folder.path) if folder else nullcontext():
             return _train(parts, folder, None, Progress(), say)
 
 
