@@ -75,7 +75,8 @@ def all_or_none() -> Iterator[Callable[[Path], Path]]:
     """Offer a function to call with the path of each of several files before it is written, which returns the path.
 
     Where not all come to be written, because of an error or a signal, those go again that were not there before,
-    but not one that others have put there meanwhile.
+    but not one that others have put there meanwhile. So do folders that were announced before they were made, if they
+    are empty then.
     """
     new: list[Path] = []
 
@@ -87,9 +88,9 @@ def all_or_none() -> Iterator[Callable[[Path], Path]]:
     try:
         yield announced
     except BaseException as error:
-        for path in new[:-1] if isinstance(error, NameTakenError) else new:
+        for path in reversed(new[:-1] if isinstance(error, NameTakenError) else new):
             with suppress(OSError):
-                path.unlink(missing_ok=True)
+                path.rmdir() if path.is_dir() else path.unlink(missing_ok=True)
         raise
 
 
