@@ -27,19 +27,16 @@ from vidpred.machine.files import (
     sweep,
     write_text,
 )
+from vidpred.machine.folders import CHECKPOINTS, CONFIG, CURVES, ENVIRONMENT, METRICS, REPORT, SAMPLES, TENSORBOARD
 from vidpred.machine.regular_files import require_regular
 from vidpred.runs.checkpoint import BEST, LAST
 from vidpred.runs.lock import NAME as LOCK
-from vidpred.runs.new_folder import CHECKPOINTS, CONFIG, RUNS, require_new
+from vidpred.runs.new_folder import RUNS, require_new
 
 PACKAGES = (
     *("vidpred", "torch", "torchvision", "numpy", "opencv-python", "opencv-python-headless", "pillow"),
     *("av", "einops", "scikit-image", "scikit-learn", "safetensors"),
 )
-
-
-METRICS, SAMPLES, TENSORBOARD = "metrics.jsonl", "samples", "tensorboard"
-REPORT, CURVES, ENVIRONMENT = "data.txt", "curves.png", "environment.json"
 
 
 class RunFolder:

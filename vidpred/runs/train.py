@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from vidpred.errors import VidpredError, as_word, printable
+from vidpred.machine.folders import CHECKPOINTS
 from vidpred.machine.memory import memory_explained
 from vidpred.plugins import as_options
 from vidpred.runs.build import Parts, open_engine
@@ -19,7 +20,7 @@ from vidpred.runs.course import course_of
 from vidpred.runs.few_videos import is_enough
 from vidpred.runs.folder import RunFolder
 from vidpred.runs.lock import locked
-from vidpred.runs.new_folder import CHECKPOINTS, require_new
+from vidpred.runs.new_folder import require_new
 from vidpred.runs.restoring import restore
 from vidpred.runs.settings import Config, parse_config
 from vidpred.runs.try_out import try_out
