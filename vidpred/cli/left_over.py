@@ -23,13 +23,20 @@ def say_left_over(to: Destination, written: Collection[Path], frames: Collection
         written: what is none of them besides: outputs of other clips, and the clips themselves.
         frames: names of the predicted frames in their folders.
     """
-    from vidpred.video.predicted import FRAME
-
     known = {os.path.abspath(path) for path in (*to.written, *written)}  # noqa: PTH100 - links are not followed
-    found = [path for folder in to.frames for path in numbered_like(folder, FRAME.pattern) if path.name not in frames]
+    found = [path for path in _frames_in(to.frames) if path.name not in frames]
     if to.film is not None:
         found += _beside(to.film)
     return note_left([path for path in found if os.path.abspath(path) not in known])  # noqa: PTH100
+
+
+def _frames_in(folders: Sequence[Path]) -> list[Path]:
+    """Return the files in folders that have the names of predicted frames."""
+    if not folders:
+        return []
+    from vidpred.video.predicted import FRAME
+
+    return [path for folder in folders for path in numbered_like(folder, FRAME.pattern)]
 
 
 def _beside(film: Path) -> list[Path]:

@@ -96,8 +96,7 @@ def fit_mixture(
     )
     surroundings = environment(config.train.seed, Engine("cpu", "fp32"))
     scores = {"log_likelihood": fit.log_likelihood, "bic": fit.bic}
-    if fit.validation_log_likelihood is not None:
-        scores["validation_log_likelihood"] = fit.validation_log_likelihood
+    scores |= {} if held_out is None else {"validation_log_likelihood": fit.validation_log_likelihood}
     state = {"generator": mixture.state_dict(), "average": None, "discriminator": None}
     with folder.kept_if_begun():  # the largest file first, so that nothing stays where there is no room
         Checkpoint(config.model_dump(mode="json"), facts, max(taken), state, scores, surroundings).save(folder.last)
