@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from vidpred.wording import counted, counted_clips, folded, listed, there_are
+from vidpred.wording import are, counted, counted_clips, folded, listed, there_are
 
 
 @pytest.mark.parametrize(
@@ -30,6 +30,11 @@ def test_clips_and_videos_are_counted_each():
 @pytest.mark.parametrize(("number", "said"), [(0, "there are 0 images"), (1, "there is 1 image")])
 def test_a_verb_follows_its_number(number, said):
     assert there_are(number, "image") == said
+
+
+@pytest.mark.parametrize(("number", "said"), [(0, "0 are"), (1, "1 is"), (1_200, "1,200 are")])
+def test_so_many_are(number, said):
+    assert are(number) == said
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,11 @@ def there_are(number: int, noun: str) -> str:
     return f"there {'is' if number == 1 else 'are'} {counted(number, noun)}"
 
 
+def are(number: int) -> str:
+    """Return "1 is" or "1,200 are": so many are."""
+    return f"{number:,} {'is' if number == 1 else 'are'}"
+
+
 def _plural(noun: str) -> str:
     return f"{noun}es" if noun.endswith(("s", "x", "ch", "sh")) else f"{noun}s"
 

@@ -62,6 +62,8 @@ def test_the_threshold_is_the_quantile_of_split_conformal_prediction():
     assert conformal_threshold([3, 1, 2], 0.5) == 2
     with pytest.raises(VidpredError, match="at least 99 frames to calibrate on, but the normal videos leave 98"):
         conformal_threshold(np.arange(98), 0.01)
+    with pytest.raises(VidpredError, match="at least 1 frame to calibrate on, but the normal videos leave 0"):
+        conformal_threshold([], 0.5)
     for rate in (0, 1, -1, math.nan, 1e-320):
         with pytest.raises(VidpredError, match="between 0 and 1"):
             conformal_threshold(np.arange(98), rate)
@@ -346,7 +348,7 @@ def test_of_several_videos_one_that_cannot_be_watched_is_named_at_the_end(severa
     assert code == 1
     assert "not watched: " in error
     assert "too few to predict one" in error
-    assert f"1 of 4 videos were not watched, for the reasons above: {several[2] / 'brief.mp4'}; mend or" in error
+    assert f"1 of 4 videos could not be watched, for the reasons above: {several[2] / 'brief.mp4'}; mend or" in error
     assert (tmp_path / "frozen.json").exists()
     assert re.search(r"alarms in \d of 3 videos", printed)
 

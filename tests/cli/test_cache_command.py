@@ -71,7 +71,7 @@ def test_what_is_old_is_chosen_by_its_age(store, monkeypatch, capsys):
     _, printed, _ = run_command(monkeypatch, capsys, "cache", "--older-than", 5)
     assert printed.startswith("faces ")
     assert "10 days old" in printed
-    assert f"1 in {store} take" in printed
+    assert f"1 in {store} takes " in printed
     assert ", of 3 that take" in printed
 
 

@@ -81,7 +81,7 @@ def test_nothing_is_overwritten(vidpred, tmp_path):
     ("options", "told"),
     [
         ({"components": 30}, "images of class 0, but 30 are needed to fit 30 components"),
-        ({"dimensions": 54}, "there are 54 images, but more than 54 are needed to fit as many coordinates"),
+        ({"dimensions": 54}, "there are 54 images, but more than 54 are needed to fit 54 coordinates"),
         ({"dimensions": 800}, "the mixture has 800 coordinates"),
     ],
 )
@@ -177,3 +177,12 @@ def test_a_folder_that_stays_empty_since_the_disk_is_full_is_taken_away(vidpred,
         assert_refused(vidpred("evaluate", *words), "No space left on device; free some space")
     assert not (tmp_path / "reports").exists()
     assert (tmp_path / "mine").is_dir()
+
+
+def test_nothing_stays_of_a_mixture_that_the_disk_has_no_room_for(vidpred, tmp_path, monkeypatch):
+    def fail(checkpoint, path):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+
+    monkeypatch.setattr(Checkpoint, "save", fail)
+    assert_refused(fit(vidpred, out="deep/mixture"), "No space left on device; free some space")
+    assert not (tmp_path / "deep").exists()

@@ -1,4 +1,4 @@
-"""Of predicted frames that are written one by one, no part stays where the rest does not come to be written."""
+"""Of what one prediction writes, film and frames, no part stays where the rest does not come to be written."""
 
 import errno
 import os
@@ -66,3 +66,15 @@ def test_what_was_there_before_stays(tmp_path, monkeypatch, capsys, third_fails)
     assert_refused(run_command(monkeypatch, capsys, *words, "--overwrite"), "No space left on device")
     assert sorted(path.name for path in (tmp_path / "all").iterdir()) == ["future_0001.png", "mine.png"]
     assert (tmp_path / "all" / "mine.png").read_bytes() == b"mine"
+
+
+@pytest.mark.parametrize("words", [["--compare"], ["--samples", 2]], ids=["compared", "sampled"])
+def test_no_film_stays_where_the_frames_cannot_be_written(tmp_path, monkeypatch, capsys, third_fails, words):
+    monkeypatch.chdir(tmp_path)
+    draw_video(tmp_path / "a.mp4")
+    before = files_below(tmp_path)
+    third_fails(ENDS[0], False)
+    predictor = "motion_sampler" if "--samples" in words else "copy_last"
+    words = ("predict", "a.mp4", "--checkpoint", predictor, "--horizon", 4, "--frames", "all", *words)
+    assert_refused(run_command(monkeypatch, capsys, *words), "No space left on device")
+    assert files_below(tmp_path) == before

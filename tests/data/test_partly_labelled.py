@@ -67,6 +67,12 @@ def test_more_than_there_are_of_a_class_cannot_be_labelled(images):
         PartlyLabelled(images, 11, seed=0)
 
 
+def test_of_a_class_of_one_image_no_two_can_be_labelled():
+    one = Images(np.zeros((1, 4, 4, 1), np.uint8), np.arange(1), ["one"], np.zeros(1, int), 1)
+    with pytest.raises(VidpredError, match="labelled_per_class is 2, but a class has 1 image to train on"):
+        PartlyLabelled(one, 2, seed=0)
+
+
 def test_folders_of_classes_can_be_partly_labelled(tmp_path):
     draw_images(tmp_path / "images")
     options = {"resolution": 16, "cache": tmp_path / "cache"}

@@ -69,6 +69,38 @@ def test_what_was_predicted_of_another_video_is_left_out_by_name_and_named(tmp_p
     assert names(open_films(films / "film_0_future.mp4").train) == {"film_0_future.mp4"}
 
 
+def predicted_folder(folder, seed, stem="future"):
+    draw_folder(folder, pan(8, seed=seed))
+    for number, path in enumerate(sorted(folder.iterdir()), 1):
+        path.rename(folder / f"{stem}_{number:04}.png")
+
+
+def test_folders_of_predicted_frames_are_left_out_by_their_names_and_named(tmp_path):
+    films = draw_films(tmp_path / "films", 2)
+    predicted_folder(films / "next", 2)
+    predicted_folder(films / "deep" / "sampled", 3, "future_1")
+    predicted_folder(films / "mine", 4)
+    (films / "mine" / "future_0003.png").rename(films / "mine" / "frame_0003.png")
+    split = open_films(films)
+    assert names(split.train) | names(split.validation) == {"film_0.mkv", "film_1.mkv", "mine"}
+    assert " ".join(split.skipped.split()) == (
+        "skipped (its frames are named as what was predicted of another; to be read, they need other names): "
+        "deep/sampled, next"
+    )
+
+
+def test_folders_of_predicted_frames_are_read_where_there_is_nothing_else_or_a_list_names_them(tmp_path):
+    films = tmp_path / "films"
+    predicted_folder(films / "one", 2)
+    predicted_folder(films / "two", 3)
+    assert names(open_films(films).train) | names(open_films(films).validation) == {"one", "two"}
+    assert names(open_films(films / "one").train) == {"one"}
+    draw_films(films, 1)
+    (tmp_path / "listed").write_text("film_0.mkv\none\n")
+    split = open_films(films, only=tmp_path / "listed")
+    assert names(split.train) | names(split.validation) == {"film_0.mkv", "one"}
+
+
 def test_what_was_predicted_of_another_video_is_read_where_a_list_names_it(tmp_path):
     films = draw_films(tmp_path / "films", 1)
     draw_video(films / "film_0_future.mkv", pan(8, seed=2), **LOSSLESS)

@@ -56,9 +56,9 @@ def test_frames_with_nan_are_named_and_not_left_out_of_means():
     assert report.scores["ours"]["psnr"] == pytest.approx([report.scores["copy"]["psnr"][0], math.nan], nan_ok=True)
     assert math.isnan(report.estimates["ours"].value[0, -1])
     assert math.isfinite(report.values[0, 0, 0, 1])  # the scores of the other clips are kept
-    said = "ours: 1 of 6 predicted frames hold nan or infinite values, the first at t+2 of clip 2 (b); means over"
+    said = "ours: 1 of 6 predicted frames holds nan or infinite values, the first at t+2 of clip 2 (b); means over"
     assert report.table(width=None).count(said) == report.table("ssim", width=None).count(said) == 1
-    assert report_page(report, "today").count("ours: 1 of 6 predicted frames hold nan") == 1
+    assert report_page(report, "today").count("ours: 1 of 6 predicted frames holds nan") == 1
 
 
 def test_differences_of_a_predictor_with_nan_are_not_defined_either():

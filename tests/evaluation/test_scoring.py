@@ -133,6 +133,13 @@ def test_what_cannot_be_evaluated_is_refused(options, mentioned):
         evaluate({"linear": Linear(2)}, Brightening(6, {"a": [2]}), **options)
 
 
+def test_frames_too_small_for_a_score_are_refused_with_its_name():
+    data = DATASETS.build("moving_shapes", {"clip_length": 4}, num_clips=1, resolution=8).train
+    told = "^frames of 8 x 8 are too small for ssim, which needs at least 11 x 11 pixels, and all frames are scored by"
+    with pytest.raises(VidpredError, match=told):
+        evaluate({}, data, horizon=1)
+
+
 @pytest.mark.parametrize("name", ["moving_shapes"])
 def test_evaluating_twice_gives_the_same_report(name):
     data = DATASETS.build(name, {"clip_length": 6}, num_clips=5).train

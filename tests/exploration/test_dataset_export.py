@@ -6,7 +6,7 @@ from PIL import Image
 
 from vidpred.data import image_folder
 from vidpred.errors import VidpredError
-from vidpred.exploration import export_dataset
+from vidpred.exploration import dataset_export, export_dataset
 from vidpred.frames import to_uint8
 from vidpred.generators import GENERATORS
 from vidpred.generators.sampling import sample
@@ -45,3 +45,22 @@ def test_nothing_is_written_where_something_is(tmp_path):
         export_dataset(build(), tmp_path, 2)
     with pytest.raises(VidpredError, match="0 images were asked for"):
         export_dataset(build(), tmp_path / "new", 0)
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), OSError("No space left on device")])
+@pytest.mark.parametrize(("classes", "folder"), [(0, "new/drawn"), (3, "new/drawn"), (3, "mine")])
+def test_of_a_data_set_that_is_not_written_to_its_end_nothing_stays(tmp_path, monkeypatch, classes, folder, error):
+    (tmp_path / "mine").mkdir()
+    usual, written = dataset_export.write_png, []
+
+    def fail(path, image):
+        written.append(path)
+        if len(written) > 4:
+            raise error
+        usual(path, image)
+
+    monkeypatch.setattr(dataset_export, "write_png", fail)
+    with pytest.raises(type(error)):
+        export_dataset(build(classes), tmp_path / folder, 8)
+    assert len(written) == 5
+    assert [path.name for path in tmp_path.rglob("*")] == ["mine"]

@@ -81,8 +81,8 @@ def test_a_walk_shows_one_class(linear):
 @pytest.mark.parametrize(
     ("function", "numbers", "reason"),
     [
-        (interpolate, (0, 5), "0 rows of 5"),
-        (interpolate, (2, 1), "2 rows of 1"),
+        (interpolate, (0, 5), "0 rows of 5 images"),
+        (interpolate, (2, 1), "2 rows of 1 image cannot"),
         (walk, (2, 9), "through 2 points"),
         (interpolate, (2, 10**30), "more than any computer"),
         (interpolate, (10**15, 5), "noise for 1000000000000000 im"),

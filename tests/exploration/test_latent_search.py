@@ -108,6 +108,7 @@ def test_an_image_of_another_size_is_refused(generator):
     ("options", "told"),
     [
         ({"num_steps": 10**12}, "1000000000000 steps were asked for, which never end; ask for at most 1000000000"),
+        ({"num_steps": 0}, "1 restart of 0 steps cannot be made; ask for at least 1 of each"),
         ({"prior": 1e308}, r"the prior weighs 1e\+308, but a weight from 0 to 1e\+06 is accepted"),
         ({"prior": -1.0}, "the prior weighs -1, but a weight from 0 to"),
     ],

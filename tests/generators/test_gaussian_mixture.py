@@ -152,6 +152,11 @@ def test_what_are_no_images_is_refused(spoil, told):
         GaussianMixture(6, 3, 4, frame_channels=1, num_components=2).fit(spoil(images))
 
 
+def test_one_image_is_too_few_for_one_coordinate():
+    with pytest.raises(VidpredError, match="there is 1 image, but more than 1 is needed to fit 1 coordinate"):
+        GaussianMixture(3, 3, 4, frame_channels=1, num_components=1).fit(np.zeros((1, 1, 3, 4), np.float32))
+
+
 @pytest.mark.parametrize(
     "labels", [None, np.arange(60) % 3, np.arange(60) % 2 - 1, np.zeros(59, int), np.arange(60) % 2 / 1]
 )

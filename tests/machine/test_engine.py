@@ -62,6 +62,15 @@ def test_a_discriminator_whose_gradient_is_differentiated_again_is_not_compiled(
     assert (trainer.adversary.player.network._compiled_call_impl is not None) is compiled
 
 
+def test_convolutions_over_time_are_placed_and_learn_as_others_do():
+    layers = torch.nn.Sequential(torch.nn.Conv3d(3, 2, 3), torch.nn.Flatten(1, 2), torch.nn.Conv2d(2, 1, 3))
+    weights = [value.clone() for value in layers.parameters()]
+    placed = Engine("cpu", "fp32", channels_last=True).place(layers)
+    assert all(torch.equal(*pair) for pair in zip(placed.parameters(), weights, strict=True))
+    placed(torch.ones(1, 3, 3, 8, 8)).sum().backward()
+    assert all(value.grad is not None for value in placed.parameters())
+
+
 def test_frozen_weights_are_normalised_once_and_pass_gradients_on():
     torch.manual_seed(0)
     network, clips = spectral_norm(torch.nn.Linear(4, 4)), torch.rand(2, 4, requires_grad=True)

@@ -12,7 +12,7 @@ import pytest
 
 from vidpred.errors import VidpredError
 from vidpred.machine import files
-from vidpred.machine.files import real_path, replacing, sweep, write_text
+from vidpred.machine.files import all_or_none, real_path, replacing, sweep, write_text
 
 
 def names(folder):
@@ -85,6 +85,22 @@ def test_what_another_process_has_written_meanwhile_stays(tmp_path, monkeypatch,
         temporary.write_text("second")
     assert path.read_text() == "first"
     assert names(tmp_path) == ["film.mp4"]
+
+
+def test_what_another_process_has_written_meanwhile_is_not_taken_away_with_the_rest(tmp_path):
+    ours, theirs = tmp_path / "first.txt", tmp_path / "second.txt"
+
+    def write(*paths):
+        with all_or_none() as announced:
+            for path in paths:
+                with replacing(announced(path), overwrite=False) as temporary:
+                    temporary.write_text("ours")
+                    theirs.write_text("theirs") if path == theirs else None
+
+    with pytest.raises(VidpredError, match=re.escape(f"{theirs} exists")):
+        write(ours, theirs)
+    assert names(tmp_path) == ["second.txt"]
+    assert theirs.read_text() == "theirs"
 
 
 @pytest.mark.parametrize("mistake", [RuntimeError, KeyboardInterrupt, OSError])

@@ -4,10 +4,13 @@ import errno
 import os
 import shutil
 import threading
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
 from vidpred.errors import VidpredError
+from vidpred.machine import files
 from vidpred.runs.train import resume_run, start_run
 from vidpred.training.logbook import Logbook
 from vidpred.training.trainer import AdversarialTrainer
@@ -114,6 +117,48 @@ def test_a_run_without_a_checkpoint_is_not_said_to_go_on(small_config, tmp_path,
     assert told.endswith("free some space and start again in a new folder")
     with pytest.raises(VidpredError, match=r"run that ended before its first checkpoint, .*; take it away, or name"):
         start_run(small_config(), run, "cpu", say=lambda text: None)
+
+
+@pytest.mark.parametrize("error", [OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)), KeyboardInterrupt()])
+@pytest.mark.parametrize("number", [1, 2, 3])
+@pytest.mark.parametrize("folder", ["deep/run", "mine", None])
+def test_nothing_stays_of_a_run_whose_first_files_cannot_be_written(
+    small_config, tmp_path, monkeypatch, folder, number, error
+):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine").mkdir()
+    usual, written = files.replacing, []
+
+    @contextmanager
+    def full(path, overwrite=True):
+        written.append(path)
+        if len(written) == number:
+            raise error
+        with usual(path, overwrite) as temporary:
+            yield temporary
+
+    monkeypatch.setattr(files, "replacing", full)
+    with pytest.raises(type(error)):
+        start_run(small_config(), folder and Path(folder), "cpu", say=lambda text: None)
+    assert len(written) == number
+    assert [path.name for path in tmp_path.rglob("*")] == ["mine"]
+
+
+@pytest.mark.parametrize("folder", ["deep/run", "mine", None])
+def test_nothing_stays_of_a_run_whose_folders_cannot_be_made(small_config, tmp_path, monkeypatch, folder):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine").mkdir()
+    usual = os.mkdir
+
+    def full(path, *mode):
+        if Path(path).name == "checkpoints":
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+        usual(path, *mode)
+
+    monkeypatch.setattr(os, "mkdir", full)
+    with pytest.raises(VidpredError, match=r"cannot make the run's folder .*: No space left on device; name a folder"):
+        start_run(small_config(), folder and Path(folder), "cpu", say=lambda text: None)
+    assert [path.name for path in tmp_path.rglob("*")] == ["mine"]
 
 
 def test_a_run_whose_files_are_links_to_elsewhere_is_not_resumed(small_config, tmp_path):

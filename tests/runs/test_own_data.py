@@ -49,6 +49,7 @@ class Bare:
         (None, "train is of the class NoneType, which has no facts, __len__, gather, full_frames, video"),
         (Bare(), "train is of the class Bare, which has no facts, gather, full_frames, video; add what is missing"),
         (Clips(facts={"height": 8}), "train has the facts height, but frame_channels, width are needed too"),
+        (Clips(facts={"height": 8, "width": 8}), "height, width, but frame_channels is needed too; add it$"),
         (Clips(frames=np.zeros((4, 8, 8, 3), np.uint8)), r"returns uint8 \(4, 8, 8, 3\) from full_frames\(0\)"),
         (Clips(frames=np.zeros((5, 8, 8, 3))), r"returns float64 \(5, 8, 8, 3\) from full_frames"),
         (Clips(frames=np.zeros((5, 3, 8, 8), np.uint8)), "of clips of 5 frames .* with 3 channels"),

@@ -9,6 +9,7 @@ import yaml
 from vidpred.errors import VidpredError
 from vidpred.runs.settings import Config, Part, dump_config, load_config, parse_config
 from vidpred.runs.settings_files import find_presets
+from vidpred.training.penalties import Penalties
 
 
 @pytest.fixture
@@ -409,5 +410,16 @@ def test_an_empty_map_takes_away_the_penalties_of_a_preset(setting):
     assert load_config("r3_tiny", [setting, "objective.penalties.r1=3"]).objective.penalties == {"r1": 3}
 
 
-def test_an_empty_section_leaves_what_is_there():
-    assert load_config("r3_tiny", ["objective={}"]) == load_config("r3_tiny", [])
+@pytest.mark.parametrize("name", ["objective", "network", "objective.augmentation"])
+def test_an_empty_section_which_would_leave_what_is_there_is_refused(name):
+    with pytest.raises(VidpredError, match=f"^{name}={{}} changes nothing, .* which `vidpred config {name}` lists, or"):
+        load_config("r3_tiny", [f"{name}={{}}"])
+
+
+def test_penalties_of_a_preset_that_are_not_named_stay_and_0_takes_one_away():
+    assert load_config("r3_tiny", ["objective.penalties={r1: 1}"]).objective.penalties == {"r1": 1, "r2": "auto"}
+    assert Penalties(load_config("r3_tiny", ["objective.penalties={r1: 1, r2: 0}"]).objective.penalties).names == ["r1"]
+
+
+def test_an_empty_section_of_a_file_leaves_what_is_there(write):
+    assert load_config(write("extends: r3_tiny\nobjective: {}\n")) == load_config("r3_tiny")

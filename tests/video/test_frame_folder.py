@@ -207,7 +207,7 @@ def test_window_at_the_end_is_of_the_last_sequence(tmp_path):
     reason = r"walk breaks off between a_4\.png and b_1\.png, and has 3 frames from there on, but 4 are needed; "
     with pytest.raises(VidpredError, match=reason):
         read_window(tmp_path / "walk", 4)
-    with pytest.raises(VidpredError, match=r"has 3 frames from there on, but 1 are needed before the last 3,"):
+    with pytest.raises(VidpredError, match=r"has 3 frames from there on, but 1 is needed before the last 3, which"):
         read_window(tmp_path / "walk", 1, 3)
 
 

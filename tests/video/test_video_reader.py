@@ -253,6 +253,12 @@ def test_too_few_frames_before_are_counted(tmp_path):
         read_window(path, 4, 18)
     with pytest.raises(VidpredError, match=r"has 20 frames, but 21 are needed before the last 30, .*; give a longer"):
         read_window(path, 21, 30)
+    with pytest.raises(
+        VidpredError, match=r"but 1 is needed before the last 20, which .* to 19 or give a longer video$"
+    ):
+        read_window(path, 1, 20)
+    with pytest.raises(VidpredError, match=r"but 20 are needed before the last one, which is held back to compare"):
+        read_window(path, 20, 1)
     with pytest.raises(VidpredError, match="has 20 frames, but 21 are needed; give a longer video or"):
         read_window(path, 21)
 

@@ -13,7 +13,7 @@ from vidpred.applications.watch_views import look_at_videos
 from vidpred.errors import VidpredError
 from vidpred.interfaces import Predictor
 from vidpred.machine.arguments import GivenPath, checked
-from vidpred.wording import percent
+from vidpred.wording import counted, percent
 
 SIDE = 96  # pixels of the shorter side at which videos are watched
 USUAL, RARE = 0.5, 0.99  # shares of the normal values of a sign, between which a score goes from 0 to 1
@@ -98,8 +98,8 @@ def conformal_threshold(scores: Sequence[float] | np.ndarray, rate: float) -> fl
     if rank > len(scores):
         needed = math.ceil(round(1 / rate - 1, 9))
         raise VidpredError(
-            f"an alarm rate of {rate:g} needs at least {needed} frames to calibrate on, but the normal videos leave "
-            f"{len(scores)}; give more of them, or a higher --alarm-rate"
+            f"an alarm rate of {rate:g} needs at least {counted(needed, 'frame')} to calibrate on, but the normal "
+            f"videos leave {len(scores)}; give more of them, or a higher --alarm-rate"
         )
     return float(np.sort(np.asarray(scores, np.float64))[rank - 1])
 

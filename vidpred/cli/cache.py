@@ -52,8 +52,8 @@ def cache(
         say(line)
     total = sum(item.num_bytes for item in everything)
     meant = sum(item.num_bytes for item in chosen)
-    part = "" if len(chosen) == len(everything) else f", of {len(everything)} that take {_size(total)}"
-    say(f"{len(chosen)} in {place} take {_size(meant)}{part}")
+    part = "" if len(chosen) == len(everything) else f", of {len(everything)} that {_take(everything)} {_size(total)}"
+    say(f"{len(chosen)} in {place} {_take(chosen)} {_size(meant)}{part}")
     if not remove or not chosen:
         return
     if not yes and not sys.stdin.isatty():
@@ -63,6 +63,10 @@ def cache(
         return
     remove_stored(chosen)
     typer.echo(f"removed {len(chosen)}, which took {_size(meant)}")
+
+
+def _take(items: Sequence["Stored"]) -> str:
+    return "takes" if len(items) == 1 else "take"
 
 
 def _is_meant(item: "Stored", words: list[str] | None, older_than: float | None) -> bool:

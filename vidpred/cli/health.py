@@ -9,6 +9,7 @@ from vidpred.cli.options import DeviceOption, RunArgument, require_run
 from vidpred.cli.outputs import say, say_written
 from vidpred.errors import VidpredError
 from vidpred.machine.files import is_taken
+from vidpred.machine.folders import METRICS
 from vidpred.machine.ranges import MOST
 from vidpred.wording import counted
 
@@ -44,7 +45,7 @@ def health(
     from vidpred.training.health.verdicts import diagnose
     from vidpred.training.metrics_file import read_metrics
 
-    path = run / "metrics.jsonl"
+    path = run / METRICS
     metrics = read_metrics(path)
     if metrics.is_torn:
         say(f"note: the last line of {path} was cut off, and is left out")

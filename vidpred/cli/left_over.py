@@ -8,7 +8,6 @@ from pathlib import Path
 
 from vidpred.cli.destinations import Destination
 
-FRAME = r"future(_\d+)?_\d{4,}\.png"  # as predicted frames are called in a folder of their own
 MOST_NAMED = 3
 
 
@@ -25,10 +24,19 @@ def say_left_over(to: Destination, written: Collection[Path], frames: Collection
         frames: names of the predicted frames in their folders.
     """
     known = {os.path.abspath(path) for path in (*to.written, *written)}  # noqa: PTH100 - links are not followed
-    found = [path for folder in to.frames for path in numbered_like(folder, FRAME) if path.name not in frames]
+    found = [path for path in _frames_in(to.frames) if path.name not in frames]
     if to.film is not None:
         found += _beside(to.film)
     return note_left([path for path in found if os.path.abspath(path) not in known])  # noqa: PTH100
+
+
+def _frames_in(folders: Sequence[Path]) -> list[Path]:
+    """Return the files in folders that have the names of predicted frames."""
+    if not folders:
+        return []
+    from vidpred.video.predicted import FRAME
+
+    return [path for folder in folders for path in numbered_like(folder, FRAME.pattern)]
 
 
 def _beside(film: Path) -> list[Path]:

@@ -11,7 +11,8 @@ from vidpred.machine.memory import MIB, peak_bytes
 from vidpred.wording import folded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     import numpy as np
     from torch import Tensor
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def write_prediction(prediction: "Prediction", to: Destination, overwrite: bool, plain: bool = False) -> None:
-    """Write the files of a prediction.
+    """Write the files of a prediction, all or none.
 
     Args:
         prediction: of one clip.
@@ -32,28 +33,37 @@ def write_prediction(prediction: "Prediction", to: Destination, overwrite: bool,
     Raises:
         VidpredError: a file exists, or cannot be written.
     """
-    from vidpred.frames.pictures import contact_sheet, in_colour, mark_future, side_by_side, write_png
+    from vidpred.frames.pictures import contact_sheet, write_png
+
+    with all_or_none() as announced:
+        for path in to.written:
+            make_folder(path if path in to.frames else path.parent)
+        _write_films(prediction, to, overwrite, plain, announced)
+        if to.sheet is not None and prediction.samples is not None:
+            write_sample_sheet(prediction, announced(to.sheet))
+        elif to.sheet is not None:
+            sheet = contact_sheet(prediction.context, prediction.future, prediction.truth)
+            write_png(announced(to.sheet), sheet)
+        for folder in to.frames:
+            for name, frame in named_frames(prediction):
+                write_png(announced(folder / name), frame)
+
+
+def _write_films(
+    prediction: "Prediction", to: Destination, overwrite: bool, plain: bool, announced: "Callable[[Path], Path]"
+) -> None:
+    from vidpred.frames.pictures import in_colour, mark_future, side_by_side
     from vidpred.video.animation import write_by_ending
 
     rate = prediction.info.frame_rate
-    for path in to.written:
-        make_folder(path.parent)
     if to.film is not None and prediction.samples is None:
         future = map(in_colour, prediction.future) if plain else mark_future(prediction.future)
-        write_by_ending(to.film, [*map(in_colour, prediction.context), *future], rate, overwrite=overwrite)
+        write_by_ending(announced(to.film), [*map(in_colour, prediction.context), *future], rate, overwrite=overwrite)
     elif to.film is not None:
-        write_samples(prediction, to.film, overwrite, plain)
+        write_samples(prediction, to.film, overwrite, plain, announced)
     if to.pair is not None:
-        write_by_ending(to.pair, side_by_side(prediction.truth, prediction.future), rate, overwrite=overwrite)
-    if to.sheet is not None and prediction.samples is not None:
-        write_sample_sheet(prediction, to.sheet)
-    elif to.sheet is not None:
-        write_png(to.sheet, contact_sheet(prediction.context, prediction.future, prediction.truth))
-    for folder in to.frames:
-        make_folder(folder)
-        with all_or_none() as announced:
-            for name, frame in named_frames(prediction):
-                write_png(announced(folder / name), frame)
+        pair = side_by_side(prediction.truth, prediction.future)
+        write_by_ending(announced(to.pair), pair, rate, overwrite=overwrite)
 
 
 def named_frames(prediction: "Prediction") -> "Iterator[tuple[str, np.ndarray]]":

@@ -1,6 +1,6 @@
 """What ``vidpred predict --samples`` writes and prints: futures together and one by one, and how far they spread."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,7 +39,9 @@ def sample_paths(out: Path, samples: int) -> tuple[list[Path], Path | None]:
     return single, out.with_name(f"{out.stem}_spread{out.suffix}") if samples > 1 else None
 
 
-def write_samples(prediction: "Prediction", out: Path, overwrite: bool, plain: bool = False) -> None:
+def write_samples(
+    prediction: "Prediction", out: Path, overwrite: bool, plain: bool, announced: Callable[[Path], Path]
+) -> None:
     """Write the futures as one tiled video and one by one, each after its context, and their spread."""
     from vidpred.frames.pictures import grid, heat_maps, in_colour, mark_future
     from vidpred.predictors.rollout.samples import spread_of_frames
@@ -52,12 +54,12 @@ def write_samples(prediction: "Prediction", out: Path, overwrite: bool, plain: b
         yield from map(in_colour, prediction.context)
         yield from map(in_colour, future) if plain else mark_future(future)
 
-    write_by_ending(out, grid([shown(future) for future in futures]), rate, overwrite=overwrite)
+    write_by_ending(announced(out), grid([shown(future) for future in futures]), rate, overwrite=overwrite)
     for path, future in zip(single, futures, strict=True):
-        write_by_ending(path, shown(future), rate, overwrite=overwrite)
+        write_by_ending(announced(path), shown(future), rate, overwrite=overwrite)
     if spread_path is not None:
         maps = heat_maps(spread_of_frames(futures), num_known=len(prediction.context))  # as long as the futures
-        write_by_ending(spread_path, maps, rate, overwrite=overwrite)
+        write_by_ending(announced(spread_path), maps, rate, overwrite=overwrite)
 
 
 def write_sample_sheet(prediction: "Prediction", path: Path) -> None:

@@ -13,6 +13,7 @@ from vidpred.cli import INTERRUPTED
 from vidpred.cli.options import DeviceOption, ThreadsOption
 from vidpred.cli.outputs import say
 from vidpred.errors import VidpredError, as_word
+from vidpred.machine.folders import ENVIRONMENT
 from vidpred.machine.memory import keep_freed_memory
 from vidpred.machine.processes import own_place
 from vidpred.machine.ranges import MOST
@@ -168,7 +169,7 @@ def _interruptible() -> Iterator[None]:
 
 def _threads_of(run: Path) -> int | None:
     """Return with how many threads a run began, as its folder says; none where it does not say."""
-    path = run / "environment.json"
+    path = run / ENVIRONMENT
     if not path.is_file():
         return None
     try:

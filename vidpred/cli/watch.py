@@ -248,7 +248,7 @@ def _judge_all(pictures: Mapping[Path, Path], judge: Judge) -> list[Path]:
     say(f"alarms in {len(alarming)} of {counted(len(pictures) - len(bad), 'video')}{named}")
     if bad:
         raise VidpredError(
-            f"{len(bad)} of {len(pictures)} videos were not watched, for the reasons above: "
+            f"{len(bad)} of {counted(len(pictures), 'video')} could not be watched, for the reasons above: "
             f"{', '.join(map(str, bad))}; mend or leave them out"
         )
     return alarming

@@ -136,7 +136,8 @@ def _about_classes(classes: Sequence[str]) -> str:
     if not classes:
         return "no classes"
     if list(classes) == [str(number) for number in range(len(classes))]:
-        return f"{len(classes)} classes, whose names are their numbers"
+        names = "names are their numbers" if classes[1:] else "name is its number"
+        return f"{counted(len(classes), 'class')}, whose {names}"
     return f"{counted(len(classes), 'class')}: {listed([f'{number} is {name}' for number, name in enumerate(classes)])}"
 
 

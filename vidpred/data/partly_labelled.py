@@ -7,6 +7,7 @@ import numpy as np
 
 from vidpred.data.images import Images
 from vidpred.errors import VidpredError
+from vidpred.wording import counted
 
 UNLABELLED = -1  # in place of a class
 
@@ -36,7 +37,8 @@ class PartlyLabelled:
         fewest = min(map(len, members))
         if fewest < per_class:
             raise VidpredError(
-                f"data.labelled_per_class is {per_class}, but a class has {fewest} images to train on; set at most that"
+                f"data.labelled_per_class is {per_class}, but a class has {counted(fewest, 'image')} to train on; "
+                "set at most that"
             )
         draw = np.random.default_rng(seed)
         self.images = images

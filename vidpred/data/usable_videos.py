@@ -23,6 +23,8 @@ from vidpred.wording import counted
 
 UNRELATED = 35.0  # grey levels from a picture to the next, in the median; of 516 videos none had 28 in the mean
 MOST_LEVELS = 255.0
+PREDICTED = "named as what was predicted of another; to be read, it needs another name"
+PREDICTED_FRAMES = "its frames are named as what was predicted of another; to be read, they need other names"
 SAME = "the same as"  # begins the reason why a copy is skipped
 
 
@@ -177,7 +179,7 @@ class VideoReader:
     def _used(self, path: Path, name: str, is_predicted: bool) -> UsableVideo:
         content = content_key(path)
         if is_predicted and not self.was_read(name, content):
-            raise VidpredError("named as what was predicted of another; to be read, it needs another name")
+            raise VidpredError(PREDICTED_FRAMES if path.is_dir() else PREDICTED)
         self._refuse_copy(content, name)
         clip = self.store.open(path, self.settings, content)
         self._refuse_copy(clip.pixels, name)

@@ -9,6 +9,7 @@ from torch import Tensor
 from vidpred.errors import VidpredError
 from vidpred.frames.apart import applied, returned
 from vidpred.metrics import MASKED_METRICS, METRICS, MaskedMetric, Metric
+from vidpred.metrics.metric import TooSmallError
 from vidpred.metrics.shared import shared
 
 LARGEST_SHARED = 1_000_000  # values of a frame: a third of a gigabyte in all
@@ -68,9 +69,12 @@ def of_each(name: str, metric: Metric | MaskedMetric, *given: Tensor) -> list[fl
     """Return a metric of each of N frames; of one after the other, where it makes one value of several.
 
     Raises:
-        VidpredError: it makes no number of a frame.
+        VidpredError: it makes no number of a frame, or frames are too small for it.
     """
-    values: object = applied(metric.function, *given)
+    try:
+        values: object = applied(metric.function, *given)
+    except TooSmallError as error:
+        raise VidpredError(f"{error.said_of(name)}, and all frames are scored by it; give larger ones") from None
     if isinstance(values, Tensor) and values.numel() == len(given[0]):
         return list(map(float, values.flatten()))
     numbers = []

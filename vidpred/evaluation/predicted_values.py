@@ -98,14 +98,14 @@ class PredictedValues:
         if broken.any():
             clip, step = (int(place) for place in np.argwhere(broken)[0])
             return (
-                f"{name}: {broken.sum()} of {frames} hold nan or infinite values, the first at t+{step + 1} of clip "
+                f"{name}: {_holding(broken, frames)} nan or infinite values, the first at t+{step + 1} of clip "
                 f"{clip + 1} ({videos[clip]}); means over such steps are not defined, since leaving frames out would "
                 "flatter it; look for a division by 0, a root or a logarithm in the predictor"
             )
         span = f"{facts['least']:.3g} to {facts['largest']:.3g}"
         if outside.any():
             return (
-                f"{name}: {outside.sum()} of {frames} hold values outside of [-1, 1], from {span}, and are scored as "
+                f"{name}: {_holding(outside, frames)} values outside of [-1, 1], from {span}, and are scored as "
                 "they are; return frames in [-1, 1], or clamp them"
             )
         if self.least[name].min() >= 0 and self.largest[name].max() <= 1 and self._shows_dark(name):
@@ -148,6 +148,10 @@ class ValueLedger:
             min(each.least_of_truth for each in seen),
             _groups(names, pairs),
         )
+
+
+def _holding(places: np.ndarray, frames: str) -> str:
+    return f"{places.sum()} of {frames} {'holds' if places.sum() == 1 else 'hold'}"
 
 
 def _groups(names: Sequence[str], pairs: Collection[tuple[str, str]]) -> list[list[str]]:

@@ -9,6 +9,7 @@ from vidpred.frames import to_uint8
 from vidpred.frames.pictures import write_png
 from vidpred.generators.sampling import choose_classes, draw_noise, generate
 from vidpred.machine.arguments import GivenPath, checked
+from vidpred.machine.files import all_or_none
 from vidpred.nn.labels import num_classes
 from vidpred.nn.latent import latent_channels
 
@@ -20,6 +21,8 @@ def export_dataset(
     generator: nn.Module, folder: GivenPath, num_images: int = 1000, seed: int = 0, truncate: float | None = None
 ) -> None:
     """Write images as ``folder/CLASS/NUMBER.png``, the classes in turn; without classes, ``folder/NUMBER.png``.
+
+    All are written or none: where that is interrupted, what was written goes again.
 
     Args:
         generator: in evaluation mode.
@@ -39,10 +42,12 @@ def export_dataset(
     noise = draw_noise(latent_channels(generator), num_images, seed, truncate)
     classes = choose_classes(generator, num_images)
     class_digits, digits = len(str(num_classes(generator) - 1)), max(5, len(str(num_images)))
-    for first in range(0, num_images, AT_ONCE):
-        part = slice(first, first + AT_ONCE)
-        images = to_uint8(generate(generator, noise[part], classes[part] if classes is not None else None))
-        for number, image in enumerate(images, start=first):
-            place = folder / f"{int(classes[number]):0{class_digits}}" if classes is not None else folder
-            place.mkdir(parents=True, exist_ok=True)
-            write_png(place / f"{number + 1:0{digits}}.png", image)
+    with all_or_none() as announced:
+        for first in range(0, num_images, AT_ONCE):
+            part = slice(first, first + AT_ONCE)
+            images = to_uint8(generate(generator, noise[part], classes[part] if classes is not None else None))
+            for number, image in enumerate(images, start=first):
+                place = folder / f"{int(classes[number]):0{class_digits}}" if classes is not None else folder
+                for missing in reversed([each for each in (place, *place.parents) if not each.exists()]):
+                    announced(missing).mkdir()
+                write_png(announced(place / f"{number + 1:0{digits}}.png"), image)

@@ -39,8 +39,8 @@ def interpolate(
     """
     if num_rows < 1 or num_steps < FEWEST_STEPS:
         raise VidpredError(
-            f"{num_rows} rows of {num_steps} images were asked for, but at least 1 row of {FEWEST_STEPS} is "
-            "needed; ask for more"
+            f"{counted(num_rows, 'row')} of {counted(num_steps, 'image')} cannot be drawn, since at least 1 row of "
+            f"{FEWEST_STEPS} is needed; ask for more"
         )
     ends = draw_noise(latent_channels(generator), max(num_rows, FEWEST_STEPS), seed)
     noise = slerp(ends[:num_rows], ends.roll(-1, 0)[:num_rows], torch.linspace(0, 1, num_steps, dtype=ends.dtype))

@@ -15,6 +15,7 @@ from vidpred.machine.progress import progress
 from vidpred.machine.ranges import require_countable
 from vidpred.nn.labels import generated
 from vidpred.nn.latent import latent_channels
+from vidpred.wording import counted
 
 NUM_STEPS = 300
 CANDIDATES = 16  # noise vectors per restart, of which the best is its starting point
@@ -124,7 +125,8 @@ def search(
             has another shape than is generated, a mask of another shape or type, no known pixel, or an unknown class.
     """
     if restarts < 1 or num_steps < 1:
-        raise VidpredError(f"{restarts} restarts of {num_steps} steps were asked for; ask for at least 1 of each")
+        asked = f"{counted(restarts, 'restart')} of {counted(num_steps, 'step')}"
+        raise VidpredError(f"{asked} cannot be made; ask for at least 1 of each")
     require_countable(num_steps)
     if not 0 <= prior <= LARGEST_PRIOR:
         raise VidpredError(

@@ -16,7 +16,7 @@ from vidpred.machine.ranges import Channels, Classes, Noise, Side
 from vidpred.nn.labels import one_hot
 from vidpred.nn.latent import require_noise
 from vidpred.registry import GENERATORS
-from vidpred.wording import counted, there_are
+from vidpred.wording import are, counted, there_are
 
 ANGLE = 2  # noise values whose direction in the plane selects the component
 ROUNDING = (2 / 255) ** 2 / 12  # variance of rounding to 8 bits, the least variance in any direction
@@ -187,8 +187,8 @@ class GaussianMixture(nn.Module):
             return values.astype(np.float64)
         if len(values) <= self.num_coordinates:
             raise VidpredError(
-                f"{there_are(len(values), 'image')}, but more than {self.num_coordinates} are needed to fit as many "
-                "coordinates; give more images or fewer coordinates"
+                f"{there_are(len(values), 'image')}, but more than {are(self.num_coordinates)} needed to fit "
+                f"{counted(self.num_coordinates, 'coordinate')}; give more images or fewer coordinates"
             )
         from sklearn.decomposition import PCA
 

@@ -68,9 +68,12 @@ class Engine:
     def place(self, module: Module, differentiated_twice: bool = False) -> Module:
         """Move ``module`` to the device, in the memory layout of the run; compile it if asked.
 
+        One with convolutions over time keeps its layout: PyTorch lays out either those or the others.
+
         What is ``differentiated_twice``, as under a gradient penalty, is not compiled: torch.compile cannot do that.
         """
-        layout = torch.channels_last if self.channels_last else torch.contiguous_format
+        over_time = any(value.ndim == len("OCTHW") for value in (*module.parameters(), *module.buffers()))
+        layout = torch.channels_last if self.channels_last and not over_time else torch.contiguous_format
         module = module.to(self.device, memory_format=layout)  # type: ignore[call-overload]
         if self.compile_networks and not differentiated_twice:
             module.compile()

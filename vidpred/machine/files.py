@@ -32,6 +32,10 @@ THERE = os.O_RDWR | (os.O_NOFOLLOW if KNOWS_LOCKS else 0)
 NEW_FILE = 0o666  # the permissions of any new file, less what the process leaves out
 
 
+class NameTakenError(VidpredError):
+    """A file has come to a name while what was to have it was written."""
+
+
 @contextmanager
 def replacing(path: Path, overwrite: bool = True) -> Iterator[Path]:
     """Offer a temporary path beside ``path`` to write to; it takes the name only when all went well.
@@ -45,7 +49,7 @@ def replacing(path: Path, overwrite: bool = True) -> Iterator[Path]:
         overwrite: whether a file that has come there meanwhile is replaced.
 
     Raises:
-        VidpredError: one has, and must stay.
+        NameTakenError: one has, and must stay.
         OSError: it cannot be written; ``filename`` says what, which a full disk by itself does not.
     """
     temporary = path.with_name(_temporary_name(path))
@@ -70,7 +74,9 @@ def replacing(path: Path, overwrite: bool = True) -> Iterator[Path]:
 def all_or_none() -> Iterator[Callable[[Path], Path]]:
     """Offer a function to call with the path of each of several files before it is written, which returns the path.
 
-    Where not all come to be written, because of an error or a signal, those go again that were not there before.
+    Where not all come to be written, because of an error or a signal, those go again that were not there before,
+    but not one that others have put there meanwhile. So do folders that were announced before they were made, if they
+    are empty then.
     """
     new: list[Path] = []
 
@@ -81,10 +87,10 @@ def all_or_none() -> Iterator[Callable[[Path], Path]]:
 
     try:
         yield announced
-    except BaseException:
-        for path in new:
+    except BaseException as error:
+        for path in reversed(new[:-1] if isinstance(error, NameTakenError) else new):
             with suppress(OSError):
-                path.unlink(missing_ok=True)
+                path.rmdir() if path.is_dir() else path.unlink(missing_ok=True)
         raise
 
 
@@ -92,13 +98,13 @@ def _take_free_name(temporary: Path, path: Path) -> bool:
     """Give a file another name, if nothing has it; return False where the disk cannot do so in one go.
 
     Raises:
-        VidpredError: something has that name.
+        NameTakenError: something has that name.
     """
     try:
         os.link(temporary, path)
     except OSError:
         if is_taken(path):
-            raise VidpredError(f"{path} exists; choose another name, or allow it to be overwritten") from None
+            raise NameTakenError(f"{path} exists; choose another name, or allow it to be overwritten") from None
         return False
     return True
 

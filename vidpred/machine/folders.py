@@ -1,4 +1,7 @@
-"""Walks through folders for what people put there: links are followed; what is hidden, a system's or a run's is not."""
+"""Walks through folders for what people put there: links are followed; what is hidden, a system's or a run's is not.
+
+What the folder of a run holds is named here, since runs are known by it.
+"""
 
 import os
 from collections.abc import Iterator
@@ -9,7 +12,10 @@ from vidpred.machine.files import real_path
 
 SYSTEMS = {"__MACOSX", "@eaDir", "$RECYCLE.BIN", "System Volume Information", "lost+found"}  # folders nobody looks into
 
-RUNS = {"checkpoints", "config.yaml", "environment.json"}  # what the folder of every run of `vidpred train` holds
+CONFIG, REPORT, ENVIRONMENT = "config.yaml", "data.txt", "environment.json"  # in the folder of a run
+CHECKPOINTS, SAMPLES, TENSORBOARD = "checkpoints", "samples", "tensorboard"
+METRICS, CURVES = "metrics.jsonl", "curves.png"
+RUNS = {CHECKPOINTS, CONFIG, ENVIRONMENT}  # what the folder of every run of `vidpred train` holds
 
 
 def walk(top: Path) -> Iterator[tuple[Path, list[str], list[str]]]:

@@ -22,6 +22,19 @@ DECIBELS, RATIO = (-math.inf, CEILING), (0.0, HIGHEST_RATIO)  # bounds of such s
 Scores = TypeVar("Scores", float, np.ndarray, Tensor)
 
 
+class TooSmallError(VidpredError):
+    """Frames are smaller than a metric takes, at least so many pixels a side."""
+
+    def __init__(self, height: int, width: int, least: int):
+        self._frames = f"frames of {height} x {width} are too small for"
+        self._needed = f"which needs at least {least} x {least} pixels"
+        super().__init__(f"{self.said_of('this metric')}; compare larger frames or leave it out")
+
+    def said_of(self, name: str) -> str:
+        """Return what is wrong, of the metric by its name, without what to do."""
+        return f"{self._frames} {name}, {self._needed}"
+
+
 class Metric(NamedTuple):
     """A score of every predicted frame, and how to read it.
 
@@ -73,8 +86,8 @@ def comparable(prediction: Tensor, target: Tensor, smallest_side: int = 1) -> tu
     """Return both clips as float64, in which every score is computed.
 
     Raises:
-        VidpredError: they are no clips (B, T, C, H, W) of floats, have no frames, differ in shape, or are smaller than
-            ``smallest_side`` pixels.
+        VidpredError: they are no clips (B, T, C, H, W) of floats, have no frames, or differ in shape.
+        TooSmallError: they are smaller than ``smallest_side`` pixels.
     """
     require_alike(prediction, target)
     if target.ndim != CLIP_AXES or not target.numel():
@@ -83,10 +96,7 @@ def comparable(prediction: Tensor, target: Tensor, smallest_side: int = 1) -> tu
             "add an axis of one where there is one clip, or one frame: frames[None]"
         )
     if min(target.shape[-2:]) < smallest_side:
-        raise VidpredError(
-            f"frames of {target.shape[-2]} x {target.shape[-1]} are too small for this metric, which needs "
-            f"at least {smallest_side} x {smallest_side} pixels; compare larger frames or leave it out"
-        )
+        raise TooSmallError(target.shape[-2], target.shape[-1], smallest_side)
     return prediction.to(torch.float64), target.to(torch.float64)
 
 

@@ -15,10 +15,10 @@ from torch import Tensor, nn
 
 from vidpred.errors import VidpredError, shown
 from vidpred.machine.files import replacing
+from vidpred.machine.folders import CHECKPOINTS
 from vidpred.machine.memory import require_memory
 from vidpred.machine.regular_files import require_regular, utf8_name
 from vidpred.runs.checkpoint_header import Header, checksums, require_as_saved
-from vidpred.runs.new_folder import CHECKPOINTS
 from vidpred.runs.retired_settings import translate_retired
 from vidpred.runs.shipped import WORDS
 from vidpred.runs.trees import MalformedError

@@ -9,11 +9,11 @@ from vidpred.evaluation import BASELINES
 from vidpred.evaluation.interpolation import BASELINES as BETWEEN
 from vidpred.interfaces import Predictor
 from vidpred.machine.arguments import unless_wrapped
+from vidpred.machine.folders import CHECKPOINTS
 from vidpred.runs.checkpoint import Checkpoint
 from vidpred.runs.folder import RunFolder
 from vidpred.runs.held_out import Trained
 from vidpred.runs.named_predictors import find_named
-from vidpred.runs.new_folder import CHECKPOINTS
 from vidpred.runs.resumed_data import SPLIT, known_split
 from vidpred.runs.settings import parse_config
 from vidpred.runs.short_names import short_name

@@ -9,6 +9,7 @@ from vidpred.data import DATASETS
 from vidpred.errors import VidpredError
 from vidpred.interfaces import DiscriminatorEvaluator, Split, Task
 from vidpred.metrics import METRICS
+from vidpred.metrics.metric import TooSmallError
 from vidpred.registry import Prepared
 from vidpred.runs.own_data import check_split
 from vidpred.runs.settings import Config
@@ -90,9 +91,9 @@ def _refuse_too_small(task: Task, split: Split, dataset: Prepared) -> None:
     for name in (each for each in METRICS if each in task.scores):
         try:
             METRICS[name].function(frame, frame)
-        except VidpredError as error:
-            needed = str(error).partition("; ")[0].replace("this metric", name)
-            raise VidpredError(f"{needed}, and a run is scored by it; {_how_to_enlarge(dataset)}") from None
+        except TooSmallError as error:
+            how = _how_to_enlarge(dataset)
+            raise VidpredError(f"{error.said_of(name)}, and a run is scored by it; {how}") from None
 
 
 def _how_to_enlarge(dataset: Prepared) -> str:

@@ -9,6 +9,7 @@ from PIL import Image
 
 from vidpred.errors import VidpredError
 from vidpred.frames.pictures import captioned
+from vidpred.machine.folders import SAMPLES
 from vidpred.machine.regular_files import require_regular
 from vidpred.video import write_video
 
@@ -35,7 +36,7 @@ def write_film(run: Path, out: Path, frame_rate: float = 10.0, overwrite: bool =
         raise VidpredError(
             f"the rate is {frame_rate}, but a film has more than 0 and at most {FASTEST} pictures per second"
         )
-    paths = sorted(path for path in (run / "samples").glob("step_*.png") if NAME.fullmatch(path.name))
+    paths = sorted(path for path in (run / SAMPLES).glob("step_*.png") if NAME.fullmatch(path.name))
     if not paths:
         raise VidpredError(
             f"{run} has no sample pictures; name the folder of a run that has taken log.sample_every steps"

@@ -95,12 +95,12 @@ def fit_mixture(
         bic=mixture.bic(images),
     )
     surroundings = environment(config.train.seed, Engine("cpu", "fp32"))
-    folder.describe(dump_config(config), data.report, surroundings, first_step=0)
     scores = {"log_likelihood": fit.log_likelihood, "bic": fit.bic}
-    if fit.validation_log_likelihood is not None:
-        scores["validation_log_likelihood"] = fit.validation_log_likelihood
+    scores |= {} if held_out is None else {"validation_log_likelihood": fit.validation_log_likelihood}
     state = {"generator": mixture.state_dict(), "average": None, "discriminator": None}
-    Checkpoint(config.model_dump(mode="json"), facts, max(taken), state, scores, surroundings).save(folder.last)
+    with folder.kept_if_begun():  # the largest file first, so that nothing stays where there is no room
+        Checkpoint(config.model_dump(mode="json"), facts, max(taken), state, scores, surroundings).save(folder.last)
+        folder.describe(dump_config(config), data.report, surroundings, first_step=0)
     write_png(folder.sample(max(taken), ".png"), task.illustrate(mixture, np.empty(0)).picture)
     return fit
 

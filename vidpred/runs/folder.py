@@ -8,8 +8,8 @@ import os
 import platform
 import subprocess
 import sys
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +17,21 @@ import torch
 
 from vidpred.errors import VidpredError, as_word
 from vidpred.machine.engine import Engine
-from vidpred.machine.files import NO_SPACE, real_path, require_appendable, require_writable, sweep, write_text
+from vidpred.machine.files import (
+    NO_SPACE,
+    all_or_none,
+    is_taken,
+    real_path,
+    require_appendable,
+    require_writable,
+    sweep,
+    write_text,
+)
+from vidpred.machine.folders import CHECKPOINTS, CONFIG, CURVES, ENVIRONMENT, METRICS, REPORT, SAMPLES, TENSORBOARD
 from vidpred.machine.regular_files import require_regular
 from vidpred.runs.checkpoint import BEST, LAST
 from vidpred.runs.lock import NAME as LOCK
-from vidpred.runs.new_folder import CHECKPOINTS, CONFIG, RUNS, require_new
+from vidpred.runs.new_folder import RUNS, require_new
 
 PACKAGES = (
     *("vidpred", "torch", "torchvision", "numpy", "opencv-python", "opencv-python-headless", "pillow"),
@@ -29,19 +39,17 @@ PACKAGES = (
 )
 
 
-METRICS, SAMPLES, TENSORBOARD = "metrics.jsonl", "samples", "tensorboard"
-REPORT, CURVES, ENVIRONMENT = "data.txt", "curves.png", "environment.json"
-
-
 class RunFolder:
     """Knows where everything of a run stands.
 
     Args:
         path: the folder.
+        new: the folders that were made for it, the innermost first.
     """
 
-    def __init__(self, path: Path):
+    def __init__(self, path: Path, new: Sequence[Path] = ()):
         self.path = path
+        self._new = new
         self.config = path / CONFIG
         self.data_report = path / REPORT
         self.last = path / CHECKPOINTS / LAST
@@ -62,14 +70,29 @@ class RunFolder:
         """
         wanted = path or Path(RUNS) / f"{name}-{datetime.datetime.now():%Y%m%d-%H%M%S}"
         require_new(path)
+        new = _missing(path or wanted.parent)
         try:
-            wanted = path or _unused(wanted)
+            if path is None:
+                wanted = _unused(wanted)
+                new = [wanted, *new]
+            new = [wanted / CHECKPOINTS, *new]
             (wanted / CHECKPOINTS).mkdir(parents=True)
         except OSError as error:
+            _take_away_empty(new)
             raise VidpredError(
                 f"cannot make the run's folder {wanted}: {error.strerror}; name a folder you may write to with --out"
             ) from None
-        return cls(wanted)
+        return cls(wanted, new)
+
+    @contextmanager
+    def kept_if_begun(self) -> Iterator[None]:
+        """Take the folders away that were made for a run which ends in here before its settings are written."""
+        try:
+            yield
+        except BaseException:
+            if not is_taken(self.config):
+                _take_away_empty(self._new)
+            raise
 
     def sweep(self) -> None:
         """Remove what processes left that were killed while they wrote here."""
@@ -143,10 +166,11 @@ class RunFolder:
 
         A resumed run may run on something else: each start leaves a description of its own.
         """
-        write_text(self.config, config)
-        write_text(self.data_report, report + "\n")
         name = f"environment_from_step_{first_step}.json" if first_step else ENVIRONMENT
-        write_text(self.path / name, json.dumps(environment, indent=2) + "\n")
+        with all_or_none() as announced:
+            write_text(announced(self.config), config)
+            write_text(announced(self.data_report), report + "\n")
+            write_text(announced(self.path / name), json.dumps(environment, indent=2) + "\n")
 
 
 def _unused(path: Path) -> Path:
@@ -162,6 +186,17 @@ def _unused(path: Path) -> Path:
             place.mkdir()
             return place
     raise AssertionError  # there is no end of numbers
+
+
+def _missing(folder: Path) -> list[Path]:
+    """Return which of a folder and those that it is in are not there, the innermost first."""
+    return [each for each in (folder, *folder.parents) if not os.path.exists(each)]  # noqa: PTH110 - of any length
+
+
+def _take_away_empty(folders: Sequence[Path]) -> None:
+    for folder in folders:
+        with suppress(OSError):  # it is not there, or something is in it
+            folder.rmdir()
 
 
 def environment(seed: int, engine: Engine) -> dict[str, Any]:

@@ -6,7 +6,8 @@ from itertools import islice
 from pathlib import Path
 
 from vidpred.errors import as_word
-from vidpred.runs.new_folder import CHECKPOINTS, RUNS
+from vidpred.machine.folders import CHECKPOINTS
+from vidpred.runs.new_folder import RUNS
 from vidpred.wording import listed
 
 MOST_NAMED = 3

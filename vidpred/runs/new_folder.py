@@ -5,8 +5,8 @@ from pathlib import Path
 
 from vidpred.errors import VidpredError, as_word
 from vidpred.machine.files import is_taken, require_writable
+from vidpred.machine.folders import CHECKPOINTS, CONFIG
 
-CONFIG, CHECKPOINTS = "config.yaml", "checkpoints"  # in the folder of a run
 RUNS = "runs"  # in the current folder: where runs are whose folder is not named
 
 

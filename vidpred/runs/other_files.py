@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from vidpred.errors import as_word
-from vidpred.runs.new_folder import CONFIG
+from vidpred.machine.folders import CONFIG
 from vidpred.video.other_kinds import TO_PNG, TONES, OtherKind, other_kind
 
 EXAMINED_BYTES = 64

@@ -41,7 +41,8 @@ def _what_is_wrong(dataset: Dataset | None, clip_length: int) -> str:
     if dataset is None or missing:
         return f"is of the class {type(dataset).__name__}, which has no {', '.join(missing)}; add what is missing"
     if missing := [name for name in NETWORKS_NEED if name not in dataset.facts]:
-        return f"has the facts {', '.join(dataset.facts) or 'none'}, but {', '.join(missing)} are needed too; add them"
+        needed = f"{', '.join(missing)} {'is needed too; add it' if len(missing) == 1 else 'are needed too; add them'}"
+        return f"has the facts {', '.join(dataset.facts) or 'none'}, but {needed}"
     if not len(dataset):
         return "has no clip, but at least one is needed; give more data, or None for validation"
     clip, batch = dataset.full_frames(0), dataset.gather([0])

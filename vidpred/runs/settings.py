@@ -102,7 +102,8 @@ class ObjectiveSection(Section):
     """The adversarial game: what each player pays."""
     penalties: Annotated[dict[str, Weight | Literal["auto"]], OPPOSED] = {}
     """What the discriminator pays besides, by name, each with its weight; auto, for r1 and r2, starts from
-    height x width / 2048 and falls to a tenth."""
+    height x width / 2048 and falls to a tenth. Those of a preset that are not named keep theirs: 0 takes one away, {}
+    all."""
     final_penalties: Annotated[dict[str, Weight], OPPOSED] = {}
     """Weights of penalties at the last step, reached along half a cosine; those that are not named keep theirs."""
     penalty_interval: Annotated[int, Ge(1), Le(1_000_000), OPPOSED, PENALISED] = 1

@@ -1,7 +1,7 @@
 """Settings as people write them: YAML files, presets and overrides, laid over each other as plain trees."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -91,7 +91,7 @@ def override(tree: Mapping[str, Any], setting: str) -> dict[str, Any]:
     What a file cannot say is below a loss term: ``objective.terms.NAME=`` sets one and leaves the others.
 
     Raises:
-        VidpredError: it has another form, or the value is no YAML.
+        VidpredError: it has another form, the value is no YAML, or an empty map, which leaves a section as it is.
     """
     key, equals, text = setting.partition("=")
     names = key.split(".")
@@ -103,9 +103,21 @@ def override(tree: Mapping[str, Any], setting: str) -> dict[str, Any]:
         value = parse_yaml(text)
     except MALFORMED:
         raise VidpredError(f"the value of {shown(setting)} cannot be read; quote it or write a plain value") from None
+    if value == {} and names[-1] not in (*NAMED, TERMS) and _at(tree, names):
+        raise VidpredError(
+            f"{setting} changes nothing, since a section keeps what is not named; give single settings, which `vidpred "
+            f"config {key}` lists, or leave it out"
+        )
     for name in reversed(names):
         value = {name: value}
     return merge(tree, value, one_term=TERMS in names[:-1])
+
+
+def _at(tree: Any, names: Sequence[str]) -> Mapping[str, Any]:
+    """Return the map of that name in a tree of settings; an empty one where there is none."""
+    for name in names:
+        tree = tree.get(name) if isinstance(tree, Mapping) else None
+    return tree if isinstance(tree, Mapping) else {}
 
 
 def merge(base: Mapping[str, Any], update: Mapping[str, Any], one_term: bool = False) -> dict[str, Any]:

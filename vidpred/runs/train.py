@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from vidpred.errors import VidpredError, as_word, printable
+from vidpred.machine.folders import CHECKPOINTS
 from vidpred.machine.memory import memory_explained
 from vidpred.plugins import as_options
 from vidpred.runs.build import Parts, open_engine
@@ -19,9 +20,10 @@ from vidpred.runs.course import course_of
 from vidpred.runs.few_videos import is_enough
 from vidpred.runs.folder import RunFolder
 from vidpred.runs.lock import locked
-from vidpred.runs.new_folder import CHECKPOINTS, require_new
+from vidpred.runs.new_folder import require_new
 from vidpred.runs.restoring import restore
 from vidpred.runs.settings import Config, parse_config
+from vidpred.runs.try_out import try_out
 from vidpred.runs.warm_start import WARM_START
 from vidpred.runs.writer import Writer
 from vidpred.tasks.commands import makes_images
@@ -75,9 +77,10 @@ def start_run(
     require_new(out)
     engine = open_engine(config, device)
     parts = Parts.build(config, engine, start_from)  # before the folder is made: a mistake in the settings leaves none
+    try_out(parts)
     with listening():
         folder = RunFolder.create(out, name) if engine.is_main else None
-        with locked(folder.path) if folder else nullcontext():
+        with folder.kept_if_begun() if folder else nullcontext(), locked(folder.path) if folder else nullcontext():
             return _train(parts, folder, None, Progress(), say)
 
 

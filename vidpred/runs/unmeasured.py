@@ -3,9 +3,10 @@
 from pathlib import Path
 
 from vidpred.errors import VidpredError, as_word
+from vidpred.machine.folders import CONFIG
 from vidpred.runs.checkpoint import LAST, Checkpoint, find_checkpoint
 from vidpred.runs.neighbouring_runs import runs_to_name
-from vidpred.runs.new_folder import CONFIG, can_go_on
+from vidpred.runs.new_folder import can_go_on
 from vidpred.runs.settings import parse_config
 from vidpred.training.health.verdicts import step_of_first_verdict
 from vidpred.wording import counted

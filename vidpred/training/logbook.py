@@ -10,6 +10,7 @@ from typing import Any
 
 from vidpred.errors import printable_lines
 from vidpred.machine.files import replacing
+from vidpred.machine.folders import CURVES, METRICS, TENSORBOARD
 from vidpred.machine.progress import bar
 from vidpred.training.curves import draw_curves, numbers_in
 from vidpred.training.events import open_events
@@ -66,14 +67,14 @@ class Logbook:
 
     def __init__(self, folder: Path, first_step: int, last_step: int | None, higher_is_better: Directions = UNKNOWN):
         self.folder = folder
-        self.path = folder / "metrics.jsonl"
+        self.path = folder / METRICS
         self.higher_is_better = higher_is_better
         self._opened = _opened(folder)
         was_torn = self._drop_after(first_step)
         self._is_new = not self.path.exists()
         self._drawn: list[dict[str, Any]] = []
         self._kept_in_view: dict[str, str] = {}
-        self._events = open_events(folder / "tensorboard", purge_step=first_step + 1)
+        self._events = open_events(folder / TENSORBOARD, purge_step=first_step + 1)
         self._bar = bar(last_step, first_step, "step")
         if was_torn:
             self.say(f"note: the last line of {self.path} was cut off, as when a run is killed; it is dropped")
@@ -147,7 +148,7 @@ class Logbook:
         self.require_own_folder()
         entries = self.entries()
         if entries != self._drawn:
-            draw_curves(self.folder / "curves.png", entries, self.higher_is_better)
+            draw_curves(self.folder / CURVES, entries, self.higher_is_better)
             self._drawn = entries
 
     def close(self) -> None:

@@ -17,7 +17,7 @@ from vidpred.video.picture_kinds import is_animation
 from vidpred.video.scaling import shrunk, shrunk_size
 from vidpred.video.timestamps import check_enough, check_timestamp, held_back
 from vidpred.video.window import ShownFrame, VideoInfo, Window
-from vidpred.wording import counted
+from vidpred.wording import are, counted
 
 if TYPE_CHECKING:
     from vidpred.video.frame_order import OrderedFrame
@@ -109,7 +109,7 @@ def read_window(
     if start and found < (enough or num_before):
         there = counted((len(frames) if at is None else middle) - start, "frame")
         until = f" up to second {at:g}" if at is not None else ""
-        needed = f"{enough or num_before} are needed{held_back(num_after, at)}"
+        needed = f"{are(enough or num_before)} needed{held_back(num_after, at)}"
         raise _too_few_after_a_break(folder, frames, start, f"{there}{until}", needed)
     check_enough(folder, found, enough or num_before, num_after, at, after=len(frames) - middle)
     after = [frame.continues for frame in frames[middle : middle + num_after]]

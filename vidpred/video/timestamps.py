@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from vidpred.errors import VidpredError
-from vidpred.wording import counted
+from vidpred.wording import are, counted
 
 ROUNDING = 1e-6  # seconds
 
@@ -51,12 +51,14 @@ def check_enough(
     remedies = [f"lower the horizon to {number - num_before}"] if at is None and number > num_before else []
     remedies += ["choose a later time" if at is not None else "give a longer video"]
     remedies += ["choose a time before the break"] if since is not None else []
-    raise VidpredError(
-        f"{path} has {there}, but {num_before} are needed{held_back(num_after, at)}; {', '.join(remedies)} or use a "
-        "predictor with a shorter context"
-    )
+    remedies += ["use a predictor with a shorter context"] if num_before > 1 else []
+    advice = " or ".join(filter(None, (", ".join(remedies[:-1]), remedies[-1])))
+    raise VidpredError(f"{path} has {there}, but {are(num_before)} needed{held_back(num_after, at)}; {advice}")
 
 
 def held_back(num_after: int, at: float | None) -> str:
     """Return what to say of frames before those that are held back at the end; an empty text where none are."""
-    return f" before the last {num_after}, which are held back to compare with" if at is None and num_after else ""
+    if at is not None or not num_after:
+        return ""
+    last = "one, which is" if num_after == 1 else f"{num_after}, which are"
+    return f" before the last {last} held back to compare with"
