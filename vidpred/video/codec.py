@@ -1,6 +1,5 @@
 """Gives the frames of a video file in order, each with its time, as FFmpeg decodes them."""
 
-from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -20,7 +19,7 @@ from av.video.stream import VideoStream
 from vidpred.video.container import longest_gap, opened, packets_of, say_if_more_follows, size_of
 from vidpred.video.convert import HeldTurn
 from vidpred.video.cropping import Cropper
-from vidpred.video.damage import Damage
+from vidpred.video.damage import Damage, Losses
 from vidpred.video.description import (
     LEFT,
     Edges,
@@ -32,13 +31,13 @@ from vidpred.video.description import (
     stated_rates,
     usual_place,
 )
+from vidpred.video.lost_pieces import with_losses
 from vidpred.video.pace import Clock, Pace, Timed, measure_pace, with_changes
 
 EXAMINED_FRAMES = 20_000  # of a longer file, only the beginning is examined
 ANEW = 5  # usual steps, by which decoding times must fall back to begin anew
 CROWDED = Fraction(3, 2)  # packets per time stamp, from which it is looked what they are
 COUNTED_PACKETS = 100  # that are decoded to know
-MOST_REORDERED = 32  # frames that a decoder holds back at most
 RAW_DV, ANIMATED_AVIF = "dv", "avis"
 UNMARKED = ("gif", "mjpeg")  # codes in which FFmpeg does not mark a frame whose end is missing, at least in some files
 PALETTE = "pal8"  # FFmpeg's name of pixels that are numbers of colours
@@ -271,22 +270,25 @@ def _decoded(container: InputContainer, stream: VideoStream, most: int | None = 
     decoder = stream.codec_context
     if stream.metadata.get("alpha_mode") == "1" and decoder.name in ALPHA_DECODERS:
         decoder = _alpha_decoder(stream)
-    recent: deque[int | None] = deque(maxlen=MOST_REORDERED)  # time stamps of packets that were decoded
-    before: set[int | None] | None = None  # those before one that could not be
-    for packet in islice(_packets(container, stream), most):
-        try:
-            frames = decoder.decode(packet if packet.size else None)
-        except (av.error.FFmpegError, OSError, ValueError):
-            if before is not None:
+    losses = Losses()
+    for packet, is_lossy in islice(with_losses(_packets(container, stream), container.format.name), most):
+        frames = None if is_lossy else _decode(decoder, packet)
+        if frames is None:
+            if losses.add():
                 yield None
-            before = set(recent) - {None}
             continue
-        recent.append(packet.pts)
+        losses.pass_by(packet.pts)
         for frame in frames:
-            if before is not None and frame.pts not in before:
+            if losses.precede(frame):
                 yield None
-                before = None
             yield frame
+
+
+def _decode(decoder: VideoCodecContext, packet: "Packet[VideoStream]") -> list[VideoFrame] | None:
+    try:
+        return decoder.decode(packet if packet.size else None)
+    except (av.error.FFmpegError, OSError, ValueError):
+        return None
 
 
 def _alpha_decoder(stream: VideoStream) -> VideoCodecContext:
