@@ -8,7 +8,7 @@ import pytest
 from drawing import draw_video, pan
 
 from vidpred.video import decode
-from vidpred.video.damage import LONGEST_SPREAD, Damage
+from vidpred.video.damage import LONGEST_SPREAD, Damage, Losses
 from vidpred.video.reader import shown_frames
 
 FRAMES = pan(60, speed=4)
@@ -26,8 +26,8 @@ def damaged(path, share, seed):
     path.write_bytes(content)
 
 
-def frame(key=False, corrupt=False):
-    return SimpleNamespace(key_frame=key, is_corrupt=corrupt)
+def frame(key=False, corrupt=False, pts=None):
+    return SimpleNamespace(key_frame=key, is_corrupt=corrupt, pts=pts)
 
 
 @pytest.mark.parametrize("name", FORMS)
@@ -77,6 +77,20 @@ def test_damage_is_forgotten_in_the_end():
 def test_a_decoder_that_tells_no_pictures_of_their_own_goes_on():
     damage = Damage(sought=False)
     assert [damage.leaves_out(each) for each in (frame(), None, frame())] == [False, True, False]
+
+
+def test_a_picture_of_its_own_that_was_held_back_does_not_heal_what_was_lost_after_it():
+    losses = Losses()
+    losses.pass_by(4)
+    assert not losses.add()
+    frames = [frame(pts=2), frame(pts=4, key=True), frame(pts=3), frame(pts=5), frame(pts=8, key=True), frame(pts=9)]
+    assert [losses.precede(each) for each in frames] == [True, False, True, False, False, False]
+
+
+def test_a_loss_that_no_frame_followed_is_told_of_with_the_next():
+    losses = Losses()
+    assert [losses.add(), losses.add()] == [False, True]
+    assert losses.precede(frame(pts=1))
 
 
 def test_frames_that_were_decoded_before_the_damage_come_though_they_are_shown_after_it(tmp_path):

@@ -1,12 +1,11 @@
 """Selects the videos that a text file names."""
 
-import codecs
 import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 
 from vidpred.errors import VidpredError, did_you_mean, printable
-from vidpred.machine.regular_files import require_regular
+from vidpred.machine.regular_files import decoded, require_regular
 from vidpred.wording import listed
 
 MOST_NAMED = 3  # unknown names that a message lists
@@ -32,7 +31,7 @@ def select(paths: Sequence[Path], source: Path, listing: Path) -> list[Path]:
     """
     require_regular(listing, "the list of videos")
     try:
-        lines = [line.strip() for line in _text(listing.read_bytes()).splitlines()]
+        lines = [line.strip() for line in decoded(listing.read_bytes()).splitlines()]
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "not a text in UTF-8"
         raise VidpredError(
@@ -50,16 +49,6 @@ def select(paths: Sequence[Path], source: Path, listing: Path) -> list[Path]:
             f"{did_you_mean(unknown[0], found)}; correct the names or add the videos"
         )
     return [path for name, path in found.items() if name in names]
-
-
-def _text(content: bytes) -> str:
-    """Decode a text in UTF-8, or in the UTF-16 that Windows PowerShell writes, which begins with its byte order mark.
-
-    Raises:
-        UnicodeDecodeError: it is neither.
-    """
-    marked = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    return content.decode("utf-16" if marked else "utf-8-sig")
 
 
 def _plain(name: str) -> str:

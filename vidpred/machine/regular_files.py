@@ -1,5 +1,6 @@
 """Opens files: no named pipes, devices or sockets, since reading one may never end, and under any name."""
 
+import codecs
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -46,6 +47,16 @@ def read_small(path: Path, most: int) -> bytes:
     if size > most or len(content) > most:
         raise OverflowError(f"more than {most:,} bytes")
     return content
+
+
+def decoded(content: bytes) -> str:
+    """Decode a text in UTF-8, or in the UTF-16 that Windows PowerShell writes, which begins with its byte order mark.
+
+    Raises:
+        UnicodeDecodeError: it is neither.
+    """
+    marked = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    return content.decode("utf-16" if marked else "utf-8-sig")
 
 
 @contextmanager

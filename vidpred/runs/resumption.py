@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from vidpred.errors import VidpredError, as_word, as_yaml
-from vidpred.machine.regular_files import read_small
+from vidpred.machine.regular_files import decoded, read_small
 from vidpred.runs.checkpoint import LAST, Checkpoint, find_checkpoint
 from vidpred.runs.folder import RunFolder
 from vidpred.runs.retired_settings import translate_retired
@@ -83,7 +83,7 @@ def source_in_folder(folder: RunFolder, checkpoint: Checkpoint) -> str | None:
 def _settings_in_folder(folder: RunFolder, checkpoint: Checkpoint) -> Config | None:
     """Return the settings that stand in a run's folder; none where the file is no config any more."""
     try:
-        tree = parse_yaml(read_small(folder.config, LARGEST).decode("utf-8"))
+        tree = parse_yaml(decoded(read_small(folder.config, LARGEST)))
         tree = translate_retired(tree, checkpoint.facts) if isinstance(tree, Mapping) else checkpoint.config
         return parse_config(tree)
     except (VidpredError, OSError, OverflowError, *MALFORMED):

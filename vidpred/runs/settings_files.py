@@ -9,7 +9,7 @@ import yaml
 
 from vidpred.errors import VidpredError, did_you_mean, shown
 from vidpred.machine.files import real_path
-from vidpred.machine.regular_files import read_small, require_regular
+from vidpred.machine.regular_files import decoded, read_small, require_regular
 from vidpred.runs.trees import parse_yaml
 
 LARGEST = 256 << 10  # bytes of a file of settings
@@ -67,7 +67,7 @@ def read_layers(path: Path, above: tuple[Path, ...] = (), within: Path | None = 
 def _read_yaml(path: Path) -> dict[str, Any]:
     require_regular(path, "the config")
     try:
-        tree = parse_yaml(read_small(path, LARGEST).decode("utf-8"))
+        tree = parse_yaml(decoded(read_small(path, LARGEST)))
     except OSError as error:
         presets = find_presets()
         raise VidpredError(
@@ -76,6 +76,8 @@ def _read_yaml(path: Path) -> dict[str, Any]:
         ) from None
     except OverflowError as error:
         raise VidpredError(f"{path} has {error}, which no config has; name a YAML file of settings") from None
+    except UnicodeDecodeError:
+        raise VidpredError(f"{path} is not YAML (no text in UTF-8); save it in that encoding") from None
     except MALFORMED as error:
         raise VidpredError(
             f"{path} is not YAML ({' '.join(str(error).split())}); write `section:` and `key: value`, each once"

@@ -1,7 +1,9 @@
 """Tells decoded frames that are whole from those that are damaged, or drawn from one that is."""
 
+from collections import deque
 from typing import Protocol
 
+MOST_REORDERED = 32  # frames that a decoder holds back at most
 LONGEST_SPREAD = 300  # frames, after which damage is hardly seen any more where no picture of its own follows
 
 
@@ -16,6 +18,11 @@ class Decoded(Protocol):
     @property
     def is_corrupt(self) -> bool:
         """Whether the decoder knows of damage in it."""
+        ...
+
+    @property
+    def pts(self) -> int | None:
+        """The time stamp of its showing."""
         ...
 
 
@@ -45,3 +52,37 @@ class Damage:
         self.is_whole = self.is_whole or healed
         self.has_begun = self.has_begun or self.is_whole
         return not self.is_whole
+
+
+class Losses:
+    """Says where packets that could not be decoded belong among frames: before those that were decoded after them."""
+
+    def __init__(self) -> None:
+        self.recent: deque[int | None] = deque(maxlen=MOST_REORDERED)  # time stamps of packets that were decoded
+        self.before: set[int | None] | None = None  # those before one that could not be
+        self.is_told = True
+
+    def add(self) -> bool:
+        """Take note of a packet that cannot be decoded, and return whether another is still to be told of."""
+        untold = not self.is_told
+        self.before, self.is_told = set(self.recent) - {None}, False
+        return untold
+
+    def pass_by(self, stamp: int | None) -> None:
+        """Take note of the time stamp of a packet that was decoded."""
+        self.recent.append(stamp)
+
+    def precede(self, frame: Decoded) -> bool:
+        """Return whether a loss is to be told of before the next frame.
+
+        A picture of its own that the decoder held back heals nothing: after it, the loss is told of again.
+        """
+        if self.before is None:
+            return False
+        if frame.pts in self.before:
+            self.is_told = self.is_told and not frame.key_frame
+            return False
+        untold, self.is_told = not self.is_told, True
+        if frame.key_frame:
+            self.before = None
+        return untold

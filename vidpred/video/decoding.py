@@ -1,6 +1,5 @@
 """Decodes a video track, packet by packet, as far as the file can be read."""
 
-from collections import deque
 from collections.abc import Iterator
 from itertools import islice
 from typing import cast
@@ -14,8 +13,9 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from vidpred.video.container import packets_of, size_of
+from vidpred.video.damage import Losses
+from vidpred.video.lost_pieces import with_losses
 
-MOST_REORDERED = 32  # frames that a decoder holds back at most
 RAW_DV = "dv"
 UNMARKED = ("gif", "mjpeg")  # codes in which FFmpeg does not mark a frame whose end is missing, at least in some files
 ALPHA_DECODERS = {"vp8": "libvpx", "vp9": "libvpx-vp9"}  # FFmpeg's own decoders drop the transparency
@@ -49,21 +49,18 @@ def decoded_frames(
     decoder = stream.codec_context
     if stream.metadata.get("alpha_mode") == "1" and decoder.name in ALPHA_DECODERS:
         decoder = _alpha_decoder(stream)
-    recent: deque[int | None] = deque(maxlen=MOST_REORDERED)  # time stamps of packets that were decoded
-    before: set[int | None] | None = None  # those before one that could not be
-    for packet in islice(whole_packets(container, stream), most):
-        try:
-            frames = decoder.decode(packet if packet.size else None)
-        except (av.error.FFmpegError, OSError, ValueError):
-            if before is not None:
+    losses = Losses()
+    lossy = with_losses(whole_packets(container, stream), container.format.name)
+    for packet, lacks_pieces in islice(lossy, most):
+        frames = None if lacks_pieces else _decode(decoder, packet)
+        if frames is None:
+            if losses.add():
                 yield None
-            before = set(recent) - {None}
             continue
-        recent.append(packet.pts)
+        losses.pass_by(packet.pts)
         for frame in frames:
-            if before is not None and frame.pts not in before:
+            if losses.precede(frame):
                 yield None
-                before = None
             yield frame
 
 
@@ -82,6 +79,13 @@ def _is_part(last: "Packet[VideoStream]", before: "Packet[VideoStream] | None", 
 
         return last.is_corrupt or lacks_end(code, bytes(last), bytes(before) if before is not None else None)
     return last.is_corrupt
+
+
+def _decode(decoder: VideoCodecContext, packet: "Packet[VideoStream]") -> list[VideoFrame] | None:
+    try:
+        return decoder.decode(packet if packet.size else None)
+    except (av.error.FFmpegError, OSError, ValueError):
+        return None
 
 
 def _alpha_decoder(stream: VideoStream) -> VideoCodecContext:
