@@ -38,6 +38,7 @@ def still(claim, holds):
     if not holds:
         changed.append(claim)
 
+
 print("bm3d", version("bm3d"), "bm4d", version("bm4d"), "numpy", np.__version__)
 random = np.random.default_rng(0)
 clean = np.clip(0.5 + 6 * gaussian_filter(random.normal(size=(48, 64)), 4), 0, 1)

@@ -39,6 +39,7 @@ def still(claim, holds):
     if not holds:
         changed.append(claim)
 
+
 def black_and(colour, share, size):
     """A picture whose left part is black, and the rest one colour."""
     picture = np.empty((size, size, 3), np.uint8)

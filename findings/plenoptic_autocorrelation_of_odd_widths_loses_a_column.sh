@@ -41,6 +41,7 @@ def still(claim, holds):
     if not holds:
         changed.append(claim)
 
+
 def by_plenoptic(picture):
     return plenoptic.process.autocorrelation(torch.tensor(picture)[None, None])[0, 0].numpy()
 

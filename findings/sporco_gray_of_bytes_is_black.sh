@@ -39,6 +39,7 @@ def still(claim, holds):
     if not holds:
         changed.append(claim)
 
+
 print("sporco", version("sporco"), "numpy", np.__version__, "scipy", version("scipy"))
 random = np.random.default_rng(0)
 picture = random.integers(50, 200, (64, 96, 3))
