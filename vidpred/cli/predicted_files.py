@@ -11,7 +11,7 @@ from vidpred.machine.memory import MIB, peak_bytes
 from vidpred.wording import folded
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     import numpy as np
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from vidpred.metrics import Metric
     from vidpred.runs.load import Prediction
+    from vidpred.video.window import Colours
 
 
 def write_prediction(prediction: "Prediction", to: Destination, overwrite: bool, plain: bool = False) -> None:
@@ -55,15 +56,18 @@ def _write_films(
     from vidpred.frames.pictures import in_colour, mark_future, side_by_side
     from vidpred.video.animation import write_by_ending
 
-    rate = prediction.info.frame_rate
+    info = prediction.info
+
+    def write(path: "Path", frames: "Iterable[np.ndarray]", colours: "Colours" = info.colours) -> "Path":
+        return write_by_ending(announced(path), frames, info.frame_rate, overwrite=overwrite, colours=colours)
+
     if to.film is not None and prediction.samples is None:
         future = map(in_colour, prediction.future) if plain else mark_future(prediction.future)
-        write_by_ending(announced(to.film), [*map(in_colour, prediction.context), *future], rate, overwrite=overwrite)
+        write(to.film, [*map(in_colour, prediction.context), *future])
     elif to.film is not None:
-        write_samples(prediction, to.film, overwrite, plain, announced)
+        write_samples(prediction, to.film, plain, write)
     if to.pair is not None:
-        pair = side_by_side(prediction.truth, prediction.future)
-        write_by_ending(announced(to.pair), pair, rate, overwrite=overwrite)
+        write(to.pair, side_by_side(prediction.truth, prediction.future))
 
 
 def named_frames(prediction: "Prediction") -> "Iterator[tuple[str, np.ndarray]]":

@@ -39,27 +39,32 @@ def sample_paths(out: Path, samples: int) -> tuple[list[Path], Path | None]:
     return single, out.with_name(f"{out.stem}_spread{out.suffix}") if samples > 1 else None
 
 
-def write_samples(
-    prediction: "Prediction", out: Path, overwrite: bool, plain: bool, announced: Callable[[Path], Path]
-) -> None:
-    """Write the futures as one tiled video and one by one, each after its context, and their spread."""
+def write_samples(prediction: "Prediction", out: Path, plain: bool, write: "Callable[..., Path]") -> None:
+    """Write the futures as one tiled video and one by one, each after its context, and their spread.
+
+    Args:
+        prediction: of several futures.
+        out: of the tiled video; the others lie beside it.
+        plain: leave predicted frames without border and label.
+        write: a film, by its path and frames, in the colours of the source or in ``colours``.
+    """
     from vidpred.frames.pictures import grid, heat_maps, in_colour, mark_future
     from vidpred.predictors.rollout.samples import spread_of_frames
-    from vidpred.video.animation import write_by_ending
+    from vidpred.video.window import BT_709
 
-    futures, rate = sampled_futures(prediction), prediction.info.frame_rate
+    futures = sampled_futures(prediction)
     single, spread_path = sample_paths(out, len(futures))
 
     def shown(future: "np.ndarray") -> Iterator["np.ndarray"]:
         yield from map(in_colour, prediction.context)
         yield from map(in_colour, future) if plain else mark_future(future)
 
-    write_by_ending(announced(out), grid([shown(future) for future in futures]), rate, overwrite=overwrite)
+    write(out, grid([shown(future) for future in futures]))
     for path, future in zip(single, futures, strict=True):
-        write_by_ending(announced(path), shown(future), rate, overwrite=overwrite)
+        write(path, shown(future))
     if spread_path is not None:
         maps = heat_maps(spread_of_frames(futures), num_known=len(prediction.context))  # as long as the futures
-        write_by_ending(announced(spread_path), maps, rate, overwrite=overwrite)
+        write(spread_path, maps, colours=BT_709)
 
 
 def write_sample_sheet(prediction: "Prediction", path: Path) -> None:

@@ -9,6 +9,7 @@ from PIL import Image
 
 from vidpred.errors import VidpredError
 from vidpred.machine.files import replacing
+from vidpred.video.window import BT_709, Colours
 from vidpred.video.writer import LARGEST_SIDE, check_place, check_size, unwritable, write_video
 
 ENDINGS = (".mp4", ".gif", ".webp")
@@ -21,7 +22,12 @@ FOREVER = 0
 
 
 def write_by_ending(
-    path: Path, frames: Iterable[np.ndarray], frame_rate: Fraction | float, *, overwrite: bool = False
+    path: Path,
+    frames: Iterable[np.ndarray],
+    frame_rate: Fraction | float,
+    *,
+    overwrite: bool = False,
+    colours: Colours = BT_709,
 ) -> Path:
     """Write ``frames`` as mp4, GIF or WebP, by the ending of the name; animated pictures begin again at their end.
 
@@ -33,6 +39,7 @@ def write_by_ending(
         frames: 8-bit, each (H, W, 3) or (H, W, 1) of one size.
         frame_rate: frames per second.
         overwrite: replace an existing file.
+        colours: how players of an mp4 are to show the levels of the frames.
 
     Returns:
         ``path``.
@@ -45,7 +52,7 @@ def write_by_ending(
     if ending not in ENDINGS:
         raise VidpredError(f"{path} ends in none of {', '.join(ENDINGS)}, which are what is written; rename it")
     if ending == ".mp4":
-        return write_video(path, frames, frame_rate, overwrite=overwrite)
+        return write_video(path, frames, frame_rate, overwrite=overwrite, colours=colours)
     check_place(path, overwrite)
     pictures = [Image.fromarray(frame[..., 0] if frame.shape[-1] == 1 else frame) for frame in frames]
     if not pictures:

@@ -26,11 +26,13 @@ from vidpred.video.description import (
     describe,
     pixel_shape,
     shares_along_rows,
+    stated_colours,
     stated_duration,
     stated_rates,
     usual_place,
 )
 from vidpred.video.pace import Clock, Pace, Timed, measure_pace, with_changes
+from vidpred.video.window import BT_709, Colours
 
 EXAMINED_FRAMES = 20_000  # of a longer file, only the beginning is examined
 ANEW = 5  # usual steps, by which decoding times must fall back to begin anew
@@ -60,6 +62,7 @@ class StreamFacts:
             :class:`vidpred.video.description.Description`.
         chroma_place: where colours that several pixels share lie, as FFmpeg names it, stated or as is usual; None
             where neither is known.
+        colours: how the levels of its frames are to be shown.
     """
 
     start: float
@@ -73,6 +76,7 @@ class StreamFacts:
     edges: Edges | None = None
     unsafe_sound: frozenset[int] = frozenset()
     chroma_place: str | None = None
+    colours: Colours = BT_709
 
 
 def read_facts(path: Path) -> StreamFacts:
@@ -116,6 +120,7 @@ def read_facts(path: Path) -> StreamFacts:
             unsafe_sound=described.own_order,
             chroma_place=described.chroma_places.get(stream.index)
             or usual_place(stream.codec_context.format, int(stream.codec_context.color_range)),
+            colours=stated_colours(stream.codec_context),
         )
 
 

@@ -16,6 +16,7 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from vidpred.errors import note
+from vidpred.video.window import BT_709, Colours
 
 STREAM = re.compile(r"^ *Stream #\d+:(\d+)", re.MULTILINE)
 CROPPING = re.compile(r"^ *Frame Cropping: (\d+)/(\d+)/(\d+)/(\d+)$", re.MULTILINE)
@@ -24,6 +25,7 @@ CHROMA_PLACE = re.compile(r": Video: .*\((?:[^()]*, )?((?:top|bottom)?left|top|b
 DEFAULT_FRAME_RATE = Fraction(25)
 LEFT = "left"  # amid the left one of the pixels that share a colour
 FULL_RANGE = 2  # AVCOL_RANGE_JPEG
+UNSTATED = (0, 2, 3)  # numbers of ITU-T H.273 that say nothing of colours
 SOME = 4  # pixels
 ALIKE = 0.02  # share by which two shapes of pixels differ that are one, stated otherwise
 LOCK = Lock()  # the levels of the logs are the whole program's
@@ -133,6 +135,12 @@ def stated_duration(container: InputContainer, stream: VideoStream) -> float | N
     if stream.duration is not None:
         return float(stream.duration * (stream.time_base or 0))
     return container.duration / av.time_base if container.duration is not None else None
+
+
+def stated_colours(coded: VideoCodecContext) -> Colours:
+    """Return how the levels of frames are to be shown; as those of BT.709 where that is not stated."""
+    stated = int(coded.color_primaries), int(coded.color_trc)
+    return Colours(*(usual if number in UNSTATED else number for number, usual in zip(stated, BT_709, strict=True)))
 
 
 def pixel_shape(coded: VideoStream | VideoCodecContext) -> Fraction | None:

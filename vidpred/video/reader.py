@@ -202,9 +202,8 @@ def _describe(path: Path, facts: StreamFacts, shown: np.ndarray) -> VideoInfo:
     duration = facts.duration
     if duration is None and facts.num_frames:  # frames without times are counted
         duration = facts.num_frames * facts.pace.period
-    return VideoInfo(
-        path, width, height, facts.pace.frame_rate, duration, facts.num_frames, mean_rate=facts.pace.mean_rate
-    )
+    pace = facts.pace
+    return VideoInfo(path, width, height, pace.frame_rate, duration, facts.num_frames, pace.mean_rate, facts.colours)
 
 
 def _no_frame(path: Path) -> VidpredError:

@@ -3,8 +3,24 @@
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
+
+
+class Colours(NamedTuple):
+    """How the levels of frames are to be shown, by the numbers of ITU-T H.273; those of BT.709, unless said otherwise.
+
+    Args:
+        primaries: the red, green and blue that are mixed; 9 are those of BT.2020.
+        transfer: from levels to light; 16 is PQ and 18 HLG, both of HDR.
+    """
+
+    primaries: int = 1
+    transfer: int = 1
+
+
+BT_709 = Colours()
 
 
 @dataclass(frozen=True)
@@ -20,6 +36,7 @@ class VideoInfo:
         num_frames: None where the file does not say.
         mean_rate: frames per second on average, but for pauses, where the rate changes midway and ``frame_rate`` is
             that of most frames; None where it does not.
+        colours: how its levels are to be shown, as it says.
     """
 
     path: Path
@@ -29,6 +46,7 @@ class VideoInfo:
     duration: float | None
     num_frames: int | None
     mean_rate: Fraction | None = None
+    colours: Colours = BT_709
 
 
 @dataclass(frozen=True)

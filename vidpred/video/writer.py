@@ -10,7 +10,7 @@ import av
 import numpy as np
 from av.container import OutputContainer
 from av.video.frame import VideoFrame
-from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
+from av.video.reformatter import ColorRange, Colorspace
 from av.video.stream import VideoStream
 
 from vidpred.errors import VidpredError
@@ -19,6 +19,7 @@ from vidpred.machine.files import is_taken, replacing
 from vidpred.machine.name_length import require_fitting
 from vidpred.video.filters import colour_coding, through
 from vidpred.video.pace import as_rate
+from vidpred.video.window import BT_709, Colours
 
 ENCODING = {"crf": "14", "preset": "veryfast"}
 LARGE_FRAME = 640 * 360  # pixels, from which a second encoding thread pays
@@ -27,13 +28,19 @@ LARGEST_SIDE = 16_384  # pixels that the encoder takes
 NOT_ALLOWED = {EACCES, EPERM, EROFS}
 OF_FFMPEG = 10_000  # error numbers above this one are FFmpeg's own, and none of the system's
 COLOUR_CHANNELS = 3
+WIDE, BT_2020_MATRIX = 9, 9  # numbers of ITU-T H.273, of the primaries of BT.2020 and of its matrix
 
 
 @checked
 def write_video(
-    path: GivenPath, frames: Iterable[np.ndarray], frame_rate: Fraction | float, *, overwrite: bool = False
+    path: GivenPath,
+    frames: Iterable[np.ndarray],
+    frame_rate: Fraction | float,
+    *,
+    overwrite: bool = False,
+    colours: Colours = BT_709,
 ) -> Path:
-    """Write ``frames`` as H.264 (4:2:0, BT.709) in an mp4 that plays while it loads.
+    """Write ``frames`` as H.264 (4:2:0, limited range) in an mp4 that plays while it loads.
 
     The colours of 4:2:0 come in blocks of 2 x 2 pixels, so an odd side grows by repeating its last row
     or column. The file appears when it is complete; a failure on the way leaves nothing.
@@ -43,6 +50,7 @@ def write_video(
         frames: 8-bit, each (H, W, 3) or (H, W, 1) of one size; read one by one.
         frame_rate: frames per second.
         overwrite: replace an existing file.
+        colours: how players are to show the levels of the frames.
 
     Returns:
         ``path``.
@@ -68,7 +76,7 @@ def write_video(
             replacing(path, overwrite) as temporary,  # by its name: through a file object a full disk goes unreported
             av.open(f"file:{temporary}", "w", format="mp4", options={"movflags": "faststart"}) as container,
         ):
-            _encode(container, chain([first], remaining), first.shape, rate)
+            _encode(container, chain([first], remaining), first.shape, rate, colours)
     except (av.error.FFmpegError, OSError) as error:
         raise unwritable(path, error) from None
     return path
@@ -108,9 +116,18 @@ def check_size(path: Path, width: int, height: int, most: int = LARGEST_SIDE) ->
         )
 
 
-def _encode(container: OutputContainer, frames: Iterable[np.ndarray], shape: tuple[int, ...], rate: Fraction) -> None:
+def _encode(
+    container: OutputContainer,
+    frames: Iterable[np.ndarray],
+    shape: tuple[int, ...],
+    rate: Fraction,
+    colours: Colours,
+) -> None:
     stream = _open_stream(container, shape, rate)
-    coding = colour_coding(stream.width, stream.height, "bt709", pixels="yuv420p")
+    context, is_wide = stream.codec_context, colours.primaries == WIDE
+    context.color_primaries, context.color_trc = colours
+    context.colorspace = BT_2020_MATRIX if is_wide else Colorspace.ITU709
+    coding = colour_coding(stream.width, stream.height, "bt2020" if is_wide else "bt709", pixels="yuv420p")
     for index, array in enumerate(frames):
         frame = through(coding, _even(array, shape))
         frame.pts, frame.time_base = index, 1 / rate
@@ -123,8 +140,7 @@ def _open_stream(container: OutputContainer, shape: tuple[int, ...], rate: Fract
     stream = container.add_stream("libx264", rate=rate, options=ENCODING)
     stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
     context = stream.codec_context
-    context.colorspace, context.color_range = Colorspace.ITU709, ColorRange.MPEG
-    context.color_primaries, context.color_trc = ColorPrimaries.BT709, ColorTrc.BT709
+    context.color_range = ColorRange.MPEG
     context.thread_count = 2 if height * width >= LARGE_FRAME else 1
     return stream
 

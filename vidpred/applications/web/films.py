@@ -35,8 +35,10 @@ def write_films(futures: Futures, folder: Path, stem: str) -> tuple[Path, Path]:
     films = dict(futures.predicted)
     if len(futures.truth):
         films[TRUTH] = futures.truth
-    alone = write_video(folder / f"{stem}_future.mp4", [*futures.known, *first], rate)
-    return alone, write_video(folder / f"{stem}_compared.mp4", side_by_side(futures.known, films), rate)
+    colours = futures.info.colours
+    alone = write_video(folder / f"{stem}_future.mp4", [*futures.known, *first], rate, colours=colours)
+    compared = side_by_side(futures.known, films)
+    return alone, write_video(folder / f"{stem}_compared.mp4", compared, rate, colours=colours)
 
 
 def side_by_side(known: np.ndarray, films: Mapping[str, np.ndarray]) -> Iterator[np.ndarray]:
