@@ -146,6 +146,12 @@ def test_words_choose_what_is_shown(entries):
     assert names == ["generator.lr", "generator.final_lr", "adversary.lr", "adversary.final_lr", "train.seed"]
 
 
+@pytest.mark.parametrize("word", ["network=simvp", "simvp"])
+def test_a_part_by_its_name_comes_with_its_settings_and_no_others(entries, word):
+    names = [name for name, _, _ in entries(word)]
+    assert names == ["network=simvp", "network.num_blocks", "network.width_multiplier"]
+
+
 def test_a_word_that_nothing_is_called_is_answered_with_what_was_meant(monkeypatch, capsys):
     assert_refused(run_command(monkeypatch, capsys, "config", "zebra"), "no setting has zebra in its name")
     assert_refused(run_command(monkeypatch, capsys, "config", "batchsize"), "(did you mean 'batch_size'?)")

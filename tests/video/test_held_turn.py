@@ -29,6 +29,7 @@ def draw_stated(path, turns):
                 written = av.Packet(message + bytes(packet))
                 written.pts, written.dts, written.time_base = packet.pts, packet.dts, packet.time_base
                 written.is_keyframe, written.stream = packet.is_keyframe, stream
+                written.duration = packet.duration  # else PyAV 18.0 ends the film before its last frame
                 film.mux(written)
     return path
 

@@ -37,7 +37,9 @@ Setting = tuple[str, str, str, str]  # name, type, default, meaning; a part by i
 
 
 def config(
-    words: Annotated[list[str] | None, typer.Argument(help="Show only settings whose name contains a word.")] = None,
+    words: Annotated[
+        list[str] | None, typer.Argument(help="Show only settings whose name, or whose part's name, contains a word.")
+    ] = None,
 ) -> None:
     """List every setting: its name, type, default and meaning.
 
@@ -52,13 +54,24 @@ def config(
     shown = [*_section_settings(Config(), ""), *_loss_settings()]
     for section, registry in REGISTRIES.items():
         shown += _part_settings(section, registry, getattr(Config(), section))
-    asked = [setting for setting in shown if not words or any(word in setting[0] for word in words)]
+    asked = _named(shown, words) if words else shown
     if words and not asked:
         meant = did_you_mean(words[0], [part for name, *_ in shown for part in (name, name.rpartition(".")[2])])
         raise VidpredError(f"no setting has {' or '.join(words)} in its name{meant}; leave it out to see all")
     for name, kind, default, meaning in asked:
         print(f"{name} ({kind}, default {default})" if kind else name)
         print(textwrap.fill(meaning, WIDTH, initial_indent="    ", subsequent_indent="    "))
+
+
+def _named(shown: Sequence[Setting], words: Sequence[str]) -> list[Setting]:
+    """Return the settings whose name contains a word, and those of the parts whose name does."""
+    named, part = [], ""
+    for setting in shown:
+        name, kind, *_ = setting
+        part = part if kind else name  # a part comes before its settings
+        if any(word in name or word in part for word in words):
+            named.append(setting)
+    return named
 
 
 def _section_settings(section: "BaseModel", prefix: str) -> Iterator[Setting]:
