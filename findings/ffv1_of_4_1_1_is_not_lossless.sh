@@ -4,11 +4,11 @@
 # FFV1 of version 3, which is the usual one, cuts a picture into slices, four if nothing else is asked for, where luma
 # has them, and divides starts and sizes by the subsampling afterwards; starts are rounded down and sizes up. If the
 # last slice begins 3 samples after a multiple of four, its chroma ends one sample before the plane does. For 4:2:0 and
-# 4:2:2 the encoder looks out for that, and takes version 4 or refuses the number of slices. It asks whether the width
-# of the last slice can be divided by the subsampling, which is all that can go wrong with halves, and one case of
-# several with quarters. So 4:1:1 (DV of NTSC) of 702, 710 or 718 columns, which is what is left of 720 without its
-# black edges, comes back without the last column of chroma, and 4:1:0 (Sorenson Video, Indeo, Cinepak) of 240 x 134
-# without the last row. There is no error: the checksums of FFV1 are of the coded bytes. 720 columns are right.
+# 4:2:2 the encoder looks out for that, and skips or refuses such numbers of slices. It asks whether the width of the
+# last slice can be divided by the subsampling, which is all that can go wrong with halves, and one case of several
+# with quarters. So 4:1:1 (DV of NTSC) of 702, 710 or 718 columns, which is what is left of 720 without its black
+# edges, comes back without the last column of chroma, and 4:1:0 (Sorenson Video, Indeo, Cinepak) of 240 x 134 without
+# the last row. There is no error: the checksums of FFV1 are of the coded bytes. 720 columns are right.
 #
 # Who is bitten: whoever archives cropped DV or old QuickTime and AVI films as FFV1 and throws the originals away.
 # Instead: `level=1`, which has one slice, or 4:2:2 or 4:4:4; and a comparison of the decoded frames.

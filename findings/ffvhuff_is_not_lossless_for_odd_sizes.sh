@@ -4,10 +4,10 @@
 # Of 4:2:0 with 67 x 45 pixels a plane of chroma has 34 x 23 samples: sizes are rounded up. The encoder of FFVHuff
 # halves width and height of the picture by a shift for all formats but 8-bit yuv420p and yuv422p, so that 33 x 22 are
 # written, and the decoder does the same. Neither says a word; the last row and column of chroma come back as what the
-# buffer held, 0 most often, which is green. So it is at 9 to 16 bits with 4:2:0 and 4:2:2, with alpha, and with 4:1:1,
-# 4:1:0 and 4:4:0; of 4:1:1 with 70 columns, an even number, the last of 18 samples is lost. Luma, 4:4:4 and RGB are
-# kept, even sizes of 4:2:0 also. 8-bit yuv420p and yuv422p of odd widths are refused by an error instead. FFV1 of
-# version 1 (one slice) keeps every sample of all of these.
+# buffers held, rows as 0, which is green, in the films here. So it is at 9 to 16 bits with 4:2:0 and 4:2:2, with
+# alpha, and with 4:1:1, 4:1:0 and 4:4:0; of 4:1:1 with 70 columns, an even number, the last of 18 samples is lost.
+# Luma, 4:4:4 and RGB are kept, even sizes of 4:2:0 also. 8-bit yuv420p and yuv422p of odd widths are refused by an
+# error instead. FFV1 of version 1 (one slice) keeps every sample of all of these.
 #
 # Who is bitten: whoever keeps cropped, scaled or scanned 10-bit film losslessly, checks it by luma or at even sizes,
 # and later sees a green seam, or sums that differ from those of the source. Instead: FFV1, or 4:4:4.
