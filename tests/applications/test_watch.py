@@ -13,7 +13,7 @@ from material import assert_refused, run_command
 
 from vidpred.applications.watch import Reading, Watcher, watch_video
 from vidpred.applications.watch_calibration import calibrate, calibrate_on, conformal_threshold
-from vidpred.applications.watch_report import Record, draw_timeline, events_csv
+from vidpred.applications.watch_report import Record, draw_timeline, events_csv, write_record
 from vidpred.applications.watch_signs import SIGNS, Observer
 from vidpred.applications.watch_views import look
 from vidpred.errors import VidpredError
@@ -224,6 +224,17 @@ def test_events_are_written_as_csv_and_json(record):
     assert (tree["frames"], tree["alarms"], len(tree["events"])) == (25, 4, 3)
     assert list(tree["scores"]) == list(SIGNS)
     assert tree["scores"]["stillness"][0] is None
+
+
+@pytest.mark.parametrize("mistake", [KeyboardInterrupt, OSError])
+def test_of_alarms_that_are_not_written_to_their_end_no_file_stays(record, tmp_path, monkeypatch, mistake):
+    def stopped(path, text):
+        raise mistake
+
+    monkeypatch.setattr("vidpred.applications.watch_report.write_text", stopped)
+    with pytest.raises(mistake):
+        write_record(record, tmp_path / "seen.png")
+    assert not list(tmp_path.iterdir())
 
 
 def test_no_name_in_the_csv_is_a_formula(record):
