@@ -106,6 +106,21 @@ def test_what_comes_later_changes_nothing(calibration):
     assert [math.isnan(reading.score) for reading in longer[:3]] == [True, True, False]
 
 
+def test_what_frames_show_lies_side_by_side_so_that_a_long_video_takes_no_more_memory_than_that():
+    frames = [*street(1)[:20], *street(2)[:20, :, :SIDE], *street(3)]
+    shown = [ShownFrame(frame, bool(number)) for number, frame in enumerate(frames)]
+    observer = Observer(CopyLast(2))
+    expected = [sight for frame in frames if (sight := observer.see(frame))]
+    found = [sight for stretch, _ in look(shown, CopyLast(2), RATE) for sight in stretch]
+    assert len(found) == len(expected) > 50
+    for one, other in zip(found, expected, strict=True):
+        np.testing.assert_array_equal(one.error, other.error)
+        np.testing.assert_array_equal(one.motion, other.motion)
+        assert one.change == other.change
+    for kind in ("error", "motion"):
+        assert len({id(getattr(sight, kind).base) for sight in found}) <= 4  # one of each size, and longer ones
+
+
 def test_a_break_and_another_size_begin_anew():
     observer = Observer(CopyLast(2))
     frames = street(0)
