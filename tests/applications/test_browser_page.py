@@ -4,6 +4,7 @@ import functools
 import http.server
 import json
 import os
+import shutil
 import threading
 import time
 from itertools import islice
@@ -52,6 +53,22 @@ def folder(predictor, tmp_path_factory):
             (runtime / name).write_text("not really")
     export_site(predictor, place / "page", runtime, name="small", weights="random")
     return place / "page"
+
+
+def test_a_page_that_is_not_written_to_its_end_leaves_nothing(folder, predictor, tmp_path, monkeypatch):
+    usual, copied = shutil.copyfile, []
+
+    def stopped(source, target):
+        copied.append(target)
+        if len(copied) > 2:
+            raise KeyboardInterrupt
+        return usual(source, target)
+
+    monkeypatch.setattr(shutil, "copyfile", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        export_site(predictor, tmp_path / "new" / "page", folder)
+    assert len(copied) == 3
+    assert not list(tmp_path.iterdir())
 
 
 def test_the_folder_holds_the_page_the_models_and_the_runtime(folder):

@@ -4,6 +4,7 @@ import json
 import shutil
 from dataclasses import replace
 
+import av
 import numpy as np
 import pytest
 from drawing import draw_video as encode
@@ -105,6 +106,26 @@ def test_short_videos_are_named_together_with_how_long_each_is(tmp_path):
         "skipped (fewer than the 4 frames of a clip): a.mp4 (2 frames), b.mp4 (3 frames)"
     )
     assert [video["detail"] for video in found.as_plain()["videos"]] == ["2 frames", "3 frames", ""]
+
+
+def test_interlaced_films_are_named_as_such(tmp_path):
+    draw_video(tmp_path / "plain.mp4", seed=1)
+    draw_interlaced(tmp_path / "woven.mkv", draw_frames(12))
+    found = inspect_videos(tmp_path, Look(Settings(resolution=48), WindowRule(clip_length=4), tmp_path / "store"))
+    assert [video["interlaced"] for video in found.as_plain()["videos"]] == [False, True]
+    said = "interlaced, and read as whole pictures, each of its first field: woven.mkv"
+    assert said in inspection_table(found).splitlines()
+
+
+def draw_interlaced(path, frames):
+    """Write frames (T, H, W, 3) that are marked as of two fields each."""
+    with av.open(str(path), "w") as film:
+        stream = film.add_stream("mpeg2video", rate=25, options={"flags": "+ildct+ilme", "top": "1"})
+        stream.height, stream.width = frames.shape[1:3]
+        stream.pix_fmt = "yuv420p"
+        for frame in frames:
+            film.mux(stream.encode(av.VideoFrame.from_ndarray(frame, format="rgb24")))
+        film.mux(stream.encode())
 
 
 def test_a_film_without_its_repeats_lasts_as_long_and_lies_in_the_store_beside_all_of_it(tmp_path):

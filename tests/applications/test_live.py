@@ -1,13 +1,14 @@
 """The present is predicted from late pictures: as far ahead as they are late, of the newest ones, within bounds."""
 
 import io
+import signal
 import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 from drawing import draw_video, pan
-from material import Clock, assert_refused, run_vidpred, save_checkpoint
+from material import Clock, assert_refused, run_command, run_vidpred, save_checkpoint
 from PIL import Image
 
 from vidpred.applications.live import LiveReport, Present, run_live, show_present
@@ -218,6 +219,39 @@ def test_a_film_that_cannot_be_written_ends_the_show(tmp_path):
     assert not film(BLACK[0], 0)
     with pytest.raises(VidpredError, match="nowhere"):
         film.close()
+
+
+def test_another_interruption_does_not_keep_a_film_from_its_end(tmp_path, monkeypatch):
+    film = Film(tmp_path / "present.mp4", 25)
+    for index in range(5):
+        film(BLACK[index], index)
+    usual = film.thread.join
+
+    def interrupted():
+        signal.raise_signal(signal.SIGINT)
+        usual()
+
+    monkeypatch.setattr(film.thread, "join", interrupted)
+    film.close()
+    assert len(list(decode(tmp_path / "present.mp4"))) == 5
+    with pytest.raises(KeyboardInterrupt):  # as usual again
+        signal.raise_signal(signal.SIGINT)
+
+
+def test_a_source_that_is_ended_before_its_first_picture_is_said_to_have_given_none(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(live_source, "open_live", lambda _: LiveSource(iter(()), 25, True, lambda: None))
+    result = run_command(monkeypatch, capsys, "live", "7", "--out", tmp_path / "present.mp4")
+    assert_refused(result, "no picture of 7 came", "present.mp4 is not written")
+    assert not list(tmp_path.iterdir())
+
+
+def test_what_is_wrong_with_a_source_is_said_though_there_is_nothing_to_write(tmp_path, monkeypatch, capsys):
+    def broken():
+        raise VidpredError("the camera 7 went away")
+        yield
+
+    monkeypatch.setattr(live_source, "open_live", lambda _: LiveSource(broken(), 25, True, lambda: None))
+    assert_refused(run_command(monkeypatch, capsys, "live", "7", "--out", tmp_path / "present.mp4"), "7 went away")
 
 
 @pytest.mark.parametrize("title", ["Café".encode(), "Caf\xe9!".encode("latin-1")], ids=["UTF-8", "another"])

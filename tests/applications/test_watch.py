@@ -13,7 +13,7 @@ from material import assert_refused, run_command
 
 from vidpred.applications.watch import Reading, Watcher, watch_video
 from vidpred.applications.watch_calibration import calibrate, calibrate_on, conformal_threshold
-from vidpred.applications.watch_report import Record, draw_timeline, events_csv
+from vidpred.applications.watch_report import Record, draw_timeline, events_csv, write_record
 from vidpred.applications.watch_signs import SIGNS, Observer
 from vidpred.applications.watch_views import look
 from vidpred.errors import VidpredError
@@ -104,6 +104,21 @@ def test_what_comes_later_changes_nothing(calibration):
     changed[14:] = 255
     assert [r.score for r in watch(calibration, changed)[3:14]] == [r.score for r in longer[3:14]]
     assert [math.isnan(reading.score) for reading in longer[:3]] == [True, True, False]
+
+
+def test_what_frames_show_lies_side_by_side_so_that_a_long_video_takes_no_more_memory_than_that():
+    frames = [*street(1)[:20], *street(2)[:20, :, :SIDE], *street(3)]
+    shown = [ShownFrame(frame, bool(number)) for number, frame in enumerate(frames)]
+    observer = Observer(CopyLast(2))
+    expected = [sight for frame in frames if (sight := observer.see(frame))]
+    found = [sight for stretch, _ in look(shown, CopyLast(2), RATE) for sight in stretch]
+    assert len(found) == len(expected) > 50
+    for one, other in zip(found, expected, strict=True):
+        np.testing.assert_array_equal(one.error, other.error)
+        np.testing.assert_array_equal(one.motion, other.motion)
+        assert one.change == other.change
+    for kind in ("error", "motion"):
+        assert len({id(getattr(sight, kind).base) for sight in found}) <= 4  # one of each size, and longer ones
 
 
 def test_a_break_and_another_size_begin_anew():
@@ -224,6 +239,17 @@ def test_events_are_written_as_csv_and_json(record):
     assert (tree["frames"], tree["alarms"], len(tree["events"])) == (25, 4, 3)
     assert list(tree["scores"]) == list(SIGNS)
     assert tree["scores"]["stillness"][0] is None
+
+
+@pytest.mark.parametrize("mistake", [KeyboardInterrupt, OSError])
+def test_of_alarms_that_are_not_written_to_their_end_no_file_stays(record, tmp_path, monkeypatch, mistake):
+    def stopped(path, text):
+        raise mistake
+
+    monkeypatch.setattr("vidpred.applications.watch_report.write_text", stopped)
+    with pytest.raises(mistake):
+        write_record(record, tmp_path / "seen.png")
+    assert not list(tmp_path.iterdir())
 
 
 def test_no_name_in_the_csv_is_a_formula(record):

@@ -1,5 +1,6 @@
 """The commands that explore a generator, on a run of two steps: what they write, print and refuse."""
 
+import errno
 import itertools
 import re
 import shutil
@@ -69,6 +70,28 @@ def test_interpolate_writes_rows_and_a_walk(place, vidpred):
     assert len(film) == 3 * 24
     assert film[0].shape == (128, 2 * SIDE - 4, 3)  # both classes side by side
     assert_refused(vidpred(*words), "walk.png exists")
+
+
+@pytest.mark.parametrize(
+    ("words", "written"),
+    [
+        (("interpolate", "plain", "--num", 3, "--video", "walk.mp4"), "vidpred.video.write_video"),
+        (("sample", "plain", "--num", 3, "--files", "each"), "vidpred.cli.numbered_images.make_folder"),
+        (
+            ("complete", "plain", "images/dogs/00.png", "--restarts", 1, "--steps", 1, "--files", "each"),
+            "vidpred.cli.numbered_images.make_folder",
+        ),
+    ],
+)
+def test_of_a_picture_and_what_belongs_to_it_all_is_written_or_nothing(place, vidpred, monkeypatch, words, written):
+    def full(path, *_, **__):
+        raise OSError(errno.ENOSPC, "No space left on device", str(path))
+
+    command, run, *rest = words
+    monkeypatch.setattr(written, full)
+    rest = [place / word if str(word).startswith("images") else word for word in rest]
+    assert_refused(vidpred(command, place / run, *rest), "No space left")
+    assert not list(Path.cwd().iterdir())
 
 
 def test_arithmetic_offers_numbered_samples_and_adds_some_up(place, vidpred):

@@ -1,6 +1,7 @@
 """``vidpred health`` draws what happened and says it in words."""
 
 import base64
+import errno
 import json
 import re
 
@@ -65,6 +66,15 @@ def test_without_out_it_stands_in_the_run_and_is_drawn_anew(run_folder, monkeypa
         assert run_command(monkeypatch, capsys, "health", run_folder)[0] == 0
     assert (run_folder / "health.png").exists()
     assert (run_folder / "health.html").exists()
+
+
+def test_a_picture_is_not_left_without_its_page(run_folder, tmp_path, monkeypatch, capsys):
+    def full(path, text):
+        raise OSError(errno.ENOSPC, "No space left on device", str(path))
+
+    monkeypatch.setattr("vidpred.training.health.picture.write_text", full)
+    assert_refused(run_command(monkeypatch, capsys, "health", run_folder, "--out", tmp_path / "seen.png"), "No space")
+    assert list(files_below(tmp_path)) == ["run/metrics.jsonl"]
 
 
 def test_a_run_without_an_adversary_is_refused(tmp_path, monkeypatch, capsys):

@@ -20,6 +20,7 @@ from vidpred.machine.progress import progress
 from vidpred.metrics.psnr import psnr
 from vidpred.predictors import PREDICTORS
 from vidpred.predictors.rollout.rollout import rollout
+from vidpred.video.deinterlacing import is_interlaced
 from vidpred.video.sources import find_sources, probe
 
 BASELINES = ("copy_last", "optical_flow")
@@ -67,6 +68,7 @@ class InspectedVideo:
         stored: bytes of its decoded frames.
         predictability: PSNR in dB by baseline and frames ahead, over a few windows; empty where none could be scored.
         same_as: the name of another video that shows the same; empty where none does.
+        interlaced: whether its first frame is marked as interlaced; such films are read as whole pictures.
     """
 
     name: str
@@ -85,6 +87,7 @@ class InspectedVideo:
     stored: int = 0
     predictability: Mapping[str, Mapping[int, float]] = field(default_factory=dict)
     same_as: str = ""
+    interlaced: bool = False
 
     @property
     def seconds(self) -> float:
@@ -144,6 +147,7 @@ def inspect_videos(source: Path, look: Look) -> Inspection:
         seen = _as_it_says(path, name, look.settings)
         if name in used:
             seen = replace(_as_decoded(seen, used[name], look, baselines), same_as=twins.get(name, ""))
+            seen = replace(seen, interlaced=not path.is_dir() and is_interlaced(path))
         if usage := skipped.get(name):
             seen = replace(seen, reason=usage.reason, detail=usage.detail)
         found.append(seen)

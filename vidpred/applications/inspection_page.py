@@ -49,6 +49,8 @@ def inspection_table(inspection: Inspection) -> str:
     lines.append(_totals(inspection))
     if same := [f"{video.name} = {video.same_as}" for video in usable if video.same_as]:
         lines.append(folded(f"show the same in another encoding: {listed(same)}"))
+    if woven := [video.name for video in usable if video.interlaced]:
+        lines.append(folded(f"interlaced, and read as whole pictures, each of its first field: {listed(woven)}"))
     left_out = [
         Usage(video.name, "skipped", reason=video.reason, detail=video.detail)
         for video in inspection.videos

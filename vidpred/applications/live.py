@@ -13,6 +13,7 @@ import numpy as np
 from vidpred.applications.looking_ahead import SLOWEST_SIZE, LookAhead
 from vidpred.applications.newest_frames import Arrival, NewestFrames, feed
 from vidpred.machine.memory import resident_bytes
+from vidpred.machine.signals import finishing
 from vidpred.video.live_source import LiveSource
 
 RECENT = 32  # frames, of which the delay is measured
@@ -219,8 +220,9 @@ def run_live(
         except KeyboardInterrupt:
             pass
         finally:
-            queue.close()
-            reader.join(timeout=2 * period + 1)
+            with finishing():
+                queue.close()
+                reader.join(timeout=2 * period + 1)
     present.report.num_dropped = queue.num_dropped
     return present.report
 

@@ -13,6 +13,7 @@ import numpy as np
 
 from vidpred.errors import VidpredError
 from vidpred.machine.opencv import import_opencv
+from vidpred.machine.signals import finishing
 from vidpred.video import write_video
 
 TITLE = "vidpred live: q to end"
@@ -77,14 +78,15 @@ class Film:
         return self.error is None
 
     def close(self) -> None:
-        """Finish the film.
+        """Finish the film, which another Ctrl-C does not keep from being whole; without any frame, none is written.
 
         Raises:
             VidpredError: it cannot be written.
         """
-        self._put(None)
-        self.thread.join()
-        if self.error is not None:
+        with finishing():
+            self._put(None)
+            self.thread.join()
+        if self.error is not None and self.next_index is not None:
             raise self.error
 
     def _put(self, frame: np.ndarray | None) -> None:

@@ -14,7 +14,7 @@ from vidpred.applications.watch import Reading
 from vidpred.applications.watch_calibration import Calibration
 from vidpred.applications.watch_signs import SIGNS
 from vidpred.frames.pictures import default_style, in_colour, literal
-from vidpred.machine.files import replacing, write_text
+from vidpred.machine.files import all_or_none, replacing, write_text
 from vidpred.machine.spreadsheets import as_csv
 from vidpred.wording import counted, percent
 
@@ -154,12 +154,16 @@ class Record:
 
 @default_style()
 def write_record(record: Record, picture: Path) -> list[Path]:
-    """Write the picture, and the events beside it as CSV and JSON, replacing earlier ones; return their paths."""
+    """Write the picture, and the events beside it as CSV and JSON, replacing earlier ones; return their paths.
+
+    Of those that were not there before, all are written or none.
+    """
     table, tree = picture.with_suffix(".csv"), picture.with_suffix(".json")
-    with replacing(picture) as temporary:
-        draw_timeline(record).savefig(temporary, dpi=100)
-    write_text(table, events_csv(record))
-    write_text(tree, json.dumps(record.as_plain()))
+    with all_or_none() as announced:
+        with replacing(announced(picture)) as temporary:
+            draw_timeline(record).savefig(temporary, dpi=100)
+        write_text(announced(table), events_csv(record))
+        write_text(announced(tree), json.dumps(record.as_plain()))
     return [picture, table, tree]
 
 

@@ -4,6 +4,8 @@ from collections.abc import Callable, Collection, Iterable
 from functools import partial
 from pathlib import Path
 
+import numpy as np
+
 from vidpred.applications.watch_kept import KeptViews
 from vidpred.applications.watch_signs import Observer, Sight, Views
 from vidpred.data.selection import name_below
@@ -16,6 +18,8 @@ from vidpred.video.predicted import set_predicted_apart
 from vidpred.video.sources import find_sources, probe, shown_frames
 from vidpred.video.window import ShownFrame
 from vidpred.wording import counted, listed
+
+FIRST_SHELF, LONGEST_SHELF = 32, 1024  # frames
 
 
 def look_at_videos(
@@ -65,7 +69,7 @@ def look(frames: Iterable[ShownFrame], predictor: Predictor, frame_rate: float) 
     Raises:
         VidpredError: they cannot be decoded.
     """
-    observer, stretches = Observer(predictor), list[list[Sight]]()
+    observer, shelves, stretches = Observer(predictor), _Shelves(), list[list[Sight]]()
     for frame in frames:
         if not frame.continues:
             observer.forget()
@@ -73,8 +77,32 @@ def look(frames: Iterable[ShownFrame], predictor: Predictor, frame_rate: float) 
         if sight is None:
             stretches.append([])
         else:
-            stretches[-1].append(sight)
+            stretches[-1].append(shelves.put(sight))
     return [(stretch, frame_rate) for stretch in stretches if stretch]
+
+
+class _Shelves:
+    """Keeps what frames show side by side in large arrays.
+
+    In small arrays of its own, each would lie between the large ones with which it was computed, and keep the system
+    from taking their memory back: fifty times as much as it has itself.
+    """
+
+    def __init__(self) -> None:
+        self._rows = iter(list[tuple[np.ndarray, np.ndarray]]())
+        self._length = FIRST_SHELF // 2
+
+    def put(self, sight: Sight) -> Sight:
+        """Return the same values from a place beside those of the frame before."""
+        row = next(self._rows, None)
+        if row is None or row[0].shape != sight.error.shape:
+            self._length = min(LONGEST_SHELF, 2 * self._length)
+            shelf = (np.empty((self._length, *part.shape), part.dtype) for part in (sight.error, sight.motion))
+            self._rows = zip(*shelf, strict=True)
+            row = next(self._rows)
+        error, motion = row
+        error[...], motion[...] = sight.error, sight.motion
+        return Sight(error, sight.change, motion)
 
 
 def _normal_videos(source: Path, leave_out: Collection[str], say: Callable[[str], None]) -> dict[str, tuple[str, Path]]:

@@ -19,6 +19,7 @@ from vidpred.cli.options import (
     check_seed,
 )
 from vidpred.cli.outputs import check_folder, check_outputs, say_written
+from vidpred.machine.files import all_or_none
 
 SHOWN = 5  # completions, the best first
 GREY = 0.0  # of missing pixels where they are shown
@@ -75,8 +76,10 @@ def complete(
     completions = to_uint8(filled)
     cells = {0: ("image", to_uint8(whole)), 1: ("known", to_uint8(torch.where(missing, GREY, whole)))}
     cells |= {c + 2: (describe(found, c), shown) for c, shown in enumerate(completions[:SHOWN])}
-    write_png(out, draw_rows([(Path(mask).stem, cells)], len(cells), *completions.shape[1:3]))
+    picture = draw_rows([(Path(mask).stem, cells)], len(cells), *completions.shape[1:3])
     typer.echo(f"what is known is matched with {describe(found, 0)} by the best of {restarts}")
+    with all_or_none() as announced:
+        write_png(announced(out), picture)
+        if files is not None:
+            write_numbered(files, "completion", 3, completions)
     say_written(out)
-    if files is not None:
-        write_numbered(files, "completion", 3, completions)

@@ -2,13 +2,20 @@
 
 import math
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from vidpred.cli.options import ClassOption, DeviceOption, GeneratorArgument, OverwriteOption, check_seed
 from vidpred.cli.outputs import check_outputs, say_written
 from vidpred.errors import VidpredError, as_word
+from vidpred.machine.files import all_or_none
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import numpy as np
+    from torch import nn
 
 RATE = 24.0  # frames per second of the walk
 
@@ -33,12 +40,11 @@ def interpolate(
     _require_no_film(run)
     check_outputs([(out, ".png"), (video, ".mp4")], overwrite)
     from vidpred.exploration import interpolate as draw_rows
-    from vidpred.exploration import walk
     from vidpred.exploration.interpolation import FEWEST_POINTS
     from vidpred.frames import to_uint8
     from vidpred.frames.pictures import image_grid, write_png
-    from vidpred.nn.labels import num_classes
     from vidpred.runs.load import load_generator
+    from vidpred.video import write_video
 
     if video is not None and num < FEWEST_POINTS:
         raise VidpredError(
@@ -47,22 +53,30 @@ def interpolate(
         )
     generator = load_generator(run, device, "interpolate")
     rows = draw_rows(generator, num, steps, seed, label)
-    write_png(out, image_grid(to_uint8(rows.flatten(0, 1)), steps))
-    say_written(out)
-    if video is None:
-        return
+    with all_or_none() as announced:
+        write_png(announced(out), image_grid(to_uint8(rows.flatten(0, 1)), steps))
+        if video is not None:
+            write_video(announced(video), _walk(generator, num, seed, label), RATE, overwrite=overwrite)
+    for path in filter(None, (out, video)):
+        say_written(path)
+
+
+def _walk(generator: "nn.Module", num: int, seed: int, label: int | None) -> "Iterator[np.ndarray]":
+    """Yield the frames of a walk, of all classes side by side where there are some and none is named."""
     import numpy as np
 
-    from vidpred.video import write_video
+    from vidpred.exploration import walk
+    from vidpred.frames import to_uint8
+    from vidpred.frames.pictures import image_grid
+    from vidpred.nn.labels import num_classes
 
     shown = [*range(num_classes(generator))] if label is None and num_classes(generator) else [label]
     films = [to_uint8(walk(generator, num, num * int(RATE), seed, one)) for one in shown]
     columns = min(
         range(math.isqrt(len(films) - 1) + 1, len(films) + 1), key=lambda count: -len(films) % count + count / 100
     )
-    frames = (image_grid(images, columns) for images in np.stack(films, axis=1))
-    write_video(video, frames, RATE, overwrite=overwrite)
-    say_written(video)
+    for images in np.stack(films, axis=1):
+        yield image_grid(images, columns)
 
 
 def _require_no_film(run: Path) -> None:

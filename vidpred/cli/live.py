@@ -8,6 +8,7 @@ import typer
 
 from vidpred.cli.options import FLOW, CheckpointOption, DeviceOption, OverwriteOption, ThreadsOption, is_flow
 from vidpred.cli.outputs import check_outputs, say, say_written
+from vidpred.errors import VidpredError
 from vidpred.machine.memory import MIB
 from vidpred.wording import counted
 
@@ -67,6 +68,9 @@ def live(
             held.callback(film.close)
         say(f"looking at {source} at {float(opened.frame_rate):.4g} frames/s; Ctrl-C ends it")
         report = run_live(opened, ahead, shows, delay, seconds)
+    if not report.num_shown:
+        unwritten = f", so {out} is not written" if out is not None else ""
+        raise VidpredError(f"no picture of {source} came before the end{unwritten}; let it run for longer")
     typer.echo("\n".join(_sentences(report)))
     if ahead.lost_colour:
         say("note: the predictor sees no colour, so what was shown is grey")
@@ -85,14 +89,12 @@ def _look_ahead(checkpoint: Path, device: str) -> "LookAhead":
 
 
 def _sentences(report: "LiveReport") -> list[str]:
-    lasted = report.ended - report.started if report.num_shown else 0.0
-    said = [f"{counted(report.num_shown, 'picture')} shown in {lasted:.1f} s, {report.num_dropped} dropped"]
-    if report.num_shown:
-        said.append("latency: " + ", ".join(f"p{p} {1000 * report.latency(p / 100):.1f} ms" for p in (50, 95, 99)))
-        ahead = report.lead * report.period
-        said.append(
-            f"the present was {counted(report.lead, 'frame')} ({1000 * ahead:.0f} ms) after the picture at the end"
-        )
+    lasted, ahead = report.ended - report.started, report.lead * report.period
+    said = [
+        f"{counted(report.num_shown, 'picture')} shown in {lasted:.1f} s, {report.num_dropped} dropped",
+        "latency: " + ", ".join(f"p{p} {1000 * report.latency(p / 100):.1f} ms" for p in (50, 95, 99)),
+        f"the present was {counted(report.lead, 'frame')} ({1000 * ahead:.0f} ms) after the picture at the end",
+    ]
     if report.scale < 1:
         said.append(f"this machine is too slow for the whole size: motion is found at {report.scale:.0%} of the sides")
     if report.num_known:

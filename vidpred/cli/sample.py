@@ -8,6 +8,7 @@ import typer
 from vidpred.cli.numbered_images import write_numbered
 from vidpred.cli.options import ClassOption, DeviceOption, GeneratorArgument, OverwriteOption, check_seed
 from vidpred.cli.outputs import check_folder, check_outputs, say_written
+from vidpred.machine.files import all_or_none
 
 
 def sample(
@@ -39,7 +40,8 @@ def sample(
     generator = load_generator(run, device)
     images = to_uint8(sample_images(generator, num, seed, label, truncate))
     columns = class_columns(len(images), num_classes(generator)) if label is None else 0
-    write_png(out, image_grid(images, columns))
+    with all_or_none() as announced:
+        write_png(announced(out), image_grid(images, columns))
+        if files is not None:
+            write_numbered(files, "sample", 5, images)
     say_written(out)
-    if files is not None:
-        write_numbered(files, "sample", 5, images)

@@ -3,7 +3,7 @@
 import json
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from vidpred.applications.export.stepping import steps_of
 from vidpred.applications.export.tracing import prepare
 from vidpred.errors import VidpredError
 from vidpred.interfaces import Stepping
+from vidpred.machine.files import all_or_none, replacing
 
 PAGE = Path(__file__).parent / "site"  # what the folder holds whatever the predictor
 RUNTIME = ("ort.wasm.min.mjs", "ort-wasm-simd-threaded.mjs", "ort-wasm-simd-threaded.wasm")  # of onnxruntime-web
@@ -72,11 +73,19 @@ def export_site(
         raise VidpredError(f"{description.name} does not predict frames of grey or of colours, which a page shows")
     with tempfile.TemporaryDirectory() as place:  # so that what cannot be exported leaves nothing behind
         facts = _predictor_files(network, description, Path(place))
-        folder.mkdir(parents=True, exist_ok=True)
-        for file in [*Path(place).iterdir(), *PAGE.iterdir(), *files]:
-            if file.is_file():
-                shutil.copy(file, folder / file.name)
+        _put_together([*Path(place).iterdir(), *PAGE.iterdir(), *files], folder)
     return Site(folder, facts, sum(file.stat().st_size for file in folder.iterdir()))
+
+
+def _put_together(files: Sequence[Path], folder: Path) -> None:
+    """Copy all files into a folder, or none."""
+    with all_or_none() as announced:
+        for missing in reversed([each for each in (folder, *folder.parents) if not each.exists()]):
+            announced(missing).mkdir()
+        for file in files:
+            if file.is_file():
+                with replacing(announced(folder / file.name)) as temporary:
+                    shutil.copyfile(file, temporary)
 
 
 def _predictor_files(network: nn.Module, description: Description, place: Path) -> Mapping[str, object]:

@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from vidpred.frames.pictures import default_style, literal
-from vidpred.machine.files import real_path, replacing, write_text
+from vidpred.machine.files import all_or_none, real_path, replacing, write_text
 from vidpred.training.health.diagnosis import Diagnosis, Verdict
 from vidpred.training.health.entries import FINEST
 from vidpred.training.health.things import things_of
@@ -144,6 +144,8 @@ def draw_health(entries: Sequence[Mapping[str, Any]], title: str) -> Figure:
 def write_health(folder: Path, entries: Sequence[Mapping[str, Any]], found: Diagnosis, picture: Path) -> list[Path]:
     """Write the picture, and the page beside it, replacing earlier ones; return their paths.
 
+    Of those that were not there before, both are written or none.
+
     Args:
         folder: of the run, for its name.
         entries: see :func:`draw_health`.
@@ -153,9 +155,10 @@ def write_health(folder: Path, entries: Sequence[Mapping[str, Any]], found: Diag
     name = real_path(folder).name
     figure = draw_health(entries, f"{name}: {found.verdict.words}")
     page = picture.with_suffix(".html")
-    with replacing(picture) as temporary:
-        figure.savefig(temporary, dpi=110)
-    write_text(page, health_page(name, entries, found, figure))
+    with all_or_none() as announced:
+        with replacing(announced(picture)) as temporary:
+            figure.savefig(temporary, dpi=110)
+        write_text(announced(page), health_page(name, entries, found, figure))
     return [picture, page]
 
 
