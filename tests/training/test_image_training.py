@@ -134,7 +134,7 @@ def test_a_checkpoint_alone_draws_the_same_images_again(config, tmp_path, monkey
     code, printed, _ = run_command(
         monkeypatch, capsys, "sample", tmp_path / "run", *arguments, "--out", out, "--files", files
     )
-    assert (code, printed) == (0, f"wrote {out}\nwrote {files}\n")
+    assert (code, printed) == (0, f"wrote {files}\nwrote {out}\n")
     written = [np.asarray(Image.open(path)) for path in sorted(files.iterdir())]
     expected = ((images.permute(0, 2, 3, 1) + 1) * 127.5).round().clamp(0, 255).to(torch.uint8).numpy()
     np.testing.assert_array_equal(np.stack(written), expected)

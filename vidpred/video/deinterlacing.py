@@ -43,7 +43,8 @@ def time_ahead(stream: VideoStream, period: float) -> float:
         stream: of the frame.
         period: seconds between two frames.
     """
-    return 0.0 if getattr(stream, "field_order", None) == PROGRESSIVE else LOOKED_AT * period
+    order = stream.field_order  # type: ignore[attr-defined]  # which its stubs leave out
+    return 0.0 if order == PROGRESSIVE else LOOKED_AT * period
 
 
 def deinterlaced(frames: Iterable[Timed[VideoFrame]]) -> Iterator[Timed[VideoFrame]]:
