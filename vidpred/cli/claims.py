@@ -1,11 +1,12 @@
 """Keeps two commands from writing to one output: each claims what it will write before it computes anything."""
 
 import os
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
 from pathlib import Path
 
+from vidpred.machine.files import missing_folders, take_away_empty
 from vidpred.machine.lock import locked
 from vidpred.machine.signals import undisturbed
 
@@ -50,16 +51,10 @@ def make_folder(folder: Path) -> None:
         OSError: it cannot be made.
     """
     place = Path(os.path.abspath(folder))  # noqa: PTH100 - links are not followed
-    new = [each for each in (place, *place.parents) if not each.exists()]  # the innermost first
+    new = missing_folders(place)
     place.mkdir(parents=True, exist_ok=True)
     if new and (held := _HELD.get()) is not None:
-        held[0].callback(_take_away_empty, new)  # after the locks that will stand in there
-
-
-def _take_away_empty(folders: Sequence[Path]) -> None:
-    for folder in folders:
-        with suppress(OSError):  # something is in it
-            folder.rmdir()
+        held[0].callback(take_away_empty, new)  # after the locks that will stand in there
 
 
 def _place_of(output: Path) -> Path:

@@ -9,7 +9,7 @@ from vidpred.frames import to_uint8
 from vidpred.frames.pictures import write_png
 from vidpred.generators.sampling import choose_classes, draw_noise, generate
 from vidpred.machine.arguments import GivenPath, checked
-from vidpred.machine.files import all_or_none
+from vidpred.machine.files import all_or_none, missing_folders
 from vidpred.nn.labels import num_classes
 from vidpred.nn.latent import latent_channels
 
@@ -48,6 +48,6 @@ def export_dataset(
             images = to_uint8(generate(generator, noise[part], classes[part] if classes is not None else None))
             for number, image in enumerate(images, start=first):
                 place = folder / f"{int(classes[number]):0{class_digits}}" if classes is not None else folder
-                for missing in reversed([each for each in (place, *place.parents) if not each.exists()]):
+                for missing in reversed(missing_folders(place)):
                     announced(missing).mkdir()
                 write_png(announced(place / f"{number + 1:0{digits}}.png"), image)

@@ -8,8 +8,9 @@ import stat
 import tempfile
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from itertools import takewhile
 from pathlib import Path
 
 from vidpred.errors import VidpredError
@@ -92,6 +93,18 @@ def all_or_none() -> Iterator[Callable[[Path], Path]]:
             with suppress(OSError):
                 path.rmdir() if path.is_dir() else path.unlink(missing_ok=True)
         raise
+
+
+def missing_folders(folder: Path) -> list[Path]:
+    """Return which of a folder and those that it is in are not there, the innermost first."""
+    return list(takewhile(lambda each: not os.path.exists(each), (folder, *folder.parents)))  # noqa: PTH110 - of any length
+
+
+def take_away_empty(folders: Iterable[Path]) -> None:
+    """Remove the folders that are empty, of those that are there; the innermost come first."""
+    for folder in folders:
+        with suppress(OSError):  # something is in it
+            folder.rmdir()
 
 
 def _take_free_name(temporary: Path, path: Path) -> bool:

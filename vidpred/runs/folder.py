@@ -21,10 +21,12 @@ from vidpred.machine.files import (
     NO_SPACE,
     all_or_none,
     is_taken,
+    missing_folders,
     real_path,
     require_appendable,
     require_writable,
     sweep,
+    take_away_empty,
     write_text,
 )
 from vidpred.machine.folders import CHECKPOINTS, CONFIG, CURVES, ENVIRONMENT, METRICS, REPORT, SAMPLES, TENSORBOARD
@@ -70,7 +72,7 @@ class RunFolder:
         """
         wanted = path or Path(RUNS) / f"{name}-{datetime.datetime.now():%Y%m%d-%H%M%S}"
         require_new(path)
-        new = _missing(path or wanted.parent)
+        new = missing_folders(path or wanted.parent)
         try:
             if path is None:
                 wanted = _unused(wanted)
@@ -78,7 +80,7 @@ class RunFolder:
             new = [wanted / CHECKPOINTS, *new]
             (wanted / CHECKPOINTS).mkdir(parents=True)
         except OSError as error:
-            _take_away_empty(new)
+            take_away_empty(new)
             raise VidpredError(
                 f"cannot make the run's folder {wanted}: {error.strerror}; name a folder you may write to with --out"
             ) from None
@@ -91,7 +93,7 @@ class RunFolder:
             yield
         except BaseException:
             if not is_taken(self.config):
-                _take_away_empty(self._new)
+                take_away_empty(self._new)
             raise
 
     def sweep(self) -> None:
@@ -186,17 +188,6 @@ def _unused(path: Path) -> Path:
             place.mkdir()
             return place
     raise AssertionError  # there is no end of numbers
-
-
-def _missing(folder: Path) -> list[Path]:
-    """Return which of a folder and those that it is in are not there, the innermost first."""
-    return [each for each in (folder, *folder.parents) if not os.path.exists(each)]  # noqa: PTH110 - of any length
-
-
-def _take_away_empty(folders: Sequence[Path]) -> None:
-    for folder in folders:
-        with suppress(OSError):  # it is not there, or something is in it
-            folder.rmdir()
 
 
 def environment(seed: int, engine: Engine) -> dict[str, Any]:

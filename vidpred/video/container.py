@@ -36,7 +36,8 @@ KEEPS_BYTES = 19  # version of PyAV from which it keeps bytes of tags that are n
 OTHER_BYTES: dict[str, Any] = {} if int(av.__version__.split(".")[0]) >= KEEPS_BYTES else {"metadata_errors": "replace"}
 STILL = Disposition.attached_pic | Disposition.timed_thumbnails | Disposition.still_image
 PREVIEW = 10  # a smaller track with so many times fewer frames than another previews it; of one frame, a thumbnail
-HALF_A_WRAP = {"mpegts": 2**32 / 90_000, "flv": 2**31 / 1000}  # seconds; longer gaps are what FFmpeg takes for a wrap
+TRANSPORT_STREAM = "mpegts"  # FFmpeg's name of it
+HALF_A_WRAP = {TRANSPORT_STREAM: 2**32 / 90_000, "flv": 2**31 / 1000}  # seconds; FFmpeg takes longer gaps for a wrap
 MORE_FOLLOWS = 0.1  # share of a file after its last picture, from which it may hold another recording
 SOUND_FOLLOWS = 2**17  # bytes after its last picture that may be the sound of that, some seconds of it
 UNTIMED_APNG = "10"  # frames per second, at which viewers show frames that state no time; FFmpeg takes 15
@@ -110,7 +111,7 @@ def frames_of(container: InputContainer, stream: VideoStream) -> Iterator[VideoF
 def say_if_more_follows(path: Path, container: InputContainer, last: "Packet[Any]") -> None:
     """Note once that a transport stream goes on long after the last packet of the pictures that are read."""
     size = size_of(container)
-    if container.format.name != "mpegts" or last.pos is None:
+    if container.format.name != TRANSPORT_STREAM or last.pos is None:
         return
     left = size - last.pos
     if left <= max(size * MORE_FOLLOWS, SOUND_FOLLOWS):

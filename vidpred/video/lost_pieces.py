@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Protocol, TypeVar
 
-TRANSPORT_STREAM = "mpegts"  # FFmpeg's name of it
+from vidpred.video.container import TRANSPORT_STREAM
 
 
 class Marked(Protocol):

@@ -16,7 +16,7 @@ from vidpred.applications.export.stepping import steps_of
 from vidpred.applications.export.tracing import prepare
 from vidpred.errors import VidpredError
 from vidpred.interfaces import Stepping
-from vidpred.machine.files import all_or_none, replacing
+from vidpred.machine.files import all_or_none, missing_folders, replacing
 
 PAGE = Path(__file__).parent / "site"  # what the folder holds whatever the predictor
 RUNTIME = ("ort.wasm.min.mjs", "ort-wasm-simd-threaded.mjs", "ort-wasm-simd-threaded.wasm")  # of onnxruntime-web
@@ -80,7 +80,7 @@ def export_site(
 def _put_together(files: Sequence[Path], folder: Path) -> None:
     """Copy all files into a folder, or none."""
     with all_or_none() as announced:
-        for missing in reversed([each for each in (folder, *folder.parents) if not each.exists()]):
+        for missing in reversed(missing_folders(folder)):
             announced(missing).mkdir()
         for file in files:
             if file.is_file():
