@@ -11,7 +11,7 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 from reading_files import HEIGHT, RATE, WIDTH, Known, from_planes
 
-from vidpred.video.filters import in_a_row, through
+from vidpred.video.decoding.filters import in_a_row, through
 
 NUM_FRAMES, LOOKED_AT = 20, 12  # frames of a film, and the one that is compared, which holds two moments
 STEP = 3  # pixels by which the picture moves from one moment to the next

@@ -15,8 +15,8 @@ from vidpred.errors import VidpredError
 from vidpred.predictors import CopyLast, OpticalFlow
 from vidpred.runs.shipped import CLIP
 from vidpred.video import decode
-from vidpred.video.codec import read_facts
-from vidpred.video.longer_film import write_longer
+from vidpred.video.decoding.codec import read_facts
+from vidpred.video.films.longer import write_longer
 
 FLOW = OpticalFlow(2)
 LAST = CopyLast(2)

@@ -7,8 +7,8 @@ from drawing import draw_video, pan
 from vidpred.applications.extend import extend
 from vidpred.applications.interpolate_video import FlowInterpolator, interpolate_video
 from vidpred.predictors import CopyLast
-from vidpred.video import film_light
-from vidpred.video.convert import side_data
+from vidpred.video.decoding.convert import side_data
+from vidpred.video.films import light as film_light
 
 DISPLAY = "mastering-display=G(13250,34500)B(7500,3000)R(34000,16000)WP(15635,16450)L(10000000,50)"  # DCI P3
 PEAKS = "cll=1000,400"

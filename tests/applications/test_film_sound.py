@@ -13,8 +13,9 @@ from films import add_sound, flash_and_beep, heard, times
 from vidpred.applications.extend import extend
 from vidpred.errors import VidpredError
 from vidpred.predictors import CopyLast
-from vidpred.video import longer_film, sound
-from vidpred.video.description import describe
+from vidpred.video.decoding.description import describe
+from vidpred.video.films import longer as longer_film
+from vidpred.video.films import sound
 
 LAST = CopyLast(2)
 RATE = 48_000

@@ -10,10 +10,10 @@ from drawing import draw_video, pan
 
 from vidpred.errors import Note
 from vidpred.video import decode, probe
-from vidpred.video.chroma_place import ChromaPlacer
-from vidpred.video.container import size_of
-from vidpred.video.cropping import Cropper
-from vidpred.video.description import Edges, exact, pixel_shape
+from vidpred.video.decoding.chroma_place import ChromaPlacer
+from vidpred.video.decoding.container import size_of
+from vidpred.video.decoding.cropping import Cropper
+from vidpred.video.decoding.description import Edges, exact, pixel_shape
 
 
 class Unseekable(io.RawIOBase):
@@ -41,7 +41,7 @@ def hide_sizes(monkeypatch):
         content = Path(name.removeprefix("file:")).read_bytes()
         return usual(Unseekable(content), *args, container_options=container_options, **settings)
 
-    monkeypatch.setattr("vidpred.video.container.av.open", opened)
+    monkeypatch.setattr("vidpred.video.decoding.container.av.open", opened)
 
 
 def test_a_size_that_is_not_known_is_none(tmp_path):

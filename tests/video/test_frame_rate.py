@@ -10,7 +10,7 @@ from PIL import Image, features
 
 from vidpred.applications.extend import extend
 from vidpred.predictors import CopyLast
-from vidpred.video.codec import read_facts, timed_frames
+from vidpred.video.decoding.codec import read_facts, timed_frames
 from vidpred.video.pace import Break, Clock, Pace, Timed, as_rate, at_constant_rate, measure_pace
 from vidpred.video.reader import decode, probe, read_window
 

@@ -3,7 +3,7 @@
 import pytest
 
 from vidpred.errors import VidpredError
-from vidpred.video.picture import read_picture
+from vidpred.video.pictures.picture import read_picture
 from vidpred.video.reader import probe
 from vidpred.video.sources import find_sources
 

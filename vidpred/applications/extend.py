@@ -16,8 +16,8 @@ from vidpred.machine.arguments import checked
 from vidpred.machine.progress import progress
 from vidpred.predictors.rollout.continuing import continued
 from vidpred.predictors.rollout.rollout import frames_needed, frames_of_use
-from vidpred.video.film_end import last_frames
-from vidpred.video.longer_film import LongerFilm, check_film, usual_rate, write_longer
+from vidpred.video.films.end import last_frames
+from vidpred.video.films.longer import LongerFilm, check_film, usual_rate, write_longer
 
 LONGEST = 60.0  # seconds that are predicted at most
 MARGIN = 16  # pixels around the frame, repeated, in which the traces stay that networks leave at the edges of a rollout
@@ -27,7 +27,7 @@ MARGIN = 16  # pixels around the frame, repeated, in which the traces stay that 
 def extend(
     source: str | Path, out: str | Path, predictor: Predictor, seconds: float = 1.0, *, overwrite: bool = False
 ) -> LongerFilm:
-    """Write a film that is ``seconds`` longer, as :func:`vidpred.video.longer_film.write_longer` does.
+    """Write a film that is ``seconds`` longer, as :func:`vidpred.video.films.longer.write_longer` does.
 
     With 0 seconds this is a plain re-encoding of the film; its frames are bit for bit those of a longer one.
 

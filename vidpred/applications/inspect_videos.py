@@ -20,7 +20,7 @@ from vidpred.machine.progress import progress
 from vidpred.metrics.psnr import psnr
 from vidpred.predictors import PREDICTORS
 from vidpred.predictors.rollout.rollout import rollout
-from vidpred.video.deinterlacing import is_interlaced
+from vidpred.video.decoding.deinterlacing import is_interlaced
 from vidpred.video.sources import find_sources, probe
 
 BASELINES = ("copy_last", "optical_flow")

@@ -23,9 +23,9 @@ from vidpred.motion.flow import luma
 from vidpred.motion.interpolation import Between
 from vidpred.predictors.rollout.tiling import Tiled, affordable_pixels, receptive_radius
 from vidpred.tasks import FrameInterpolation
-from vidpred.video.denser_film import DenserFilm, write_denser
 from vidpred.video.film_changes import film_changes
-from vidpred.video.longer_film import check_film
+from vidpred.video.films.denser import DenserFilm, write_denser
+from vidpred.video.films.longer import check_film
 
 FEWEST, MOST = 2, 8  # times as many frames
 SCENE_CUT = 10.0  # grey levels from which a change may be a cut: one too many repeats a frame, and hardly shows
@@ -138,7 +138,7 @@ class NetworkInterpolator:
 def interpolate_video(
     source: str | Path, out: str | Path, interpolator: Interpolator, times: int = 2, *, overwrite: bool = False
 ) -> DenserFilm:
-    """Write a film of ``times`` as many frames, as :func:`vidpred.video.denser_film.write_denser` does.
+    """Write a film of ``times`` as many frames, as :func:`vidpred.video.films.denser.write_denser` does.
 
     Cuts are found first; across them, and where a frame repeats the one before it, nothing is blended.
 

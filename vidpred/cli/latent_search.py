@@ -18,7 +18,7 @@ def open_image(path: Path, generator: "nn.Module") -> "Tensor":
     from vidpred.data.image_store import square
     from vidpred.frames import to_model
     from vidpred.generators.sampling import sample
-    from vidpred.video.picture import read_picture
+    from vidpred.video.pictures.picture import read_picture
 
     channels, side, _ = sample(generator, 1).shape[1:]
     return to_model(square(read_picture(path, greyscale=channels == 1), side))

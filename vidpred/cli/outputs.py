@@ -74,7 +74,7 @@ def check_rewritten(film: str, out: Path, overwrite: bool) -> None:
             writes it.
     """
     from vidpred.video.addresses import require_no_address
-    from vidpred.video.longer_film import check_film
+    from vidpred.video.films.longer import check_film
 
     require_no_address(film)
     claim(out)

@@ -20,7 +20,7 @@ from vidpred.machine.folders import walk
 from vidpred.machine.ranges import ClipLength, Count, Seed, Side
 from vidpred.registry import DATASETS
 from vidpred.video.addresses import require_no_address
-from vidpred.video.picture import SUFFIXES
+from vidpred.video.pictures.picture import SUFFIXES
 from vidpred.wording import LONGEST_LIST, counted, listed
 
 FEWEST_CLASSES = 2

@@ -15,7 +15,7 @@ from vidpred.data.image_split import image_id, packed_ids, unpacked_ids
 from vidpred.errors import VidpredError
 from vidpred.machine.files import replacing, sweep, write_text
 from vidpred.machine.progress import progress
-from vidpred.video.picture import read_picture
+from vidpred.video.pictures.picture import read_picture
 from vidpred.video.scaling import enlarged, shrunk
 
 FORMAT_VERSION = 2  # raise it when decoding the same file gives another image

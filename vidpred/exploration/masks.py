@@ -9,7 +9,7 @@ from torch import Tensor
 
 from vidpred.data.image_store import square
 from vidpred.errors import VidpredError, did_you_mean
-from vidpred.video.picture import read_picture
+from vidpred.video.pictures.picture import read_picture
 
 MISSING_AT_RANDOM = 0.8  # share of the pixels, as in Yeh et al. (2017)
 GREY = 128  # a pixel of a mask that is at least this bright counts as white

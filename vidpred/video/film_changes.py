@@ -7,8 +7,8 @@ import numpy as np
 
 from vidpred.errors import VidpredError
 from vidpred.machine.progress import progress
-from vidpred.video.codec import read_facts, timed_frames
-from vidpred.video.convert import FrameConverter
+from vidpred.video.decoding.codec import read_facts, timed_frames
+from vidpred.video.decoding.convert import FrameConverter
 
 SIDE = 64  # pixels of the shorter side at which frames are compared
 

@@ -10,17 +10,17 @@ import numpy as np
 
 from vidpred.errors import VidpredError
 from vidpred.video.pace import as_rate
-from vidpred.video.picture import SUFFIXES as SUFFIXES
-from vidpred.video.picture import USUAL_SUFFIXES
-from vidpred.video.picture import read_picture as read_picture
-from vidpred.video.picture_kinds import is_animation
+from vidpred.video.pictures.kinds import is_animation
+from vidpred.video.pictures.picture import SUFFIXES as SUFFIXES
+from vidpred.video.pictures.picture import USUAL_SUFFIXES
+from vidpred.video.pictures.picture import read_picture as read_picture
 from vidpred.video.scaling import shrunk, shrunk_size
 from vidpred.video.timestamps import check_enough, check_timestamp, held_back
 from vidpred.video.window import ShownFrame, VideoInfo, Window
 from vidpred.wording import are, counted
 
 if TYPE_CHECKING:
-    from vidpred.video.frame_order import OrderedFrame
+    from vidpred.video.frame_names.order import OrderedFrame
 
 DEFAULT_FRAME_RATE = Fraction(25)
 MASKS_EACH = 4  # masks or layers of rarer formats that a frame of a usual one may have beside it, at most
@@ -143,7 +143,9 @@ def _describe(folder: Path, num_frames: int, rate: Fraction, shown: np.ndarray) 
 
 
 def _read_all(frames: "Sequence[OrderedFrame]", greyscale: bool) -> Iterator[np.ndarray]:
-    from vidpred.video.unfilled_levels import UnfilledLevels  # here, because videos in one file have no use for it
+    from vidpred.video.pictures.unfilled_levels import (
+        UnfilledLevels,  # here, because videos in one file have no use for it
+    )
 
     shape, levels = None, UnfilledLevels(frames[0].path.parent)
     for frame in frames:
@@ -160,7 +162,7 @@ def _read_all(frames: "Sequence[OrderedFrame]", greyscale: bool) -> Iterator[np.
 
 def _some_frames(folder: Path) -> "list[OrderedFrame]":
     # Here, because videos in one file have no use for them.
-    from vidpred.video.frame_labels import say_if_interleaved, say_left_out
+    from vidpred.video.frame_names.labels import say_if_interleaved, say_left_out
     from vidpred.video.stray_pictures import without_strays
 
     pictures = _still_pictures(folder)
@@ -188,7 +190,10 @@ def _still_pictures(folder: Path) -> list[Path]:
 
 
 def _ordered(pictures: Sequence[Path]) -> "list[OrderedFrame]":
-    from vidpred.video.frame_order import numbered, order_frames  # here, because videos in one file have no use for it
+    from vidpred.video.frame_names.order import (  # here, because videos in one file have no use for it
+        numbered,
+        order_frames,
+    )
     from vidpred.video.frame_wraps import unwrapped
 
     usual = numbered([path for path in pictures if path.suffix.lower() in USUAL_SUFFIXES])

@@ -7,8 +7,8 @@ from itertools import groupby, pairwise
 from pathlib import Path
 
 from vidpred.errors import VidpredError, note
-from vidpred.video.frame_order import OrderedFrame
-from vidpred.video.picture import taken_at
+from vidpred.video.frame_names.order import OrderedFrame
+from vidpred.video.pictures.picture import taken_at
 
 COUNTER = re.compile(r"(?<!\d)(\d{3,6})\D*")  # the last number of a name
 OF_CAMERA = re.compile(  # the numbers of folder and picture by which cameras name, as in 100_0001

@@ -16,9 +16,9 @@ from av.container import InputContainer
 from vidpred.errors import VidpredError
 from vidpred.machine.opencv import import_opencv
 from vidpred.video.addresses import address_in
-from vidpred.video.container import CONTAINERS, OTHER_BYTES, frames_of
-from vidpred.video.convert import FrameConverter, HeldTurn
-from vidpred.video.description import exact, pixel_shape
+from vidpred.video.decoding.container import CONTAINERS, OTHER_BYTES, frames_of
+from vidpred.video.decoding.convert import FrameConverter, HeldTurn
+from vidpred.video.decoding.description import exact, pixel_shape
 from vidpred.video.sources import decode, probe
 
 USUAL_RATE = Fraction(25)

@@ -11,9 +11,9 @@ import numpy as np
 from av.video.frame import VideoFrame
 
 from vidpred.errors import VidpredError
-from vidpred.video.codec import StreamFacts, read_facts, timed_frames
-from vidpred.video.convert import FrameConverter, display_matrix
-from vidpred.video.orientation import say_if_aslant
+from vidpred.video.decoding.codec import StreamFacts, read_facts, timed_frames
+from vidpred.video.decoding.convert import FrameConverter, display_matrix
+from vidpred.video.decoding.orientation import say_if_aslant
 from vidpred.video.pace import SLACK, Break, Pace, Timed, at_constant_rate
 from vidpred.video.timestamps import check_enough, check_timestamp
 from vidpred.video.window import ShownFrame, VideoInfo, Window

@@ -12,7 +12,7 @@ from vidpred.machine.folders import walk
 from vidpred.machine.regular_files import require_regular
 from vidpred.video import frame_folder, reader
 from vidpred.video.addresses import require_no_address
-from vidpred.video.picture_kinds import is_animation, is_still_gif
+from vidpred.video.pictures.kinds import is_animation, is_still_gif
 from vidpred.video.window import ShownFrame, VideoInfo, Window
 from vidpred.wording import counted
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from vidpred.errors import VidpredError, note
-from vidpred.video.frame_order import OrderedFrame
-from vidpred.video.picture import read_picture
+from vidpred.video.frame_names.order import OrderedFrame
+from vidpred.video.pictures.picture import read_picture
 
 FRAMES_PER_STRAY = 10  # of the longest sequence, to each picture of others that are of several pictures
 

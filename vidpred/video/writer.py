@@ -17,7 +17,7 @@ from vidpred.errors import VidpredError
 from vidpred.machine.arguments import GivenPath, checked
 from vidpred.machine.files import is_taken, replacing
 from vidpred.machine.name_length import require_fitting
-from vidpred.video.filters import colour_coding, through
+from vidpred.video.decoding.filters import colour_coding, through
 from vidpred.video.pace import as_rate
 from vidpred.video.window import BT_709, Colours
 

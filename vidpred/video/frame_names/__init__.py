@@ -1,0 +1,1 @@
+"""The order, and the times, of pictures as their names give them."""

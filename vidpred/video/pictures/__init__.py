@@ -1,0 +1,1 @@
+"""Reads single pictures: which formats there are, and what is in them."""
