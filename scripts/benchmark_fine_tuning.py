@@ -37,8 +37,8 @@ from vidpred.machine.engine import Engine
 from vidpred.machine.files import write_text
 from vidpred.metrics import METRICS
 from vidpred.predictors.rollout.rollout import frames_seen
-from vidpred.runs.contenders import trained_among
-from vidpred.runs.held_out import open_held_out
+from vidpred.runs.comparing.contenders import trained_among
+from vidpred.runs.comparing.held_out import open_held_out
 from vidpred.runs.load import load_predictor
 from vidpred.runs.recipe import settle
 from vidpred.runs.shipped import WEIGHTS

@@ -32,7 +32,7 @@ MEMORY_WORDS = (
 DISK_WORDS = ("File too large", " is full; ")
 CODES = {"refused": 64, "wrong": 65, "traceback": 66}
 PRELOADED = (
-    *("vidpred.runs.train", "vidpred.runs.comparison", "vidpred.evaluation.pages", "typer"),
+    *("vidpred.runs.train", "vidpred.runs.comparing.predictors", "vidpred.evaluation.pages", "typer"),
     *("matplotlib.figure", "matplotlib.backends.backend_agg", "torch.utils.tensorboard", "skimage.io", "PIL.Image"),
 )
 EVENTS = ("open", "os.rename", "os.remove", "os.mkdir")

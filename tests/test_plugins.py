@@ -22,7 +22,7 @@ from vidpred.runs.build import NETWORKS
 from vidpred.runs.checkpoint import Checkpoint
 from vidpred.runs.load import load_predictor
 from vidpred.runs.settings import Config, dump_config, load_config, parse_config
-from vidpred.runs.settings_files import find_presets
+from vidpred.runs.settings.files import find_presets
 from vidpred.runs.train import resume_run, start_run, train_or_resume
 from vidpred.tasks import FramePrediction
 

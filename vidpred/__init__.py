@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from vidpred.exploration import monte_carlo as monte_carlo
     from vidpred.generators.sampling import sample as sample
     from vidpred.predictors.rollout.rollout import rollout as rollout
-    from vidpred.runs.comparison import compare as compare
-    from vidpred.runs.generator_comparison import compare_generators as compare_generators
+    from vidpred.runs.comparing.generators import compare_generators as compare_generators
+    from vidpred.runs.comparing.predictors import compare as compare
     from vidpred.runs.load import load_generator as load_generator
     from vidpred.runs.load import load_predictor as load_predictor
     from vidpred.runs.load import predict_video as predict_video
@@ -26,8 +26,8 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "VidpredError": "vidpred.errors",
-    "compare": "vidpred.runs.comparison",
-    "compare_generators": "vidpred.runs.generator_comparison",
+    "compare": "vidpred.runs.comparing.predictors",
+    "compare_generators": "vidpred.runs.comparing.generators",
     "evaluate": "vidpred.evaluation",
     "load_generator": "vidpred.runs.load",
     "load_predictor": "vidpred.runs.load",

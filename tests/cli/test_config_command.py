@@ -14,7 +14,8 @@ from vidpred.registry import GAMES, PENALTIES, PREDICTORS, RECONSTRUCTION_LOSSES
 from vidpred.runs.build import REGISTRIES
 from vidpred.runs.data import build_data
 from vidpred.runs.networks import build_network, build_task
-from vidpred.runs.settings import Config, Section, load_config
+from vidpred.runs.settings import Config, load_config
+from vidpred.training.settings import Section
 
 SCORES = {*VALIDATION_SCORES, "kernel_distance", "test_error"}  # of all tasks
 

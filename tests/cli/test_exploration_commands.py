@@ -16,7 +16,7 @@ from vidpred.errors import VidpredError
 from vidpred.frames import to_uint8
 from vidpred.machine.progress import Journal
 from vidpred.runs.settings import load_config
-from vidpred.runs.settings_files import find_presets
+from vidpred.runs.settings.files import find_presets
 from vidpred.runs.train import start_run
 from vidpred.video import decode, probe
 

@@ -3,8 +3,8 @@
 import pytest
 from material import assert_refused, run_command
 
-from vidpred.runs.presets import read_comment, read_presets
-from vidpred.runs.settings_files import find_presets
+from vidpred.runs.settings.files import find_presets
+from vidpred.runs.settings.presets import read_comment, read_presets
 
 
 def test_every_preset_has_a_purpose_and_a_time():

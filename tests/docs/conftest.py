@@ -52,7 +52,7 @@ def place(tmp_path_factory):
 def no_extras():
     """Draw no figure, and measure no distance of sets unasked, which take longest; both are tested elsewhere."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("vidpred.runs.comparison.open_extractors", partial(open_extractors, by_default=()))
+        patch.setattr("vidpred.runs.comparing.predictors.open_extractors", partial(open_extractors, by_default=()))
         blank = Image.new("RGB", (1, 1))
         patch.setattr(Figure, "savefig", lambda figure, target, **_: blank.save(target, format="png"))
         yield

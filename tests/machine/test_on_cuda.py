@@ -86,7 +86,7 @@ def test_images_of_a_seed_are_the_same(tmp_path):
 
     from vidpred import sample
     from vidpred.runs.settings import load_config
-    from vidpred.runs.settings_files import find_presets
+    from vidpred.runs.settings.files import find_presets
 
     draw_images(tmp_path / "images")
     tiny = ["data.resolution=16", "network.hidden_channels=8", "discriminator.hidden_channels=8", "train.batch_size=4"]

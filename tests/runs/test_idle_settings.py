@@ -6,7 +6,7 @@ import pytest
 
 from vidpred.runs.idle_settings import say_idle, say_unread
 from vidpred.runs.settings import dump_config, load_config
-from vidpred.runs.settings_files import find_presets
+from vidpred.runs.settings.files import find_presets
 
 NO_DISCRIMINATOR = "since there is no discriminator: objective.adversarial_weight and objective.feature_matching are 0"
 ALONE = "objective.adversarial_weight=0"

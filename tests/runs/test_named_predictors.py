@@ -6,7 +6,7 @@ from material import assert_refused, draw_video, run_vidpred, save_checkpoint
 from vidpred import load_predictor
 from vidpred.errors import VidpredError
 from vidpred.predictors import CopyLast, Linear, Mean, OpticalFlow
-from vidpred.runs.contenders import resolve
+from vidpred.runs.comparing.contenders import resolve
 from vidpred.video import decode
 
 TAKE_A_PREDICTOR = {  # the words of each command, before that of the predictor

@@ -11,7 +11,7 @@ from vidpred.runs import needs
 from vidpred.runs.build import Plan
 from vidpred.runs.needs import num_weights, outline, require_room_to_train
 from vidpred.runs.settings import load_config
-from vidpred.runs.settings_files import find_presets
+from vidpred.runs.settings.files import find_presets
 from vidpred.runs.train import describe_run, start_run
 
 FACTS = {"frame_channels": 3, "height": 32, "width": 32, "num_classes": 0, "num_categories": 10, "num_scales": 2}

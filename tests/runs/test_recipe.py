@@ -8,7 +8,7 @@ from vidpred.errors import VidpredError
 from vidpred.runs.checkpoint import Checkpoint
 from vidpred.runs.recipe import HEAD_START, inherited_recipe, settle
 from vidpred.runs.settings import Config, load_config
-from vidpred.runs.settings_files import find_presets
+from vidpred.runs.settings.files import find_presets
 from vidpred.runs.shipped import DEFAULT, WEIGHTS
 from vidpred.runs.train import start_run
 

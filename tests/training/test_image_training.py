@@ -16,7 +16,7 @@ from vidpred.runs.checkpoint import Checkpoint
 from vidpred.runs.data import build_data
 from vidpred.runs.networks import build_task
 from vidpred.runs.settings import load_config
-from vidpred.runs.settings_files import find_presets
+from vidpred.runs.settings.files import find_presets
 from vidpred.runs.train import describe_run, resume_run, start_run
 from vidpred.training import Loop
 from vidpred.training.settings import AugmentationSettings

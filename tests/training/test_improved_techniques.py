@@ -17,7 +17,7 @@ from vidpred.runs.data import build_data
 from vidpred.runs.load import load_generator
 from vidpred.runs.networks import build_task
 from vidpred.runs.settings import load_config
-from vidpred.runs.settings_files import find_presets
+from vidpred.runs.settings.files import find_presets
 from vidpred.runs.train import resume_run, start_run
 from vidpred.training.adversary import Adversary
 from vidpred.training.penalties import Penalties

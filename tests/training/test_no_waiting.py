@@ -18,7 +18,7 @@ from vidpred.registry import GAMES, PENALTIES
 from vidpred.runs.build import build_trainer
 from vidpred.runs.networks import build_task
 from vidpred.runs.settings import load_config
-from vidpred.runs.settings_files import find_presets
+from vidpred.runs.settings.files import find_presets
 from vidpred.training.augmentations import AUGMENTATIONS
 
 PRESETS = {

@@ -103,7 +103,7 @@ def judge(asked: Asked, command: str = "compare") -> None:
             f"--best-of is {asked.best_of!r}, but a future is the best by the truth only; say --best-of truth"
         )
     from vidpred.machine.threads import use_threads
-    from vidpred.runs.contenders import generates_images, interpolates, resolve, trained_among
+    from vidpred.runs.comparing.contenders import generates_images, interpolates, resolve, trained_among
 
     use_threads(asked.threads)
     files = _weights(asked)  # refused before anything is opened
@@ -118,7 +118,7 @@ def judge(asked: Asked, command: str = "compare") -> None:
 
 def _compare_images(asked: Asked, files: Mapping[str, Path]) -> None:
     """Compare generators by what they sample."""
-    from vidpred.runs.generator_comparison import compare_generators
+    from vidpred.runs.comparing.generators import compare_generators
 
     _say_unused(asked, ("windows", *OF_FRAMES_AHEAD), "generators are compared by sets of images")
     report = compare_generators(
@@ -136,7 +136,7 @@ def _compare_images(asked: Asked, files: Mapping[str, Path]) -> None:
 
 def _compare_between(asked: Asked) -> None:
     """Compare runs by the frames that they draw between others."""
-    from vidpred.runs.interpolation_comparison import compare_interpolation
+    from vidpred.runs.comparing.interpolation import compare_interpolation
 
     unused = (*OF_FRAMES_AHEAD, "extractor", "weights", "num")
     _say_unused(asked, unused, "the frame in the middle of clips is scored")
@@ -153,7 +153,7 @@ def _compare_between(asked: Asked) -> None:
 
 def _compare_ahead(asked: Asked, files: Mapping[str, Path]) -> None:
     """Compare predictors by the frames that they predict."""
-    from vidpred.runs.comparison import compare as compare_predictors
+    from vidpred.runs.comparing.predictors import compare as compare_predictors
 
     _say_unused(asked, ("num",), "it is for generators of images")
     report = compare_predictors(

@@ -89,7 +89,7 @@ def export(
 
 def _name_of(checkpoint: str) -> str:
     """Return what the output is called where no name is given."""
-    from vidpred.runs.short_names import short_name
+    from vidpred.runs.comparing.short_names import short_name
 
     return short_name(Path(checkpoint)).replace("/", "_")
 

@@ -22,7 +22,7 @@ def presets(
     its first steps how long it will take here.
     """
     from vidpred.errors import VidpredError, did_you_mean
-    from vidpred.runs.presets import read_presets
+    from vidpred.runs.settings.presets import read_presets
 
     known = read_presets()
     shown = [preset for preset in known if not words or any(word in preset.name for word in words)]

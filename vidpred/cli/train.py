@@ -22,7 +22,7 @@ from vidpred.runs.new_folder import require_new
 from vidpred.wording import counted, folded
 
 if TYPE_CHECKING:
-    from vidpred.runs.continuation import Anew
+    from vidpred.runs.resuming.continuation import Anew
     from vidpred.runs.settings import Config
     from vidpred.runs.train import Run
 
@@ -82,9 +82,9 @@ def train(
         require_new(out)  # before anything heavy is imported
     from vidpred.machine.threads import use_threads
     from vidpred.runs.build import with_plugins
-    from vidpred.runs.continuation import Anew
     from vidpred.runs.idle_settings import say_idle
     from vidpred.runs.recipe import settle
+    from vidpred.runs.resuming.continuation import Anew
     from vidpred.runs.train import describe_run, start_run
 
     keep_freed_memory()
@@ -120,7 +120,7 @@ def train(
 
 def _resume(run: Path, device: str, anew: "Anew", threads: int | None, dry_run: bool) -> None:
     from vidpred.machine.threads import use_threads
-    from vidpred.runs.dry_resumption import describe_resumed
+    from vidpred.runs.resuming.dry_run import describe_resumed
     from vidpred.runs.train import resume_run
 
     use_threads(threads, before=_threads_of(run))

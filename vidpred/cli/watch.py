@@ -127,8 +127,8 @@ def _load(checkpoint: Path, normal: Path, device: str) -> "tuple[Path | str, Pre
     """Return who predicts, by name and as object, and the normal videos that it was not trained on, if on others."""
     from vidpred.applications.watch_calibration import LOOKS_BACK
     from vidpred.predictors import PREDICTORS
-    from vidpred.runs.contenders import resolve, trained_among
-    from vidpred.runs.held_out import leave_out_training
+    from vidpred.runs.comparing.contenders import resolve, trained_among
+    from vidpred.runs.comparing.held_out import leave_out_training
     from vidpred.runs.load import load_predictor
 
     found = resolve([str(checkpoint)])
@@ -146,7 +146,7 @@ def _kept(who: Path | str, predictor: "Predictor") -> "KeptViews | None":
     from vidpred.machine.engine import Engine, device_of
     from vidpred.machine.files import sha256_of
     from vidpred.runs.checkpoint import find_checkpoint
-    from vidpred.runs.circumstances import surroundings
+    from vidpred.runs.comparing.circumstances import surroundings
 
     if not may_keep(predictor):
         return None

@@ -30,10 +30,10 @@ from vidpred.machine.engine import Engine
 from vidpred.plugins import PLUGINS
 from vidpred.registry import JointRegistry, Prepared
 from vidpred.runs.data import open_data, require_read
-from vidpred.runs.misplaced_options import refuse_misplaced
 from vidpred.runs.needs import require_room_to_train
 from vidpred.runs.networks import build_prepared, build_task
 from vidpred.runs.settings import Config
+from vidpred.runs.settings.misplaced import refuse_misplaced
 from vidpred.runs.warm_start import split_before, start_weights
 from vidpred.tasks import TASKS
 from vidpred.training.adversary import Adversary

@@ -19,9 +19,9 @@ from vidpred.machine.folders import CHECKPOINTS
 from vidpred.machine.memory import require_memory
 from vidpred.machine.regular_files import require_regular, utf8_name
 from vidpred.runs.checkpoint_header import Header, checksums, require_as_saved
-from vidpred.runs.retired_settings import translate_retired
+from vidpred.runs.settings.retired import translate_retired
+from vidpred.runs.settings.trees import MalformedError
 from vidpred.runs.shipped import WORDS
-from vidpred.runs.trees import MalformedError
 
 FORMAT = "vidpred checkpoint"
 VERSION = 1

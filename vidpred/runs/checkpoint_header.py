@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 
 from vidpred.errors import VidpredError, note, shown
-from vidpred.runs.trees import MalformedError, check_tree
+from vidpred.runs.settings.trees import MalformedError, check_tree
 
 LONGEST_FIELD = 64 << 20  # characters of JSON
 LARGEST_NUMBER = 1 << 53  # up to which every number in JSON is exact

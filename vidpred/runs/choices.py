@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from vidpred.errors import VidpredError
-from vidpred.runs.contenders import resolve, trained_among
+from vidpred.runs.comparing.contenders import resolve, trained_among
 from vidpred.runs.shipped import WORDS
 
 NEWEST = 50  # runs that are offered

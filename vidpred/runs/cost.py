@@ -9,8 +9,8 @@ import torch
 
 from vidpred.machine.memory import memory_explained, peak_bytes
 from vidpred.runs.build import Parts, open_engine
-from vidpred.runs.continuation import ADVICE
 from vidpred.runs.conversation import say_expected
+from vidpred.runs.resuming.continuation import ADVICE
 from vidpred.runs.settings import Config
 from vidpred.training.loop import Intervals, Loop
 

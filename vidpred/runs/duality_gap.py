@@ -8,10 +8,10 @@ from vidpred.interfaces import Batch
 from vidpred.machine.ranges import require_countable
 from vidpred.runs.build import Parts, open_engine
 from vidpred.runs.checkpoint import LAST, Checkpoint, find_checkpoint
-from vidpred.runs.paths_in_settings import with_safe_cache
-from vidpred.runs.restoring import restore
-from vidpred.runs.resumed_data import known_split
+from vidpred.runs.resuming.restoring import restore
+from vidpred.runs.resuming.resumed_data import known_split
 from vidpred.runs.settings import parse_config
+from vidpred.runs.settings.paths import with_safe_cache
 from vidpred.training.health.duality_gap import DualityGap, estimate_duality_gap
 from vidpred.training.health.monitor import MonitoredClips
 

@@ -20,7 +20,7 @@ from vidpred.runs.checkpoint import Checkpoint
 from vidpred.runs.data import build_data
 from vidpred.runs.folder import RunFolder, environment
 from vidpred.runs.networks import build_network, build_task
-from vidpred.runs.resumed_data import SPLIT
+from vidpred.runs.resuming.resumed_data import SPLIT
 from vidpred.runs.settings import Config, dump_config, parse_config
 from vidpred.tasks import ImageSynthesis
 from vidpred.wording import counted

@@ -9,7 +9,7 @@ from vidpred.machine.needs import Needs
 from vidpred.registry import Registry
 from vidpred.runs.build import REGISTRIES
 from vidpred.runs.settings import Config, Part
-from vidpred.runs.settings_files import find_config, find_presets, override, read_layers
+from vidpred.runs.settings.files import find_config, find_presets, override, read_layers
 from vidpred.training.settings import Section
 from vidpred.wording import without_effect
 

@@ -12,9 +12,9 @@ from vidpred.interfaces import Dataset, Labelled
 from vidpred.runs.checkpoint import Checkpoint
 from vidpred.runs.data import build_data
 from vidpred.runs.networks import build_task
-from vidpred.runs.paths_in_settings import without_paths
-from vidpred.runs.resumed_data import known_split
+from vidpred.runs.resuming.resumed_data import known_split
 from vidpred.runs.settings import parse_config
+from vidpred.runs.settings.paths import without_paths
 from vidpred.wording import counted
 
 

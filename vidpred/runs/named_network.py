@@ -8,7 +8,7 @@ from torch import nn
 
 from vidpred.machine.files import sha256_of
 from vidpred.runs.checkpoint import Checkpoint, find_checkpoint
-from vidpred.runs.contenders import resolve
+from vidpred.runs.comparing.contenders import resolve
 from vidpred.runs.load import load_network
 from vidpred.runs.named_predictors import build_named
 from vidpred.runs.shipped import WORDS

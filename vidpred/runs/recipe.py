@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 from vidpred.machine.files import real_path
 from vidpred.predictors import PREDICTORS
 from vidpred.runs.checkpoint import Checkpoint, find_checkpoint
-from vidpred.runs.misplaced_options import refuse_misplaced
 from vidpred.runs.settings import Config, Part, load_config, parse_config
-from vidpred.runs.settings_files import find_presets
+from vidpred.runs.settings.files import find_presets
+from vidpred.runs.settings.misplaced import refuse_misplaced
 from vidpred.runs.shipped import WEIGHTS
 from vidpred.runs.warm_start import fitting_sections, inherited_settings
 from vidpred.tasks import TASKS

@@ -13,7 +13,6 @@ from vidpred.machine.memory import memory_explained
 from vidpred.plugins import as_options
 from vidpred.runs.build import Parts, open_engine
 from vidpred.runs.checkpoint import LAST, Checkpoint
-from vidpred.runs.continuation import ADVICE, Anew, continuation, own_folder
 from vidpred.runs.conversation import RANDOM, conclude, describe, origin_of
 from vidpred.runs.cost import described
 from vidpred.runs.course import course_of
@@ -21,7 +20,8 @@ from vidpred.runs.few_videos import is_enough
 from vidpred.runs.folder import RunFolder
 from vidpred.runs.lock import locked
 from vidpred.runs.new_folder import require_new
-from vidpred.runs.restoring import restore
+from vidpred.runs.resuming.continuation import ADVICE, Anew, continuation, own_folder
+from vidpred.runs.resuming.restoring import restore
 from vidpred.runs.settings import Config, parse_config
 from vidpred.runs.try_out import try_out
 from vidpred.runs.warm_start import WARM_START

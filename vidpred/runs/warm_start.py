@@ -7,7 +7,7 @@ from typing import Any
 from vidpred.errors import VidpredError
 from vidpred.machine.files import real_path, sha256_of
 from vidpred.runs.checkpoint import Checkpoint, find_checkpoint, load_to_predict, load_weights
-from vidpred.runs.resumed_data import known_split
+from vidpred.runs.resuming.resumed_data import known_split
 from vidpred.runs.settings import parse_config
 from vidpred.training.trainer import AdversarialTrainer
 

@@ -15,7 +15,7 @@ from vidpred.runs.build import Parts
 from vidpred.runs.checkpoint import Checkpoint
 from vidpred.runs.course import PROGRESS
 from vidpred.runs.folder import RunFolder, environment
-from vidpred.runs.restoring import NETWORKS
+from vidpred.runs.resuming.restoring import NETWORKS
 from vidpred.runs.settings import dump_config
 from vidpred.runs.warm_start import WARM_START
 from vidpred.training.logbook import Logbook

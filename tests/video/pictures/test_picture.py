@@ -445,6 +445,6 @@ def test_damaged_pictures_of_rarer_formats_are_refused_by_name(tmp_path, suffix)
 
 def test_the_least_pillow_that_is_required_has_all_decoders():
     """AvifImagePlugin came with 11.3: with an older one, no picture of any format could be read."""
-    settings = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text())
+    settings = tomllib.loads((Path(__file__).parents[3] / "pyproject.toml").read_text())
     required = {each.name: each.specifier for each in map(Requirement, settings["project"]["dependencies"])}
     assert [required["pillow"].contains(version) for version in ("11.2.1", "11.3.0")] == [False, True]

@@ -10,7 +10,7 @@ from vidpred.registry import DATASETS, GAMES, PENALTIES, RECONSTRUCTION_LOSSES
 from vidpred.runs.build import build_trainer, penalty_weights
 from vidpred.runs.networks import build_network, build_task
 from vidpred.runs.settings import load_config
-from vidpred.runs.settings_files import find_presets
+from vidpred.runs.settings.files import find_presets
 
 PRESETS = find_presets()
 IMAGES = ("dcgan", "r3_tiny", "r3_gpu", "improved_2016", "semi_supervised")

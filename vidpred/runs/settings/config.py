@@ -26,9 +26,9 @@ from vidpred.machine.files import from_home, real_path
 from vidpred.machine.needs import Needs
 from vidpred.machine.ranges import Count, Decay, Minutes, Seed, Share, Steps, Weight
 from vidpred.plugins import PLUGINS, Plugin
-from vidpred.runs.retired_settings import refuse_retired
-from vidpred.runs.settings_files import find_config, merge, override, read_layers
-from vidpred.runs.trees import MOST_IN_SETTINGS, MalformedError, check_tree
+from vidpred.runs.settings.files import find_config, merge, override, read_layers
+from vidpred.runs.settings.retired import refuse_retired
+from vidpred.runs.settings.trees import MOST_IN_SETTINGS, MalformedError, check_tree
 from vidpred.training.settings import AugmentationSettings, PlayerSettings, Section
 
 OPPOSED = Needs(
@@ -264,7 +264,7 @@ def parse_config(tree: Mapping[str, Any]) -> Config:
     try:
         config = Config.model_validate(tree)
     except ValidationError as error:
-        from vidpred.runs.refused_settings import explain  # here, because nobody needs it where all is right
+        from vidpred.runs.settings.refused import explain  # here, because nobody needs it where all is right
 
         raise VidpredError(explain(error.errors()[0], tree, Config)) from None
     PLUGINS.remember(config.plugins)

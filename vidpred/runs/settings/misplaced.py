@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from vidpred.errors import VidpredError, as_yaml
 from vidpred.registry import Registry
-from vidpred.runs.refused_settings import meant, settings_called
-from vidpred.runs.settings import Config, Part
+from vidpred.runs.settings.config import Config, Part
+from vidpred.runs.settings.refused import meant, settings_called
 from vidpred.training.settings import PlayerSettings
 
 LEARNING = {"network": "generator", "discriminator": "adversary"}  # the section of a network, and of how it learns

@@ -10,9 +10,9 @@ from vidpred.runs.build import Parts, open_engine
 from vidpred.runs.checkpoint import Checkpoint, find_checkpoint
 from vidpred.runs.course import as_resumed, course_of, require_more_to_do
 from vidpred.runs.folder import RunFolder
-from vidpred.runs.paths_in_settings import with_safe_cache
-from vidpred.runs.resumed_data import changed_facts, known_split, require_same_kind
-from vidpred.runs.resumption import last_checkpoint, require_data, require_unedited, source_in_folder
+from vidpred.runs.resuming.last_state import last_checkpoint, require_data, require_unedited, source_in_folder
+from vidpred.runs.resuming.resumed_data import changed_facts, known_split, require_same_kind
+from vidpred.runs.settings.paths import with_safe_cache
 from vidpred.training.progress import Progress
 
 ADVICE = (

@@ -14,9 +14,9 @@ from vidpred.machine.engine import Engine
 from vidpred.machine.ranges import Seed
 from vidpred.predictors import PREDICTORS
 from vidpred.predictors.rollout.rollout import frames_needed, frames_seen
-from vidpred.runs.circumstances import surroundings, weights_of
-from vidpred.runs.contenders import Contender, Word, generates_images, interpolates, resolve, trained_among
-from vidpred.runs.held_out import Say, existing, open_held_out
+from vidpred.runs.comparing.circumstances import surroundings, weights_of
+from vidpred.runs.comparing.contenders import Contender, Word, generates_images, interpolates, resolve, trained_among
+from vidpred.runs.comparing.held_out import Say, existing, open_held_out
 from vidpred.runs.load import load_predictor
 from vidpred.wording import counted
 
@@ -85,7 +85,7 @@ def compare(
     for run in filter(interpolates, runs):
         raise VidpredError(
             f"{run.name} draws frames between others and predicts none; "
-            "vidpred.runs.interpolation_comparison.compare_interpolation compares these"
+            "vidpred.runs.comparing.interpolation.compare_interpolation compares these"
         )
     measures = open_extractors(extractors, weights, engine.device)
     compared, known = _load(found, device, context)

@@ -12,7 +12,7 @@ import pytest
 from vidpred.errors import VidpredError, as_word
 from vidpred.runs.build import Parts
 from vidpred.runs.folder import RunFolder
-from vidpred.runs.resumption import last_checkpoint
+from vidpred.runs.resuming.last_state import last_checkpoint
 from vidpred.runs.settings import load_config
 from vidpred.runs.train import resume_run, start_run
 

@@ -5,7 +5,7 @@ import codecs
 import pytest
 
 from vidpred.errors import VidpredError
-from vidpred.runs.settings_files import read_layers
+from vidpred.runs.settings.files import read_layers
 
 TEXT = "train:\n  steps: 7\nname: München\n"
 READ = [{"train": {"steps": 7}, "name": "München"}]

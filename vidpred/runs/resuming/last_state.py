@@ -9,10 +9,10 @@ from vidpred.errors import VidpredError, as_word, as_yaml
 from vidpred.machine.regular_files import decoded, read_small
 from vidpred.runs.checkpoint import LAST, Checkpoint, find_checkpoint
 from vidpred.runs.folder import RunFolder
-from vidpred.runs.retired_settings import translate_retired
 from vidpred.runs.settings import Config, parse_config
-from vidpred.runs.settings_files import LARGEST, MALFORMED
-from vidpred.runs.trees import parse_yaml
+from vidpred.runs.settings.files import LARGEST, MALFORMED
+from vidpred.runs.settings.retired import translate_retired
+from vidpred.runs.settings.trees import parse_yaml
 
 # What a run may be given anew when it goes on: what stands in the folder may be ahead of the last checkpoint.
 GIVEN_ANEW = frozenset({"train.steps", "train.minutes", "train.stop_on", "data.source", "data.cache", "plugins"})

@@ -8,7 +8,7 @@ import yaml
 
 from vidpred.errors import VidpredError
 from vidpred.runs.settings import Config, Part, dump_config, load_config, parse_config
-from vidpred.runs.settings_files import find_presets
+from vidpred.runs.settings.files import find_presets
 from vidpred.training.penalties import Penalties
 
 

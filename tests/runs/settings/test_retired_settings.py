@@ -4,8 +4,8 @@ import pytest
 
 from vidpred.errors import VidpredError
 from vidpred.runs.checkpoint import Checkpoint
-from vidpred.runs.retired_settings import translate_retired
 from vidpred.runs.settings import load_config, parse_config
+from vidpred.runs.settings.retired import translate_retired
 from vidpred.runs.train import resume_run, start_run
 
 FACTS = {"num_context_frames": 4, "num_frames": 5, "frame_channels": 3, "height": 32, "width": 16}

@@ -10,10 +10,10 @@ from vidpred.interfaces import Dataset
 from vidpred.machine.arguments import checked
 from vidpred.machine.engine import Engine
 from vidpred.machine.ranges import Count, Seed
-from vidpred.runs.circumstances import surroundings, weights_of
-from vidpred.runs.contenders import Contender, Word, generates_images, resolve, trained_among
-from vidpred.runs.held_out import Say, Trained, existing
-from vidpred.runs.held_out_images import gather, open_held_out_images, training_images
+from vidpred.runs.comparing.circumstances import surroundings, weights_of
+from vidpred.runs.comparing.contenders import Contender, Word, generates_images, resolve, trained_among
+from vidpred.runs.comparing.held_out import Say, Trained, existing
+from vidpred.runs.comparing.held_out_images import gather, open_held_out_images, training_images
 from vidpred.runs.load import load_generator
 from vidpred.wording import counted
 

@@ -10,10 +10,10 @@ from vidpred.errors import VidpredError
 from vidpred.evaluation.interpolation import InterpolationReport, evaluate_interpolation
 from vidpred.interfaces import Predictor
 from vidpred.machine.engine import Engine
-from vidpred.runs.circumstances import surroundings, weights_of
-from vidpred.runs.comparison import MOST_WINDOWS
-from vidpred.runs.contenders import Word, interpolates, resolve, trained_among
-from vidpred.runs.held_out import Say, existing, open_held_out
+from vidpred.runs.comparing.circumstances import surroundings, weights_of
+from vidpred.runs.comparing.contenders import Word, interpolates, resolve, trained_among
+from vidpred.runs.comparing.held_out import Say, existing, open_held_out
+from vidpred.runs.comparing.predictors import MOST_WINDOWS
 from vidpred.runs.load import load_interpolator
 from vidpred.tasks import FrameInterpolation
 

@@ -6,7 +6,7 @@ from typing import Any
 from vidpred.machine.engine import Engine
 from vidpred.machine.files import sha256_of
 from vidpred.runs.checkpoint import Checkpoint, find_checkpoint
-from vidpred.runs.contenders import Contender
+from vidpred.runs.comparing.contenders import Contender
 from vidpred.runs.folder import environment
 
 UNSTEADY = ("command", "started", "seed")  # of the environment: what stands elsewhere, or is never twice the same

@@ -15,9 +15,9 @@ from vidpred.interfaces import Dataset, Split
 from vidpred.machine.files import from_home, real_path
 from vidpred.runs.data import build_data
 from vidpred.runs.networks import build_task
-from vidpred.runs.paths_in_settings import without_paths
-from vidpred.runs.resumed_data import known_split
+from vidpred.runs.resuming.resumed_data import known_split
 from vidpred.runs.settings import Config, Part
+from vidpred.runs.settings.paths import without_paths
 from vidpred.video import find_sources
 from vidpred.video.addresses import require_no_address
 from vidpred.video.predicted import set_predicted_apart

@@ -14,11 +14,11 @@ from vidpred.frames import to_model
 from vidpred.interfaces import Dataset, Labelled, Split
 from vidpred.machine.files import real_path
 from vidpred.metrics.compare_sets import MOST_SAMPLES
+from vidpred.runs.comparing.held_out import Say, Trained, may_know, source_of
 from vidpred.runs.data import build_data
-from vidpred.runs.held_out import Say, Trained, may_know, source_of
 from vidpred.runs.networks import build_task
-from vidpred.runs.paths_in_settings import without_paths
-from vidpred.runs.resumed_data import known_split
+from vidpred.runs.resuming.resumed_data import known_split
+from vidpred.runs.settings.paths import without_paths
 from vidpred.wording import counted
 
 WHOLE = {"validation": 0.0, "labelled_per_class": None}  # settings that leave no image of a folder out, and none twice

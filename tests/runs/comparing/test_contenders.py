@@ -7,7 +7,7 @@ from torch import nn
 from vidpred import rollout
 from vidpred.errors import VidpredError
 from vidpred.predictors import PREDICTORS, CopyLast
-from vidpred.runs.contenders import resolve
+from vidpred.runs.comparing.contenders import resolve
 
 
 @pytest.fixture(autouse=True)

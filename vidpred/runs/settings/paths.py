@@ -7,7 +7,7 @@ from typing import Any, get_args
 from vidpred.data import DATASETS
 from vidpred.data.clip_store import default_folder, is_store
 from vidpred.machine.files import from_home
-from vidpred.runs.settings import Config, Part
+from vidpred.runs.settings.config import Config, Part
 
 SOURCE, CACHE, DOWNLOAD = "source", "cache", "download"
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 from vidpred.errors import printable
 from vidpred.machine.memory import memory_explained
-from vidpred.runs.continuation import ADVICE, Anew, Continuation, continuation, own_folder
 from vidpred.runs.conversation import describe
 from vidpred.runs.cost import described
+from vidpred.runs.resuming.continuation import ADVICE, Anew, Continuation, continuation, own_folder
 from vidpred.runs.settings import Config
 
 
@@ -18,7 +18,7 @@ def describe_resumed(path: Path, device: str, anew: Anew, say: Callable[[str], N
     The second is said by and by, as how long it takes is told by some steps of which nothing is kept.
 
     Raises:
-        VidpredError: see :func:`~vidpred.runs.continuation.continuation`.
+        VidpredError: see :func:`~vidpred.runs.resuming.continuation.continuation`.
     """
     there = continuation(own_folder(path), device, anew, say)
     return there.parts.config, _described(there, path)

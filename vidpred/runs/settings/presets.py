@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from vidpred.runs.settings import load_config
-from vidpred.runs.settings_files import find_presets
+from vidpred.runs.settings.config import load_config
+from vidpred.runs.settings.files import find_presets
 
 TIME = "Time: "  # begins the line of the comment that says how long a run takes
 SENTENCE_END = re.compile(r"(?<=[.])\s+(?=[A-Z`])")

@@ -9,9 +9,9 @@ from material import draw_video, files_below
 
 from vidpred.errors import VidpredError
 from vidpred.runs.checkpoint import Checkpoint
-from vidpred.runs.paths_in_settings import with_safe_cache, without_paths
-from vidpred.runs.resumed_data import known_split
+from vidpred.runs.resuming.resumed_data import known_split
 from vidpred.runs.settings import parse_config
+from vidpred.runs.settings.paths import with_safe_cache, without_paths
 from vidpred.runs.train import resume_run, start_run, train_or_resume
 
 SETTINGS = (

@@ -11,12 +11,12 @@ from vidpred.interfaces import Predictor
 from vidpred.machine.arguments import unless_wrapped
 from vidpred.machine.folders import CHECKPOINTS
 from vidpred.runs.checkpoint import Checkpoint
+from vidpred.runs.comparing.held_out import Trained
+from vidpred.runs.comparing.short_names import short_name
 from vidpred.runs.folder import RunFolder
-from vidpred.runs.held_out import Trained
 from vidpred.runs.named_predictors import find_named
-from vidpred.runs.resumed_data import SPLIT, known_split
+from vidpred.runs.resuming.resumed_data import SPLIT, known_split
 from vidpred.runs.settings import parse_config
-from vidpred.runs.short_names import short_name
 from vidpred.tasks.commands import makes_images, require_served, served
 
 Word: TypeAlias = str | Path  # a run's folder, a checkpoint, or the registered name of a predictor without weights

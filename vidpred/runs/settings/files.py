@@ -10,7 +10,7 @@ import yaml
 from vidpred.errors import VidpredError, did_you_mean, shown
 from vidpred.machine.files import real_path
 from vidpred.machine.regular_files import decoded, read_small, require_regular
-from vidpred.runs.trees import parse_yaml
+from vidpred.runs.settings.trees import parse_yaml
 
 LARGEST = 256 << 10  # bytes of a file of settings
 DEEPEST_NAME = 16  # parts of the name of a setting
@@ -21,8 +21,8 @@ NAMED = ("penalties", "final_penalties")  # of objective: maps whose keys anybod
 
 def find_presets() -> dict[str, Path]:
     """Return the files of the presets that come with vidpred, by name."""
-    installed = Path(__file__).parents[1] / "configs"
-    folder = installed if installed.is_dir() else Path(__file__).parents[2] / "configs"  # in a checkout
+    installed = Path(__file__).parents[2] / "configs"
+    folder = installed if installed.is_dir() else Path(__file__).parents[3] / "configs"  # in a checkout
     return {path.stem: path for path in sorted(folder.glob("*.yaml"))}
 
 

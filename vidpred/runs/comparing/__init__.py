@@ -1,0 +1,1 @@
+"""Scores several runs on videos and images that none of them was trained on."""
