@@ -19,9 +19,9 @@ import numpy as np
 import torch
 from markdown_table import markdown_table
 
-from vidpred.applications.watch_calibration import LOOKS_BACK, Scale, calibrate_on, scores_of
-from vidpred.applications.watch_signs import Views
-from vidpred.applications.watch_views import look
+from vidpred.applications.watch.calibration import LOOKS_BACK, Scale, calibrate_on, scores_of
+from vidpred.applications.watch.signs import Views
+from vidpred.applications.watch.views import look
 from vidpred.errors import VidpredError
 from vidpred.interfaces import Predictor
 from vidpred.predictors import OpticalFlow

@@ -14,8 +14,7 @@ from vidpred.applications.extend import extend
 from vidpred.errors import VidpredError
 from vidpred.predictors import CopyLast
 from vidpred.video.decoding.description import describe
-from vidpred.video.films import longer as longer_film
-from vidpred.video.films import sound
+from vidpred.video.films import longer, sound
 
 LAST = CopyLast(2)
 RATE = 48_000
@@ -175,8 +174,8 @@ def test_edges_and_orders_of_channels_are_read_out_of_the_description():
 
 def test_channels_in_an_order_of_their_own_are_copied_or_refused(tmp_path, monkeypatch):
     """PyAV cannot be asked for their samples; here, a plain track stands for such a one."""
-    read_facts = longer_film.read_facts
-    monkeypatch.setattr(longer_film, "read_facts", lambda path: replace(read_facts(path), unsafe_sound=frozenset({1})))
+    read_facts = longer.read_facts
+    monkeypatch.setattr(longer, "read_facts", lambda path: replace(read_facts(path), unsafe_sound=frozenset({1})))
     source = film_with(tmp_path / "film.mkv", "flac")
     written = extend(source, tmp_path / "longer.mkv", LAST, 0.4)
     assert written.notes == ("its sound ends with the film's own, since no silence can be appended to it",)

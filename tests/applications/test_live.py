@@ -11,10 +11,10 @@ from drawing import draw_video, pan
 from material import Clock, assert_refused, run_command, run_vidpred, save_checkpoint
 from PIL import Image
 
-from vidpred.applications.live import LiveReport, Present, run_live, show_present
-from vidpred.applications.live_outputs import Film
-from vidpred.applications.looking_ahead import FlowAhead, RolloutAhead
-from vidpred.applications.newest_frames import Arrival, NewestFrames, feed
+from vidpred.applications.live.looking_ahead import FlowAhead, RolloutAhead
+from vidpred.applications.live.newest_frames import Arrival, NewestFrames, feed
+from vidpred.applications.live.outputs import Film
+from vidpred.applications.live.present import LiveReport, Present, run_live, show_present
 from vidpred.errors import VidpredError
 from vidpred.predictors import CopyLast, Linear
 from vidpred.runs.shipped import CLIP

@@ -13,8 +13,8 @@ from vidpred.machine.memory import MIB
 from vidpred.wording import counted
 
 if TYPE_CHECKING:
-    from vidpred.applications.live import LiveReport, Show
-    from vidpred.applications.looking_ahead import LookAhead
+    from vidpred.applications.live.looking_ahead import LookAhead
+    from vidpred.applications.live.present import LiveReport, Show
 
 
 def live(
@@ -50,8 +50,8 @@ def live(
     latency, dropped pictures, memory, and how near it came to the true present, once that had arrived, are printed.
     """
     check_outputs([(out, ".mp4")], overwrite, Path(source))
-    from vidpred.applications.live import run_live
-    from vidpred.applications.live_outputs import Film, Window
+    from vidpred.applications.live.outputs import Film, Window
+    from vidpred.applications.live.present import run_live
     from vidpred.machine.threads import use_threads
     from vidpred.video.live_source import open_live
 
@@ -79,7 +79,7 @@ def live(
 
 
 def _look_ahead(checkpoint: Path, device: str) -> "LookAhead":
-    from vidpred.applications.looking_ahead import FlowAhead, RolloutAhead
+    from vidpred.applications.live.looking_ahead import FlowAhead, RolloutAhead
 
     if is_flow(checkpoint):
         return FlowAhead()

@@ -20,8 +20,8 @@ from vidpred.runs.shipped import DEFAULT
 from vidpred.wording import counted, percent
 
 if TYPE_CHECKING:
-    from vidpred.applications.watch_calibration import Calibration
-    from vidpred.applications.watch_kept import KeptViews
+    from vidpred.applications.watch.calibration import Calibration
+    from vidpred.applications.watch.kept import KeptViews
     from vidpred.interfaces import Predictor
 
 ALARMS = 3  # status of a program that raised any; 1 and 2 mean mistakes
@@ -67,7 +67,7 @@ def watch(
         )
     pictures = alarm_pictures(clips.paths, clips.several, out)
     check_alarm_files(pictures, out, overwrite)
-    from vidpred.applications.watch_calibration import calibrate
+    from vidpred.applications.watch.calibration import calibrate
     from vidpred.data.video_identity import content_key
     from vidpred.machine.progress import say
     from vidpred.machine.threads import use_threads
@@ -125,7 +125,7 @@ def _said_where_it_stops(kept: "KeptViews | None", written: Sequence[Path]) -> I
 
 def _load(checkpoint: Path, normal: Path, device: str) -> "tuple[Path | str, Predictor, frozenset[str] | None]":
     """Return who predicts, by name and as object, and the normal videos that it was not trained on, if on others."""
-    from vidpred.applications.watch_calibration import LOOKS_BACK
+    from vidpred.applications.watch.calibration import LOOKS_BACK
     from vidpred.predictors import PREDICTORS
     from vidpred.runs.comparing.contenders import resolve, trained_among
     from vidpred.runs.comparing.held_out import leave_out_training
@@ -142,7 +142,7 @@ def _load(checkpoint: Path, normal: Path, device: str) -> "tuple[Path | str, Pre
 
 def _kept(who: Path | str, predictor: "Predictor") -> "KeptViews | None":
     """Return where what normal videos showed to this predictor is kept; None where that may not be."""
-    from vidpred.applications.watch_kept import KeptViews, may_keep
+    from vidpred.applications.watch.kept import KeptViews, may_keep
     from vidpred.machine.engine import Engine, device_of
     from vidpred.machine.files import sha256_of
     from vidpred.runs.checkpoint import find_checkpoint
@@ -198,8 +198,8 @@ class Judge:
         Raises:
             VidpredError: it cannot be decoded, or is too short.
         """
-        from vidpred.applications.watch import watch_video
-        from vidpred.applications.watch_report import Record, write_record
+        from vidpred.applications.watch.alarms import watch_video
+        from vidpred.applications.watch.report import Record, write_record
         from vidpred.machine.progress import progress, say
         from vidpred.video import probe
 

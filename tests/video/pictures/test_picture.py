@@ -16,8 +16,7 @@ from raw_pictures import png, tiff
 
 from vidpred.errors import VidpredError
 from vidpred.video.frame_folder import read_picture as read_picture_of_old
-from vidpred.video.pictures import formats as picture_formats
-from vidpred.video.pictures import picture
+from vidpred.video.pictures import formats, picture
 from vidpred.video.pictures.picture import read_picture
 
 SIZE = 20, 30
@@ -226,8 +225,8 @@ FOREIGN = {
 def test_no_other_format_is_tried(tmp_path, kind, monkeypatch):
     monkeypatch.setattr(Image, "open", None)
     monkeypatch.setattr(os, "posix_spawn", None)
-    formats = "PNG, JPEG, BMP, TIFF, WebP, PNM, TGA, JPEG 2000, AVIF or GIF"
-    with pytest.raises(VidpredError, match=rf"\(it is (no {formats}|empty)|holds (PAM|a picture in HEIC)"):
+    accepted = "PNG, JPEG, BMP, TIFF, WebP, PNM, TGA, JPEG 2000, AVIF or GIF"
+    with pytest.raises(VidpredError, match=rf"\(it is (no {accepted}|empty)|holds (PAM|a picture in HEIC)"):
         read(tmp_path, FOREIGN[kind])
 
 
@@ -250,7 +249,7 @@ def large(kind):
 
 @pytest.mark.parametrize("kind", ["png", "tif", "bmp", "jpg", "webp", "ppm", "tga"])
 def test_what_is_too_large_is_refused_before_there_is_room_for_it(tmp_path, kind, monkeypatch):
-    monkeypatch.setattr(picture_formats, "_stored", None)
+    monkeypatch.setattr(formats, "_stored", None)
     monkeypatch.setattr(WebPImagePlugin, "WebPImageFile", None)  # makes room as it opens
     with pytest.raises(VidpredError, match=r"\d+ x \d+ pixels, but at most 67,108,864 are read; scale it down"):
         read(tmp_path, large(kind), kind)
@@ -298,7 +297,7 @@ def test_whatever_a_decoder_raises_is_told_in_one_sentence(tmp_path, monkeypatch
     def fail(content):
         raise error
 
-    monkeypatch.setattr(picture_formats, "read_samples", fail)
+    monkeypatch.setattr(formats, "read_samples", fail)
     with pytest.raises(VidpredError, match=r"cannot be read as a picture \((it needs more memory|odd|deep|by 0)"):
         read(tmp_path, b"")
 
@@ -339,7 +338,7 @@ def test_every_16_bit_level_goes_to_the_nearest(tmp_path):
 
 
 def test_sizes_at_the_limit_are_read(tmp_path, monkeypatch):
-    monkeypatch.setattr(picture_formats, "MOST_PIXELS", SIZE[0] * SIZE[1])
+    monkeypatch.setattr(formats, "MOST_PIXELS", SIZE[0] * SIZE[1])
     assert read(tmp_path, png(COLOURS, 8, 2)).shape == (*SIZE, 3)
 
 

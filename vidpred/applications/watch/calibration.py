@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
-from vidpred.applications.watch_kept import KeptViews
-from vidpred.applications.watch_signs import Signs, Usual, Views
-from vidpred.applications.watch_views import look_at_videos
+from vidpred.applications.watch.kept import KeptViews
+from vidpred.applications.watch.signs import Signs, Usual, Views
+from vidpred.applications.watch.views import look_at_videos
 from vidpred.errors import VidpredError
 from vidpred.interfaces import Predictor
 from vidpred.machine.arguments import GivenPath, checked

@@ -11,11 +11,11 @@ import pytest
 from drawing import draw_video
 from material import assert_refused, run_command
 
-from vidpred.applications.watch import Reading, Watcher, watch_video
-from vidpred.applications.watch_calibration import calibrate, calibrate_on, conformal_threshold
-from vidpred.applications.watch_report import Record, draw_timeline, events_csv, write_record
-from vidpred.applications.watch_signs import SIGNS, Observer
-from vidpred.applications.watch_views import look
+from vidpred.applications.watch.alarms import Reading, Watcher, watch_video
+from vidpred.applications.watch.calibration import calibrate, calibrate_on, conformal_threshold
+from vidpred.applications.watch.report import Record, draw_timeline, events_csv, write_record
+from vidpred.applications.watch.signs import SIGNS, Observer
+from vidpred.applications.watch.views import look
 from vidpred.errors import VidpredError
 from vidpred.predictors import CopyLast, OpticalFlow
 from vidpred.video import write_video
@@ -246,7 +246,7 @@ def test_of_alarms_that_are_not_written_to_their_end_no_file_stays(record, tmp_p
     def stopped(path, text):
         raise mistake
 
-    monkeypatch.setattr("vidpred.applications.watch_report.write_text", stopped)
+    monkeypatch.setattr("vidpred.applications.watch.report.write_text", stopped)
     with pytest.raises(mistake):
         write_record(record, tmp_path / "seen.png")
     assert not list(tmp_path.iterdir())
@@ -312,7 +312,7 @@ def test_what_cannot_be_watched_is_refused_before_normal_videos_are_looked_at(ca
     def look_at_videos(*_):
         raise AssertionError
 
-    monkeypatch.setattr("vidpred.applications.watch_calibration.look_at_videos", look_at_videos)
+    monkeypatch.setattr("vidpred.applications.watch.calibration.look_at_videos", look_at_videos)
     (tmp_path / "empty").mkdir()
     (tmp_path / "notes.mp4").write_text("no video")
     words = ["--checkpoint", "copy_last", "--out", tmp_path / "{name}.png"]

@@ -10,9 +10,9 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from vidpred.applications.watch import Reading
-from vidpred.applications.watch_calibration import Calibration
-from vidpred.applications.watch_signs import SIGNS
+from vidpred.applications.watch.alarms import Reading
+from vidpred.applications.watch.calibration import Calibration
+from vidpred.applications.watch.signs import SIGNS
 from vidpred.frames.pictures import default_style, in_colour, literal
 from vidpred.machine.files import all_or_none, replacing, write_text
 from vidpred.machine.spreadsheets import as_csv

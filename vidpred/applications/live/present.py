@@ -10,8 +10,8 @@ from time import perf_counter, sleep
 
 import numpy as np
 
-from vidpred.applications.looking_ahead import SLOWEST_SIZE, LookAhead
-from vidpred.applications.newest_frames import Arrival, NewestFrames, feed
+from vidpred.applications.live.looking_ahead import SLOWEST_SIZE, LookAhead
+from vidpred.applications.live.newest_frames import Arrival, NewestFrames, feed
 from vidpred.machine.memory import resident_bytes
 from vidpred.machine.signals import finishing
 from vidpred.video.live_source import LiveSource

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from vidpred.applications.watch_calibration import Calibration
-from vidpred.applications.watch_signs import SIGNS, Observer, Signs, place_of
+from vidpred.applications.watch.calibration import Calibration
+from vidpred.applications.watch.signs import SIGNS, Observer, Signs, place_of
 from vidpred.frames.pyramid import frame_channels
 from vidpred.interfaces import Predictor
 from vidpred.machine.arguments import GivenPath, checked

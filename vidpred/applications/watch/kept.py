@@ -12,7 +12,7 @@ import numpy as np
 from torch import nn
 
 import vidpred
-from vidpred.applications.watch_signs import Sight, Views
+from vidpred.applications.watch.signs import Sight, Views
 from vidpred.data.clip_store import OURS, WATCHED, default_folder
 from vidpred.errors import VidpredError
 from vidpred.interfaces import Predictor

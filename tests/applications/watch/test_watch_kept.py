@@ -8,10 +8,10 @@ import pytest
 from material import draw_frames, draw_video, files_below, run_command
 from torch import nn
 
-from vidpred.applications import watch, watch_views
-from vidpred.applications.watch_kept import KeptViews, may_keep
-from vidpred.applications.watch_signs import Observer
-from vidpred.applications.watch_views import look
+from vidpred.applications.watch import alarms, views
+from vidpred.applications.watch.kept import KeptViews, may_keep
+from vidpred.applications.watch.signs import Observer
+from vidpred.applications.watch.views import look
 from vidpred.data.clip_decoding import Settings
 from vidpred.data.clip_store import ClipStore
 from vidpred.data.store_content import list_stored, remove
@@ -166,7 +166,7 @@ def test_a_second_call_looks_at_no_normal_video_and_finds_the_same(tmp_path, mon
             looked.append(predictor)
             super().__init__(predictor)
 
-    monkeypatch.setattr(watch_views, "Observer", Recorded)
+    monkeypatch.setattr(views, "Observer", Recorded)
 
     def call(name, *more):
         words = (tmp_path / "normal", tmp_path / "new.mp4", "--checkpoint", "copy_last", "--side", 32)
@@ -220,15 +220,15 @@ def stopped_at(monkeypatch, target, number):
 @pytest.mark.parametrize(
     ("target", "number", "said"),
     [
-        ((watch_views, "look"), 1, "stopped: no alarms were written; nothing is kept of the normal videos"),
+        ((views, "look"), 1, "stopped: no alarms were written; nothing is kept of the normal videos"),
         (
-            (watch_views, "look"),
+            (views, "look"),
             3,
             "stopped: no alarms were written; what 2 normal videos showed is kept, and another call need not look "
             "there again",
         ),
         (
-            (watch, "watch_video"),
+            (alarms, "watch_video"),
             2,
             "stopped: alarms were written to {out}/a.png; what 4 normal videos showed is kept, and another call need "
             "not look there again",

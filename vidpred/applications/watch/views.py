@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
-from vidpred.applications.watch_kept import KeptViews
-from vidpred.applications.watch_signs import Observer, Sight, Views
+from vidpred.applications.watch.kept import KeptViews
+from vidpred.applications.watch.signs import Observer, Sight, Views
 from vidpred.data.selection import name_below
 from vidpred.data.video_identity import content_key
 from vidpred.errors import VidpredError
@@ -32,7 +32,7 @@ def look_at_videos(
 ) -> dict[str, Views]:
     """Return what each of the normal videos shows, by name: each content once, without those that cannot be read.
 
-    The arguments are those of :func:`~vidpred.applications.watch_calibration.calibrate`.
+    The arguments are those of :func:`~vidpred.applications.watch.calibration.calibrate`.
 
     Raises:
         VidpredError: there is none.

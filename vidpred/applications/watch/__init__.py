@@ -1,0 +1,1 @@
+"""Alarms where a video shows what normal videos did not."""
