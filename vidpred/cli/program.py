@@ -49,6 +49,7 @@ from vidpred.cli.train import train
 from vidpred.cli.watch import watch
 from vidpred.cli.web import web
 from vidpred.errors import Note, VidpredError, printable
+from vidpred.machine.closed_folders import closed_explained
 from vidpred.machine.files import NO_SPACE, from_home
 from vidpred.machine.memory import ran_out
 from vidpred.machine.name_length import too_long_explained
@@ -127,6 +128,8 @@ def run() -> None:
     except OSError as error:
         if debug or error.errno is None:
             raise
+        if closed := closed_explained(error):
+            sys.exit(f"vidpred: error: {printable(closed)}")
         place = printable(str(error.filename or "the standard output or a file"))
         remedy = "free some space" if error.errno in NO_SPACE else "fix that"
         sys.exit(f"vidpred: error: cannot use {place}: {os.strerror(error.errno)}; {remedy} or choose another place")
