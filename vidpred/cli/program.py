@@ -49,7 +49,6 @@ from vidpred.cli.train import train
 from vidpred.cli.watch import watch
 from vidpred.cli.web import web
 from vidpred.errors import Note, VidpredError, printable
-from vidpred.machine.closed_folders import closed_explained
 from vidpred.machine.files import NO_SPACE, from_home
 from vidpred.machine.memory import ran_out
 from vidpred.machine.name_length import too_long_explained
@@ -128,6 +127,8 @@ def run() -> None:
     except OSError as error:
         if debug or error.errno is None:
             raise
+        from vidpred.machine.closed_folders import closed_explained  # here, because it is seldom needed
+
         if closed := closed_explained(error):
             sys.exit(f"vidpred: error: {printable(closed)}")
         place = printable(str(error.filename or "the standard output or a file"))
