@@ -2,9 +2,11 @@
 
 import gzip
 import io
+import signal
 import sys
+import threading
 import wave
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import numpy as np
@@ -63,6 +65,17 @@ def save_checkpoint(path, *, greyscale=False, average=True, network=TINY, data=N
     return path
 
 
+@contextmanager
+def same_answer_to_ctrl_c():
+    """Have Ctrl-C do afterwards what it did before; a command that it ended leaves it without effect."""
+    before = signal.getsignal(signal.SIGINT)
+    try:
+        yield
+    finally:
+        if threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGINT, before)
+
+
 def run_vidpred(*arguments, folder=".", stdout=None):
     """Run ``vidpred`` in ``folder``; see :func:`run_here`."""
     return run_here(main, "vidpred", *arguments, folder=folder, stdout=stdout)
@@ -82,7 +95,7 @@ def run_here(program, *words, folder=".", stdout=None):
     """
     out, err = stdout or io.StringIO(), io.StringIO()
     code = 0
-    with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err), same_answer_to_ctrl_c():
         patch.chdir(folder)
         patch.setattr(sys, "argv", [*map(str, words)])
         try:
@@ -99,7 +112,8 @@ def run_command(monkeypatch, capsys, *arguments):
     monkeypatch.setattr(sys, "argv", ["vidpred", *map(str, arguments)])
     code = 0
     try:
-        main()
+        with same_answer_to_ctrl_c():
+            main()
     except SystemExit as end:
         if isinstance(end.code, str):
             sys.stderr.write(end.code + "\n")

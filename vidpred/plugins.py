@@ -125,6 +125,10 @@ class Plugins:
                 used.setdefault(replace(plugin, parts=()), []).append(part)
         return [replace(plugin, parts=tuple(sorted(own))) for plugin, own in used.items()]
 
+    def any_foreign(self, parts: Iterable[str]) -> bool:
+        """Return whether any of ``parts`` is not vidpred's own: from a plug-in, or from code that was run."""
+        return any(part in self._origins or part in self._imported for part in parts)
+
     def remember(self, recorded: Iterable[Plugin]) -> None:
         """Remember the plug-ins recorded in settings, to explain missing parts, and warn of those that have changed."""
         for plugin in recorded:

@@ -8,8 +8,13 @@ import pytest
 from material import assert_refused, draw_images, files_below, run_command
 
 from vidpred import load_generator, sample
+from vidpred.cli import INTERRUPTED
+from vidpred.errors import VidpredError
 from vidpred.evaluation import generation
+from vidpred.generators import GaussianMixture
 from vidpred.runs.checkpoint import Checkpoint
+from vidpred.runs.fit import fit_mixture
+from vidpred.runs.settings import load_config
 
 
 @pytest.fixture
@@ -186,3 +191,20 @@ def test_nothing_stays_of_a_mixture_that_the_disk_has_no_room_for(vidpred, tmp_p
     monkeypatch.setattr(Checkpoint, "save", fail)
     assert_refused(fit(vidpred, out="deep/mixture"), "No space left on device; free some space")
     assert not (tmp_path / "deep").exists()
+
+
+@pytest.mark.parametrize("out", [None, "new/mixture"])
+def test_ctrl_c_while_the_fit_is_judged_leaves_no_folder(vidpred, monkeypatch, tmp_path, out):
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(GaussianMixture, "log_likelihood", interrupted)
+    words = ["fit", "images", "data.resolution=16", "--components", 2, "--dimensions", 2]
+    assert vidpred(*words, *(["--out", out] if out else []))[0] == INTERRUPTED
+    assert {path.name for path in tmp_path.iterdir()} <= {"images", "others", "cache"}
+
+
+def test_a_taken_folder_is_refused_before_anything_is_fitted(vidpred, tmp_path, monkeypatch):
+    monkeypatch.setattr("vidpred.runs.fit.build_data", lambda *_: pytest.fail("images were read"))
+    with pytest.raises(VidpredError, match="images is there already and a run overwrites nothing"):
+        fit_mixture(load_config(None, ["task=image_synthesis", "network=gaussian_mixture"]), tmp_path / "images")

@@ -189,3 +189,18 @@ def test_no_option_is_nan_or_infinite(monkeypatch, capsys, tmp_path, command, wo
 def test_numbers_that_have_no_bounds_are_among_those_tried():
     named = {(command, option) for command, _, option in NUMBERS}
     assert {("watch", "alarm-rate"), ("complete", "prior"), ("export-dataset", "truncate")} < named
+
+
+@pytest.mark.parametrize("end", ["raise KeyboardInterrupt", "raise SystemExit(130)"])  # typer makes the other of one
+def test_another_ctrl_c_while_python_ends_changes_nothing(end):
+    program = (
+        "import atexit, os, signal, sys\n"
+        "atexit.register(lambda: os.kill(os.getpid(), signal.SIGINT))\n"
+        "def interrupted():\n"
+        f"    {end}\n"
+        "import vidpred.cli, vidpred.cli.program\n"
+        "vidpred.cli.program.run = interrupted\n"
+        "vidpred.cli.main()\n"
+    )
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (130, "", "")

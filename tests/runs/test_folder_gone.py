@@ -11,6 +11,7 @@ import pytest
 
 from vidpred.errors import VidpredError
 from vidpred.machine import files
+from vidpred.runs.folder import RunFolder
 from vidpred.runs.train import resume_run, start_run
 from vidpred.training.logbook import Logbook
 from vidpred.training.trainer import AdversarialTrainer
@@ -111,12 +112,34 @@ def test_a_full_disk_names_the_file_and_the_run_goes_on_when_there_is_room(small
     assert resume_run(run, "cpu", say=lambda text: None).outcome.step == 4
 
 
-def test_a_run_without_a_checkpoint_is_not_said_to_go_on(small_config, tmp_path, monkeypatch):
-    run = tmp_path / "run"
-    told = run_on_a_full_disk(small_config("log.metrics_every=1"), run, monkeypatch, from_step=0)
-    assert told.endswith("free some space and start again in a new folder")
+@pytest.mark.parametrize("folder", ["deep/run", "mine"])
+def test_nothing_stays_of_a_run_on_a_full_disk_without_a_checkpoint(small_config, tmp_path, monkeypatch, folder):
+    (tmp_path / "mine").mkdir()
+    config = small_config("log.metrics_every=1", "log.sample_every=1")
+    told = run_on_a_full_disk(config, tmp_path / folder, monkeypatch, from_step=0)
+    assert told.endswith(
+        "free some space and start again: there was no checkpoint yet, so that nothing of this run is kept"
+    )
+    assert [path.name for path in tmp_path.rglob("*")] == ["mine"]
+
+
+def test_what_others_put_into_a_run_on_a_full_disk_stays(small_config, tmp_path, monkeypatch):
+    run, describe = tmp_path / "run", RunFolder.describe
+
+    def with_a_note(self, *description, **more):
+        describe(self, *description, **more)
+        (run / "note.txt").write_text("mine")
+
+    monkeypatch.setattr(RunFolder, "describe", with_a_note)
+    run_on_a_full_disk(small_config("log.metrics_every=1"), run, monkeypatch, from_step=0)
+    assert [path.name for path in run.iterdir()] == ["note.txt"]
+
+
+def test_a_run_that_was_killed_before_its_first_checkpoint_is_not_trained_over(small_config, tmp_path):
+    run = RunFolder.create(tmp_path / "run", "run")
+    run.describe("", "", {}, first_step=0)
     with pytest.raises(VidpredError, match=r"run that ended before its first checkpoint, .*; take it away, or name"):
-        start_run(small_config(), run, "cpu", say=lambda text: None)
+        start_run(small_config(), run.path, "cpu", say=lambda text: None)
 
 
 @pytest.mark.parametrize("error", [OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)), KeyboardInterrupt()])

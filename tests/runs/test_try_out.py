@@ -76,6 +76,14 @@ def test_a_network_that_returns_something_else_leaves_no_folder(config, tmp_path
     assert said == []
 
 
+def test_a_part_that_code_registers_by_itself_is_tried_out_too(config, tmp_path):
+    exec(PARTS.replace('"my_', '"script_'), {"__name__": "__main__"})  # as a script of one's own does, or a notebook
+    scripted = config("network=script_predictor", "network.wrong=true", "discriminator=script_discriminator")
+    with pytest.raises(VidpredError, match="the predictor returned a tensor"):
+        start_run(scripted, tmp_path / "run", "cpu", say=lambda _: None)
+    assert not (tmp_path / "run").exists()
+
+
 def test_a_run_goes_as_it_would_without_the_trial(config, tmp_path, monkeypatch):
     start_run(config(), tmp_path / "tried", "cpu", say=lambda _: None)
     monkeypatch.setattr("vidpred.runs.train.try_out", lambda parts: None)

@@ -246,8 +246,8 @@ def test_bad_file_is_refused_in_one_sentence(tmp_path, kind, complaint):
 
 def test_too_few_frames_before_are_counted(tmp_path):
     path = draw_video(tmp_path / "clip.mp4", pan(20))
-    with pytest.raises(VidpredError, match=r"3 frames up to second 0\.08, but 4 are needed"):
-        read_window(path, 4, at=0.08)
+    with pytest.raises(VidpredError, match=r"3 frames up to second 0\.08, but 4 are needed; choose a later time, give"):
+        read_window(path, 4, at=0.08)  # of a clip that is too short as a whole, no time is late enough
     told = "clip.mp4 has 20 frames, but 4 are needed before the last 18, which are held back to compare with; "
     with pytest.raises(VidpredError, match=f"{told}lower the horizon to 16, give a longer video or"):
         read_window(path, 4, 18)

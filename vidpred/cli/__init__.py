@@ -1,20 +1,36 @@
 """The command line: ``vidpred``."""
 
 import os
+import signal
 import sys
+import threading
+from typing import NoReturn
 
 INTERRUPTED = 130  # status of a program that Ctrl-C ended
 
 
 def main() -> None:
-    """Run the command line; see :mod:`vidpred.cli.program`, which takes a while to import. Ctrl-C ends it quietly."""
+    """Run the command line; see :mod:`vidpred.cli.program`, which takes a while to import. Ctrl-C ends it quietly.
+
+    Once it has, another Ctrl-C does nothing, which would break into what Python does at its end.
+    """
     open_closed_streams()
     try:
         from vidpred.cli.program import run
 
         run()
     except KeyboardInterrupt:
-        sys.exit(INTERRUPTED)
+        _end_interrupted()
+    except SystemExit as end:
+        if end.code != INTERRUPTED:
+            raise
+        _end_interrupted()
+
+
+def _end_interrupted() -> NoReturn:
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+    sys.exit(INTERRUPTED)
 
 
 def open_closed_streams() -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vidpred.errors import VidpredError
-from vidpred.machine.files import real_path
+from vidpred.machine.files import not_there, real_path
 from vidpred.machine.processes import own_place
 
 PATTERN = "*?["
@@ -82,7 +82,7 @@ def _meant(word: str) -> tuple[list[Path], bool]:
     if path.exists() or not any(sign in word for sign in PATTERN):
         if not path.exists():
             raise VidpredError(
-                f"{path} does not exist; give the path of a video file or of a folder of numbered frames, or a pattern"
+                f"{not_there(path)}; give the path of a video file or of a folder of numbered frames, or a pattern"
             )
         return [path], False
     matches = sorted(Path(match) for match in glob.glob(word, recursive=True))  # noqa: PTH207 - an absolute one too

@@ -10,7 +10,7 @@ from typing import TypeVar
 from vidpred.cli.outputs import check_folder, check_outputs
 from vidpred.cli.sample_files import sample_paths
 from vidpred.errors import VidpredError
-from vidpred.machine.files import real_path
+from vidpred.machine.files import given_stem, real_path
 
 Place = TypeVar("Place")
 
@@ -134,7 +134,7 @@ def each_its_own(
     owners: dict[str, Path] = {}  # of the files so far
     found = list[Place]()
     for clip in clips:
-        name = real_path(clip).stem
+        name = given_stem(clip)
         for _ in range(len(owners) + 1):  # each file is in the way of one number
             seen[name] += 1
             one = made(name if seen[name] == 1 else f"{name}_{seen[name]}")

@@ -7,7 +7,7 @@ import typer
 
 from vidpred.cli.options import CheckpointOption, DeviceOption, OutArgument, OverwriteOption, ThreadsOption
 from vidpred.cli.outputs import check_rewritten, one_output, say, say_written
-from vidpred.machine.files import real_path
+from vidpred.machine.files import given_stem
 from vidpred.runs.shipped import DEFAULT
 from vidpred.wording import counted
 
@@ -34,7 +34,7 @@ def extend(
     end. The film's own frames come out bit for bit as with --seconds 0.
     """
     source = Path(film)
-    out = one_output(longer, out) or Path(f"{real_path(source).stem}_longer.mp4")
+    out = one_output(longer, out) or Path(f"{given_stem(Path(source))}_longer.mp4")
     check_rewritten(film, out, overwrite)
     from vidpred.applications.extend import extend as make_longer
     from vidpred.machine.threads import use_threads

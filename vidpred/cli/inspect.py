@@ -50,12 +50,17 @@ def inspect(
     check_outputs([(out, ".png")], overwrite)
     from vidpred.applications.inspect_videos import Look, inspect_videos
     from vidpred.applications.inspection_page import draw_inspection, inspection_table
+    from vidpred.machine.engine import Engine
     from vidpred.machine.threads import use_threads
     from vidpred.runs.cost import measure_cost
     from vidpred.runs.preparation import preparation
     from vidpred.runs.recipe import settle
 
     use_threads(threads)
+    if steps:
+        Engine(device, alone=True)  # one that is not there is refused before minutes are spent on the videos
+    elif device != "auto":
+        say(f"note: --device {device} is where steps are timed, of which --no-steps times none", err=True)
     begun = settle(config, settings or [], None)
     resolved = begun.config.on_data(videos)
     found = inspect_videos(videos, Look(*preparation(resolved), windows=windows))

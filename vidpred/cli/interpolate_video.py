@@ -7,7 +7,7 @@ import typer
 
 from vidpred.cli.options import FLOW, DeviceOption, OutArgument, OverwriteOption, ThreadsOption, is_flow
 from vidpred.cli.outputs import check_rewritten, one_output, say, say_written
-from vidpred.machine.files import real_path
+from vidpred.machine.files import given_stem
 from vidpred.wording import counted
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def interpolate_video(
     a cut: there the nearer frame is repeated.
     """
     source = Path(film)
-    out = one_output(denser, out) or Path(f"{real_path(source).stem}_{times}x.mp4")
+    out = one_output(denser, out) or Path(f"{given_stem(Path(source))}_{times}x.mp4")
     check_rewritten(film, out, overwrite)
     from vidpred.applications.interpolate_video import interpolate_video as make_denser
     from vidpred.machine.threads import use_threads

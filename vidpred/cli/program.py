@@ -127,6 +127,10 @@ def run() -> None:
     except OSError as error:
         if debug or error.errno is None:
             raise
+        from vidpred.machine.closed_folders import closed_explained  # here, because it is seldom needed
+
+        if closed := closed_explained(error):
+            sys.exit(f"vidpred: error: {printable(closed)}")
         place = printable(str(error.filename or "the standard output or a file"))
         remedy = "free some space" if error.errno in NO_SPACE else "fix that"
         sys.exit(f"vidpred: error: cannot use {place}: {os.strerror(error.errno)}; {remedy} or choose another place")

@@ -16,6 +16,7 @@ from vidpred.cli.clips import find_clips
 from vidpred.cli.options import CheckpointOption, DeviceOption, OverwriteOption, ThreadsOption
 from vidpred.cli.outputs import say, say_written
 from vidpred.errors import VidpredError, printable
+from vidpred.machine.files import not_there
 from vidpred.runs.shipped import DEFAULT
 from vidpred.wording import counted, percent
 
@@ -103,7 +104,7 @@ def _require_there(normal: Path) -> None:
         from vidpred.video.addresses import require_no_address
 
         require_no_address(normal)
-        raise VidpredError(f"{normal} does not exist; name a folder of normal videos, or one video")
+        raise VidpredError(f"{not_there(normal)}; give the path of a folder of normal videos, or of one video")
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """Tells folders of single images from folders of frames by a few of their pictures, before any video is decoded."""
 
+import os
 from itertools import pairwise
 from pathlib import Path
 from shlex import quote
@@ -28,7 +29,8 @@ def refuse_single_images(source: Path, sources: list[Path], scene_cut: float) ->
     Raises:
         VidpredError: it holds single images alone.
     """
-    if scene_cut >= MOST_LEVELS or not all(path.is_dir() for path in sources):
+    all_folders = all(map(os.path.isdir, sources))  # what may not be looked at is no folder, and no error
+    if scene_cut >= MOST_LEVELS or not all_folders:
         return
     folders = [list_frames(path) for path in sources]
     if all(map(_are_single, folders)):

@@ -9,6 +9,7 @@ import numpy as np
 from PIL import Image
 
 from vidpred.errors import VidpredError
+from vidpred.machine.closed_folders import closed_explained
 from vidpred.video import frame_folder
 
 HASHED_WHOLE = 64 * 2**20  # bytes; of larger files, evenly spaced samples are hashed
@@ -35,6 +36,8 @@ def content_key(path: Path) -> str:
         else:
             _hash_file(path, digest)
     except OSError as error:
+        if closed := closed_explained(error):
+            raise VidpredError(closed) from None
         named = error.filename or path  # which picture of a folder it is
         raise VidpredError(f"{named} cannot be read ({error.strerror}); check the name and the permissions") from None
     return digest.hexdigest()

@@ -199,6 +199,19 @@ def real_path(path: str | Path) -> Path:
     return Path(os.path.realpath(path))
 
 
+def given_stem(path: Path) -> str:
+    """Return the name of a file or folder without its ending: that of a link itself, and of what ``.`` means."""
+    return Path(os.path.abspath(path)).stem  # noqa: PTH100 - links are not followed
+
+
+def not_there(path: Path) -> str:
+    """Return what to say of a path where nothing is: that it is a link which leads nowhere, or does not exist."""
+    try:
+        return f"{path} is a link to {path.readlink()}, which leads nowhere"
+    except OSError:  # it is no link
+        return f"{path} does not exist"
+
+
 def sha256_of(path: Path) -> str:
     """Return the SHA-256 of a file, in hexadecimal."""
     with path.open("rb") as file:

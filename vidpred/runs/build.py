@@ -215,7 +215,7 @@ def build_trainer(config: Config, task: Task, facts: Mapping[str, Any], engine: 
 
 def with_plugins(config: Config) -> Config:
     """Return ``config`` with the plug-ins written down that its parts are from."""
-    return config.model_copy(update={"plugins": PLUGINS.origins(_named_parts(config))})
+    return config.model_copy(update={"plugins": PLUGINS.origins(named_parts(config))})
 
 
 def build_augmenter(config: Config) -> Augmenter:
@@ -279,7 +279,7 @@ def penalty_weights(config: Config, facts: Mapping[str, Any]) -> tuple[dict[str,
     return starts, {**ends, **config.objective.final_penalties}
 
 
-def _named_parts(config: Config) -> Iterator[str]:
+def named_parts(config: Config) -> Iterator[str]:
     """Yield the keys of all parts that ``config`` names, which must be there."""
     for section, registry in {**REGISTRIES, "network": TASKS[config.task.name].networks}.items():
         yield registry.key(getattr(config, section).name)

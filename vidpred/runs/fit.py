@@ -20,6 +20,7 @@ from vidpred.runs.checkpoint import Checkpoint
 from vidpred.runs.data import build_data
 from vidpred.runs.folder import RunFolder, environment
 from vidpred.runs.networks import build_network, build_task
+from vidpred.runs.new_folder import require_new
 from vidpred.runs.resuming.resumed_data import SPLIT
 from vidpred.runs.settings import Config, dump_config, parse_config
 from vidpred.tasks import ImageSynthesis
@@ -38,8 +39,8 @@ class Fit:
     mixture: GaussianMixture
     iterations: list[int]  # of every class
     log_likelihood: float  # of the images it was fitted to
-    validation_log_likelihood: float | None  # of those it was not
     bic: float
+    validation_log_likelihood: float | None = None  # of those it was not
 
 
 def fit_mixture(
@@ -63,6 +64,7 @@ def fit_mixture(
     Raises:
         VidpredError: another network, or data or a folder that cannot be used.
     """
+    require_new(out)
     if config.network.name != NETWORK:
         raise VidpredError(
             f"the network is {config.network.name!r}, but only {NETWORK!r} is fitted without gradients; "
@@ -84,25 +86,23 @@ def fit_mixture(
     taken = mixture.fit(images.numpy(), labels, seed=config.train.seed, iterations=iterations)
     if max(taken) == iterations:
         say(f"note: stopped after {counted(iterations, 'iteration')}; more of them (--iterations) may fit better")
-    folder = RunFolder.create(out, name)
-    held_out = read_images(data.validation)[0] if data.validation is not None else None
-    fit = Fit(
-        folder=folder.path,
-        mixture=mixture.eval(),
-        iterations=taken,
-        log_likelihood=float(mixture.log_likelihood(images).mean()),
-        validation_log_likelihood=float(mixture.log_likelihood(held_out).mean()) if held_out is not None else None,
-        bic=mixture.bic(images),
-    )
+    scores = _scores(mixture.eval(), images, data.validation)
     surroundings = environment(config.train.seed, Engine("cpu", "fp32"))
-    scores = {"log_likelihood": fit.log_likelihood, "bic": fit.bic}
-    scores |= {} if held_out is None else {"validation_log_likelihood": fit.validation_log_likelihood}
     state = {"generator": mixture.state_dict(), "average": None, "discriminator": None}
+    folder = RunFolder.create(out, name)
     with folder.kept_if_begun():  # the largest file first, so that nothing stays where there is no room
         Checkpoint(config.model_dump(mode="json"), facts, max(taken), state, scores, surroundings).save(folder.last)
         folder.describe(dump_config(config), data.report, surroundings, first_step=0)
     write_png(folder.sample(max(taken), ".png"), task.illustrate(mixture, np.empty(0)).picture)
-    return fit
+    return Fit(folder.path, mixture, taken, **scores)
+
+
+def _scores(mixture: GaussianMixture, images: Tensor, held_out: Dataset | None) -> dict[str, float]:
+    """Return how well a mixture does on the images that it was fitted to, and on those that it was not, if any."""
+    scores = {"log_likelihood": float(mixture.log_likelihood(images).mean()), "bic": mixture.bic(images)}
+    if held_out is not None:
+        scores["validation_log_likelihood"] = float(mixture.log_likelihood(read_images(held_out)[0]).mean())
+    return scores
 
 
 def read_images(dataset: Dataset) -> tuple[Tensor, np.ndarray | None]:

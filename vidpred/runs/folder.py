@@ -88,13 +88,31 @@ class RunFolder:
 
     @contextmanager
     def kept_if_begun(self) -> Iterator[None]:
-        """Take the folders away that were made for a run which ends in here before its settings are written."""
+        """Take away what was made for a run which ends in here before its settings are written.
+
+        So is that of one without a checkpoint whose disk is full: nothing goes on from it, and it takes space.
+        """
         try:
             yield
-        except BaseException:
+        except BaseException as error:
             if not is_taken(self.config):
                 take_away_empty(self._new)
+            elif _is_of_full_disk(error.__cause__) and not self._has_checkpoint:
+                self._take_away()
             raise
+
+    @property
+    def _has_checkpoint(self) -> bool:
+        return self.last.exists() or self.best.exists()
+
+    def _take_away(self) -> None:
+        """Remove what a run writes, and the folders that were made for it where nothing else is in them."""
+        tensorboard = self.path / TENSORBOARD
+        own = [self.path / name for name in (CONFIG, REPORT, ENVIRONMENT, METRICS, CURVES)]
+        for file in (*own, *self._samples.glob("step_*"), *tensorboard.glob("events.out.tfevents.*")):
+            with suppress(OSError):
+                file.unlink(missing_ok=True)
+        take_away_empty([self._samples, tensorboard, *self._new])
 
     def sweep(self) -> None:
         """Remove what processes left that were killed while they wrote here."""
@@ -149,12 +167,12 @@ class RunFolder:
                 "while the run was trained, which has therefore stopped; put it back and go on with --resume, or start "
                 "again"
             )
-        if isinstance(error, OSError) and error.errno in NO_SPACE:
-            has_checkpoint = self.last.exists() or self.best.exists()
-            remedy = f"go on with --resume {as_word(self.path)}" if has_checkpoint else "start again in a new folder"
+        if isinstance(error, OSError) and _is_of_full_disk(error):
+            going_on = f"go on with --resume {as_word(self.path)}"
+            anew = "start again: there was no checkpoint yet, so that nothing of this run is kept"
             return VidpredError(
                 f"{error.filename or self.path} cannot be written, since its disk is full, and the run has stopped; "
-                f"free some space and {remedy}"
+                f"free some space and {going_on if self._has_checkpoint else anew}"
             )
         return None
 
@@ -173,6 +191,10 @@ class RunFolder:
             write_text(announced(self.config), config)
             write_text(announced(self.data_report), report + "\n")
             write_text(announced(self.path / name), json.dumps(environment, indent=2) + "\n")
+
+
+def _is_of_full_disk(error: BaseException | None) -> bool:
+    return isinstance(error, OSError) and error.errno in NO_SPACE
 
 
 def _unused(path: Path) -> Path:

@@ -8,6 +8,7 @@ import numpy as np
 
 from vidpred.errors import VidpredError
 from vidpred.machine.arguments import GivenPath, checked
+from vidpred.machine.files import not_there
 from vidpred.machine.folders import walk
 from vidpred.machine.regular_files import require_regular
 from vidpred.video import frame_folder, reader
@@ -36,7 +37,7 @@ def find_sources(path: GivenPath) -> list[Path]:
         return [path]
     if not path.exists():
         require_no_address(path)
-        raise VidpredError(f"{path} does not exist; give the path of a video file or of a folder of videos")
+        raise VidpredError(f"{not_there(path)}; give the path of a video file or of a folder of videos")
     require_regular(path, "the video")
     found = [source for folder, _, names in walk(path) for source in _sources_in(folder, names)]
     if not found:

@@ -49,7 +49,8 @@ def check_enough(
     places += [f"up to second {at:g}"] if at is not None else []
     there = f"{counted(number, 'frame')} {' and '.join(places)}".rstrip()
     remedies = [f"lower the horizon to {number - num_before}"] if at is None and number > num_before else []
-    remedies += ["choose a later time" if at is not None else "give a longer video"]
+    remedies += ["choose a later time"] if at is not None else []
+    remedies += ["give a longer video"]
     remedies += ["choose a time before the break"] if since is not None else []
     remedies += ["use a predictor with a shorter context"] if num_before > 1 else []
     advice = " or ".join(filter(None, (", ".join(remedies[:-1]), remedies[-1])))

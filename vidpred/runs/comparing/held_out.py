@@ -12,7 +12,7 @@ from vidpred.data.split import ID_LENGTH, KnownSplit
 from vidpred.data.video_identity import content_key
 from vidpred.errors import VidpredError
 from vidpred.interfaces import Dataset, Split
-from vidpred.machine.files import from_home, real_path
+from vidpred.machine.files import from_home, not_there, real_path
 from vidpred.runs.data import build_data
 from vidpred.runs.networks import build_task
 from vidpred.runs.resuming.resumed_data import known_split
@@ -90,7 +90,9 @@ def existing(path: str | Path) -> Path:
     """
     if not Path(path).exists():
         require_no_address(path)
-        raise VidpredError(f"{path} does not exist; give the path of a video file, or of a folder of videos or images")
+        raise VidpredError(
+            f"{not_there(Path(path))}; give the path of a video file, or of a folder of videos or images"
+        )
     return Path(path)
 
 

@@ -1,5 +1,6 @@
 """Opens a video file with FFmpeg and chooses the moving picture in it."""
 
+import errno
 import math
 import stat
 from collections.abc import Iterator, Sequence
@@ -18,6 +19,7 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from vidpred.errors import VidpredError, note
+from vidpred.machine.files import not_there
 from vidpred.video.addresses import require_no_address
 from vidpred.video.decoding.joined import say_if_joined
 from vidpred.video.pictures.kinds import is_animated_webp, kind_of_picture, webp_size
@@ -161,8 +163,10 @@ def _check_file(path: Path) -> None:
         found = path.stat()
     except FileNotFoundError:
         require_no_address(path)
-        raise VidpredError(f"{path} does not exist; give the path of a video file or of a folder of frames") from None
+        raise VidpredError(f"{not_there(path)}; give the path of a video file or of a folder of frames") from None
     except OSError as error:
+        if error.errno == errno.ELOOP:
+            raise VidpredError(f"{not_there(path)}; give the path of a video file or of a folder of frames") from None
         raise _unreadable(path, error) from None
     if not stat.S_ISREG(found.st_mode) and not stat.S_ISDIR(found.st_mode):
         raise VidpredError(f"{path} is a pipe or a device, not a video; write it to a file first")

@@ -18,7 +18,7 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from vidpred.errors import VidpredError
-from vidpred.machine.files import replacing
+from vidpred.machine.files import not_there, replacing
 from vidpred.machine.name_length import require_fitting
 from vidpred.video.decoding.codec import StreamFacts, read_facts, timed_frames
 from vidpred.video.decoding.container import opened
@@ -93,7 +93,7 @@ def check_film(source: Path, out: Path, overwrite: bool) -> None:
     if source.is_dir():
         raise VidpredError(f"{source} is a folder, but a film with its sound is one file; give the path of that")
     if not source.exists():
-        raise VidpredError(f"{source} does not exist; give the path of a video file")
+        raise VidpredError(f"{not_there(source)}; give the path of a video file")
     check_longer(source, out, overwrite)
 
 
