@@ -31,6 +31,13 @@ def test_an_empty_batch_is_refused(loss):
         loss(frames(0, 1, 3, 16, 16), frames(0, 1, 3, 16, 16))
 
 
+@pytest.mark.parametrize(("name", "shape"), [("gdl", (9,)), ("gdl", ()), ("log_l2", (9,)), ("log_l2", (8, 9))])
+def test_a_loss_of_whole_frames_says_which_axes_it_needs(name, shape):
+    wanted = {"gdl": r"\(\.\.\., H, W\)", "log_l2": r"\(\.\.\., C, H, W\)"}[name]
+    with pytest.raises(VidpredError, match=rf"are \({', '.join(map(str, shape))},?\), but .*{wanted}"):
+        RECONSTRUCTION_LOSSES[name](torch.zeros(shape), torch.ones(shape))
+
+
 def test_a_wrong_prediction_costs_something(loss):
     assert loss(frames(2, 1, 3, 16, 16), frames(2, 1, 3, 16, 16)) > 0
 

@@ -90,8 +90,28 @@ def test_shapes_that_would_broadcast_are_refused():
 
 
 def test_pyramids_of_different_depth_are_refused():
-    with pytest.raises(ValueError, match="shorter"):
+    with pytest.raises(VidpredError, match=r"the prediction has 2 levels and the target 1"):
         Objective({"l1": 1.0})(constant(0.0, 4, 8), constant(0.0, 4))
+
+
+@pytest.mark.parametrize(
+    ("prediction", "target", "given"),
+    [
+        (torch.zeros(2, 1, 3, 8, 8), torch.zeros(2, 1, 3, 8, 8), r"the prediction is a tensor \(2, 1, 3, 8, 8\)"),
+        ([torch.zeros(2, 1, 3, 8, 8)], torch.zeros(2, 1, 3, 8, 8), r"the target is a tensor \(2, 1, 3, 8, 8\)"),
+        ([], [], r"the prediction is \[\]"),
+        ([None], [torch.zeros(2, 1, 3, 8, 8)], r"the prediction is \[None\]"),
+    ],
+)
+def test_what_is_no_pyramid_is_refused_with_what_to_write(prediction, target, given):
+    with pytest.raises(VidpredError, match=given + r", but .* lists of tensors .*: write \[frames\]"):
+        Objective({"l1": 1.0})(prediction, target)
+
+
+@pytest.mark.parametrize("terms", ["l1", ["l1"], None])
+def test_terms_without_weights_are_refused_with_what_to_write(terms):
+    with pytest.raises(VidpredError, match=r"the terms are .*l1|None.*, but .*write \{'l1': 1\}"):
+        Objective(terms)
 
 
 @pytest.mark.parametrize(

@@ -28,11 +28,11 @@ def gradient_difference(prediction: Tensor, target: Tensor, alpha: Annotated[flo
 
     Raises:
         VidpredError: ``alpha`` is below 1, where the gradient is infinite at a perfect prediction; one of the
-            two is no tensor of floats, or their shapes differ.
+            two is no tensor of floats, or their shapes differ or lack axes.
     """
     if not alpha >= 1:
         raise VidpredError(f"alpha of the gradient difference loss is {alpha}, but at least 1 is needed; use 1 or 2")
-    prediction, target = comparable(prediction, target)
+    prediction, target = comparable(prediction, target, axes="H, W")
     return _along(prediction, target, -2, alpha) + _along(prediction, target, -1, alpha)
 
 

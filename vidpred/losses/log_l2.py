@@ -24,10 +24,10 @@ def log_l2(prediction: Tensor, target: Tensor, floor: Annotated[float, Gt(0), Le
             [-1, 1], is that of a PSNR of 46 dB.
 
     Raises:
-        VidpredError: one is no tensor of floats, or their shapes differ.
+        VidpredError: one is no tensor of floats, or their shapes differ or lack axes.
 
     Source: the PSNR loss of Chen et al. (2021), "HINet: half instance normalization network for image restoration".
     """
-    prediction, target = comparable(prediction, target)
+    prediction, target = comparable(prediction, target, axes="C, H, W")
     errors = (prediction - target).square().mean(dim=(-3, -2, -1))  # (...)
     return (errors / floor).log1p().mean()

@@ -29,8 +29,8 @@ class Objective:
             are the same.
 
     Raises:
-        VidpredError: an unknown loss or option, a weight that is not a finite number of at least 0, fewer than one
-            sample, or a loss that ``over`` cannot be computed from.
+        VidpredError: terms without weights, an unknown loss or option, a weight that is not a finite number of at
+            least 0, fewer than one sample, or a loss that ``over`` cannot be computed from.
     """
 
     def __init__(self, terms: Mapping[str, float | Mapping[str, Any]], over: str = "sample", num_draws: int = 1):
@@ -42,7 +42,7 @@ class Objective:
         self.weights: dict[str, float] = {}
         self._score = SAMPLE_SCORES[over].score
         self._losses: dict[str, Loss] = {}
-        for name, term in terms.items():
+        for name, term in _checked_terms(terms).items():
             options = dict(term) if isinstance(term, Mapping) else {"weight": term}
             weight = _checked_weight(name, options.pop("weight", 1.0))
             loss = partial(_one_number, name, RECONSTRUCTION_LOSSES[name], _checked_options(name, options))
@@ -60,16 +60,12 @@ class Objective:
             target: frames of the same shapes, the B targets repeated for every sample.
 
         Raises:
-            ValueError: ``prediction`` and ``target`` differ in scales or shapes.
-            VidpredError: a loss of somebody's own returned something else than one number in a tensor, or
-                ``prediction`` holds no whole number of samples for every example.
+            VidpredError: ``prediction`` or ``target`` is no list of tensors, they differ in scales or shapes, a loss of
+                somebody's own returned something else than one number in a tensor, or ``prediction`` holds no whole
+                number of samples for every example.
         """
+        _require_levels(prediction, target)
         self._require_samples(prediction)
-        for level, (predicted, wanted) in enumerate(zip(prediction, target, strict=True)):
-            if predicted.shape != wanted.shape:
-                raise ValueError(
-                    f"level {level} is predicted as {tuple(predicted.shape)}, but the target is {tuple(wanted.shape)}"
-                )
         terms = {
             name: torch.stack(
                 [self._score(loss, *pair, self.num_draws) for pair in zip(prediction, target, strict=True)]
@@ -82,7 +78,7 @@ class Objective:
         return total, terms
 
     def _require_samples(self, prediction: Pyramid) -> None:
-        number = len(prediction[-1]) if prediction else 0
+        number = len(prediction[-1])
         if number % self.num_draws:
             raise VidpredError(
                 f"the prediction has {counted(number, 'frame')}, not {counted(self.num_draws, 'sample')} for every "
@@ -102,6 +98,36 @@ def _one_number(
             ".mean() does"
         )
     return value.reshape(())
+
+
+def _require_levels(prediction: Pyramid, target: Pyramid) -> None:
+    """Refuse what are no pyramids of the same shapes, above all frames that are not in a list."""
+    for name, levels in (("prediction", prediction), ("target", target)):
+        if not isinstance(levels, list | tuple) or not levels or not all(isinstance(each, Tensor) for each in levels):
+            raise VidpredError(
+                f"the {name} is {returned(levels)}, but an objective compares lists of tensors (B, T, C, h, w), coarse "
+                "to fine, as predictors return: write [frames] for those of one size"
+            )
+    predicted, wanted = ([tuple(level.shape) for level in levels] for levels in (prediction, target))
+    if len(predicted) != len(wanted):
+        raise VidpredError(
+            f"the prediction has {counted(len(predicted), 'level')} and the target {len(wanted)}, but as many are "
+            "compared; build_pyramid of vidpred.frames.pyramid makes a target of several"
+        )
+    for level, shapes in enumerate(zip(predicted, wanted, strict=True)):
+        if shapes[0] != shapes[1]:
+            raise VidpredError(
+                f"level {level} is predicted as {shapes[0]}, but the target is {shapes[1]}; give clips of one shape"
+            )
+
+
+def _checked_terms(terms: object) -> Mapping[str, float | Mapping[str, Any]]:
+    if not isinstance(terms, Mapping):
+        raise VidpredError(
+            f"the terms are {shown(terms)}, but each needs its weight by its name; write {{'l1': 1}} for the absolute "
+            "difference alone"
+        )
+    return terms
 
 
 def _checked_weight(name: str, weight: Any) -> float:

@@ -12,13 +12,23 @@ def at_least_float32(tensor: Tensor) -> Tensor:
     return tensor.to(torch.promote_types(tensor.dtype, torch.float32))
 
 
-def comparable(prediction: Tensor, target: Tensor) -> tuple[Tensor, Tensor]:
+def comparable(prediction: Tensor, target: Tensor, axes: str = "") -> tuple[Tensor, Tensor]:
     """Return frames and what they should be, in the precision of losses.
 
+    Args:
+        prediction: frames.
+        target: frames of the same shape.
+        axes: the last ones, which a loss needs: ``"H, W"``; any by default.
+
     Raises:
-        VidpredError: one is no tensor, or not of floats, their shapes differ, or there are no frames.
+        VidpredError: one is no tensor, or not of floats, their shapes differ, they lack axes, or there are no frames.
     """
     require_alike(prediction, target)
+    if prediction.ndim < len(axes.split()):
+        raise VidpredError(
+            f"prediction and target are {tuple(prediction.shape)}, but this loss compares frames (..., {axes}); add "
+            "the axes that are missing: frames[None]"
+        )
     if not prediction.numel():
         raise VidpredError(
             f"frames of the shape {tuple(prediction.shape)} have no values, and so no mean error; "
