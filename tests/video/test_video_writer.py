@@ -2,8 +2,11 @@
 
 import errno
 import os
+import platform
 import resource
 import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import av
@@ -126,3 +129,21 @@ def test_full_disk_is_told_and_leaves_nothing(tmp_path, room):
 def test_the_remedy_is_for_what_hinders_the_writing(number, remedy):
     said = str(unwritable(Path("future.mp4"), OSError(number, os.strerror(number))))
     assert said == f"future.mp4 cannot be written ({os.strerror(number)}); {remedy}"
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="fills new memory by a setting of glibc")
+def test_the_same_frames_make_the_same_film_whatever_the_memory_held_before(tmp_path):
+    program = (
+        "import sys, numpy as np\n"
+        "from vidpred.video.writer import write_video\n"
+        "draw = np.random.default_rng(0)\n"
+        "far = draw.random((20, 50, 3)).repeat(8, 0).repeat(8, 1) * 200\n"
+        "frames = [(far[:, at:at + 240] + draw.normal(size=(160, 240, 3)) * 5 + 20).clip(0, 255) for at in range(26)]\n"
+        "write_video(sys.argv[1], [frame.astype(np.uint8) for frame in frames], 25)\n"
+    )
+    films = []
+    for filled in ("50", "150"):
+        films.append(tmp_path / f"{filled}.mp4")
+        surroundings = {**os.environ, "MALLOC_PERTURB_": filled}
+        subprocess.run([sys.executable, "-c", program, str(films[-1])], env=surroundings, check=True)
+    assert films[0].read_bytes() == films[1].read_bytes()

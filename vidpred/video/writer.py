@@ -21,7 +21,11 @@ from vidpred.video.decoding.filters import colour_coding, through
 from vidpred.video.pace import as_rate
 from vidpred.video.window import BT_709, Colours
 
-ENCODING = {"crf": "14", "preset": "veryfast"}
+ENCODING = {
+    "crf": "14",
+    "preset": "veryfast",
+    "mbtree": "0",  # with it, what x264 writes depends now and then on what the memory held before
+}
 LARGE_FRAME = 640 * 360  # pixels, from which a second encoding thread pays
 FINEST_RATE = 65_535  # largest numerator or denominator of a frame rate that players take
 LARGEST_SIDE = 16_384  # pixels that the encoder takes

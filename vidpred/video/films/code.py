@@ -24,7 +24,6 @@ from vidpred.video.films.light import light_settings
 from vidpred.video.writer import ENCODING, LARGE_FRAME
 
 ENCODER = "libx264"
-REPEATABLE = {"mbtree": "0"}  # with it, what x264 writes depends now and then on what the memory held before
 MATRICES = {1: "bt709", 4: "fcc", 5: "bt601", 6: "bt601", 7: "smpte240m", 9: "bt2020"}  # swscale's, by AVCOL_SPC
 FULL_RANGE = 2  # AVCOL_RANGE_JPEG
 LEFT, CENTRE = "left", "center"  # where the colour of 2 x 2 pixels lies: amid the left column, or amid all
@@ -127,7 +126,7 @@ class FilmCode:
             context.sample_aspect_ratio = self.pixel_aspect
         place = {} if self.chroma_place == LEFT else {"chroma_sample_location": self.chroma_place}  # left is understood
         light = {"x264-params": ":".join(self.light)} if self.light else {}
-        context.options = ENCODING | REPEATABLE | place | light
+        context.options = ENCODING | place | light
         context.thread_count = 2 if self.width * self.height >= LARGE_FRAME else 1
 
 
