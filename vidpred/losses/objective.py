@@ -10,6 +10,7 @@ from torch import Tensor
 from vidpred.errors import VidpredError, did_you_mean, shown
 from vidpred.frames.apart import applied, returned
 from vidpred.frames.pyramid import Pyramid
+from vidpred.kinds import is_required
 from vidpred.losses.samples import SAMPLE_SCORES, Loss, check_loss
 from vidpred.machine.ranges import HEAVIEST
 from vidpred.registry import RECONSTRUCTION_LOSSES
@@ -97,6 +98,11 @@ def _one_number(
             f"loss {name!r} returned {returned(value)}, but a tensor of one number is needed; average it, as "
             ".mean() does"
         )
+    if not value.is_floating_point():
+        raise VidpredError(
+            f"loss {name!r} returned a number of {value.dtype}, which nothing can learn from; return a float, computed "
+            "from the prediction by functions that have gradients"
+        )
     return value.reshape(())
 
 
@@ -140,11 +146,17 @@ def _checked_weight(name: str, weight: Any) -> float:
 
 
 def _checked_options(name: str, options: dict[str, Any]) -> dict[str, Any]:
-    accepted = ["weight", *list(RECONSTRUCTION_LOSSES.signature(name))[2:]]  # after prediction and target
+    own = list(RECONSTRUCTION_LOSSES.signature(name).values())[2:]  # after prediction and target
+    accepted = ["weight", *(option.name for option in own)]
     for option in options:
         if option not in accepted:
             raise VidpredError(
                 f"loss {name!r} has no option {option!r}{did_you_mean(option, accepted)}; "
                 f"it takes: {', '.join(accepted)}"
             )
+    if missing := [option.name for option in own if is_required(option) and option.name not in options]:
+        raise VidpredError(
+            f"loss {name!r} needs {missing[0]}, which has no default; give it beside the weight, as "
+            f"{{weight: 1, {missing[0]}: ...}}"
+        )
     return RECONSTRUCTION_LOSSES.check(name, options)
