@@ -156,7 +156,8 @@ def future_samples(
     if not channels:
         raise VidpredError(
             "this predictor is deterministic, so all samples of its future would be the same; ask for none, name "
-            "motion_sampler, whose weights are shipped, or train one that samples, with network.latent_channels=8"
+            "motion_sampler, whose weights are shipped, or train multiscale or flow_pyramid with "
+            "network.latent_channels=8"
         )
     if num_samples < 1:
         raise VidpredError(f"num_samples is {num_samples}, but at least 1 future can be sampled; set 1 or more")
