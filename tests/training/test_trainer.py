@@ -256,9 +256,7 @@ def test_a_network_whose_weights_have_no_part_in_its_frames_is_refused(small_tra
 
 
 def test_several_draws_of_a_deterministic_network_are_refused(small_trainer):
-    told = (
-        "num_draws is 2, but MultiScalePredictor is deterministic.* as multiscale and flow_pyramid are with network.la"
-    )
+    told = "num_draws is 2, but MultiScalePredictor is deterministic.* as multiscale and flow_pyramid are with"
     with pytest.raises(VidpredError, match=told):
         small_trainer("objective.num_draws=2")
 

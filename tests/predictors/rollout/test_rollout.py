@@ -266,9 +266,7 @@ def test_samples_that_cannot_be_drawn_are_refused(sampler, clip, options, messag
     ids=["silent", "far_sighted", "without_channels"],
 )
 def test_a_deterministic_predictor_is_told_to_have_one_future(clip, predictor):
-    with pytest.raises(
-        VidpredError, match=r"is deterministic.*multiscale or flow_pyramid with network\.latent_channels=8"
-    ):
+    with pytest.raises(VidpredError, match=r"is deterministic.*multiscale or flow_pyramid with network\.latent_ch"):
         rollout(predictor, clip, 1, num_samples=2)
 
 
