@@ -186,3 +186,16 @@ def test_an_option_of_ones_own_loss_without_a_default_is_asked_for(monkeypatch):
     with pytest.raises(VidpredError, match=r"loss 'mine' needs power, which has no default; .*power: \.\.\."):
         Objective({"mine": 1})
     assert Objective({"mine": {"power": 2}})(constant(0.5, 4), constant(0.0, 4))[0] == 0.25
+
+
+@pytest.mark.parametrize("over", ["sample", "mean", "energy"])
+def test_a_loss_of_ones_own_without_a_gradient_is_refused_where_one_is_needed(monkeypatch, over):
+    monkeypatch.setitem(RECONSTRUCTION_LOSSES._parts, "mine", lambda p, t: (p.detach() - t).square().mean())
+    frames = torch.full((2, 1, 3, 8, 8), 0.5)
+    objective = Objective({"mine": 1, "l1": 1}, over=over) if over != "energy" else Objective({"mine": 1}, over=over)
+    assert objective([frames], [torch.zeros_like(frames)])[0] > 0
+    frames.requires_grad_()
+    with pytest.raises(VidpredError, match="loss 'mine' returned a number without a gradient, so nothing can learn"):
+        objective([frames], [torch.zeros_like(frames)])
+    with torch.no_grad():
+        assert objective([frames], [torch.zeros_like(frames)])[0] > 0

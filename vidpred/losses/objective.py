@@ -73,6 +73,7 @@ class Objective:
             ).sum()
             for name, loss in self._losses.items()
         }
+        _require_gradients(prediction, terms)
         total = torch.zeros((), dtype=torch.float32, device=prediction[-1].device)
         for name, term in terms.items():
             total = total + self.weights[name] * term
@@ -124,6 +125,18 @@ def _require_levels(prediction: Pyramid, target: Pyramid) -> None:
         if shapes[0] != shapes[1]:
             raise VidpredError(
                 f"level {level} is predicted as {shapes[0]}, but the target is {shapes[1]}; give clips of one shape"
+            )
+
+
+def _require_gradients(prediction: Pyramid, terms: Mapping[str, Tensor]) -> None:
+    """Refuse a term that does not depend on a prediction that is to be learnt."""
+    if not torch.is_grad_enabled() or not any(level.requires_grad for level in prediction):
+        return
+    for name, term in terms.items():
+        if not term.requires_grad:
+            raise VidpredError(
+                f"loss {name!r} returned a number without a gradient, so nothing can learn from it; compute it from "
+                "the prediction without detach(), numpy or torch.no_grad()"
             )
 
 
