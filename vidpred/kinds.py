@@ -40,6 +40,7 @@ class Wanted(NamedTuple):
         given: what its functions are called with, by place; others that they take are options.
         functions: its attributes that are called; empty if it is called itself.
         options: whether its functions may take, beside what they are given, what has no default.
+        words: its attributes that are texts.
     """
 
     called: str
@@ -47,6 +48,7 @@ class Wanted(NamedTuple):
     given: Sequence[str] = ()
     functions: Sequence[str] = ()
     options: bool = False
+    words: Sequence[str] = ()
 
     def require(self, name: str, part: Any) -> None:
         """Refuse a part that is none of this kind, or that cannot be called as parts of it are.
@@ -97,6 +99,7 @@ METRIC, MASKED_METRIC = (
         lambda part: hasattr(part, "function"),
         given,
         ("function",),
+        words=("unit",),
     )
     for name, given in (("Metric", PAIR), ("MaskedMetric", (*PAIR, "mask")))
 )
