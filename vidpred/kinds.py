@@ -67,8 +67,11 @@ class Wanted(NamedTuple):
             self._require_call(f"the {attribute} of {name}", getattr(part, attribute))
         if not self.functions and self.given:
             self._require_call(name, part)
-        if not isinstance(unit := getattr(part, "unit", ""), str):
-            raise VidpredError(f'the unit of {name} is {shown(unit)}, but a word is needed; write "" where it has none')
+        for attribute in self.words:
+            if not isinstance(word := getattr(part, attribute), str):
+                raise VidpredError(
+                    f"the {attribute} of {name} is {shown(word)}, but a word is needed; write '' where it has none"
+                )
 
     def _require_call(self, name: str, function: Any) -> None:
         if not callable(function):
