@@ -19,7 +19,8 @@ import vidpred
 from vidpred import registry as registries
 from vidpred.data import DATASETS
 from vidpred.errors import VidpredError
-from vidpred.losses import Objective, gradient_difference
+from vidpred.losses import Game, Objective, gradient_difference
+from vidpred.metrics import MaskedMetric, Metric
 from vidpred.predictors import PREDICTORS, CopyLast, UNet
 from vidpred.registry import RECONSTRUCTION_LOSSES, Registry
 
@@ -294,6 +295,54 @@ def test_what_is_no_part_of_its_kind_is_refused_when_it_is_registered(kind, part
     with pytest.raises(VidpredError, match=f"'mine' is {told}"):
         parts.add("mine", part)
     assert "mine" not in parts
+
+
+@pytest.mark.parametrize(
+    ("kind", "part", "told"),
+    [
+        (
+            "RECONSTRUCTION_LOSSES",
+            lambda p: p,
+            r"reconstruction loss 'mine' takes \(p\), but is called",
+        ),
+        ("RECONSTRUCTION_LOSSES", lambda p, *, target: p - target, r"takes \(p, \*, target\), but is called"),
+        ("METRICS", Metric(lambda p: p, "", False), r"the function of metric 'mine' takes \(p\), but is called"),
+        (
+            "METRICS",
+            Metric(lambda p, t, mask: p, "", False),
+            r"takes \(p, t, mask\), but is called with prediction",
+        ),
+        (
+            "METRICS",
+            Metric(3, "", False),
+            "the function of metric 'mine' is 3, but a function of",
+        ),
+        ("METRICS", Metric(lambda p, t: p, 3, False), "the unit of metric 'mine' is 3, but a word is needed"),
+        ("MASKED_METRICS", MaskedMetric(lambda p, t: p, "", False), "called with prediction and target and mask"),
+        (
+            "GAMES",
+            Game(lambda fake: fake, lambda real, fake: fake),
+            "the discriminator of adversarial game 'mine' t",
+        ),
+        ("GAMES", Game(lambda real, fake: fake, lambda fake: fake), "the generator of adversarial game 'mine' takes"),
+        (
+            "PENALTIES",
+            lambda real, fake: fake,
+            r"penalty 'mine' takes \(real, fake\), but is called with",
+        ),
+    ],
+)
+def test_what_cannot_be_called_as_its_kind_is_refused_when_it_is_registered(kind, part, told):
+    parts = getattr(registries, kind)
+    with pytest.raises(VidpredError, match=told):
+        parts.add("mine", part)
+    assert "mine" not in parts
+
+
+def test_what_cannot_be_looked_into_or_takes_more_by_name_is_registered(monkeypatch):
+    monkeypatch.setattr(RECONSTRUCTION_LOSSES, "_parts", {})
+    for name, loss in {"c": torch.dist, "all": lambda *pair: pair[0], "option": lambda p, t, power: p**power}.items():
+        assert RECONSTRUCTION_LOSSES.add(name, loss) is loss
 
 
 def test_a_loss_may_be_an_object_of_a_class(monkeypatch):

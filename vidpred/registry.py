@@ -5,11 +5,24 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple, SupportsIndex, TypeVar, get_type_hints
+from typing import Any, SupportsIndex, TypeVar, get_type_hints
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from vidpred.errors import VidpredError, as_yaml, did_you_mean, pinpoint, reason, shown
+from vidpred.kinds import (
+    AUGMENTATION,
+    CONSTRUCTOR,
+    GAME,
+    LOSS,
+    MASKED_METRIC,
+    METRIC,
+    PENALTY,
+    Wanted,
+    called_by,
+    is_constructor,
+    is_required,
+)
 from vidpred.machine.files import from_home
 from vidpred.machine.ranges import misplaced_switch
 from vidpred.plugins import PLUGINS, Plugins
@@ -35,7 +48,7 @@ class Prepared:
         """Construct the part; it takes of ``facts`` what it accepts, and of the options what is in both."""
         known = self._own(facts or {})
         given = {**known, **self.options}
-        if missing := [name for name, option in self.accepted.items() if _is_required(option) and name not in given]:
+        if missing := [name for name, option in self.accepted.items() if is_required(option) and name not in given]:
             name = getattr(called_by(self.part), "__name__", self.part)
             raise VidpredError(
                 f"{name} needs {', '.join(missing)}, which neither options nor facts give; give them as options"
@@ -63,18 +76,13 @@ class Prepared:
     def _own(self, facts: Mapping[str, Any]) -> dict[str, Any]:
         """Return those of ``facts`` that the part takes; a width without a height is one of layers, not of frames."""
         of_layers = (
-            "width" in self.accepted and "height" not in self.accepted and not _is_required(self.accepted["width"])
+            "width" in self.accepted and "height" not in self.accepted and not is_required(self.accepted["width"])
         )
         return {
             name: value
             for name, value in facts.items()
             if name in self.accepted and not (of_layers and name == "width")
         }
-
-
-def _is_required(option: inspect.Parameter) -> bool:
-    variable = option.kind in (option.VAR_POSITIONAL, option.VAR_KEYWORD)
-    return option.default is option.empty and not variable
 
 
 def _is_defined_anew(old: Any, new: Any) -> bool:
@@ -87,22 +95,6 @@ def _places(part: Any) -> list[tuple[str, str]]:
     """Return module and name of a class or a function, or of the functions that a metric or a game is made of."""
     made_of = part if isinstance(part, tuple) else (part,)
     return [(one.__module__, one.__qualname__) for one in made_of if inspect.isfunction(one) or inspect.isclass(one)]
-
-
-def called_by(part: Any) -> Any:
-    """Return the class or function that a part calls if it is a :class:`functools.partial`, else the part."""
-    return called_by(part.func) if isinstance(part, partial) else part
-
-
-def _is_constructor(part: Any) -> bool:
-    return inspect.isclass(called_by(part)) or inspect.isroutine(called_by(part))
-
-
-class Wanted(NamedTuple):
-    """What the parts of a kind must be."""
-
-    called: str  # as messages say it
-    fits: Callable[[Any], bool] = lambda part: callable(part) and not inspect.isclass(part)
 
 
 class Registry(Mapping[str, Any]):
@@ -137,9 +129,8 @@ class Registry(Mapping[str, Any]):
         if name in self._parts and not _is_defined_anew(self._parts[name], part):
             taken = f"{self.kind} {name!r} is already registered, by {self._parts[name]}"
             raise VidpredError(f"{taken}; register this one under another name")
-        if self.wanted and not self.wanted.fits(part):
-            found = f"the class {part.__name__}" if inspect.isclass(part) else f"of the class {type(part).__name__}"
-            raise VidpredError(f"{self.kind} {name!r} is {found}, but {self.wanted.called} is needed")
+        if self.wanted:
+            self.wanted.require(f"{self.kind} {name!r}", part)
         self._parts[name] = part
         if self.plugins is not None:
             self.plugins.enter(self.key(name), part, undo=partial(self._parts.pop, name, None))
@@ -195,7 +186,7 @@ class Registry(Mapping[str, Any]):
     def signature(self, name: str) -> Mapping[str, inspect.Parameter]:
         """Return the named parameters of the part called ``name``; none for a ready-made object."""
         part = self[name]
-        return inspect.signature(part).parameters if _is_constructor(part) else {}
+        return inspect.signature(part).parameters if is_constructor(part) else {}
 
     def types(self, name: str) -> Mapping[str, Any]:
         """Return the types that the part called ``name``, no ready-made object, declares of its options."""
@@ -279,20 +270,13 @@ def without_modules(names: Mapping[str, Any]) -> list[str]:
     return [one for one, it in names.items() if not (one[0] == "_" or it is without_modules or inspect.ismodule(it))]
 
 
-CONSTRUCTOR = Wanted("a class, or a function that returns an object,", _is_constructor)
-LOSS = Wanted("a function of prediction and target, or an object that is called as one,")
-GAME = Wanted("vidpred.losses.Game(discriminator_loss, generator_loss)", lambda part: hasattr(part, "undecided"))
-METRIC, MASKED_METRIC = (
-    Wanted(f"vidpred.metrics.{name}(function, unit, higher_is_better)", lambda part: hasattr(part, "function"))
-    for name in ("Metric", "MaskedMetric")
-)
 PREDICTORS = Registry("predictor", PLUGINS, CONSTRUCTOR)
 GENERATORS = Registry("generator", PLUGINS, CONSTRUCTOR)
 DISCRIMINATORS = Registry("discriminator", PLUGINS, CONSTRUCTOR)
 RECONSTRUCTION_LOSSES = Registry("reconstruction loss", PLUGINS, LOSS)
 GAMES = Registry("adversarial game", PLUGINS, GAME)
-PENALTIES = Registry("penalty", PLUGINS, Wanted("a function of a vidpred.losses.DiscriminatorPass"))
-AUGMENTATIONS = Registry("augmentation", PLUGINS, Wanted("a function of clips and of those that are chosen"))
+PENALTIES = Registry("penalty", PLUGINS, PENALTY)
+AUGMENTATIONS = Registry("augmentation", PLUGINS, AUGMENTATION)
 DATASETS = Registry("dataset", PLUGINS, CONSTRUCTOR)
 METRICS = Registry("metric", PLUGINS, METRIC)
 MASKED_METRICS = Registry("masked metric", PLUGINS, MASKED_METRIC)

@@ -293,6 +293,20 @@ def test_a_metric_makes_a_number_of_a_frame(made, told):
         metric_facts({"mine": mine})
 
 
+def test_a_metric_of_complex_numbers_is_refused_instead_of_halved():
+    mine = Metric(lambda p, t: torch.fft.fft2(p - t).mean(dim=(2, 3, 4)), unit="", higher_is_better=False)
+    with pytest.raises(VidpredError, match=r"the metric 'mine' made complex numbers, .*take their \.abs\(\)"):
+        score(torch.rand(2, 3, 16, 16), torch.rand(2, 3, 16, 16), metrics={"mine": mine})
+
+
+@pytest.mark.parametrize("number", [None, 2.5, "2", 0])
+def test_a_predictor_that_does_not_say_how_many_frames_it_takes_is_named(number):
+    predictor = Linear()
+    predictor.num_context_frames = number
+    with pytest.raises(VidpredError, match=rf"num_context_frames of the predictor Linear is {number!r}, but a whole"):
+        evaluate({"mine": predictor}, Brightening(8, {"a": [3]}), horizon=2)
+
+
 def test_another_predictor_does_not_stand_in_for_a_baseline():
     data = DATASETS["moving_shapes"](6, num_validation_clips=1).validation
     with pytest.raises(VidpredError, match="copy_last is the name of a baseline, but that of an object"):

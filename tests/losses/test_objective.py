@@ -168,3 +168,34 @@ def test_what_a_loss_of_ones_own_writes_into_its_frames_changes_no_other(monkeyp
     _, terms = Objective({"in_place": 1, "l1": 1})(*pyramids)
     assert torch.equal(terms["l1"], expected)
     assert all(map(torch.equal, before, [level for side in pyramids for level in side]))
+
+
+@pytest.mark.parametrize("over", ["sample", "crps"])
+@pytest.mark.parametrize(
+    "loss", [lambda p, t: (p > t).any(), lambda p, t: (p > t).sum(), lambda p, t: torch.fft.fft2(p - t).sum()]
+)
+def test_a_loss_of_ones_own_that_is_no_float_is_refused(monkeypatch, loss, over):
+    monkeypatch.setitem(RECONSTRUCTION_LOSSES._parts, "mine", loss)
+    frames = torch.full((2, 1, 3, 8, 8), 0.5)
+    with pytest.raises(VidpredError, match=r"loss 'mine' returned a number of torch\.\w+, which nothing can"):
+        Objective({"mine": 1}, over=over)([frames], [torch.zeros_like(frames)])
+
+
+def test_an_option_of_ones_own_loss_without_a_default_is_asked_for(monkeypatch):
+    monkeypatch.setitem(RECONSTRUCTION_LOSSES._parts, "mine", lambda p, t, power: (p - t).abs().pow(power).mean())
+    with pytest.raises(VidpredError, match=r"loss 'mine' needs power, which has no default; .*power: \.\.\."):
+        Objective({"mine": 1})
+    assert Objective({"mine": {"power": 2}})(constant(0.5, 4), constant(0.0, 4))[0] == 0.25
+
+
+@pytest.mark.parametrize("over", ["sample", "mean", "energy"])
+def test_a_loss_of_ones_own_without_a_gradient_is_refused_where_one_is_needed(monkeypatch, over):
+    monkeypatch.setitem(RECONSTRUCTION_LOSSES._parts, "mine", lambda p, t: (p.detach() - t).square().mean())
+    frames = torch.full((2, 1, 3, 8, 8), 0.5)
+    objective = Objective({"mine": 1, "l1": 1}, over=over) if over != "energy" else Objective({"mine": 1}, over=over)
+    assert objective([frames], [torch.zeros_like(frames)])[0] > 0
+    frames.requires_grad_()
+    with pytest.raises(VidpredError, match="loss 'mine' returned a number without a gradient, so nothing can learn"):
+        objective([frames], [torch.zeros_like(frames)])
+    with torch.no_grad():
+        assert objective([frames], [torch.zeros_like(frames)])[0] > 0

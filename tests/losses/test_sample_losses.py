@@ -179,3 +179,15 @@ def test_squares_less_their_spread_would_fall_without_end():
     target = torch.zeros(2, 1, 1, 1, 1)
     far = [kernel_score(l2, torch.tensor([-a, a]).reshape(2, 1, 1, 1, 1), target, 2).item() for a in (1.0, 10.0)]
     assert far == pytest.approx([-1.0, -100.0])
+
+
+def test_a_loss_that_looks_at_values_has_the_energy_score_of_one_that_does_not(monkeypatch):
+    def branching(prediction, target):
+        error = (prediction - target).square().mean()
+        return error if error > 0 else error * 0
+
+    monkeypatch.setitem(RECONSTRUCTION_LOSSES._parts, "mine", branching)
+    generator = torch.Generator().manual_seed(0)
+    samples, target = (torch.rand(6, 2, 3, 4, 4, generator=generator) for _ in range(2))
+    mine, plain = (Objective({name: 1}, over="energy", num_draws=3)([samples], [target])[0] for name in ("mine", "l2"))
+    torch.testing.assert_close(mine, plain)

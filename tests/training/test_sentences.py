@@ -100,7 +100,15 @@ def test_a_run_that_is_worse_than_repeating_says_so():
 
 
 @pytest.mark.parametrize(
-    "scores", [{"psnr": 28.19, "copy_last_psnr": 28.19}, {"psnr": 1.0}, {"ssim": 0.1}, {}], ids=str
+    "scores",
+    [
+        {"psnr": 28.19, "copy_last_psnr": 28.19},
+        {"psnr": 28.191, "copy_last_psnr": 28.193},
+        {"psnr": 1.0},
+        {"ssim": 0.1},
+        {},
+    ],
+    ids=str,
 )
 def test_a_run_that_is_as_good_or_unmeasured_says_nothing_of_it(scores):
     assert say_behind(scores) is None

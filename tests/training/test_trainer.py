@@ -256,7 +256,8 @@ def test_a_network_whose_weights_have_no_part_in_its_frames_is_refused(small_tra
 
 
 def test_several_draws_of_a_deterministic_network_are_refused(small_trainer):
-    with pytest.raises(VidpredError, match="num_draws is 2, but MultiScalePredictor is deterministic"):
+    told = "num_draws is 2, but MultiScalePredictor is deterministic.* as multiscale and flow_pyramid are with"
+    with pytest.raises(VidpredError, match=told):
         small_trainer("objective.num_draws=2")
 
 
@@ -265,3 +266,13 @@ def test_clips_that_do_not_divide_among_updates_and_parts_are_refused(small_trai
     trainer = small_trainer("train.discriminator_steps=2", "train.accumulate=2")
     with pytest.raises(VidpredError, match=f"{number} clips cannot be divided among 2 batches of 2 parts"):
         trainer.step(torch.rand(number, 5, 3, 32, 32))
+
+
+@pytest.mark.parametrize("given", [torch.float64, torch.float16, torch.bfloat16])
+def test_a_network_that_answers_in_another_number_format_learns_with_an_adversary(small_trainer, clips, given):
+    trainer = small_trainer()
+    network = trainer.generator.network
+    network.register_forward_hook(lambda _, __, levels: [level.to(given) for level in levels])
+    before = weights_of(network)
+    assert trainer.step(clips)["loss"].isfinite()
+    assert unchanged(before, network) == []

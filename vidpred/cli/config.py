@@ -137,7 +137,7 @@ def _first_paragraph(part: Any) -> str:
 
 
 def _docstring(part: Any) -> str:
-    from vidpred.registry import called_by
+    from vidpred.kinds import called_by
 
     return inspect.getdoc(called_by(part)) or ""
 

@@ -75,6 +75,8 @@ def of_each(name: str, metric: Metric | MaskedMetric, *given: Tensor) -> list[fl
         values: object = applied(metric.function, *given)
     except TooSmallError as error:
         raise VidpredError(f"{error.said_of(name)}, and all frames are scored by it; give larger ones") from None
+    if isinstance(values, Tensor) and values.is_complex():  # of which float() would leave a part out
+        raise VidpredError(f"the metric {name!r} made complex numbers, but real ones are needed; take their .abs()")
     if isinstance(values, Tensor) and values.numel() == len(given[0]):
         return list(map(float, values.flatten()))
     numbers = []

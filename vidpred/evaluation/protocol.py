@@ -15,12 +15,13 @@ from vidpred.evaluation.frame_scores import of_each
 from vidpred.evaluation.intervals import CONFIDENCE, RESAMPLES
 from vidpred.evaluation.intervals import VERSION as INTERVALS_VERSION
 from vidpred.frames import to_model
+from vidpred.kinds import called_by
 from vidpred.metrics import HEADLINES, MASKED_METRICS, METRICS, MaskedMetric, Metric, motion_mask
 from vidpred.metrics.metric import ANY
 from vidpred.metrics.motion_mask import THRESHOLD
 from vidpred.metrics.motion_mask import VERSION as MASK_VERSION
 from vidpred.predictors.rollout.rollout import rollout
-from vidpred.registry import PREDICTORS, called_by
+from vidpred.registry import PREDICTORS
 
 SHORT = 12  # hexadecimal digits of the hash that are shown
 SIDE = 192  # pixels of the frames for fingerprints: enough for every scale of every metric

@@ -28,7 +28,7 @@ from vidpred.machine.threads import side_by_side
 from vidpred.metrics import MASKED_METRICS, METRICS, Metric, motion_mask
 from vidpred.metrics.features import Extractor
 from vidpred.predictors import PREDICTORS
-from vidpred.predictors.rollout.rollout import longest_context
+from vidpred.predictors.rollout.rollout import frames_needed, longest_context
 from vidpred.wording import listed
 
 BASELINES = ("copy_last", "linear", "optical_flow", "mean")
@@ -184,6 +184,8 @@ def _further_facts(
 
 def baseline_context(predictors: Collection[Predictor]) -> int:
     """Return how many context frames the baselines get: as many as the predictors that they are compared with."""
+    for predictor in predictors:
+        frames_needed(predictor)  # refuses what does not say so in whole numbers
     return max([FEWEST_FRAMES, *map(longest_context, predictors)]) if predictors else BASELINE_CONTEXT
 
 

@@ -10,6 +10,7 @@ from torch import Tensor
 from vidpred.errors import VidpredError, did_you_mean, shown
 from vidpred.frames.apart import applied, returned
 from vidpred.frames.pyramid import Pyramid
+from vidpred.kinds import is_required
 from vidpred.losses.samples import SAMPLE_SCORES, Loss, check_loss
 from vidpred.machine.ranges import HEAVIEST
 from vidpred.registry import RECONSTRUCTION_LOSSES
@@ -72,6 +73,7 @@ class Objective:
             ).sum()
             for name, loss in self._losses.items()
         }
+        _require_gradients(prediction, terms)
         total = torch.zeros((), dtype=torch.float32, device=prediction[-1].device)
         for name, term in terms.items():
             total = total + self.weights[name] * term
@@ -97,6 +99,11 @@ def _one_number(
             f"loss {name!r} returned {returned(value)}, but a tensor of one number is needed; average it, as "
             ".mean() does"
         )
+    if not value.is_floating_point():
+        raise VidpredError(
+            f"loss {name!r} returned a number of {value.dtype}, which nothing can learn from; return a float, computed "
+            "from the prediction by functions that have gradients"
+        )
     return value.reshape(())
 
 
@@ -121,6 +128,18 @@ def _require_levels(prediction: Pyramid, target: Pyramid) -> None:
             )
 
 
+def _require_gradients(prediction: Pyramid, terms: Mapping[str, Tensor]) -> None:
+    """Refuse a term that does not depend on a prediction that is to be learnt."""
+    if not torch.is_grad_enabled() or not any(level.requires_grad for level in prediction):
+        return
+    for name, term in terms.items():
+        if not term.requires_grad:
+            raise VidpredError(
+                f"loss {name!r} returned a number without a gradient, so nothing can learn from it; compute it from "
+                "the prediction without detach(), numpy or torch.no_grad()"
+            )
+
+
 def _checked_terms(terms: object) -> Mapping[str, float | Mapping[str, Any]]:
     if not isinstance(terms, Mapping):
         raise VidpredError(
@@ -140,11 +159,17 @@ def _checked_weight(name: str, weight: Any) -> float:
 
 
 def _checked_options(name: str, options: dict[str, Any]) -> dict[str, Any]:
-    accepted = ["weight", *list(RECONSTRUCTION_LOSSES.signature(name))[2:]]  # after prediction and target
+    own = list(RECONSTRUCTION_LOSSES.signature(name).values())[2:]  # after prediction and target
+    accepted = ["weight", *(option.name for option in own)]
     for option in options:
         if option not in accepted:
             raise VidpredError(
                 f"loss {name!r} has no option {option!r}{did_you_mean(option, accepted)}; "
                 f"it takes: {', '.join(accepted)}"
             )
+    if missing := [option.name for option in own if is_required(option) and option.name not in options]:
+        raise VidpredError(
+            f"loss {name!r} needs {missing[0]}, which has no default; give it beside the weight, as "
+            f"{{weight: 1, {missing[0]}: ...}}"
+        )
     return RECONSTRUCTION_LOSSES.check(name, options)

@@ -82,9 +82,17 @@ def energy_score(loss: Loss, samples: Tensor, target: Tensor, num_draws: int) ->
     """
 
     def root_by_frame(one: Tensor, other: Tensor) -> Tensor:
-        return square_root(torch.vmap(loss)(one.flatten(0, 1), other.flatten(0, 1))).mean()  # mean over (B T,) roots
+        return square_root(_by_frame(loss, one.flatten(0, 1), other.flatten(0, 1))).mean()  # mean over (B T,) roots
 
     return kernel_score(root_by_frame, samples, target, num_draws)
+
+
+def _by_frame(loss: Loss, one: Tensor, other: Tensor) -> Tensor:
+    """Return the loss of each of N pairs of frames (N, C, H, W), at once, or in turn where it asks for values."""
+    try:
+        return torch.vmap(loss)(one, other)
+    except RuntimeError:  # of torch.vmap: an ``if`` or ``.item()``; an error of the loss itself comes once more
+        return torch.stack([loss(*pair) for pair in zip(one, other, strict=True)])
 
 
 class SampleScore(NamedTuple):

@@ -48,6 +48,16 @@ def require_clips(context: object, fewest: int = 0) -> Tensor:
     return context
 
 
+def largest_value(clips: Tensor) -> float:
+    """Return the largest magnitude; 0 within torch.func.vmap, where no value can be looked at."""
+    try:
+        return clips.detach().abs().amax().item()
+    except RuntimeError as error:
+        if "vmap" in str(error):
+            return 0.0
+        raise
+
+
 def require_context(predictor: Taking, context: Tensor, exactly: bool = False) -> None:
     """Refuse what is no context (B, T, C, H, W), or has fewer frames or other channels than ``predictor`` takes.
 

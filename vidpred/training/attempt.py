@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from torch import nn
+import torch
+from torch import Tensor, nn
 
 from vidpred.frames.pyramid import Pyramid, build_pyramid
 from vidpred.interfaces import Batch, Example, Task
@@ -40,8 +41,14 @@ def make_attempt(task: Task, network: nn.Module, batch: Batch, num_draws: int = 
         num_draws: how often every example stands in the batch of the attempt, which is (num_draws * B, ...).
     """
     example = _repeat(task.pose(batch.clips, batch.labels), num_draws)
-    fake = task.answer(network, example)
+    fake = [_as_computed(level, example.target) for level in task.answer(network, example)]
     return Attempt(task, example, fake, build_pyramid(example.target, num_scales=len(fake)))
+
+
+def _as_computed(level: Tensor, target: Tensor) -> Tensor:
+    """Return frames of a network in the number format of the target, or a lower one where autocast makes them so."""
+    lower = level.element_size() < target.element_size() and torch.is_autocast_enabled(level.device.type)
+    return level if lower else level.to(target.dtype)
 
 
 def _repeat(example: Example, times: int) -> Example:

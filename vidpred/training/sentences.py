@@ -85,7 +85,7 @@ def _unit(name: str) -> str:
 def say_behind(scores: Mapping[str, float]) -> str | None:
     """Say that a run predicts worse than the repeated last frame, by PSNR; None where it does not, or none knows."""
     score, repeated = scores.get("psnr"), scores.get("copy_last_psnr")
-    if score is None or repeated is None or score >= repeated:
+    if score is None or repeated is None or score >= repeated or f"{score:#.4g}" == f"{repeated:#.4g}":
         return None
     return (
         f"that is worse than to repeat the last frame ({score:#.4g} against {repeated:#.4g} dB); it takes more "

@@ -65,7 +65,8 @@ class AdversarialTrainer:
         if objective.num_draws > 1 and not latent_channels(generator.network):
             raise VidpredError(
                 f"num_draws is {objective.num_draws}, but {type(generator.network).__name__} is deterministic, so all "
-                "samples would be the same; give it noise with network.latent_channels=8, or set objective.num_draws=1"
+                "samples would be the same; set objective.num_draws=1, or take a network with noise, as multiscale and "
+                "flow_pyramid are with network.latent_channels=8"
             )
         if not objective.weights and adversary is None:
             raise VidpredError(

@@ -44,7 +44,9 @@ class Exportable(nn.Module):
                 "can be exported; make it one"
             )
         if reason := str(getattr(network, "not_exportable", "")):
-            instead = "; `vidpred export learned_motion` can, and so can runs of network=multiscale or network=unet"
+            instead = (
+                "; `vidpred export learned_motion` can, and so can runs of network=multiscale, unet, convlstm or simvp"
+            )
             predicts = bool(description.context_frames)
             raise VidpredError(f"{description.name} cannot be exported, because {reason}{instead if predicts else ''}")
         plain = copy.deepcopy(network).to("cpu", torch.float32, memory_format=torch.contiguous_format)  # type: ignore[call-overload]

@@ -18,7 +18,7 @@ from vidpred.machine.arguments import checked
 from vidpred.machine.engine import device_of, dtype_of, is_own
 from vidpred.machine.ranges import Place
 from vidpred.motion.cache import MotionCache
-from vidpred.nn.context import ADVICE, moved_on, require_clips, require_frames
+from vidpred.nn.context import ADVICE, largest_value, moved_on, require_clips, require_frames
 from vidpred.nn.latent import draw_latents, latent_channels, predict_with
 from vidpred.predictors.rollout.cadence import NUM_FRAMES, Cadence, in_cadence, spacing
 from vidpred.wording import counted
@@ -80,7 +80,7 @@ def _check_context(context: object) -> None:
         raise VidpredError(f"the context is {tuple(clips.shape)} of {clips.dtype}, which has no values; {ADVICE}")
     if clips.layout != torch.strided or clips.is_meta:
         raise VidpredError(f"the context is {clips.layout} on {clips.device}, but its values are needed; {ADVICE}")
-    largest = clips.detach().abs().amax().item() if clips.numel() else 0.0
+    largest = largest_value(clips) if clips.numel() else 0.0
     if not largest <= FAR_OUTSIDE:  # nor is nan
         raise VidpredError(f"the context has values up to {largest:g}, but is to lie in [-1, 1]; {ADVICE}")
 
@@ -156,7 +156,8 @@ def future_samples(
     if not channels:
         raise VidpredError(
             "this predictor is deterministic, so all samples of its future would be the same; ask for none, name "
-            "motion_sampler, whose weights are shipped, or train one that samples, with network.latent_channels=8"
+            "motion_sampler, whose weights are shipped, or train multiscale or flow_pyramid with "
+            "network.latent_channels=8"
         )
     if num_samples < 1:
         raise VidpredError(f"num_samples is {num_samples}, but at least 1 future can be sampled; set 1 or more")
