@@ -49,6 +49,15 @@ def test_an_empty_word_is_no_name_of_the_current_folder(monkeypatch, capsys, tmp
     assert not files_below(tmp_path)
 
 
+def test_a_file_whose_name_begins_like_an_option_is_named_with_how_to_write_it(monkeypatch, capsys, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "-my clip.mp4").write_bytes(b"")
+    refused = run_command(monkeypatch, capsys, "predict", "-my clip.mp4")
+    assert_refused(refused, "-my clip.mp4 would be read as an option", "write './-my clip.mp4'")
+    for meant in (["./-my clip.mp4"], ["--", "-my clip.mp4"]):
+        assert_refused(run_command(monkeypatch, capsys, "predict", *meant), "-my clip.mp4", "is empty")
+
+
 def test_a_current_folder_that_was_deleted_is_named(monkeypatch, capsys, tmp_path):
     (tmp_path / "gone").mkdir()
     monkeypatch.chdir(tmp_path / "gone")

@@ -11,7 +11,9 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
+from itertools import takewhile
 from pathlib import Path
+from shlex import quote
 from types import FrameType
 from typing import Annotated, Any
 
@@ -115,6 +117,7 @@ def run() -> None:
             warnings.showwarning = partial(_show_warning, warnings.showwarning)
             _require_current_folder()
             _refuse_empty(arguments)
+            _refuse_dashed(arguments)
             for plugin in plugins:
                 load_plugin(plugin)
             app(arguments, prog_name=NAME)
@@ -213,6 +216,18 @@ def _refuse_empty(arguments: Iterable[str]) -> None:
             place = option or f"the word after {before}"
             raise VidpredError(f"{place} is empty, as when a variable is not set; give it a value, or leave it away")
         before = argument
+
+
+def _refuse_dashed(arguments: Iterable[str]) -> None:
+    """Refuse files and folders that a shell put among the words for ``*``, and whose names begin like short options.
+
+    Raises:
+        VidpredError: one of the arguments before a lone ``--`` is such a name.
+    """
+    for argument in takewhile("--".__ne__, arguments):
+        dashed = argument.startswith("-") and not argument.startswith("--") and argument != "-"
+        if dashed and os.path.lexists(argument):
+            raise VidpredError(f"{argument} would be read as an option; write {quote(f'./{argument}')}")
 
 
 def _show_warning(
