@@ -199,3 +199,10 @@ def test_a_loss_of_ones_own_without_a_gradient_is_refused_where_one_is_needed(mo
         objective([frames], [torch.zeros_like(frames)])
     with torch.no_grad():
         assert objective([frames], [torch.zeros_like(frames)])[0] > 0
+
+
+def test_a_loss_of_ones_own_may_have_nothing_to_learn_from_in_a_batch(monkeypatch):
+    monkeypatch.setitem(RECONSTRUCTION_LOSSES._parts, "mine", lambda p, t: torch.zeros(()))  # where nothing moves
+    frames = torch.full((2, 1, 3, 8, 8), 0.5).requires_grad_()
+    loss, terms = Objective({"mine": 1, "l1": 1})([frames], [torch.zeros_like(frames)])
+    assert (float(loss), float(terms["mine"])) == (0.5, 0.0)

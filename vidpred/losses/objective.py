@@ -129,11 +129,11 @@ def _require_levels(prediction: Pyramid, target: Pyramid) -> None:
 
 
 def _require_gradients(prediction: Pyramid, terms: Mapping[str, Tensor]) -> None:
-    """Refuse a term that does not depend on a prediction that is to be learnt."""
+    """Refuse a term that does not depend on a prediction that is to be learnt; 0 may say that there is nothing to."""
     if not torch.is_grad_enabled() or not any(level.requires_grad for level in prediction):
         return
     for name, term in terms.items():
-        if not term.requires_grad:
+        if not term.requires_grad and term != 0:
             raise VidpredError(
                 f"loss {name!r} returned a number without a gradient, so nothing can learn from it; compute it from "
                 "the prediction without detach(), numpy or torch.no_grad()"
