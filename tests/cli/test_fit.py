@@ -94,6 +94,11 @@ def test_what_cannot_be_fitted_is_refused(vidpred, options, told):
     assert_refused(fit(vidpred, **options), told)
 
 
+@pytest.mark.parametrize("dimensions", [1000, 60])
+def test_too_many_dimensions_are_refused_by_the_name_of_their_option(vidpred, dimensions):
+    assert_refused(fit(vidpred, dimensions=dimensions), "--dimensions")
+
+
 def test_only_the_mixture_is_fitted(vidpred):
     assert_refused(fit(vidpred, "network=dcgan"), "the network is 'dcgan', but only 'gaussian_mixture' is fitted")
 

@@ -34,6 +34,15 @@ def test_a_prior_leads_to_the_solution_of_ridge_regression(generator):
     np.testing.assert_allclose(found.noise[0], expected, atol=0.01)
 
 
+@pytest.mark.parametrize("mode", [torch.no_grad, torch.inference_mode])
+def test_gradients_that_are_switched_off_for_all_else_do_not_stop_a_search(generator, mode):
+    target = target_of(generator)
+    expected = project(generator, target, restarts=2, num_steps=5)
+    with mode():
+        found = project(generator, target.clone(), restarts=2, num_steps=5)
+    assert torch.equal(found.noise, expected.noise)
+
+
 def test_psnr_is_that_of_the_whole_range(generator):
     found = project(generator, target_of(generator), restarts=2, num_steps=1)
     errors = (found.images.clamp(-1, 1) - target_of(generator)).double().square().mean((1, 2, 3))

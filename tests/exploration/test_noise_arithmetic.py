@@ -60,3 +60,16 @@ def test_samples_are_counted_from_1(generator, terms):
 def test_a_term_is_an_average_that_is_added_or_subtracted(generator, term):
     with pytest.raises(VidpredError, match="is no average that is added or subtracted"):
         add_noise(generator, [(1, [1]), term])
+
+
+@pytest.mark.parametrize(
+    ("terms", "seed", "told"),
+    [
+        ("1,2 - 3", 0, "the sum is the text '1,2 - 3', .* vidpred.exploration.parse_sum makes them"),
+        ([(1, [1])], -1, "seed of add_noise is -1"),
+        ([(1, [1])], 1.5, "seed of add_noise is 1.5"),
+    ],
+)
+def test_a_sum_that_is_a_text_and_a_seed_that_is_none_are_refused(generator, terms, seed, told):
+    with pytest.raises(VidpredError, match=told):
+        add_noise(generator, terms, seed)

@@ -9,8 +9,10 @@ import sys
 from contextlib import suppress
 
 import pytest
+from material import draw_images
 
-from vidpred.runs.settings import dump_config
+from vidpred.runs.settings import dump_config, load_config
+from vidpred.runs.settings.files import find_presets
 from vidpred.runs.train import start_run
 
 PROGRAM = """
@@ -90,3 +92,20 @@ def test_two_processes_get_the_losses_of_one(trained, accumulate):
     assert len(alone) == len(together) == 8  # six steps, and a look at the validation clips before and after
     for one, two in zip(alone, together, strict=True):
         assert one == pytest.approx(two, rel=2e-4, abs=1e-6), "sums are rounded in another order, no more"
+
+
+def test_processes_measure_a_game_though_one_has_no_two_images_of_a_class(tmp_path, monkeypatch):
+    monkeypatch.setenv("VIDPRED_CACHE", str(tmp_path / "cache"))
+    draw_images(tmp_path / "images")
+    small = (
+        *("data.resolution=16", "network.hidden_channels=8", "discriminator.hidden_channels=8"),
+        *("train.batch_size=4", "train.steps=6", "log.metrics_every=1", "log.validation_clips=4"),
+    )
+    config = load_config(find_presets()["dcgan"], small).on_data(tmp_path / "images")
+    (tmp_path / "config.yaml").write_text(dump_config(config))
+    run_in_processes(tmp_path, [tmp_path], 2)
+    lines = [json.loads(line) for line in (tmp_path / "together" / "metrics.jsonl").read_text().splitlines()]
+    measured = [line for line in lines if line["kind"] == "health"]
+    assert [line["step"] for line in measured] == [1, 2, 3, 4, 5, 6]
+    assert any("diversity" in line for line in measured)
+    assert all(0 <= line["accuracy_pairs"] <= 1 for line in measured)

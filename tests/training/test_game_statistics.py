@@ -172,3 +172,10 @@ def test_one_clip_has_no_diversity():
     statistics.observe([(torch.zeros(1), torch.zeros(1))])
     statistics.follow([torch.zeros(1, 1)], [torch.zeros(1, 1)], 1)
     assert "diversity" not in statistics.read()
+
+
+def test_where_all_real_clips_are_equal_nothing_is_said_of_diversity():
+    statistics = GameStatistics(0.0)
+    statistics.observe([(torch.zeros(3), torch.zeros(3))])
+    statistics.follow([torch.randn(3, 1, 1, 4, 4)], [torch.full((3, 1, 1, 4, 4), 0.3)], 1)
+    assert "diversity" not in statistics.read()

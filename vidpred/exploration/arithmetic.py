@@ -8,6 +8,8 @@ from torch import Tensor, nn
 
 from vidpred.errors import VidpredError, shown
 from vidpred.generators.sampling import choose_classes, draw_noise, generate
+from vidpred.machine.arguments import checked
+from vidpred.machine.ranges import Seed
 from vidpred.nn.labels import num_classes
 from vidpred.nn.latent import latent_channels
 
@@ -56,7 +58,8 @@ def check_class(generator: nn.Module, label: int | None) -> None:
         )
 
 
-def add_noise(generator: nn.Module, terms: list[Term], seed: int = 0, label: int | None = None) -> Sum:
+@checked
+def add_noise(generator: nn.Module, terms: list[Term], seed: Seed = 0, label: int | None = None) -> Sum:
     """Add up averages of noise, and generate the images of the samples, the averages and the sum.
 
     With three terms of three samples each, the sum has the variance of the noise itself.
@@ -73,6 +76,7 @@ def add_noise(generator: nn.Module, terms: list[Term], seed: int = 0, label: int
 
     Source: Radford, Metz and Chintala (2015), section 6.3.2.
     """
+    _require_terms(terms)
     numbers = [number for _, chosen in terms for number in chosen]
     if not numbers or min(numbers) < 1:
         raise VidpredError(f"the samples {numbers} were chosen, but they are counted from 1 on; choose 1 or more")
@@ -98,3 +102,11 @@ def add_noise(generator: nn.Module, terms: list[Term], seed: int = 0, label: int
         result=images(result),
         around=images(result + SPREAD * perturbation),
     )
+
+
+def _require_terms(terms: object) -> None:
+    if isinstance(terms, str):
+        raise VidpredError(
+            f"the sum is the text {shown(terms)}, but its terms are needed; vidpred.exploration.parse_sum makes them "
+            "of a text"
+        )

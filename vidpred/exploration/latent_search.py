@@ -95,6 +95,8 @@ def complete(
     return torch.where(missing.to(image.device), found.images.clamp(-1, 1).to(image.device), image), found
 
 
+@torch.inference_mode(False)
+@torch.enable_grad()
 def search(
     generator: nn.Module,
     target: Tensor,
@@ -139,7 +141,7 @@ def search(
     if not known.any():
         raise VidpredError("every pixel is missing, so there is nothing to match; leave some black in the mask")
     device = device_of(generator)
-    target, known = _where_known(target, known).to(device), known.to(device)
+    target, known = _where_known(target, known).to(device), known.clone().to(device)  # for gradients, wherever made
     labels = choose_classes(generator, restarts, label)
     labels = labels.to(device) if labels is not None else None
     noise = _starting_points(generator, target, known, restarts, labels, seed)

@@ -74,7 +74,8 @@ class GaussianMixture(nn.Module):
         if not 1 <= count <= self.num_values:
             raise VidpredError(
                 f"the mixture has {counted(count, 'coordinate')}, which is latent_channels minus {ANGLE}, but 1 to "
-                f"{self.num_values} fit images of {height} x {width} pixels; change task.latent_channels"
+                f"{self.num_values} fit images of {height} x {width} pixels; change task.latent_channels, or "
+                "--dimensions of `vidpred fit`"
             )
         self.covariance = covariance
         rows = max(1, num_classes)
@@ -188,7 +189,8 @@ class GaussianMixture(nn.Module):
         if len(values) <= self.num_coordinates:
             raise VidpredError(
                 f"{there_are(len(values), 'image')}, but more than {are(self.num_coordinates)} needed to fit "
-                f"{counted(self.num_coordinates, 'coordinate')}; give more images or fewer coordinates"
+                f"{counted(self.num_coordinates, 'coordinate')}; give more images or fewer coordinates "
+                "(--dimensions of `vidpred fit`)"
             )
         from sklearn.decomposition import PCA
 

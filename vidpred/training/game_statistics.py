@@ -8,6 +8,7 @@ from torch import Tensor
 from vidpred.frames.pyramid import Pyramid
 
 FINEST, COARSER, DATA = "adversary at the finest level", "adversary at coarser ones", "data terms"
+EQUAL = 1e-6  # spread of real clips up to which there is nothing to compare that of fakes with
 Logits = Sequence[Sequence[Tensor]]  # of real and of fake clips, per scale
 
 
@@ -85,7 +86,7 @@ class GameStatistics:
         of the adversary over the sum of both; it and ``gradient_data`` are missing where there are no data terms.
         ``gradient_adversary_finest`` is the adversary's at the finest of several levels alone. ``diversity`` is the
         root mean square distance between two fakes over that between two real clips, both of one class where there
-        are classes; it takes two such clips.
+        are classes; it takes two such clips, and real ones that are not all equal.
 
         Args:
             loss_scale: by which the loss was multiplied before its gradient was taken.
@@ -101,8 +102,8 @@ class GameStatistics:
         figures |= self._norms(loss_scale)
         fakes, targets = (torch.cat(parts) for parts in zip(*self._clips, strict=True))
         alike = pairs_within(torch.cat(self._labels) if self._labels else fakes.new_zeros(len(fakes)))
-        if alike.any():
-            figures["diversity"] = spread(fakes, alike) / spread(targets, alike).clamp_min(1e-6)
+        if alike.any() and (between_real := spread(targets, alike)) > EQUAL:
+            figures["diversity"] = spread(fakes, alike) / between_real
         return figures
 
     def accuracy_real(self) -> Tensor:

@@ -6,9 +6,11 @@ import pytest
 import torch
 
 from vidpred.errors import VidpredError
+from vidpred.interfaces import Batch
 from vidpred.machine.engine import evaluating
 from vidpred.runs.checkpoint import Checkpoint
 from vidpred.runs.train import resume_run, start_run
+from vidpred.training.feed import Feed
 from vidpred.training.health.diagnosis import Diagnosis, Verdict
 from vidpred.training.health.monitor import in_short
 from vidpred.training.logbook import Logbook
@@ -58,6 +60,24 @@ def test_without_data_terms_the_adversarys_gradient_stands_alone(small_config, t
     for entry in entries(tmp_path / "run"):
         assert entry["gradient_adversary"] > 0
         assert {"gradient_data", "gradient_share"}.isdisjoint(entry)
+
+
+def test_where_all_real_clips_are_equal_nothing_is_measured_in_units_of_how_they_differ(
+    small_config, tmp_path, monkeypatch
+):
+    gather = Feed._gather
+
+    def gather_equal(self, step):
+        batch = gather(self, step)
+        return Batch(torch.zeros_like(batch.clips), batch.labels)
+
+    monkeypatch.setattr(Feed, "_gather", gather_equal)
+    start_run(small_config(*OFTEN), tmp_path / "run", "cpu")
+    measured = entries(tmp_path / "run")
+    assert len(measured) == 6
+    for entry in measured:
+        assert "accuracy_pairs" in entry
+        assert {"diversity", "trace", "drift"}.isdisjoint(entry)
 
 
 def test_the_progress_bar_shows_how_right_the_discriminator_is_and_the_adversarys_share():

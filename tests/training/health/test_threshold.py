@@ -78,7 +78,7 @@ def test_a_threshold_that_is_misplaced_now_and_then_is_told_and_not_accused():
     assert str(found) == (
         "healthy (the discriminator is on average right on 82% of real and 86% of fake clips; its threshold was "
         "misplaced in 20% of measurements, though 98% of pairs were in the right order; whether fakes are alike is not "
-        "known, which takes batches with two clips or more)"
+        "known, which takes batches with two different clips)"
     )
     seldom = one_after_another(TOO_LOW, *[RIGHT] * 19)
     assert "threshold" not in str(diagnose(seldom))

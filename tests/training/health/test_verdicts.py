@@ -66,7 +66,7 @@ def test_a_healthy_game_says_where_its_fakes_are_nearly_alike_or_where_that_is_n
     single = [{name: value for name, value in entry.items() if name != "diversity"} for entry in history()]
     found = diagnose(single)
     assert found.verdict is Verdict.HEALTHY
-    assert found.because.endswith("whether fakes are alike is not known, which takes batches with two clips or more")
+    assert found.because.endswith("whether fakes are alike is not known, which takes batches with two different clips")
 
 
 @pytest.mark.parametrize("verdict", ILL)

@@ -36,7 +36,7 @@ class Verdict(StrEnum):
 SUGGESTIONS: Mapping[Verdict, str] = {
     Verdict.HEALTHY: "go on",
     Verdict.DISCRIMINATOR_DOMINATES: "lower adversary.lr, or regularise the discriminator: "
-    "objective.penalties.r1=1, with discriminator.normalisation=spectral where that is batch",
+    "objective.penalties.r1=1, or ten times what it is, with discriminator.normalisation=spectral where that is batch",
     Verdict.GENERATOR_DOMINATES: "raise adversary.lr, or set train.discriminator_steps=2",
     Verdict.COLLAPSE: "lower generator.lr, and start a new run",
     Verdict.OSCILLATING: "lower generator.lr and adversary.lr, both to a third",

@@ -12,7 +12,7 @@ from vidpred.machine.engine import Engine, evaluating
 from vidpred.training.adversary import Adversary, compute_logits
 from vidpred.training.attempt import Attempt, make_attempt
 from vidpred.training.feed import Feed
-from vidpred.training.game_statistics import in_right_order, share_above, spread
+from vidpred.training.game_statistics import EQUAL, in_right_order, share_above, spread
 from vidpred.training.health.diagnosis import Diagnosis, Verdict
 from vidpred.training.health.entries import health_entries
 from vidpred.training.health.evidence import PATIENCE
@@ -88,20 +88,29 @@ class HealthMonitor:
         """Measure and diagnose, where it is due, after ``step`` steps."""
         if step % self.metrics_every:
             return
-        figures = self.adversary.statistics.read(self.trainer.generator.scaler.get_scale())
-        values = self.engine.mean(torch.stack(list(figures.values())).float()).tolist()
+        figures = self._over_processes(self.adversary.statistics.read(self.trainer.generator.scaler.get_scale()))
         if self.logbook is None:
             return
-        entry: dict[str, Any] = {"clips": step * self.clips_per_step, **self.things.entry}
-        entry |= dict(zip(figures, values, strict=True))
+        entry: dict[str, Any] = {"clips": step * self.clips_per_step, **self.things.entry, **figures}
         if not self.things.has_pairs:
             del entry["accuracy_own_pairs"]
         self.logbook.keep_in_view(in_short(entry))
         with torch.no_grad(), torch.random.fork_rng(), self.engine.autocast():
-            entry["trace"] = self._trace()
+            if trace := self._trace():
+                entry["trace"] = trace
             if step % self.held_out_every < self.metrics_every and self.clips.held_out is not None:
                 entry |= self._compare(self.clips.trained_on, self.clips.held_out)
         self._write(step, entry, self.logbook)
+
+    def _over_processes(self, figures: Mapping[str, Tensor]) -> dict[str, float]:
+        """Average every figure; the diversity, which some processes may not know of their clips, over those that do."""
+        unknown = figures["accuracy_real"].new_zeros(())
+        shared = {**figures, "diversity": figures.get("diversity", unknown)}
+        known = torch.full_like(unknown, "diversity" in figures)
+        *values, share = self.engine.mean(torch.stack([*shared.values(), known]).float()).tolist()
+        averages = dict(zip(shared, values, strict=True))
+        diversity = averages.pop("diversity")
+        return averages | ({"diversity": diversity / share} if share else {})
 
     def _write(self, step: int, entry: dict[str, Any], logbook: Logbook) -> None:
         self.history.append({"step": step, **entry})
@@ -126,11 +135,13 @@ class HealthMonitor:
         """Return a random projection of the generator's outputs for the fixed clips, reduced in size.
 
         The distance of two traces is about the root mean square difference per value, as a share of that
-        between two real clips.
+        between two real clips; where all of these are equal, there is no such share, and nothing is returned.
         """
         attempt = self._attempt(self.clips.fixed)
         fake, target = _small(attempt.fake[-1]), _small(attempt.example.target)
-        unit = spread(target).clamp_min(1e-6).item() if len(target) > 1 else 1.0
+        unit = spread(target).item() if len(target) > 1 else 1.0
+        if unit <= EQUAL:
+            return []
         stream = torch.Generator().manual_seed(SEED)
         directions = torch.randn(TRACE_LENGTH, fake.numel(), generator=stream, dtype=fake.dtype, device="cpu")
         trace = directions @ fake.flatten() / (TRACE_LENGTH * fake.numel()) ** (1 / 2) / unit

@@ -237,7 +237,7 @@ def _how_alike(evidence: Evidence) -> str:
     """Say what a healthy game's diversity leaves open: it is low, or was not measured."""
     values, clips = evidence.diversities, f"{evidence.things.clip}s"
     if len(values) < PATIENCE:
-        return f"; whether fakes are alike is not known, which takes batches with two {clips} or more"
+        return f"; whether fakes are alike is not known, which takes batches with two different {clips}"
     if np.median(values) >= DIVERSE:
         return ""
     return f", but fakes differ only {np.median(values):.0%} as much as real {clips} do"
