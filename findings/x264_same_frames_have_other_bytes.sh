@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # x264: the same frames with the same options, encoded by one thread, may come out as other pictures in every process.
 #
-# With B-frames and mbtree, as in the presets from veryfast on, x264 seems to read memory that nothing has written to.
-# glibc's MALLOC_PERTURB_ fills such memory with a value of one's choice: of 26 frames of 240 x 160 or of 176 x 144
+# With B-frames and mbtree, as in the presets from veryfast on, what x264 writes depends on what new memory happened to
+# hold. glibc's MALLOC_PERTURB_ fills that with a value of one's choice: of 26 frames of 240 x 160 or of 176 x 144
 # pixels, two such values make two different films, in what is decoded too; not so for 128 x 64 pixels, nor without
 # mbtree, nor without B-frames. Without the variable the memory holds what was there before: eight runs of a program that
 # encoded the same 26 frames of 80 x 58 pixels wrote three different films, two of them up to 35 grey levels apart.
