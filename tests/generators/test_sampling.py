@@ -128,6 +128,12 @@ def test_the_whole_numbers_of_numpy_name_a_class():
     network = generator(classes=3)
     assert torch.equal(sample(network, 2, labels=np.int64(1)), sample(network, 2, labels=1))
     assert torch.equal(sample(network, 2, labels=list(np.array([2, 0]))), sample(network, 2, labels=[2, 0]))
+    for given in (torch.tensor([2, 0]), np.array([2, 0], dtype=np.uint8)):
+        assert torch.equal(sample(network, 2, labels=given), sample(network, 2, labels=[2, 0]))
+    assert torch.equal(sample(network, 2, labels=torch.tensor(1)), sample(network, 2, labels=1))
+    for wrong in (torch.tensor([0.5, 1.0]), torch.eye(3, dtype=torch.long)[:2], np.array([True, False])):
+        with pytest.raises(VidpredError, match=r"the labels are .* but whole numbers \(num_images,\) are needed"):
+            sample(network, 2, labels=wrong)
 
 
 class OfNoiseAlone(torch.nn.Module):

@@ -1,13 +1,13 @@
 """Monte Carlo estimates: the mean of any function of what is sampled, futures or images, with its standard error."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
 
 from vidpred.errors import VidpredError
-from vidpred.generators.sampling import BATCH_SIZE, choose_classes, draw_noise, generate
+from vidpred.generators.sampling import BATCH_SIZE, Labels, choose_classes, draw_noise, generate
 from vidpred.interfaces import Predictor
 from vidpred.machine.arguments import checked
 from vidpred.motion.cache import MotionCache
@@ -117,7 +117,7 @@ def estimate_images(
     generator: nn.Module,
     num_images: int = 1000,
     seed: int = 0,
-    labels: int | Sequence[int] | None = None,
+    labels: Labels = None,
     truncate: float | None = None,
 ) -> Estimate:
     """Estimate the mean of a function of generated images, over those of :func:`vidpred.sample` with the same seed.

@@ -19,6 +19,7 @@ from vidpred.wording import counted
 
 BATCH_SIZE = 64  # images per forward pass
 FLOAT, ROW = 4, 100  # bytes of a number, and of a tensor beside its numbers, at least
+Labels = int | Sequence[int] | Tensor | np.ndarray | None
 
 
 @checked
@@ -27,7 +28,7 @@ def sample(
     generator: nn.Module,
     num_images: int = 64,
     seed: Seed = 0,
-    labels: int | Sequence[int] | None = None,
+    labels: Labels = None,
     truncate: float | None = None,
 ) -> Tensor:
     """Generate images (num_images, C, H, W) from random noise; values outside [-1, 1] are to be clipped for display.
@@ -36,8 +37,8 @@ def sample(
         generator: such as :func:`vidpred.load_generator` returns; it generates in evaluation mode.
         num_images: how many.
         seed: of the noise.
-        labels: the class of all images, or of each; by default one class after the other. For generators
-            that take labels.
+        labels: the class of all images, or of each, as whole numbers in a list, an array or a tensor (num_images,); by
+            default one class after the other. For generators that take labels.
         truncate: largest absolute value of the noise, in standard deviations: with values below 1, images are closer
             to the average and have fewer artefacts, but are less diverse; None for no limit.
 
@@ -126,7 +127,7 @@ def draw_noise(channels: int, number: int, seed: int, truncate: float | None = N
     return cut.float()
 
 
-def choose_classes(generator: nn.Module, number: int, labels: int | Sequence[int] | None = None) -> Tensor | None:
+def choose_classes(generator: nn.Module, number: int, labels: Labels = None) -> Tensor | None:
     """Return the label (number,) of every image, or None where there are no classes; see :func:`sample`."""
     known = num_classes(generator) if takes_labels(generator) else 0
     if not known:
@@ -135,6 +136,8 @@ def choose_classes(generator: nn.Module, number: int, labels: int | Sequence[int
         raise VidpredError("a class was asked for, but this generator was trained without labels; leave the class out")
     if labels is None:
         return torch.arange(number, device="cpu") % known
+    if isinstance(labels, Tensor | np.ndarray):
+        labels = _whole_numbers(labels)
     wanted = [int(labels)] * number if isinstance(labels, int | np.integer) else [int(label) for label in labels]
     unknown = [label for label in wanted if not 0 <= label < known]
     if unknown:
@@ -144,3 +147,14 @@ def choose_classes(generator: nn.Module, number: int, labels: int | Sequence[int
             f"{len(wanted)} labels were given for {counted(number, 'image')}; give one for each, or one for all"
         )
     return torch.tensor(wanted, device="cpu")
+
+
+def _whole_numbers(labels: Tensor | np.ndarray) -> int | list[int]:
+    array = np.asarray(labels.detach().cpu() if isinstance(labels, Tensor) else labels)
+    if array.dtype.kind not in "iu" or array.ndim > 1:
+        raise VidpredError(
+            f"the labels are {array.dtype} of shape {array.shape}, but whole numbers (num_images,) are needed, the "
+            "class of each image; take the argmax of one-hot labels"
+        )
+    found: int | list[int] = array.tolist()
+    return found
