@@ -34,7 +34,7 @@ def extend(
     end. The film's own frames come out bit for bit as with --seconds 0.
     """
     source = Path(film)
-    out = one_output(longer, out) or Path(f"{given_stem(Path(source))}_longer.mp4")
+    out = one_output(longer, out) or Path(f"{given_stem(source)}_longer.mp4")
     check_rewritten(film, out, overwrite)
     from vidpred.applications.extend import extend as make_longer
     from vidpred.machine.threads import use_threads

@@ -37,7 +37,7 @@ def interpolate_video(
     a cut: there the nearer frame is repeated.
     """
     source = Path(film)
-    out = one_output(denser, out) or Path(f"{given_stem(Path(source))}_{times}x.mp4")
+    out = one_output(denser, out) or Path(f"{given_stem(source)}_{times}x.mp4")
     check_rewritten(film, out, overwrite)
     from vidpred.applications.interpolate_video import interpolate_video as make_denser
     from vidpred.machine.threads import use_threads

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 import torch
 
@@ -167,7 +167,7 @@ class RunFolder:
                 "while the run was trained, which has therefore stopped; put it back and go on with --resume, or start "
                 "again"
             )
-        if isinstance(error, OSError) and _is_of_full_disk(error):
+        if _is_of_full_disk(error):
             going_on = f"go on with --resume {as_word(self.path)}"
             anew = "start again: there was no checkpoint yet, so that nothing of this run is kept"
             return VidpredError(
@@ -193,7 +193,7 @@ class RunFolder:
             write_text(announced(self.path / name), json.dumps(environment, indent=2) + "\n")
 
 
-def _is_of_full_disk(error: BaseException | None) -> bool:
+def _is_of_full_disk(error: BaseException | None) -> TypeGuard[OSError]:
     return isinstance(error, OSError) and error.errno in NO_SPACE
 
 
